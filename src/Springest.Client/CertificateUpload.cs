@@ -1,0 +1,29 @@
+namespace Springest.Client;
+
+/// <summary>A certificate to submit (contract, section 8.12).</summary>
+public sealed record CertificateUpload
+{
+    /// <summary>The certification that the certificate belongs to.</summary>
+    public required long CertificationId { get; init; }
+
+    /// <summary>E-mail address of the person who earned it.</summary>
+    public required string Email { get; init; }
+
+    /// <summary>First day of validity.</summary>
+    public required DateOnly ValidFrom { get; init; }
+
+    /// <summary>Last day of validity; required by certifications whose <c>requires_valid_until</c> is true.</summary>
+    public DateOnly? ValidUntil { get; init; }
+
+    /// <summary>The booking that it belongs to, if any.</summary>
+    public long? BookingId { get; init; }
+
+    /// <summary>Name of the file, as the receiver should see it.</summary>
+    public required string FileName { get; init; }
+
+    /// <summary>The file's bytes, read once from the current position. Not disposed.</summary>
+    public required Stream Content { get; init; }
+
+    /// <summary>Media type of the file.</summary>
+    public string ContentType { get; init; } = "application/pdf";
+}

@@ -1,0 +1,14 @@
+namespace Springest.Client;
+
+/// <summary>How a list is fetched (contract, section 4.1).</summary>
+public sealed record ListOptions
+{
+    /// <summary>Where to begin, counted in items. 0 or more.</summary>
+    public int Offset { get; init; }
+
+    /// <summary>Items asked for per request, 1 to 30.</summary>
+    public int PageSize { get; init; } = 30;
+
+    /// <summary>Pages fetched at the same time; they are handed out in order all the same. 1 or more.</summary>
+    public int Prefetch { get; init; } = 1;
+}

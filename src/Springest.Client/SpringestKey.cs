@@ -1,0 +1,11 @@
+namespace Springest.Client;
+
+/// <summary>Which of a site's keys a request uses (contract, section 2). Each key has a rate limit of its own.</summary>
+public enum SpringestKey
+{
+    /// <summary><see cref="SpringestSiteOptions.ApiKey"/>.</summary>
+    General,
+
+    /// <summary><see cref="SpringestSiteOptions.CertificationsApiKey"/>, or the general key where that is not set.</summary>
+    Certifications,
+}

@@ -1,0 +1,44 @@
+using Azure.Core;
+using Azure.Data.Tables;
+using Azure.Identity;
+using Azure.Storage.Blobs;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Springest.Functions.Storage;
+
+public static class StorageServiceCollectionExtensions
+{
+    /// <summary>Storage where the Functions host has its own: a connection string, or an account and an identity.</summary>
+    public static IServiceCollection AddAppStorage(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<StorageOptions>().Bind(configuration.GetSection("Springest:Storage")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(_ => CreateTables(configuration));
+        services.AddSingleton(_ => CreateBlobs(configuration));
+        services.AddSingleton<AppStorage>();
+        services.AddHostedService<StorageSetup>();
+        return services;
+    }
+
+    private static TableServiceClient CreateTables(IConfiguration configuration)
+        => configuration["AzureWebJobsStorage"] is { Length: > 0 } connection
+            ? new TableServiceClient(connection)
+            : new TableServiceClient(Endpoint(configuration, "table"), Credential(configuration));
+
+    private static BlobServiceClient CreateBlobs(IConfiguration configuration)
+        => configuration["AzureWebJobsStorage"] is { Length: > 0 } connection
+            ? new BlobServiceClient(connection)
+            : new BlobServiceClient(Endpoint(configuration, "blob"), Credential(configuration));
+
+    // The same setting names as the Functions host's identity-based connections.
+    private static Uri Endpoint(IConfiguration configuration, string service)
+        => configuration[$"AzureWebJobsStorage:{service}ServiceUri"] is { Length: > 0 } uri ? new Uri(uri)
+            : configuration["AzureWebJobsStorage:accountName"] is { Length: > 0 } account ? new Uri($"https://{account}.{service}.core.windows.net")
+            : throw new InvalidOperationException(
+                $"The setting AzureWebJobsStorage is missing. Give a connection string, AzureWebJobsStorage__accountName, or AzureWebJobsStorage__{service}ServiceUri.");
+
+    private static TokenCredential Credential(IConfiguration configuration)
+        => configuration["AzureWebJobsStorage:clientId"] is { Length: > 0 } clientId
+            ? new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(clientId))
+            : new DefaultAzureCredential();
+}

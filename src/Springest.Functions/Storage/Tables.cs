@@ -1,0 +1,21 @@
+namespace Springest.Functions.Storage;
+
+/// <summary>Names of the tables, without prefix. All are made on start.</summary>
+public static class Tables
+{
+    public const string Trainings = nameof(Trainings);
+    public const string Subjects = nameof(Subjects);
+    public const string Certifications = nameof(Certifications);
+    public const string Changes = nameof(Changes);
+    public const string MirrorState = nameof(MirrorState);
+    public const string MirrorPages = nameof(MirrorPages);
+    public const string WebhookInbox = nameof(WebhookInbox);
+    public const string WebhookDeliveries = nameof(WebhookDeliveries);
+    public const string CertificateSubmissions = nameof(CertificateSubmissions);
+    public const string Quota = nameof(Quota);
+
+    public static readonly IReadOnlyList<string> All =
+    [
+        Trainings, Subjects, Certifications, Changes, MirrorState, MirrorPages, WebhookInbox, WebhookDeliveries, CertificateSubmissions, Quota,
+    ];
+}

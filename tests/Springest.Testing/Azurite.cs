@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Springest.Testing;
+
+/// <summary>Azurite, Microsoft's storage emulator, as a process of its own on free ports.</summary>
+public sealed partial class Azurite : IAsyncDisposable
+{
+    private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+
+    private readonly Process _process;
+
+    private Azurite(Process process, string blobs, string queues, string tables)
+    {
+        _process = process;
+        (BlobEndpoint, QueueEndpoint, TableEndpoint) = (new Uri(blobs), new Uri(queues), new Uri(tables));
+    }
+
+    public Uri BlobEndpoint { get; }
+
+    public Uri QueueEndpoint { get; }
+
+    public Uri TableEndpoint { get; }
+
+    /// <summary>For the clients of blobs, queues and tables. The key is the one that every Azurite has.</summary>
+    public string ConnectionString => ConnectionStringFor(BlobEndpoint, QueueEndpoint, TableEndpoint);
+
+    /// <summary>The same account seen through other addresses, such as a proxy's.</summary>
+    public static string ConnectionStringFor(Uri blobs, Uri queues, Uri tables)
+        => $"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey={AccountKey};" +
+           $"BlobEndpoint={blobs}devstoreaccount1;QueueEndpoint={queues}devstoreaccount1;TableEndpoint={tables}devstoreaccount1;";
+
+    /// <summary>Starts Azurite and waits until its three services listen.</summary>
+    /// <param name="location">A folder to keep the data in; null keeps it in memory.</param>
+    /// <exception cref="InvalidOperationException">It could not start; the message says why and what to do.</exception>
+    public static async Task<Azurite> StartAsync(string? location = null, CancellationToken cancellationToken = default)
+    {
+        var script = FindScript();
+        string[] storage = location is null ? ["--inMemoryPersistence"] : ["--location", location];
+        var start = new ProcessStartInfo("node")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        foreach (var argument in (string[])
+        [
+            script, .. storage, "--silent", "--skipApiVersionCheck", "--disableTelemetry",
+            "--blobPort", "0", "--queuePort", "0", "--tablePort", "0",
+            // Longer than any client keeps an idle connection, so that none is closed under a request.
+            "--blobKeepAliveTimeout", "600", "--queueKeepAliveTimeout", "600", "--tableKeepAliveTimeout", "600",
+        ])
+            start.ArgumentList.Add(argument);
+
+        var process = Process.Start(start) ?? throw new InvalidOperationException("Azurite cannot be started: node is not to be found.");
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        try
+        {
+            var endpoints = await ReadEndpointsAsync(process, patience.Token);
+            // Nobody reads what it says from here on, but somebody must take it.
+            process.OutputDataReceived += (_, _) => { };
+            process.BeginOutputReadLine();
+            process.BeginErrorReadLine();
+            return new Azurite(process, endpoints["Blob"], endpoints["Queue"], endpoints["Table"]);
+        }
+        catch
+        {
+            Kill(process);
+            process.Dispose();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Kill(_process);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private static async Task<Dictionary<string, string>> ReadEndpointsAsync(Process process, CancellationToken cancellationToken)
+    {
+        var endpoints = new Dictionary<string, string>();
+        var said = new StringBuilder();
+        while (endpoints.Count < 3)
+        {
+            if (await process.StandardOutput.ReadLineAsync(cancellationToken) is not { } line)
+            {
+                said.Append(await process.StandardError.ReadToEndAsync(cancellationToken));
+                throw new InvalidOperationException($"Azurite stopped while starting. It said:\n{said}");
+            }
+
+            said.AppendLine(line);
+            if (Listening().Match(line) is { Success: true } match)
+                endpoints[match.Groups["service"].Value] = match.Groups["address"].Value;
+        }
+
+        return endpoints;
+    }
+
+    private static string FindScript()
+    {
+        const string script = "node_modules/azurite/dist/src/azurite.js";
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (!File.Exists(Path.Combine(folder.FullName, "package-lock.json")))
+                continue;
+            var found = Path.Combine(folder.FullName, script);
+            return File.Exists(found) ? found : throw new InvalidOperationException($"Azurite is not installed. Run `npm ci` in {folder.FullName}.");
+        }
+
+        throw new InvalidOperationException($"Azurite is not to be found: no folder above {AppContext.BaseDirectory} holds package-lock.json.");
+    }
+
+    private static void Kill(Process process)
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended already.
+        }
+    }
+
+    [GeneratedRegex(@"Azurite (?<service>\w+) service is successfully listening at (?<address>http://\S+)")]
+    private static partial Regex Listening();
+}
