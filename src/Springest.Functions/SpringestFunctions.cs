@@ -2,8 +2,12 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Springest.Client;
+using Springest.Functions.Catalogue;
+using Springest.Functions.Certificates;
+using Springest.Functions.Quota;
 using Springest.Functions.Sites;
 using Springest.Functions.Storage;
+using Springest.Functions.Webhooks;
 
 namespace Springest.Functions;
 
@@ -17,6 +21,10 @@ public static class SpringestFunctions
         return services
             .AddAppStorage(configuration)
             .AddSpringestClients(configuration.GetSection("Springest:Sites"))
-            .AddSingleton<SpringestClients>();
+            .AddSingleton<SpringestClients>()
+            .AddQuota(configuration)
+            .AddCatalogue(configuration)
+            .AddCertificates(configuration)
+            .AddWebhooks(configuration);
     }
 }
