@@ -33,9 +33,12 @@ public sealed partial class Azurite : IAsyncDisposable
 
     /// <summary>Starts Azurite and waits until its three services listen.</summary>
     /// <param name="location">A folder to keep the data in; null keeps it in memory.</param>
+    /// <param name="ports">Ports of blobs, queues and tables; null takes free ones.</param>
     /// <exception cref="InvalidOperationException">It could not start; the message says why and what to do.</exception>
-    public static async Task<Azurite> StartAsync(string? location = null, CancellationToken cancellationToken = default)
+    public static async Task<Azurite> StartAsync(
+        string? location = null, (int Blobs, int Queues, int Tables)? ports = null, CancellationToken cancellationToken = default)
     {
+        var (blobs, queues, tables) = ports ?? (0, 0, 0);
         var script = FindScript();
         string[] storage = location is null ? ["--inMemoryPersistence"] : ["--location", location];
         var start = new ProcessStartInfo("node")
@@ -47,7 +50,7 @@ public sealed partial class Azurite : IAsyncDisposable
         foreach (var argument in (string[])
         [
             script, .. storage, "--silent", "--skipApiVersionCheck", "--disableTelemetry",
-            "--blobPort", "0", "--queuePort", "0", "--tablePort", "0",
+            "--blobPort", $"{blobs}", "--queuePort", $"{queues}", "--tablePort", $"{tables}",
             // Longer than any client keeps an idle connection, so that none is closed under a request.
             "--blobKeepAliveTimeout", "600", "--queueKeepAliveTimeout", "600", "--tableKeepAliveTimeout", "600",
         ])

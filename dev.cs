@@ -1,0 +1,217 @@
+#:property PublishAot=false
+
+// Everything that a developer does with this project, on every system: `dotnet dev.cs COMMAND`.
+// Needs the .NET 10 SDK and Node.js 20; installs nothing outside the checkout.
+
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+const string Usage = """
+    dotnet dev.cs demo [--once] [--trainings N] [--data DIR]   the whole app at work on this machine, against a simulator
+    dotnet dev.cs test [PROJECT...]                            every test, or those of the named projects
+    dotnet dev.cs run [--settings FILE]                        the app against a real Springest host, with local.settings.json
+    """;
+
+try
+{
+    Directory.SetCurrentDirectory(Root());
+    return args switch
+    {
+        ["demo", .. var rest] => await Dev.ToolAsync(["demo", .. rest]),
+        ["run", .. var rest] => await Dev.ToolAsync(["run", .. rest]),
+        ["test", .. var rest] => await Dev.TestAsync(rest),
+        [] or ["help" or "--help" or "-h" or "-?"] => Help(0),
+        _ => Help(2),
+    };
+}
+catch (Stop stop)
+{
+    Console.Error.WriteLine(stop.Message);
+    return 1;
+}
+catch (IOException problem) when (Dev.IsDiskFull(problem.Message))
+{
+    Console.Error.WriteLine($"The disk is full: {problem.Message} Free some space and run the command again.");
+    return 1;
+}
+
+static int Help(int exitCode)
+{
+    (exitCode == 0 ? Console.Out : Console.Error).WriteLine(Usage);
+    return exitCode;
+}
+
+static string Root([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+
+/// <summary>A reason to stop that the person at the keyboard can act upon.</summary>
+internal sealed class Stop(string sentence) : Exception(sentence);
+
+internal static partial class Dev
+{
+    private const string Solution = "Springest.Functions.sln";
+    private const string Tool = "Springest.Demo";
+
+    /// <summary>Runs the demo program, which brings up everything that the app needs on one machine.</summary>
+    public static async Task<int> ToolAsync(string[] arguments)
+    {
+        await InstallAzuriteAsync();
+        var packages = await AzurePackagesAsync();
+        await BuildAsync($"tests/{Tool}/{Tool}.csproj", packages);
+        return await ForwardAsync("dotnet", [Output(packages, Tool), .. arguments]);
+    }
+
+    public static async Task<int> TestAsync(string[] only)
+    {
+        var all = Directory.GetDirectories("tests", "*.Tests").Select(folder => Path.GetFileName(folder)!).Order().ToArray();
+        if (only.Except(all).FirstOrDefault() is { } unknown)
+            throw new Stop($"There is no test project {unknown}. There are: {string.Join(", ", all)}.");
+
+        await InstallAzuriteAsync();
+        var packages = await AzurePackagesAsync();
+        await BuildAsync(Solution, packages);
+
+        var (passed, failed, skipped) = (0, 0, 0);
+        foreach (var project in only.Length > 0 ? only : all)
+        {
+            Step($"Testing {project}");
+            var results = Path.GetFullPath($"artifacts/{packages}/test-results/{project}.xml");
+            File.Delete(results);
+            Directory.CreateDirectory(Path.GetDirectoryName(results)!);
+            var exitCode = await ForwardAsync("dotnet", [Output(packages, project), "-noLogo", "-noColor", "-xml", results]);
+            var counts = Count(results);
+            // A test program that broke down before it could report counts as one failure.
+            var broken = exitCode != 0 && counts.Failed == 0 ? 1 : 0;
+            (passed, failed, skipped) = (passed + counts.Passed, failed + counts.Failed + broken, skipped + counts.Skipped);
+        }
+
+        Console.WriteLine();
+        Console.WriteLine($"{passed} passed, {failed} failed{(skipped > 0 ? $", {skipped} skipped" : "")}");
+        return failed == 0 && passed > 0 ? 0 : 1;
+    }
+
+    public static bool IsDiskFull(string message)
+        => message.Contains("No space left", StringComparison.OrdinalIgnoreCase)
+            || message.Contains("not enough space on the disk", StringComparison.OrdinalIgnoreCase)
+            || message.Contains("ENOSPC", StringComparison.Ordinal);
+
+    private static (int Passed, int Failed, int Skipped) Count(string results)
+    {
+        if (!File.Exists(results))
+            return (0, 0, 0);
+        var assemblies = XDocument.Load(results).Descendants("assembly").ToArray();
+        int Sum(string name) => assemblies.Sum(assembly => (int?)assembly.Attribute(name) ?? 0);
+        return (Sum("passed"), Sum("failed") + Sum("errors"), Sum("skipped"));
+    }
+
+    /// <summary>Azurite as package-lock.json pins it, installed once per lock file.</summary>
+    private static async Task InstallAzuriteAsync()
+    {
+        const string download = "Get it from https://nodejs.org/ or by your system's package manager.";
+        var (node, version) = await TryRunAsync("node", ["--version"]);
+        if (node is null)
+            throw new Stop($"Node.js 20 or later is needed for Azurite, the storage emulator, and `node` is not on the PATH. {download}");
+        if (!int.TryParse(version.Trim().TrimStart('v').Split('.')[0], out var major) || major < 20)
+            throw new Stop($"Node.js 20 or later is needed for Azurite, the storage emulator; this is {version.Trim()}. {download}");
+
+        const string stamp = "node_modules/.installed";
+        var wanted = Convert.ToHexString(SHA256.HashData(await File.ReadAllBytesAsync("package-lock.json")));
+        if (File.Exists(stamp) && await File.ReadAllTextAsync(stamp) == wanted)
+            return;
+
+        Step("Installing Azurite");
+        var npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
+        var (installed, said) = await TryRunAsync(npm, ["ci", "--no-audit", "--no-fund"]);
+        if (installed is null)
+            throw new Stop($"npm, which comes with Node.js, is not on the PATH. {download}");
+        if (installed != 0)
+            throw new Stop(Explain("npm could not install Azurite", said));
+        await File.WriteAllTextAsync(stamp, wanted);
+    }
+
+    /// <summary>
+    /// Microsoft's own Azure packages (nuget) where the feed carries them, else the stand-ins (compat). The feed is asked once;
+    /// the answer stays in artifacts/azure-packages.
+    /// </summary>
+    private static async Task<string> AzurePackagesAsync()
+    {
+        const string answer = "artifacts/azure-packages";
+        if (Environment.GetEnvironmentVariable("AzurePackages") is { Length: > 0 } chosen)
+            return chosen is "nuget" or "compat" ? chosen : throw new Stop($"The environment variable AzurePackages is '{chosen}'; it must be nuget or compat.");
+        if (File.Exists(answer))
+            return await File.ReadAllTextAsync(answer);
+
+        Step("Asking the package feed for Microsoft's Azure packages");
+        var (restored, said) = await TryRunAsync("dotnet", ["restore", Solution, "-p:AzurePackages=nuget", "-nologo", "-v", "quiet"]);
+        if (restored != 0 && !Lacking().IsMatch(said))
+            throw new Stop(Explain("The package feed could not be asked", said));
+        var packages = restored == 0 && !Lacking().IsMatch(said) ? "nuget" : "compat";
+        Directory.CreateDirectory("artifacts");
+        await File.WriteAllTextAsync(answer, packages);
+        Console.WriteLine(packages == "nuget" ? "  It has them." : "  It lacks some; the stand-ins in src/compat serve instead.");
+        return packages;
+    }
+
+    private static async Task BuildAsync(string project, string packages)
+    {
+        Step($"Building ({packages})");
+        var (built, said) = await TryRunAsync("dotnet", ["build", project, "-c", "Release", $"-p:AzurePackages={packages}", "-nologo", "-v", "quiet"]);
+        if (built != 0)
+            throw new Stop(Explain("The build failed", said));
+    }
+
+    private static string Output(string packages, string project) => $"artifacts/{packages}/bin/{project}/release/{project}.dll";
+
+    private static string Explain(string what, string said)
+    {
+        var cause = IsDiskFull(said) ? "The disk is full. Free some space and run the command again."
+            : IsUnreachable(said) ? "The package feed did not answer. Check the network, the proxy and the feeds that `dotnet nuget list source` and `npm config get registry` name."
+            : null;
+        return $"{what}. {cause}\nIt said:\n{string.Join('\n', said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Distinct().TakeLast(20))}";
+    }
+
+    private static bool IsUnreachable(string said) => Unreachable().IsMatch(said);
+
+    private static void Step(string what) => Console.WriteLine($"» {what}");
+
+    /// <summary>Runs a program to its end; no exit code means that there is no such program.</summary>
+    private static async Task<(int? ExitCode, string Said)> TryRunAsync(string program, string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+            await process.WaitForExitAsync();
+            return (process.ExitCode, string.Concat(said));
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return (null, "");
+        }
+    }
+
+    /// <summary>Runs a program on this console. Ctrl-C goes to it as well, and it decides when to end.</summary>
+    private static async Task<int> ForwardAsync(string program, string[] arguments)
+    {
+        void LetItEnd(object? sender, ConsoleCancelEventArgs e) => e.Cancel = true;
+        Console.CancelKeyPress += LetItEnd;
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, arguments))!;
+            await process.WaitForExitAsync();
+            return process.ExitCode;
+        }
+        finally
+        {
+            Console.CancelKeyPress -= LetItEnd;
+        }
+    }
+
+    [GeneratedRegex("NU110[123]|NU1603")]
+    private static partial Regex Lacking();
+
+    [GeneratedRegex("NU1301|ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ECONNRESET|Unable to load the service index")]
+    private static partial Regex Unreachable();
+}
