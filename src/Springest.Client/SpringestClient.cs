@@ -9,10 +9,19 @@ public sealed partial class SpringestClient
     public string Site => throw new NotImplementedException();
 
     /// <summary>
-    /// The same client taking one permit per attempt from the limiter of the key that the request uses. The limiter's failed
-    /// lease becomes a <see cref="SpringestException"/> with <see cref="SpringestException.RateLimited"/>.
+    /// The same client taking one permit per attempt (retries included) from the limiter of the key that the request uses.
+    /// It waits by <see cref="RateLimiter.AcquireAsync"/>; a failed lease becomes a <see cref="SpringestException"/> with
+    /// <see cref="SpringestException.RateLimited"/> and the lease's Retry-After, and nothing is sent.
     /// </summary>
-    public SpringestClient WithRateLimiter(Func<SpringestKey, RateLimiter?> limiter) => throw new NotImplementedException();
+    /// <param name="limiter">The limiter of a key; null for none.</param>
+    /// <param name="serverSaysWait">
+    /// Awaited whenever the server itself refuses for its rate limit (429, 503 with Retry-After, 403 that speaks of a rate limit),
+    /// before the client goes on: the key, and the time to wait, null if the server did not say. Hold back the key's other
+    /// permits here. It must not throw.
+    /// </param>
+    public SpringestClient WithRateLimiter(
+        Func<SpringestKey, RateLimiter?> limiter, Func<SpringestKey, TimeSpan?, CancellationToken, ValueTask>? serverSaysWait = null)
+        => throw new NotImplementedException();
 
     /// <summary>Trainings, <c>GET /trainings.json</c> (contract, section 8.1).</summary>
     public SpringestList<Training> ListTrainings(TrainingFilter? filter = null, ListOptions? options = null) => throw new NotImplementedException();
@@ -30,8 +39,11 @@ public sealed partial class SpringestClient
     /// <summary>Verified certificates, <c>GET /users/certificates.json</c> (section 8.12).</summary>
     public SpringestList<Certificate> ListCertificates(CertificateFilter? filter = null, ListOptions? options = null) => throw new NotImplementedException();
 
-    /// <summary>Submits a certificate, <c>POST /certificates.json</c> or the configured path, and gives its id (section 8.12).</summary>
-    public Task<long> CreateCertificateAsync(CertificateUpload certificate, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <summary>
+    /// Submits a certificate, <c>POST /certificates.json</c> or the configured path (section 8.12), and gives its id; null if the
+    /// API took it without saying one.
+    /// </summary>
+    public Task<long?> CreateCertificateAsync(CertificateUpload certificate, CancellationToken cancellationToken = default) => throw new NotImplementedException();
 
     /// <summary>
     /// Any list of the API, record by record as received: <c>ListRaw("trainings", [new("full", "true")])</c> reads
