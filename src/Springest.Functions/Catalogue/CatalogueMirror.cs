@@ -23,4 +23,8 @@ public sealed class CatalogueMirror
     /// <summary>The mirrored certification, or null if there is none.</summary>
     public Task<Client.Certification?> FindCertificationAsync(string site, long id, CancellationToken cancellationToken)
         => throw new NotImplementedException();
+
+    /// <summary>Whether a pass over the resource has ever come to its end; before that, a record that is not found says nothing.</summary>
+    public Task<bool> HasCompletedPassAsync(string site, CatalogueResource resource, CancellationToken cancellationToken)
+        => throw new NotImplementedException();
 }
