@@ -63,9 +63,8 @@ public sealed partial class Azurite : IAsyncDisposable
         {
             var endpoints = await ReadEndpointsAsync(process, patience.Token);
             // Nobody reads what it says from here on, but somebody must take it.
-            process.OutputDataReceived += (_, _) => { };
-            process.BeginOutputReadLine();
-            process.BeginErrorReadLine();
+            _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
+            _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
             return new Azurite(process, endpoints["Blob"], endpoints["Queue"], endpoints["Table"]);
         }
         catch
