@@ -1,0 +1,33 @@
+using Azure.Core;
+
+namespace Azure.Data.Tables;
+
+/// <summary>Retry, transport and diagnostics, as for every Azure client, and the version of the service's protocol.</summary>
+public class TableClientOptions : ClientOptions
+{
+    public TableClientOptions(ServiceVersion serviceVersion = ServiceVersion.V2020_12_06)
+    {
+        VersionString = serviceVersion switch
+        {
+            ServiceVersion.V2019_02_02 => "2019-02-02",
+            ServiceVersion.V2020_12_06 => "2020-12-06",
+            _ => throw new ArgumentOutOfRangeException(nameof(serviceVersion)),
+        };
+        // Whatever is not named here or by Azure.Core is logged as REDACTED: signatures, and the values in filters.
+        foreach (var header in (string[])["x-ms-version", "DataServiceVersion", "Prefer", "x-ms-error-code"])
+            Diagnostics.LoggedHeaderNames.Add(header);
+        foreach (var parameter in (string[])["$format", "$select", "$top", "comp", "sv", "se", "st", "sp", "spr"])
+            Diagnostics.LoggedQueryParameters.Add(parameter);
+    }
+
+    public enum ServiceVersion
+    {
+        V2019_02_02 = 1,
+        V2020_12_06 = 2,
+    }
+
+    /// <summary>Whom tokens are asked for; the public cloud's storage if not set.</summary>
+    public TableAudience? Audience { get; set; }
+
+    internal string VersionString { get; }
+}
