@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text;
+
+namespace Springest.Simulator.Data;
+
+/// <summary>Descriptions in HTML, from 1 to 40 KB; short ones are far more frequent.</summary>
+internal static class DescriptionGenerator
+{
+    private const int Shortest = 1024;
+    private const int Longest = 40 * 1024;
+
+    public static string Draw(Random random, string topic, bool english)
+    {
+        // The sixth power: one half is below 1.7 KB, one in a hundred above 37 KB.
+        var length = Shortest + (int)((Longest - Shortest - 600) * Math.Pow(random.NextDouble(), 6));
+        var html = new StringBuilder(length + 600);
+        html.Append("<p>").Append(CultureInfo.InvariantCulture, $"{string.Format(CultureInfo.InvariantCulture, Pick(random, english ? Vocabulary.EnglishOpenings : Vocabulary.Openings), topic)}").Append("</p>");
+        while (html.Length < length)
+            AppendSection(html, random, english);
+        return html.ToString();
+    }
+
+    private static void AppendSection(StringBuilder html, Random random, bool english)
+    {
+        var sentences = english ? Vocabulary.EnglishSentences : Vocabulary.Sentences;
+        switch (random.Next(4))
+        {
+            case 0:
+                html.Append("<h2>").Append(Pick(random, english ? Vocabulary.EnglishHeadings : Vocabulary.Headings)).Append("</h2>");
+                break;
+            case 1:
+                html.Append("<ul>");
+                for (var items = random.Next(2, 5); items > 0; items--)
+                    html.Append("<li>").Append(Pick(random, sentences)).Append("</li>");
+                html.Append("</ul>\r\n");
+                break;
+            case 2:
+                html.Append("<p><strong>").Append(Pick(random, sentences)).Append("</strong><br />").Append(Pick(random, sentences)).Append("</p>\n");
+                break;
+            default:
+                html.Append("<p>").Append(Pick(random, sentences)).Append(' ').Append(Pick(random, sentences)).Append("</p>");
+                break;
+        }
+    }
+
+    private static string Pick(Random random, string[] words) => words[random.Next(words.Length)];
+}

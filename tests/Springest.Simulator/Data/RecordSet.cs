@@ -1,0 +1,128 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Springest.Simulator.Http;
+
+namespace Springest.Simulator.Data;
+
+/// <summary>The records of one resource, by ascending id. Safe to use from several threads.</summary>
+public sealed class RecordSet
+{
+    private readonly Lock _lock = new();
+    private readonly TimeProvider _clock;
+    private readonly List<Record> _records = [];
+
+    internal RecordSet(string name, string singular, TimeProvider clock)
+    {
+        (Name, Singular) = (name, singular);
+        _clock = clock;
+    }
+
+    /// <summary>Name of the resource in paths and answers: <c>trainings</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>Name of one record in XML and in webhooks: <c>training</c>.</summary>
+    public string Singular { get; }
+
+    /// <summary>Records that requests can see.</summary>
+    public int Count => Snapshot().Count;
+
+    /// <summary>Ids of the records that requests can see, ascending.</summary>
+    public IReadOnlyList<long> Ids => [.. Snapshot().Select(record => record.Id)];
+
+    /// <summary>The records that requests can see, ascending by id.</summary>
+    public IReadOnlyList<Record> Snapshot()
+    {
+        lock (_lock)
+            return [.. _records.Where(record => record.Visible)];
+    }
+
+    /// <summary>A record, hidden ones included; null if there is none.</summary>
+    public Record? Find(long id)
+    {
+        lock (_lock)
+            return IndexOf(id) is var index and >= 0 ? _records[index] : null;
+    }
+
+    /// <summary>A copy of a record to look at; null if there is none. For a training this is the complete record.</summary>
+    public JsonObject? Get(long id) => Find(id)?.ToObject();
+
+    /// <summary>The text of a record as it stands in answers (of trainings: as with <c>full=true</c>); null if there is none.</summary>
+    public string? Json(long id) => Find(id) is { } record ? System.Text.Encoding.UTF8.GetString(record.Json.Span) : null;
+
+    /// <summary>Adds a record or replaces the one of the same id. Taken as it is: no stamp is changed.</summary>
+    public Record Put(JsonObject record) => Put(JsonSerializer.SerializeToUtf8Bytes(record, JsonText.Options));
+
+    /// <summary>Changes a record in place and stamps <c>modified</c> with the present time, where it has that field.</summary>
+    /// <returns>False if there is no such record.</returns>
+    public bool Update(long id, Action<JsonObject> change)
+    {
+        lock (_lock)
+        {
+            if (Get(id) is not { } record)
+                return false;
+            if (record.ContainsKey("modified"))
+                record["modified"] = TimeStamp.Format(_clock.GetUtcNow());
+            change(record);
+            Put(record);
+            return true;
+        }
+    }
+
+    /// <summary>Removes a record.</summary>
+    /// <returns>False if there was none.</returns>
+    public bool Remove(long id)
+    {
+        lock (_lock)
+        {
+            var index = IndexOf(id);
+            if (index < 0)
+                return false;
+            _records.RemoveAt(index);
+            return true;
+        }
+    }
+
+    /// <summary>Takes a record out of sight (unpublished, unverified) or back into it.</summary>
+    public bool Show(long id, bool visible)
+    {
+        lock (_lock)
+        {
+            var index = IndexOf(id);
+            if (index < 0)
+                return false;
+            _records[index] = _records[index].With(!visible);
+            return true;
+        }
+    }
+
+    internal Record Put(byte[] json, DateOnly? created = null)
+    {
+        lock (_lock)
+        {
+            var record = new Record(json, created ?? DateOnly.FromDateTime(_clock.GetUtcNow().UtcDateTime));
+            var index = IndexOf(record.Id);
+            if (index < 0)
+                _records.Insert(~index, record);
+            else
+                _records[index] = record = new Record(json, _records[index].Created) { Hidden = _records[index].Hidden };
+            return record;
+        }
+    }
+
+    private int IndexOf(long id)
+    {
+        var (low, high) = (0, _records.Count - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            if (_records[middle].Id == id)
+                return middle;
+            if (_records[middle].Id < id)
+                low = middle + 1;
+            else
+                high = middle - 1;
+        }
+
+        return ~low;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Springest.Simulator.Data;
+using Springest.Simulator.Http;
+using Springest.Simulator.Recording;
+
+namespace Springest.Simulator.Endpoints;
+
+/// <summary><c>GET /users/certificates</c>, <c>POST /certificates</c> and <c>POST /users/certificates</c> (contract, section 8.12).</summary>
+internal static class CertificateEndpoints
+{
+    /// <summary>The certificates whose certification is verified.</summary>
+    public static Reply List(Call call)
+    {
+        var (email, ids, from) = (call.Parameter("email"), call.Ids("certification_id"), call.Date("created_from"));
+        var found = call.Simulator.Certificates.Snapshot().Where(certificate =>
+            call.Catalogue.Certifications.Find(certificate.CertificationId) is { Visible: true }
+            && (email is null || string.Equals(certificate.Fields["email"], email, StringComparison.OrdinalIgnoreCase))
+            && (ids is null || ids.Contains(certificate.CertificationId))
+            && (from is null || DateOnly.FromDateTime(TimeStamp.Local(certificate.Time).DateTime) >= from));
+        return ListReply.Page(call, "certificates", [.. found], (writer, certificate) => Write(writer, certificate, call));
+    }
+
+    public static async Task<Reply> CreateAsync(Call call)
+    {
+        var form = await CertificateForm.ReadAsync(call.Request, call.Behaviour.MaxCertificateSize, call.Context.RequestAborted);
+        var faults = CertificateRules.Check(form, call);
+        if (faults.Any)
+            return call.Invalid(faults);
+        var certificate = call.Simulator.Certificates.Add(id => new PostedCertificate
+        {
+            Id = id,
+            Time = call.Now,
+            Fields = form.Fields,
+            FileName = form.File!.Name,
+            ContentType = form.File.ContentType,
+            Size = form.File.Size,
+            Sha256 = form.File.Sha256,
+        });
+        return Reply.Ok(new JsonObject { ["id"] = certificate.Id }, 201);
+    }
+
+    private static void Write(Utf8JsonWriter writer, PostedCertificate certificate, Call call)
+    {
+        var certification = call.Catalogue.Certifications.Get(certificate.CertificationId)!;
+        var validUntil = certificate.Fields.GetValueOrDefault("valid_until");
+        writer.WriteStartObject();
+        writer.WriteNumber("id", certificate.Id);
+        writer.WriteString("name", certification["name"]?.GetValue<string>());
+        writer.WriteString("description", certification["description"]?.GetValue<string>());
+        writer.WriteNumber("certification_id", certificate.CertificationId);
+        writer.WriteString("valid_from", certificate.Fields["valid_from"]);
+        writer.WriteString("valid_until", validUntil);
+        writer.WriteString("status", IsPast(validUntil, call.Now) ? "expired" : "verified");
+        writer.WriteString("created_at", TimeStamp.Format(certificate.Time));
+        writer.WriteStartObject("user");
+        writer.WriteString("email", certificate.Fields["email"]);
+        writer.WriteNull("external_id");
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static bool IsPast(string? day, DateTimeOffset now)
+        => day is not null && DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture) < DateOnly.FromDateTime(TimeStamp.Local(now).DateTime);
+}

@@ -1,0 +1,18 @@
+using System.Text.Json;
+using Springest.Simulator.Http;
+
+namespace Springest.Simulator.Endpoints;
+
+/// <summary><c>GET /institutes</c> and <c>GET /institutes/:id</c> (contract, section 8.4).</summary>
+internal static class InstituteEndpoints
+{
+    public static Reply List(Call call)
+    {
+        var institutes = call.Catalogue.Institutes.Snapshot();
+        if (call.Parameter("query") is { } query)
+            institutes = [.. institutes.Where(institute => JsonDocument.Parse(institute.Json).RootElement.GetProperty("name").GetString()!.Contains(query, StringComparison.OrdinalIgnoreCase))];
+        return ListReply.Page(call, "institutes", institutes);
+    }
+
+    public static Reply Show(Call call) => ListReply.Single(call, call.Catalogue.Institutes);
+}

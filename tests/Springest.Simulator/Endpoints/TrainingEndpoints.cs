@@ -1,0 +1,15 @@
+using Springest.Simulator.Http;
+
+namespace Springest.Simulator.Endpoints;
+
+/// <summary><c>GET /trainings</c> and <c>GET /trainings/:id</c> (contract, sections 8.1 and 8.2).</summary>
+internal static class TrainingEndpoints
+{
+    public static Reply List(Call call)
+    {
+        var shape = new TrainingShape(call.Key, full: call.Flag("full"));
+        return ListReply.Page(call, "trainings", TrainingFilter.Apply(call), shape.Write);
+    }
+
+    public static Reply Show(Call call) => ListReply.Single(call, call.Catalogue.Trainings, new TrainingShape(call.Key, full: true).Write);
+}

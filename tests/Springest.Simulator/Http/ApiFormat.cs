@@ -1,0 +1,9 @@
+namespace Springest.Simulator.Http;
+
+/// <summary>The form of an answer, chosen by the path's extension (contract, section 3).</summary>
+internal enum ApiFormat
+{
+    Json,
+    Xml,
+    Jsonp,
+}

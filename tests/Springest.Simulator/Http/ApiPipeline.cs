@@ -1,0 +1,65 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Springest.Simulator.Behaviours;
+using Springest.Simulator.Recording;
+
+namespace Springest.Simulator.Http;
+
+/// <summary>The way of every request: recorded, authenticated, counted, delayed, perhaps spoilt, handled, answered.</summary>
+internal sealed class ApiPipeline(SimulatorServer simulator)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var sent = context.Request.Query["api_key"].ToString();
+        var key = simulator.Keys.Find(sent);
+        var entry = simulator.Requests.Begin(context.Request, key?.Name ?? (sent.Length == 0 ? "missing" : "wrong"));
+        var body = new CountingStream(context.Request.Body);
+        context.Request.Body = body;
+        var outcome = RequestOutcome.Abandoned;
+        int? status = null;
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, simulator.Stopping);
+        try
+        {
+            (outcome, status) = await AnswerAsync(context, entry, key, ended.Token);
+        }
+        catch (Exception broken) when (ended.IsCancellationRequested && broken is OperationCanceledException or IOException)
+        {
+            context.Abort();
+        }
+        finally
+        {
+            simulator.Requests.End(entry with { Outcome = outcome, Status = status, BodySize = body.Count });
+        }
+    }
+
+    private async Task<(RequestOutcome, int?)> AnswerAsync(HttpContext context, RecordedRequest entry, SimulatorKey? key, CancellationToken ended)
+    {
+        var behaviour = simulator.Behaviour;
+        var limited = key is null ? null : simulator.RateLimiter.Refuses(key, behaviour.RateLimit, entry.Time);
+        var delay = behaviour.Latency.Next();
+        if (delay > TimeSpan.Zero)
+            await Task.Delay(delay, simulator.Clock, ended);
+        if (limited is { } wait)
+            return (RequestOutcome.RateLimited, await SendAsync(context, TooMany(behaviour.RateLimit, wait)));
+
+        var fault = behaviour.Faults.FirstOrDefault(fault => fault.Takes(entry));
+        if (fault is { AfterHandling: false, Kind: not FaultKind.Truncate })
+            return (RequestOutcome.Faulted, await FaultSender.SendAsync(context, fault, ended));
+        var (reply, format) = await Router.AnswerAsync(context, simulator, key, behaviour);
+        if (fault is null)
+            return (RequestOutcome.Answered, await SendAsync(context, reply, format, behaviour));
+        if (fault.Kind == FaultKind.Truncate)
+            return (RequestOutcome.FaultedAfterHandling, await FaultSender.TruncateAsync(context, reply, format, behaviour));
+        return (RequestOutcome.FaultedAfterHandling, await FaultSender.SendAsync(context, fault, ended));
+    }
+
+    private static Task<int> SendAsync(HttpContext context, Reply reply, ApiFormat format = ApiFormat.Json, Behaviour? behaviour = null)
+        => ReplySender.SendAsync(context, reply, format, behaviour ?? new Behaviour());
+
+    private static Reply TooMany(RateLimit limit, TimeSpan wait)
+    {
+        var reply = Reply.Error(limit.Status, "Rate limit exceeded");
+        var seconds = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return limit.RetryAfter ? reply with { Headers = new Dictionary<string, string> { ["Retry-After"] = seconds } } : reply;
+    }
+}

@@ -1,0 +1,14 @@
+namespace Springest.Simulator.Http;
+
+/// <summary>Form of <c>error</c> in a 400 (contract, section 6).</summary>
+public enum ErrorShape
+{
+    /// <summary><c>{"email":["is required"]}</c></summary>
+    Arrays,
+
+    /// <summary><c>{"email":"is required"}</c></summary>
+    Strings,
+
+    /// <summary><c>"email is required, file is required"</c></summary>
+    Text,
+}

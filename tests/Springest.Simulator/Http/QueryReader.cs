@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace Springest.Simulator.Http;
+
+/// <summary>Reads query parameters; one that cannot be read is 400 (contract, section 8.1).</summary>
+internal static class QueryReader
+{
+    public static DateOnly? Date(this Call call, string name)
+        => call.Parameter(name) is not { } text ? null
+            : DateOnly.TryParseExact(text, "yyyy-MM-dd", out var date) ? date
+            : throw new BadParameterException(name, "is not a date");
+
+    public static bool Flag(this Call call, string name)
+        => call.Parameter(name)?.ToUpperInvariant() switch
+        {
+            null or "FALSE" or "0" => false,
+            "TRUE" or "1" => true,
+            _ => throw new BadParameterException(name, "is not a boolean"),
+        };
+
+    public static int? Number(this Call call, string name)
+        => call.Parameter(name) is not { } text ? null
+            : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
+            : throw new BadParameterException(name, "is not a number");
+
+    /// <summary>Ids, separated by commas; any of them will do.</summary>
+    public static IReadOnlySet<long>? Ids(this Call call, string name)
+        => call.Parameter(name)?.Split(',')
+            .Select(text => long.TryParse(text, out var id) ? id : throw new BadParameterException(name, "is not a number"))
+            .ToHashSet();
+}

@@ -1,0 +1,37 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Springest.Simulator.Http;
+
+/// <summary>An answer: a status and a JSON body, which becomes XML where that was asked for.</summary>
+internal sealed record Reply(int Status, ReadOnlyMemory<byte> Json)
+{
+    /// <summary>An error body, which has a form of its own in XML.</summary>
+    public bool IsError { get; init; }
+
+    /// <summary>Further headers.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Name of the function around a JSONP answer.</summary>
+    public string? Callback { get; init; }
+
+    public static Reply Ok(JsonNode body, int status = 200) => new(status, JsonSerializer.SerializeToUtf8Bytes(body, JsonText.Options));
+
+    public static Reply Write(Action<Utf8JsonWriter> write, int status = 200)
+    {
+        var buffer = new ArrayBufferWriter<byte>(16 * 1024);
+        using (var writer = new Utf8JsonWriter(buffer, JsonText.Writer))
+            write(writer);
+        return new Reply(status, buffer.WrittenMemory);
+    }
+
+    public static Reply Error(int status, string message) => Ok(new JsonObject { ["error"] = message }, status) with { IsError = true };
+
+    public static Reply NotFound() => Error(404, "Not found");
+
+    public static Reply Forbidden() => Error(403, "Forbidden");
+
+    /// <summary>400 with the faults of each field.</summary>
+    public static Reply Invalid(FieldFaults faults, ErrorShape shape) => Ok(new JsonObject { ["error"] = faults.ToJson(shape) }, 400) with { IsError = true };
+}

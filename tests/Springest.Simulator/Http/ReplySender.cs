@@ -1,0 +1,36 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Springest.Simulator.Behaviours;
+
+namespace Springest.Simulator.Http;
+
+/// <summary>Writes an answer in the form that was asked for.</summary>
+internal static class ReplySender
+{
+    public static async Task<int> SendAsync(HttpContext context, Reply reply, ApiFormat format, Behaviour behaviour)
+    {
+        var body = Prepare(context, reply, format, behaviour);
+        await context.Response.Body.WriteAsync(body, context.RequestAborted);
+        return reply.Status;
+    }
+
+    /// <summary>Sets status and headers, and gives the bytes of the body.</summary>
+    public static ReadOnlyMemory<byte> Prepare(HttpContext context, Reply reply, ApiFormat format, Behaviour behaviour)
+    {
+        var response = context.Response;
+        var (contentType, body) = format switch
+        {
+            ApiFormat.Xml => ("application/xml; charset=utf-8", XmlText.From(reply, behaviour)),
+            ApiFormat.Jsonp when reply.Callback is not null => ("application/javascript; charset=utf-8", Wrap(reply)),
+            _ => ("application/json; charset=utf-8", reply.Json),
+        };
+        response.StatusCode = reply.Status;
+        response.ContentType = contentType;
+        response.ContentLength = body.Length;
+        foreach (var (name, value) in reply.Headers)
+            response.Headers[name] = value;
+        return body;
+    }
+
+    private static byte[] Wrap(Reply reply) => [.. Encoding.UTF8.GetBytes(reply.Callback + "("), .. reply.Json.Span, (byte)')'];
+}

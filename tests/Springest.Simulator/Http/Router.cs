@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Http;
+using Springest.Simulator.Behaviours;
+
+namespace Springest.Simulator.Http;
+
+/// <summary>Finds the endpoint of a path, and answers for the paths that have none.</summary>
+internal static class Router
+{
+    public static async Task<(Reply Reply, ApiFormat Format)> AnswerAsync(HttpContext context, SimulatorServer simulator, SimulatorKey? key, Behaviour behaviour)
+    {
+        var (path, format) = Split(context.Request.Path);
+        if (key is null)
+            return (Reply.Error(401, "Unauthorized"), format ?? ApiFormat.Json);
+        if (format is null)
+            return (Reply.NotFound(), ApiFormat.Json);
+
+        var found = Routes.All.Select(route => (Route: route, Values: route.Match(path))).Where(match => match.Values is not null).ToList();
+        if (found.Count == 0)
+            return (Reply.NotFound(), format.Value);
+        var (endpoint, values) = found.FirstOrDefault(match => match.Route.Method == context.Request.Method);
+        if (endpoint is null)
+            return (NotAllowed(found.Select(match => match.Route.Method)), format.Value);
+        if (!key.Features.HasFlag(endpoint.Feature))
+            return (Reply.Forbidden(), format.Value);
+        return (await HandleAsync(endpoint, new Call(context, simulator, key, behaviour, format.Value, values!)), format.Value);
+    }
+
+    private static async Task<Reply> HandleAsync(Route endpoint, Call call)
+    {
+        try
+        {
+            return await endpoint.Handle(call);
+        }
+        catch (BadParameterException bad)
+        {
+            var faults = new FieldFaults();
+            faults.Add(bad.Parameter, bad.Fault);
+            return call.Invalid(faults);
+        }
+    }
+
+    private static Reply NotAllowed(IEnumerable<string> methods)
+        => Reply.Error(405, "Method not allowed") with { Headers = new Dictionary<string, string> { ["Allow"] = string.Join(", ", methods.Distinct()) } };
+
+    /// <summary>The path's segments without the extension, and the format that it stands for; null if it stands for none.</summary>
+    private static (string[] Segments, ApiFormat? Format) Split(PathString path)
+    {
+        var segments = path.ToUriComponent().Trim('/').Split('/').Select(Uri.UnescapeDataString).ToArray();
+        var last = segments[^1];
+        var dot = last.LastIndexOf('.');
+        if (dot < 0)
+            return (segments, ApiFormat.Json);
+        segments[^1] = last[..dot];
+        return (segments, last[(dot + 1)..] switch
+        {
+            "json" => ApiFormat.Json,
+            "xml" => ApiFormat.Xml,
+            "jsonp" when segments[0] == "autocomplete" => ApiFormat.Jsonp,
+            _ => null,
+        });
+    }
+}

@@ -1,0 +1,20 @@
+namespace Springest.Simulator.Http;
+
+/// <summary>A key that the simulator knows.</summary>
+/// <param name="Name">What it is called in records: never the key itself.</param>
+/// <param name="Value">The key.</param>
+/// <param name="Features">What it may use; anything else is 403.</param>
+public sealed record SimulatorKey(string Name, string Value, Feature Features)
+{
+    /// <summary>Fields of a training that this kind of partner does not get (contract, section 7).</summary>
+    public IReadOnlySet<string> HiddenFields { get; init; } = new HashSet<string>();
+
+    /// <summary>The institute that the key belongs to: it may write dates of that institute only. Null: of all.</summary>
+    public long? InstituteId { get; init; }
+
+    /// <summary>The fields hidden from a minipartner.</summary>
+    public static IReadOnlySet<string> MinipartnerHides { get; } = new HashSet<string> { "more_info_url", "bookings_email", "external_id" };
+
+    /// <inheritdoc />
+    public override string ToString() => Name;
+}
