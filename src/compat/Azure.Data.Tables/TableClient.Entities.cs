@@ -11,7 +11,7 @@ public partial class TableClient
     public virtual Task<Response> AddEntityAsync<T>(T entity, CancellationToken cancellationToken = default)
         where T : ITableEntity
     {
-        ArgumentNullException.ThrowIfNull(entity);
+        CheckKeys(entity);
         return SendAsync(_requests.Insert(entity), cancellationToken);
     }
 
@@ -30,7 +30,7 @@ public partial class TableClient
         where T : class, ITableEntity
     {
         using var message = GetMessage(partitionKey, rowKey, select);
-        var response = await _endpoint.SendAsync(message, cancellationToken, expected: 404).ConfigureAwait(false);
+        var response = await _endpoint.SendAsync(message, cancellationToken, answer: 404).ConfigureAwait(false);
         return response.Status == 404 ? new MissingEntity<T>(response) : Response.FromValue(Read<T>(response), response);
     }
 
@@ -60,7 +60,7 @@ public partial class TableClient
     {
         ArgumentNullException.ThrowIfNull(partitionKey);
         ArgumentNullException.ThrowIfNull(rowKey);
-        return SendAsync(_requests.Delete(partitionKey, rowKey, ifMatch), cancellationToken, expected: 404);
+        return SendAsync(_requests.Delete(partitionKey, rowKey, ifMatch), cancellationToken, answer: 404);
     }
 
     /// <inheritdoc cref="DeleteEntityAsync(string, string, ETag, CancellationToken)"/>
@@ -84,10 +84,10 @@ public partial class TableClient
         return _requests.Get(partitionKey, rowKey, select);
     }
 
-    private async Task<Response> SendAsync(HttpMessage message, CancellationToken cancellationToken, params int[] expected)
+    private async Task<Response> SendAsync(HttpMessage message, CancellationToken cancellationToken, int? answer = null)
     {
         using (message)
-            return await _endpoint.SendAsync(message, cancellationToken, expected).ConfigureAwait(false);
+            return await _endpoint.SendAsync(message, cancellationToken, answer).ConfigureAwait(false);
     }
 
     private static T Read<T>(Response response)

@@ -14,7 +14,7 @@ public partial class TableClient
         ArgumentNullException.ThrowIfNull(transactionActions);
         var actions = transactionActions.ToList();
         if (actions.Count == 0)
-            throw new ArgumentException("A transaction needs at least one action.", nameof(transactionActions));
+            throw new InvalidOperationException("A transaction needs at least one action.");
 
         using var message = TransactionRequest.Create(_endpoint, _requests, actions);
         var response = await _endpoint.SendAsync(message, cancellationToken).ConfigureAwait(false);

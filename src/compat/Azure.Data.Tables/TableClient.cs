@@ -1,4 +1,5 @@
 using Azure.Core;
+using Azure.Core.Pipeline;
 using Azure.Data.Tables.Models;
 using Azure.Data.Tables.Wire;
 
@@ -13,12 +14,12 @@ public partial class TableClient
     /// <param name="endpoint">The table's address with a shared access signature.</param>
     /// <param name="options">Retry, transport, diagnostics.</param>
     public TableClient(Uri endpoint, TableClientOptions? options = null)
-        : this(new TableEndpoint(AccountUri(TableEndpoint.Secure(endpoint)), null, null, options), LastSegment(endpoint))
+        : this(TableEndpoint.Secure(endpoint), LastSegment(endpoint), (HttpPipelinePolicy?)null, options)
     {
     }
 
     public TableClient(Uri endpoint, AzureSasCredential credential, TableClientOptions? options = null)
-        : this(new TableEndpoint(AccountUri(TableEndpoint.Secure(endpoint)), null, new SasPolicy(credential), options), LastSegment(endpoint))
+        : this(TableEndpoint.Secure(endpoint), LastSegment(endpoint), new SasPolicy(credential), options)
     {
     }
 
@@ -28,7 +29,7 @@ public partial class TableClient
     }
 
     public TableClient(Uri endpoint, string tableName, TableSharedKeyCredential credential, TableClientOptions? options = null)
-        : this(new TableEndpoint(endpoint, credential.AccountName, new SharedKeyPolicy(credential), options), tableName)
+        : this(endpoint, tableName, new SharedKeyPolicy(credential), options, credential.AccountName)
     {
     }
 
@@ -43,7 +44,7 @@ public partial class TableClient
     }
 
     public TableClient(Uri endpoint, string tableName, TokenCredential tokenCredential, TableClientOptions? options = null)
-        : this(new TableEndpoint(endpoint, null, TableEndpoint.TokenPolicy(tokenCredential, options), options), tableName)
+        : this(endpoint, tableName, new TokenPolicy(tokenCredential, options), options)
     {
     }
 
@@ -61,19 +62,28 @@ public partial class TableClient
         (_endpoint, _requests, Name) = (endpoint, new TableRequests(endpoint, tableName), tableName);
     }
 
+    // The address may name the table already.
+    private TableClient(
+        Uri endpoint, string tableName, HttpPipelinePolicy? authentication, TableClientOptions? options, string? accountName = null)
+        : this(
+            new TableEndpoint(LastSegment(endpoint) == tableName ? Parent(endpoint) : endpoint, authentication, options, accountName),
+            tableName)
+    {
+    }
+
     public virtual string Name { get; }
 
     public virtual string AccountName => _endpoint.AccountName;
 
-    public virtual Uri Uri => new UriBuilder(_endpoint.Uri) { Path = $"{_endpoint.Uri.AbsolutePath.TrimEnd('/')}/{Name}", Query = "" }.Uri;
+    public virtual Uri Uri => new UriBuilder(_endpoint.Uri) { Path = $"{_endpoint.Uri.AbsolutePath.TrimEnd('/')}/{Name}" }.Uri;
 
     /// <summary>Makes the table; one that is there already is as good.</summary>
     public virtual async Task<Response<TableItem>> CreateIfNotExistsAsync(CancellationToken cancellationToken = default)
     {
         using var message = _requests.CreateTable();
-        var response = await _endpoint.SendAsync(message, cancellationToken, expected: 409).ConfigureAwait(false);
-        if (response.Status == 409 && new RequestFailedException(response) is { ErrorCode: not "TableAlreadyExists" } other)
-            throw other;
+        var response = await _endpoint.SendAsync(message, cancellationToken, answer: 409).ConfigureAwait(false);
+        if (response.Status == 409 && new RequestFailedException(response) is { ErrorCode: "TableBeingDeleted" } notYet)
+            throw notYet;
         return Response.FromValue(new TableItem(Name), response);
     }
 
@@ -81,11 +91,10 @@ public partial class TableClient
     public virtual async Task<Response> DeleteAsync(CancellationToken cancellationToken = default)
     {
         using var message = _requests.DeleteTable();
-        return await _endpoint.SendAsync(message, cancellationToken, expected: 404).ConfigureAwait(false);
+        return await _endpoint.SendAsync(message, cancellationToken, answer: 404).ConfigureAwait(false);
     }
 
     private static string LastSegment(Uri endpoint) => endpoint.Segments[^1].Trim('/');
 
-    private static Uri AccountUri(Uri endpoint)
-        => new UriBuilder(endpoint) { Path = string.Concat(endpoint.Segments[..^1]) }.Uri;
+    private static Uri Parent(Uri endpoint) => new UriBuilder(endpoint) { Path = string.Concat(endpoint.Segments[..^1]) }.Uri;
 }

@@ -26,6 +26,9 @@ public class TableClientOptions : ClientOptions
         V2020_12_06 = 2,
     }
 
+    /// <summary>Whether to ask for tokens in the tenant that the service names, which costs one refused request.</summary>
+    public bool EnableTenantDiscovery { get; set; }
+
     /// <summary>Whom tokens are asked for; the public cloud's storage if not set.</summary>
     public TableAudience? Audience { get; set; }
 

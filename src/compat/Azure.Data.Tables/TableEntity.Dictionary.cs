@@ -18,7 +18,7 @@ public sealed partial class TableEntity : IDictionary<string, object>
     public object this[string key]
     {
         get => Get(key);
-        set => _properties[key] = value;
+        set => Set(key, value);
     }
 
     public void Add(string key, object value) => _properties.Add(key, value);

@@ -6,6 +6,8 @@ namespace Azure.Data.Tables;
 /// <summary>A row without a class of its own: a dictionary of properties.</summary>
 public sealed partial class TableEntity : ITableEntity
 {
+    internal const string ETagName = "odata.etag";
+
     private readonly Dictionary<string, object> _properties;
 
     public TableEntity()
@@ -19,7 +21,7 @@ public sealed partial class TableEntity : ITableEntity
         (PartitionKey, RowKey) = (partitionKey, rowKey);
     }
 
-    public TableEntity(IDictionary<string, object> values) => _properties = new Dictionary<string, object>(values);
+    public TableEntity(IDictionary<string, object> values) => _properties = values is null ? [] : new Dictionary<string, object>(values);
 
     public string PartitionKey
     {
@@ -44,8 +46,6 @@ public sealed partial class TableEntity : ITableEntity
         get => Get<string>(ETagName) is { } value ? new ETag(value) : default;
         set => _properties[ETagName] = value.ToString();
     }
-
-    internal const string ETagName = "odata.etag";
 
     public string GetString(string key) => Get<string>(key);
 
@@ -83,13 +83,13 @@ public sealed partial class TableEntity : ITableEntity
         var other => throw Mismatch(key, other, typeof(DateTimeOffset)),
     };
 
-    public double? GetDouble(string key) => Get(key) is int whole ? whole : Get<double?>(key);
+    public double? GetDouble(string key) => Get<double?>(key);
 
     public Guid? GetGuid(string key) => Get<Guid?>(key);
 
     public int? GetInt32(string key) => Get<int?>(key);
 
-    public long? GetInt64(string key) => Get(key) is int small ? small : Get<long?>(key);
+    public long? GetInt64(string key) => Get<long?>(key);
 
     private object Get(string key) => _properties.GetValueOrDefault(key);
 
@@ -98,6 +98,16 @@ public sealed partial class TableEntity : ITableEntity
         null => default,
         T value => value,
         var other => throw Mismatch(key, other, typeof(T)),
+    };
+
+    /// <summary>A property keeps its type; only numbers grow: an int into a long or a double.</summary>
+    private void Set(string key, object value) => _properties[key] = (Get(key), value) switch
+    {
+        (null, _) or (_, null) or (int, long or double) => value,
+        (long, int number) => (long)number,
+        (double, int number) => (double)number,
+        var (existing, given) when existing.GetType() == given.GetType() => given,
+        var (existing, given) => throw new InvalidOperationException($"{key} is of type {existing.GetType()} and cannot become {given.GetType()}."),
     };
 
     private static InvalidOperationException Mismatch(string key, object value, Type wanted)

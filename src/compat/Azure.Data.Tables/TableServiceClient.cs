@@ -23,7 +23,7 @@ public class TableServiceClient
     /// <param name="endpoint">The account's address with a shared access signature.</param>
     /// <param name="options">Retry, transport, diagnostics.</param>
     public TableServiceClient(Uri endpoint, TableClientOptions? options = null)
-        => _endpoint = new TableEndpoint(TableEndpoint.Secure(endpoint), null, null, options);
+        => _endpoint = new TableEndpoint(TableEndpoint.Secure(endpoint), null, options);
 
     public TableServiceClient(Uri endpoint, AzureSasCredential credential)
         : this(endpoint, credential, null)
@@ -31,7 +31,7 @@ public class TableServiceClient
     }
 
     public TableServiceClient(Uri endpoint, AzureSasCredential credential, TableClientOptions? options = null)
-        => _endpoint = new TableEndpoint(TableEndpoint.Secure(endpoint), null, new SasPolicy(credential), options);
+        => _endpoint = new TableEndpoint(TableEndpoint.Secure(endpoint), new SasPolicy(credential), options);
 
     public TableServiceClient(Uri endpoint, TableSharedKeyCredential credential)
         : this(endpoint, credential, null)
@@ -39,10 +39,10 @@ public class TableServiceClient
     }
 
     public TableServiceClient(Uri endpoint, TableSharedKeyCredential credential, TableClientOptions? options)
-        => _endpoint = new TableEndpoint(endpoint, credential.AccountName, new SharedKeyPolicy(credential), options);
+        => _endpoint = new TableEndpoint(endpoint, new SharedKeyPolicy(credential), options, credential.AccountName);
 
     public TableServiceClient(Uri endpoint, TokenCredential tokenCredential, TableClientOptions? options = null)
-        => _endpoint = new TableEndpoint(endpoint, null, TableEndpoint.TokenPolicy(tokenCredential, options), options);
+        => _endpoint = new TableEndpoint(endpoint, new TokenPolicy(tokenCredential, options), options);
 
     /// <summary>For a test's own subclass, which answers without a service.</summary>
     protected TableServiceClient() => _endpoint = null!;

@@ -12,6 +12,8 @@ public class TableTransactionAction(TableTransactionActionType actionType, ITabl
 
     public ITableEntity Entity { get; } = entity;
 
-    /// <summary>The condition of an update or delete; default means any version.</summary>
+    /// <summary>
+    /// The version that an update or delete is for. Without one a delete takes any version, and an update also inserts what is not there.
+    /// </summary>
     public ETag ETag { get; } = etag;
 }

@@ -4,7 +4,9 @@ using System.Runtime.Serialization;
 
 namespace Azure.Data.Tables.Entities;
 
-/// <summary>A property of an entity's class, under the name that it has in the table.</summary>
+/// <summary>
+/// A property of an entity's class, under the name that it has in the table. Those of <see cref="ITableEntity"/> are not among them.
+/// </summary>
 internal sealed class EntityProperty(PropertyInfo property)
 {
     private static readonly ConcurrentDictionary<Type, IReadOnlyList<EntityProperty>> _known = new();
@@ -29,6 +31,8 @@ internal sealed class EntityProperty(PropertyInfo property)
     [
         .. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.GetIndexParameters().Length == 0 && property.GetCustomAttribute<IgnoreDataMemberAttribute>() is null)
+            .Where(property => property.Name is not (nameof(ITableEntity.PartitionKey) or nameof(ITableEntity.RowKey)
+                or nameof(ITableEntity.Timestamp) or nameof(ITableEntity.ETag)))
             .Select(property => new EntityProperty(property)),
     ];
 }

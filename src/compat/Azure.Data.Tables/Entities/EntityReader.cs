@@ -15,15 +15,27 @@ internal static class EntityReader
             return (T)(ITableEntity)ReadDictionary(json);
 
         var entity = Activator.CreateInstance<T>();
+        ReadSystemProperties(json, entity);
         foreach (var property in EntityProperty.Of(typeof(T)))
         {
-            if (property.CanWrite && property.Name != nameof(ITableEntity.ETag) && json.TryGetProperty(property.Name, out var value))
-                property.Set(entity, Convert(value, property.Type));
+            if (property.CanWrite && json.TryGetProperty(property.Name, out var value) && Convert(value, property.Type) is { } converted)
+                property.Set(entity, converted);
         }
 
+        return entity;
+    }
+
+    // A query that selects other properties leaves some of these out.
+    private static void ReadSystemProperties(JsonElement json, ITableEntity entity)
+    {
+        if (json.TryGetProperty(nameof(entity.PartitionKey), out var partitionKey))
+            entity.PartitionKey = partitionKey.GetString()!;
+        if (json.TryGetProperty(nameof(entity.RowKey), out var rowKey))
+            entity.RowKey = rowKey.GetString()!;
+        if (json.TryGetProperty(nameof(entity.Timestamp), out var timestamp))
+            entity.Timestamp = timestamp.GetDateTimeOffset();
         if (json.TryGetProperty(TableEntity.ETagName, out var etag))
             entity.ETag = new ETag(etag.GetString()!);
-        return entity;
     }
 
     private static TableEntity ReadDictionary(JsonElement json)
@@ -57,7 +69,7 @@ internal static class EntityReader
         (_, "Edm.Guid") => Convert(value, typeof(Guid)),
         (_, "Edm.Binary") => Convert(value, typeof(byte[])),
         (JsonValueKind.String, _) => value.GetString(),
-        (JsonValueKind.Number, _) => value.TryGetInt32(out var number) ? number : value.GetDouble(),
+        (JsonValueKind.Number, _) => value.TryGetInt32(out var number) ? (object)number : value.GetDouble(),
         (JsonValueKind.True or JsonValueKind.False, _) => value.GetBoolean(),
         _ => throw new NotSupportedException($"The service sent a value of type {edm ?? value.ValueKind.ToString()}."),
     };
@@ -79,7 +91,8 @@ internal static class EntityReader
         _ when type == typeof(DateTime) => value.GetDateTimeOffset().UtcDateTime,
         _ when type == typeof(byte[]) => value.GetBytesFromBase64(),
         _ when type == typeof(BinaryData) => new BinaryData(value.GetBytesFromBase64()),
-        _ when type.IsEnum => Enum.Parse(type, value.GetString()!),
+        // A name that a newer version of the app wrote leaves the property as it is.
+        _ when type.IsEnum => Enum.TryParse(type, value.GetString(), out var choice) ? choice : null,
         _ => throw new NotSupportedException($"Tables have no type for {type}."),
     };
 }

@@ -18,12 +18,10 @@ internal static class EntityWriter
         using (var json = new Utf8JsonWriter(buffer, _options))
         {
             json.WriteStartObject();
-            foreach (var (name, value) in PropertiesOf(entity))
-            {
-                if (name is not (nameof(ITableEntity.Timestamp) or nameof(ITableEntity.ETag) or TableEntity.ETagName))
-                    Write(json, name, value);
-            }
-
+            if (entity is IDictionary<string, object?> properties)
+                WriteProperties(json, properties);
+            else
+                WriteProperties(json, entity);
             json.WriteEndObject();
         }
 
@@ -37,12 +35,27 @@ internal static class EntityWriter
         ? Format(new DateTimeOffset(time))
         : throw new NotSupportedException($"DateTime {time:o} has a Kind of {time.Kind}. Tables hold UTC: convert it or use DateTime.SpecifyKind.");
 
-    private static IEnumerable<KeyValuePair<string, object?>> PropertiesOf(ITableEntity entity)
-        => entity is IDictionary<string, object?> dictionary
-            ? dictionary
-            : EntityProperty.Of(entity.GetType())
-                .Where(property => property.CanRead)
-                .Select(property => KeyValuePair.Create(property.Name, property.Get(entity)));
+    private static void WriteProperties(Utf8JsonWriter json, IDictionary<string, object?> properties)
+    {
+        foreach (var (name, value) in properties)
+        {
+            if (value is Enum)
+                throw new NotSupportedException($"{name} is an enum, which only an entity's own class may have.");
+            if (name is not (nameof(ITableEntity.Timestamp) or TableEntity.ETagName))
+                Write(json, name, value);
+        }
+    }
+
+    private static void WriteProperties(Utf8JsonWriter json, ITableEntity entity)
+    {
+        json.WriteString(nameof(entity.PartitionKey), entity.PartitionKey);
+        json.WriteString(nameof(entity.RowKey), entity.RowKey);
+        foreach (var property in EntityProperty.Of(entity.GetType()))
+        {
+            if (property.CanRead)
+                Write(json, property.Name, property.Get(entity));
+        }
+    }
 
     private static void Write(Utf8JsonWriter json, string name, object? value)
     {

@@ -17,12 +17,12 @@ internal static class FilterLiteral
         double number => Of(number),
         float number => Of((double)number),
         DateTimeOffset time => $"datetime'{EntityWriter.Format(time)}'",
-        DateTime time => $"datetime'{EntityWriter.Format(time)}'",
+        DateTime time => Of(new DateTimeOffset(time)),
         Guid guid => $"guid'{guid}'",
         byte[] bytes => $"X'{Convert.ToHexString(bytes)}'",
         BinaryData data => $"X'{Convert.ToHexString(data.ToMemory().Span)}'",
         Enum choice => Of(choice.ToString()),
-        _ => throw new NotSupportedException($"A value of type {value.GetType()} cannot be a part of a filter."),
+        _ => throw new ArgumentException($"A value of type {value.GetType()} cannot be a part of a filter."),
     };
 
     /// <summary>The filter with each argument as a literal.</summary>

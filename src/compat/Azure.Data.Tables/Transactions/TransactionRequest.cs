@@ -30,7 +30,7 @@ internal static class TransactionRequest
 
     private static HttpMessage MessageFor(TableRequests requests, TableTransactionAction action)
     {
-        var (entity, etag) = (action.Entity, action.ETag == default ? ETag.All : action.ETag);
+        var (entity, etag) = (action.Entity, action.ETag);
         return action.ActionType switch
         {
             TableTransactionActionType.Add => requests.Insert(entity),

@@ -22,7 +22,7 @@ internal sealed record TableConnectionString(Uri Endpoint, string? AccountName, 
         if (settings.GetValueOrDefault("SharedAccessSignature") is { } signature)
             return new TableConnectionString(endpoint, account, new SasPolicy(new AzureSasCredential(signature)));
         if (account is null || settings.GetValueOrDefault("AccountKey") is not { } key)
-            throw new FormatException("The connection string needs AccountName and AccountKey, or SharedAccessSignature.");
+            throw new InvalidOperationException("The connection string needs AccountName and AccountKey, or SharedAccessSignature.");
         return new TableConnectionString(endpoint, account, new SharedKeyPolicy(new TableSharedKeyCredential(account, key)));
 
         Uri Endpoint()
@@ -30,13 +30,13 @@ internal sealed record TableConnectionString(Uri Endpoint, string? AccountName, 
             if (settings.GetValueOrDefault("TableEndpoint") is { } given)
                 return new Uri(given);
             if (account is null)
-                throw new FormatException("The connection string needs AccountName or TableEndpoint.");
+                throw new InvalidOperationException("The connection string needs AccountName or TableEndpoint.");
             var protocol = settings.GetValueOrDefault("DefaultEndpointsProtocol", "https");
             return new Uri($"{protocol}://{account}.table.{settings.GetValueOrDefault("EndpointSuffix", "core.windows.net")}");
         }
     }
 
-    public TableEndpoint Connect(TableClientOptions? options) => new(Endpoint, AccountName, Authentication, options);
+    public TableEndpoint Connect(TableClientOptions? options) => new(Endpoint, Authentication, options, AccountName);
 
     private static Dictionary<string, string> Split(string text)
     {
@@ -46,7 +46,7 @@ internal sealed record TableConnectionString(Uri Endpoint, string? AccountName, 
             var equals = pair.IndexOf('=', StringComparison.Ordinal);
             // The pair is not quoted: it may be a part of the key.
             if (equals <= 0)
-                throw new FormatException("The connection string must consist of Name=value pairs with semicolons between them.");
+                throw new InvalidOperationException("The connection string must consist of Name=value pairs with semicolons between them.");
             settings[pair[..equals]] = pair[(equals + 1)..];
         }
 

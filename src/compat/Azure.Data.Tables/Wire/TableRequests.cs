@@ -68,7 +68,7 @@ internal sealed class TableRequests(TableEndpoint endpoint, string table)
     }
 
     /// <summary>Merges or replaces; without a condition the entity is inserted if it is not there.</summary>
-    public HttpMessage Update(ITableEntity entity, TableUpdateMode mode, ETag? ifMatch = null)
+    public HttpMessage Update(ITableEntity entity, TableUpdateMode mode, ETag ifMatch = default)
     {
         var method = mode switch
         {
@@ -77,8 +77,8 @@ internal sealed class TableRequests(TableEndpoint endpoint, string table)
             _ => throw new ArgumentOutOfRangeException(nameof(mode)),
         };
         var message = Write(method, Row(entity.PartitionKey, entity.RowKey), entity);
-        if (ifMatch is { } etag)
-            message.Request.Headers.SetValue("If-Match", etag.ToString());
+        if (ifMatch != default)
+            message.Request.Headers.SetValue("If-Match", ifMatch.ToString());
         return message;
     }
 
