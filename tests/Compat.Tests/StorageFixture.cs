@@ -1,26 +1,45 @@
 using Azure.Data.Tables;
+using Azure.Storage.Blobs;
 using Springest.Testing;
 
 [assembly: AssemblyFixture(typeof(Compat.Tests.StorageFixture))]
 
 namespace Compat.Tests;
 
-/// <summary>One Azurite for all tests; each takes a table of its own.</summary>
+/// <summary>One Azurite for all tests; each takes a table or a container of its own.</summary>
 public sealed class StorageFixture : IAsyncLifetime
 {
-    public Azurite Azurite { get; private set; } = null!;
+    private Azurite? _azurite;
 
-    public async ValueTask InitializeAsync() => Azurite = await Azurite.StartAsync();
+    public Azurite Azurite => _azurite ?? throw new InvalidOperationException("Azurite has not been started.");
 
-    public async ValueTask DisposeAsync() => await Azurite.DisposeAsync();
+    public async ValueTask InitializeAsync() => _azurite = await Azurite.StartAsync();
 
-    /// <summary>An empty table with a name that no other test has.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_azurite is not null)
+            await _azurite.DisposeAsync();
+    }
+
+    public static string NewName() => $"t{Guid.NewGuid():n}";
+
+    /// <summary>The value of a setting in the connection string.</summary>
+    public string Setting(string name)
+        => Azurite.ConnectionString.Split(';').Single(pair => pair.StartsWith($"{name}=", StringComparison.Ordinal))[(name.Length + 1)..];
+
+    /// <summary>A table that is there and empty.</summary>
     public async Task<TableClient> NewTableAsync(TableClientOptions? options = null)
     {
-        var table = new TableServiceClient(Azurite.ConnectionString, options).GetTableClient(NewTableName());
+        var table = new TableServiceClient(Azurite.ConnectionString, options).GetTableClient(NewName());
         await table.CreateIfNotExistsAsync(TestContext.Current.CancellationToken);
         return table;
     }
 
-    public static string NewTableName() => $"t{Guid.NewGuid():n}";
+    /// <summary>A container that is there and empty.</summary>
+    public async Task<BlobContainerClient> NewContainerAsync()
+    {
+        var container = new BlobServiceClient(Azurite.ConnectionString).GetBlobContainerClient(NewName());
+        await container.CreateIfNotExistsAsync(cancellationToken: TestContext.Current.CancellationToken);
+        return container;
+    }
 }

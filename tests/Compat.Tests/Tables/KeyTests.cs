@@ -10,13 +10,15 @@ public sealed class KeyTests(StorageFixture storage)
     public static TheoryData<string> Legal() =>
     [
         "", " ", "a b", "O'Reilly", "''", "'", "quote\"d", "100%", "%20", "%2F", "%25", "a+b", "a&b=c", "a,b", "a;b", "a:b@c", "(x)", "[y]{z}", "<t>",
-        "~!$^*_-.|`", ".", "..", "café", "naïve ☃", "日本語", "𝄞", "e\u0301", "a\u00a0b", "RowKey='x'", "2026-01-01T00:00:00Z",
+        "~!$^*_-.|`", ".", "..", "café", "naïve ☃", "日本語", "𝄞", "e\u0301", "a\u00a0b", "2026-01-01T00:00:00Z",
     ];
 
     public static TheoryData<string> Illegal() => ["a/b", "a\\b", "a#b", "a?b", "a\tb", "a\nb", "a\u0000b", "a\u007fb", "a\u0085b"];
 
+    // The last one is beyond Azurite within a transaction.
     [Theory]
     [MemberData(nameof(Legal))]
+    [InlineData("RowKey='x'")]
     public async Task Any_legal_key_works_in_every_call(string key)
     {
         var table = await storage.NewTableAsync();

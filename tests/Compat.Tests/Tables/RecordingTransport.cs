@@ -7,11 +7,9 @@ namespace Compat.Tests.Tables;
 /// <summary>Sends as usual, or answers by itself, and remembers what was asked.</summary>
 internal sealed class RecordingTransport(Func<Request, Azure.Response>? answer = null) : HttpPipelineTransport
 {
-    private readonly HttpClientTransport _inner = new();
-
     public ConcurrentQueue<(string Method, Uri Uri, string? Authorization)> Requests { get; } = new();
 
-    public override Request CreateRequest() => _inner.CreateRequest();
+    public override Request CreateRequest() => HttpClientTransport.Shared.CreateRequest();
 
     public override void Process(HttpMessage message) => throw new NotSupportedException();
 
@@ -20,7 +18,7 @@ internal sealed class RecordingTransport(Func<Request, Azure.Response>? answer =
         message.Request.Headers.TryGetValue("Authorization", out var authorization);
         Requests.Enqueue((message.Request.Method.Method, message.Request.Uri.ToUri(), authorization));
         if (answer is null)
-            await _inner.ProcessAsync(message);
+            await HttpClientTransport.Shared.ProcessAsync(message);
         else
             message.Response = answer(message.Request);
     }
