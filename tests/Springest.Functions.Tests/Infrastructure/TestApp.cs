@@ -1,0 +1,137 @@
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Springest.Functions.Storage;
+using Springest.LocalHost;
+using Springest.Simulator;
+using Springest.Testing;
+
+namespace Springest.Functions.Tests.Infrastructure;
+
+/// <summary>
+/// The whole app in the local host, with its own corner of the storage, against a simulator. Timers fire only when a test
+/// says so; blob triggers only where <c>blobTriggers</c> is true.
+/// </summary>
+internal sealed class TestApp : IAsyncDisposable
+{
+    public const string Site = "nl";
+    public const string ApiKey = "canary-key-general-4f1c";
+    public const string CertificationsApiKey = "canary-key-certifications-9a2e";
+    public const string FunctionKey = "canary-function-key-77b0";
+    public const string MasterKey = "canary-master-key-c3d8";
+
+    private readonly Dictionary<string, string?> _settings;
+    private readonly bool _ownsSimulator;
+
+    private TestApp(FunctionsHost host, SimulatorServer simulator, Dictionary<string, string?> settings, CapturedLogs logs, bool ownsSimulator)
+    {
+        (Host, Simulator, Logs, _settings, _ownsSimulator) = (host, simulator, logs, settings, ownsSimulator);
+        Http = new HttpClient { BaseAddress = new Uri(host.Address, "api/"), DefaultRequestHeaders = { { "x-functions-key", FunctionKey } } };
+    }
+
+    public FunctionsHost Host { get; }
+
+    public SimulatorServer Simulator { get; }
+
+    public CapturedLogs Logs { get; }
+
+    /// <summary>For calls below <c>/api/</c>, with the function key.</summary>
+    public HttpClient Http { get; }
+
+    public AppStorage Storage => Get<AppStorage>();
+
+    public BlobContainerClient Drop => Get<BlobServiceClient>().GetBlobContainerClient(_settings["Springest:Certificates:Container"]);
+
+    /// <summary>Starts a simulator, unless one is given, and the app.</summary>
+    public static async Task<TestApp> StartAsync(
+        Azurite azurite,
+        SimulatorOptions? simulated = null,
+        SimulatorServer? simulator = null,
+        Dictionary<string, string?>? settings = null,
+        bool blobTriggers = false,
+        Action<IServiceCollection>? services = null)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var prefix = $"t{Guid.NewGuid():N}"[..12];
+        var own = simulator is null
+            ? await SimulatorServer.StartAsync(
+                (simulated ?? new SimulatorOptions { Trainings = 40, Subjects = 12, Certifications = 5 }) with { ApiKey = ApiKey, CertificationsApiKey = CertificationsApiKey },
+                cancellation)
+            : null;
+
+        var all = new Dictionary<string, string?>
+        {
+            ["AzureWebJobsStorage"] = azurite.ConnectionString,
+            ["Springest:Storage:Prefix"] = prefix,
+            [$"Springest:Sites:{Site}:Host"] = (own ?? simulator)!.Address.ToString(),
+            [$"Springest:Sites:{Site}:ApiKey"] = ApiKey,
+            [$"Springest:Sites:{Site}:CertificationsApiKey"] = CertificationsApiKey,
+            ["Springest:Mirror:Trainings:Schedule"] = "0 */5 * * * *",
+            ["Springest:Mirror:Subjects:Schedule"] = "0 */5 * * * *",
+            ["Springest:Mirror:Certifications:Schedule"] = "0 */5 * * * *",
+            ["Springest:Webhooks:Schedule"] = "*/15 * * * * *",
+            ["Springest:Certificates:Container"] = $"{prefix}certificates",
+            ["Springest:Certificates:SweepSchedule"] = "0 * * * * *",
+        };
+        foreach (var (name, value) in settings ?? [])
+            all[name] = value;
+        return await StartInstanceAsync((own ?? simulator)!, all, blobTriggers, services, ownsSimulator: own is not null);
+    }
+
+    /// <summary>One more instance of the app, on the same storage and simulator.</summary>
+    public Task<TestApp> AnotherInstanceAsync(
+        Dictionary<string, string?>? settings = null, bool blobTriggers = false, Action<IServiceCollection>? services = null)
+    {
+        var all = new Dictionary<string, string?>(_settings);
+        foreach (var (name, value) in settings ?? [])
+            all[name] = value;
+        return StartInstanceAsync(Simulator, all, blobTriggers, services, ownsSimulator: false);
+    }
+
+    public T Get<T>()
+        where T : notnull
+        => Host.Services.GetRequiredService<T>();
+
+    /// <summary>Runs a timer function once and waits for its end; throws what it threw.</summary>
+    public Task FireAsync(string function) => Host.InvokeTimerAsync(function, TestContext.Current.CancellationToken);
+
+    /// <summary>Drops a file where the office worker would.</summary>
+    public Task DropAsync(string name, byte[] content, Dictionary<string, string>? metadata = null)
+        => Drop.GetBlobClient($"{Site}/{name}").UploadAsync(
+            new BinaryData(content), new BlobUploadOptions { Metadata = metadata }, TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await Host.DisposeAsync();
+        if (_ownsSimulator)
+            await Simulator.DisposeAsync();
+    }
+
+    private static async Task<TestApp> StartInstanceAsync(
+        SimulatorServer simulator, Dictionary<string, string?> settings, bool blobTriggers, Action<IServiceCollection>? services, bool ownsSimulator)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        var logs = new CapturedLogs();
+        var host = await FunctionsHost.StartAsync(
+            new FunctionsHostOptions
+            {
+                Assembly = typeof(SpringestFunctions).Assembly,
+                Configuration = configuration,
+                ConfigureServices = collection =>
+                {
+                    services?.Invoke(collection);
+                    collection.AddSpringestFunctions(configuration);
+                },
+                ConfigureLogging = logging => logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Trace),
+                FunctionKey = FunctionKey,
+                MasterKey = MasterKey,
+                RunTimers = false,
+                RunBlobTriggers = blobTriggers,
+            },
+            TestContext.Current.CancellationToken);
+        return new TestApp(host, simulator, settings, logs, ownsSimulator);
+    }
+}
