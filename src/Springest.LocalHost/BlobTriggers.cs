@@ -1,0 +1,156 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Springest.LocalHost;
+
+/// <summary>
+/// Runs the blob functions: lists their containers several times a second and runs what has an ETag that was not seen before.
+/// What was seen is kept in memory only, and other instances of the app see for themselves.
+/// </summary>
+internal sealed partial class BlobTriggers(
+    FunctionCatalog catalog, FunctionInvoker invoker, PoisonBlobs poison, HostJson hostJson,
+    IHostApplicationLifetime lifetime, ILogger<BlobTriggers> logger) : IDisposable
+{
+    // By the system's clock whatever the app's is: blobs come from a world that has no other.
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    private readonly SemaphoreSlim _slots = new(hostJson.MaxDegreeOfParallelism);
+    private readonly RunningTasks _running = new();
+
+    /// <summary>Ends when nothing runs any more, some time after the host was told to stop.</summary>
+    public Task Completion => _running.WhenAllEnded();
+
+    /// <summary>Begins to watch. An Event Grid trigger takes what is there already as seen, since no event will tell of it.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var seen = await Task.WhenAll(catalog.Blobs.Select(async function => function.Source == BlobTriggerSource.EventGrid
+            ? await ListAsync(function, cancellationToken)
+            : []));
+        foreach (var (function, blobs) in catalog.Blobs.Zip(seen))
+            _running.Add(WatchAsync(function, blobs));
+    }
+
+    public void Dispose() => _slots.Dispose();
+
+    private async Task WatchAsync(BlobFunction function, Dictionary<string, ETag> seen)
+    {
+        var stopping = lifetime.ApplicationStopping;
+        using var interval = new PeriodicTimer(Interval);
+        try
+        {
+            do
+            {
+                try
+                {
+                    var listed = await ListAsync(function, stopping);
+                    foreach (var (name, version) in listed)
+                        if (!seen.TryGetValue(name, out var known) || known != version)
+                            _running.Add(Task.Run(() => RunAsync(function, name, version), CancellationToken.None));
+                    seen = listed;
+                }
+                catch (RequestFailedException exception)
+                {
+                    Log.CannotList(logger, function.Path.Container, exception.Status, exception.ErrorCode);
+                }
+            }
+            while (await interval.WaitForNextTickAsync(stopping));
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+    }
+
+    private static async Task<Dictionary<string, ETag>> ListAsync(BlobFunction function, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, ETag>();
+        try
+        {
+            await foreach (var blob in function.Container.GetBlobsAsync(BlobTraits.None, BlobStates.None, function.Path.Prefix, cancellationToken))
+                if (blob.Properties.ETag is { } version && function.Path.Match(blob.Name) is not null)
+                    found.Add(blob.Name, version);
+        }
+        catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.ContainerNotFound)
+        {
+            // It will be made when somebody needs it.
+        }
+
+        return found;
+    }
+
+    private async Task RunAsync(BlobFunction function, string name, ETag version)
+    {
+        try
+        {
+            await _slots.WaitAsync(lifetime.ApplicationStopping);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        try
+        {
+            var blob = function.Container.GetBlobClient(name);
+            for (var attempt = 1; attempt <= hostJson.PoisonBlobThreshold; attempt++)
+                if (await TryAsync(function, blob, version))
+                    return;
+            await poison.AddAsync(function, name, version, hostJson.PoisonBlobThreshold);
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
+    /// <summary>True if there is nothing left to do for this version of the blob.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "The invoker has logged it; the next attempt or the poison message follows.")]
+    private async Task<bool> TryAsync(BlobFunction function, BlobClient blob, ETag version)
+    {
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+            return true;
+        try
+        {
+            BlobProperties properties = await blob.GetPropertiesAsync();
+            // Overwritten: the new version has a run of its own.
+            if (properties.ETag != version)
+                return true;
+            var invocation = new Invocation { Trigger = _ => blob, BindingData = DataOf(function, blob, properties) };
+            await invoker.InvokeAsync(function.Function, invocation, CancellationToken.None);
+            return true;
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404 && exception.ErrorCode == BlobErrorCode.BlobNotFound)
+        {
+            return true;
+        }
+        catch (Exception)
+        {
+            return lifetime.ApplicationStopping.IsCancellationRequested;
+        }
+    }
+
+    private static Dictionary<string, object?> DataOf(BlobFunction function, BlobClient blob, BlobProperties properties)
+    {
+        var data = function.Path.Match(blob.Name)!;
+        data["BlobTrigger"] = $"{blob.BlobContainerName}/{blob.Name}";
+        data["Uri"] = blob.Uri.ToString();
+        data["Metadata"] = JsonSerializer.Serialize(properties.Metadata);
+        data["Properties"] = JsonSerializer.Serialize(new
+        {
+            properties.ContentLength, properties.ContentType, ETag = properties.ETag.ToString(), properties.CreatedOn, properties.LastModified,
+        });
+        return data;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Container {Container} cannot be listed: {Status} {ErrorCode}.")]
+        public static partial void CannotList(ILogger logger, string container, int status, string? errorCode);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections;
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Reflection;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Springest.LocalHost;
+
+/// <summary>One run of a function, as the function sees it.</summary>
+internal sealed class LocalFunctionContext(Function function, Invocation invocation, IServiceProvider services, CancellationToken cancellationToken)
+    : FunctionContext
+{
+    public override string InvocationId { get; } = invocation.Id;
+
+    public override string FunctionId => FunctionDefinition.Id;
+
+    public override TraceContext TraceContext { get; } = new LocalTraceContext();
+
+    public override BindingContext BindingContext { get; } = new LocalBindingContext(invocation.BindingData);
+
+    // The original's annotation denies it, but a function without a retry policy gets null.
+    public override RetryContext RetryContext { get; } = invocation.Retry!;
+
+    public override IServiceProvider InstanceServices { get; set; } = services;
+
+    public override FunctionDefinition FunctionDefinition { get; } = function.Definition;
+
+    public override IDictionary<object, object> Items { get; set; } = new Dictionary<object, object>();
+
+    public override IInvocationFeatures Features { get; } = new LocalFeatures();
+
+    public override CancellationToken CancellationToken { get; } = cancellationToken;
+
+    /// <summary>What triggered the run: a request, a timer's tick, a blob.</summary>
+    public object? Trigger { get; set; }
+
+    private sealed class LocalTraceContext : TraceContext
+    {
+        public override string TraceParent { get; } = Activity.Current?.Id ?? "";
+
+        public override string TraceState { get; } = Activity.Current?.TraceStateString ?? "";
+    }
+
+    private sealed class LocalBindingContext(IReadOnlyDictionary<string, object?> data) : BindingContext
+    {
+        public override IReadOnlyDictionary<string, object?> BindingData { get; } = data;
+    }
+
+    private sealed class LocalFeatures : IInvocationFeatures
+    {
+        private readonly Dictionary<Type, object> _features = [];
+
+        public void Set<T>(T instance) => _features[typeof(T)] = instance!;
+
+        public T? Get<T>() => _features.TryGetValue(typeof(T), out var feature) ? (T)feature : default;
+
+        public IEnumerator<KeyValuePair<Type, object>> GetEnumerator() => _features.GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+}
+
+/// <summary>What the platform knows of a function before it runs.</summary>
+internal sealed class LocalFunctionDefinition(string name, MethodInfo method, string triggerType) : FunctionDefinition
+{
+    public override ImmutableArray<FunctionParameter> Parameters { get; }
+        = [.. method.GetParameters().Select(parameter => new FunctionParameter(parameter.Name!, parameter.ParameterType))];
+
+    public override string PathToAssembly { get; } = method.Module.Assembly.Location;
+
+    public override string EntryPoint { get; } = $"{method.DeclaringType!.FullName}.{method.Name}";
+
+    public override string Id => Name;
+
+    public override string Name { get; } = name;
+
+    public override IImmutableDictionary<string, BindingMetadata> InputBindings { get; }
+        = ImmutableDictionary<string, BindingMetadata>.Empty.Add(triggerType, new TriggerMetadata(triggerType));
+
+    public override IImmutableDictionary<string, BindingMetadata> OutputBindings { get; } = ImmutableDictionary<string, BindingMetadata>.Empty;
+
+    private sealed class TriggerMetadata(string type) : BindingMetadata
+    {
+        public override string Name => Type;
+
+        public override string Type { get; } = type;
+
+        public override BindingDirection Direction => BindingDirection.In;
+    }
+}

@@ -1,0 +1,46 @@
+using Azure;
+using Microsoft.Extensions.Logging;
+
+namespace Springest.LocalHost;
+
+/// <summary>
+/// Keeps word of blobs that failed every attempt: the message that the platform puts in the queue <c>webjobs-blobtrigger-poison</c>,
+/// as a blob of a container of that name in the same account.
+/// </summary>
+internal sealed partial class PoisonBlobs(ILogger<PoisonBlobs> logger)
+{
+    private const string Name = "webjobs-blobtrigger-poison";
+
+    public async Task AddAsync(BlobFunction function, string blob, ETag version, int attempts)
+    {
+        var name = function.Function.Name;
+        Log.Poison(logger, name, $"{function.Path.Container}/{blob}", attempts, Name);
+        try
+        {
+            var container = function.Account.GetBlobContainerClient(Name);
+            await container.CreateIfNotExistsAsync();
+            await container.UploadBlobAsync($"{Guid.NewGuid()}.json", BinaryData.FromObjectAsJson(new
+            {
+                Type = "BlobTrigger",
+                FunctionId = $"Host.Functions.{name}",
+                BlobType = "BlockBlob",
+                ContainerName = function.Path.Container,
+                BlobName = blob,
+                ETag = version.ToString(),
+            }));
+        }
+        catch (RequestFailedException exception)
+        {
+            Log.NotKept(logger, exception.Status, exception.ErrorCode);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "{Function} failed {Attempts} times for {Blob}, which is given up; see container {Container}.")]
+        public static partial void Poison(ILogger logger, string function, string blob, int attempts, string container);
+
+        [LoggerMessage(2, LogLevel.Error, "The poison message cannot be kept: {Status} {ErrorCode}.")]
+        public static partial void NotKept(ILogger logger, int status, string? errorCode);
+    }
+}

@@ -1,0 +1,3 @@
+using Springest.LocalHost.Tests;
+
+[assembly: AssemblyFixture(typeof(AzuriteFixture))]
