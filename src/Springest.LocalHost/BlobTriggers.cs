@@ -38,7 +38,7 @@ internal sealed partial class BlobTriggers(
 
     public void Dispose() => _slots.Dispose();
 
-    private async Task WatchAsync(BlobFunction function, Dictionary<string, ETag> seen)
+    private async Task WatchAsync(BlobFunction function, Dictionary<string, string> seen)
     {
         var stopping = lifetime.ApplicationStopping;
         using var interval = new PeriodicTimer(Interval);
@@ -67,14 +67,14 @@ internal sealed partial class BlobTriggers(
         }
     }
 
-    private static async Task<Dictionary<string, ETag>> ListAsync(BlobFunction function, CancellationToken cancellationToken)
+    private static async Task<Dictionary<string, string>> ListAsync(BlobFunction function, CancellationToken cancellationToken)
     {
-        var found = new Dictionary<string, ETag>();
+        var found = new Dictionary<string, string>();
         try
         {
             await foreach (var blob in function.Container.GetBlobsAsync(BlobTraits.None, BlobStates.None, function.Path.Prefix, cancellationToken))
                 if (blob.Properties.ETag is { } version && function.Path.Match(blob.Name) is not null)
-                    found.Add(blob.Name, version);
+                    found.Add(blob.Name, Quoted(version));
         }
         catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.ContainerNotFound)
         {
@@ -84,7 +84,7 @@ internal sealed partial class BlobTriggers(
         return found;
     }
 
-    private async Task RunAsync(BlobFunction function, string name, ETag version)
+    private async Task RunAsync(BlobFunction function, string name, string version)
     {
         try
         {
@@ -111,7 +111,7 @@ internal sealed partial class BlobTriggers(
 
     /// <summary>True if there is nothing left to do for this version of the blob.</summary>
     [SuppressMessage("Design", "CA1031", Justification = "The invoker has logged it; the next attempt or the poison message follows.")]
-    private async Task<bool> TryAsync(BlobFunction function, BlobClient blob, ETag version)
+    private async Task<bool> TryAsync(BlobFunction function, BlobClient blob, string version)
     {
         if (lifetime.ApplicationStopping.IsCancellationRequested)
             return true;
@@ -119,7 +119,7 @@ internal sealed partial class BlobTriggers(
         {
             BlobProperties properties = await blob.GetPropertiesAsync();
             // Overwritten: the new version has a run of its own.
-            if (properties.ETag != version)
+            if (Quoted(properties.ETag) != version)
                 return true;
             var invocation = new Invocation { Trigger = _ => blob, BindingData = DataOf(function, blob, properties) };
             await invoker.InvokeAsync(function.Function, invocation, CancellationToken.None);
@@ -135,6 +135,9 @@ internal sealed partial class BlobTriggers(
         }
     }
 
+    // A listing has ETags without quotes, everything else with them.
+    private static string Quoted(ETag version) => version.ToString("H");
+
     private static Dictionary<string, object?> DataOf(BlobFunction function, BlobClient blob, BlobProperties properties)
     {
         var data = function.Path.Match(blob.Name)!;
@@ -143,7 +146,7 @@ internal sealed partial class BlobTriggers(
         data["Metadata"] = JsonSerializer.Serialize(properties.Metadata);
         data["Properties"] = JsonSerializer.Serialize(new
         {
-            properties.ContentLength, properties.ContentType, ETag = properties.ETag.ToString(), properties.CreatedOn, properties.LastModified,
+            properties.ContentLength, properties.ContentType, ETag = Quoted(properties.ETag), properties.CreatedOn, properties.LastModified,
         });
         return data;
     }

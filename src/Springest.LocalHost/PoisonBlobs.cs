@@ -11,7 +11,7 @@ internal sealed partial class PoisonBlobs(ILogger<PoisonBlobs> logger)
 {
     private const string Name = "webjobs-blobtrigger-poison";
 
-    public async Task AddAsync(BlobFunction function, string blob, ETag version, int attempts)
+    public async Task AddAsync(BlobFunction function, string blob, string version, int attempts)
     {
         var name = function.Function.Name;
         Log.Poison(logger, name, $"{function.Path.Container}/{blob}", attempts, Name);
@@ -26,7 +26,7 @@ internal sealed partial class PoisonBlobs(ILogger<PoisonBlobs> logger)
                 BlobType = "BlockBlob",
                 ContainerName = function.Path.Container,
                 BlobName = blob,
-                ETag = version.ToString(),
+                ETag = version,
             }));
         }
         catch (RequestFailedException exception)
