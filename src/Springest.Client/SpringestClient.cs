@@ -1,19 +1,38 @@
+using System.Text.Json.Serialization.Metadata;
 using System.Threading.RateLimiting;
+using Springest.Client.Http;
+using Springest.Client.Json;
 
 namespace Springest.Client;
 
-/// <summary>The Springest API of one site: one method per endpoint. Get one by <c>AddSpringestClient</c>; it is safe to share.</summary>
+/// <summary>
+/// The Springest API of one site: one method per endpoint. Get one by
+/// <see cref="SpringestServiceCollectionExtensions.AddSpringestClients"/>; it is safe to share. Every call that fails throws
+/// <see cref="SpringestException"/>.
+/// </summary>
 public sealed partial class SpringestClient
 {
+    private readonly SiteConnection _connection;
+    private readonly RateLimits _limits;
+
+    internal SpringestClient(SiteConnection connection, RateLimits limits)
+    {
+        _connection = connection;
+        _limits = limits;
+    }
+
     /// <summary>Name of the site, as registered.</summary>
-    public string Site => throw new NotImplementedException();
+    public string Site => _connection.Site;
 
     /// <summary>
     /// The same client taking one permit per attempt (retries included) from the limiter of the key that the request uses.
     /// It waits by <see cref="RateLimiter.AcquireAsync"/>; a failed lease becomes a <see cref="SpringestException"/> with
     /// <see cref="SpringestException.RateLimited"/> and the lease's Retry-After, and nothing is sent.
     /// </summary>
-    /// <param name="limiter">The limiter of a key; null for none.</param>
+    /// <param name="limiter">
+    /// The limiter of a key; null for none. Where <see cref="SpringestSiteOptions.CertificationsApiKey"/> is not set, or the same,
+    /// everything counts under <see cref="SpringestKey.General"/>.
+    /// </param>
     /// <param name="serverSaysWait">
     /// Awaited whenever the server itself refuses for its rate limit (429, 503 with Retry-After, 403 that speaks of a rate limit),
     /// before the client goes on: the key, and the time to wait, null if the server did not say. Hold back the key's other
@@ -21,39 +40,46 @@ public sealed partial class SpringestClient
     /// </param>
     public SpringestClient WithRateLimiter(
         Func<SpringestKey, RateLimiter?> limiter, Func<SpringestKey, TimeSpan?, CancellationToken, ValueTask>? serverSaysWait = null)
-        => throw new NotImplementedException();
+        => new(_connection, new RateLimits(limiter, serverSaysWait));
 
-    /// <summary>Trainings, <c>GET /trainings.json</c> (contract, section 8.1).</summary>
-    public SpringestList<Training> ListTrainings(TrainingFilter? filter = null, ListOptions? options = null) => throw new NotImplementedException();
+    private PagedList<T> List<T>(
+        string path, JsonTypeInfo<T> type, Func<T, long?> idOf, ListOptions? options, QueryString? query = null,
+        SpringestKey key = SpringestKey.General, string? listName = null)
+    {
+        var request = new SpringestRequest(HttpMethod.Get, path, key) { Query = query?.Values ?? [] };
+        var name = listName ?? request.ListName;
+        return new(FetchAsync, idOf, Checked(options));
 
-    /// <summary>One training, <c>GET /trainings/:id.json</c> (section 8.2).</summary>
-    /// <exception cref="SpringestException">404 if there is no such training, or it is not published.</exception>
-    public Task<Training> GetTrainingAsync(long id, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+        async Task<SpringestPage<T>> FetchAsync(int offset, int size, CancellationToken cancellationToken)
+        {
+            var (answer, call) = await _connection.SendAsync(request.With(offset, size), _limits, cancellationToken).ConfigureAwait(false);
+            using (answer)
+            {
+                var (items, total) = AnswerReader.ReadList(call, answer, name, type);
+                return new(items, offset, total);
+            }
+        }
+    }
 
-    /// <summary>Subjects, <c>GET /subjects.json</c> (section 8.6).</summary>
-    public SpringestList<Subject> ListSubjects(long? categoryId = null, ListOptions? options = null) => throw new NotImplementedException();
+    private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken, SpringestKey key = SpringestKey.General)
+    {
+        var request = new SpringestRequest(HttpMethod.Get, path, key);
+        var (answer, call) = await _connection.SendAsync(request, _limits, cancellationToken).ConfigureAwait(false);
+        using (answer)
+        {
+            return AnswerReader.ReadList(call, answer, request.ListName, type).Items is [var item, ..]
+                ? item
+                : throw call.Absent();
+        }
+    }
 
-    /// <summary>Verified certifications, <c>GET /certifications.json</c> (section 8.13).</summary>
-    public SpringestList<Certification> ListCertifications(ListOptions? options = null) => throw new NotImplementedException();
-
-    /// <summary>Verified certificates, <c>GET /users/certificates.json</c> (section 8.12).</summary>
-    public SpringestList<Certificate> ListCertificates(CertificateFilter? filter = null, ListOptions? options = null) => throw new NotImplementedException();
-
-    /// <summary>
-    /// Submits a certificate, <c>POST /certificates.json</c> or the configured path (section 8.12), and gives its id; null if the
-    /// API took it without saying one.
-    /// </summary>
-    public Task<long?> CreateCertificateAsync(CertificateUpload certificate, CancellationToken cancellationToken = default) => throw new NotImplementedException();
-
-    /// <summary>
-    /// Any list of the API, record by record as received: <c>ListRaw("trainings", [new("full", "true")])</c> reads
-    /// <c>GET /trainings.json?full=true</c>.
-    /// </summary>
-    public SpringestList<RawRecord> ListRaw(
-        string path, IEnumerable<KeyValuePair<string, string>>? query = null, SpringestKey key = SpringestKey.General, ListOptions? options = null)
-        => throw new NotImplementedException();
-
-    /// <summary>Any single record as received, out of its envelope: <c>GetRawAsync("trainings/700123")</c>. Null if there is none (404).</summary>
-    public Task<RawRecord?> GetRawAsync(string path, SpringestKey key = SpringestKey.General, CancellationToken cancellationToken = default)
-        => throw new NotImplementedException();
+    private static ListOptions Checked(ListOptions? options)
+    {
+        options ??= new ListOptions();
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Offset);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.PageSize, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.PageSize, 30);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Prefetch, 1);
+        return options;
+    }
 }

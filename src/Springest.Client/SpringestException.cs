@@ -17,6 +17,9 @@ public sealed class SpringestException : Exception
     /// <summary>Method and path of the request, without query: <c>GET /trainings.json</c>.</summary>
     public string Endpoint { get; init; } = "";
 
+    /// <summary>The client's own number of the call, sent as <c>X-Request-Id</c>, logged and traced.</summary>
+    public string RequestId { get; init; } = "";
+
     /// <summary>The server's messages by field; the empty key holds those that name no field (contract, section 6).</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Errors { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
@@ -26,7 +29,10 @@ public sealed class SpringestException : Exception
     /// <summary>True if the same request may succeed later.</summary>
     public bool IsTransient { get; init; }
 
-    /// <summary>True if this was a write and the server may have carried it out all the same.</summary>
+    /// <summary>
+    /// True if this was a write and the server may have carried it out all the same. A write ended by its caller's own cancellation
+    /// token throws <see cref="OperationCanceledException"/> instead, and its outcome is just as unknown.
+    /// </summary>
     public bool OutcomeUnknown { get; init; }
 
     /// <summary>How long the server, or the rate limiter, asks to wait before the next attempt.</summary>
@@ -34,4 +40,10 @@ public sealed class SpringestException : Exception
 
     /// <summary>True if no request was sent because the rate limiter had no permit.</summary>
     public bool RateLimited { get; init; }
+
+    /// <summary>The server itself refused for its rate limit.</summary>
+    internal bool OverServerRate { get; init; }
+
+    /// <summary>The client may try again by itself.</summary>
+    internal bool CanRepeat { get; init; }
 }

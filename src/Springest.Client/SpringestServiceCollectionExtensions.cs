@@ -1,5 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Springest.Client.Http;
 
 namespace Springest.Client;
 
@@ -11,5 +15,48 @@ public static class SpringestServiceCollectionExtensions
     /// <c>Springest:Sites</c>), the site's name being the key. Its options are validated on start.
     /// </summary>
     public static IServiceCollection AddSpringestClients(this IServiceCollection services, IConfigurationSection sites)
-        => throw new NotImplementedException();
+    {
+        foreach (var site in sites.GetChildren())
+            services.AddSite(site.Key, site.Path.Replace(":", "__", StringComparison.Ordinal)).Bind(site);
+        return services;
+    }
+
+    /// <summary>
+    /// Registers a <see cref="SpringestClient"/> for one site: as keyed service under the site's name and, if it is the first,
+    /// without a key. Its options are validated on start.
+    /// </summary>
+    public static IServiceCollection AddSpringestClient(this IServiceCollection services, string site, Action<SpringestSiteOptions> configure)
+    {
+        services.AddSite(site, $"Springest__Sites__{site}").Configure(configure);
+        services.TryAddSingleton(provider => provider.GetRequiredKeyedService<SpringestClient>(site));
+        return services;
+    }
+
+    private static OptionsBuilder<SpringestSiteOptions> AddSite(this IServiceCollection services, string site, string settingPrefix)
+    {
+        var httpClient = $"Springest.{site}";
+        services.AddHttpClient(httpClient)
+            .ConfigureHttpClient(http =>
+            {
+                // Time is kept by the pipeline around it.
+                http.Timeout = Timeout.InfiniteTimeSpan;
+                http.DefaultRequestHeaders.UserAgent.ParseAdd("Springest.Client/1.0");
+            })
+            .ConfigurePrimaryHttpMessageHandler(provider => new ApiKeyHandler(
+                provider.GetRequiredService<IOptionsMonitor<SpringestSiteOptions>>().Get(site).KeyFor, ApiKeyHandler.CreateConnection()))
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .RemoveAllLoggers();
+        services.AddKeyedSingleton(site, (provider, _) => new SpringestClient(
+            new SiteConnection(
+                site,
+                provider.GetRequiredService<IHttpClientFactory>().CreateClient(httpClient),
+                provider.GetRequiredService<IOptionsMonitor<SpringestSiteOptions>>().Get(site),
+                provider.GetService<TimeProvider>() ?? TimeProvider.System,
+                provider.GetRequiredService<ILogger<SpringestClient>>()),
+            RateLimits.None));
+        services.AddSingleton<IValidateOptions<SpringestSiteOptions>>(new SiteOptionsValidator(site, settingPrefix));
+        return services.AddOptions<SpringestSiteOptions>(site)
+            .PostConfigure(options => options.Host ??= SiteOptionsValidator.KnownHost(site))
+            .ValidateOnStart();
+    }
 }

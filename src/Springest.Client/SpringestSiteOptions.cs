@@ -1,18 +1,17 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace Springest.Client;
 
 /// <summary>
-/// One API host and the key for it (contract, sections 1 and 2). Bound from <c>Springest:Sites:{site}</c>; the name of the
-/// options is the name of the site.
+/// One API host, the key for it, and how it is used (contract, sections 1, 2 and 10). Bound from <c>Springest:Sites:{site}</c>;
+/// the name of the options is the name of the site.
 /// </summary>
 public sealed class SpringestSiteOptions
 {
-    /// <summary>The host, such as <c>https://api.springest.nl</c>. Known for the sites nl, uk, be, de and com.</summary>
+    /// <summary>
+    /// The host, such as <c>https://api.springest.nl</c>; <c>http</c> for this machine only. Known for the sites nl, uk, be, de and com.
+    /// </summary>
     public Uri? Host { get; set; }
 
     /// <summary>The site's key. Never written anywhere.</summary>
-    [Required]
     public string ApiKey { get; set; } = "";
 
     /// <summary>The key for certifications and certificates, where it differs from <see cref="ApiKey"/> (contract, section 2).</summary>
@@ -23,4 +22,37 @@ public sealed class SpringestSiteOptions
 
     /// <summary>The certificate's booking reference: <c>booking_id</c> or <c>conversion_id</c> (contract, section 10).</summary>
     public string CertificateBookingField { get; set; } = "booking_id";
+
+    /// <summary>Longest time for one attempt, from connecting to the last byte of the answer. 1 second to 10 minutes.</summary>
+    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Longest time for a call with all its attempts and the pauses between them; waiting for the rate limiter does not count.
+    /// At least <see cref="AttemptTimeout"/>, at most 1 hour.
+    /// </summary>
+    public TimeSpan Deadline { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How often a call is tried again, 0 to 10.</summary>
+    public int Retries { get; set; } = 3;
+
+    /// <summary>Pause before the first retry, growing from there, with jitter. 1 millisecond to 1 minute.</summary>
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
+    /// Longest Retry-After that the client itself waits for. Asked for more it gives up at once, and
+    /// <see cref="SpringestException.RetryAfter"/> tells the caller. 0 to 10 minutes.
+    /// </summary>
+    public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How long the site is left alone after half of at least 20 attempts within 30 seconds failed; calls end at once meanwhile.
+    /// Half a second to 10 minutes, or 0 for no circuit breaker.
+    /// </summary>
+    public TimeSpan BreakDuration { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Largest answer that is read, in bytes after decompression. 64 KiB to 256 MiB.</summary>
+    public int MaxAnswerBytes { get; set; } = 16 * 1024 * 1024;
+
+    internal string KeyFor(SpringestKey key)
+        => key == SpringestKey.Certifications && !string.IsNullOrEmpty(CertificationsApiKey) ? CertificationsApiKey : ApiKey;
 }

@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text;
+
+namespace Springest.Client.Http;
+
+/// <summary>
+/// What is asked of the API, apart from key and host. The path stands below the host, without leading slash and extension,
+/// its segments escaped: <c>trainings/700123</c>.
+/// </summary>
+internal sealed record SpringestRequest(HttpMethod Method, string Path, SpringestKey Key = SpringestKey.General)
+{
+    public IReadOnlyList<KeyValuePair<string, string>> Query { get; init; } = [];
+
+    /// <summary>Makes the body anew for each attempt; null for none.</summary>
+    public Func<WriteContent>? Content { get; init; }
+
+    /// <summary>For people: never with the query, which may hold e-mail addresses.</summary>
+    public string Endpoint => $"{Method} /{Path}.json";
+
+    /// <summary>The name of the list in the answer: the last word of the path that is no id.</summary>
+    public string ListName => Path.Split('/').Last(segment => !long.TryParse(segment, out _)) is var name && name == "springsense"
+        ? "trainings"
+        : name;
+
+    public SpringestRequest With(int offset, int size) => this with
+    {
+        Query =
+        [
+            .. Query,
+            new("offset", offset.ToString(CultureInfo.InvariantCulture)),
+            new("size", size.ToString(CultureInfo.InvariantCulture)),
+        ],
+    };
+
+    public Uri AddressAt(Uri host)
+    {
+        var address = new StringBuilder(host.AbsoluteUri).Append(Path).Append(".json");
+        var separator = '?';
+        foreach (var (name, value) in Query)
+        {
+            address.Append(separator).Append(Uri.EscapeDataString(name)).Append('=').Append(Uri.EscapeDataString(value));
+            separator = '&';
+        }
+        return new Uri(address.ToString());
+    }
+}

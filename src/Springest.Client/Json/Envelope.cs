@@ -1,0 +1,119 @@
+using System.Text.Json;
+
+namespace Springest.Client.Json;
+
+/// <summary>
+/// Reads the answer around the records (contract, section 4): <c>meta</c> with <c>results</c> or <c>count</c>, or no <c>meta</c>;
+/// the list under its own or another name; a bare array; a bare record.
+/// </summary>
+internal static class Envelope
+{
+    private static readonly JsonReaderOptions s_options = new() { MaxDepth = 64 };
+
+    /// <summary>Reads the value that the reader stands on and leaves the reader on its last token.</summary>
+    public delegate T ItemReader<out T>(ReadOnlySpan<byte> json, ref Utf8JsonReader reader);
+
+    /// <exception cref="JsonException">The answer is no JSON, or holds no list and no record.</exception>
+    public static (List<T> Items, long? Total) Read<T>(ReadOnlySpan<byte> json, string listName, ItemReader<T> readItem)
+    {
+        var reader = new Utf8JsonReader(json, s_options);
+        Advance(ref reader);
+        var items = new List<T>();
+        long? total = null;
+        if (reader.TokenType == JsonTokenType.StartArray)
+            ReadItems(json, ref reader, readItem, items);
+        else if (reader.TokenType == JsonTokenType.StartObject)
+            total = ReadObject(json, ref reader, listName, readItem, items);
+        else
+            throw new JsonException("It is neither an object nor an array.");
+        // Whatever stands behind the value makes the reader throw.
+        while (reader.Read())
+        {
+        }
+        return (items, total);
+    }
+
+    private static long? ReadObject<T>(
+        ReadOnlySpan<byte> json, ref Utf8JsonReader reader, string listName, ItemReader<T> readItem, List<T> items)
+    {
+        var start = reader;
+        long? total = null;
+        var (hasMeta, hasList, hasId) = (false, false, false);
+        Utf8JsonReader other = default;
+        while (Advance(ref reader) && reader.TokenType != JsonTokenType.EndObject)
+        {
+            var isList = reader.ValueTextEquals(listName);
+            var isMeta = reader.ValueTextEquals("meta"u8);
+            hasId |= reader.ValueTextEquals("id"u8);
+            Advance(ref reader);
+            if (isList && IsContainer(reader))
+            {
+                ReadItems(json, ref reader, readItem, items);
+                hasList = true;
+                continue;
+            }
+            if (isMeta && reader.TokenType == JsonTokenType.StartObject)
+            {
+                total = ReadTotal(ref reader);
+                hasMeta = true;
+                continue;
+            }
+            if (other.TokenType == JsonTokenType.None && IsContainer(reader))
+                other = reader;
+            reader.Skip();
+        }
+
+        if (hasList)
+            return total;
+        if (!hasId && other.TokenType != JsonTokenType.None && (hasMeta || other.TokenType == JsonTokenType.StartObject))
+            ReadItems(json, ref other, readItem, items);
+        else if (hasId && !hasMeta)
+            items.Add(readItem(json, ref start));
+        else if (total != 0)
+            throw new JsonException($"It holds neither '{listName}' nor a record.");
+        return total;
+    }
+
+    /// <summary>The items of an array; an object is one item, or, as XML without array types arrives, holds them as its values.</summary>
+    private static void ReadItems<T>(ReadOnlySpan<byte> json, ref Utf8JsonReader reader, ItemReader<T> readItem, List<T> items)
+    {
+        if (reader.TokenType == JsonTokenType.StartObject && !HoldsObjects(reader))
+        {
+            items.Add(readItem(json, ref reader));
+            return;
+        }
+        while (Advance(ref reader) && reader.TokenType is not (JsonTokenType.EndArray or JsonTokenType.EndObject))
+        {
+            if (reader.TokenType is not (JsonTokenType.PropertyName or JsonTokenType.Null))
+                items.Add(readItem(json, ref reader));
+        }
+    }
+
+    private static bool HoldsObjects(Utf8JsonReader reader)
+    {
+        Advance(ref reader);
+        return reader.TokenType == JsonTokenType.PropertyName && Advance(ref reader) && reader.TokenType == JsonTokenType.StartObject;
+    }
+
+    private static long? ReadTotal(ref Utf8JsonReader reader)
+    {
+        long? results = null, count = null;
+        while (Advance(ref reader) && reader.TokenType != JsonTokenType.EndObject)
+        {
+            var isResults = reader.ValueTextEquals("results"u8);
+            var isCount = reader.ValueTextEquals("count"u8);
+            Advance(ref reader);
+            if (isResults && !IsContainer(reader) && reader.TokenType != JsonTokenType.Null)
+                results = NumberConverter<long>.ReadNumber(ref reader);
+            else if (isCount && !IsContainer(reader) && reader.TokenType != JsonTokenType.Null)
+                count = NumberConverter<long>.ReadNumber(ref reader);
+            else
+                reader.Skip();
+        }
+        return results ?? count;
+    }
+
+    private static bool IsContainer(Utf8JsonReader reader) => reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
+
+    private static bool Advance(ref Utf8JsonReader reader) => reader.Read() ? true : throw new JsonException("It breaks off.");
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Springest.Client.Json;
+
+/// <summary>A number, or a string that holds one with a dot (contract, section 3.2). An empty string is null.</summary>
+internal sealed class NumberConverter<T> : JsonConverter<T?>
+    where T : struct, INumber<T>
+{
+    public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => ReadNumber(ref reader);
+
+    public override void Write(Utf8JsonWriter writer, T? value, JsonSerializerOptions options)
+    {
+        if (value is null)
+            writer.WriteNullValue();
+        else
+            WriteNumber(writer, value.Value);
+    }
+
+    public static T? ReadNumber(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType is not (JsonTokenType.Number or JsonTokenType.String))
+            throw new JsonException($"Number expected, {reader.TokenType} found.");
+        var text = reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(reader.GetString()!) : reader.ValueSpan;
+        text = text.Trim(" \t\r\n"u8);
+        if (text.IsEmpty)
+            return null;
+        // Float takes 12.0 and 1.2e1 for a whole number too.
+        if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && T.IsFinite(value))
+            return value;
+        throw new JsonException($"Not a number that fits {typeof(T).Name}.");
+    }
+
+    public static void WriteNumber(Utf8JsonWriter writer, T value)
+    {
+        Span<byte> text = stackalloc byte[64];
+        value.TryFormat(text, out var length, default, CultureInfo.InvariantCulture);
+        writer.WriteRawValue(text[..length], skipInputValidation: true);
+    }
+}

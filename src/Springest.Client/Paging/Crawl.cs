@@ -1,0 +1,86 @@
+namespace Springest.Client;
+
+/// <summary>
+/// One walk over a list. It goes on where the items received end, whatever size was asked for, and stops at the total (the newest
+/// one counts), at an empty page, or, where no total is given, at a page shorter than one before it or with nothing new.
+/// Once a total is known it fetches ahead at the offsets where full pages would begin; a page that comes short is followed by
+/// one for just its missing part.
+/// </summary>
+internal sealed class Crawl<T>(
+    Func<int, int, CancellationToken, Task<SpringestPage<T>>> fetch, Func<T, long?> idOf, ListOptions options, CancellationToken cancellationToken)
+    : IAsyncDisposable
+{
+    /// <summary>Far beyond any list of Springest; a server that never ends must not hold us for ever.</summary>
+    private const int MaxPages = 100_000;
+
+    private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+    private readonly LinkedList<(int Offset, Task<SpringestPage<T>> Page)> _ahead = [];
+    private readonly HashSet<long> _seen = [];
+    private int _received = options.Offset;
+    private int _next = options.Offset;
+    private int _step;
+    private int _pages;
+    private long? _total;
+    private bool _ended;
+
+    /// <summary>The next page in order of offsets, or null after the last.</summary>
+    public async Task<SpringestPage<T>?> NextAsync()
+    {
+        if (_ended)
+            return null;
+        if (++_pages > MaxPages)
+            throw new SpringestException($"The list does not end: {MaxPages} pages were read.");
+        FetchAhead();
+        var (offset, fetched) = _ahead.First!.Value;
+        var page = await fetched.ConfigureAwait(false);
+        _ahead.RemoveFirst();
+
+        _total = page.Total ?? _total;
+        _received = Math.Max(_received, offset + page.Items.Count);
+        _ended = IsLast(page.Items);
+        _step = Math.Max(_step, page.Items.Count);
+        if (!_ended)
+            FillGap();
+        return page;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await ((Task)Task.WhenAll(_ahead.Select(ahead => ahead.Page))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+    }
+
+    private bool IsLast(IReadOnlyList<T> items)
+    {
+        if (items.Count == 0)
+            return true;
+        if (_total is not null)
+            return _received >= _total;
+        var isNew = false;
+        foreach (var item in items)
+            isNew |= idOf(item) is not { } id || _seen.Add(id);
+        return items.Count < _step || !isNew;
+    }
+
+    /// <summary>Fetches what lies between the end of a short page and the next one under way.</summary>
+    private void FillGap()
+    {
+        if (_ahead.Count == 0)
+            _next = _received;
+        else if (_ahead.First!.Value.Offset is var ahead && _received < ahead)
+            _ahead.AddFirst(Fetch(_received, Math.Min(ahead - _received, options.PageSize)));
+    }
+
+    private void FetchAhead()
+    {
+        while (_ahead.Count == 0 || (_ahead.Count < options.Prefetch && _next < _total))
+        {
+            _next = Math.Max(_next, _received);
+            _ahead.AddLast(Fetch(_next, options.PageSize));
+            _next += _step;
+        }
+    }
+
+    private (int Offset, Task<SpringestPage<T>> Page) Fetch(int offset, int size) => (offset, fetch(offset, size, _stop.Token));
+}

@@ -1,0 +1,33 @@
+using System.Runtime.CompilerServices;
+
+namespace Springest.Client;
+
+/// <summary>A list behind a function that fetches one page of it. The rules of paging are those of the contract, section 4.1.</summary>
+internal sealed class PagedList<T>(
+    Func<int, int, CancellationToken, Task<SpringestPage<T>>> fetch, Func<T, long?> idOf, ListOptions options) : SpringestList<T>
+{
+    public override async IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+    {
+        var seen = new HashSet<long>();
+        await foreach (var page in Pages(cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var item in page.Items)
+            {
+                if (idOf(item) is not { } id || seen.Add(id))
+                    yield return item;
+            }
+        }
+    }
+
+    public override IAsyncEnumerable<SpringestPage<T>> AsPages() => Pages(CancellationToken.None);
+
+    private async IAsyncEnumerable<SpringestPage<T>> Pages([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var crawl = new Crawl<T>(fetch, idOf, options, cancellationToken);
+        await using (crawl.ConfigureAwait(false))
+        {
+            while (await crawl.NextAsync().ConfigureAwait(false) is { } page)
+                yield return page;
+        }
+    }
+}

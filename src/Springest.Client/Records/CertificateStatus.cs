@@ -1,0 +1,24 @@
+using System.Text.Json.Serialization;
+using Springest.Client.Json;
+
+namespace Springest.Client;
+
+/// <summary>How far a certificate is (contract, section 8.12; the words are not documented). A value that this version does not know is kept as sent.</summary>
+/// <param name="Value">The word on the wire.</param>
+[JsonConverter(typeof(WordConverter<CertificateStatus>))]
+public readonly record struct CertificateStatus(string Value) : IWord<CertificateStatus>
+{
+    /// <summary>Waits to be looked at.</summary>
+    public static CertificateStatus Pending { get; } = new("pending");
+
+    /// <summary>Recognised.</summary>
+    public static CertificateStatus Verified { get; } = new("verified");
+
+    /// <summary>No longer valid.</summary>
+    public static CertificateStatus Expired { get; } = new("expired");
+
+    static CertificateStatus IWord<CertificateStatus>.Of(string value) => new(value);
+
+    /// <summary>The word on the wire.</summary>
+    public override string ToString() => Value;
+}

@@ -1,0 +1,66 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Springest.Client.Http;
+using Springest.Client.Json;
+
+namespace Springest.Client;
+
+public sealed partial class SpringestClient
+{
+    /// <summary>
+    /// Any list of the API, record by record as received: <c>ListRaw("trainings", [new("full", "true")])</c> reads
+    /// <c>GET /trainings.json?full=true</c>.
+    /// </summary>
+    /// <param name="path">Below the host, without extension: segments of letters, digits and <c>_ - . ~ %</c>.</param>
+    /// <param name="query">Further parameters, not escaped.</param>
+    /// <param name="key">The key to use.</param>
+    /// <param name="options">How the list is fetched.</param>
+    public SpringestList<RawRecord> ListRaw(
+        string path, IEnumerable<KeyValuePair<string, string>>? query = null, SpringestKey key = SpringestKey.General, ListOptions? options = null)
+    {
+        var request = RawRequest(path, query, key);
+        return new PagedList<RawRecord>(FetchAsync, record => record.Id, Checked(options));
+
+        async Task<SpringestPage<RawRecord>> FetchAsync(int offset, int size, CancellationToken cancellationToken)
+        {
+            var (answer, call) = await _connection.SendAsync(request.With(offset, size), _limits, cancellationToken).ConfigureAwait(false);
+            using (answer)
+            {
+                var (items, total) = AnswerReader.ReadRawList(call, answer, request.ListName);
+                return new(items, offset, total);
+            }
+        }
+    }
+
+    /// <summary>Any single record as received, out of its envelope: <c>GetRawAsync("trainings/700123")</c>. Null if there is none (404).</summary>
+    public async Task<RawRecord?> GetRawAsync(
+        string path, SpringestKey key = SpringestKey.General, CancellationToken cancellationToken = default)
+    {
+        var request = RawRequest(path, null, key);
+        try
+        {
+            var (answer, call) = await _connection.SendAsync(request, _limits, cancellationToken).ConfigureAwait(false);
+            using (answer)
+                return AnswerReader.ReadRawList(call, answer, request.ListName).Items.FirstOrDefault();
+        }
+        catch (SpringestException e) when (e.Status == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    private static SpringestRequest RawRequest(string path, IEnumerable<KeyValuePair<string, string>>? query, SpringestKey key)
+    {
+        path = path.TrimStart('/');
+        if (!RawPath().IsMatch(path))
+            throw new ArgumentException($"'{path}' is no path of the API.", nameof(path));
+        KeyValuePair<string, string>[] parameters = [.. query ?? []];
+        if (parameters.Any(parameter => string.Equals(parameter.Key, "api_key", StringComparison.OrdinalIgnoreCase)))
+            throw new ArgumentException("The client adds the key by itself.", nameof(query));
+        return new SpringestRequest(HttpMethod.Get, path, key) { Query = parameters };
+    }
+
+    // No segment of dots alone: it would climb out of the path.
+    [GeneratedRegex(@"^(?!.*(^|/)\.+(/|\z))[A-Za-z0-9_.~%-]+(/[A-Za-z0-9_.~%-]+)*\z")]
+    private static partial Regex RawPath();
+}
