@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Springest.Client.Tests;
+
+public sealed class RegistrationTests
+{
+    [Theory]
+    [InlineData("nl", "https://api.springest.nl/")]
+    [InlineData("uk", "https://api.springest.co.uk/")]
+    [InlineData("be", "https://api.nl.springest.be/")]
+    [InlineData("de", "https://api.springest.de/")]
+    [InlineData("com", "https://api.springest.com/")]
+    public async Task The_hosts_of_the_countries_are_known(string site, string host)
+    {
+        using var app = await StartAsync(($"{site}:ApiKey", "k"));
+
+        Assert.Equal(host, app.Services.GetRequiredService<IOptionsMonitor<SpringestSiteOptions>>().Get(site).Host!.AbsoluteUri);
+        Assert.Equal(site, app.Services.GetRequiredKeyedService<SpringestClient>(site).Site);
+    }
+
+    [Fact]
+    public async Task Several_sites_work_side_by_side()
+    {
+        using var app = await StartAsync(
+            ("nl:ApiKey", "a"), ("demo:ApiKey", "b"), ("demo:Host", "https://demo.api.go.springest.nl"), ("demo:CertificatesPath", "/users/certificates"));
+
+        Assert.Equal("nl", app.Services.GetRequiredKeyedService<SpringestClient>("nl").Site);
+        Assert.Equal("demo", app.Services.GetRequiredKeyedService<SpringestClient>("demo").Site);
+    }
+
+    [Theory]
+    [InlineData("nl:Host", "https://api.springest.nl", "Setting 'Springest__Sites__nl__ApiKey' is missing")]
+    [InlineData("go:ApiKey", "k", "Setting 'Springest__Sites__go__Host' is missing: site 'go' is none of nl, uk, be, de, com")]
+    [InlineData("nl:Host", "http://api.springest.nl", "Setting 'Springest__Sites__nl__Host' is 'http://api.springest.nl'")]
+    [InlineData("nl:Host", "https://canary:canary@api.springest.nl/x?api_key=canary", "Setting 'Springest__Sites__nl__Host' is 'https://api.springest.nl'")]
+    [InlineData("nl:Host", "api.springest.nl?api_key=canary", "Setting 'Springest__Sites__nl__Host' is 'api.springest.nl'")]
+    [InlineData("nl:CertificatesPath", "/elsewhere", "'/elsewhere'; allowed: '/certificates' or '/users/certificates'")]
+    [InlineData("nl:CertificateBookingField", "id", "'id'; allowed: 'booking_id' or 'conversion_id'")]
+    [InlineData("nl:AttemptTimeout", "00:00:00", "'00:00:00'; allowed: 00:00:01 to 00:10:00")]
+    [InlineData("nl:Deadline", "00:00:05", "'00:00:05'; allowed: AttemptTimeout (00:00:30) to 01:00:00")]
+    [InlineData("nl:Retries", "11", "'11'; allowed: 0 to 10")]
+    [InlineData("nl:RetryDelay", "00:02:00", "'00:02:00'; allowed")]
+    [InlineData("nl:MaxRetryAfter", "-00:00:01", "'-00:00:01'; allowed")]
+    [InlineData("nl:BreakDuration", "00:00:00.1", "'00:00:00.1000000'; allowed")]
+    [InlineData("nl:MaxAnswerBytes", "1", "'1'; allowed: 65536 to 268435456")]
+    public async Task A_wrong_setting_stops_the_start_with_a_sentence(string setting, string value, string sentence)
+    {
+        var fault = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync((setting, value)));
+
+        Assert.Contains(sentence, fault.Message);
+        Assert.DoesNotContain("canary", fault.Message);
+    }
+
+    private static async Task<IHost> StartAsync(params (string Name, string Value)[] settings)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection(settings.Select(
+            setting => new KeyValuePair<string, string?>($"Springest:Sites:{setting.Name}", setting.Value)));
+        builder.Services.AddSpringestClients(builder.Configuration.GetSection("Springest:Sites"));
+        var host = builder.Build();
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        return host;
+    }
+}
