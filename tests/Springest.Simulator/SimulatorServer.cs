@@ -4,9 +4,11 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Springest.Simulator.Behaviours;
+using Springest.Simulator.Control;
 using Springest.Simulator.Data;
 using Springest.Simulator.Http;
 using Springest.Simulator.Recording;
+using Springest.Simulator.Webhooks;
 
 namespace Springest.Simulator;
 
@@ -14,6 +16,7 @@ namespace Springest.Simulator;
 public sealed class SimulatorServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly WebhookSender _webhooks;
 
     private SimulatorServer(WebApplication app, SimulatorOptions options)
     {
@@ -22,6 +25,7 @@ public sealed class SimulatorServer : IAsyncDisposable
         Catalogue = CatalogueGenerator.Generate(options);
         Keys = new KeyRing(options);
         Requests = new RequestLog(Clock);
+        _webhooks = new WebhookSender(Catalogue, Clock);
     }
 
     /// <summary>Where it listens, such as <c>http://127.0.0.1:41234/</c>.</summary>
@@ -65,7 +69,8 @@ public sealed class SimulatorServer : IAsyncDisposable
         try
         {
             var simulator = new SimulatorServer(app, options);
-            app.Run(new ApiPipeline(simulator).InvokeAsync);
+            var (api, control) = (new ApiPipeline(simulator), new ControlApi(simulator));
+            app.Run(context => context.Request.Path.StartsWithSegments(ControlApi.Root) ? control.InvokeAsync(context) : api.InvokeAsync(context));
             await app.StartAsync(cancellationToken);
             simulator.Address = new Uri(app.Urls.Single());
             return simulator;
@@ -77,12 +82,23 @@ public sealed class SimulatorServer : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Tells changes to a receiver of webhooks (contract, section 9): all of them in one body, or in the format of 2014 each in its own.
+    /// The catalogue is not changed by it.
+    /// </summary>
+    /// <returns>One delivery per body, in order.</returns>
+    public Task<IReadOnlyList<WebhookDelivery>> SendWebhookAsync(
+        Uri target, IEnumerable<Change> changes, WebhookFormat format = WebhookFormat.Changes, WebhookOptions? options = null,
+        CancellationToken cancellationToken = default)
+        => _webhooks.SendAsync(target, [.. changes], format, options ?? new WebhookOptions(), cancellationToken);
+
     /// <summary>Waits until the server is told to stop, by Ctrl-C or the token.</summary>
     public Task WaitForShutdownAsync(CancellationToken cancellationToken = default) => _app.WaitForShutdownAsync(cancellationToken);
 
     /// <summary>Stops listening; requests in progress are broken off after two seconds.</summary>
     public async ValueTask DisposeAsync()
     {
+        _webhooks.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
     }

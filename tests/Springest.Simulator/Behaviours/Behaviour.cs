@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Springest.Simulator.Http;
 
 namespace Springest.Simulator.Behaviours;
@@ -12,13 +13,14 @@ public sealed record Behaviour
     public RateLimit RateLimit { get; set; } = new();
 
     /// <summary>Answers that go wrong on purpose.</summary>
+    [JsonIgnore]
     public FaultList Faults { get; init; } = new();
 
     /// <summary>A page size outside 1 to 30 is 400 instead of being clamped (section 4.1).</summary>
     public bool RejectPageSize { get; set; }
 
-    /// <summary>Which addresses belong to a user.</summary>
-    public KnownUsers Users { get; set; } = new();
+    /// <summary>Addresses that no user has: a certificate for one of them is 400 (section 8.12). Case does not matter.</summary>
+    public IReadOnlyList<string> UnknownEmails { get; set; } = ["onbekend@example.test"];
 
     /// <summary>Form of the errors of fields (section 6).</summary>
     public ErrorShape ErrorShape { get; set; } = ErrorShape.Arrays;

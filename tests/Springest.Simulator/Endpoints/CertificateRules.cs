@@ -15,7 +15,7 @@ internal static class CertificateRules
         fields.OptionalId("booking_id");
         fields.OptionalId("conversion_id");
         var email = fields.RequiredEmail("email");
-        if (email is not null && !call.Simulator.Behaviour.Users.Exists(email))
+        if (email is not null && call.Behaviour.UnknownEmails.Contains(email, StringComparer.OrdinalIgnoreCase))
             fields.Faults.Add("email", "does not exist");
         var from = fields.RequiredDate("valid_from");
         var until = record?["requires_valid_until"]?.GetValue<bool>() == true ? fields.RequiredDate("valid_until") : fields.OptionalDate("valid_until");
