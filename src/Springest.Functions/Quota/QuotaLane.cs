@@ -1,0 +1,52 @@
+namespace Springest.Functions.Quota;
+
+/// <summary>One class of one key in this instance: who waits, and what is known of the next grant. Guarded by the pool's lock.</summary>
+internal sealed class QuotaLane
+{
+    private int _lastGrant;
+    private long _lastGrantAt = long.MinValue;
+    private int _takenSince;
+
+    public LinkedList<QuotaWaiter> Queue { get; } = [];
+
+    /// <summary>Sum of the permits that the queue asks for.</summary>
+    public int Wanted { get; set; }
+
+    /// <summary>When it makes sense to ask the store again.</summary>
+    public long AskAt { get; set; }
+
+    /// <summary>When permits are expected, by the last refusal; and why there are none.</summary>
+    public long OpensAt { get; set; }
+
+    public string Reason { get; set; } = "";
+
+    public long Successes { get; set; }
+
+    public long Failures { get; set; }
+
+    public long LastUse { get; set; }
+
+    public void Take(int permits, long now)
+    {
+        _takenSince += permits;
+        Successes++;
+        LastUse = now;
+    }
+
+    public void Granted(int permits, long now)
+    {
+        (_lastGrant, _lastGrantAt, _takenSince) = (permits, now, 0);
+        (AskAt, OpensAt) = (0, 0);
+    }
+
+    /// <summary>
+    /// How many permits to ask for: those that are waited for, or, when the last grant was used up within its life, what that
+    /// pace would use in another life, but at most twice the last grant.
+    /// </summary>
+    public int Target(int chunkSize, long life, long now)
+    {
+        var elapsed = Math.Max(1, now - _lastGrantAt);
+        var pace = _lastGrantAt == long.MinValue || elapsed > life ? 0 : Math.Min(2L * _lastGrant, (long)((double)_takenSince * life / elapsed));
+        return (int)Math.Clamp(Math.Max(Wanted, pace), Queue.First!.Value.Permits, chunkSize);
+    }
+}

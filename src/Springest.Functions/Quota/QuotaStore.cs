@@ -1,0 +1,46 @@
+using Azure;
+using Azure.Data.Tables;
+
+namespace Springest.Functions.Quota;
+
+/// <summary>The entity that holds the ring of one site and key.</summary>
+public sealed class QuotaStore(TableClient table, string site, string fingerprint)
+{
+    private const string Ring = nameof(Ring);
+
+    public string Site => site;
+
+    /// <summary>The stored ring, or none, and the date of the answer.</summary>
+    public async Task<(byte[]? Ring, ETag ETag, DateTimeOffset Date)> ReadAsync(CancellationToken cancellationToken)
+    {
+        var response = await table.GetEntityIfExistsAsync<TableEntity>(site, fingerprint, cancellationToken: cancellationToken);
+        var date = DateOf(response.GetRawResponse());
+        if (!response.HasValue)
+            return (null, default, date);
+        var entity = response.Value!;
+        return (entity.TryGetValue(Ring, out var value) && value is byte[] ring ? ring : [], entity.ETag, date);
+    }
+
+    /// <summary>Writes the ring in place of the one read. Gives the date of the answer, or null if another write came first.</summary>
+    /// <param name="ring">The new ring.</param>
+    /// <param name="etag">The tag of the ring read; default if there was none.</param>
+    /// <param name="cancellationToken">Cancels the wait, not necessarily the write.</param>
+    public async Task<DateTimeOffset?> TryWriteAsync(byte[] ring, ETag etag, CancellationToken cancellationToken)
+    {
+        var entity = new TableEntity(site, fingerprint) { [Ring] = ring };
+        try
+        {
+            var response = etag == default
+                ? await table.AddEntityAsync(entity, cancellationToken)
+                : await table.UpdateEntityAsync(entity, etag, TableUpdateMode.Replace, cancellationToken);
+            return DateOf(response);
+        }
+        catch (RequestFailedException e) when (e.Status is 404 or 409 or 412)
+        {
+            return null;
+        }
+    }
+
+    private static DateTimeOffset DateOf(Response response)
+        => response.Headers.Date ?? throw new InvalidOperationException("The storage service's answer has no date, so permits cannot be counted by it.");
+}
