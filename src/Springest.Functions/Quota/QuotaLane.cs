@@ -13,18 +13,18 @@ internal sealed class QuotaLane
     public int Wanted { get; set; }
 
     /// <summary>When it makes sense to ask the store again.</summary>
-    public long AskAt { get; set; }
+    public long AskAt { get; private set; }
 
     /// <summary>When permits are expected, by the last refusal; and why there are none.</summary>
-    public long OpensAt { get; set; }
+    public long OpensAt { get; private set; }
 
-    public string Reason { get; set; } = "";
+    public string Reason { get; private set; } = "";
 
-    public long Successes { get; set; }
+    public long Successes { get; private set; }
 
     public long Failures { get; set; }
 
-    public long LastUse { get; set; }
+    public long LastUse { get; private set; }
 
     public void Take(int permits, long now)
     {
@@ -32,6 +32,11 @@ internal sealed class QuotaLane
         Successes++;
         LastUse = now;
     }
+
+    /// <summary>True if it is known now that there will be no permits by a later time.</summary>
+    public bool ClosedAt(long later, long now) => AskAt > now && OpensAt > later;
+
+    public void Close(long opensAt, long askAt, string reason) => (OpensAt, AskAt, Reason) = (opensAt, askAt, reason);
 
     public void Granted(int permits, long now)
     {

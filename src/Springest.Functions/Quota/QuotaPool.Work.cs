@@ -1,0 +1,214 @@
+namespace Springest.Functions.Quota;
+
+// Asking for grants and handing out permits.
+internal sealed partial class QuotaPool
+{
+    private const string Blocked = "The server asked for a pause.";
+    private const string NoneInHand = "No permit is in hand.";
+    private const string QueueFull = "Too many requests are waiting for the quota already.";
+    private const string Stopping = "The app is stopping.";
+    private const string TooLate = "No permit came in time.";
+    private const string UsedUp = "The quota is used up.";
+    private const string Unreachable = "The shared quota cannot be reached.";
+
+    private void Start()
+    {
+        lock (_lock)
+            StartWorking();
+    }
+
+    // Within the lock.
+    private void StartWorking()
+    {
+        if (_working || _disposed)
+            return;
+        _working = true;
+        using (ExecutionContext.SuppressFlow()) // the work is for all who wait, not for the caller that happened to start it
+            _work = Task.Run(WorkAsync);
+    }
+
+    private async Task WorkAsync()
+    {
+        while (Next() is { } request)
+            Settle(request, await _counter.ExchangeAsync(request));
+    }
+
+    // What to ask for now; or null, with the timer set for when there will be something to do.
+    private QuotaRequest? Next()
+    {
+        lock (_lock)
+        {
+            var now = _counter.Now;
+            Serve(now);
+            Dismiss(now);
+            if (!_disposed && now >= _pausedUntil)
+            {
+                for (var c = 0; c < _lanes.Length; c++)
+                {
+                    if (_lanes[c] is { Queue.First: { } first } lane && lane.AskAt <= now)
+                        return Ask((QuotaClass)c, Math.Max(1, first.Value.Permits), lane.Target(_options.ChunkSize, _shape.GrantLife, now), now);
+                }
+
+                if (_blockUnsaid || (_hand.Count > 0 && now >= _hand.Expires))
+                    return Ask(default, 0, 0, now);
+            }
+
+            _working = false;
+            if (!_disposed)
+                SetTimer(now);
+            return null;
+        }
+    }
+
+    private QuotaRequest? GiveBack()
+    {
+        lock (_lock)
+            return _hand.Count > 0 ? Ask(default, 0, 0, _counter.Now) : null;
+    }
+
+    // The permits in hand are put aside, and given back in the same write; so there are never two grants at once.
+    private QuotaRequest Ask(QuotaClass priority, int least, int most, long now)
+    {
+        _aside = _hand;
+        _hand = default;
+        return new QuotaRequest(priority, least, most)
+        {
+            Unused = _aside.Count,
+            UnusedSlot = _aside.Slot,
+            Block = _blockUnsaid ? Math.Max(0, _blockedUntil - now) : 0,
+        };
+    }
+
+    private void Settle(QuotaRequest request, QuotaReply reply)
+    {
+        lock (_lock)
+        {
+            var now = _counter.Now;
+            if (reply.Result is QuotaResult.Conflict or QuotaResult.Unreachable or QuotaResult.Unknown)
+            {
+                Pause(reply.Result, now);
+                return;
+            }
+
+            _setbacks = 0;
+            if (reply.Result == QuotaResult.Unchanged)
+                _hand = _aside;
+            else if (request.Block > 0 && _blockedUntil - now <= request.Block)
+                _blockUnsaid = false;
+
+            if (reply.Outcome.Granted > 0)
+            {
+                _hand = new Grant(reply.Outcome.Granted, reply.Outcome.Slot, reply.Outcome.OpenTo, reply.Asked + _shape.GrantLife);
+                _lanes[(int)request.Class].Granted(reply.Outcome.Granted, now);
+            }
+            else if (request.Most > 0)
+            {
+                Close(request.Class, reply, now);
+            }
+        }
+    }
+
+    // Nothing is known to be granted. A read that failed and a write that lost the race changed nothing, so what was put aside is
+    // still there; after an unknown write it may have been given back, and is counted as used.
+    private void Pause(QuotaResult result, long now)
+    {
+        if (result != QuotaResult.Unknown)
+            _hand = _aside;
+        var first = result == QuotaResult.Conflict ? FirstConflictPause : FirstOutagePause;
+        var longest = Math.Min(first.Ticks << Math.Min(_setbacks++, 10), LongestPause.Ticks);
+        _pausedUntil = now + Random.Shared.NextInt64(longest / 4, longest);
+        _trouble = result == QuotaResult.Conflict ? TooLate : Unreachable;
+    }
+
+    // Classes that come after the refused one have no more than it has. The store is asked again at least once per life of a
+    // grant, since others may have given permits back.
+    private void Close(QuotaClass refused, QuotaReply reply, long now)
+    {
+        var opensAt = reply.Asked + reply.Outcome.Wait;
+        var askAt = Math.Min(opensAt, now + _shape.GrantLife) + Random.Shared.NextInt64(1 + _shape.SlotLength / 5);
+        _lanes[(int)refused].Close(opensAt, askAt, reply.Outcome.Blocked ? Blocked : UsedUp);
+        for (var c = reply.Outcome.Blocked ? 0 : (int)refused + 1; c < _lanes.Length; c++)
+            _lanes[c].Close(Math.Max(opensAt, _lanes[c].OpensAt), Math.Max(askAt, _lanes[c].AskAt), _lanes[(int)refused].Reason);
+    }
+
+    private void Serve(long now)
+    {
+        foreach (var lane in _lanes)
+        {
+            while (lane.Queue.First is { } waiter)
+            {
+                if (!Take((QuotaClass)Array.IndexOf(_lanes, lane), waiter.Value.Permits, now))
+                    return;
+                Answer(lane, waiter, QuotaLease.Granted);
+            }
+        }
+    }
+
+    // Those whose patience is over, or is known not to last until there are permits.
+    private void Dismiss(long now)
+    {
+        foreach (var lane in _lanes)
+        {
+            while (lane.Queue.First is { } waiter && (waiter.Value.Deadline <= now || lane.ClosedAt(waiter.Value.Deadline, now)))
+                Answer(lane, waiter, Refuse(lane, now, lane.OpensAt > now ? lane.Reason : _trouble));
+        }
+    }
+
+    // Nobody overtakes those who wait in the same class or one before it.
+    private bool TryTake(QuotaClass priority, int permits, long now)
+    {
+        for (var c = 0; c <= (int)priority; c++)
+        {
+            if (_lanes[c].Queue.Count > 0)
+                return false;
+        }
+
+        return Take(priority, permits, now);
+    }
+
+    private bool Take(QuotaClass priority, int permits, long now)
+    {
+        if (InHand(priority, now) < Math.Max(1, permits))
+            return false;
+        _hand = _hand with { Count = _hand.Count - permits };
+        _lanes[(int)priority].Take(permits, now);
+        return true;
+    }
+
+    private int InHand(QuotaClass priority, long now)
+        => priority <= _hand.OpenTo && now < _hand.Expires && now >= _blockedUntil ? _hand.Count : 0;
+
+    private static void Answer(QuotaLane lane, LinkedListNode<QuotaWaiter> waiter, QuotaLease lease)
+    {
+        lane.Queue.Remove(waiter);
+        lane.Wanted -= waiter.Value.Permits;
+        waiter.Value.TrySetResult(lease);
+    }
+
+    private static QuotaLease Refuse(QuotaLane lane, long now, string reason)
+    {
+        lane.Failures++;
+        var wait = Math.Max(lane.OpensAt - now, TimeSpan.TicksPerSecond);
+        return new QuotaLease(TimeSpan.FromTicks(wait), reason);
+    }
+
+    private void SetTimer(long now)
+    {
+        var due = long.MaxValue;
+        foreach (var lane in _lanes)
+        {
+            if (lane.Queue.First is { } first)
+                due = Math.Min(due, Math.Min(Math.Max(lane.AskAt, _pausedUntil), first.Value.Deadline));
+        }
+
+        if (_hand.Count > 0)
+            due = Math.Min(due, Math.Max(_hand.Expires, _pausedUntil));
+        if (_blockUnsaid)
+            due = Math.Min(due, _pausedUntil);
+        _timer.Change(due == long.MaxValue ? Timeout.InfiniteTimeSpan : Until(due, now), Timeout.InfiniteTimeSpan);
+    }
+
+    // Timers have milliseconds; rounded up, or they would fire too early and in vain.
+    private static TimeSpan Until(long due, long now)
+        => TimeSpan.FromMilliseconds(Math.Max(0, (due - now + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond));
+}

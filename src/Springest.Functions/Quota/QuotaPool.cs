@@ -1,0 +1,161 @@
+using System.Threading.RateLimiting;
+
+namespace Springest.Functions.Quota;
+
+/// <summary>
+/// The permits of one site and key that this instance holds, and the callers waiting for more. All classes share the one grant in
+/// hand and the one exchange under way; those first in precedence are served first, and within a class those who came first.
+/// </summary>
+internal sealed partial class QuotaPool : IAsyncDisposable
+{
+    private static readonly TimeSpan FirstConflictPause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan FirstOutagePause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private readonly QuotaCounter _counter;
+    private readonly QuotaOptions _options;
+    private readonly QuotaShape _shape;
+    private readonly QuotaLane[] _lanes = [new(), new(), new()];
+    private readonly ITimer _timer;
+
+    private Grant _hand;
+    private Grant _aside;
+    private string _trouble = TooLate;
+    private long _blockedUntil = long.MinValue;
+    private bool _blockUnsaid;
+    private long _pausedUntil = long.MinValue;
+    private int _setbacks;
+    private bool _working;
+    private bool _disposed;
+    private Task _work = Task.CompletedTask;
+
+    public QuotaPool(QuotaCounter counter, QuotaOptions options, TimeProvider time)
+    {
+        (_counter, _options, _shape) = (counter, options, new QuotaShape(options));
+        _timer = time.CreateTimer(static pool => ((QuotaPool)pool!).Start(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    // Permits in hand: usable until Expires, by classes up to OpenTo.
+    private readonly record struct Grant(int Count, long Slot, QuotaClass OpenTo, long Expires);
+
+    public QuotaLease TryAcquire(QuotaClass priority, int permits)
+    {
+        CheckPermits(permits);
+        lock (_lock)
+            return TryTake(priority, permits, _counter.Now) ? QuotaLease.Granted : Refuse(_lanes[(int)priority], _counter.Now, NoneInHand);
+    }
+
+    public ValueTask<RateLimitLease> AcquireAsync(QuotaClass priority, int permits, CancellationToken cancellationToken)
+    {
+        CheckPermits(permits);
+        lock (_lock)
+        {
+            var now = _counter.Now;
+            var lane = _lanes[(int)priority];
+            var deadline = now + _options.Patience(priority).Ticks;
+            if (TryTake(priority, permits, now))
+                return new(QuotaLease.Granted);
+            if (_disposed)
+                return new(Refuse(lane, now, Stopping));
+            if (lane.ClosedAt(deadline, now))
+                return new(Refuse(lane, now, lane.Reason));
+            if (lane.Queue.Count >= _options.QueueLimit)
+                return new(Refuse(lane, now, QueueFull));
+
+            var waiter = lane.Queue.AddLast(new QuotaWaiter(permits, deadline));
+            lane.Wanted += permits;
+            StartWorking();
+            return WaitAsync(lane, waiter, cancellationToken);
+        }
+    }
+
+    /// <summary>Takes note that the server wants no requests for a while, and sees to it that every instance learns of it.</summary>
+    public void Block(TimeSpan time)
+    {
+        lock (_lock)
+        {
+            var until = _counter.Now + Math.Clamp(time.Ticks, 0, _shape.Window);
+            if (until <= _blockedUntil)
+                return;
+            (_blockedUntil, _blockUnsaid) = (until, true);
+            foreach (var lane in _lanes)
+                lane.Close(until, until, Blocked);
+            StartWorking();
+        }
+    }
+
+    public RateLimiterStatistics Statistics(QuotaClass priority)
+    {
+        lock (_lock)
+        {
+            var lane = _lanes[(int)priority];
+            return new RateLimiterStatistics
+            {
+                CurrentAvailablePermits = InHand(priority, _counter.Now),
+                CurrentQueuedCount = lane.Wanted,
+                TotalSuccessfulLeases = lane.Successes,
+                TotalFailedLeases = lane.Failures,
+            };
+        }
+    }
+
+    public TimeSpan? IdleDuration(QuotaClass priority)
+    {
+        lock (_lock)
+        {
+            var (lane, now) = (_lanes[(int)priority], _counter.Now);
+            return lane.Queue.Count > 0 || InHand(priority, now) > 0 ? null : TimeSpan.FromTicks(now - lane.LastUse);
+        }
+    }
+
+    /// <summary>Turns away those who wait, and gives back what was not used.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_lock)
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+            foreach (var lane in _lanes)
+            {
+                while (lane.Queue.First is { } waiter)
+                    Answer(lane, waiter, Refuse(lane, _counter.Now, Stopping));
+            }
+        }
+
+        await _work;
+        await _timer.DisposeAsync();
+        for (var tries = 0; tries < 3 && GiveBack() is { } request; tries++)
+            Settle(request, await _counter.ExchangeAsync(request));
+    }
+
+    private static async ValueTask<RateLimitLease> Cancellable(QuotaWaiter waiter, CancellationTokenRegistration registration)
+    {
+        using (registration)
+            return await waiter.Task;
+    }
+
+    private ValueTask<RateLimitLease> WaitAsync(QuotaLane lane, LinkedListNode<QuotaWaiter> node, CancellationToken cancellationToken)
+        => cancellationToken.CanBeCanceled
+            ? Cancellable(node.Value, cancellationToken.UnsafeRegister((_, token) => GiveUp(lane, node, token), null))
+            : new(node.Value.Task);
+
+    private void GiveUp(QuotaLane lane, LinkedListNode<QuotaWaiter> node, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (node.List is null)
+                return;
+            lane.Queue.Remove(node);
+            lane.Wanted -= node.Value.Permits;
+            node.Value.TrySetCanceled(cancellationToken);
+        }
+    }
+
+    private void CheckPermits(int permits)
+    {
+        if (permits > _options.ChunkSize)
+            throw new ArgumentOutOfRangeException(nameof(permits), permits, $"At most {_options.ChunkSize} permits can be taken at once.");
+    }
+}
