@@ -60,10 +60,11 @@ internal sealed partial class QuotaPool
         }
     }
 
-    private QuotaRequest? GiveBack()
+    // What is left to tell the store when the app stops.
+    private QuotaRequest? Last()
     {
         lock (_lock)
-            return _hand.Count > 0 ? Ask(default, 0, 0, _counter.Now) : null;
+            return _hand.Count > 0 || _blockUnsaid ? Ask(default, 0, 0, _counter.Now) : null;
     }
 
     // The permits in hand are put aside, and given back in the same write; so there are never two grants at once.
@@ -108,11 +109,11 @@ internal sealed partial class QuotaPool
         }
     }
 
-    // Nothing is known to be granted. A read that failed and a write that lost the race changed nothing, so what was put aside is
-    // still there; after an unknown write it may have been given back, and is counted as used.
+    // Nothing is granted. If no write was sent, what was put aside is still there; otherwise it may have been given back, also when
+    // the answer was a conflict: that may be the answer to a repetition by the network.
     private void Pause(QuotaResult result, long now)
     {
-        if (result != QuotaResult.Unknown)
+        if (result == QuotaResult.Unreachable)
             _hand = _aside;
         var first = result == QuotaResult.Conflict ? FirstConflictPause : FirstOutagePause;
         var longest = Math.Min(first.Ticks << Math.Min(_setbacks++, 10), LongestPause.Ticks);

@@ -126,7 +126,7 @@ internal sealed partial class QuotaPool : IAsyncDisposable
 
         await _work;
         await _timer.DisposeAsync();
-        for (var tries = 0; tries < 3 && GiveBack() is { } request; tries++)
+        for (var tries = 0; tries < 3 && Last() is { } request; tries++)
             Settle(request, await _counter.ExchangeAsync(request));
     }
 

@@ -14,10 +14,10 @@ internal enum QuotaResult
     /// <summary>There was nothing to write.</summary>
     Unchanged,
 
-    /// <summary>Somebody else wrote first; nothing has changed.</summary>
+    /// <summary>Somebody else wrote first, or this same write did and was repeated on its way: it may have taken effect.</summary>
     Conflict,
 
-    /// <summary>The store could not be read; nothing has changed.</summary>
+    /// <summary>The store could not be read, so nothing was written.</summary>
     Unreachable,
 
     /// <summary>The answer to the write was lost: it may have taken effect.</summary>

@@ -1,0 +1,263 @@
+using System.Threading.RateLimiting;
+using Azure;
+using Azure.Data.Tables;
+using Springest.Client;
+using Springest.Functions.Quota;
+using Springest.Functions.Storage;
+using Springest.Functions.Tests.Infrastructure;
+
+namespace Springest.Functions.Tests.Quota;
+
+public sealed class QuotaLimiterTests(AzuriteFixture azurite) : IAsyncLifetime
+{
+    private readonly List<QuotaInstance> _instances = [];
+    private string _prefix = "";
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _prefix = await QuotaInstance.NewPrefixAsync(azurite.Azurite.ConnectionString, Cancelled);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var instance in _instances)
+            await instance.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Many_instances_never_exceed_the_limit_and_use_nearly_all_of_it()
+    {
+        var window = TimeSpan.FromSeconds(2);
+        var observer = new Observer();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        end.CancelAfter(TimeSpan.FromSeconds(8));
+        await Task.WhenAll(Enumerable.Range(0, 6).SelectMany(_ =>
+        {
+            var limiter = Start(options => Scale(options, limit: 100, window)).Limiter();
+            return Enumerable.Range(0, 5).Select(_ => UseAllAsync(limiter, observer, end.Token));
+        }));
+
+        var most = observer.MostIn(window);
+        Assert.True(most <= 100, $"{most} of 100 in one window.");
+        Assert.True(observer.Count >= 200, $"Only {observer.Count} requests came through.");
+    }
+
+    [Fact]
+    public async Task A_class_leaves_what_is_reserved_for_those_before_it()
+    {
+        var instance = Start(options =>
+        {
+            Scale(options, limit: 30, TimeSpan.FromHours(1));
+            (options.SubmissionReserve, options.WebhookReserve, options.ChunkSize) = (5, 10, 4);
+        });
+
+        Assert.Equal(15, await CountAsync(instance.Limiter(QuotaClass.Catalogue)));
+        Assert.Equal(10, await CountAsync(instance.Limiter(QuotaClass.Webhook)));
+        Assert.Equal(5, await CountAsync(instance.Limiter(QuotaClass.Submission)));
+    }
+
+    [Fact]
+    public async Task A_lease_that_cannot_be_had_says_when_and_why_at_once()
+    {
+        var limiter = Start(options => Scale(options, limit: 3, TimeSpan.FromMinutes(30))).Limiter();
+        Assert.Equal(3, await CountAsync(limiter));
+
+        using var lease = await limiter.AcquireAsync(1, Cancelled);
+
+        Assert.False(lease.IsAcquired);
+        Assert.True(lease.TryGetMetadata(MetadataName.RetryAfter, out var retryAfter));
+        Assert.InRange(retryAfter, TimeSpan.FromMinutes(29), TimeSpan.FromMinutes(31));
+        Assert.True(lease.TryGetMetadata(MetadataName.ReasonPhrase, out var reason));
+        Assert.Equal("The quota is used up.", reason);
+    }
+
+    [Fact]
+    public async Task Callers_wait_as_long_as_their_patience_and_are_served_in_order()
+    {
+        var limiter = Start(options => Scale(options, limit: 2, TimeSpan.FromSeconds(1))).Limiter();
+        Assert.True((await limiter.AcquireAsync(1, Cancelled)).IsAcquired);
+        Assert.True((await limiter.AcquireAsync(1, Cancelled)).IsAcquired);
+
+        var served = new List<int>();
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(async number =>
+        {
+            using var lease = await limiter.AcquireAsync(1, Cancelled);
+            Assert.True(lease.IsAcquired);
+            lock (served)
+                served.Add(number);
+        }));
+
+        Assert.Equal([0, 1], served.Take(2).Order());
+        Assert.Equal([2, 3], served.Skip(2).Order());
+    }
+
+    [Fact]
+    public async Task A_caller_that_gives_up_leaves_the_queue_and_takes_no_permit()
+    {
+        var limiter = Start(options => Scale(options, limit: 1, TimeSpan.FromSeconds(1))).Limiter();
+        Assert.True((await limiter.AcquireAsync(1, Cancelled)).IsAcquired);
+        using var giveUp = new CancellationTokenSource();
+        var waiting = limiter.AcquireAsync(1, giveUp.Token).AsTask();
+        var next = limiter.AcquireAsync(1, Cancelled).AsTask();
+
+        await giveUp.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        Assert.Equal(1, limiter.GetStatistics()!.CurrentQueuedCount);
+        Assert.True((await next).IsAcquired);
+    }
+
+    [Fact]
+    public async Task More_callers_than_the_queue_holds_are_turned_away()
+    {
+        var limiter = Start(options =>
+        {
+            Scale(options, limit: 1, TimeSpan.FromSeconds(1));
+            options.QueueLimit = 1;
+        }).Limiter();
+        Assert.True((await limiter.AcquireAsync(1, Cancelled)).IsAcquired);
+        var waiting = limiter.AcquireAsync(1, Cancelled).AsTask();
+
+        using var refused = await limiter.AcquireAsync(1, Cancelled);
+
+        Assert.False(refused.IsAcquired);
+        Assert.True((await waiting).IsAcquired);
+    }
+
+    [Fact]
+    public async Task A_block_by_the_server_stops_every_instance()
+    {
+        var (one, two) = (Start(Roomy), Start(Roomy));
+        Assert.True((await one.Limiter().AcquireAsync(1, Cancelled)).IsAcquired);
+
+        one.Limiters.Block(QuotaInstance.Site, SpringestKey.General, TimeSpan.FromMinutes(20));
+
+        using var refused = await one.Limiter().AcquireAsync(1, Cancelled);
+        Assert.False(refused.IsAcquired);
+        await StoredAsync(one);
+        using var elsewhere = await two.Limiter(QuotaClass.Catalogue).AcquireAsync(1, Cancelled);
+        Assert.False(elsewhere.IsAcquired);
+        Assert.True(elsewhere.TryGetMetadata(MetadataName.RetryAfter, out var retryAfter));
+        Assert.InRange(retryAfter, TimeSpan.FromMinutes(19), TimeSpan.FromMinutes(21));
+
+        static void Roomy(QuotaOptions options) => Scale(options, limit: 100, TimeSpan.FromHours(1));
+    }
+
+    [Fact]
+    public async Task Keys_are_counted_apart_and_the_same_key_once()
+    {
+        var limiters = Start(options => Scale(options, limit: 2, TimeSpan.FromHours(1))).Limiters;
+
+        Assert.Equal(2, await CountAsync(limiters.For("two", SpringestKey.General, QuotaClass.Submission)));
+        Assert.Equal(2, await CountAsync(limiters.For("two", SpringestKey.Certifications, QuotaClass.Submission)));
+        // Here the key for certifications is the general one.
+        Assert.Equal(2, await CountAsync(limiters.For(QuotaInstance.Site, SpringestKey.Certifications, QuotaClass.Submission)));
+        Assert.Equal(0, await CountAsync(limiters.For(QuotaInstance.Site, SpringestKey.General, QuotaClass.Submission)));
+    }
+
+    [Fact]
+    public async Task An_instance_that_stops_gives_back_what_it_did_not_use()
+    {
+        var first = new QuotaInstance(azurite.Azurite.ConnectionString, _prefix, Ten);
+        // The second grant is larger than what is waited for, since the first was used up at once.
+        for (var i = 0; i < 4; i++)
+            Assert.True((await first.Limiter().AcquireAsync(1, Cancelled)).IsAcquired);
+        await first.DisposeAsync();
+
+        Assert.Equal(6, await CountAsync(Start(Ten).Limiter()));
+
+        static void Ten(QuotaOptions options) => Scale(options, limit: 10, TimeSpan.FromHours(1));
+    }
+
+    [Theory]
+    [InlineData("not a ring")]
+    [InlineData("")]
+    public async Task A_ring_that_cannot_be_read_is_replaced_by_a_full_one_with_an_alert(string content)
+    {
+        var instance = Start(options => Scale(options, limit: 10, TimeSpan.FromHours(1)));
+        Assert.True((await instance.Limiter().AcquireAsync(1, Cancelled)).IsAcquired);
+        var table = instance.Storage.Table(Tables.Quota);
+        var row = await RowAsync(table);
+        row = new TableEntity(row.PartitionKey, row.RowKey) { ["Ring"] = content.Length == 0 ? "" : System.Text.Encoding.UTF8.GetBytes(content) };
+        await table.UpdateEntityAsync(row, ETag.All, TableUpdateMode.Replace, Cancelled);
+
+        var other = Start(options => Scale(options, limit: 10, TimeSpan.FromHours(1)));
+
+        Assert.Equal(0, await CountAsync(other.Limiter()));
+        Assert.Contains(other.Logs.Lines, line => line.StartsWith("Critical", StringComparison.Ordinal));
+        Assert.DoesNotContain(other.Logs.Lines, line => line.Contains("a-key", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Without_storage_nothing_is_granted()
+    {
+        // Nobody listens there.
+        var nowhere = new Uri("http://127.0.0.1:1/");
+        await using var instance = new QuotaInstance(
+            Springest.Testing.Azurite.ConnectionStringFor(nowhere, nowhere, nowhere), _prefix,
+            options => options.SubmissionPatience = TimeSpan.FromSeconds(1));
+
+        using var lease = await instance.Limiter().AcquireAsync(1, Cancelled);
+
+        Assert.False(lease.IsAcquired);
+        Assert.True(lease.TryGetMetadata(MetadataName.ReasonPhrase, out var reason));
+        Assert.Equal("The shared quota cannot be reached.", reason);
+    }
+
+    private static void Scale(QuotaOptions options, int limit, TimeSpan window)
+    {
+        (options.Limit, options.Window, options.SlotLength) = (limit, window, window / 100);
+        (options.GrantLife, options.NetworkSlack, options.BlockTime) = (window / 10, window / 10, window / 2);
+        (options.SubmissionReserve, options.WebhookReserve, options.ChunkSize) = (0, 0, Math.Min(limit, 10));
+        if (window > TimeSpan.FromMinutes(1))
+            (options.GrantLife, options.NetworkSlack) = (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2));
+    }
+
+    // Takes permits until there are no more. A lease is refused at once when patience cannot help.
+    private static async Task<int> CountAsync(RateLimiter limiter)
+    {
+        for (var count = 0; ; count++)
+        {
+            using var lease = await limiter.AcquireAsync(1, Cancelled);
+            if (!lease.IsAcquired)
+                return count;
+        }
+    }
+
+    private static async Task UseAllAsync(RateLimiter limiter, Observer observer, CancellationToken end)
+    {
+        try
+        {
+            while (true)
+            {
+                using var lease = await limiter.AcquireAsync(1, end);
+                if (lease.IsAcquired)
+                    observer.Arrive();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The time of the test is over.
+        }
+    }
+
+    private static async Task<TableEntity> RowAsync(TableClient table)
+    {
+        await foreach (var row in table.QueryAsync<TableEntity>(cancellationToken: Cancelled))
+            return row;
+        throw new InvalidOperationException("There is no ring.");
+    }
+
+    // An instance that stops has told the store all it had to tell.
+    private async Task StoredAsync(QuotaInstance instance)
+    {
+        _instances.Remove(instance);
+        await instance.DisposeAsync();
+    }
+
+    private QuotaInstance Start(Action<QuotaOptions> configure)
+    {
+        var instance = new QuotaInstance(azurite.Azurite.ConnectionString, _prefix, configure);
+        _instances.Add(instance);
+        return instance;
+    }
+}
