@@ -18,8 +18,10 @@ public sealed class QuotaLimiters(
     ILogger<QuotaLimiters> logger) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<(string Site, string Fingerprint), Lazy<QuotaPool>> _pools = new();
+    private readonly ConcurrentDictionary<(string Site, SpringestKey Key, QuotaClass Class), QuotaLimiter> _limiters = new();
 
-    public RateLimiter For(string site, SpringestKey key, QuotaClass priority) => new QuotaLimiter(Pool(site, key), priority);
+    public RateLimiter For(string site, SpringestKey key, QuotaClass priority)
+        => _limiters.GetOrAdd((site, key, priority), id => new QuotaLimiter(Pool(id.Site, id.Key), id.Class));
 
     /// <summary>Stops the requests of a key in every instance, since the server said that it had too many.</summary>
     public void Block(string site, SpringestKey key, TimeSpan? retryAfter) => Pool(site, key).Block(retryAfter ?? options.Value.BlockTime);

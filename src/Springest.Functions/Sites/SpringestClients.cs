@@ -12,6 +12,17 @@ public sealed class SpringestClients(IServiceProvider services, IConfiguration c
     public IReadOnlyList<string> Sites { get; } = [.. configuration.GetSection("Springest:Sites").GetChildren().Select(site => site.Key)];
 
     /// <summary>The client of a site.</summary>
+    /// <exception cref="ArgumentException">There is no such site.</exception>
     public SpringestClient For(string site, QuotaClass priority)
-        => services.GetRequiredKeyedService<SpringestClient>(site).WithRateLimiter(key => limiters.For(site, key, priority));
+    {
+        var client = services.GetKeyedService<SpringestClient>(site)
+            ?? throw new ArgumentException($"There is no site '{site}' in Springest:Sites.", nameof(site));
+        return client.WithRateLimiter(
+            key => limiters.For(site, key, priority),
+            (key, retryAfter, _) =>
+            {
+                limiters.Block(site, key, retryAfter);
+                return ValueTask.CompletedTask;
+            });
+    }
 }
