@@ -1,0 +1,39 @@
+using Springest.Client;
+
+namespace Springest.Functions.Catalogue;
+
+/// <summary>All that the mirror needs to know about one resource of the API.</summary>
+public sealed record ResourceDescription
+{
+    public required CatalogueResource Resource { get; init; }
+
+    /// <summary>The table that holds it, without prefix.</summary>
+    public required string Table { get; init; }
+
+    /// <summary>The list's path, <c>trainings</c>. A single record is at <c>{Path}/{id}</c>.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Sent with every request for the list.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Query { get; init; } = [];
+
+    public SpringestKey Key { get; init; } = SpringestKey.General;
+
+    /// <summary>The filter that lists only what changed since a day; null if the list knows none.</summary>
+    public string? ModifiedFrom { get; init; }
+
+    /// <summary>False if the API gives this resource only as a list, so that absence from two whole lists is all the proof there is.</summary>
+    public bool CanLookUp { get; init; } = true;
+
+    /// <summary>The typed columns beside the verbatim record.</summary>
+    public required IReadOnlyList<Column> Columns { get; init; }
+
+    /// <summary>Every resource that is mirrored.</summary>
+    public static IReadOnlyList<ResourceDescription> All { get; } =
+    [
+        Resources.Trainings.Description,
+        Resources.Subjects.Description,
+        Resources.Certifications.Description,
+    ];
+
+    public static ResourceDescription Of(CatalogueResource resource) => All.First(description => description.Resource == resource);
+}
