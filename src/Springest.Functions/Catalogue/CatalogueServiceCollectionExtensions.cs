@@ -7,7 +7,11 @@ public static class CatalogueServiceCollectionExtensions
 {
     public static IServiceCollection AddCatalogue(this IServiceCollection services, IConfiguration configuration)
     {
-        _ = configuration;
-        return services;
+        services.AddOptions<MirrorOptions>().Bind(configuration.GetSection("Springest:Mirror")).ValidateDataAnnotations().ValidateOnStart();
+        return services
+            .AddSingleton<CatalogueStore>()
+            .AddSingleton<CatalogueCrawler>()
+            .AddSingleton<MirrorStatus>()
+            .AddSingleton<CatalogueMirror>();
     }
 }

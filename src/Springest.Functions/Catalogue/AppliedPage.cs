@@ -1,0 +1,9 @@
+namespace Springest.Functions.Catalogue;
+
+/// <summary>A page that has been applied.</summary>
+/// <param name="Offset">Where it began.</param>
+/// <param name="Items">How many items were on it, whatever they were: the next page begins so much later.</param>
+/// <param name="Total">The total that it named.</param>
+/// <param name="Ids">The records on it that can be stored.</param>
+/// <param name="Counts">What became of all of them.</param>
+internal sealed record AppliedPage(int Offset, int Items, long? Total, IReadOnlyList<long> Ids, ApplyCounts Counts);

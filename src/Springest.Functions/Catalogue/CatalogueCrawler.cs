@@ -1,0 +1,107 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Springest.Client;
+using Springest.Functions.Quota;
+using Springest.Functions.Sites;
+
+namespace Springest.Functions.Catalogue;
+
+/// <summary>Keeps the mirror up to date, one tick at a time: takes the run lock, begins or goes on with a pass, and leaves it where it can be resumed.</summary>
+public sealed partial class CatalogueCrawler(
+    SpringestClients clients, CatalogueStore store, IOptions<MirrorOptions> options, TimeProvider clock, ILogger<CatalogueCrawler> logger)
+{
+    private readonly MirrorOptions _options = options.Value;
+
+    /// <summary>Works on one resource of every site, side by side. A site that fails does not stop the others.</summary>
+    /// <exception cref="AggregateException">What failed, by site.</exception>
+    public async Task CrawlAsync(CatalogueResource resource, CancellationToken cancellationToken)
+    {
+        Task ticks = Task.WhenAll(clients.Sites.Select(site => TickAsync(site, resource, cancellationToken)));
+        await ticks.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (ticks.Exception is { } failures)
+            throw new AggregateException($"Mirroring {resource} failed.", failures.InnerExceptions);
+    }
+
+    /// <summary>Works on one resource of one site.</summary>
+    public async Task<TickOutcome> TickAsync(string site, CatalogueResource resource, CancellationToken cancellationToken)
+    {
+        var description = ResourceDescription.Of(resource);
+        if (await store.TryLockAsync(site, description, _options.LockDuration, cancellationToken) is not { } runLock)
+        {
+            Log.Busy(logger, site, resource);
+            return TickOutcome.Busy;
+        }
+
+        try
+        {
+            runLock.State.Problem = null;
+            return await WorkAsync(runLock, site, description, cancellationToken);
+        }
+        catch (SpringestException failure)
+        {
+            runLock.State.Problem = failure.Message;
+            throw;
+        }
+        catch (RunLockLostException)
+        {
+            Log.LockLost(logger, site, resource);
+            return TickOutcome.Busy;
+        }
+        finally
+        {
+            // Also when the host is going down: the next run need not wait for the lock to expire.
+            await runLock.ReleaseAsync(CancellationToken.None);
+        }
+    }
+
+    private async Task<TickOutcome> WorkAsync(RunLock runLock, string site, ResourceDescription description, CancellationToken cancellationToken)
+    {
+        var state = runLock.State;
+        if (state.PassId is null)
+        {
+            if (PassPlan.Begin(state, description, _options.For(description.Resource), clock.GetUtcNow()) is not { } kind)
+                return TickOutcome.NotDue;
+            Log.Begun(logger, site, description.Resource, kind);
+            await runLock.SaveAsync(cancellationToken);
+        }
+
+        var client = clients.For(site, QuotaClass.Catalogue);
+        var pass = new CataloguePass(client, store.Records(site, description), store.Pages(site, description), runLock, description, _options, clock, logger);
+        using var budget = new CancellationTokenSource(_options.TimeBudget, clock);
+        try
+        {
+            await pass.RunAsync(budget.Token, cancellationToken);
+            return TickOutcome.Completed;
+        }
+        catch (SpringestException failure) when (failure.RateLimited || failure.IsTransient)
+        {
+            state.Problem = failure.Message;
+            Log.Interrupted(logger, site, description.Resource, state.PassOffset, state.PassTotal, failure.Message);
+        }
+        catch (OperationCanceledException) when (budget.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            Log.OutOfTime(logger, site, description.Resource, state.PassOffset, state.PassTotal);
+        }
+
+        return TickOutcome.Paused;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Site} {Resource}: another run is at work")]
+        public static partial void Busy(ILogger logger, string site, CatalogueResource resource);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Site} {Resource}: another run has taken over")]
+        public static partial void LockLost(ILogger logger, string site, CatalogueResource resource);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Site} {Resource}: a {Kind} pass begins")]
+        public static partial void Begun(ILogger logger, string site, CatalogueResource resource, PassKind kind);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Site} {Resource}: interrupted at {Offset} of {Total}, the next tick goes on. {Reason}")]
+        public static partial void Interrupted(ILogger logger, string site, CatalogueResource resource, int offset, long? total, string reason);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Site} {Resource}: out of time at {Offset} of {Total}, the next tick goes on")]
+        public static partial void OutOfTime(ILogger logger, string site, CatalogueResource resource, int offset, long? total);
+    }
+}

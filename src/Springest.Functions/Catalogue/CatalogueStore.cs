@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+using Springest.Functions.Storage;
+
+namespace Springest.Functions.Catalogue;
+
+/// <summary>The mirror's tables, seen as one site's records of one resource.</summary>
+public sealed class CatalogueStore(AppStorage storage, TimeProvider clock, ILogger<CatalogueStore> logger)
+{
+    internal RecordTable Records(string site, ResourceDescription description) => new(
+        storage.Table(description.Table),
+        storage.Container(Containers.CatalogueRecords),
+        new ChangeLog(storage.Table(Tables.Changes), site, description),
+        site,
+        description,
+        clock,
+        logger);
+
+    internal PageLog Pages(string site, ResourceDescription description) => new(storage.Table(Tables.MirrorPages), site, description);
+
+    internal Task<RunLock?> TryLockAsync(string site, ResourceDescription description, TimeSpan duration, CancellationToken cancellationToken)
+        => RunLock.TryAcquireAsync(storage.Table(Tables.MirrorState), site, description.Resource, clock, duration, cancellationToken);
+}

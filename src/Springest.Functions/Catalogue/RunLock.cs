@@ -1,0 +1,99 @@
+using Azure;
+using Azure.Data.Tables;
+
+namespace Springest.Functions.Catalogue;
+
+/// <summary>
+/// The right to work on one resource of one site. Whether it has expired is told by the storage service's clock alone: the row's
+/// time stamp against the answer's date. The holder measures from before its last write, so it always gives up first.
+/// </summary>
+internal sealed class RunLock
+{
+    private readonly TableClient _table;
+    private readonly TimeProvider _clock;
+    private readonly TimeSpan _duration;
+    private readonly string _owner = Guid.NewGuid().ToString("N");
+    private long _written;
+
+    private RunLock(TableClient table, MirrorStateEntity state, TimeProvider clock, TimeSpan duration)
+        => (_table, State, _clock, _duration) = (table, state, clock, duration);
+
+    public MirrorStateEntity State { get; private set; }
+
+    /// <summary>How long ago the lock was last renewed.</summary>
+    public TimeSpan Age => _clock.GetElapsedTime(_written);
+
+    /// <summary>Takes the lock; null if another holds it.</summary>
+    public static async Task<RunLock?> TryAcquireAsync(
+        TableClient table, string site, CatalogueResource resource, TimeProvider clock, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var found = await table.GetEntityIfExistsAsync<MirrorStateEntity>(site, resource.ToString(), cancellationToken: cancellationToken);
+        var state = found.HasValue ? found.Value! : new MirrorStateEntity { PartitionKey = site, RowKey = resource.ToString() };
+        if (state.LockOwner is not null && found.GetRawResponse().Headers.Date - state.Timestamp <= duration)
+            return null;
+
+        var runLock = new RunLock(table, state, clock, duration);
+        state.LockOwner = runLock._owner;
+        state.Fence++;
+        return await runLock.TryWriteAsync(isNew: !found.HasValue, cancellationToken) ? runLock : null;
+    }
+
+    /// <summary>Writes the state, which renews the lock.</summary>
+    /// <exception cref="RunLockLostException">Another has taken over.</exception>
+    public async Task SaveAsync(CancellationToken cancellationToken)
+    {
+        if (!await TryWriteAsync(isNew: false, cancellationToken))
+            throw new RunLockLostException();
+    }
+
+    /// <summary>Fails if the lock may have passed to another.</summary>
+    /// <exception cref="RunLockLostException">It has not been renewed in time.</exception>
+    public void Check()
+    {
+        if (Age > _duration * 0.8)
+            throw new RunLockLostException();
+    }
+
+    /// <summary>Writes the state and gives the lock up.</summary>
+    public async Task ReleaseAsync(CancellationToken cancellationToken)
+    {
+        State.LockOwner = null;
+        try
+        {
+            await TryWriteAsync(isNew: false, cancellationToken);
+        }
+        catch (RequestFailedException)
+        {
+            // Storage is not to be reached: the lock expires by itself.
+        }
+    }
+
+    private async Task<bool> TryWriteAsync(bool isNew, CancellationToken cancellationToken)
+    {
+        var before = _clock.GetTimestamp();
+        try
+        {
+            var answer = isNew
+                ? await _table.AddEntityAsync(State, cancellationToken)
+                : await _table.UpdateEntityAsync(State, State.ETag, TableUpdateMode.Replace, cancellationToken);
+            State.ETag = answer.Headers.ETag!.Value;
+        }
+        catch (RequestFailedException failure) when (failure.Status is 409 or 412)
+        {
+            return await IsOursAsync(cancellationToken) && await TryWriteAsync(isNew: false, cancellationToken);
+        }
+
+        _written = before;
+        return true;
+    }
+
+    /// <summary>A write whose answer was lost was tried again, and refused because it had succeeded.</summary>
+    private async Task<bool> IsOursAsync(CancellationToken cancellationToken)
+    {
+        var found = await _table.GetEntityIfExistsAsync<MirrorStateEntity>(State.PartitionKey, State.RowKey, cancellationToken: cancellationToken);
+        if (!found.HasValue || found.Value!.LockOwner != _owner)
+            return false;
+        State.ETag = found.Value.ETag;
+        return true;
+    }
+}
