@@ -1,0 +1,100 @@
+using Azure.Core;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Springest.Functions.Catalogue;
+using Springest.Functions.Storage;
+using Springest.Simulator;
+
+namespace Springest.Functions.Tests.Catalogue;
+
+/// <summary>One instance of the app as the mirror sees it: its services without a host, against a storage and a simulator.</summary>
+internal sealed class MirrorApp : IAsyncDisposable
+{
+    private ServiceProvider _services = null!;
+
+    public CatalogueCrawler Crawler => _services.GetRequiredService<CatalogueCrawler>();
+
+    public CatalogueMirror Mirror => _services.GetRequiredService<CatalogueMirror>();
+
+    public MirrorStatus Status => _services.GetRequiredService<MirrorStatus>();
+
+    private AppStorage Storage => _services.GetRequiredService<AppStorage>();
+
+    /// <summary>Sees and stops the app's requests to the tables.</summary>
+    public StorageTap Tap { get; } = new();
+
+    public static async Task<MirrorApp> StartAsync(
+        string storage, string prefix, SimulatorServer simulator, Dictionary<string, string?>? settings = null, TimeProvider? clock = null)
+    {
+        var all = new Dictionary<string, string?>
+        {
+            ["AzureWebJobsStorage"] = storage,
+            ["Springest:Storage:Prefix"] = prefix,
+            ["Springest:Sites:nl:Host"] = simulator.Address.ToString(),
+            ["Springest:Sites:nl:ApiKey"] = "simulator-key",
+            ["Springest:Mirror:Trainings:FullPassInterval"] = "00:00:00",
+            ["Springest:Mirror:Subjects:FullPassInterval"] = "00:00:00",
+            ["Springest:Mirror:Certifications:FullPassInterval"] = "00:00:00",
+        };
+        foreach (var (name, value) in settings ?? [])
+            all[name] = value;
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
+        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+        if (clock is not null)
+            services.AddSingleton(clock);
+        var app = new MirrorApp();
+        var options = new TableClientOptions();
+        options.AddPolicy(app.Tap, HttpPipelinePosition.PerCall);
+        app._services = services.AddSpringestFunctions(configuration).AddSingleton(new TableServiceClient(storage, options)).BuildServiceProvider();
+        foreach (var service in app._services.GetServices<IHostedService>().Where(service => service.GetType().Namespace == typeof(AppStorage).Namespace))
+            await service.StartAsync(TestContext.Current.CancellationToken);
+        return app;
+    }
+
+    public Task<TickOutcome> TickAsync(CatalogueResource resource = CatalogueResource.Trainings)
+        => Crawler.TickAsync("nl", resource, TestContext.Current.CancellationToken);
+
+    /// <summary>Ticks until a pass has come to its end.</summary>
+    public async Task CompleteAsync(CatalogueResource resource = CatalogueResource.Trainings)
+    {
+        while (await TickAsync(resource) is not TickOutcome.Completed)
+        {
+        }
+    }
+
+    public TableClient Table(string name) => Storage.Table(name);
+
+    /// <summary>All rows of a table, by row key.</summary>
+    public async Task<SortedDictionary<string, TableEntity>> RowsAsync(string table)
+    {
+        var rows = new SortedDictionary<string, TableEntity>(StringComparer.Ordinal);
+        await foreach (var row in Storage.Table(table).QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken))
+            rows.Add(row.RowKey, row);
+        return rows;
+    }
+
+    /// <summary>The text of every record that is not deleted, by id.</summary>
+    public async Task<Dictionary<long, string>> RecordsAsync(string table = Tables.Trainings)
+    {
+        var records = new Dictionary<long, string>();
+        foreach (var row in (await RowsAsync(table)).Values.Where(row => !row.ContainsKey("DeletedAt")))
+            records.Add(long.Parse(row.RowKey), await JsonAsync(row));
+        return records;
+    }
+
+    public async Task<string> JsonAsync(TableEntity row)
+    {
+        if (row.GetString("JsonBlob") is { } blob)
+            return (await Storage.Container(Containers.CatalogueRecords).GetBlobClient(blob).DownloadContentAsync()).Value.Content.ToString();
+        return row.GetString("Json") + string.Concat(Enumerable.Range(2, 20).Select(number => row.GetString($"Json{number}")));
+    }
+
+    /// <summary>The changes in the order of their keys, as <c>Created 12</c>.</summary>
+    public async Task<List<string>> ChangesAsync()
+        => [.. (await RowsAsync(Tables.Changes)).Values.Select(row => $"{row.GetString("Change")} {row.GetInt64("Id")}")];
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}

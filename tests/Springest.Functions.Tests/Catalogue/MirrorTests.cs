@@ -1,0 +1,344 @@
+using System.Text.Json.Nodes;
+using Springest.Functions.Catalogue;
+using Springest.Functions.Storage;
+using Springest.Functions.Tests.Infrastructure;
+using Springest.Simulator;
+using Springest.Simulator.Behaviours;
+
+namespace Springest.Functions.Tests.Catalogue;
+
+public sealed class MirrorTests(AzuriteFixture azurite)
+{
+    private readonly string _prefix = $"t{Guid.NewGuid():N}"[..12];
+
+    [Theory]
+    [InlineData(CatalogueResource.Trainings, Tables.Trainings)]
+    [InlineData(CatalogueResource.Subjects, Tables.Subjects)]
+    [InlineData(CatalogueResource.Certifications, Tables.Certifications)]
+    public async Task A_fill_from_nothing_equals_the_data(CatalogueResource resource, string table)
+    {
+        await using var simulator = await SimulateAsync(trainings: 95, subjects: 61, certifications: 30);
+        await using var app = await StartAsync(simulator);
+
+        await app.CompleteAsync(resource);
+
+        var set = simulator.Catalogue[table.ToLowerInvariant()]!;
+        Assert.Equal(set.Ids.ToDictionary(id => id, id => set.Json(id)!), await app.RecordsAsync(table));
+        Assert.Equal((set.Count + 29) / 30, simulator.Requests.Count);
+        Assert.Equal([.. set.Ids.Select(id => $"Created {id}")], await app.ChangesAsync());
+        Assert.Empty(await app.RowsAsync(Tables.MirrorPages));
+    }
+
+    [Fact]
+    public async Task Columns_are_typed()
+    {
+        await using var simulator = await SimulateAsync(trainings: 1);
+        var training = JsonNode.Parse("""
+            {
+              "id": 700123, "modified": "2023-09-14T08:15:30+02:00", "institute_id": 501001, "name": " Slim plannen in &eacute;&eacute;n dag ",
+              "price": "349.0", "price_currency": "&euro;", "count": 14, "institute": { "id": 501001, "name": "Voorbeeld Academie" },
+              "regions": [{ "id": 4, "short": "Utrecht" }, { "id": 19, "short": "Zoetermeer" }], "subjects": [{ "id": 9101, "name": "Plannen &amp; organiseren" }],
+              "starting_dateplaces": [{ "date": "2024-05-01" }, { "date": "2024-03-12" }]
+            }
+            """)!.AsObject();
+        simulator.Catalogue.Trainings.Put(training);
+        await using var app = await StartAsync(simulator);
+
+        await app.CompleteAsync();
+
+        var row = (await app.RowsAsync(Tables.Trainings))["0000000000000700123"];
+        Assert.Equal("Slim plannen in één dag", row["Name"]);
+        Assert.Equal(501001L, row["InstituteId"]);
+        Assert.Equal("Voorbeeld Academie", row["InstituteName"]);
+        Assert.Equal(349.0, row["Price"]);
+        Assert.Equal("349.0", row["PriceText"]);
+        Assert.Equal(14L, row["ReviewCount"]);
+        Assert.Equal("EUR", row["Currency"]);
+        Assert.Equal("Plannen & organiseren", row["Subjects"]);
+        Assert.Equal("Utrecht; Zoetermeer", row["Regions"]);
+        Assert.Equal(2L, row["StartingDates"]);
+        Assert.Equal(new DateTimeOffset(2024, 3, 12, 0, 0, 0, TimeSpan.Zero), row.GetDateTimeOffset("FirstStartingDate"));
+        Assert.Equal(new DateTimeOffset(2023, 9, 14, 6, 15, 30, TimeSpan.Zero), row.GetDateTimeOffset("Modified"));
+    }
+
+    [Fact]
+    public async Task An_unchanged_pass_writes_no_row()
+    {
+        await using var simulator = await SimulateAsync(trainings: 65);
+        await using var app = await StartAsync(simulator);
+        await app.CompleteAsync();
+        var before = await VersionsAsync(app);
+
+        app.Tap.Clear();
+        await app.CompleteAsync();
+
+        Assert.Equal(before, await VersionsAsync(app));
+        Assert.Equal(3, app.Tap.Writes.Count(write => write.Contains("MirrorPages(", StringComparison.Ordinal)));
+        Assert.DoesNotContain(app.Tap.Writes, write => write.Contains("Trainings(", StringComparison.Ordinal) || write.Contains("Changes", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Order_of_keys_and_white_space_are_no_change()
+    {
+        await using var simulator = await SimulateAsync(trainings: 3);
+        await using var app = await StartAsync(simulator);
+        await app.CompleteAsync();
+        var before = await VersionsAsync(app);
+        foreach (var id in simulator.Catalogue.Trainings.Ids)
+        {
+            var training = simulator.Catalogue.Trainings.Get(id)!;
+            var turned = new JsonObject(training.Skip(1).Reverse().Prepend(training.First()).Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone())));
+            simulator.Catalogue.Trainings.Put(turned);
+        }
+
+        await app.CompleteAsync();
+
+        Assert.Equal(before, await VersionsAsync(app));
+    }
+
+    [Fact]
+    public async Task A_change_replaces_the_row_and_says_what_it_changed()
+    {
+        await using var simulator = await SimulateAsync(trainings: 40);
+        await using var app = await StartAsync(simulator);
+        await app.CompleteAsync();
+        var (id, key) = (simulator.Catalogue.Trainings.Ids[7], $"{simulator.Catalogue.Trainings.Ids[7]:D19}");
+        var before = (await app.RowsAsync(Tables.Trainings))[key];
+        simulator.Catalogue.Trainings.Update(id, training => training["name"] = "Iets anders");
+
+        await app.CompleteAsync();
+
+        var after = (await app.RowsAsync(Tables.Trainings))[key];
+        Assert.Equal("Iets anders", after["Name"]);
+        Assert.Equal(simulator.Catalogue.Trainings.Json(id), await app.JsonAsync(after));
+        Assert.Equal(before["FirstSeen"], after["FirstSeen"]);
+        var change = (await app.RowsAsync(Tables.Changes)).Values.Last();
+        Assert.Equal(("Updated", id, "Crawl"), (change["Change"], change["Id"], change["Source"]));
+        Assert.Equal((before["Hash"], after["Hash"]), (change["HashBefore"], change["HashAfter"]));
+        Assert.Equal("modified,name", change["ChangedFields"]);
+    }
+
+    [Fact]
+    public async Task A_record_is_deleted_when_two_passes_miss_it_and_it_cannot_be_looked_up()
+    {
+        await using var simulator = await SimulateAsync(trainings: 40);
+        await using var app = await StartAsync(simulator);
+        await app.CompleteAsync();
+        var id = simulator.Catalogue.Trainings.Ids[7];
+        simulator.Catalogue.Trainings.Remove(id);
+
+        await app.CompleteAsync();
+        var row = (await app.RowsAsync(Tables.Trainings))[$"{id:D19}"];
+        Assert.True(row.ContainsKey("MissingSince"));
+        Assert.False(row.ContainsKey("DeletedAt"));
+
+        await app.CompleteAsync();
+        row = (await app.RowsAsync(Tables.Trainings))[$"{id:D19}"];
+        Assert.True(row.ContainsKey("DeletedAt"));
+        Assert.True(row.ContainsKey("Json"));
+        Assert.Equal($"Deleted {id}", (await app.ChangesAsync())[^1]);
+        Assert.Equal(39, (await StatusAsync(app)).Records);
+        Assert.Equal(3 * 2 + 1, simulator.Requests.Count);
+
+        await app.CompleteAsync();
+        Assert.Equal(41, (await app.ChangesAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_record_that_comes_back_is_created_again()
+    {
+        await using var simulator = await SimulateAsync(trainings: 3);
+        await using var app = await StartAsync(simulator);
+        await app.CompleteAsync();
+        var id = simulator.Catalogue.Trainings.Ids[1];
+        simulator.Catalogue.Trainings.Show(id, visible: false);
+        await app.CompleteAsync();
+        await app.CompleteAsync();
+
+        simulator.Catalogue.Trainings.Show(id, visible: true);
+        await app.CompleteAsync();
+
+        Assert.Equal([$"Deleted {id}", $"Created {id}"], (await app.ChangesAsync())[^2..]);
+        Assert.Equal(3, (await app.RecordsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_record_that_can_be_looked_up_is_not_deleted_however_often_the_list_omits_it()
+    {
+        await using var simulator = await SimulateAsync(trainings: 25);
+        await using var app = await StartAsync(simulator);
+        await app.CompleteAsync();
+        var id = simulator.Catalogue.Trainings.Ids[7];
+        var list = ListBody(simulator.Catalogue.Trainings.Ids.Where(other => other != id).Select(other => simulator.Catalogue.Trainings.Json(other)!));
+        simulator.Behaviour.Faults.Add(new Fault { Path = "/trainings.json", Status = 200, Body = list });
+
+        for (var pass = 0; pass < 3; pass++)
+            await app.CompleteAsync();
+
+        Assert.Equal(25, (await app.RecordsAsync()).Count);
+        Assert.DoesNotContain(await app.ChangesAsync(), change => change.StartsWith("Deleted", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Too_many_missing_at_once_hold_all_deletes()
+    {
+        await using var simulator = await SimulateAsync(trainings: 60);
+        await using var app = await StartAsync(simulator);
+        await app.CompleteAsync();
+        foreach (var id in simulator.Catalogue.Trainings.Ids.Take(30).ToList())
+            simulator.Catalogue.Trainings.Remove(id);
+
+        for (var pass = 0; pass < 3; pass++)
+            await app.CompleteAsync();
+
+        Assert.Equal(60, (await app.RecordsAsync()).Count);
+        var status = await StatusAsync(app);
+        Assert.NotNull(status.HoldSince);
+        Assert.Equal(30, status.HoldMissing);
+    }
+
+    [Fact]
+    public async Task A_list_that_breaks_off_deletes_nothing()
+    {
+        await using var simulator = await SimulateAsync(trainings: 90);
+        await using var app = await StartAsync(simulator);
+        await app.CompleteAsync();
+        simulator.Behaviour.Faults.Add(new Fault
+        {
+            Path = "/trainings.json", When = request => request.Parameter("offset") == "60", Status = 200, Body = """{"meta":{"results":90,"offset":60},"trainings":[]}""",
+        });
+
+        for (var pass = 0; pass < 3; pass++)
+            await app.TickAsync();
+
+        Assert.All((await app.RowsAsync(Tables.Trainings)).Values, row => Assert.False(row.ContainsKey("MissingSince")));
+    }
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(503)]
+    public async Task A_pass_that_is_interrupted_goes_on_where_it_stood(int status)
+    {
+        await using var simulator = await SimulateAsync(trainings: 150);
+        await using var app = await StartAsync(simulator, new() { ["Springest:Mirror:Prefetch"] = "1" });
+        simulator.Behaviour.Faults.Add(new Fault { Path = "/trainings.json", When = request => request.Parameter("offset") == "90", Status = status, Headers = new Dictionary<string, string> { ["Retry-After"] = "600" } });
+
+        Assert.Equal(TickOutcome.Paused, await app.TickAsync());
+        var pass = (await StatusAsync(app)).Pass!;
+        Assert.Equal((3, 90, 150L, false), (pass.Pages, pass.Read, pass.Total, pass.IsRunning));
+        simulator.Behaviour.Faults.Clear();
+        simulator.Requests.Clear();
+
+        await using var other = await StartAsync(simulator);
+        await other.CompleteAsync();
+
+        Assert.Equal(["90", "120"], simulator.Requests.Snapshot().Select(request => request.Parameter("offset")).Order(StringComparer.Ordinal).OrderBy(offset => offset!.Length));
+        Assert.Equal(150, (await app.RecordsAsync()).Count);
+        Assert.Equal(150, (await StatusAsync(app)).Records);
+    }
+
+    [Fact]
+    public async Task A_site_that_fails_does_not_stop_the_others_and_the_run_fails()
+    {
+        await using var simulator = await SimulateAsync(trainings: 3);
+        await using var app = await StartAsync(simulator, new()
+        {
+            ["Springest:Sites:be:Host"] = simulator.Address.ToString(),
+            ["Springest:Sites:be:ApiKey"] = "not-the-key",
+        });
+
+        var failure = await Assert.ThrowsAsync<AggregateException>(() => app.Crawler.CrawlAsync(CatalogueResource.Trainings, TestContext.Current.CancellationToken));
+
+        Assert.Single(failure.InnerExceptions);
+        Assert.Equal(3, (await app.RecordsAsync()).Count);
+        Assert.DoesNotContain("not-the-key", failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_big_record_is_kept_whole()
+    {
+        await using var simulator = await SimulateAsync(trainings: 5);
+        var (small, large) = (simulator.Catalogue.Trainings.Ids[1], simulator.Catalogue.Trainings.Ids[3]);
+        simulator.Catalogue.Trainings.Update(small, training => training["description"] = string.Concat(Enumerable.Repeat("<p>\"één\" 😀 & twee</p>", 11_000)));
+        simulator.Catalogue.Trainings.Update(large, training =>
+        {
+            training["description"] = new string('x', 2_000_000);
+            training["subjects"] = new JsonArray([.. Enumerable.Range(1, 10_000).Select(id => new JsonObject { ["id"] = id, ["name"] = $"Onderwerp {id}" })]);
+        });
+        await using var app = await StartAsync(simulator);
+
+        await app.CompleteAsync();
+        simulator.Catalogue.Trainings.Update(large, training => training["description"] = new string('y', 2_000_000));
+        await app.CompleteAsync();
+
+        Assert.Equal(simulator.Catalogue.Trainings.Ids.ToDictionary(id => id, id => simulator.Catalogue.Trainings.Json(id)!), await app.RecordsAsync());
+        Assert.True((await app.RowsAsync(Tables.Trainings))[$"{large:D19}"].ContainsKey("JsonBlob"));
+    }
+
+    [Fact]
+    public async Task Records_that_cannot_be_stored_do_not_stop_the_others()
+    {
+        await using var simulator = await SimulateAsync(trainings: 1);
+        var list = ListBody(
+        [
+            """{"id":1,"name":"een"}""",
+            """{"name":"no id"}""",
+            """{"id":null}""",
+            """{"id":-7}""",
+            """{"id":1.5}""",
+            """{"id":99999999999999999999}""",
+            """{"id":"/\\#?"}""",
+            """{"id":{}}""",
+            "17",
+            """{"id":"2","name":"id as text"}""",
+            """{"id":0,"name":"nul"}""",
+            """{"id":1,"name":"een, once more"}""",
+            """{"id":3,"name":"tab\t, bell \u0007, half a pair \ud83d, nul \u0000"}""",
+            """{"id":4,"name":["no text"],"price":{},"modified":"yesterday","institute_id":"x","subjects":7,"regions":[1,null,{}]}""",
+            """{"id":9223372036854775807,"modified":"0001-01-01","price":"1e999"}""",
+        ]);
+        simulator.Behaviour.Faults.Add(new Fault { Path = "/trainings.json", Status = 200, Body = list });
+        await using var app = await StartAsync(simulator);
+
+        await app.CompleteAsync();
+
+        var rows = await app.RowsAsync(Tables.Trainings);
+        Assert.Equal([0, 1, 2, 3, 4, long.MaxValue], rows.Keys.Select(long.Parse));
+        Assert.Equal("een", rows[$"{1:D19}"]["Name"]);
+        Assert.Equal("""{"id":4,"name":["no text"],"price":{},"modified":"yesterday","institute_id":"x","subjects":7,"regions":[1,null,{}]}""", rows[$"{4:D19}"]["Json"]);
+    }
+
+    [Fact]
+    public async Task Two_instances_at_once_do_the_work_once()
+    {
+        await using var simulator = await SimulateAsync(trainings: 300);
+        await using var one = await StartAsync(simulator);
+        await using var other = await StartAsync(simulator);
+
+        var outcomes = await Task.WhenAll(one.TickAsync(), other.TickAsync());
+
+        Assert.Equal([TickOutcome.Busy, TickOutcome.Completed], outcomes.Order());
+        Assert.Equal(10, simulator.Requests.Count);
+        Assert.Equal(300, (await one.RecordsAsync()).Count);
+        Assert.Equal(300, (await one.ChangesAsync()).Count);
+    }
+
+    private static string ListBody(IEnumerable<string> records)
+    {
+        var list = records.ToList();
+        return $$"""{"meta":{"results":{{list.Count}},"offset":0,"filters":[]},"trainings":[{{string.Join(',', list)}}]}""";
+    }
+
+    private static async Task<Dictionary<string, string>> VersionsAsync(MirrorApp app)
+        => (await app.RowsAsync(Tables.Trainings)).Concat(await app.RowsAsync(Tables.Changes)).ToDictionary(row => row.Key, row => row.Value.ETag.ToString());
+
+    private static async Task<ResourceStatus> StatusAsync(MirrorApp app)
+        => await app.Status.ReadAsync(TestContext.Current.CancellationToken).SingleAsync(status => status.Resource is CatalogueResource.Trainings);
+
+    private static Task<SimulatorServer> SimulateAsync(int trainings, int subjects = 10, int certifications = 5)
+        => SimulatorServer.StartAsync(
+            new SimulatorOptions { Trainings = trainings, Subjects = subjects, Certifications = certifications }, TestContext.Current.CancellationToken);
+
+    private Task<MirrorApp> StartAsync(SimulatorServer simulator, Dictionary<string, string?>? settings = null)
+        => MirrorApp.StartAsync(azurite.Azurite.ConnectionString, _prefix, simulator, settings);
+}

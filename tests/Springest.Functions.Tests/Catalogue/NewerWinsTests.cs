@@ -1,0 +1,117 @@
+using Springest.Functions.Catalogue;
+using Springest.Functions.Quota;
+using Springest.Functions.Storage;
+using Springest.Functions.Tests.Infrastructure;
+using Springest.Simulator;
+
+namespace Springest.Functions.Tests.Catalogue;
+
+/// <summary>Between the reading of a page and the writing of its rows, a webhook has a record read again.</summary>
+public sealed class NewerWinsTests(AzuriteFixture azurite)
+{
+    private readonly string _prefix = $"t{Guid.NewGuid():N}"[..12];
+
+    [Fact]
+    public async Task A_page_does_not_overwrite_a_record_that_a_webhook_created_meanwhile()
+    {
+        await using var simulator = await SimulateAsync();
+        await using var crawl = await StartAsync(simulator);
+        var id = simulator.Catalogue.Trainings.Ids[2];
+        await InterposeAsync(crawl, simulator, "POST", () => simulator.Catalogue.Trainings.Update(id, training => training["name"] = "Newest"), id);
+
+        await crawl.CompleteAsync();
+
+        Assert.Equal(Data(simulator), await crawl.RecordsAsync());
+        Assert.Equal(Data(simulator).Keys.Select(each => $"Created {each}").Order(), (await crawl.ChangesAsync()).Order());
+        Assert.Equal("Webhook", (await crawl.RowsAsync(Tables.Changes)).Values.Single(change => change.GetInt64("Id") == id)["Source"]);
+    }
+
+    [Fact]
+    public async Task A_page_does_not_overwrite_a_record_that_a_webhook_updated_meanwhile()
+    {
+        await using var simulator = await SimulateAsync();
+        await using var crawl = await StartAsync(simulator);
+        await crawl.CompleteAsync();
+        var id = simulator.Catalogue.Trainings.Ids[2];
+        simulator.Catalogue.Trainings.Update(id, training => training["name"] = "Newer");
+        await InterposeAsync(crawl, simulator, "PUT", () => simulator.Catalogue.Trainings.Update(id, training => training["name"] = "Newest"), id);
+
+        await crawl.CompleteAsync();
+
+        Assert.Equal(Data(simulator), await crawl.RecordsAsync());
+        Assert.Equal([$"Updated {id}"], (await crawl.ChangesAsync())[5..]);
+    }
+
+    [Fact]
+    public async Task A_page_does_not_bring_back_a_record_that_a_webhook_removed_meanwhile()
+    {
+        await using var simulator = await SimulateAsync();
+        await using var crawl = await StartAsync(simulator);
+        await crawl.CompleteAsync();
+        var id = simulator.Catalogue.Trainings.Ids[2];
+        simulator.Catalogue.Trainings.Update(id, training => training["name"] = "Newer");
+        await InterposeAsync(crawl, simulator, "PUT", () => simulator.Catalogue.Trainings.Remove(id), id);
+
+        await crawl.CompleteAsync();
+
+        Assert.Equal(Data(simulator), await crawl.RecordsAsync());
+        Assert.Equal([$"Deleted {id}"], (await crawl.ChangesAsync())[5..]);
+    }
+
+    [Fact]
+    public async Task A_page_does_not_bring_in_a_record_that_came_and_went_meanwhile()
+    {
+        await using var simulator = await SimulateAsync();
+        await using var crawl = await StartAsync(simulator);
+        var id = simulator.Catalogue.Trainings.Ids[2];
+        await InterposeAsync(crawl, simulator, "POST", () => simulator.Catalogue.Trainings.Remove(id), id);
+
+        await crawl.CompleteAsync();
+
+        Assert.Equal(Data(simulator), await crawl.RecordsAsync());
+        Assert.DoesNotContain(await crawl.ChangesAsync(), change => change.EndsWith($" {id}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_record_that_a_webhook_read_during_the_pass_is_not_missing()
+    {
+        await using var simulator = await SimulateAsync();
+        await using var crawl = await StartAsync(simulator);
+        await crawl.CompleteAsync();
+        var id = simulator.Catalogue.Trainings.Ids[2];
+        simulator.Catalogue.Trainings.Show(id, visible: false);
+        await InterposeAsync(crawl, simulator, "PUT", () => simulator.Catalogue.Trainings.Show(id, visible: true), id, table: "MirrorPages");
+
+        await crawl.CompleteAsync();
+
+        Assert.DoesNotContain((await crawl.RowsAsync(Tables.Trainings)).Values, row => row.ContainsKey("MissingSince"));
+    }
+
+    /// <summary>Before the crawl's first write to a table: the API's data change, and another instance has a webhook about it.</summary>
+    private async Task InterposeAsync(MirrorApp crawl, SimulatorServer simulator, string method, Action change, long id, string table = Tables.Trainings)
+    {
+        var webhooks = await StartAsync(simulator);
+        crawl.Tap.Before = async request =>
+        {
+            var isFirstWrite = request.StartsWith(method, StringComparison.Ordinal)
+                               && (request.Contains($"{table}(", StringComparison.Ordinal) || request.EndsWith("$batch", StringComparison.Ordinal));
+            if (!isFirstWrite)
+                return;
+            crawl.Tap.Before = null;
+            await using (webhooks)
+            {
+                change();
+                await webhooks.Mirror.RefreshAsync(
+                    "nl", CatalogueResource.Trainings, id, ChangeSource.Webhook, QuotaClass.Webhook, TestContext.Current.CancellationToken);
+            }
+        };
+    }
+
+    private static Dictionary<long, string> Data(SimulatorServer simulator)
+        => simulator.Catalogue.Trainings.Ids.ToDictionary(id => id, id => simulator.Catalogue.Trainings.Json(id)!);
+
+    private static Task<SimulatorServer> SimulateAsync()
+        => SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 5, Subjects = 3, Certifications = 3 }, TestContext.Current.CancellationToken);
+
+    private Task<MirrorApp> StartAsync(SimulatorServer simulator) => MirrorApp.StartAsync(azurite.Azurite.ConnectionString, _prefix, simulator);
+}
