@@ -42,7 +42,7 @@ internal sealed class TableEndpoint
         var message = _pipeline.CreateMessage();
         message.Request.Method = method;
         message.Request.Uri.Reset(Uri);
-        message.Request.Uri.AppendPath($"/{path}", escape: false);
+        message.Request.Uri.AppendPath(Uri.AbsolutePath.EndsWith('/') ? path : $"/{path}", escape: false);
         message.Request.Headers.SetValue("x-ms-version", _version);
         message.Request.Headers.SetValue("DataServiceVersion", "3.0");
         message.Request.Headers.SetValue("Accept", TableRequests.MinimalMetadata);
