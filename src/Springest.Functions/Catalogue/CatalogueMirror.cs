@@ -59,6 +59,10 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
         return found is { HasValue: true, Value: { } row } && !RecordRow.IsDeleted(row) ? ToCertification(row) : null;
     }
 
+    /// <summary>Whether a full pass over the resource has ever come to its end; before that, a record that is not found says nothing.</summary>
+    public Task<bool> HasCompletedPassAsync(string site, CatalogueResource resource, CancellationToken cancellationToken)
+        => store.HasCompletedPassAsync(site, resource, cancellationToken);
+
     private static Certification ToCertification(TableEntity row) => new()
     {
         Id = RecordRow.IdOf(row),

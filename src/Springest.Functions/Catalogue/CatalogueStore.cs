@@ -19,4 +19,8 @@ public sealed class CatalogueStore(AppStorage storage, TimeProvider clock, ILogg
 
     internal Task<RunLock?> TryLockAsync(string site, ResourceDescription description, TimeSpan duration, CancellationToken cancellationToken)
         => RunLock.TryAcquireAsync(storage.Table(Tables.MirrorState), site, description.Resource, clock, duration, cancellationToken);
+
+    internal async Task<bool> HasCompletedPassAsync(string site, CatalogueResource resource, CancellationToken cancellationToken)
+        => await storage.Table(Tables.MirrorState).GetEntityIfExistsAsync<MirrorStateEntity>(site, resource.ToString(), cancellationToken: cancellationToken)
+            is { HasValue: true, Value.FullCompleted: not null };
 }
