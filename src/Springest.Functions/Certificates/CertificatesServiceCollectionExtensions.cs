@@ -5,9 +5,23 @@ namespace Springest.Functions.Certificates;
 
 public static class CertificatesServiceCollectionExtensions
 {
+    /// <summary>Adds what takes certificates from the drop to Springest.</summary>
     public static IServiceCollection AddCertificates(this IServiceCollection services, IConfiguration configuration)
     {
-        _ = configuration;
-        return services;
+        services.AddOptions<CertificatesOptions>()
+            .Bind(configuration.GetSection("Springest:Certificates")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<CertificateContainers>();
+        services.AddHostedService(provider => provider.GetRequiredService<CertificateContainers>());
+        return services
+            .AddSingleton<CertificateDrop>()
+            .AddSingleton<CertificateIntake>()
+            .AddSingleton<CertificateLedger>()
+            .AddSingleton<CertificateMover>()
+            .AddSingleton<CertificateSubmitter>()
+            .AddSingleton<CertificateSweep>()
+            .AddSingleton<FieldChecks>()
+            .AddSingleton<MetadataReader>()
+            .AddSingleton<Sentences>()
+            .AddSingleton<SubmissionInquiry>();
     }
 }

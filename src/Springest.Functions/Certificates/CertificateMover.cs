@@ -1,0 +1,147 @@
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+
+namespace Springest.Functions.Certificates;
+
+/// <summary>
+/// Moves files out of the drop: a copy within the storage account, the report beside it, then the removal. Can be killed between any
+/// two steps and repeated; nothing is removed before its copy is complete, and no file in the target is ever overwritten.
+/// </summary>
+public sealed class CertificateMover(CertificateContainers containers)
+{
+    // What the target's metadata says about the move.
+    private const string StateMark = "springest_state";
+    private const string FileMark = "springest_file";
+    private const string CertificateMark = "springest_id";
+
+    private enum Copy
+    {
+        Done,
+        SourceGone,
+        PlaceTaken,
+    }
+
+    /// <summary>Moves a file whose last state is known to where that state belongs.</summary>
+    public async Task MoveAsync(DroppedFile file, CertificateSubmission outcome, CancellationToken cancellationToken)
+    {
+        var isAccepted = outcome.State == SubmissionState.Accepted;
+        var target = isAccepted ? containers.Accepted : containers.Rejected;
+        var extension = isAccepted ? ".receipt.json" : ".rejection.json";
+
+        var marked = BlobNames.Mark(file.Name, file.Id[..12], extension.Length);
+        var name = file.Name.Length + extension.Length <= BlobNames.MaxLength ? file.Name : marked;
+        var marks = Marks(file, outcome);
+        var copy = await CopyAsync(file, target.GetBlobClient(name), marks, cancellationToken);
+        if (copy == Copy.PlaceTaken)
+            copy = await CopyAsync(file, target.GetBlobClient(name = marked), marks, cancellationToken);
+        if (copy == Copy.PlaceTaken)
+            throw new InvalidOperationException($"The place of file {file.Id} is taken.");
+        if (copy == Copy.SourceGone)
+            name = marked;
+
+        var report = CertificateReport.FromJson(outcome.Report!) with { MovedTo = copy == Copy.Done ? $"{target.Name}/{name}" : null };
+        var json = new BlobUploadOptions { HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" } };
+        await target.GetBlobClient(name + extension).UploadAsync(report.ToJson(), json, cancellationToken);
+        if (copy == Copy.SourceGone)
+            return;
+
+        await MoveSidecarAsync(file, target.GetBlobClient(name + ".json"), cancellationToken);
+        await RemoveAsync(containers.Drop.GetBlobClient(file.Name), file.ETag, cancellationToken);
+    }
+
+    private async Task<Copy> CopyAsync(DroppedFile file, BlobClient to, Dictionary<string, string> marks, CancellationToken cancellationToken)
+    {
+        var options = new BlobCopyFromUriOptions
+        {
+            Metadata = marks,
+            SourceConditions = new BlobRequestConditions { IfMatch = file.ETag },
+            DestinationConditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
+        };
+        try
+        {
+            var source = containers.Drop.GetBlobClient(file.Name).Uri;
+            await CompleteAsync(await to.StartCopyFromUriAsync(source, options, cancellationToken), cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status is 404 or 409 or 412)
+        {
+            // Either this move has been here before, or the source is gone, or the place is taken: look.
+        }
+
+        return await FindAsync(to, cancellationToken) switch
+        {
+            null => Copy.SourceGone,
+            { } found when found.Metadata.TryGetValue(FileMark, out var id) && id == file.Id => await VerifyAsync(to, found, file, cancellationToken),
+            _ => Copy.PlaceTaken,
+        };
+    }
+
+    // Copies within an account are nearly always complete when they are answered.
+    private static async Task CompleteAsync(CopyFromUriOperation operation, CancellationToken cancellationToken)
+    {
+        if (!operation.GetRawResponse().Headers.TryGetValue("x-ms-copy-status", out var status) || status != "success")
+            await operation.WaitForCompletionAsync(cancellationToken);
+    }
+
+    private static async Task<Copy> VerifyAsync(BlobClient to, BlobProperties found, DroppedFile file, CancellationToken cancellationToken)
+    {
+        if (found.CopyStatus is CopyStatus.Failed or CopyStatus.Aborted)
+            await RemoveAsync(to, found.ETag, cancellationToken);
+        return found.CopyStatus == CopyStatus.Success && found.ContentLength == file.Size
+            ? Copy.Done
+            : throw new InvalidOperationException($"The copy of file {file.Id} is not complete: {found.CopyStatus}.");
+    }
+
+    private async Task MoveSidecarAsync(DroppedFile file, BlobClient to, CancellationToken cancellationToken)
+    {
+        if (file.Sidecar.Length > BlobNames.MaxLength)
+            return;
+        var from = containers.Drop.GetBlobClient(file.Sidecar);
+        if (await FindAsync(from, cancellationToken) is not { } sidecar)
+            return;
+        try
+        {
+            var options = new BlobCopyFromUriOptions { SourceConditions = new BlobRequestConditions { IfMatch = sidecar.ETag } };
+            await CompleteAsync(await to.StartCopyFromUriAsync(from.Uri, options, cancellationToken), cancellationToken);
+            await RemoveAsync(from, sidecar.ETag, cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status is 404 or 412)
+        {
+            // Moved by another instance, or replaced just now: then it belongs to a file to come.
+        }
+    }
+
+    private static async Task<BlobProperties?> FindAsync(BlobClient blob, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await blob.GetPropertiesAsync(cancellationToken: cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    private static async Task RemoveAsync(BlobClient blob, ETag etag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await blob.DeleteAsync(conditions: new BlobRequestConditions { IfMatch = etag }, cancellationToken: cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status is 404 or 412)
+        {
+            // Gone already, or replaced by another file, which is not this move's business.
+        }
+    }
+
+    private static Dictionary<string, string> Marks(DroppedFile file, CertificateSubmission outcome)
+    {
+        var marks = file.Metadata.Where(entry => !entry.Key.StartsWith("springest_", StringComparison.OrdinalIgnoreCase)).ToDictionary();
+        marks[StateMark] = outcome.State.ToString().ToLowerInvariant();
+        marks[FileMark] = file.Id;
+        if (outcome is { State: SubmissionState.Accepted, CertificateId: { } id })
+            marks[CertificateMark] = id.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return marks;
+    }
+}

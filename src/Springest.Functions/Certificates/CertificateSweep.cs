@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Springest.Functions.Certificates;
+
+/// <summary>Goes through the drop for the files whose event never came, and those that wait.</summary>
+public sealed partial class CertificateSweep(
+    CertificateDrop drop, CertificateIntake intake, IOptions<CertificatesOptions> options, TimeProvider time, ILogger<CertificateSweep> logger)
+{
+    // An empty file may be one that has been made just now and is yet to be filled.
+    private static readonly TimeSpan _emptyFor = TimeSpan.FromMinutes(1);
+
+    /// <summary>Takes in every file that can be taken in now, within the time budget.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var budget = new CancellationTokenSource(options.Value.SweepBudget, time);
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Value.SweepParallelism, CancellationToken = cancellationToken };
+        var failures = 0;
+        await Parallel.ForEachAsync(FilesAsync(budget.Token, cancellationToken), parallel, async (file, token) =>
+        {
+            try
+            {
+                await intake.TakeInAsync(file, token);
+            }
+            // One bad file must not keep the others waiting.
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                Interlocked.Increment(ref failures);
+                Log.Failed(logger, e, file.Id);
+            }
+        });
+        if (failures > 0)
+            throw new InvalidOperationException($"{failures} files could not be taken in; the next sweep tries again.");
+    }
+
+    private async IAsyncEnumerable<DroppedFile> FilesAsync(
+        CancellationToken budget, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var blob in drop.ListAsync(cancellationToken))
+        {
+            if (budget.IsCancellationRequested)
+                yield break;
+            var file = DroppedFile.From(blob);
+            if (!DroppedFile.IsSidecar(file.Name, out _) && DroppedFile.IsAddressable(file.Name)
+                && (file.Size > 0 || file.Modified + _emptyFor < time.GetUtcNow()))
+                yield return file;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "File {File} could not be taken in")]
+        public static partial void Failed(ILogger logger, Exception exception, string file);
+    }
+}

@@ -1,0 +1,57 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Springest.Functions.Certificates;
+
+/// <summary>Settings <c>Springest:Certificates</c>.</summary>
+public sealed class CertificatesOptions
+{
+    /// <summary>The container that files are dropped in. Its siblings are named after it, with <c>-accepted</c> and <c>-rejected</c>.</summary>
+    [RegularExpression("^[a-z0-9](-?[a-z0-9]){2,53}$", ErrorMessage = "{0} must be 3 to 54 lower case letters, digits and single hyphens.")]
+    public string Container { get; set; } = "certificates";
+
+    /// <summary>The largest file that is submitted, in bytes.</summary>
+    [Range(1, 100 * 1024 * 1024, ErrorMessage = "{0} must be 1 to 104857600 bytes.")]
+    public int MaxFileSize { get; set; } = 10 * 1024 * 1024;
+
+    /// <summary>Extensions of the files that are submitted: any of <c>.pdf</c>, <c>.png</c>, <c>.jpg</c>, separated by commas.</summary>
+    [RegularExpression(@"^\.(pdf|png|jpg)(,\.(pdf|png|jpg))*$", ErrorMessage = "{0} must be any of .pdf, .png and .jpg, separated by commas.")]
+    public string FileTypes { get; set; } = ".pdf";
+
+    /// <summary>The language of the sentences in rejections: <c>en</c>, <c>nl</c> or <c>de</c>.</summary>
+    [RegularExpression("^(en|nl|de)$", ErrorMessage = "{0} must be en, nl or de.")]
+    public string Language { get; set; } = "en";
+
+    /// <summary>How long a file waits for its sidecar before it is refused.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00", ErrorMessage = "{0} must be 0 to 7 days.")]
+    public TimeSpan MetadataWait { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long one instance has a submission to itself. The request must be answered within four fifths of it.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "{0} must be 1 second to 1 hour.")]
+    public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The wait after the first failed attempt; each further one doubles it, up to an hour.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00", ErrorMessage = "{0} must be 0 to 1 hour.")]
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long failed attempts are repeated before the submission is held for a person.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00", ErrorMessage = "{0} must be 0 to 30 days.")]
+    public TimeSpan RetryFor { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>
+    /// What to do when nobody can tell whether a certificate arrived: hold it for a person, or submit it again once
+    /// <see cref="SettleTime"/> has passed and the API does not list it. The latter may submit a certificate twice.
+    /// </summary>
+    public UnknownOutcome UnknownOutcome { get; set; } = UnknownOutcome.Hold;
+
+    /// <summary>How long after an attempt the API may still come to list its certificate. Counts with <see cref="UnknownOutcome.Retry"/>.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00", ErrorMessage = "{0} must be 0 to 7 days.")]
+    public TimeSpan SettleTime { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Files that a sweep works on at the same time.</summary>
+    [Range(1, 64, ErrorMessage = "{0} must be 1 to 64.")]
+    public int SweepParallelism { get; set; } = 8;
+
+    /// <summary>How long a sweep goes on taking up files. The next one goes on with the rest.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:30:00", ErrorMessage = "{0} must be 1 second to 30 minutes.")]
+    public TimeSpan SweepBudget { get; set; } = TimeSpan.FromMinutes(4);
+}

@@ -1,0 +1,63 @@
+using System.Buffers;
+using System.Security.Cryptography;
+
+namespace Springest.Functions.Certificates;
+
+/// <summary>What one reading of a file tells: the hash of its bytes, and how it begins and ends.</summary>
+/// <param name="Hash">SHA-256 in hexadecimal.</param>
+/// <param name="Start">Its first bytes, at most <see cref="EdgeSize"/>.</param>
+/// <param name="End">Its last bytes, at most <see cref="EdgeSize"/>.</param>
+public sealed record FileInspection(string Hash, ReadOnlyMemory<byte> Start, ReadOnlyMemory<byte> End)
+{
+    /// <summary>How far from its edges a PDF's marks may lie.</summary>
+    private const int EdgeSize = 1024;
+
+    public static async Task<FileInspection> ReadAsync(Stream content, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = ArrayPool<byte>.Shared.Rent(128 * 1024);
+        try
+        {
+            byte[] start = [], end = [];
+            while (await content.ReadAtLeastAsync(buffer, EdgeSize, throwOnEndOfStream: false, cancellationToken) is var length and > 0)
+            {
+                hash.AppendData(buffer, 0, length);
+                if (start.Length == 0)
+                    start = buffer[..Math.Min(length, EdgeSize)];
+                byte[] tail = [.. end, .. buffer.AsSpan(0, length)[^Math.Min(length, EdgeSize)..]];
+                end = tail[^Math.Min(tail.Length, EdgeSize)..];
+            }
+
+            return new FileInspection(Convert.ToHexStringLower(hash.GetHashAndReset()), start, end);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>The reason why these bytes cannot be a document of this type; null if they can.</summary>
+    public string? FindProblem(FileType type)
+    {
+        var start = Start.Span;
+        if (type.Extension == ".pdf")
+        {
+            return start.IndexOf("%PDF-"u8) < 0 ? LooksLikeBase64(start) ? Reason.FileIsBase64 : Reason.FileIsNotPdf
+                : End.Span.LastIndexOf("%%EOF"u8) < 0 ? Reason.FileIsCutOff
+                : null;
+        }
+
+        var isImage = type.Extension == ".png" ? start.StartsWith(_png) : start.StartsWith(_jpg);
+        return isImage ? null : LooksLikeBase64(start) ? Reason.FileIsBase64 : Reason.FileIsNotImage;
+    }
+
+    private static bool LooksLikeBase64(ReadOnlySpan<byte> start)
+        => start.StartsWith("data:"u8) || (start.Length >= 16 && start.IndexOfAnyExcept(_base64) < 0);
+
+    private static readonly byte[] _png = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
+
+    private static readonly byte[] _jpg = [0xFF, 0xD8, 0xFF];
+
+    private static readonly SearchValues<byte> _base64
+        = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n"u8);
+}

@@ -1,0 +1,96 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Azure;
+using Azure.Storage.Blobs.Models;
+
+namespace Springest.Functions.Certificates;
+
+/// <summary>
+/// Finds what a file is for. The first source that says anything counts, alone: the blob's metadata, a sidecar beside it, the
+/// file's own name.
+/// </summary>
+public sealed partial class MetadataReader(CertificateContainers containers, Sentences sentences)
+{
+    private const int MaxSidecarSize = 64 * 1024;
+
+    /// <returns>The fields, or what is wrong with the sidecar; neither if nothing says anything.</returns>
+    public async Task<(RawFields? Fields, Problem? Problem)> ReadAsync(DroppedFile file, CancellationToken cancellationToken)
+    {
+        if (FromBlob(file.Metadata) is { IsEmpty: false } own)
+            return (own, null);
+
+        try
+        {
+            if (await FromSidecarAsync(file.Sidecar, cancellationToken) is { IsEmpty: false } beside)
+                return (beside, null);
+        }
+        catch (JsonException e)
+        {
+            return (null, sentences.About(null, Reason.SidecarUnreadable, NameOf(file.Sidecar), Position(e)));
+        }
+
+        return (FromName(file.FileName), null);
+    }
+
+    private static RawFields FromBlob(IDictionary<string, string> metadata)
+        => RawFields.From(name => metadata.FirstOrDefault(entry => entry.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value);
+
+    private async Task<RawFields?> FromSidecarAsync(string name, CancellationToken cancellationToken)
+    {
+        if (name.Length > BlobNames.MaxLength)
+            return null;
+        try
+        {
+            // One byte more than allowed, so that a larger one is noticed without being read.
+            var range = new BlobDownloadOptions { Range = new HttpRange(0, MaxSidecarSize + 1) };
+            var answer = await containers.Drop.GetBlobClient(name).DownloadContentAsync(range, cancellationToken);
+            return Parse(answer.Value.Content.ToMemory());
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return null;
+        }
+        catch (RequestFailedException e) when (e.Status == 416)
+        {
+            throw new JsonException("empty", e);
+        }
+    }
+
+    internal static RawFields Parse(ReadOnlyMemory<byte> json)
+    {
+        if (json.Length > MaxSidecarSize)
+            throw new JsonException("too large");
+        if (json.Span.StartsWith("\uFEFF"u8))
+            json = json[3..];
+        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+        var root = document.RootElement;
+        if (root.ValueKind != JsonValueKind.Object)
+            throw new JsonException("not an object");
+        return RawFields.From(name => root.TryGetProperty(name, out var value) ? Text(name, value) : null);
+    }
+
+    private static string? Text(string name, JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null => null,
+        JsonValueKind.String => value.GetString(),
+        JsonValueKind.Number => value.GetRawText(),
+        _ => throw new JsonException($"{name} is neither text nor number"),
+    };
+
+    private static string Position(JsonException e) => e.LineNumber is { } line ? $"line {line + 1}, byte {e.BytePositionInLine + 1}" : e.Message;
+
+    private static string NameOf(string path) => path[(path.LastIndexOf('/') + 1)..];
+
+    internal static RawFields? FromName(string fileName)
+    {
+        var match = NamePattern().Match(Path.GetFileNameWithoutExtension(fileName));
+        return match.Success ? RawFields.From(name => match.Groups[name] is { Success: true, Value: var value } ? value : null) : null;
+    }
+
+    // The address may hold underscores and even dates, so it is as short as the rest allows.
+    [GeneratedRegex(
+        "^(?<certification_id>[0-9]+)_(?<email>[^@]+?@[^@]+?)_(?<valid_from>[0-9]{4}-[0-9]{2}-[0-9]{2})" +
+        "(_(?<valid_until>[0-9]{4}-[0-9]{2}-[0-9]{2}))?(_(?<booking_id>[0-9]+))?$",
+        RegexOptions.ExplicitCapture)]
+    private static partial Regex NamePattern();
+}

@@ -1,0 +1,43 @@
+namespace Springest.Functions.Certificates;
+
+/// <summary>The codes that say why a file is refused, or waits. They stay the same in every language; <see cref="Sentences"/> words them.</summary>
+public static class Reason
+{
+    // Refused by our checks.
+    public const string UnknownSite = "unknown_site";
+    public const string MetadataMissing = "metadata_missing";
+    public const string SidecarUnreadable = "sidecar_unreadable";
+    public const string CertificationIdMissing = "certification_id_missing";
+    public const string CertificationIdInvalid = "certification_id_invalid";
+    public const string CertificationUnknown = "certification_unknown";
+    public const string EmailMissing = "email_missing";
+    public const string EmailInvalid = "email_invalid";
+    public const string ValidFromMissing = "valid_from_missing";
+    public const string ValidFromInvalid = "valid_from_invalid";
+    public const string ValidUntilInvalid = "valid_until_invalid";
+    public const string ValidUntilNeeded = "valid_until_needed";
+    public const string ValidUntilTooEarly = "valid_until_before_valid_from";
+    public const string BookingIdInvalid = "booking_id_invalid";
+    public const string FileTypeNotAllowed = "file_type_not_allowed";
+    public const string FileEmpty = "file_empty";
+    public const string FileTooLarge = "file_too_large";
+    public const string FileIsBase64 = "file_is_base64";
+    public const string FileIsNotPdf = "file_is_not_pdf";
+    public const string FileIsNotImage = "file_is_not_image";
+    public const string FileIsCutOff = "file_is_cut_off";
+    public const string Duplicate = "duplicate";
+
+    // Refused by Springest.
+    public const string RefusedBySpringest = "refused_by_springest";
+
+    // Waiting.
+    public const string WaitingForMetadata = "waiting_for_metadata";
+    public const string WaitingForCatalogue = "waiting_for_catalogue";
+    public const string WaitingForQuota = "waiting_for_quota";
+    public const string WaitingForRetry = "waiting_for_retry";
+    public const string StillBeingWritten = "still_being_written";
+
+    // For a person.
+    public const string OutcomeUnknown = "outcome_unknown";
+    public const string AttemptsExhausted = "attempts_exhausted";
+}
