@@ -1,0 +1,179 @@
+using Springest.Functions.Certificates;
+using Springest.Functions.Tests.Infrastructure;
+using Springest.Simulator.Behaviours;
+
+namespace Springest.Functions.Tests.Certificates;
+
+public sealed class OnceOnlyTests(AzuriteFixture azurite)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_repeat_is_set_aside_with_a_pointer_to_the_first()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        var pdf = CertificateDesk.Pdf("Jo");
+        await desk.DropAsync("jo.pdf", pdf);
+        await desk.SweepAsync();
+
+        await desk.DropAsync("jo.pdf", pdf);
+        await desk.DropAsync("again.pdf", pdf, CertificateDesk.Fields(email: CertificateDesk.Email.ToUpperInvariant()));
+        await desk.SweepAsync();
+
+        var posted = Assert.Single(desk.AtSpringest);
+        foreach (var name in (string[])["jo.pdf", "again.pdf"])
+        {
+            var rejection = await desk.RejectionAsync(name);
+            Assert.Equal(("duplicate", Reason.Duplicate, posted.Id), (rejection!.State, rejection.Code, rejection.CertificateId));
+            var first = await desk.Ledger.FindAsync("nl", rejection.Submission!, Cancellation);
+            Assert.Equal(("nl/jo.pdf", SubmissionState.Accepted), (first!.Blob, first.State));
+        }
+
+        Assert.Equal(2, (await desk.Ledger.CountAsync(Cancellation))[("nl", SubmissionState.Duplicate)]);
+        Assert.Empty(await CertificateDesk.NamesAsync(desk.Drop));
+    }
+
+    [Fact]
+    public async Task Many_instances_at_once_submit_it_once()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await using var second = await desk.App.AnotherInstanceAsync();
+        await using var third = await desk.App.AnotherInstanceAsync();
+        for (var i = 0; i < 8; i++)
+            await desk.DropAsync($"{i}.pdf");
+
+        await Task.WhenAll(Enumerable.Range(0, 4).SelectMany(_ =>
+            ((TestApp[])[desk.App, second, third]).Select(app => app.FireAsync("SweepCertificates"))));
+        await desk.SweepAsync();
+
+        Assert.Equal(8, desk.Posts.Count);
+        Assert.Equal(8, desk.AtSpringest.Select(posted => posted.Sha256).Distinct().Count());
+        Assert.Equal([(("nl", SubmissionState.Accepted), 8)], (await desk.Ledger.CountAsync(Cancellation)).Select(count => (count.Key, count.Value)));
+        Assert.Equal(16, (await CertificateDesk.NamesAsync(desk.Accepted)).Count);
+        Assert.Empty(await CertificateDesk.NamesAsync(desk.Drop));
+    }
+
+    [Theory]
+    [InlineData(FaultKind.Close, 0)]
+    [InlineData(FaultKind.Answer, 500)]
+    [InlineData(FaultKind.Answer, 502)]
+    [InlineData(FaultKind.Truncate, 0)]
+    public async Task A_lost_answer_is_asked_for(FaultKind kind, int status)
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        desk.App.Simulator.Behaviour.Faults.Add(new Fault { Kind = kind, Status = status, Method = "POST", AfterHandling = true, Times = 1 });
+
+        await desk.DropAsync("jo.pdf");
+        await desk.SweepAsync();
+
+        var posted = Assert.Single(desk.AtSpringest);
+        Assert.Equal(posted.Id, (await desk.ReceiptAsync("jo.pdf"))?.CertificateId);
+        Assert.Single(desk.Posts);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_told_waits_for_a_person()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        desk.App.Simulator.Behaviour.Faults.Add(new Fault { Kind = FaultKind.Close, Method = "POST", Times = 1 });
+
+        await desk.DropAsync("jo.pdf");
+        for (var i = 0; i < 3; i++)
+            await desk.SweepAsync();
+
+        Assert.Single(desk.Posts);
+        Assert.Empty(desk.AtSpringest);
+        Assert.True(await desk.IsInDropAsync("jo.pdf"));
+        var doubted = await desk.Ledger.ListForPersonAsync(Cancellation).SingleAsync(Cancellation);
+        Assert.Equal((SubmissionState.OutcomeUnknown, "nl/jo.pdf"), (doubted.State, doubted.Blob));
+    }
+
+    [Fact]
+    public async Task An_unknown_outcome_is_tried_again_where_the_setting_says_so()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite, new()
+        {
+            ["Springest:Certificates:UnknownOutcome"] = "Retry",
+            ["Springest:Certificates:SettleTime"] = "00:00:00",
+        });
+        desk.App.Simulator.Behaviour.Faults.Add(new Fault { Kind = FaultKind.Close, Method = "POST", Times = 1 });
+
+        await desk.DropAsync("jo.pdf");
+        await desk.SweepAsync();
+        await desk.SweepAsync();
+
+        Assert.Equal(2, desk.Posts.Count);
+        Assert.Single(desk.AtSpringest);
+        Assert.NotNull(await desk.ReceiptAsync("jo.pdf"));
+    }
+
+    [Fact]
+    public async Task Another_certificate_of_the_same_person_is_not_taken_for_it()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await desk.DropAsync("scan.pdf");
+        await desk.SweepAsync();
+        desk.App.Simulator.Behaviour.Faults.Add(new Fault { Kind = FaultKind.Close, Method = "POST", Times = 1 });
+
+        await desk.DropAsync("better scan.pdf");
+        await desk.SweepAsync();
+
+        Assert.Equal("nl/better scan.pdf", (await desk.Ledger.ListForPersonAsync(Cancellation).SingleAsync(Cancellation)).Blob);
+        Assert.Null(await desk.ReceiptAsync("better scan.pdf"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_instance_that_vanished_leaves_a_question_and_no_second_request(bool hadArrived)
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite, new() { ["Springest:Certificates:Lease"] = "00:00:01" });
+        // The request hangs, with or without having been carried out, until its lease is over.
+        desk.App.Simulator.Behaviour.Faults.Add(new Fault { Kind = FaultKind.Stall, Method = "POST", AfterHandling = hadArrived, Times = 1 });
+
+        await desk.DropAsync("jo.pdf");
+        await desk.SweepAsync();
+        await desk.SweepAsync();
+
+        Assert.Single(desk.Posts);
+        Assert.Equal(hadArrived, await desk.ReceiptAsync("jo.pdf") is not null);
+        Assert.Equal(hadArrived ? 0 : 1, await desk.Ledger.ListForPersonAsync(Cancellation).CountAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Without_quota_it_waits_and_the_others_go_on()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        desk.App.Simulator.Behaviour.Faults.Add(new Fault
+        {
+            Method = "POST", Status = 429, Times = 1, Headers = new Dictionary<string, string> { ["Retry-After"] = "1" },
+        });
+
+        for (var i = 0; i < 3; i++)
+            await desk.DropAsync($"{i}.pdf");
+        await desk.SweepAsync();
+        Assert.NotEmpty(await desk.Ledger.ListAsync(SubmissionState.Waiting, "nl", Cancellation).ToListAsync(Cancellation));
+        await Eventually.BeAsync(async () =>
+        {
+            await desk.SweepAsync();
+            return (await CertificateDesk.NamesAsync(desk.Drop)).Count == 0;
+        });
+
+        Assert.Equal(3, desk.AtSpringest.Count);
+    }
+
+    [Fact]
+    public async Task A_wrong_key_keeps_files_waiting_and_is_shown_in_the_end()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite, new() { ["Springest:Certificates:RetryFor"] = "00:00:00" });
+        var refused = new Fault { Method = "POST", Status = 401 };
+        desk.App.Simulator.Behaviour.Faults.Add(refused);
+
+        await desk.DropAsync("jo.pdf");
+        await desk.SweepAsync();
+
+        var held = await desk.Ledger.ListForPersonAsync(Cancellation).SingleAsync(Cancellation);
+        Assert.Equal((SubmissionState.Held, Reason.AttemptsExhausted), (held.State, held.Code));
+        Assert.True(await desk.IsInDropAsync("jo.pdf"));
+    }
+}

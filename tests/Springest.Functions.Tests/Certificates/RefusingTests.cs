@@ -1,0 +1,193 @@
+using System.Text;
+using Springest.Functions.Certificates;
+using Springest.Functions.Tests.Infrastructure;
+
+namespace Springest.Functions.Tests.Certificates;
+
+public sealed class RefusingTests(AzuriteFixture azurite)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string, Dictionary<string, string>, string, string?> WrongFields => new()
+    {
+        { "scan.pdf", [], Reason.MetadataMissing, null },
+        { "3101_jo_2026-01-15.pdf", [], Reason.MetadataMissing, null },
+        { "scan.pdf", CertificateDesk.Fields(certification: null), Reason.CertificationIdMissing, "certification_id" },
+        { "scan.pdf", CertificateDesk.Fields(certification: "31O1"), Reason.CertificationIdInvalid, "certification_id" },
+        { "scan.pdf", CertificateDesk.Fields(certification: "-1"), Reason.CertificationIdInvalid, "certification_id" },
+        { "scan.pdf", CertificateDesk.Fields(certification: "99999999999999999999"), Reason.CertificationIdInvalid, "certification_id" },
+        { "scan.pdf", CertificateDesk.Fields(certification: "77"), Reason.CertificationUnknown, "certification_id" },
+        { "scan.pdf", CertificateDesk.Fields(email: null), Reason.EmailMissing, "email" },
+        { "scan.pdf", CertificateDesk.Fields(email: "jo"), Reason.EmailInvalid, "email" },
+        { "scan.pdf", CertificateDesk.Fields(email: "jo@localhost"), Reason.EmailInvalid, "email" },
+        { "scan.pdf", CertificateDesk.Fields(email: "jo@example.test,an@example.test"), Reason.EmailInvalid, "email" },
+        { "scan.pdf", CertificateDesk.Fields(email: "Jo <jo@example.test>"), Reason.EmailInvalid, "email" },
+        { "scan.pdf", CertificateDesk.Fields(from: null), Reason.ValidFromMissing, "valid_from" },
+        { "scan.pdf", CertificateDesk.Fields(from: "15-01-2026"), Reason.ValidFromInvalid, "valid_from" },
+        { "scan.pdf", CertificateDesk.Fields(from: "2026-02-30"), Reason.ValidFromInvalid, "valid_from" },
+        { "scan.pdf", CertificateDesk.Fields(from: "0026-01-15"), Reason.ValidFromInvalid, "valid_from" },
+        { "3101_jo@example.test_2026-13-01.pdf", [], Reason.ValidFromInvalid, "valid_from" },
+        { "scan.pdf", CertificateDesk.Fields(until: "soon"), Reason.ValidUntilInvalid, "valid_until" },
+        { "scan.pdf", CertificateDesk.Fields(until: "2026-01-14"), Reason.ValidUntilTooEarly, "valid_until" },
+        { "scan.pdf", CertificateDesk.Fields(certification: "3102"), Reason.ValidUntilNeeded, "valid_until" },
+        { "scan.pdf", CertificateDesk.Fields(booking: "12a"), Reason.BookingIdInvalid, "booking_id" },
+        { "scan.docx", CertificateDesk.Fields(), Reason.FileTypeNotAllowed, "file" },
+        { "scan", CertificateDesk.Fields(), Reason.FileTypeNotAllowed, "file" },
+        { "scan.png", CertificateDesk.Fields(), Reason.FileTypeNotAllowed, "file" },
+    };
+
+    public static TheoryData<string, byte[], string> WrongFiles => new()
+    {
+        { "empty.pdf", [], Reason.FileEmpty },
+        { "large.pdf", [.. CertificateDesk.Pdf("x"), .. new byte[2000]], Reason.FileTooLarge },
+        { "text.pdf", "Dear madam, here is my certificate."u8.ToArray(), Reason.FileIsNotPdf },
+        { "late.pdf", [.. new byte[1020], .. "%PDF-1.4 %%EOF"u8], Reason.FileIsNotPdf },
+        { "half.pdf", CertificateDesk.Pdf("x")[..300], Reason.FileIsCutOff },
+        { "base64.pdf", Encoding.ASCII.GetBytes(Convert.ToBase64String(CertificateDesk.Pdf("x"))), Reason.FileIsBase64 },
+        { "uri.pdf", "data:application/pdf;base64,JVBERi0xLjQ="u8.ToArray(), Reason.FileIsBase64 },
+        { "image.png", CertificateDesk.Pdf("x"), Reason.FileIsNotImage },
+    };
+
+    [Fact]
+    public async Task What_is_wrong_is_told_without_asking_Springest()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        var before = desk.App.Simulator.Requests.Count;
+        foreach (var (row, number) in WrongFields.Select((row, number) => (row.Data, number)))
+            await desk.DropAsync($"{number}/{row.Item1}", metadata: row.Item2);
+
+        await desk.SweepAsync();
+
+        Assert.Equal(before, desk.App.Simulator.Requests.Count);
+        Assert.Empty(await CertificateDesk.NamesAsync(desk.Drop));
+        foreach (var (row, number) in WrongFields.Select((row, number) => (row.Data, number)))
+        {
+            var (name, _, code, field) = row;
+            var rejection = await desk.RejectionAsync($"{number}/{name}");
+            Assert.NotNull(rejection);
+            var problem = Assert.Single(rejection.Problems!);
+            Assert.Equal((name, code, field), (name, problem.Code, problem.Field));
+            Assert.Equal(("rejected", code, problem.Message), (rejection.State, rejection.Code, rejection.Message));
+            Assert.True(await desk.Rejected.GetBlobClient($"nl/{number}/{name}").ExistsAsync(Cancellation));
+        }
+
+        Assert.Equal(WrongFields.Count, (await desk.Ledger.CountAsync(Cancellation))[("nl", SubmissionState.Rejected)]);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_certificate_is_told_without_asking_Springest()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite, new()
+        {
+            ["Springest:Certificates:MaxFileSize"] = "2000",
+            ["Springest:Certificates:FileTypes"] = ".pdf,.png",
+        }, blobTriggers: true);
+        var before = desk.App.Simulator.Requests.Count;
+        foreach (var row in WrongFiles)
+            await desk.DropAsync(row.Data.Item1, row.Data.Item2);
+
+        foreach (var row in WrongFiles)
+        {
+            var (name, _, code) = row.Data;
+            var rejection = await Eventually.SeeAsync(() => desk.RejectionAsync(name));
+            Assert.Equal((name, code, "file"), (name, Assert.Single(rejection.Problems!).Code, rejection.Problems![0].Field));
+        }
+
+        Assert.Equal(before, desk.App.Simulator.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Everything_that_is_wrong_is_told_at_once()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+
+        await desk.DropAsync("scan.pdf", "text"u8.ToArray(), CertificateDesk.Fields(certification: "x", email: "y", from: "z"));
+        await desk.SweepAsync();
+
+        var rejection = await desk.RejectionAsync("scan.pdf");
+        Assert.Equal(
+            [Reason.CertificationIdInvalid, Reason.EmailInvalid, Reason.ValidFromInvalid, Reason.FileIsNotPdf],
+            rejection!.Problems!.Select(problem => problem.Code));
+        Assert.Equal(("x", "y", "z"), (rejection.CertificationId, rejection.Email, rejection.ValidFrom));
+    }
+
+    [Theory]
+    [InlineData("not json")]
+    [InlineData("[]")]
+    [InlineData("")]
+    [InlineData("""{ "email": { } }""")]
+    public async Task A_sidecar_that_cannot_be_read_is_named(string sidecar)
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+
+        await desk.App.DropAsync("3101_jo@example.test_2026-01-15.pdf.json", Encoding.UTF8.GetBytes(sidecar));
+        await desk.DropAsync("3101_jo@example.test_2026-01-15.pdf", metadata: []);
+        await desk.SweepAsync();
+
+        var rejection = await desk.RejectionAsync("3101_jo@example.test_2026-01-15.pdf");
+        Assert.Equal(Reason.SidecarUnreadable, rejection?.Code);
+        Assert.Empty(desk.Posts);
+        Assert.Contains("nl/3101_jo@example.test_2026-01-15.pdf.json", await CertificateDesk.NamesAsync(desk.Rejected));
+    }
+
+    [Fact]
+    public async Task A_file_outside_of_a_site_s_folder_is_refused()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        foreach (var name in (string[])["loose.pdf", "fr/jo.pdf", "/jo.pdf"])
+            await desk.Drop.GetBlobClient(name).UploadAsync(new BinaryData(CertificateDesk.Pdf(name)), Cancellation);
+
+        await desk.SweepAsync();
+
+        Assert.Empty(desk.Posts);
+        Assert.Equal(3, (await desk.Ledger.CountAsync(Cancellation))[(CertificateLedger.NoSite, SubmissionState.Rejected)]);
+        Assert.Equal(6, (await CertificateDesk.NamesAsync(desk.Rejected)).Count);
+    }
+
+    [Fact]
+    public async Task What_Springest_refuses_comes_back_with_its_words()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+
+        await desk.DropAsync("jo.pdf", metadata: CertificateDesk.Fields(email: "onbekend@example.test"));
+        await desk.SweepAsync();
+
+        var rejection = await desk.RejectionAsync("jo.pdf");
+        Assert.Equal(Reason.RefusedBySpringest, rejection?.Code);
+        Assert.Contains("email does not exist", rejection!.Message, StringComparison.Ordinal);
+        Assert.Equal("email", Assert.Single(rejection.Problems!).Field);
+        Assert.Single(desk.Posts);
+    }
+
+    [Fact]
+    public async Task A_refused_file_that_is_put_back_is_submitted()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        desk.App.Simulator.Behaviour.UnknownEmails = [CertificateDesk.Email];
+        await desk.DropAsync("jo.pdf");
+        await desk.SweepAsync();
+        Assert.NotNull(await desk.RejectionAsync("jo.pdf"));
+
+        desk.App.Simulator.Behaviour.UnknownEmails = [];
+        await desk.PutBackAsync("jo.pdf");
+        await desk.SweepAsync();
+
+        Assert.NotNull(await desk.ReceiptAsync("jo.pdf"));
+        Assert.Equal(2, desk.Posts.Count);
+        Assert.Single(desk.AtSpringest);
+        Assert.Equal([("nl", SubmissionState.Accepted)], (await desk.Ledger.CountAsync(Cancellation)).Keys);
+    }
+
+    [Theory]
+    [InlineData("nl", "nodig")]
+    [InlineData("de", "braucht")]
+    public async Task Reasons_come_in_the_language_of_the_setting(string language, string word)
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite, new() { ["Springest:Certificates:Language"] = language });
+
+        await desk.DropAsync("jo.pdf", metadata: CertificateDesk.Fields(certification: "3102"));
+        await desk.SweepAsync();
+
+        Assert.Contains(word, (await desk.RejectionAsync("jo.pdf"))!.Message, StringComparison.Ordinal);
+    }
+}
