@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Springest.Functions.Webhooks;
 
@@ -7,7 +8,12 @@ public static class WebhooksServiceCollectionExtensions
 {
     public static IServiceCollection AddWebhooks(this IServiceCollection services, IConfiguration configuration)
     {
-        _ = configuration;
+        services.AddOptions<WebhookOptions>().Bind(configuration.GetSection("Springest:Webhooks")).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>();
+        services.AddSingleton<WebhookDeliveries>();
+        services.AddSingleton<WebhookInbox>();
+        services.AddSingleton<WebhookApplier>();
+        services.AddSingleton<WebhookIntake>();
         return services;
     }
 }

@@ -1,0 +1,123 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Springest.Client;
+using Springest.Functions.Catalogue;
+using Springest.Functions.Quota;
+using Springest.Functions.Sites;
+
+namespace Springest.Functions.Webhooks;
+
+/// <summary>Empties the inbox: reads each object again, applies it to the mirror, and removes its row.</summary>
+public sealed partial class WebhookApplier(
+    WebhookInbox inbox, CatalogueMirror mirror, SpringestClients clients, IOptions<WebhookOptions> options, TimeProvider time, ILogger<WebhookApplier> logger)
+{
+    private readonly WebhookOptions _options = options.Value;
+
+    /// <summary>Works on what is due, of all sites at once, until nothing is left or the timer's budget is used up.</summary>
+    public Task ApplyDueAsync(CancellationToken cancellationToken)
+        => Task.WhenAll(clients.Sites.Select(site => ApplyDueAsync(site, cancellationToken)));
+
+    /// <summary>Works on rows of one site that are claimed already, telling of each one that is done.</summary>
+    public Task ApplyClaimedAsync(
+        IReadOnlyCollection<WebhookInboxEntity> rows, TimeSpan budget, Action<WebhookInboxEntity> done, CancellationToken cancellationToken)
+        => RunAsync(
+            rows.ToAsyncEnumerable(),
+            budget,
+            async (row, token) =>
+            {
+                var outcome = await WorkAsync(row, token);
+                if (outcome is Outcome.Done)
+                    done(row);
+                return outcome;
+            },
+            cancellationToken);
+
+    private Task ApplyDueAsync(string site, CancellationToken cancellationToken)
+        => RunAsync(
+            inbox.ListDueAsync(site, cancellationToken),
+            _options.TimerBudget,
+            async (row, token) => await inbox.ClaimAsync(row, token) ? await WorkAsync(row, token) : Outcome.NotOurs,
+            cancellationToken);
+
+    // Several at once. Without quota, or when the time is up, no further row is begun; those begun are finished.
+    private async Task RunAsync(
+        IAsyncEnumerable<WebhookInboxEntity> rows,
+        TimeSpan budget,
+        Func<WebhookInboxEntity, CancellationToken, Task<Outcome>> work,
+        CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        var outOfQuota = false;
+        await Parallel.ForEachAsync(
+            rows.TakeWhile(_ => !Volatile.Read(ref outOfQuota) && time.GetElapsedTime(start) < budget),
+            new ParallelOptions { MaxDegreeOfParallelism = _options.Concurrency, CancellationToken = cancellationToken },
+            async (row, token) =>
+            {
+                if (await work(row, token) is Outcome.OutOfQuota)
+                    Volatile.Write(ref outOfQuota, true);
+            });
+    }
+
+    private async Task<Outcome> WorkAsync(WebhookInboxEntity row, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ReadAgainAsync(row, cancellationToken);
+            await inbox.RemoveAsync(row, cancellationToken);
+            return Outcome.Done;
+        }
+        catch (SpringestException exception) when (exception.RateLimited)
+        {
+            await inbox.PutBackAsync(row, exception.RetryAfter ?? _options.RetryDelay, cancellationToken);
+            return Outcome.OutOfQuota;
+        }
+        // Whatever goes wrong with one object is noted with it, and must not keep the others waiting.
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            await inbox.FailAsync(row, exception.Message, (exception as SpringestException)?.RetryAfter, cancellationToken);
+            if (row.GivenUp)
+                Log.GivenUp(logger, row.PartitionKey, row.RowKey, row.Attempts, exception);
+            else
+                Log.Failed(logger, row.PartitionKey, row.RowKey, row.Attempts, exception);
+            return Outcome.Failed;
+        }
+    }
+
+    private async Task ReadAgainAsync(WebhookInboxEntity row, CancellationToken cancellationToken)
+    {
+        var site = row.PartitionKey;
+        var (about, id) = row.Subject();
+        if (about is WebhookObject.Institute)
+        {
+            // Imported, or gone with its trainings: either way its list says which there are.
+            await mirror.RefreshInstituteAsync(site, id, ChangeSource.Webhook, QuotaClass.Webhook, cancellationToken);
+            return;
+        }
+
+        if (row.Action == nameof(WebhookAction.Destroy))
+        {
+            // Gone at once, and looked up all the same: webhooks come in any order, and it may be back.
+            await mirror.RemoveAsync(site, CatalogueResource.Trainings, id, ChangeSource.Webhook, cancellationToken);
+            row.Action = nameof(WebhookAction.Update);
+        }
+
+        await mirror.RefreshAsync(site, CatalogueResource.Trainings, id, ChangeSource.Webhook, QuotaClass.Webhook, cancellationToken);
+    }
+
+    private enum Outcome
+    {
+        Done,
+        NotOurs,
+        OutOfQuota,
+        Failed,
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "{Site} {Row} could not be applied (attempt {Attempt}); it stays in the inbox.")]
+        public static partial void Failed(ILogger logger, string site, string row, int attempt, Exception exception);
+
+        [LoggerMessage(LogLevel.Error, "{Site} {Row} is given up after {Attempts} attempts.")]
+        public static partial void GivenUp(ILogger logger, string site, string row, int attempts, Exception exception);
+    }
+}

@@ -1,0 +1,7 @@
+namespace Springest.Functions.Webhooks;
+
+/// <summary>What a webhook's body says.</summary>
+/// <param name="Changes">The objects to read again, each once.</param>
+/// <param name="Accepted">Changes that name one of them.</param>
+/// <param name="Ignored">Changes that mean nothing to us: unknown action or object, no usable id.</param>
+internal sealed record WebhookContent(IReadOnlyCollection<WebhookChange> Changes, int Accepted, int Ignored);

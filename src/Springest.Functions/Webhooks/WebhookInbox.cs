@@ -1,0 +1,112 @@
+using Azure;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Options;
+using Springest.Functions.Storage;
+
+namespace Springest.Functions.Webhooks;
+
+/// <summary>The work still to do: one row per object, however many webhooks named it.</summary>
+public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> options, TimeProvider time)
+{
+    private static readonly DateTimeOffset Never = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private readonly TableClient _table = storage.Table(Tables.WebhookInbox);
+    private readonly WebhookOptions _options = options.Value;
+
+    /// <summary>Writes rows of one site over whatever was there, and gives each its new token. Safe to repeat.</summary>
+    public Task PutAsync(IEnumerable<WebhookInboxEntity> rows, CancellationToken cancellationToken)
+        => Parallel.ForEachAsync(
+            rows.Chunk(100),
+            new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken },
+            async (chunk, token) =>
+            {
+                var answer = await _table.SubmitTransactionAsync(
+                    chunk.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)), token);
+                foreach (var (row, written) in chunk.Zip(answer.Value))
+                    row.ETag = written.Headers.ETag.GetValueOrDefault();
+            });
+
+    /// <summary>The rows of a site whose time has come, in no particular order.</summary>
+    public IAsyncEnumerable<WebhookInboxEntity> ListDueAsync(string site, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return _table.QueryAsync<WebhookInboxEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {site} and NextAttempt le {now}"), cancellationToken: cancellationToken);
+    }
+
+    /// <summary>Counts the rows of a site, as far as <paramref name="most"/>.</summary>
+    public async Task<WebhookInboxSummary> SummariseAsync(string site, int most, CancellationToken cancellationToken)
+    {
+        var (waiting, givenUp, oldest) = (0, new List<WebhookInboxEntity>(), (DateTimeOffset?)null);
+        var rows = _table.QueryAsync<WebhookInboxEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {site}"), cancellationToken: cancellationToken);
+        await foreach (var row in rows.Take(most))
+        {
+            if (row.GivenUp)
+                givenUp.Add(row);
+            else if (++waiting == 1 || row.Named < oldest)
+                oldest = row.Named;
+        }
+
+        return new WebhookInboxSummary(waiting, waiting + givenUp.Count == most, oldest, givenUp);
+    }
+
+    /// <summary>Takes a row for the time of a claim. False if it has changed since it was read: somebody else has it.</summary>
+    public Task<bool> ClaimAsync(WebhookInboxEntity row, CancellationToken cancellationToken)
+    {
+        row.NextAttempt = time.GetUtcNow() + _options.ClaimTime;
+        row.Attempts++;
+        return ReplaceAsync(row, cancellationToken);
+    }
+
+    /// <summary>Removes a row that was worked on. False if its object has been named again meanwhile: the row stays.</summary>
+    public async Task<bool> RemoveAsync(WebhookInboxEntity row, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException exception) when (exception.Status == 412)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Puts a row back that could not be worked on for want of quota; that is no failure of its own.</summary>
+    public Task PutBackAsync(WebhookInboxEntity row, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        row.NextAttempt = time.GetUtcNow() + wait;
+        row.Attempts--;
+        return ReplaceAsync(row, cancellationToken);
+    }
+
+    /// <summary>Notes a failure, and sets the next attempt or gives the row up.</summary>
+    public Task FailAsync(WebhookInboxEntity row, string error, TimeSpan? wait, CancellationToken cancellationToken)
+    {
+        row.Error = error.Length > 1000 ? error[..1000] : error;
+        row.GivenUp = row.Attempts >= _options.MaxAttempts;
+        row.NextAttempt = row.GivenUp ? Never : time.GetUtcNow() + (wait ?? Pause(row.Attempts));
+        return ReplaceAsync(row, cancellationToken);
+    }
+
+    private TimeSpan Pause(int attempts)
+    {
+        var pause = _options.RetryDelay * Math.Pow(2, Math.Min(attempts - 1, 30));
+        // A little apart, so that what failed together does not come back together.
+        return (pause < _options.MaxRetryDelay ? pause : _options.MaxRetryDelay) * (0.8 + 0.4 * Random.Shared.NextDouble());
+    }
+
+    // Only over the row as it was read: whoever named the object since wants it read again.
+    private async Task<bool> ReplaceAsync(WebhookInboxEntity row, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await _table.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, cancellationToken);
+            row.ETag = answer.Headers.ETag.GetValueOrDefault();
+            return true;
+        }
+        catch (RequestFailedException exception) when (exception.Status is 404 or 412)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Springest.Functions.Sites;
+
+namespace Springest.Functions.Webhooks;
+
+/// <summary>
+/// Takes webhooks in: everything that can be wrong with one is found before anything is stored, and it is answered only when
+/// body, delivery and inbox rows are all stored. What comes after the answer can be lost without losing a change.
+/// </summary>
+public sealed partial class WebhookIntake(
+    WebhookDeliveries deliveries, WebhookInbox inbox, WebhookApplier applier, SpringestClients clients,
+    IOptions<WebhookOptions> options, TimeProvider time, ILogger<WebhookIntake> logger)
+{
+    // More objects than one transaction holds are left to the timer.
+    private const int MostInline = 100;
+
+    private readonly WebhookOptions _options = options.Value;
+
+    /// <exception cref="WebhookRefusedException">It is not taken.</exception>
+    public async Task<WebhookReceipt> ReceiveAsync(string site, Stream body, HttpHeaders headers, CancellationToken cancellationToken)
+    {
+        site = clients.Sites.FirstOrDefault(name => name.Equals(site, StringComparison.OrdinalIgnoreCase))
+            ?? throw new WebhookRefusedException(HttpStatusCode.NotFound, "There is no such site here.");
+        var json = await ReadAsync(body, headers, cancellationToken);
+        var content = WebhookParser.Parse(json.Span, _options.MaxChanges);
+
+        var delivery = WebhookDeliveryEntity.Create(site, time.GetUtcNow());
+        (delivery.Bytes, delivery.Accepted, delivery.Ignored, delivery.Objects)
+            = (json.Length, content.Accepted, content.Ignored, content.Changes.Count);
+        var inline = _options.InlineBudget > TimeSpan.Zero && content.Changes.Count is > 0 and <= MostInline;
+        var rows = content.Changes.Select(change => Row(site, delivery, change, inline)).ToList();
+        await StoreAsync(json, delivery, rows, cancellationToken);
+        Log.Taken(logger, site, delivery.RowKey, content.Accepted, content.Ignored);
+
+        var applied = inline ? await ApplyAsync(rows, content.Changes) : 0;
+        return new WebhookReceipt(delivery.RowKey, content.Accepted, content.Ignored, applied);
+    }
+
+    private async Task<ReadOnlyMemory<byte>> ReadAsync(Stream body, HttpHeaders headers, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(_options.ReceiveTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            return await WebhookBody.ReadAsync(body, headers, _options.MaxBodyBytes, either.Token);
+        }
+        catch (OperationCanceledException exception) when (patience.IsCancellationRequested)
+        {
+            throw new WebhookRefusedException(
+                HttpStatusCode.RequestTimeout, $"The body took longer than {_options.ReceiveTimeout.TotalSeconds} s.", exception);
+        }
+    }
+
+    private WebhookInboxEntity Row(string site, WebhookDeliveryEntity delivery, WebhookChange change, bool claimed)
+    {
+        var row = WebhookInboxEntity.For(site, change.Object, change.Id);
+        row.Action = change.Action.ToString();
+        row.Delivery = delivery.RowKey;
+        row.Named = delivery.Received;
+        // Written as claimed, which saves a round trip. What is left when the budget is used up falls to the timer soon after.
+        row.NextAttempt = claimed ? delivery.Received + (2 * _options.InlineBudget) : delivery.Received;
+        row.Attempts = claimed ? 1 : 0;
+        return row;
+    }
+
+    private async Task StoreAsync(
+        ReadOnlyMemory<byte> json, WebhookDeliveryEntity delivery, List<WebhookInboxEntity> rows, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(_options.StorageTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            // In any order: the sender hears of it when all is there, and a part alone does no harm.
+            await Task.WhenAll(deliveries.RecordAsync(delivery, json, either.Token), inbox.PutAsync(rows, either.Token));
+        }
+        // Whatever keeps it from being stored, the sender has to come again.
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.NotStored(logger, delivery.PartitionKey, exception);
+            throw new WebhookRefusedException(HttpStatusCode.ServiceUnavailable, "The webhook cannot be stored at the moment.", exception)
+            {
+                RetryAfter = _options.RetryDelay,
+            };
+        }
+    }
+
+    // Not cut off when the budget is used up, only no longer waited for: a read that has begun has cost its permit already.
+    private async Task<int> ApplyAsync(List<WebhookInboxEntity> rows, IReadOnlyCollection<WebhookChange> changes)
+    {
+        var times = rows.Zip(changes).ToDictionary(pair => pair.First, pair => pair.Second.Times);
+        var applied = 0;
+        try
+        {
+            await applier.ApplyClaimedAsync(rows, _options.InlineBudget, row => Interlocked.Add(ref applied, times[row]), CancellationToken.None)
+                .WaitAsync(_options.InlineBudget, time);
+        }
+        catch (TimeoutException)
+        {
+            // The timer takes what is left.
+        }
+
+        return Volatile.Read(ref applied);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Webhook {Delivery} of {Site}: {Accepted} changes taken, {Ignored} ignored.")]
+        public static partial void Taken(ILogger logger, string site, string delivery, int accepted, int ignored);
+
+        [LoggerMessage(LogLevel.Error, "A webhook of {Partition} could not be stored.")]
+        public static partial void NotStored(ILogger logger, string partition, Exception exception);
+    }
+}

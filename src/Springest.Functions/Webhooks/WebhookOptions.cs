@@ -1,0 +1,38 @@
+namespace Springest.Functions.Webhooks;
+
+/// <summary>Settings <c>Springest:Webhooks</c>. The timer's schedule is the setting <c>Springest:Webhooks:Schedule</c>.</summary>
+public sealed class WebhookOptions
+{
+    /// <summary>The largest body taken, in bytes, compressed and inflated alike.</summary>
+    public int MaxBodyBytes { get; set; } = 10 * 1024 * 1024;
+
+    /// <summary>The most changes taken in one body.</summary>
+    public int MaxChanges { get; set; } = 100_000;
+
+    /// <summary>How long a sender may take for its body.</summary>
+    public TimeSpan ReceiveTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long storing a delivery may take before the sender is told to come back later.</summary>
+    public TimeSpan StorageTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long a delivery is worked on before it is answered. Zero: answer first, and leave the work to the timer.</summary>
+    public TimeSpan InlineBudget { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long one run of the timer goes on taking work.</summary>
+    public TimeSpan TimerBudget { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How many objects are worked on at the same time.</summary>
+    public int Concurrency { get; set; } = 8;
+
+    /// <summary>How long an object stays claimed by whoever works on it; after a crash it is taken up again when that has passed.</summary>
+    public TimeSpan ClaimTime { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Failures after which an object is given up and left for a person.</summary>
+    public int MaxAttempts { get; set; } = 12;
+
+    /// <summary>The pause after the first failure; it doubles with each further one.</summary>
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>The longest pause between two attempts.</summary>
+    public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromHours(1);
+}

@@ -1,0 +1,202 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+
+namespace Springest.Functions.Webhooks;
+
+/// <summary>
+/// Reads the bodies of both formats: <c>changes</c> (contract, section 9.1), and the single training of 2014 (section 9.2).
+/// A body of the wrong shape is refused; a change of it that means nothing to us is only counted.
+/// </summary>
+internal ref struct WebhookParser
+{
+    private readonly Dictionary<(WebhookObject, long), WebhookChange> _changes = [];
+    private readonly int _maxChanges;
+    private Utf8JsonReader _reader;
+    private int _count;
+
+    private WebhookParser(ReadOnlySpan<byte> json, int maxChanges)
+    {
+        _reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 64 });
+        _maxChanges = maxChanges;
+    }
+
+    /// <exception cref="WebhookRefusedException">Not JSON, wrong shape, or too many changes; the message says what and where.</exception>
+    public static WebhookContent Parse(ReadOnlySpan<byte> json, int maxChanges)
+    {
+        try
+        {
+            return new WebhookParser(json, maxChanges).ReadBody();
+        }
+        catch (JsonException exception)
+        {
+            throw new WebhookRefusedException(
+                HttpStatusCode.BadRequest,
+                $"The body is not JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.",
+                exception);
+        }
+    }
+
+    private WebhookContent ReadBody()
+    {
+        _reader.Read();
+        if (_reader.TokenType != JsonTokenType.StartObject)
+            throw Refused($"the body must be an object; it is {Kind(_reader.TokenType)}");
+
+        var isList = false;
+        var single = new Fields();
+        while (ReadProperty())
+        {
+            if (Is("changes"u8))
+            {
+                isList = true;
+                ReadChanges();
+            }
+            else
+            {
+                ReadField(ref single);
+            }
+        }
+
+        // Throws if anything follows.
+        _reader.Read();
+        if (!isList)
+            AddSingle(single);
+        var accepted = _changes.Values.Sum(change => change.Times);
+        return new WebhookContent(_changes.Values, accepted, _count - accepted);
+    }
+
+    private void ReadChanges()
+    {
+        _reader.Read();
+        if (_reader.TokenType != JsonTokenType.StartArray)
+            throw Refused($"'changes' must be an array; it is {Kind(_reader.TokenType)}");
+
+        while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (++_count > _maxChanges)
+                throw new WebhookRefusedException(HttpStatusCode.RequestEntityTooLarge, $"The body has more than {_maxChanges} changes.");
+            ReadChange();
+        }
+    }
+
+    private void ReadChange()
+    {
+        if (_reader.TokenType != JsonTokenType.StartObject)
+        {
+            _reader.Skip();
+            return;
+        }
+
+        var fields = new Fields();
+        while (ReadProperty())
+            ReadField(ref fields);
+        if (fields is { Object: { } about, Id: { } id, Action: { } action } && IsKnown(about, action))
+            Add(about, id, action);
+    }
+
+    // The format of 2014 always speaks of a training. Its record is a hint at best, and read again.
+    private void AddSingle(Fields single)
+    {
+        if (!single.HasAction)
+            throw Refused("the body has neither 'changes' nor 'action'");
+        if (single.Id is not { } id)
+            throw Refused("'id' must be a positive whole number");
+
+        _count++;
+        if (single.Action is { } action && IsKnown(WebhookObject.Training, action))
+            Add(WebhookObject.Training, id, action);
+    }
+
+    private void ReadField(ref Fields fields)
+    {
+        if (Is("action"u8))
+        {
+            _reader.Read();
+            fields.HasAction = true;
+            fields.Action = ReadAction();
+        }
+        else if (Is("object"u8))
+        {
+            _reader.Read();
+            fields.Object = Is("training"u8) ? WebhookObject.Training : Is("institute"u8) ? WebhookObject.Institute : null;
+        }
+        else if (Is("id"u8))
+        {
+            _reader.Read();
+            fields.Id = ReadId();
+        }
+        else
+        {
+            _reader.Read();
+        }
+
+        _reader.Skip();
+    }
+
+    private WebhookAction? ReadAction()
+        => Is("update"u8) || Is("create"u8) ? WebhookAction.Update
+            : Is("destroy"u8) || Is("delete"u8) ? WebhookAction.Destroy
+            : Is("import"u8) ? WebhookAction.Import
+            : null;
+
+    private long? ReadId()
+    {
+        // Ids may come as strings (contract, section 3.2).
+        var id = _reader.TokenType switch
+        {
+            JsonTokenType.Number => _reader.TryGetInt64(out var number) ? number : 0,
+            JsonTokenType.String => long.TryParse(_reader.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var text) ? text : 0,
+            _ => 0,
+        };
+        return id > 0 ? id : null;
+    }
+
+    private void Add(WebhookObject about, long id, WebhookAction action)
+    {
+        var times = _changes.TryGetValue((about, id), out var earlier) ? earlier.Times : 0;
+        _changes[(about, id)] = new WebhookChange(about, id, action, times + 1);
+    }
+
+    private bool ReadProperty() => _reader.Read() && _reader.TokenType == JsonTokenType.PropertyName;
+
+    private bool Is(ReadOnlySpan<byte> text)
+    {
+        if (_reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName))
+            return false;
+        try
+        {
+            return _reader.ValueTextEquals(text);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair, which JSON allows but which is no text of ours.
+            return false;
+        }
+    }
+
+    // Import is said of institutes only. An institute's own record is not mirrored, so that its update changes nothing here.
+    private static bool IsKnown(WebhookObject about, WebhookAction action)
+        => (about, action) is not ((WebhookObject.Training, WebhookAction.Import) or (WebhookObject.Institute, WebhookAction.Update));
+
+    private static WebhookRefusedException Refused(string reason)
+        => new(HttpStatusCode.BadRequest, $"The body is not a webhook: {reason}.");
+
+    private static string Kind(JsonTokenType token) => token switch
+    {
+        JsonTokenType.StartArray => "an array",
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.String => "a string",
+        JsonTokenType.Number => "a number",
+        JsonTokenType.Null => "null",
+        _ => "a boolean",
+    };
+
+    private struct Fields
+    {
+        public bool HasAction;
+        public WebhookAction? Action;
+        public WebhookObject? Object;
+        public long? Id;
+    }
+}

@@ -1,0 +1,231 @@
+using System.Diagnostics;
+using Springest.Functions.Tests.Infrastructure;
+using Springest.Simulator.Behaviours;
+using Springest.Simulator.Data;
+
+namespace Springest.Functions.Tests.Webhooks;
+
+/// <summary>What becomes of the objects that webhooks name.</summary>
+public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
+{
+    private TestApp _app = null!;
+    private WebhookDriver _webhooks = null!;
+
+    private RecordSet Trainings => _app.Simulator.Catalogue.Trainings;
+
+    public ValueTask InitializeAsync() => StartAsync([]);
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    [Fact]
+    public async Task An_updated_training_is_mirrored_before_the_answer()
+    {
+        var id = Trainings.Ids[0];
+
+        var answer = await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(id), WebhookDriver.Update(id)));
+
+        Assert.Equal((2, 0, 2), answer.Counts);
+        Assert.Equal([KeyValuePair.Create(id, Trainings.Json(id)!)], await _webhooks.MirrorAsync());
+        Assert.Empty(await _webhooks.InboxAsync());
+        Assert.Equal(1, _webhooks.Reads());
+    }
+
+    [Fact]
+    public async Task A_training_that_is_gone_is_removed_whatever_was_said_of_it()
+    {
+        var (updated, destroyed) = (Trainings.Ids[0], Trainings.Ids[1]);
+        await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(updated), WebhookDriver.Update(destroyed)));
+        Trainings.Remove(updated);
+        Trainings.Remove(destroyed);
+
+        var answer = await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(updated), WebhookDriver.Destroy(destroyed)));
+
+        Assert.Equal((2, 0, 2), answer.Counts);
+        Assert.Empty(await _webhooks.MirrorAsync());
+    }
+
+    [Fact]
+    public async Task A_training_said_to_be_destroyed_that_is_there_comes_back()
+    {
+        var id = Trainings.Ids[0];
+        await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(id)));
+
+        await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Destroy(id)));
+
+        Assert.Equal([id], (await _webhooks.MirrorAsync()).Keys);
+    }
+
+    [Fact]
+    public async Task A_destroyed_training_is_gone_at_once_even_while_the_api_is_down()
+    {
+        var id = Trainings.Ids[0];
+        await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(id)));
+        _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 400 });
+
+        await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Destroy(id)));
+
+        Assert.Empty(await _webhooks.MirrorAsync());
+        Assert.Equal("Update", Assert.Single(await _webhooks.InboxAsync()).GetString("Action"));
+        _app.Simulator.Behaviour.Faults.Clear();
+        await _app.FireUntilIdleAsync(_webhooks);
+        Assert.Equal([id], (await _webhooks.MirrorAsync()).Keys);
+    }
+
+    [Theory]
+    [InlineData("import")]
+    [InlineData("destroy")]
+    public async Task An_institutes_trainings_are_read_again_and_the_missing_ones_removed(string action)
+    {
+        var institute = Trainings.Get(Trainings.Ids[0])!["institute_id"]!.GetValue<long>();
+        var own = Trainings.Ids.Where(id => Trainings.Get(id)!["institute_id"]!.GetValue<long>() == institute).ToList();
+        await _webhooks.PostAsync(WebhookDriver.Changes([.. Trainings.Ids.Select(WebhookDriver.Update)]));
+        Trainings.Remove(own[0]);
+        foreach (var id in own.Skip(1))
+            Trainings.Update(id, training => training["name"] = "Changed");
+
+        var answer = await _webhooks.PostAsync(WebhookDriver.Changes($$"""{"action":"{{action}}","object":"institute","id":{{institute}} }"""));
+
+        Assert.Equal((1, 0, 1), answer.Counts);
+        Assert.Equal(_webhooks.Source(), await _webhooks.MirrorAsync());
+    }
+
+    [Fact]
+    public async Task The_url_in_the_body_is_never_followed()
+    {
+        var (id, other) = (Trainings.Ids[0], Trainings.Ids[1]);
+
+        await _webhooks.PostAsync(WebhookDriver.Changes(
+            $$"""{"action":"update","object":"training","id":{{id}},"url":"{{_app.Simulator.Address}}trainings/{{other}}"}"""));
+
+        Assert.All(_app.Simulator.Requests.Snapshot(), request => Assert.Equal($"/trainings/{id}.json", request.Path));
+    }
+
+    [Fact]
+    public async Task What_fails_stays_with_its_reason_is_tried_again_later_and_given_up_in_the_end()
+    {
+        await RestartAsync(new() { ["Springest:Webhooks:RetryDelay"] = "00:00:00.001", ["Springest:Webhooks:MaxRetryDelay"] = "00:00:00.002", ["Springest:Webhooks:MaxAttempts"] = "3" });
+        var id = Trainings.Ids[0];
+        _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 400, Body = """{"error":"Not today"}""" });
+
+        Assert.Equal((1, 0, 0), (await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(id)))).Counts);
+        var row = Assert.Single(await _webhooks.InboxAsync());
+        Assert.Equal(1, row.GetInt32("Attempts"));
+        Assert.NotEmpty(row.GetString("Error"));
+        for (var i = 0; i < 10; i++)
+            await _app.FireAsync("ApplyWebhooks");
+
+        row = Assert.Single(await _webhooks.InboxAsync());
+        Assert.Equal((3, true), (row.GetInt32("Attempts"), row.GetBoolean("GivenUp")));
+        Assert.Equal(3, _webhooks.Reads(id));
+
+        // Named again, it is taken up again.
+        _app.Simulator.Behaviour.Faults.Clear();
+        await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(id)));
+        Assert.Empty(await _webhooks.InboxAsync());
+        Assert.Equal([id], (await _webhooks.MirrorAsync()).Keys);
+    }
+
+    [Fact]
+    public async Task Without_quota_everything_waits_in_the_inbox_and_nothing_counts_as_a_failure()
+    {
+        await RestartAsync(new()
+        {
+            ["Springest:Quota:Limit"] = "5", ["Springest:Quota:SubmissionReserve"] = "1", ["Springest:Quota:WebhookReserve"] = "1",
+            ["Springest:Quota:WebhookPatience"] = "00:00:01", ["Springest:Quota:ChunkSize"] = "1", ["Springest:Webhooks:InlineBudget"] = "00:00:05",
+        });
+
+        var answer = await _webhooks.PostAsync(WebhookDriver.Changes([.. Trainings.Ids.Take(20).Select(WebhookDriver.Update)]));
+        await _app.FireAsync("ApplyWebhooks");
+
+        Assert.Equal((20, 0, 4), answer.Counts);
+        Assert.Equal(4, _app.Simulator.Requests.Count);
+        var inbox = await _webhooks.InboxAsync();
+        Assert.Equal(16, inbox.Count);
+        Assert.All(inbox, row => Assert.True(row.GetString("Error") is null && !row.GetBoolean("GivenUp")!.Value));
+    }
+
+    [Fact]
+    public async Task What_is_named_again_while_it_is_being_read_is_read_again()
+    {
+        await RestartAsync(new() { ["Springest:Webhooks:InlineBudget"] = "00:00:00" });
+        var id = Trainings.Ids[0];
+        await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(id)));
+        _app.Simulator.Behaviour.Latency = new Latency(TimeSpan.FromMilliseconds(400), TimeSpan.FromMilliseconds(400));
+
+        var run = _app.FireAsync("ApplyWebhooks");
+        await _app.Simulator.Requests.WaitForAsync(request => request.Path == $"/trainings/{id}.json", TestContext.Current.CancellationToken);
+        await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(id)));
+        await run;
+
+        Assert.Equal(0, Assert.Single(await _webhooks.InboxAsync()).GetInt32("Attempts"));
+        await _app.FireAsync("ApplyWebhooks");
+        Assert.Empty(await _webhooks.InboxAsync());
+        Assert.Equal(2, _webhooks.Reads(id));
+    }
+
+    [Fact]
+    public async Task Two_instances_share_the_work_without_doing_any_of_it_twice()
+    {
+        await RestartAsync(new() { ["Springest:Webhooks:InlineBudget"] = "00:00:00" });
+        await using var other = await _app.AnotherInstanceAsync();
+        await _webhooks.PostAsync(WebhookDriver.Changes([.. Trainings.Ids.Select(WebhookDriver.Update)]));
+
+        await Task.WhenAll(_app.FireAsync("ApplyWebhooks"), other.FireAsync("ApplyWebhooks"));
+
+        Assert.Empty(await _webhooks.InboxAsync());
+        Assert.Equal(_webhooks.Source(), await _webhooks.MirrorAsync());
+        Assert.Equal(Trainings.Count, _app.Simulator.Requests.Count);
+    }
+
+    [Fact]
+    public async Task The_answer_does_not_wait_longer_than_the_budget()
+    {
+        await RestartAsync(new() { ["Springest:Webhooks:InlineBudget"] = "00:00:00.300" });
+        _app.Simulator.Behaviour.Latency = new Latency(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(3));
+        var watch = Stopwatch.StartNew();
+
+        var answer = await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(Trainings.Ids[0])));
+
+        Assert.Equal((1, 0, 0), answer.Counts);
+        Assert.InRange(watch.Elapsed, TimeSpan.FromMilliseconds(290), TimeSpan.FromSeconds(2.5));
+        Assert.Single(await _webhooks.InboxAsync());
+    }
+
+    [Fact]
+    public async Task Shuffled_and_repeated_deliveries_end_in_the_apis_data()
+    {
+        var seed = int.Parse(Environment.GetEnvironmentVariable("SEED") ?? $"{Random.Shared.Next()}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"SEED={seed}");
+        var random = new Random(seed);
+        await _webhooks.PostAsync(WebhookDriver.Changes([.. Trainings.Ids.Select(WebhookDriver.Update)]));
+        var changes = _app.Simulator.Catalogue.RandomChanges(seed, 60).Where(change => change.Resource is "training" or "institute").ToArray();
+        Change[] told = [.. changes, .. changes.Where(_ => random.Next(2) == 0)];
+        random.Shuffle(told);
+
+        var target = new Uri(_app.Http.BaseAddress!, $"webhooks/{TestApp.Site}/trainings?code={TestApp.FunctionKey}");
+        await Parallel.ForEachAsync(told.Chunk(7), TestContext.Current.CancellationToken, async (chunk, token) =>
+        {
+            var sent = await _app.Simulator.SendWebhookAsync(target, chunk, cancellationToken: token);
+            Assert.All(sent, delivery => Assert.True(delivery.Delivered));
+        });
+        await _app.FireUntilIdleAsync(_webhooks);
+
+        Assert.Equal(_webhooks.Source(), await _webhooks.MirrorAsync());
+    }
+
+    private async Task RestartAsync(Dictionary<string, string?> settings)
+    {
+        await _app.DisposeAsync();
+        await StartAsync(settings);
+    }
+
+    private async ValueTask StartAsync(Dictionary<string, string?> settings)
+    {
+        // What failed or was begun is due again soon, so that a test need not wait for it.
+        Dictionary<string, string?> all = new() { ["Springest:Webhooks:RetryDelay"] = "00:00:00.010", ["Springest:Webhooks:MaxRetryDelay"] = "00:00:00.010" };
+        foreach (var (name, value) in settings)
+            all[name] = value;
+        _app = await TestApp.StartAsync(azurite.Azurite, settings: all);
+        _webhooks = new WebhookDriver(_app);
+    }
+}

@@ -1,0 +1,84 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Azure.Data.Tables;
+using Springest.Functions.Storage;
+using Springest.Functions.Tests.Infrastructure;
+
+namespace Springest.Functions.Tests.Webhooks;
+
+/// <summary>Posts webhooks to an app, and looks at what it keeps of them.</summary>
+internal sealed class WebhookDriver(TestApp app)
+{
+    public static string Changes(params string[] changes) => $$"""{"changes":[{{string.Join(',', changes)}}]}""";
+
+    public static string Update(long id) => $$"""{"action":"update","object":"training","id":{{id}},"url":"http://api.springest.nl/trainings/{{id}}"}""";
+
+    public static string Destroy(long id) => $$"""{"action":"destroy","object":"training","id":{{id}} }""";
+
+    public static string Import(long id) => $$"""{"action":"import","object":"institute","id":{{id}},"url":"http://api.springest.nl/institutes/{{id}}"}""";
+
+    public Task<Answer> PostAsync(string json) => PostAsync(Encoding.UTF8.GetBytes(json));
+
+    public Task<Answer> PostAsync(byte[] body, string contentType = "application/json; charset=utf-8", string? encoding = null)
+    {
+        var content = new ByteArrayContent(body);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+        if (encoding is not null)
+            content.Headers.ContentEncoding.Add(encoding);
+        return SendAsync(HttpMethod.Post, $"webhooks/{TestApp.Site}/trainings", content);
+    }
+
+    public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        using var response = await app.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        var body = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        if (response.StatusCode >= HttpStatusCode.InternalServerError)
+            TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', app.Logs.Lines.Where(line => line.StartsWith("Error", StringComparison.Ordinal))));
+        return new Answer(response.StatusCode, response.Headers, response.Content.Headers.ContentType?.MediaType, body);
+    }
+
+    public Task<List<TableEntity>> InboxAsync() => RowsAsync(Tables.WebhookInbox);
+
+    public Task<List<TableEntity>> DeliveriesAsync() => RowsAsync(Tables.WebhookDeliveries);
+
+    public async Task<List<string>> BodiesAsync()
+        => await app.Storage.Container(Containers.WebhookBodies).GetBlobsAsync(cancellationToken: TestContext.Current.CancellationToken)
+            .Select(blob => blob.Name).ToListAsync(TestContext.Current.CancellationToken);
+
+    public async Task<string> BodyAsync(string name)
+    {
+        var blob = app.Storage.Container(Containers.WebhookBodies).GetBlobClient(name);
+        return (await blob.DownloadContentAsync(TestContext.Current.CancellationToken)).Value.Content.ToString();
+    }
+
+    public async Task<List<TableEntity>> RowsAsync(string table)
+        => await app.Storage.Table(table).QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken)
+            .ToListAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>The mirrored trainings that are not deleted, as received.</summary>
+    public async Task<SortedDictionary<long, string>> MirrorAsync()
+        => new((await RowsAsync(Tables.Trainings)).Where(row => !row.ContainsKey("DeletedAt")).ToDictionary(
+            row => long.Parse(row.RowKey), row => string.Concat(row.Where(column => column.Key.StartsWith("Json", StringComparison.Ordinal))
+                .OrderBy(column => column.Key.Length).ThenBy(column => column.Key, StringComparer.Ordinal).Select(column => column.Value))));
+
+    /// <summary>The simulator's trainings, as sent.</summary>
+    public SortedDictionary<long, string> Source()
+        => new(app.Simulator.Catalogue.Trainings.Ids.ToDictionary(id => id, id => app.Simulator.Catalogue.Trainings.Json(id)!));
+
+    /// <summary>How often a training was read singly.</summary>
+    public int Reads(long? id = null)
+        => app.Simulator.Requests.Snapshot().Count(request => request.Path.StartsWith(id is null ? "/trainings/" : $"/trainings/{id}.", StringComparison.Ordinal));
+
+    internal sealed record Answer(HttpStatusCode Status, HttpResponseHeaders Headers, string? MediaType, byte[] Body)
+    {
+        public JsonElement Json => JsonElement.Parse(Body);
+
+        public (int Accepted, int Ignored, int Applied) Counts
+            => (Json.GetProperty("accepted").GetInt32(), Json.GetProperty("ignored").GetInt32(), Json.GetProperty("applied").GetInt32());
+
+        public string Detail => Json.GetProperty("detail").GetString()!;
+    }
+}

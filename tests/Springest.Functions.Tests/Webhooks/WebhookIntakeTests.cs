@@ -1,0 +1,205 @@
+using System.IO.Compression;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Springest.Functions.Tests.Infrastructure;
+using Springest.Testing;
+
+namespace Springest.Functions.Tests.Webhooks;
+
+/// <summary>What the intake keeps of a webhook, and what it answers. Nothing is applied here: the budget is zero.</summary>
+public sealed class WebhookIntakeTests(AzuriteFixture azurite) : IAsyncLifetime
+{
+    private TestApp _app = null!;
+    private WebhookDriver _webhooks = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _app = await TestApp.StartAsync(azurite.Azurite, settings: new() { ["Springest:Webhooks:InlineBudget"] = "00:00:00" });
+        _webhooks = new WebhookDriver(_app);
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    [Fact]
+    public async Task A_webhook_is_kept_recorded_and_put_in_the_inbox_before_it_is_answered()
+    {
+        var body = WebhookDriver.Changes(WebhookDriver.Import(501001), WebhookDriver.Update(700123), WebhookDriver.Destroy(700099));
+
+        var answer = await _webhooks.PostAsync(body);
+
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        Assert.Equal((3, 0, 0), answer.Counts);
+        var inbox = await _webhooks.InboxAsync();
+        Assert.Equal(
+            ["Institute-0000000000000501001 Import", "Training-0000000000000700099 Destroy", "Training-0000000000000700123 Update"],
+            inbox.Select(row => $"{row.RowKey} {row.GetString("Action")}"));
+        Assert.All(inbox, row => Assert.Equal(TestApp.Site, row.PartitionKey));
+        var delivery = Assert.Single(await _webhooks.DeliveriesAsync());
+        Assert.Equal(answer.Json.GetProperty("delivery").GetString(), delivery.RowKey);
+        Assert.Equal(body, await _webhooks.BodyAsync(delivery.GetString("Body")));
+    }
+
+    [Fact]
+    public async Task A_hundred_webhooks_about_one_training_leave_one_row_whose_token_is_new()
+    {
+        var tokens = new HashSet<string>();
+        for (var i = 0; i < 100; i++)
+        {
+            var answer = await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(7)));
+            Assert.Equal((1, 0, 0), answer.Counts);
+            tokens.Add(Assert.Single(await _webhooks.InboxAsync()).ETag.ToString());
+        }
+
+        Assert.Equal(100, tokens.Count);
+        Assert.Equal(100, (await _webhooks.DeliveriesAsync()).Count);
+    }
+
+    [Fact]
+    public async Task The_latest_delivery_is_listed_first()
+    {
+        var ids = new List<string?>();
+        for (var i = 1; i <= 5; i++)
+            ids.Add((await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(i)))).Json.GetProperty("delivery").GetString());
+
+        Assert.Equal(Enumerable.Reverse(ids), (await _webhooks.DeliveriesAsync()).Select(row => row.RowKey));
+    }
+
+    [Fact]
+    public async Task The_last_thing_said_of_an_object_counts()
+    {
+        var answer = await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(7), WebhookDriver.Update(7), WebhookDriver.Destroy(7)));
+
+        Assert.Equal((3, 0, 0), answer.Counts);
+        Assert.Equal("Destroy", Assert.Single(await _webhooks.InboxAsync()).GetString("Action"));
+    }
+
+    [Fact]
+    public async Task More_changes_than_a_transaction_holds_are_all_put_in_the_inbox()
+    {
+        var answer = await _webhooks.PostAsync(WebhookDriver.Changes([.. Enumerable.Range(1, 1234).Select(id => WebhookDriver.Update(id))]));
+
+        Assert.Equal((1234, 0, 0), answer.Counts);
+        Assert.Equal(1234, (await _webhooks.InboxAsync()).Count);
+    }
+
+    [Theory]
+    [InlineData("create", "Update")]
+    [InlineData("update", "Update")]
+    [InlineData("delete", "Destroy")]
+    public async Task The_format_of_2014_is_taken(string action, string expected)
+    {
+        var answer = await _webhooks.PostAsync($$$"""{"action":"{{{action}}}","id":700123,"training":{"id":1,"action":"delete","name":"x"}}""");
+
+        Assert.Equal((1, 0, 0), answer.Counts);
+        var row = Assert.Single(await _webhooks.InboxAsync());
+        Assert.Equal(("Training-0000000000000700123", expected), (row.RowKey, row.GetString("Action")));
+    }
+
+    [Fact]
+    public async Task One_bad_change_does_not_refuse_the_others()
+    {
+        var answer = await _webhooks.PostAsync(WebhookDriver.Changes(
+            "null", "7", "\"update\"", "[]", "{}", WebhookDriver.Update(1),
+            """{"action":"explode","object":"training","id":2}""",
+            """{"action":"update","object":"planet","id":3}""",
+            """{"action":"import","object":"training","id":4}""",
+            """{"action":"update","object":"training"}""",
+            """{"action":{"action":"update"},"object":"training","id":5}""",
+            """{"action":"update","object":"\ud800","id":6}""",
+            WebhookDriver.Update(7)));
+
+        Assert.Equal((2, 11, 0), answer.Counts);
+        Assert.Equal(2, (await _webhooks.InboxAsync()).Count);
+    }
+
+    [Theory]
+    [InlineData("\"700123\"", 700123L)]
+    [InlineData("9223372036854775807", long.MaxValue)]
+    [InlineData("\"9223372036854775807\"", long.MaxValue)]
+    [InlineData("9223372036854775808", null)]
+    [InlineData("0", null)]
+    [InlineData("-7", null)]
+    [InlineData("7.5", null)]
+    [InlineData("7e3", null)]
+    [InlineData("1e400", null)]
+    [InlineData("\"\"", null)]
+    [InlineData("\" 7\"", null)]
+    [InlineData("\"-7\"", null)]
+    [InlineData("\"7a\"", null)]
+    [InlineData("\"../7\"", null)]
+    [InlineData("true", null)]
+    [InlineData("[7]", null)]
+    public async Task Ids_are_positive_whole_numbers_also_as_strings(string id, long? expected)
+    {
+        var answer = await _webhooks.PostAsync(WebhookDriver.Changes($$"""{"action":"update","object":"training","id":{{id}} }"""));
+
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        Assert.Equal(expected is null ? [] : [$"Training-{expected:D19}"], (await _webhooks.InboxAsync()).Select(row => row.RowKey));
+    }
+
+    public static TheoryData<string, string> Labels => new()
+    {
+        { "text/plain", "utf-8" },
+        { "application/x-www-form-urlencoded", "utf-8" },
+        { "application/json; charset=utf-16", "utf-16" },
+        { "application/json", "utf-16BE" },
+        { "application/json; charset=iso-8859-1", "iso-8859-1" },
+        { "application/json; charset=\"windows-1252\"", "windows-1252" },
+        { "application/json; charset=nonsense", "utf-8" },
+        { "application/json; charset=utf-16", "utf-8" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Labels))]
+    public async Task Any_content_type_and_charset_that_holds_json_is_taken(string contentType, string encoding)
+    {
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        const string body = """{"changes":[{"action":"update","object":"training","id":7,"by":"Zoë"}]}""";
+
+        var answer = await _webhooks.PostAsync(Encoding.GetEncoding(encoding).GetBytes(body), contentType);
+
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        Assert.Equal(body, await _webhooks.BodyAsync(Assert.Single(await _webhooks.BodiesAsync())));
+    }
+
+    [Fact]
+    public async Task A_gzip_body_is_inflated()
+    {
+        using var packed = new MemoryStream();
+        await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
+            await gzip.WriteAsync(Encoding.UTF8.GetBytes(WebhookDriver.Changes(WebhookDriver.Update(7))), TestContext.Current.CancellationToken);
+
+        var answer = await _webhooks.PostAsync(packed.ToArray(), encoding: "gzip");
+
+        Assert.Equal((1, 0, 0), answer.Counts);
+    }
+
+    [Fact]
+    public async Task Nothing_is_acknowledged_when_storage_is_not_there()
+    {
+        await using var app = await StartAndTakeStorageAwayAsync();
+
+        var answer = await new WebhookDriver(app).PostAsync(WebhookDriver.Changes(WebhookDriver.Update(7)));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
+        Assert.Equal("application/problem+json", answer.MediaType);
+        Assert.True(answer.Headers.RetryAfter?.Delta > TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task The_answer_has_just_the_promised_names()
+    {
+        var answer = await _webhooks.PostAsync("""{"changes":[]}""");
+
+        Assert.Equal("application/json", answer.MediaType);
+        Assert.Equal(["delivery", "accepted", "ignored", "applied"], answer.Json.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(JsonValueKind.String, answer.Json.GetProperty("delivery").ValueKind);
+    }
+
+    private async Task<TestApp> StartAndTakeStorageAwayAsync()
+    {
+        await using var storage = await Azurite.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        return await TestApp.StartAsync(storage, simulator: _app.Simulator, settings: new() { ["Springest:Webhooks:StorageTimeout"] = "00:00:02" });
+    }
+}

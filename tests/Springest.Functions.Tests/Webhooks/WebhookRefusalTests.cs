@@ -1,0 +1,157 @@
+using System.IO.Compression;
+using System.Net;
+using System.Text;
+using Springest.Functions.Tests.Infrastructure;
+
+namespace Springest.Functions.Tests.Webhooks;
+
+/// <summary>What is not taken: each gets its status and a reason, and nothing of it is stored.</summary>
+public sealed class WebhookRefusalTests(AzuriteFixture azurite) : IAsyncLifetime
+{
+    private TestApp _app = null!;
+    private WebhookDriver _webhooks = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _app = await TestApp.StartAsync(azurite.Azurite, settings: new() { ["Springest:Webhooks:InlineBudget"] = "00:00:00" });
+        _webhooks = new WebhookDriver(_app);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            Assert.Empty(await _webhooks.BodiesAsync());
+            Assert.Empty(await _webhooks.DeliveriesAsync());
+            Assert.Empty(await _webhooks.InboxAsync());
+        }
+        finally
+        {
+            await _app.DisposeAsync();
+        }
+    }
+
+    [Theory]
+    [InlineData("", "not JSON")]
+    [InlineData("hello", "not JSON")]
+    [InlineData("changes=1", "not JSON")]
+    [InlineData("{\n  \"changes\": [,]\n}", "line 2, byte 15")]
+    [InlineData("""{"changes":[]} x""", "not JSON")]
+    [InlineData("""{"changes":[]}{"changes":[]}""", "not JSON")]
+    [InlineData("""{"changes":[{"action":"update","object":"training","id":7}]""", "not JSON")]
+    [InlineData("[]", "it is an array")]
+    [InlineData("7", "it is a number")]
+    [InlineData("null", "it is null")]
+    [InlineData("{}", "neither 'changes' nor 'action'")]
+    [InlineData("""{"changes":null}""", "'changes' must be an array; it is null")]
+    [InlineData("""{"changes":{}}""", "'changes' must be an array; it is an object")]
+    [InlineData("""{"changes":"[]"}""", "'changes' must be an array; it is a string")]
+    [InlineData("""{"action":"update"}""", "'id'")]
+    [InlineData("""{"action":"update","id":-7}""", "'id'")]
+    [InlineData("""{"action":"update","id":7.5,"training":{"id":7}}""", "'id'")]
+    public async Task A_body_that_is_no_webhook_is_told_what_and_where(string body, string expected)
+        => await RefusedAsync(_webhooks.PostAsync(body), HttpStatusCode.BadRequest, expected);
+
+    [Fact]
+    public Task Deep_nesting_is_refused()
+        => RefusedAsync(_webhooks.PostAsync($$"""{"changes":{{new string('[', 100_000)}}"""), HttpStatusCode.BadRequest, "not JSON");
+
+    [Fact]
+    public Task Bytes_that_are_no_text_are_refused()
+        => RefusedAsync(_webhooks.PostAsync([.. "{\"changes\":[\""u8, 0xC3, 0x28, .. "\"]}"u8]), HttpStatusCode.BadRequest, "not UTF-8");
+
+    [Fact]
+    public Task An_unknown_charset_is_refused_where_it_matters()
+        => RefusedAsync(
+            _webhooks.PostAsync([.. "{\"changes\":[\""u8, 0xC3, 0x28, .. "\"]}"u8], "application/json; charset=nonsense"),
+            HttpStatusCode.UnsupportedMediaType,
+            "charset");
+
+    [Fact]
+    public Task A_body_over_the_limit_is_refused()
+        => RefusedAsync(_webhooks.PostAsync(new byte[(10 * 1024 * 1024) + 1]), HttpStatusCode.RequestEntityTooLarge, "10485760 bytes");
+
+    [Fact]
+    public async Task A_body_without_length_is_refused_as_soon_as_it_exceeds_the_limit()
+    {
+        using var content = new EndlessContent();
+        await RefusedAsync(
+            _webhooks.SendAsync(HttpMethod.Post, $"webhooks/{TestApp.Site}/trainings", content), HttpStatusCode.RequestEntityTooLarge, "bytes");
+    }
+
+    [Fact]
+    public async Task A_gzip_bomb_is_refused()
+    {
+        using var packed = new MemoryStream();
+        await using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize))
+            await gzip.WriteAsync(new byte[50 * 1024 * 1024], TestContext.Current.CancellationToken);
+
+        await RefusedAsync(_webhooks.PostAsync(packed.ToArray(), encoding: "gzip"), HttpStatusCode.RequestEntityTooLarge, "bytes");
+    }
+
+    [Fact]
+    public Task What_only_claims_to_be_gzip_is_refused()
+        => RefusedAsync(_webhooks.PostAsync("{\"changes\":[]}"u8.ToArray(), encoding: "gzip"), HttpStatusCode.BadRequest, "not gzip");
+
+    [Fact]
+    public Task Another_encoding_is_refused()
+        => RefusedAsync(_webhooks.PostAsync([1, 2, 3], encoding: "br"), HttpStatusCode.UnsupportedMediaType, "gzip");
+
+    [Fact]
+    public Task Too_many_changes_are_refused()
+        => RefusedAsync(
+            _webhooks.PostAsync(WebhookDriver.Changes([.. Enumerable.Repeat("0", 100_001)])), HttpStatusCode.RequestEntityTooLarge, "100000 changes");
+
+    [Fact]
+    public async Task An_unknown_site_is_refused()
+    {
+        using var content = new StringContent("""{"changes":[]}""", Encoding.UTF8, "application/json");
+        await RefusedAsync(_webhooks.SendAsync(HttpMethod.Post, "webhooks/mars/trainings", content), HttpStatusCode.NotFound, "site");
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("PUT")]
+    [InlineData("DELETE")]
+    public async Task Another_method_is_refused(string method)
+    {
+        var answer = await RefusedAsync(
+            _webhooks.SendAsync(new HttpMethod(method), $"webhooks/{TestApp.Site}/trainings"), HttpStatusCode.MethodNotAllowed, "posted");
+    }
+
+    [Fact]
+    public async Task Nobody_gets_in_without_the_function_key()
+    {
+        using var http = new HttpClient { BaseAddress = _app.Http.BaseAddress };
+        using var content = new StringContent("""{"changes":[]}""", Encoding.UTF8, "application/json");
+        using var response = await http.PostAsync($"webhooks/{TestApp.Site}/trainings", content, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+    }
+
+    private static async Task<WebhookDriver.Answer> RefusedAsync(Task<WebhookDriver.Answer> request, HttpStatusCode status, string reason)
+    {
+        var answer = await request;
+        Assert.Equal(status, answer.Status);
+        Assert.Equal("application/problem+json", answer.MediaType);
+        Assert.Equal((int)status, answer.Json.GetProperty("status").GetInt32());
+        Assert.Contains(reason, answer.Detail, StringComparison.Ordinal);
+        return answer;
+    }
+
+    private sealed class EndlessContent : HttpContent
+    {
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            var spaces = new byte[64 * 1024];
+            Array.Fill(spaces, (byte)' ');
+            for (var i = 0; i < 1000; i++)
+                await stream.WriteAsync(spaces);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+}
