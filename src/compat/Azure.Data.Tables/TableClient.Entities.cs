@@ -64,7 +64,8 @@ public partial class TableClient
     }
 
     /// <inheritdoc cref="DeleteEntityAsync(string, string, ETag, CancellationToken)"/>
-    public virtual Task<Response> DeleteEntityAsync(ITableEntity entity, ETag ifMatch = default, CancellationToken cancellationToken = default)
+    public virtual Task<Response> DeleteEntityAsync(
+        ITableEntity entity, ETag ifMatch = default, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(entity);
         return DeleteEntityAsync(entity.PartitionKey, entity.RowKey, ifMatch, cancellationToken);

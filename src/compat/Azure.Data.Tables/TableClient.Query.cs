@@ -9,7 +9,10 @@ namespace Azure.Data.Tables;
 public partial class TableClient
 {
     public virtual AsyncPageable<T> QueryAsync<T>(
-        Expression<Func<T, bool>> filter, int? maxPerPage = null, IEnumerable<string>? select = null, CancellationToken cancellationToken = default)
+        Expression<Func<T, bool>> filter,
+        int? maxPerPage = null,
+        IEnumerable<string>? select = null,
+        CancellationToken cancellationToken = default)
         where T : class, ITableEntity
         => QueryAsync<T>(CreateQueryFilter(filter), maxPerPage, select, cancellationToken);
 
@@ -20,7 +23,8 @@ public partial class TableClient
     public virtual AsyncPageable<T> QueryAsync<T>(
         string? filter = null, int? maxPerPage = null, IEnumerable<string>? select = null, CancellationToken cancellationToken = default)
         where T : class, ITableEntity
-        => new TablePageable<T>((token, size, cancel) => ReadPageAsync<T>(filter, size ?? maxPerPage, select, token, cancel), cancellationToken);
+        => new TablePageable<T>(
+            (token, size, cancel) => ReadPageAsync<T>(filter, size ?? maxPerPage, select, token, cancel), cancellationToken);
 
     public static string CreateQueryFilter<T>(Expression<Func<T, bool>> filter) => FilterExpression.Translate(filter);
 

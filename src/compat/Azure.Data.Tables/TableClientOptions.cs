@@ -13,11 +13,6 @@ public class TableClientOptions : ClientOptions
             ServiceVersion.V2020_12_06 => "2020-12-06",
             _ => throw new ArgumentOutOfRangeException(nameof(serviceVersion)),
         };
-        // Whatever is not named here or by Azure.Core is logged as REDACTED: signatures, and the values in filters.
-        foreach (var header in (string[])["x-ms-version", "DataServiceVersion", "Prefer", "x-ms-error-code"])
-            Diagnostics.LoggedHeaderNames.Add(header);
-        foreach (var parameter in (string[])["$format", "$select", "$top", "comp", "sv", "se", "st", "sp", "spr"])
-            Diagnostics.LoggedQueryParameters.Add(parameter);
     }
 
     public enum ServiceVersion
@@ -33,4 +28,16 @@ public class TableClientOptions : ClientOptions
     public TableAudience? Audience { get; set; }
 
     internal string VersionString { get; }
+
+    /// <summary>
+    /// What is not named here or by Azure.Core is logged as REDACTED: signatures, and filters, since they hold values.
+    /// </summary>
+    internal static TableClientOptions DefaultOptions => new()
+    {
+        Diagnostics =
+        {
+            LoggedHeaderNames = { "x-ms-request-id", "x-ms-error-code", "DataServiceVersion" },
+            LoggedQueryParameters = { "$format", "$top", "$select" },
+        },
+    };
 }

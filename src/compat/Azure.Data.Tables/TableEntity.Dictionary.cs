@@ -35,7 +35,8 @@ public sealed partial class TableEntity : IDictionary<string, object>
 
     bool ICollection<KeyValuePair<string, object>>.Contains(KeyValuePair<string, object> item) => Properties.Contains(item);
 
-    void ICollection<KeyValuePair<string, object>>.CopyTo(KeyValuePair<string, object>[] array, int arrayIndex) => Properties.CopyTo(array, arrayIndex);
+    void ICollection<KeyValuePair<string, object>>.CopyTo(KeyValuePair<string, object>[] array, int arrayIndex)
+        => Properties.CopyTo(array, arrayIndex);
 
     bool ICollection<KeyValuePair<string, object>>.Remove(KeyValuePair<string, object> item) => Properties.Remove(item);
 

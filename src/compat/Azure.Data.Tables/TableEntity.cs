@@ -107,7 +107,8 @@ public sealed partial class TableEntity : ITableEntity
         (long, int number) => (long)number,
         (double, int number) => (double)number,
         var (existing, given) when existing.GetType() == given.GetType() => given,
-        var (existing, given) => throw new InvalidOperationException($"{key} is of type {existing.GetType()} and cannot become {given.GetType()}."),
+        var (existing, given)
+            => throw new InvalidOperationException($"{key} is of type {existing.GetType()} and cannot become {given.GetType()}."),
     };
 
     private static InvalidOperationException Mismatch(string key, object value, Type wanted)

@@ -54,8 +54,10 @@ public class TableServiceClient
     /// <summary>Asks nothing of the service: the table need not be there.</summary>
     public virtual TableClient GetTableClient(string tableName) => new(_endpoint, tableName);
 
-    public virtual AsyncPageable<TableItem> QueryAsync(string? filter = null, int? maxPerPage = null, CancellationToken cancellationToken = default)
-        => new TablePageable<TableItem>((token, size, cancel) => ReadPageAsync(filter, size ?? maxPerPage, token, cancel), cancellationToken);
+    public virtual AsyncPageable<TableItem> QueryAsync(
+        string? filter = null, int? maxPerPage = null, CancellationToken cancellationToken = default)
+        => new TablePageable<TableItem>(
+            (token, size, cancel) => ReadPageAsync(filter, size ?? maxPerPage, token, cancel), cancellationToken);
 
     public virtual AsyncPageable<TableItem> QueryAsync(
         FormattableString filter, int? maxPerPage = null, CancellationToken cancellationToken = default)

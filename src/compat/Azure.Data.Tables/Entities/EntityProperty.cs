@@ -30,7 +30,8 @@ internal sealed class EntityProperty(PropertyInfo property)
     private static EntityProperty[] Find(Type type) =>
     [
         .. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(property => property.GetIndexParameters().Length == 0 && property.GetCustomAttribute<IgnoreDataMemberAttribute>() is null)
+            .Where(property => property.GetIndexParameters().Length == 0)
+            .Where(property => property.GetCustomAttribute<IgnoreDataMemberAttribute>() is null)
             .Where(property => property.Name is not (nameof(ITableEntity.PartitionKey) or nameof(ITableEntity.RowKey)
                 or nameof(ITableEntity.Timestamp) or nameof(ITableEntity.ETag)))
             .Select(property => new EntityProperty(property)),

@@ -28,11 +28,13 @@ internal static class EntityWriter
     }
 
     /// <summary>The service's form of an instant, always in UTC.</summary>
-    public static string Format(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", CultureInfo.InvariantCulture);
+    public static string Format(DateTimeOffset time)
+        => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", CultureInfo.InvariantCulture);
 
     public static string Format(DateTime time) => time.Kind == DateTimeKind.Utc
         ? Format(new DateTimeOffset(time))
-        : throw new NotSupportedException($"DateTime {time:o} has a Kind of {time.Kind}. Tables hold UTC: convert it or use DateTime.SpecifyKind.");
+        : throw new NotSupportedException(
+            $"DateTime {time:o} has a Kind of {time.Kind}. Tables hold UTC: convert it or use DateTime.SpecifyKind.");
 
     private static void WriteProperties(Utf8JsonWriter json, IDictionary<string, object?> properties)
     {

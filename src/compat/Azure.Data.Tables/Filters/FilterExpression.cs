@@ -39,7 +39,10 @@ internal static class FilterExpression
     private static string Comparison(Expression left, string op, Expression right)
     {
         // string.Compare(a, b) < 0 and a.CompareTo(b) < 0 are how C# writes a < b for strings.
-        if (Strip(left) is MethodCallExpression { Method.Name: nameof(string.Compare) or nameof(string.CompareOrdinal), Object: null, Arguments: [var a, var b] })
+        if (Strip(left) is MethodCallExpression
+            {
+                Method.Name: nameof(string.Compare) or nameof(string.CompareOrdinal), Object: null, Arguments: [var a, var b],
+            })
             return ComparisonWithZero(a, op, b, right);
         if (Strip(left) is MethodCallExpression { Method.Name: nameof(string.CompareTo), Object: { } subject, Arguments: [var other] })
             return ComparisonWithZero(subject, op, other, right);
@@ -66,8 +69,10 @@ internal static class FilterExpression
     private static string? PropertyName(Expression expression) => Strip(expression) switch
     {
         // x.Number.Value and x.Number mean the same column.
-        MemberExpression { Member.Name: "Value", Expression: { } inner } when Nullable.GetUnderlyingType(inner.Type) is not null => PropertyName(inner),
-        MemberExpression { Expression: { } entity } member when Strip(entity) is ParameterExpression => EntityProperty.NameOf(member.Member),
+        MemberExpression { Member.Name: "Value", Expression: { } inner } when Nullable.GetUnderlyingType(inner.Type) is not null
+            => PropertyName(inner),
+        MemberExpression { Expression: { } entity } member when Strip(entity) is ParameterExpression
+            => EntityProperty.NameOf(member.Member),
         MethodCallExpression { Object: { } entity, Method.Name: var method, Arguments: [var key] }
             when Strip(entity) is ParameterExpression && (method == "get_Item" || method.StartsWith("Get", StringComparison.Ordinal))
             => Evaluate(key) as string,
@@ -78,7 +83,7 @@ internal static class FilterExpression
     {
         ConstantExpression constant => constant.Value,
         // A captured variable is a field of an object that the compiler made.
-        MemberExpression { Member: FieldInfo field } captured => field.GetValue(captured.Expression is null ? null : Evaluate(captured.Expression)),
+        MemberExpression { Member: FieldInfo field, Expression: var owner } => field.GetValue(owner is null ? null : Evaluate(owner)),
         _ => Expression.Lambda<Func<object?>>(Expression.Convert(expression, typeof(object))).Compile(preferInterpretation: true)(),
     };
 

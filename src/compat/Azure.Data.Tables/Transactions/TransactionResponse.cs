@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Azure.Data.Tables.Transactions;
 
-/// <summary>Reads the answers inside a transaction's answer: after each <c>HTTP/1.1</c> line come headers, an empty line and a body.</summary>
+/// <summary>
+/// Reads the answers inside a transaction's answer: after each <c>HTTP/1.1</c> line come headers, an empty line and a body.
+/// </summary>
 internal static class TransactionResponse
 {
     public static async Task<IReadOnlyList<Response>> ReadAsync(Response response, CancellationToken cancellationToken)
@@ -25,8 +27,9 @@ internal static class TransactionResponse
         while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { Length: > 0 } header)
             part.AddHeader(header);
 
+        // JSON on one line, then the boundary.
         var body = new StringBuilder();
-        while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line && !line.StartsWith("--", StringComparison.Ordinal))
+        while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line and not ['-', '-', ..])
             body.Append(line);
         part.ContentStream = new MemoryStream(Encoding.UTF8.GetBytes(body.ToString()));
         return part;

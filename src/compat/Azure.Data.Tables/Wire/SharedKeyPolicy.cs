@@ -13,7 +13,8 @@ internal sealed class SharedKeyPolicy(TableSharedKeyCredential credential) : Htt
         var uri = message.Request.Uri.ToUri();
         var comp = uri.Query.TrimStart('?').Split('&').FirstOrDefault(pair => pair.StartsWith("comp=", StringComparison.Ordinal));
         var resource = $"/{credential.AccountName}{uri.AbsolutePath}{(comp is null ? "" : $"?{comp}")}";
+        var signature = credential.Sign($"{date}\n{resource}");
         message.Request.Headers.SetValue("x-ms-date", date);
-        message.Request.Headers.SetValue("Authorization", $"SharedKeyLite {credential.AccountName}:{credential.Sign($"{date}\n{resource}")}");
+        message.Request.Headers.SetValue("Authorization", $"SharedKeyLite {credential.AccountName}:{signature}");
     }
 }

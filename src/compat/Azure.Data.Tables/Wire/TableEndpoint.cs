@@ -15,7 +15,7 @@ internal sealed class TableEndpoint
     /// <param name="accountName">The account, if the address need not tell it.</param>
     public TableEndpoint(Uri uri, HttpPipelinePolicy? authentication, TableClientOptions? options, string? accountName = null)
     {
-        options ??= new TableClientOptions();
+        options ??= TableClientOptions.DefaultOptions;
         authentication ??= uri.Query.Length > 1 ? new SasPolicy(new AzureSasCredential(uri.Query)) : null;
         Uri = new UriBuilder(uri) { Query = "" }.Uri;
         AccountName = accountName ?? AccountOf(uri);

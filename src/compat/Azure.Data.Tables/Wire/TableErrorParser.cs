@@ -6,7 +6,9 @@ namespace Azure.Data.Tables.Wire;
 /// <summary>Reads the service's errors: <c>{"odata.error":{"code":"...","message":{"lang":"...","value":"..."}}}</c>.</summary>
 internal sealed class TableErrorParser : RequestFailedDetailsParser
 {
-    /// <summary>Key in <see cref="Exception.Data"/>: which action of a transaction failed, as the message's leading <c>index:</c> says.</summary>
+    /// <summary>
+    /// Key in <see cref="Exception.Data"/>: which action of a transaction failed, as the message's leading <c>index:</c> says.
+    /// </summary>
     public const string FailedEntity = nameof(FailedEntity);
 
     public static readonly TableErrorParser Instance = new();

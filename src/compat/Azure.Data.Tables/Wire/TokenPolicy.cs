@@ -33,6 +33,8 @@ internal sealed class TokenPolicy(TokenCredential credential, TableClientOptions
     {
         if (!response.Headers.TryGetValue("WWW-Authenticate", out var challenge) || challenge.Split(Marker) is not [_, var rest, ..])
             return null;
-        return Uri.TryCreate(rest.Split(' ', ',')[0].Trim('"'), UriKind.Absolute, out var uri) ? uri.Segments.ElementAtOrDefault(1)?.Trim('/') : null;
+        return Uri.TryCreate(rest.Split(' ', ',')[0].Trim('"'), UriKind.Absolute, out var uri) && uri.Segments is [_, var tenant, ..]
+            ? tenant.Trim('/')
+            : null;
     }
 }
