@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Compat.Tests.Tables;
 
-/// <summary>Stands between a client and a server: answers requests in the server's place, or takes them there and loses the answer.</summary>
+/// <summary>
+/// Stands between a client and a server: answers requests in the server's place, swallows them, or takes them there and loses the answer.
+/// </summary>
 internal sealed class FaultyProxy : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -13,7 +15,9 @@ internal sealed class FaultyProxy : IAsyncDisposable
     private readonly Task _accepting;
     private int _answersToLose;
     private int _requestsToRefuse;
+    private int _requestsToSwallow;
     private string _refusal = "";
+    private TaskCompletionSource _swallowed = new();
 
     public FaultyProxy(Uri server)
     {
@@ -33,6 +37,14 @@ internal sealed class FaultyProxy : IAsyncDisposable
     {
         _refusal = $"HTTP/1.1 {statusLine}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
         Volatile.Write(ref _requestsToRefuse, count);
+    }
+
+    /// <summary>The next requests reach nobody and get no answer. The task ends when the first is there.</summary>
+    public Task SwallowAsync(int count)
+    {
+        _swallowed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _requestsToSwallow, count);
+        return _swallowed.Task;
     }
 
     public async ValueTask DisposeAsync()
@@ -80,6 +92,12 @@ internal sealed class FaultyProxy : IAsyncDisposable
         var buffer = new byte[64 * 1024];
         while (await client.GetStream().ReadAsync(buffer, _stop.Token) is > 0 and var count)
         {
+            if (Interlocked.Decrement(ref _requestsToSwallow) >= 0)
+            {
+                _swallowed.TrySetResult();
+                continue;
+            }
+
             if (Interlocked.Decrement(ref _requestsToRefuse) >= 0)
             {
                 await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(_refusal), _stop.Token);

@@ -19,7 +19,7 @@ public sealed class LimitTests(StorageFixture storage)
         new Random(1).NextBytes(bytes);
 
         await table.AddEntityAsync(new TableEntity("p", "r") { ["Text"] = text, ["Bytes"] = bytes }, Cancel);
-        var read = (await table.GetEntityAsync<TableEntity>("p", "r", cancellationToken: Cancel)).Value;
+        var read = await table.ReadAsync("p", "r");
 
         Assert.Equal(text, read.GetString("Text"));
         Assert.Equal(bytes, read.GetBinary("Bytes"));
@@ -47,7 +47,7 @@ public sealed class LimitTests(StorageFixture storage)
 
         await table.AddEntityAsync(entity, Cancel);
         await table.UpsertEntityAsync(entity, TableUpdateMode.Replace, Cancel);
-        var read = (await table.GetEntityAsync<TableEntity>("p", "large", cancellationToken: Cancel)).Value;
+        var read = await table.ReadAsync("p", "large");
 
         Assert.All(Enumerable.Range(0, 15), number => Assert.Equal(entity.GetString($"Text{number}"), read.GetString($"Text{number}")));
     }

@@ -25,8 +25,10 @@ public sealed class QueryTests(StorageFixture storage)
     {
         var table = await FilledAsync(21);
 
-        var pages = await table.QueryAsync<TableEntity>(maxPerPage: 7, cancellationToken: Cancel).AsPages().ToListAsync(Cancel);
-        var hinted = await table.QueryAsync<TableEntity>(maxPerPage: 7, cancellationToken: Cancel).AsPages(pageSizeHint: 20).ToListAsync(Cancel);
+        var query = table.QueryAsync<TableEntity>(maxPerPage: 7, cancellationToken: Cancel);
+
+        var pages = await query.AsPages().ToListAsync(Cancel);
+        var hinted = await query.AsPages(pageSizeHint: 20).ToListAsync(Cancel);
 
         Assert.Equal([7, 7, 7], pages.Select(page => page.Values.Count).Where(count => count > 0));
         Assert.Equal([20, 1], hinted.Select(page => page.Values.Count));
@@ -38,9 +40,9 @@ public sealed class QueryTests(StorageFixture storage)
         var table = await FilledAsync(10, "O'Reilly & 100% ☃");
         var first = await table.QueryAsync<TableEntity>(maxPerPage: 4, cancellationToken: Cancel).AsPages().FirstAsync(Cancel);
 
-        var rest = await table.QueryAsync<TableEntity>(cancellationToken: Cancel).AsPages(first.ContinuationToken).SelectMany(page => page.Values).ToListAsync(Cancel);
+        var rest = await table.QueryAsync<TableEntity>(cancellationToken: Cancel).AsPages(first.ContinuationToken).ToListAsync(Cancel);
 
-        Assert.Equal([4, 5, 6, 7, 8, 9], rest.Select(entity => entity.GetInt32("Number")!.Value));
+        Assert.Equal([4, 5, 6, 7, 8, 9], rest.SelectMany(page => page.Values).Select(entity => entity.GetInt32("Number")!.Value));
     }
 
     [Fact]
@@ -60,7 +62,7 @@ public sealed class QueryTests(StorageFixture storage)
     {
         var table = await FilledAsync(3);
 
-        Assert.Empty(await table.QueryAsync<TableEntity>("PartitionKey eq 'none'", cancellationToken: Cancel).ToListAsync(Cancel));
+        Assert.Empty(await table.ListAsync("PartitionKey eq 'none'"));
     }
 
     [Fact]
@@ -69,7 +71,7 @@ public sealed class QueryTests(StorageFixture storage)
         var table = await FilledAsync(1);
 
         var refused = await Assert.ThrowsAsync<RequestFailedException>(
-            async () => await table.QueryAsync<TableEntity>("PartitionKey eq eq", cancellationToken: Cancel).ToListAsync(Cancel));
+            async () => await table.ListAsync("PartitionKey eq eq"));
 
         Assert.Equal((400, "InvalidInput"), (refused.Status, refused.ErrorCode));
     }
@@ -99,9 +101,10 @@ public sealed class QueryTests(StorageFixture storage)
     {
         foreach (var numbers in Enumerable.Range(0, count).Chunk(100))
         {
-            var adds = numbers.Select(number => new TableTransactionAction(
-                TableTransactionActionType.Add, new TableEntity(partition, $"{number:d5}") { ["Number"] = number, ["Name"] = $"Course {number}" }));
-            await table.SubmitTransactionAsync(adds, Cancel);
+            var entities = numbers.Select(
+                number => new TableEntity(partition, $"{number:d5}") { ["Number"] = number, ["Name"] = $"Course {number}" });
+            await table.SubmitTransactionAsync(
+                entities.Select(entity => new TableTransactionAction(TableTransactionActionType.Add, entity)), Cancel);
         }
     }
 }

@@ -59,7 +59,7 @@ public sealed class RetryTests(StorageFixture storage) : IAsyncDisposable
         await table.AddEntityAsync(new TableEntity("p", "r") { ["V"] = 1 }, Cancel);
         _proxy.LoseAnswers(2);
 
-        Assert.Equal(1, (await table.GetEntityAsync<TableEntity>("p", "r", cancellationToken: Cancel)).Value.GetInt32("V"));
+        Assert.Equal(1, (await table.ReadAsync("p", "r")).GetInt32("V"));
     }
 
     // The write is done, the answer is lost, and the retry meets its own work. Callers must know that.
@@ -78,7 +78,22 @@ public sealed class RetryTests(StorageFixture storage) : IAsyncDisposable
         var delete = await table.DeleteEntityAsync("p", "s", cancellationToken: Cancel);
 
         Assert.Equal((409, 412, 404), (add.Status, update.Status, delete.Status));
-        Assert.Equal(2, (await table.GetEntityAsync<TableEntity>("p", "r", cancellationToken: Cancel)).Value.GetInt32("V"));
+        Assert.Equal(2, (await table.ReadAsync("p", "r")).GetInt32("V"));
+    }
+
+    [Fact]
+    public async Task A_call_that_waits_for_its_answer_can_be_cancelled()
+    {
+        var table = await NewTableAsync();
+        using var source = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var arrived = _proxy.SwallowAsync(1);
+
+        var call = table.AddEntityAsync(new TableEntity("p", "r"), source.Token);
+        await arrived;
+        await source.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        Assert.Empty(await table.ListAsync());
     }
 
     [Fact]
