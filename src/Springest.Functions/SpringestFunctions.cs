@@ -6,6 +6,7 @@ using Springest.Functions.Catalogue;
 using Springest.Functions.Certificates;
 using Springest.Functions.Quota;
 using Springest.Functions.Sites;
+using Springest.Functions.Status;
 using Springest.Functions.Storage;
 using Springest.Functions.Webhooks;
 
@@ -25,6 +26,7 @@ public static class SpringestFunctions
             .AddQuota(configuration)
             .AddCatalogue(configuration)
             .AddCertificates(configuration)
-            .AddWebhooks(configuration);
+            .AddWebhooks(configuration)
+            .AddStatus();
     }
 }

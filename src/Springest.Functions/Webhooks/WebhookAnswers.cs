@@ -36,7 +36,7 @@ internal static partial class WebhookAnswers
     {
         var response = request.CreateResponse(status);
         response.Headers.Add("Content-Type", contentType);
-        await response.WriteBytesAsync(JsonSerializer.SerializeToUtf8Bytes(content, typeof(T), Json.Default), cancellationToken);
+        await response.WriteBytesAsync(JsonSerializer.SerializeToUtf8Bytes(content, typeof(T), WebhookJson.Default), cancellationToken);
         return response;
     }
 
@@ -56,5 +56,5 @@ internal static partial class WebhookAnswers
     [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
     [JsonSerializable(typeof(WebhookReceipt))]
     [JsonSerializable(typeof(Problem))]
-    private sealed partial class Json : JsonSerializerContext;
+    private sealed partial class WebhookJson : JsonSerializerContext;
 }

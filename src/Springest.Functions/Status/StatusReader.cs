@@ -1,0 +1,68 @@
+using System.Globalization;
+using Springest.Functions.Catalogue;
+using Springest.Functions.Certificates;
+using Springest.Functions.Sites;
+using Springest.Functions.Webhooks;
+
+namespace Springest.Functions.Status;
+
+/// <summary>Puts together how the app stands from what each feature says of itself.</summary>
+public sealed class StatusReader(
+    SpringestClients clients, MirrorStatus mirror, WebhookInbox inbox, WebhookDeliveries deliveries, CertificateLedger certificates, TimeProvider time)
+{
+    // What a person can look through; the tables hold the rest.
+    private const int MostInboxRows = 10_000;
+    private const int MostDeliveries = 20;
+    private const int MostForPerson = 50;
+
+    public async Task<StatusReport> ReadAsync(CancellationToken cancellationToken)
+    {
+        var resources = mirror.ReadAsync(cancellationToken).ToListAsync(cancellationToken).AsTask();
+        var counts = certificates.CountAsync(cancellationToken);
+        var undecided = certificates.ListForPersonAsync(cancellationToken).Take(MostForPerson).ToListAsync(cancellationToken).AsTask();
+        var inboxes = Task.WhenAll(clients.Sites.Select(site => inbox.SummariseAsync(site, MostInboxRows, cancellationToken)));
+        var latest = Task.WhenAll(clients.Sites.Select(
+            site => deliveries.ListLatestAsync(site, cancellationToken).Take(MostDeliveries).ToListAsync(cancellationToken).AsTask()));
+        await Task.WhenAll(resources, counts, undecided, inboxes, latest);
+
+        var sites = clients.Sites.Select((site, i) => new SiteStatus(
+            site,
+            [],
+            [.. resources.Result.Where(resource => resource.Site == site).OrderBy(resource => resource.Resource)],
+            Figures(inboxes.Result[i]),
+            [.. latest.Result[i].Select(Figures)],
+            [.. counts.Result.Where(count => count.Key.Site == site).OrderBy(count => count.Key.State)
+                .Select(count => new CertificateFigures(count.Key.State.ToString(), count.Value))]));
+        return new StatusReport(
+            time.GetUtcNow(),
+            [.. sites],
+            [
+                .. resources.Result.Where(resource => resource.Problem is not null).Select(Stopped),
+                .. resources.Result.Where(resource => resource.HoldSince is not null).Select(Held),
+                .. undecided.Result.Select(Undecided),
+                .. inboxes.Result.SelectMany(site => site.GivenUp).Take(MostForPerson).Select(GivenUp),
+            ]);
+    }
+
+    private static InboxFigures Figures(WebhookInboxSummary inbox) => new(inbox.Waiting, inbox.More, inbox.Oldest, inbox.GivenUp.Count);
+
+    private static DeliveryFigures Figures(WebhookDeliveryEntity delivery)
+        => new(delivery.RowKey, delivery.Received, delivery.Accepted, delivery.Ignored, delivery.Objects, delivery.Bytes);
+
+    private static AttentionItem Stopped(ResourceStatus resource) => new(resource.Site, resource.Resource.ToString(), resource.Problem!, null);
+
+    private static AttentionItem Held(ResourceStatus resource) => new(
+        resource.Site,
+        resource.Resource.ToString(),
+        string.Create(CultureInfo.InvariantCulture, $"{resource.HoldMissing} records are missing at once, so that none is deleted."),
+        resource.HoldSince);
+
+    private static AttentionItem Undecided(CertificateSubmission submission)
+        => new(submission.PartitionKey, submission.Blob, submission.Message ?? submission.State.ToString(), submission.Updated);
+
+    private static AttentionItem GivenUp(WebhookInboxEntity row)
+    {
+        var (about, id) = row.Subject();
+        return new(row.PartitionKey, string.Create(CultureInfo.InvariantCulture, $"{about} {id}"), row.Error ?? "It was given up.", row.Named);
+    }
+}

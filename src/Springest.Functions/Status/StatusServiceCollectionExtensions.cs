@@ -1,0 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Springest.Functions.Status;
+
+public static class StatusServiceCollectionExtensions
+{
+    public static IServiceCollection AddStatus(this IServiceCollection services)
+        => services.AddSingleton<StatusReader>().AddSingleton<DashboardPage>().AddSingleton<HealthCheck>();
+}
