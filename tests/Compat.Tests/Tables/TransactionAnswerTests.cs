@@ -74,6 +74,7 @@ public sealed class TransactionAnswerTests
         {
             ContentStream = new MemoryStream(Encoding.UTF8.GetBytes(body)),
         });
-        return new TableClient("AccountName=acc;AccountKey=a2V5", "courses", new TableClientOptions { Transport = transport });
+        const string connection = "DefaultEndpointsProtocol=https;AccountName=acc;AccountKey=a2V5;EndpointSuffix=core.windows.net";
+        return new TableClient(connection, "courses", new TableClientOptions { Transport = transport });
     }
 }
