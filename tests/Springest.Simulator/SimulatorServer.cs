@@ -25,6 +25,7 @@ public sealed class SimulatorServer : IAsyncDisposable
         Catalogue = CatalogueGenerator.Generate(options);
         Keys = new KeyRing(options);
         Requests = new RequestLog(Clock);
+        Bookings = new BookingBook(Clock);
         _webhooks = new WebhookSender(Catalogue, Clock);
     }
 
@@ -45,6 +46,12 @@ public sealed class SimulatorServer : IAsyncDisposable
 
     /// <summary>Every certificate that was posted and accepted.</summary>
     public CertificateLog Certificates { get; } = new();
+
+    /// <summary>The users that were posted.</summary>
+    public UserDirectory Users { get; } = new();
+
+    /// <summary>The bookings that were made.</summary>
+    public BookingBook Bookings { get; }
 
     internal TimeProvider Clock { get; }
 

@@ -16,15 +16,15 @@ internal static class CatalogueGenerator
             catalogue.Subjects.Put(subject.ToRecord());
         CategoryGenerator.Put(catalogue, subjects);
         CertificationGenerator.Put(catalogue, random, options.Certifications);
-        PutTrainings(catalogue, plans, new TrainingGenerator(institutes, subjects));
-        return catalogue;
-    }
+        ReviewGenerator.Put(catalogue, random, plans, institutes);
+        var generator = new TrainingGenerator(institutes, subjects);
+        foreach (var plan in plans)
+        {
+            var modified = TimeStamp.Day(plan.Modified)!.Value;
+            var head = new RecordHead(plan.Id, institutes[plan.Institute]["id"]!.GetValue<long>(), modified, Published: true);
+            catalogue.Trainings.Put(new Record(head, () => generator.Generate(plan), modified));
+        }
 
-    private static void PutTrainings(Catalogue catalogue, IReadOnlyList<TrainingPlan> plans, TrainingGenerator generator)
-    {
-        var records = new byte[plans.Count][];
-        Parallel.For(0, plans.Count, index => records[index] = generator.Generate(plans[index]));
-        foreach (var (plan, record) in plans.Zip(records))
-            catalogue.Trainings.Put(record, DateOnly.FromDateTime(plan.Modified.UtcDateTime));
+        return catalogue;
     }
 }

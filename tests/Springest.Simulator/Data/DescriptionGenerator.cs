@@ -11,8 +11,8 @@ internal static class DescriptionGenerator
 
     public static string Draw(Random random, string topic, bool english)
     {
-        // The sixth power: one half is below 1.7 KB, one in a hundred above 37 KB.
-        var length = Shortest + (int)((Longest - Shortest - 600) * Math.Pow(random.NextDouble(), 6));
+        // The tenth power: three of four are below 3.5 KB, one in a hundred above 36 KB.
+        var length = Shortest + (int)((Longest - Shortest - 600) * Math.Pow(random.NextDouble(), 10));
         var html = new StringBuilder(length + 600);
         html.Append("<p>").Append(CultureInfo.InvariantCulture, $"{string.Format(CultureInfo.InvariantCulture, Pick(random, english ? Vocabulary.EnglishOpenings : Vocabulary.Openings), topic)}").Append("</p>");
         while (html.Length < length)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Springest.Simulator.Data;
@@ -6,63 +5,51 @@ namespace Springest.Simulator.Data;
 /// <summary>One record of the catalogue. Immutable: a change puts another in its place.</summary>
 public sealed class Record
 {
-    private readonly byte[] _json;
-    private bool _published = true;
+    private readonly Func<ReadOnlyMemory<byte>> _json;
+    private RecordFacets? _facets;
 
+    /// <summary>A record as it is given.</summary>
     internal Record(byte[] json, DateOnly created)
     {
+        _json = () => json;
+        (Head, Created) = (RecordHead.Read(json), created);
+    }
+
+    /// <summary>A generated record, which is written anew whenever somebody reads it: thousands of them take no room.</summary>
+    internal Record(RecordHead head, Func<ReadOnlyMemory<byte>> json, DateOnly created)
+    {
         _json = json;
-        Created = created;
-        ReadHead();
+        (Head, Created) = (head, created);
     }
 
     /// <summary>Its id.</summary>
-    public long Id { get; private set; }
+    public long Id => Head.Id;
 
     /// <summary>The complete record as JSON in UTF-8.</summary>
-    public ReadOnlyMemory<byte> Json => _json;
+    public ReadOnlyMemory<byte> Json => _json();
 
     /// <summary>The institute it belongs to, if it says one.</summary>
-    public long? InstituteId { get; private set; }
+    public long? InstituteId => Head.InstituteId;
 
     /// <summary>The day of its <c>modified</c> stamp, in the stamp's own offset.</summary>
-    public DateOnly? Modified { get; private set; }
+    public DateOnly? Modified => Head.Modified;
 
     /// <summary>The day it came into the catalogue.</summary>
     public DateOnly Created { get; }
 
     /// <summary>True keeps it out of every answer, as a certification that nobody verified.</summary>
-    public bool Hidden { get; init; }
+    public bool Hidden { get; private init; }
 
     /// <summary>Whether requests can see it: not hidden, and published if it has a status.</summary>
-    public bool Visible => !Hidden && _published;
+    public bool Visible => !Hidden && Head.Published;
+
+    internal RecordHead Head { get; }
+
+    /// <summary>What is searched and filtered by. Two threads may both find it out, to the same effect.</summary>
+    internal RecordFacets Facets => _facets ??= RecordFacets.Read(Json);
 
     /// <summary>The record as a tree of its own.</summary>
-    public JsonObject ToObject() => JsonNode.Parse(_json)!.AsObject();
+    public JsonObject ToObject() => JsonNode.Parse(Json.Span)!.AsObject();
 
-    internal Record With(bool hidden) => new(_json, Created) { Hidden = hidden };
-
-    // The fields that most requests filter by stand near the record's beginning: reading stops there.
-    private void ReadHead()
-    {
-        var reader = new Utf8JsonReader(_json);
-        reader.Read();
-        for (var fields = 0; fields < 8 && reader.Read() && reader.TokenType == JsonTokenType.PropertyName; fields++)
-        {
-            var name = reader.GetString();
-            reader.Read();
-            if (name == "id" && reader.TokenType == JsonTokenType.Number)
-                Id = reader.GetInt64();
-            else if (name == "institute_id" && reader.TokenType == JsonTokenType.Number)
-                InstituteId = reader.GetInt64();
-            else if (name == "status")
-                _published = reader.ValueTextEquals("published");
-            else if (name == "modified" && reader.TokenType == JsonTokenType.String)
-                Modified = TimeStamp.Day(reader.GetString()!);
-            reader.Skip();
-        }
-
-        if (Id <= 0)
-            throw new ArgumentException("A record has a number above 0 as id among its first fields.");
-    }
+    internal Record With(bool hidden) => new(Head, _json, Created) { Hidden = hidden };
 }

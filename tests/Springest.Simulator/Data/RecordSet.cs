@@ -50,7 +50,16 @@ public sealed class RecordSet
     public string? Json(long id) => Find(id) is { } record ? System.Text.Encoding.UTF8.GetString(record.Json.Span) : null;
 
     /// <summary>Adds a record or replaces the one of the same id. Taken as it is: no stamp is changed.</summary>
-    public Record Put(JsonObject record) => Put(JsonSerializer.SerializeToUtf8Bytes(record, JsonText.Options));
+    /// <exception cref="ArgumentException">Its id is not a number among its first eight fields.</exception>
+    public Record Put(JsonObject record)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(record, JsonText.Options);
+        lock (_lock)
+        {
+            var known = Find(RecordHead.Read(json).Id);
+            return Put(new Record(json, known?.Created ?? DateOnly.FromDateTime(_clock.GetUtcNow().UtcDateTime)).With(known?.Hidden ?? false));
+        }
+    }
 
     /// <summary>Changes a record in place and stamps <c>modified</c> with the present time, where it has that field.</summary>
     /// <returns>False if there is no such record.</returns>
@@ -95,16 +104,15 @@ public sealed class RecordSet
         }
     }
 
-    internal Record Put(byte[] json, DateOnly? created = null)
+    internal Record Put(Record record)
     {
         lock (_lock)
         {
-            var record = new Record(json, created ?? DateOnly.FromDateTime(_clock.GetUtcNow().UtcDateTime));
             var index = IndexOf(record.Id);
             if (index < 0)
                 _records.Insert(~index, record);
             else
-                _records[index] = record = new Record(json, _records[index].Created) { Hidden = _records[index].Hidden };
+                _records[index] = record;
             return record;
         }
     }

@@ -12,12 +12,12 @@ internal sealed class TrainingGenerator(IReadOnlyList<JsonObject> institutes, IR
     private readonly byte[][] _institutes = [.. institutes.Select(institute => JsonSerializer.SerializeToUtf8Bytes(institute, JsonText.Options))];
     private readonly byte[][] _subjects = [.. subjects.Select(subject => JsonSerializer.SerializeToUtf8Bytes(subject.ToRecord(), JsonText.Options))];
 
-    public byte[] Generate(TrainingPlan plan)
+    public ReadOnlyMemory<byte> Generate(TrainingPlan plan)
     {
         var buffer = new ArrayBufferWriter<byte>(8 * 1024);
         using (var writer = new Utf8JsonWriter(buffer, JsonText.Writer))
             Write(writer, plan, new Random(plan.Seed));
-        return buffer.WrittenSpan.ToArray();
+        return buffer.WrittenMemory;
     }
 
     private void Write(Utf8JsonWriter writer, TrainingPlan plan, Random random)
@@ -62,7 +62,7 @@ internal sealed class TrainingGenerator(IReadOnlyList<JsonObject> institutes, IR
         var page = $"https://www.springest.nl/{site}/{slug}";
         writer.WriteNumber("id", plan.Id);
         writer.WriteString("status", "published");
-        writer.WriteString("modified", Stamp(random, plan.Modified));
+        writer.WriteString("modified", plan.Modified);
         writer.WriteNumber("institute_id", id);
         writer.WriteString("name", name);
         writer.WriteString("short_name", slug);
@@ -77,16 +77,6 @@ internal sealed class TrainingGenerator(IReadOnlyList<JsonObject> institutes, IR
             ? $"https://www.springest.nl/conversions/registerClick/{plan.Id}/{id}?redirect={Uri.EscapeDataString($"https://www.{site}.example/{slug}")}&referrer={random.NextInt64():x16}"
             : null);
     }
-
-    // Mostly with an offset; now and then in the other forms of section 3.2.
-    private static string Stamp(Random random, DateTimeOffset time) => random.Next(20) switch
-    {
-        0 => time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-        1 => TimeStamp.Local(time).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
-        2 => TimeStamp.Local(time).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        3 => TimeStamp.Local(time).ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture),
-        _ => TimeStamp.Format(time),
-    };
 
     private static void WritePrice(Utf8JsonWriter writer, Random random)
     {
@@ -204,11 +194,11 @@ internal sealed class TrainingGenerator(IReadOnlyList<JsonObject> institutes, IR
         for (var index = 0; index < dates; index++)
         {
             var monthOnly = random.Next(4) == 0;
-            var date = DateOnly.FromDateTime(plan.Modified.UtcDateTime).AddDays(random.Next(10, 400));
+            var date = TimeStamp.Day(plan.Modified)!.Value.AddDays(random.Next(10, 400));
             if (monthOnly)
                 date = new DateOnly(date.Year, date.Month, 1);
             writer.WriteStartObject();
-            writer.WriteNumber("id", (plan.Id * 10) + index);
+            writer.WriteNumber("id", (plan.Id * 100) + index);
             WriteOptional(writer, "place", random.Next(12) == 0 ? null : Vocabulary.Regions[random.Next(Vocabulary.Regions.Length)].Name);
             writer.WriteString("date", date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
             WriteOptional(writer, "end_date", random.Next(8) == 0 ? null : date.AddDays(monthOnly ? 0 : random.Next(0, 30)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));

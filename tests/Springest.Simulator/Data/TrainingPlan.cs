@@ -1,7 +1,9 @@
+using System.Globalization;
+
 namespace Springest.Simulator.Data;
 
-/// <summary>What is decided about a training before it is written, so that trainings can be written in any order.</summary>
-internal sealed record TrainingPlan(long Id, int Seed, int Institute, int[] Subjects, DateTimeOffset Modified)
+/// <summary>What is decided about a training before it is written, so that it can be written at any time, and again.</summary>
+internal sealed record TrainingPlan(long Id, int Seed, int Institute, int[] Subjects, string Modified)
 {
     private const int HighestId = 100_000_000;
 
@@ -17,9 +19,20 @@ internal sealed record TrainingPlan(long Id, int Seed, int Institute, int[] Subj
         {
             id += random.Next(1, gap);
             var subjects = Enumerable.Range(0, options.Subjects == 0 ? 0 : random.Next(1, 4)).Select(_ => random.Next(options.Subjects)).Distinct();
-            plans.Add(new TrainingPlan(id, random.Next(), random.Next(institutes), [.. subjects], Newest.AddMinutes(-random.Next(1, 400 * 24 * 60))));
+            var modified = Stamp(random, Newest.AddMinutes(-random.Next(1, 400 * 24 * 60)));
+            plans.Add(new TrainingPlan(id, random.Next(), random.Next(institutes), [.. subjects], modified));
         }
 
         return plans;
     }
+
+    // Mostly with an offset; now and then in the other forms of section 3.2.
+    private static string Stamp(Random random, DateTimeOffset time) => random.Next(20) switch
+    {
+        0 => time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+        1 => TimeStamp.Local(time).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+        2 => TimeStamp.Local(time).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        3 => TimeStamp.Local(time).ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture),
+        _ => TimeStamp.Format(time),
+    };
 }

@@ -13,7 +13,7 @@ internal static class CertificateEndpoints
     /// <summary>The certificates whose certification is verified.</summary>
     public static Reply List(Call call)
     {
-        var (email, ids, from) = (call.Parameter("email"), call.Ids("certification_id"), call.Date("created_from"));
+        var (email, ids, from) = (call.Parameter("email"), call.Ids("certification_id"), call.From("created_from"));
         var found = call.Simulator.Certificates.Snapshot().Where(certificate =>
             call.Catalogue.Certifications.Find(certificate.CertificationId) is { Visible: true }
             && (email is null || string.Equals(certificate.Fields["email"], email, StringComparison.OrdinalIgnoreCase))
@@ -44,21 +44,30 @@ internal static class CertificateEndpoints
     private static void Write(Utf8JsonWriter writer, PostedCertificate certificate, Call call)
     {
         var certification = call.Catalogue.Certifications.Get(certificate.CertificationId)!;
-        var validUntil = certificate.Fields.GetValueOrDefault("valid_until");
-        writer.WriteStartObject();
-        writer.WriteNumber("id", certificate.Id);
-        writer.WriteString("name", certification["name"]?.GetValue<string>());
-        writer.WriteString("description", certification["description"]?.GetValue<string>());
-        writer.WriteNumber("certification_id", certificate.CertificationId);
-        writer.WriteString("valid_from", certificate.Fields["valid_from"]);
-        writer.WriteString("valid_until", validUntil);
-        writer.WriteString("status", IsPast(validUntil, call.Now) ? "expired" : "verified");
-        writer.WriteString("created_at", TimeStamp.Format(certificate.Time));
-        writer.WriteStartObject("user");
-        writer.WriteString("email", certificate.Fields["email"]);
-        writer.WriteNull("external_id");
-        writer.WriteEndObject();
-        writer.WriteEndObject();
+        var (email, validUntil) = (certificate.Fields["email"], certificate.Fields.GetValueOrDefault("valid_until"));
+        var record = new JsonObject
+        {
+            ["id"] = certificate.Id,
+            ["certification_id"] = certificate.CertificationId,
+            ["valid_from"] = certificate.Fields["valid_from"],
+            ["valid_until"] = validUntil,
+            ["status"] = IsPast(validUntil, call.Now) ? "expired" : "verified",
+            ["created_at"] = TimeStamp.Format(certificate.Time),
+        };
+        if (call.Behaviour.CertificatesWithUser)
+            AddUser(record, certification, email, call);
+        record.WriteTo(writer);
+    }
+
+    private static void AddUser(JsonObject record, JsonObject certification, string email, Call call)
+    {
+        var user = call.Simulator.Users.Find("email", email);
+        record["user"] = new JsonObject { ["email"] = email, ["external_id"] = user is null ? null : UserDirectory.Text(user, "external_id") };
+        var described = record;
+        if (call.Behaviour.NestedCertification)
+            record["certification"] = described = [];
+        described["name"] = certification["name"]?.DeepClone();
+        described["description"] = certification["description"]?.DeepClone();
     }
 
     private static bool IsPast(string? day, DateTimeOffset now)

@@ -7,7 +7,7 @@ internal static class CertificateRules
 {
     public static FieldFaults Check(CertificateForm form, Call call)
     {
-        var fields = new FieldRules(form.Fields);
+        var fields = new FieldRules(form.Fields.GetValueOrDefault);
         var certification = fields.RequiredId("certification_id");
         var record = certification is { } id ? call.Catalogue.Certifications.Get(id) : null;
         if (certification is not null && record is null)
@@ -15,7 +15,7 @@ internal static class CertificateRules
         fields.OptionalId("booking_id");
         fields.OptionalId("conversion_id");
         var email = fields.RequiredEmail("email");
-        if (email is not null && call.Behaviour.UnknownEmails.Contains(email, StringComparer.OrdinalIgnoreCase))
+        if (email is not null && !call.Simulator.Users.Knows(email, call.Behaviour))
             fields.Faults.Add("email", "does not exist");
         var from = fields.RequiredDate("valid_from");
         var until = record?["requires_valid_until"]?.GetValue<bool>() == true ? fields.RequiredDate("valid_until") : fields.OptionalDate("valid_until");

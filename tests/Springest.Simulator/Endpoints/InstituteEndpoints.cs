@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Springest.Simulator.Http;
 
 namespace Springest.Simulator.Endpoints;
@@ -10,7 +9,7 @@ internal static class InstituteEndpoints
     {
         var institutes = call.Catalogue.Institutes.Snapshot();
         if (call.Parameter("query") is { } query)
-            institutes = [.. institutes.Where(institute => JsonDocument.Parse(institute.Json).RootElement.GetProperty("name").GetString()!.Contains(query, StringComparison.OrdinalIgnoreCase))];
+            institutes = [.. institutes.Where(institute => institute.Facets.Name.Contains(query, StringComparison.OrdinalIgnoreCase))];
         return ListReply.Page(call, "institutes", institutes);
     }
 

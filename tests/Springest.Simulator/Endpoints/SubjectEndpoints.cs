@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Springest.Simulator.Http;
 
 namespace Springest.Simulator.Endpoints;
@@ -10,7 +9,7 @@ internal static class SubjectEndpoints
     {
         var subjects = call.Catalogue.Subjects.Snapshot();
         if (call.Ids("category_id") is { } categories)
-            subjects = [.. subjects.Where(subject => categories.Contains(JsonDocument.Parse(subject.Json).RootElement.GetProperty("category_id").GetInt64()))];
+            subjects = [.. subjects.Where(subject => subject.Facets.CategoryId is { } category && categories.Contains(category))];
         return ListReply.Page(call, "subjects", subjects);
     }
 

@@ -6,10 +6,7 @@ namespace Springest.Simulator.Endpoints;
 internal static class TrainingEndpoints
 {
     public static Reply List(Call call)
-    {
-        var shape = new TrainingShape(call.Key, full: call.Flag("full"));
-        return ListReply.Page(call, "trainings", TrainingFilter.Apply(call), shape.Write);
-    }
+        => ListReply.Page(call, "trainings", TrainingFilter.Apply(call), RecordShape.OfTraining(call, full: call.Flag("full")).Write);
 
-    public static Reply Show(Call call) => ListReply.Single(call, call.Catalogue.Trainings, new TrainingShape(call.Key, full: true).Write);
+    public static Reply Show(Call call) => ListReply.Single(call, call.Catalogue.Trainings, RecordShape.OfTraining(call, full: true));
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Springest.Simulator.Data;
 
 namespace Springest.Simulator.Endpoints;
@@ -6,34 +5,32 @@ namespace Springest.Simulator.Endpoints;
 /// <summary>Free text search: by score, then by id (contract, section 4.1).</summary>
 internal static class TrainingSearch
 {
-    /// <summary>Trainings that have every word in name, subjects or description; a word in the name counts most.</summary>
+    private const int InName = 10;
+    private const int InRelated = 1;
+
+    /// <summary>Trainings that have every word in their name or in those of their subjects and institute; the name counts most.</summary>
     public static IReadOnlyList<Record> Rank(IEnumerable<Record> trainings, string query)
     {
         var words = query.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return [.. trainings
-            .Select(training => (Training: training, Score: Score(training, words)))
+        return Best(trainings, training => words.Select(word => Score(training, word)).Aggregate(1, (all, one) => one == 0 ? 0 : all == 0 ? 0 : all + one));
+    }
+
+    /// <summary>Trainings that have any of the words, those with most first.</summary>
+    public static IReadOnlyList<Record> Match(IEnumerable<Record> trainings, string text)
+    {
+        var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return Best(trainings, training => words.Sum(word => Score(training, word)));
+    }
+
+    private static IReadOnlyList<Record> Best(IEnumerable<Record> trainings, Func<Record, int> score)
+        => [.. trainings
+            .Select(training => (Training: training, Score: score(training)))
             .Where(found => found.Score > 0)
             .OrderByDescending(found => found.Score).ThenBy(found => found.Training.Id)
             .Select(found => found.Training)];
-    }
 
-    private static int Score(Record training, string[] words)
-    {
-        using var document = JsonDocument.Parse(training.Json);
-        var name = Text(document, "name");
-        var description = Text(document, "description");
-        var score = 0;
-        foreach (var word in words)
-        {
-            var weight = name.Contains(word, StringComparison.OrdinalIgnoreCase) ? 10 : description.Contains(word, StringComparison.OrdinalIgnoreCase) ? 1 : 0;
-            if (weight == 0)
-                return 0;
-            score += weight;
-        }
-
-        return score;
-    }
-
-    private static string Text(JsonDocument training, string field)
-        => training.RootElement.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+    private static int Score(Record training, string word)
+        => training.Facets.Name.Contains(word, StringComparison.OrdinalIgnoreCase) ? InName
+            : training.Facets.Related.Contains(word, StringComparison.OrdinalIgnoreCase) ? InRelated
+            : 0;
 }

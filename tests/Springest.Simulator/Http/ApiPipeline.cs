@@ -40,21 +40,18 @@ internal sealed class ApiPipeline(SimulatorServer simulator)
         if (delay > TimeSpan.Zero)
             await Task.Delay(delay, simulator.Clock, ended);
         if (limited is { } wait)
-            return (RequestOutcome.RateLimited, await SendAsync(context, TooMany(behaviour.RateLimit, wait)));
+            return (RequestOutcome.RateLimited, await ReplySender.SendAsync(context, TooMany(behaviour.RateLimit, wait), ApiFormat.Json, behaviour));
 
         var fault = behaviour.Faults.FirstOrDefault(fault => fault.Takes(entry));
         if (fault is { AfterHandling: false, Kind: not FaultKind.Truncate })
             return (RequestOutcome.Faulted, await FaultSender.SendAsync(context, fault, ended));
         var (reply, format) = await Router.AnswerAsync(context, simulator, key, behaviour);
         if (fault is null)
-            return (RequestOutcome.Answered, await SendAsync(context, reply, format, behaviour));
+            return (RequestOutcome.Answered, await ReplySender.SendAsync(context, reply, format, behaviour));
         if (fault.Kind == FaultKind.Truncate)
             return (RequestOutcome.FaultedAfterHandling, await FaultSender.TruncateAsync(context, reply, format, behaviour));
         return (RequestOutcome.FaultedAfterHandling, await FaultSender.SendAsync(context, fault, ended));
     }
-
-    private static Task<int> SendAsync(HttpContext context, Reply reply, ApiFormat format = ApiFormat.Json, Behaviour? behaviour = null)
-        => ReplySender.SendAsync(context, reply, format, behaviour ?? new Behaviour());
 
     private static Reply TooMany(RateLimit limit, TimeSpan wait)
     {

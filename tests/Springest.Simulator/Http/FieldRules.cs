@@ -1,13 +1,21 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Springest.Simulator.Http;
 
-/// <summary>Reads the text fields of a request and notes what is wrong with them.</summary>
-internal sealed class FieldRules(IReadOnlyDictionary<string, string> fields)
+/// <summary>Reads the fields of a request and notes what is wrong with them. Numbers and flags may come as text.</summary>
+internal sealed class FieldRules(Func<string, string?> field)
 {
+    public FieldRules(JsonObject fields)
+        : this(name => Text(fields[name]))
+    {
+    }
+
     public FieldFaults Faults { get; } = new();
 
-    public string? Optional(string name) => fields.TryGetValue(name, out var value) && !string.IsNullOrWhiteSpace(value) ? value : null;
+    /// <summary>The field's text; null if it was not sent, is null or blank.</summary>
+    public string? Optional(string name) => field(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
 
     public string? Required(string name)
     {
@@ -25,7 +33,25 @@ internal sealed class FieldRules(IReadOnlyDictionary<string, string> fields)
 
     public DateOnly? RequiredDate(string name) => ReadDate(name, Required(name));
 
+    public string? OptionalEmail(string name) => ReadEmail(name, Optional(name));
+
     public string? RequiredEmail(string name) => ReadEmail(name, Required(name));
+
+    public bool? OptionalFlag(string name)
+    {
+        switch (Optional(name))
+        {
+            case null:
+                return null;
+            case "true" or "1":
+                return true;
+            case "false" or "0":
+                return false;
+            default:
+                Faults.Add(name, "should be a boolean");
+                return null;
+        }
+    }
 
     private long? ReadId(string name, string? text)
     {
@@ -56,4 +82,11 @@ internal sealed class FieldRules(IReadOnlyDictionary<string, string> fields)
     }
 
     private static bool IsEmail(string text) => text.IndexOf('@') is > 0 and var at && at < text.Length - 1 && !text.Any(char.IsWhiteSpace);
+
+    private static string? Text(JsonNode? value) => value?.GetValueKind() switch
+    {
+        null => null,
+        JsonValueKind.String => value.GetValue<string>(),
+        _ => value.ToJsonString(),
+    };
 }

@@ -18,17 +18,19 @@ internal static class ReplySender
     public static ReadOnlyMemory<byte> Prepare(HttpContext context, Reply reply, ApiFormat format, Behaviour behaviour)
     {
         var response = context.Response;
-        var (contentType, body) = format switch
-        {
-            ApiFormat.Xml => ("application/xml; charset=utf-8", XmlText.From(reply, behaviour)),
-            ApiFormat.Jsonp when reply.Callback is not null => ("application/javascript; charset=utf-8", Wrap(reply)),
-            _ => ("application/json; charset=utf-8", reply.Json),
-        };
         response.StatusCode = reply.Status;
-        response.ContentType = contentType;
-        response.ContentLength = body.Length;
         foreach (var (name, value) in reply.Headers)
             response.Headers[name] = value;
+        if (reply.Json.IsEmpty || (reply.IsError && behaviour.EmptyErrors))
+            return default;
+        var (contentType, body) = format switch
+        {
+            ApiFormat.Xml => (behaviour.XmlContentType, XmlText.From(reply, behaviour)),
+            ApiFormat.Jsonp when reply.Callback is not null => ("application/javascript; charset=utf-8", Wrap(reply)),
+            _ => (behaviour.JsonContentType, reply.Json),
+        };
+        response.ContentType = contentType;
+        response.ContentLength = body.Length;
         return body;
     }
 

@@ -10,5 +10,8 @@ internal sealed record Route(string Method, string Pattern, Feature Feature, Fun
     {
     }
 
+    /// <summary>Answered only where <see cref="Behaviours.Behaviour.LegacyRoutes"/> is set.</summary>
+    public bool Legacy { get; init; }
+
     public Dictionary<string, string>? Match(string[] path) => _pattern.Match(path);
 }

@@ -8,18 +8,18 @@ internal static class Router
 {
     public static async Task<(Reply Reply, ApiFormat Format)> AnswerAsync(HttpContext context, SimulatorServer simulator, SimulatorKey? key, Behaviour behaviour)
     {
-        var (path, format) = Split(context.Request.Path);
+        var (path, format) = Split(context.Request, behaviour);
         if (key is null)
             return (Reply.Error(401, "Unauthorized"), format ?? ApiFormat.Json);
         if (format is null)
             return (Reply.NotFound(), ApiFormat.Json);
 
-        var found = Routes.All.Select(route => (Route: route, Values: route.Match(path))).Where(match => match.Values is not null).ToList();
+        var found = Routes.All.Where(route => !route.Legacy || behaviour.LegacyRoutes).Select(route => (Route: route, Values: route.Match(path))).Where(match => match.Values is not null).ToList();
         if (found.Count == 0)
             return (Reply.NotFound(), format.Value);
         var (endpoint, values) = found.FirstOrDefault(match => match.Route.Method == context.Request.Method);
         if (endpoint is null)
-            return (NotAllowed(found.Select(match => match.Route.Method)), format.Value);
+            return (NotAllowed(found.Select(match => match.Route.Method), behaviour.MethodNotAllowedText), format.Value);
         if (!key.Features.HasFlag(endpoint.Feature))
             return (Reply.Forbidden(), format.Value);
         return (await HandleAsync(endpoint, new Call(context, simulator, key, behaviour, format.Value, values!)), format.Value);
@@ -39,22 +39,22 @@ internal static class Router
         }
     }
 
-    private static Reply NotAllowed(IEnumerable<string> methods)
-        => Reply.Error(405, "Method not allowed") with { Headers = new Dictionary<string, string> { ["Allow"] = string.Join(", ", methods.Distinct()) } };
+    private static Reply NotAllowed(IEnumerable<string> methods, string message)
+        => Reply.Error(405, message) with { Headers = new Dictionary<string, string> { ["Allow"] = string.Join(", ", methods.Distinct()) } };
 
     /// <summary>The path's segments without the extension, and the format that it stands for; null if it stands for none.</summary>
-    private static (string[] Segments, ApiFormat? Format) Split(PathString path)
+    private static (string[] Segments, ApiFormat? Format) Split(HttpRequest request, Behaviour behaviour)
     {
-        var segments = path.ToUriComponent().Trim('/').Split('/').Select(Uri.UnescapeDataString).ToArray();
+        var segments = request.RawPath().Trim('/').Split('/').Select(Uri.UnescapeDataString).ToArray();
         var last = segments[^1];
         var dot = last.LastIndexOf('.');
         if (dot < 0)
-            return (segments, ApiFormat.Json);
+            return (segments, behaviour.WithoutExtension ? ApiFormat.Json : null);
         segments[^1] = last[..dot];
         return (segments, last[(dot + 1)..] switch
         {
             "json" => ApiFormat.Json,
-            "xml" => ApiFormat.Xml,
+            "xml" when behaviour.Xml => ApiFormat.Xml,
             "jsonp" when segments[0] == "autocomplete" => ApiFormat.Jsonp,
             _ => null,
         });

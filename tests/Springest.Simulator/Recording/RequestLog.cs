@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
+using Springest.Simulator.Http;
 
 namespace Springest.Simulator.Recording;
 
@@ -86,8 +87,7 @@ public sealed class RequestLog(TimeProvider clock)
     {
         lock (_lock)
         {
-            var path = request.Path.ToUriComponent();
-            var arrived = new RecordedRequest(++_arrived, clock.GetUtcNow(), request.Method, path, QueryWithoutKey(request), key);
+            var arrived = new RecordedRequest(++_arrived, clock.GetUtcNow(), request.Method, request.RawPath(), QueryWithoutKey(request), key);
             _requests.Add(arrived);
             Tell(arrived);
             return arrived;

@@ -9,7 +9,7 @@ namespace Springest.Simulator.Webhooks;
 /// <summary>Posts webhooks to a receiver, and again as long as it does not take them.</summary>
 internal sealed class WebhookSender(Catalogue catalogue, TimeProvider clock) : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, ActivityHeadersPropagator = null }) { Timeout = Timeout.InfiniteTimeSpan };
 
     public async Task<IReadOnlyList<WebhookDelivery>> SendAsync(
         Uri target, IReadOnlyList<Change> changes, WebhookFormat format, WebhookOptions options, CancellationToken cancellationToken)
