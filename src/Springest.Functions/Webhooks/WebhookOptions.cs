@@ -1,11 +1,8 @@
 namespace Springest.Functions.Webhooks;
 
-/// <summary>Settings <c>Springest:Webhooks</c>.</summary>
+/// <summary>Settings <c>Springest:Webhooks</c>. The timer's schedule is the setting <c>Springest:Webhooks:Schedule</c>.</summary>
 public sealed class WebhookOptions
 {
-    /// <summary>When the inbox is worked on, as NCRONTAB. Read by the trigger.</summary>
-    public string Schedule { get; set; } = "*/15 * * * * *";
-
     /// <summary>The largest body taken, in bytes, compressed and inflated alike.</summary>
     public int MaxBodyBytes { get; set; } = 10 * 1024 * 1024;
 

@@ -61,8 +61,7 @@ public sealed class ServiceTests(StorageFixture storage)
     public void Clients_know_where_they_are()
     {
         var table = _service.GetTableClient("courses");
-        var inAzure = new TableServiceClient(
-            "DefaultEndpointsProtocol=https;AccountName=acc;AccountKey=a2V5;EndpointSuffix=core.windows.net");
+        var inAzure = new TableServiceClient("AccountName=acc;AccountKey=a2V5;EndpointSuffix=core.windows.net");
         var emulated = new TableServiceClient("UseDevelopmentStorage=true");
 
         Assert.Equal(("devstoreaccount1", "devstoreaccount1"), (_service.AccountName, table.AccountName));

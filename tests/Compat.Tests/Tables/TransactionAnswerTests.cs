@@ -74,7 +74,6 @@ public sealed class TransactionAnswerTests
         {
             ContentStream = new MemoryStream(Encoding.UTF8.GetBytes(body)),
         });
-        const string connection = "DefaultEndpointsProtocol=https;AccountName=acc;AccountKey=a2V5;EndpointSuffix=core.windows.net";
-        return new TableClient(connection, "courses", new TableClientOptions { Transport = transport });
+        return new TableClient("AccountName=acc;AccountKey=a2V5", "courses", new TableClientOptions { Transport = transport });
     }
 }

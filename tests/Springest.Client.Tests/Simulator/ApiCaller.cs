@@ -9,7 +9,7 @@ namespace Springest.Client.Tests.Simulator;
 /// <summary>Asks a simulator as a plain HTTP client does.</summary>
 internal sealed class ApiCaller(SimulatorServer simulator, string key = "simulator-key") : IDisposable
 {
-    private readonly HttpClient _http = new() { BaseAddress = simulator.Address };
+    private readonly HttpClient _http = QuietHttp.To(simulator.Address);
 
     private static CancellationToken Ended => TestContext.Current.CancellationToken;
 
@@ -47,6 +47,12 @@ internal sealed class ApiCaller(SimulatorServer simulator, string key = "simulat
 
     public Task<JsonObject> PostAsync(string path, JsonNode body, HttpStatusCode expected = HttpStatusCode.Created)
         => PostAsync(path, Json(body), expected);
+
+    public async Task<JsonObject> PatchAsync(string path, JsonNode body, HttpStatusCode expected)
+    {
+        using var answer = await SendAsync(HttpMethod.Patch, path, Json(body));
+        return await JsonAsync(answer, expected);
+    }
 
     public static StringContent Json(JsonNode body) => new(body.ToJsonString(), MediaTypeHeaderValue.Parse("application/json"));
 

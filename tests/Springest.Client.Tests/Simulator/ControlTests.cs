@@ -16,7 +16,7 @@ public sealed class ControlTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 20 }, Ended);
-        _http = new HttpClient { BaseAddress = new Uri(_simulator.Address, "_simulator/") };
+        _http = QuietHttp.To(new Uri(_simulator.Address, "_simulator/"));
     }
 
     public async ValueTask DisposeAsync()

@@ -85,10 +85,10 @@ public sealed class FaultTests : IAsyncLifetime
     public async Task A_stalled_request_gets_no_answer_until_the_caller_leaves()
     {
         _simulator.Behaviour.Faults.Add(new Fault { Kind = FaultKind.Stall });
-        using var http = new HttpClient();
+        using var http = QuietHttp.To(_simulator.Address);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Ended);
 
-        var asking = http.GetAsync(new Uri(_simulator.Address, "trainings.json?api_key=simulator-key"), patience.Token);
+        var asking = http.GetAsync("trainings.json?api_key=simulator-key", patience.Token);
         var arrived = await _simulator.Requests.WaitForAsync(_ => true, Ended);
         await patience.CancelAsync();
 

@@ -17,7 +17,7 @@ public sealed class KeysTests
     public async Task Without_a_valid_key_everything_is_401(string path, string query)
     {
         await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 1 }, Ended);
-        using var http = new HttpClient { BaseAddress = simulator.Address };
+        using var http = QuietHttp.To(simulator.Address);
 
         using var answer = await http.GetAsync(path + query, Ended);
 

@@ -17,7 +17,7 @@ public sealed class ProgramTests
         {
             var line = await program.StandardOutput.ReadLineAsync(Ended);
             var address = new Uri(line!.Split(' ').First(word => word.StartsWith("http", StringComparison.Ordinal)).TrimEnd('.'));
-            using var http = new HttpClient { BaseAddress = address };
+            using var http = QuietHttp.To(address);
 
             var page = await http.GetFromJsonAsync<JsonObject>("trainings.json?api_key=canary", Ended);
 

@@ -14,7 +14,7 @@ public sealed class RequestLogTests
     public async Task Requests_are_recorded_without_any_key()
     {
         await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 5, ApiKey = Canary }, Ended);
-        using var http = new HttpClient { BaseAddress = simulator.Address };
+        using var http = QuietHttp.To(simulator.Address);
 
         await http.GetAsync($"trainings.json?size=2&api_key={Canary}&query=a%20b%26c", Ended);
         await http.GetAsync($"trainings.json?API_KEY={Canary}", Ended);

@@ -212,11 +212,11 @@ public sealed class TrainingsTests : IAsyncLifetime
     public async Task Search_puts_words_of_the_name_first()
     {
         var trainings = _simulator.Catalogue.Trainings;
-        var (inName, inText) = (trainings.Ids[50], trainings.Ids[10]);
+        var (inName, inSubject) = (trainings.Ids[50], trainings.Ids[10]);
         trainings.Update(inName, training => training["name"] = "Kantklossen voor beginners");
-        trainings.Update(inText, training => training["description"] = "<p>Ook kantklossen komt aan bod.</p>");
+        trainings.Update(inSubject, training => training["subjects"]![0]!["name"] = "Kantklossen");
 
-        Assert.Equal([inName, inText], Ids(await _api.JsonAsync("trainings.json?query=kantklossen")));
+        Assert.Equal([inName, inSubject], Ids(await _api.JsonAsync("trainings.json?query=kantklossen")));
         Assert.Equal([inName], Ids(await _api.JsonAsync("trainings.json?query=KANTKLOSSEN%20beginners")));
     }
 

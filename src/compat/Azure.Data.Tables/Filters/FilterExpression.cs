@@ -73,8 +73,8 @@ internal static class FilterExpression
             => PropertyName(inner),
         MemberExpression { Expression: { } entity } member when Strip(entity) is ParameterExpression
             => EntityProperty.NameOf(member.Member),
-        // row["Name"] and row.GetString("Name").
-        MethodCallExpression { Object: ParameterExpression row, Arguments: [var key] } when row.Type == typeof(TableEntity)
+        MethodCallExpression { Object: { } entity, Method.Name: var method, Arguments: [var key] }
+            when Strip(entity) is ParameterExpression && (method == "get_Item" || method.StartsWith("Get", StringComparison.Ordinal))
             => Evaluate(key) as string,
         _ => null,
     };
