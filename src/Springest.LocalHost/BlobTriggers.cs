@@ -23,6 +23,8 @@ internal sealed partial class BlobTriggers(
     private readonly SemaphoreSlim _slots = new(hostJson.MaxDegreeOfParallelism);
     private readonly RunningTasks _running = new();
 
+    private CancellationToken Stopping => lifetime.ApplicationStopping;
+
     /// <summary>Ends when nothing runs any more, some time after the host was told to stop.</summary>
     public Task Completion => _running.WhenAllEnded();
 
@@ -38,33 +40,43 @@ internal sealed partial class BlobTriggers(
 
     public void Dispose() => _slots.Dispose();
 
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever keeps storage from answering, the next listing may succeed.")]
     private async Task WatchAsync(BlobFunction function, Dictionary<string, string> seen)
     {
-        var stopping = lifetime.ApplicationStopping;
-        using var interval = new PeriodicTimer(Interval);
-        try
+        var failing = false;
+        do
         {
-            do
+            try
             {
-                try
-                {
-                    var listed = await ListAsync(function, stopping);
-                    foreach (var (name, version) in listed)
-                        if (!seen.TryGetValue(name, out var known) || known != version)
-                            _running.Add(Task.Run(() => RunAsync(function, name, version), CancellationToken.None));
-                    seen = listed;
-                }
-                catch (RequestFailedException exception)
-                {
-                    Log.CannotList(logger, function.Path.Container, exception.Status, exception.ErrorCode);
-                }
+                var listed = await ListAsync(function, Stopping);
+                foreach (var (name, version) in listed)
+                    if (!seen.TryGetValue(name, out var known) || known != version)
+                    {
+                        Log.Found(logger, function.Function.Name, $"{function.Path.Container}/{name}", version);
+                        _running.Add(Task.Run(() => RunAsync(function, name, version), CancellationToken.None));
+                    }
+
+                (seen, failing) = (listed, false);
             }
-            while (await interval.WaitForNextTickAsync(stopping));
+            catch (Exception exception) when (!Stopping.IsCancellationRequested)
+            {
+                if (!failing)
+                    Log.CannotList(logger, exception, function.Path.Container);
+                failing = true;
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // The host stops.
-        }
+        while (await PauseAsync());
+    }
+
+    /// <summary>False if the host stops.</summary>
+    private async Task<bool> PauseAsync()
+    {
+        await Task.Delay(Interval, TimeProvider.System, Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return !Stopping.IsCancellationRequested;
     }
 
     private static async Task<Dictionary<string, string>> ListAsync(BlobFunction function, CancellationToken cancellationToken)
@@ -88,7 +100,7 @@ internal sealed partial class BlobTriggers(
     {
         try
         {
-            await _slots.WaitAsync(lifetime.ApplicationStopping);
+            await _slots.WaitAsync(Stopping);
         }
         catch (OperationCanceledException)
         {
@@ -99,7 +111,7 @@ internal sealed partial class BlobTriggers(
         {
             var blob = function.Container.GetBlobClient(name);
             for (var attempt = 1; attempt <= hostJson.PoisonBlobThreshold; attempt++)
-                if (await TryAsync(function, blob, version))
+                if (await PropertiesAsync(blob, version) is not { } properties || await TryAsync(function, blob, properties))
                     return;
             await poison.AddAsync(function, name, version, hostJson.PoisonBlobThreshold);
         }
@@ -109,29 +121,42 @@ internal sealed partial class BlobTriggers(
         }
     }
 
-    /// <summary>True if there is nothing left to do for this version of the blob.</summary>
-    [SuppressMessage("Design", "CA1031", Justification = "The invoker has logged it; the next attempt or the poison message follows.")]
-    private async Task<bool> TryAsync(BlobFunction function, BlobClient blob, string version)
+    /// <summary>Null if this version of the blob is no longer there to be worked on, or the host stops.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "Storage that does not answer says nothing about the blob.")]
+    private async Task<BlobProperties?> PropertiesAsync(BlobClient blob, string version)
     {
-        if (lifetime.ApplicationStopping.IsCancellationRequested)
-            return true;
+        while (!Stopping.IsCancellationRequested)
+            try
+            {
+                BlobProperties properties = await blob.GetPropertiesAsync(cancellationToken: Stopping);
+                // Overwritten: the new version has a run of its own.
+                return Quoted(properties.ETag) == version ? properties : null;
+            }
+            catch (RequestFailedException exception) when (exception.Status == 404)
+            {
+                return null;
+            }
+            catch (Exception)
+            {
+                await PauseAsync();
+            }
+
+        return null;
+    }
+
+    /// <summary>False if the function failed by its own fault.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "The invoker has logged it; the next attempt or the poison message follows.")]
+    private async Task<bool> TryAsync(BlobFunction function, BlobClient blob, BlobProperties properties)
+    {
         try
         {
-            BlobProperties properties = await blob.GetPropertiesAsync();
-            // Overwritten: the new version has a run of its own.
-            if (Quoted(properties.ETag) != version)
-                return true;
             var invocation = new Invocation { Trigger = _ => blob, BindingData = DataOf(function, blob, properties) };
             await invoker.InvokeAsync(function.Function, invocation, CancellationToken.None);
             return true;
         }
-        catch (RequestFailedException exception) when (exception.Status == 404 && exception.ErrorCode == BlobErrorCode.BlobNotFound)
-        {
-            return true;
-        }
         catch (Exception)
         {
-            return lifetime.ApplicationStopping.IsCancellationRequested;
+            return Stopping.IsCancellationRequested;
         }
     }
 
@@ -153,7 +178,10 @@ internal sealed partial class BlobTriggers(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "Container {Container} cannot be listed: {Status} {ErrorCode}.")]
-        public static partial void CannotList(ILogger logger, string container, int status, string? errorCode);
+        [LoggerMessage(1, LogLevel.Warning, "Container {Container} cannot be listed; trying on.")]
+        public static partial void CannotList(ILogger logger, Exception exception, string container);
+
+        [LoggerMessage(2, LogLevel.Debug, "{Blob} of version {Version} is there for {Function}.")]
+        public static partial void Found(ILogger logger, string function, string blob, string version);
     }
 }

@@ -29,7 +29,7 @@ internal sealed class Function
         Definition = new LocalFunctionDefinition(name, method, triggerType);
         _binders = [.. method.GetParameters().Select(parameter => BindCommon(parameter) ?? bind(parameter) ?? throw Unbound(parameter))];
         if (!method.IsStatic)
-            _create = ActivatorUtilities.CreateFactory(method.DeclaringType!, []);
+            _create = CreatorOf(method.DeclaringType!);
     }
 
     public string Name { get; }
@@ -80,6 +80,18 @@ internal sealed class Function
         => parameter.ParameterType == typeof(FunctionContext) ? context => new(context)
             : parameter.ParameterType == typeof(CancellationToken) ? context => new(context.CancellationToken)
             : null;
+
+    private static ObjectFactory CreatorOf(Type type)
+    {
+        try
+        {
+            return ActivatorUtilities.CreateFactory(type, []);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new FunctionsHostException($"Its class cannot be made. {exception.Message}", exception);
+        }
+    }
 
     private static FunctionsHostException Unbound(ParameterInfo parameter)
         => new($"Nothing gives its parameter '{parameter.Name}' of type {parameter.ParameterType.Name} a value.");

@@ -50,11 +50,13 @@ internal sealed partial class FunctionCatalog
     private void Add(string name, MethodInfo method, IConfiguration settings)
     {
         if (!LegalName().IsMatch(name))
-            throw new FunctionsHostException("Its name must be up to 127 letters, digits, '-' and '_', a letter first.");
+            throw new FunctionsHostException("Its name must be up to 128 letters, digits, '-' and '_', a letter first.");
         if (!method.IsPublic || method.DeclaringType is { IsVisible: false })
             throw new FunctionsHostException("The method and its class must be public.");
         if (method.ContainsGenericParameters || method.IsAbstract)
             throw new FunctionsHostException("It must be neither generic nor abstract.");
+        if (method.IsDefined(typeof(BindingAttribute)))
+            throw new FunctionsHostException("The local host knows no output bindings.");
 
         var triggers = method.GetParameters().Where(parameter => parameter.IsDefined(typeof(TriggerBindingAttribute))).ToList();
         if (triggers is not [var trigger])
@@ -63,7 +65,7 @@ internal sealed partial class FunctionCatalog
         switch (trigger.GetCustomAttribute<TriggerBindingAttribute>())
         {
             case HttpTriggerAttribute http:
-                _http.Add(new HttpFunction(name, method, trigger, http));
+                AddHttp(new HttpFunction(name, method, trigger, http));
                 break;
             case TimerTriggerAttribute timer:
                 _timers.Add(new TimerFunction(name, method, trigger, timer, settings));
@@ -76,6 +78,13 @@ internal sealed partial class FunctionCatalog
         }
     }
 
-    [GeneratedRegex(@"^[A-Za-z][\w-]{0,126}$")]
+    private void AddHttp(HttpFunction function)
+    {
+        if (_http.Find(function.Overlaps) is { } other)
+            throw new FunctionsHostException($"Its route '{function.Route.RawText}' and a method are those of function {other.Function.Name} too.");
+        _http.Add(function);
+    }
+
+    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_-]{0,127}$")]
     private static partial Regex LegalName();
 }

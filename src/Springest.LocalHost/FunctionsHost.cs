@@ -25,12 +25,12 @@ public sealed class FunctionsHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly TimerTriggers _timers;
     private readonly BlobTriggers _blobs;
-    private readonly TimeSpan _patience;
-    private int _stopped;
+    private readonly Lazy<Task> _stop;
 
     private FunctionsHost(WebApplication app, TimeSpan patience)
     {
-        (_app, _patience) = (app, patience);
+        _app = app;
+        _stop = new Lazy<Task>(() => StopWithinAsync(patience));
         _timers = app.Services.GetRequiredService<TimerTriggers>();
         _blobs = app.Services.GetRequiredService<BlobTriggers>();
     }
@@ -46,7 +46,33 @@ public sealed class FunctionsHost : IAsyncDisposable
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="FunctionsHostException">A function, host.json or the port is not usable; the message says what and why.</exception>
     /// <exception cref="OptionsValidationException">The app's own settings are wrong.</exception>
-    public static async Task<FunctionsHost> StartAsync(FunctionsHostOptions options, CancellationToken cancellationToken = default)
+    public static Task<FunctionsHost> StartAsync(FunctionsHostOptions options, CancellationToken cancellationToken = default)
+        // On the thread pool: the triggers outlive the call, and must not live on the caller's synchronization context.
+        => Task.Run(() => StartOnPoolAsync(options, cancellationToken), cancellationToken);
+
+    /// <summary>Runs a timer function once, now, whatever its schedule and without retries, and waits until it ends.</summary>
+    /// <param name="functionName">The name in <c>[Function]</c>.</param>
+    /// <param name="cancellationToken">Cancels the function's token.</param>
+    /// <exception cref="ArgumentException">There is no timer function of this name.</exception>
+    /// <exception cref="Exception">Whatever the function threw.</exception>
+    public Task InvokeTimerAsync(string functionName, CancellationToken cancellationToken = default)
+        => _timers.InvokeAsync(functionName, cancellationToken);
+
+    /// <summary>
+    /// Takes no new work and lets running functions end. Their token is cancelled after <see cref="FunctionsHostOptions.StopGrace"/>;
+    /// five seconds later the host stops waiting for them. The app's services stop last.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait, not the stopping.</param>
+    public Task StopAsync(CancellationToken cancellationToken = default) => _stop.Value.WaitAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private static async Task<FunctionsHost> StartOnPoolAsync(FunctionsHostOptions options, CancellationToken cancellationToken)
     {
         var hostJson = HostJson.Load(options.HostJsonPath);
         var catalog = FunctionCatalog.Find(options.Classes ?? options.Assembly.GetTypes(), options.Configuration);
@@ -71,44 +97,20 @@ public sealed class FunctionsHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a timer function once, now, whatever its schedule and without retries, and waits until it ends.</summary>
-    /// <param name="functionName">The name in <c>[Function]</c>.</param>
-    /// <param name="cancellationToken">Cancels the function's token.</param>
-    /// <exception cref="ArgumentException">There is no timer function of this name.</exception>
-    /// <exception cref="Exception">Whatever the function threw.</exception>
-    public Task InvokeTimerAsync(string functionName, CancellationToken cancellationToken = default)
-        => _timers.InvokeAsync(functionName, cancellationToken);
-
-    /// <summary>
-    /// Takes no new work and lets running functions end. Their token is cancelled after <see cref="FunctionsHostOptions.StopGrace"/>;
-    /// five seconds later the host stops waiting for them. The app's services stop last.
-    /// </summary>
-    /// <param name="cancellationToken">Stops waiting at once.</param>
-    public async Task StopAsync(CancellationToken cancellationToken = default)
+    private async Task StopWithinAsync(TimeSpan patience)
     {
-        if (Interlocked.Exchange(ref _stopped, 1) == 1)
-            return;
-
         _app.Lifetime.StopApplication();
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(_patience);
+        using var impatient = new CancellationTokenSource(patience);
         try
         {
-            await Task.WhenAll(_timers.Completion, _blobs.Completion).WaitAsync(patience.Token);
+            await Task.WhenAll(_timers.Completion, _blobs.Completion).WaitAsync(impatient.Token);
         }
         catch (OperationCanceledException)
         {
             // A function that does not heed its token is left behind.
         }
 
-        await _app.StopAsync(patience.Token);
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync();
-        await _app.DisposeAsync();
+        await _app.StopAsync(impatient.Token);
     }
 
     private static WebApplication Build(FunctionsHostOptions options, HostJson hostJson, FunctionCatalog catalog)

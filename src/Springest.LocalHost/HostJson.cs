@@ -17,6 +17,9 @@ internal sealed record HostJson
     /// <summary>How often a blob is tried before it counts as poison.</summary>
     public int PoisonBlobThreshold { get; private init; } = 5;
 
+    /// <summary>The section <c>logging</c>, with the levels.</summary>
+    public IConfiguration Logging { get; private init; } = new ConfigurationBuilder().Build();
+
     /// <summary>Reads the file; null reads the one beside the program, if there is one.</summary>
     public static HostJson Load(string? path)
     {
@@ -43,6 +46,7 @@ internal sealed record HostJson
             FunctionTimeout = Timeout("functionTimeout", defaults.FunctionTimeout),
             MaxDegreeOfParallelism = Count("extensions:blobs:maxDegreeOfParallelism", defaults.MaxDegreeOfParallelism),
             PoisonBlobThreshold = Count("extensions:blobs:poisonBlobThreshold", defaults.PoisonBlobThreshold),
+            Logging = json.GetSection("logging"),
         };
 
         TimeSpan Timeout(string name, TimeSpan standard) => json[name] switch

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -8,7 +9,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 namespace Springest.LocalHost;
 
 /// <summary>A function that answers HTTP requests.</summary>
-internal sealed class HttpFunction
+internal sealed partial class HttpFunction
 {
     private static readonly Type[] Answers =
     [
@@ -25,7 +26,7 @@ internal sealed class HttpFunction
         if (attribute.AuthLevel == AuthorizationLevel.User)
             throw new FunctionsHostException("The level User is not supported; use Anonymous, Function, System or Admin.");
 
-        Route = ParseRoute(string.IsNullOrEmpty(attribute.Route) ? name : attribute.Route);
+        Route = ParseRoute(attribute.Route?.Trim('/') is { Length: > 0 } route ? route : name);
         Methods = attribute.Methods ?? [];
         Level = attribute.AuthLevel;
         Function = new Function(name, method, "httpTrigger", parameter
@@ -43,6 +44,14 @@ internal sealed class HttpFunction
     public IReadOnlyList<string> Methods { get; }
 
     public AuthorizationLevel Level { get; }
+
+    /// <summary>Whether some request would be for both.</summary>
+    public bool Overlaps(HttpFunction other)
+        => Shape(Route) == Shape(other.Route)
+            && (Methods.Count == 0 || other.Methods.Count == 0 || Methods.Intersect(other.Methods, StringComparer.OrdinalIgnoreCase).Any());
+
+    // What a parameter is called makes no difference.
+    private static string Shape(RoutePattern route) => ParameterName().Replace(route.RawText!, "{").ToUpperInvariant();
 
     private static RoutePattern ParseRoute(string route)
     {
@@ -70,4 +79,7 @@ internal sealed class HttpFunction
             ? converter.ConvertFrom(null, CultureInfo.InvariantCulture, value)
             : missing);
     }
+
+    [GeneratedRegex(@"\{\**\w+")]
+    private static partial Regex ParameterName();
 }

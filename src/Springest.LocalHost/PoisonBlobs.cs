@@ -1,4 +1,4 @@
-using Azure;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 
 namespace Springest.LocalHost;
@@ -11,6 +11,7 @@ internal sealed partial class PoisonBlobs(ILogger<PoisonBlobs> logger)
 {
     private const string Name = "webjobs-blobtrigger-poison";
 
+    [SuppressMessage("Design", "CA1031", Justification = "It is logged, and nobody else could do more.")]
     public async Task AddAsync(BlobFunction function, string blob, string version, int attempts)
     {
         var name = function.Function.Name;
@@ -29,9 +30,9 @@ internal sealed partial class PoisonBlobs(ILogger<PoisonBlobs> logger)
                 ETag = version,
             }));
         }
-        catch (RequestFailedException exception)
+        catch (Exception exception)
         {
-            Log.NotKept(logger, exception.Status, exception.ErrorCode);
+            Log.NotKept(logger, exception);
         }
     }
 
@@ -40,7 +41,7 @@ internal sealed partial class PoisonBlobs(ILogger<PoisonBlobs> logger)
         [LoggerMessage(1, LogLevel.Error, "{Function} failed {Attempts} times for {Blob}, which is given up; see container {Container}.")]
         public static partial void Poison(ILogger logger, string function, string blob, int attempts, string container);
 
-        [LoggerMessage(2, LogLevel.Error, "The poison message cannot be kept: {Status} {ErrorCode}.")]
-        public static partial void NotKept(ILogger logger, int status, string? errorCode);
+        [LoggerMessage(2, LogLevel.Error, "The poison message cannot be kept.")]
+        public static partial void NotKept(ILogger logger, Exception exception);
     }
 }

@@ -12,7 +12,8 @@ namespace Springest.LocalHost;
 internal sealed partial class TimerTriggers(
     FunctionCatalog catalog, FunctionInvoker invoker, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<TimerTriggers> logger)
 {
-    private static readonly TimeSpan OneDay = TimeSpan.FromDays(1);
+    private const double MostMilliseconds = 24 * 60 * 60 * 1000;
+
     private static readonly TimeSpan OneMinute = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<string, Timer> _timers = catalog.Timers.ToDictionary(
@@ -93,9 +94,9 @@ internal sealed partial class TimerTriggers(
     {
         try
         {
-            // In days at most, since a delay cannot be longer than some weeks; again if the clock was set back.
+            // In days at most, since a delay cannot be longer than some weeks; in full milliseconds, since it cuts off the rest.
             while (moment - time.GetUtcNow() is { Ticks: > 0 } left)
-                await Task.Delay(left < OneDay ? left : OneDay, time, lifetime.ApplicationStopping);
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(Math.Min(left.TotalMilliseconds, MostMilliseconds))), time, lifetime.ApplicationStopping);
             return !lifetime.ApplicationStopping.IsCancellationRequested;
         }
         catch (OperationCanceledException)
