@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 namespace Springest.LocalHost;
 
 /// <summary>Reads a local.settings.json: <c>{ "IsEncrypted": false, "Values": { "Name": "value" } }</c>.</summary>
-internal static class LocalSettings
+public static class LocalSettings
 {
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 

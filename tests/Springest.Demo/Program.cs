@@ -1,1 +1,46 @@
-Console.WriteLine("Springest.LocalHost");
+using System.Runtime.InteropServices;
+using Springest.Demo;
+
+using var stopping = new CancellationTokenSource();
+void End(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stopping.Cancel();
+}
+
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+try
+{
+    return args switch
+    {
+        ["demo", "--help" or "-h"] => Help(DemoOptions.Usage),
+        ["demo", .. var rest] => await new DemoRun(DemoOptions.Parse(rest)).RunAsync(stopping.Token),
+        ["run", "--help" or "-h"] => Help(LocalRunOptions.Usage),
+        ["run", .. var rest] => await new LocalRun(LocalRunOptions.Parse(rest)).RunAsync(stopping.Token),
+        _ => throw new Stop("Start it by `dotnet dev.cs demo` or `dotnet dev.cs run`."),
+    };
+}
+catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+{
+    Screen.Say("Ended.");
+    return 0;
+}
+catch (Stop stop)
+{
+    return Screen.Complain(stop.Message);
+}
+catch (InvalidOperationException problem) when (problem.Message.StartsWith("Azurite", StringComparison.Ordinal))
+{
+    return Screen.Complain(problem.Message);
+}
+catch (IOException problem) when (DiskFull.Is(problem))
+{
+    return Screen.Complain($"The disk is full: {problem.Message} Free some space and start again.");
+}
+
+static int Help(string usage)
+{
+    Screen.Say(usage);
+    return 0;
+}

@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using Azure.Data.Tables;
+using Azure.Storage.Blobs;
+using Microsoft.Extensions.Options;
+using Springest.Functions.Certificates;
+using Springest.Functions.Storage;
+using Springest.Simulator.Recording;
+using Springest.Testing;
+
+namespace Springest.Demo;
+
+/// <summary>The demo from beginning to end.</summary>
+internal sealed class DemoRun(DemoOptions options)
+{
+    private readonly DemoKeys _keys = new();
+    private readonly ResultTable _results = new();
+
+    /// <summary>Runs the demo.</summary>
+    /// <returns>The exit code: 0 if every step did what it should.</returns>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        using var folder = DemoFolder.Open(options);
+        await using var azurite = await Screen.StepAsync("Azurite", () => Azurite.StartAsync(folder.Storage, cancellationToken: cancellationToken));
+        await using var site = await Screen.StepAsync(
+            $"Simulator with {folder.State.Trainings:N0} trainings", () => DemoSite.StartAsync(folder, _keys, cancellationToken));
+        var settings = DemoSettings.Make(azurite.ConnectionString, site.Server.Address, _keys);
+        var instances = await Screen.StepAsync("Two instances of the app", () => StartInstancesAsync(folder, settings, cancellationToken));
+        try
+        {
+            await WorkAsync(folder, azurite, site, [.. instances.Select(instance => instance.Address)], cancellationToken);
+            if (!options.Once)
+                await StayAsync(instances[0].Address, cancellationToken);
+        }
+        finally
+        {
+            await Task.WhenAll(instances.Select(instance => instance.DisposeAsync().AsTask()));
+        }
+
+        return _results.AllOk ? 0 : 1;
+    }
+
+    private async Task<AppInstance[]> StartInstancesAsync(DemoFolder folder, Dictionary<string, string> settings, CancellationToken cancellationToken)
+        => await Task.WhenAll(
+            AppInstance.StartAsync(settings, Path.Combine(folder.Logs, "app-1.log"), options.Port, cancellationToken),
+            AppInstance.StartAsync(settings, Path.Combine(folder.Logs, "app-2.log"), 0, cancellationToken));
+
+    private async Task WorkAsync(DemoFolder folder, Azurite azurite, DemoSite site, IReadOnlyList<Uri> instances, CancellationToken cancellationToken)
+    {
+        var tables = new TableServiceClient(azurite.ConnectionString);
+        var blobs = new BlobServiceClient(azurite.ConnectionString);
+        var storage = new AppStorage(tables, blobs, Options.Create(new StorageOptions()));
+        var mirror = new MirrorReader(tables);
+
+        var watch = Stopwatch.StartNew();
+        await MirrorStep.RunAsync(storage, folder, site.Server, cancellationToken);
+        var (took, pages) = (watch.Elapsed, site.Server.Requests.Count);
+        Screen.Done("The catalogue is mirrored", took);
+
+        var certificates = await Screen.StepAsync(
+            "Certificates are submitted", () => CertificateStep.RunAsync(blobs, folder, site.Server, cancellationToken));
+        var webhooks = await Screen.StepAsync(
+            "Webhooks are taken in", () => new WebhookStep(site, mirror, instances, _keys.Function).RunAsync(cancellationToken));
+
+        await ReportMirrorAsync(mirror, site, took, pages, cancellationToken);
+        ReportCertificates(certificates, site);
+        ReportWebhooks(webhooks);
+        ReportQuota(site);
+        ReportKeys(folder);
+        _results.Write();
+    }
+
+    private async Task ReportMirrorAsync(MirrorReader mirror, DemoSite site, TimeSpan took, int pages, CancellationToken cancellationToken)
+    {
+        foreach (var (table, records) in new[]
+        {
+            (Tables.Trainings, site.Catalogue.Trainings),
+            (Tables.Subjects, site.Catalogue.Subjects),
+            (Tables.Certifications, site.Catalogue.Certifications),
+        })
+        {
+            var (same, differences) = await mirror.CompareAsync(table, records, cancellationToken);
+            var rest = differences.Count == 0 ? "" : $"; {differences.Count} are not, such as: {differences[0]}";
+            _results.Add($"{table} equal to the site's, byte by byte", $"{same:N0}{rest}", same > 0 && differences.Count == 0);
+        }
+
+        _results.Add("First pass over everything", $"{pages:N0} requests, {took.TotalSeconds:0.0} s");
+    }
+
+    private void ReportCertificates(IReadOnlyList<(CertificateFile File, CertificateReport Report)> certificates, DemoSite site)
+    {
+        foreach (var group in certificates.GroupBy(one => one.Report.Code ?? one.Report.State))
+        {
+            var asExpected = group.All(one => one.File.Expected == group.Key);
+            _results.Add(
+                group.First().Report.State == "accepted" ? "Certificates accepted" : $"Certificates refused: {group.Key}",
+                group.First().Report is { State: not "accepted", Message: { } why } ? $"{group.Count()}. {why}" : $"{group.Count()}",
+                asExpected);
+        }
+
+        var twice = site.Server.Certificates.Snapshot().GroupBy(posted => posted.Fields["email"]).Count(group => group.Count() > 1);
+        _results.Add("Certificates that the site got twice", $"{twice}", twice == 0);
+    }
+
+    private void ReportWebhooks(WebhookResult webhooks)
+    {
+        _results.Add("Webhook changes received / applied", $"{webhooks.Changes} / {webhooks.Applied}", webhooks.Applied == webhooks.Changes);
+        var (median, p95) = (webhooks.Latencies[webhooks.Latencies.Count / 2], webhooks.Latencies[webhooks.Latencies.Count * 95 / 100]);
+        _results.Add("From webhook to row", $"median {median.TotalMilliseconds:0} ms, 95 % within {p95.TotalMilliseconds:0} ms");
+        foreach (var (what, wanted, got) in webhooks.Refused)
+            _results.Add($"Webhook {what}", $"{(int)got} {got}", got == wanted);
+    }
+
+    private void ReportQuota(DemoSite site)
+    {
+        var requests = site.Server.Requests.Snapshot();
+        var refused = requests.Count(request => request.Outcome == RequestOutcome.RateLimited);
+        _results.Add("Requests of the quota of 4,000 an hour", $"{requests.Count:N0}");
+        _results.Add("Requests over the limit", $"{refused}", refused == 0);
+    }
+
+    private void ReportKeys(DemoFolder folder)
+    {
+        var found = Directory.GetFiles(folder.Logs).Count(log => _keys.All.Any(key => ReadShared(log).Contains(key, StringComparison.Ordinal)));
+        _results.Add("Logs with a key in them", $"{found}", found == 0);
+    }
+
+    // The app has its log open.
+    private static string ReadShared(string file)
+    {
+        using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return reader.ReadToEnd();
+    }
+
+    private async Task StayAsync(Uri address, CancellationToken cancellationToken)
+    {
+        Screen.Say("");
+        Screen.Say($"The dashboard: {new Uri(address, $"api/dashboard?code={_keys.Function}")}");
+        Screen.Say("Drop files, send webhooks, look around. Ctrl-C ends it.");
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+    }
+}

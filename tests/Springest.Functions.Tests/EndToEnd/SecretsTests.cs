@@ -1,0 +1,89 @@
+using System.Net.Http.Json;
+using Azure.Data.Tables;
+using Azure.Storage.Blobs;
+using Springest.Functions.Tests.Infrastructure;
+using Springest.Simulator.Behaviours;
+using Springest.Testing;
+
+namespace Springest.Functions.Tests.EndToEnd;
+
+/// <summary>Plants keys that are easy to find, lets everything happen, and searches everything that was written.</summary>
+public sealed class SecretsTests(AzuriteFixture storage)
+{
+    private static readonly string[] Canaries =
+        [TestApp.ApiKey, TestApp.CertificationsApiKey, TestApp.FunctionKey, TestApp.MasterKey, "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50u"];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact(Timeout = 300_000)]
+    public async Task No_key_is_ever_written_down()
+    {
+        await using var app = await TestApp.StartAsync(storage.Azurite, settings: new() { ["Springest:Certificates:MetadataWait"] = "00:00:00" });
+
+        await WorkAsync(app);
+        await FailAsync(app);
+
+        var written = new List<string>(app.Logs.Lines);
+        await foreach (var table in app.Get<TableServiceClient>().QueryAsync(cancellationToken: Cancellation))
+        {
+            await foreach (var row in app.Get<TableServiceClient>().GetTableClient(table.Name).QueryAsync<TableEntity>(cancellationToken: Cancellation))
+                written.AddRange(row.Select(property => $"{table.Name}: {property.Key} = {property.Value}"));
+        }
+
+        await foreach (var container in app.Get<BlobServiceClient>().GetBlobContainersAsync(cancellationToken: Cancellation))
+        {
+            var client = app.Get<BlobServiceClient>().GetBlobContainerClient(container.Name);
+            await foreach (var blob in client.GetBlobsAsync(cancellationToken: Cancellation))
+                written.Add($"{blob.Name}: {(await client.GetBlobClient(blob.Name).DownloadContentAsync(Cancellation)).Value.Content}");
+        }
+
+        Assert.True(written.Count > 500, $"Only {written.Count} things were written: the test searched too little.");
+        foreach (var canary in Canaries)
+            Assert.DoesNotContain(written, text => text.Contains(canary, StringComparison.Ordinal));
+    }
+
+    // The usual day.
+    private static async Task WorkAsync(TestApp app)
+    {
+        foreach (var function in (string[])["CrawlTrainings", "CrawlSubjects", "CrawlCertifications"])
+            await app.FireAsync(function);
+        var certification = app.Simulator.Catalogue.Certifications.Ids[0];
+        await app.DropAsync($"{certification}_canary@example.org_2026-01-31_2028-01-31.pdf", SamplePdf.Create("A certificate"));
+        await app.DropAsync("nobody knows.pdf", SamplePdf.Create("A riddle"));
+        await app.FireAsync("SweepCertificates");
+        await PostWebhookAsync(app);
+        foreach (var page in (string[])["status", "dashboard", "health"])
+            using (await app.Http.GetAsync(page, Cancellation))
+            {
+            }
+    }
+
+    // The same with an API that is in a bad way.
+    private static async Task FailAsync(TestApp app)
+    {
+        foreach (var fault in (Fault[])
+        [
+            new() { Status = 401 },
+            new() { Status = 500 },
+            new() { Status = 200, Body = "<html>", ContentType = "text/html" },
+            new() { Kind = FaultKind.Close },
+        ])
+        {
+            app.Simulator.Behaviour.Faults.Add(fault);
+            await PostWebhookAsync(app);
+            foreach (var function in (string[])["CrawlTrainings", "ApplyWebhooks"])
+                await Record.ExceptionAsync(() => app.FireAsync(function));
+            app.Simulator.Behaviour.Faults.Clear();
+        }
+    }
+
+    // With the key in the address, as Springest sends them.
+    private static async Task PostWebhookAsync(TestApp app)
+    {
+        using var http = new HttpClient();
+        using var answer = await http.PostAsJsonAsync(
+            new Uri(app.Host.Address, $"api/webhooks/{TestApp.Site}/trainings?code={TestApp.FunctionKey}"),
+            new { changes = new[] { new { action = "update", @object = "training", id = app.Simulator.Catalogue.Trainings.Ids[0] } } },
+            Cancellation);
+    }
+}
