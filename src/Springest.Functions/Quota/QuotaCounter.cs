@@ -16,6 +16,20 @@ internal sealed partial class QuotaCounter(QuotaStore store, QuotaShape shape, T
     /// <summary>The local monotonic time, in ticks.</summary>
     public long Now => time.GetElapsedTime(0).Ticks;
 
+    public string Site => store.Site;
+
+    /// <summary>The ring as it is, to look at.</summary>
+    public async Task<(QuotaRing Ring, StoreTime Now)> LookAsync(CancellationToken cancellationToken)
+    {
+        var sent = Now;
+        var (stored, _, date) = await store.ReadAsync(cancellationToken);
+        var clock = new StoreClock();
+        clock.Observe(sent, Now, date);
+        var now = clock.At(Now);
+        var ring = stored is null ? QuotaRing.Empty(shape, now) : QuotaRing.Read(stored, shape, now) ?? QuotaRing.Full(shape, now);
+        return (ring, now);
+    }
+
     public async Task<QuotaReply> ExchangeAsync(QuotaRequest request)
     {
         using var patience = new CancellationTokenSource(StoreTimeout, time);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.RateLimiting;
@@ -9,40 +10,60 @@ using Springest.Functions.Storage;
 
 namespace Springest.Functions.Quota;
 
-/// <summary>The limiters of all sites and keys. Keys that are the same share one quota.</summary>
-public sealed class QuotaLimiters(
-    AppStorage storage,
-    IOptions<QuotaOptions> options,
-    IOptionsMonitor<SpringestSiteOptions> sites,
-    TimeProvider time,
-    ILogger<QuotaLimiters> logger) : IAsyncDisposable
+/// <summary>The limiters of all sites and keys. Where a site's keys are the same they share one quota.</summary>
+public sealed class QuotaLimiters : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<(string Site, string Fingerprint), Lazy<QuotaPool>> _pools = new();
+    private readonly AppStorage _storage;
+    private readonly QuotaOptions _options;
+    private readonly IOptionsMonitor<SpringestSiteOptions> _sites;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly QuotaMetrics _metrics;
+    private readonly ConcurrentDictionary<(string Site, SpringestKey Key), Lazy<QuotaPool>> _pools = new();
     private readonly ConcurrentDictionary<(string Site, SpringestKey Key, QuotaClass Class), QuotaLimiter> _limiters = new();
+
+    public QuotaLimiters(
+        AppStorage storage, IOptions<QuotaOptions> options, IOptionsMonitor<SpringestSiteOptions> sites,
+        IMeterFactory meters, TimeProvider time, ILogger<QuotaLimiters> logger)
+    {
+        (_storage, _options, _sites, _time, _logger) = (storage, options.Value, sites, time, logger);
+        _metrics = new QuotaMetrics(meters, () => _pools.Values.Select(pool => pool.Value));
+    }
 
     public RateLimiter For(string site, SpringestKey key, QuotaClass priority)
         => _limiters.GetOrAdd((site, key, priority), id => new QuotaLimiter(Pool(id.Site, id.Key), id.Class));
 
     /// <summary>Stops the requests of a key in every instance, since the server said that it had too many.</summary>
-    public void Block(string site, SpringestKey key, TimeSpan? retryAfter) => Pool(site, key).Block(retryAfter ?? options.Value.BlockTime);
+    public void Block(string site, SpringestKey key, TimeSpan? retryAfter) => Pool(site, key).Block(retryAfter ?? _options.BlockTime);
+
+    /// <summary>The quotas of a site: one, or two where certifications have a key of their own.</summary>
+    public async Task<IReadOnlyList<QuotaStatus>> ReadStatusAsync(string site, CancellationToken cancellationToken)
+    {
+        var pools = Enum.GetValues<SpringestKey>().Select(key => Pool(site, key)).Distinct();
+        return await Task.WhenAll(pools.Select(pool => pool.ReadStatusAsync(cancellationToken)));
+    }
 
     public async ValueTask DisposeAsync()
-        => await Task.WhenAll(_pools.Values.Select(pool => pool.Value.DisposeAsync().AsTask()));
+    {
+        await Task.WhenAll(_pools.Values.Select(pool => pool.Value.DisposeAsync().AsTask()));
+        _metrics.Dispose();
+    }
 
     private QuotaPool Pool(string site, SpringestKey key)
-        => _pools.GetOrAdd((site, Fingerprint(site, key)), id => new Lazy<QuotaPool>(() => Create(id.Site, id.Fingerprint))).Value;
-
-    private QuotaPool Create(string site, string fingerprint)
     {
-        var store = new QuotaStore(storage.Table(Tables.Quota), site, fingerprint);
-        return new QuotaPool(new QuotaCounter(store, new QuotaShape(options.Value), time, logger), options.Value, time);
+        var settings = _sites.Get(site);
+        var own = settings.CertificationsApiKey is { Length: > 0 } special && special != settings.ApiKey;
+        return _pools.GetOrAdd((site, own ? key : SpringestKey.General), id => new Lazy<QuotaPool>(() => Create(id.Site, id.Key))).Value;
     }
 
-    // A key is told by a part of its hash, from which nobody can find it again.
-    private string Fingerprint(string site, SpringestKey key)
+    private QuotaPool Create(string site, SpringestKey key)
     {
-        var settings = sites.Get(site);
-        var value = key == SpringestKey.Certifications && settings.CertificationsApiKey is { Length: > 0 } own ? own : settings.ApiKey;
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(value)).AsSpan(0, 8));
+        var settings = _sites.Get(site);
+        var fingerprint = Fingerprint(key == SpringestKey.Certifications ? settings.CertificationsApiKey! : settings.ApiKey);
+        var store = new QuotaStore(_storage.Table(Tables.Quota), site, fingerprint);
+        return new QuotaPool(key, new QuotaCounter(store, new QuotaShape(_options), _time, _logger), _options, _time);
     }
+
+    // Tells keys apart in storage; nobody can find the key again from it.
+    private static string Fingerprint(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 8));
 }

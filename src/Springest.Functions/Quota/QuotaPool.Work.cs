@@ -94,11 +94,14 @@ internal sealed partial class QuotaPool
             _setbacks = 0;
             if (reply.Result == QuotaResult.Unchanged)
                 _hand = _aside;
-            else if (request.Block > 0 && _blockedUntil - now <= request.Block)
+            else
+                _activity = _activity with { Returned = _activity.Returned + _aside.Count };
+            if (request.Block > 0 && _blockedUntil - now <= request.Block)
                 _blockUnsaid = false;
 
             if (reply.Outcome.Granted > 0)
             {
+                _activity = _activity with { Grants = _activity.Grants + 1, Granted = _activity.Granted + reply.Outcome.Granted };
                 _hand = new Grant(reply.Outcome.Granted, reply.Outcome.Slot, reply.Outcome.OpenTo, reply.Asked + _shape.GrantLife);
                 _lanes[(int)request.Class].Granted(reply.Outcome.Granted, now);
             }
@@ -115,6 +118,11 @@ internal sealed partial class QuotaPool
     {
         if (result == QuotaResult.Unreachable)
             _hand = _aside;
+        else
+            _activity = _activity with { Lost = _activity.Lost + _aside.Count };
+        _activity = result == QuotaResult.Conflict
+            ? _activity with { Conflicts = _activity.Conflicts + 1 }
+            : _activity with { Failures = _activity.Failures + 1 };
         var first = result == QuotaResult.Conflict ? FirstConflictPause : FirstOutagePause;
         var longest = Math.Min(first.Ticks << Math.Min(_setbacks++, 10), LongestPause.Ticks);
         _pausedUntil = now + Random.Shared.NextInt64(longest / 4, longest);

@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using Springest.Client;
 
 namespace Springest.Functions.Quota;
 
@@ -21,6 +22,7 @@ internal sealed partial class QuotaPool : IAsyncDisposable
 
     private Grant _hand;
     private Grant _aside;
+    private QuotaActivity _activity;
     private string _trouble = TooLate;
     private long _blockedUntil = long.MinValue;
     private bool _blockUnsaid;
@@ -30,14 +32,19 @@ internal sealed partial class QuotaPool : IAsyncDisposable
     private bool _disposed;
     private Task _work = Task.CompletedTask;
 
-    public QuotaPool(QuotaCounter counter, QuotaOptions options, TimeProvider time)
+    public QuotaPool(SpringestKey key, QuotaCounter counter, QuotaOptions options, TimeProvider time)
     {
-        (_counter, _options, _shape) = (counter, options, new QuotaShape(options));
+        (Key, _counter, _options, _shape) = (key, counter, options, new QuotaShape(options));
         _timer = time.CreateTimer(static pool => ((QuotaPool)pool!).Start(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     // Permits in hand: usable until Expires, by classes up to OpenTo.
     private readonly record struct Grant(int Count, long Slot, QuotaClass OpenTo, long Expires);
+
+    public string Site => _counter.Site;
+
+    /// <summary>Which of the site's keys it is for; the general one where they are the same.</summary>
+    public SpringestKey Key { get; }
 
     public QuotaLease TryAcquire(QuotaClass priority, int permits)
     {
@@ -85,6 +92,25 @@ internal sealed partial class QuotaPool : IAsyncDisposable
         }
     }
 
+    /// <summary>The quota as storage has it now, together with what is known of it here.</summary>
+    public async Task<QuotaStatus> ReadStatusAsync(CancellationToken cancellationToken)
+    {
+        var (ring, now) = await _counter.LookAsync(cancellationToken);
+        var used = ring.Used(now);
+        return new QuotaStatus
+        {
+            Site = Site,
+            Key = Key,
+            At = new DateTimeOffset(now.Latest, TimeSpan.Zero),
+            Limit = _shape.Limit,
+            Used = used,
+            BlockedUntil = ring.BlockedUntil > now.Earliest ? new DateTimeOffset(ring.BlockedUntil, TimeSpan.Zero) : null,
+            Curve = ring.Curve(now, points: 60),
+            Classes = [.. Enum.GetValues<QuotaClass>().Select(priority => StatusOf(priority, used))],
+            Instance = Activity(),
+        };
+    }
+
     public RateLimiterStatistics Statistics(QuotaClass priority)
     {
         lock (_lock)
@@ -98,6 +124,12 @@ internal sealed partial class QuotaPool : IAsyncDisposable
                 TotalFailedLeases = lane.Failures,
             };
         }
+    }
+
+    public QuotaActivity Activity()
+    {
+        lock (_lock)
+            return _activity with { InHand = _hand.Count };
     }
 
     public TimeSpan? IdleDuration(QuotaClass priority)
@@ -128,6 +160,12 @@ internal sealed partial class QuotaPool : IAsyncDisposable
         await _timer.DisposeAsync();
         for (var tries = 0; tries < 3 && Last() is { } request; tries++)
             Settle(request, await _counter.ExchangeAsync(request));
+    }
+
+    private QuotaClassStatus StatusOf(QuotaClass priority, int used)
+    {
+        var (here, ceiling) = (Statistics(priority), _shape.Ceiling(priority));
+        return new(priority, ceiling, Math.Max(0, ceiling - used), (int)here.CurrentQueuedCount, here.TotalSuccessfulLeases, here.TotalFailedLeases);
     }
 
     private static async ValueTask<RateLimitLease> Cancellable(QuotaWaiter waiter, CancellationTokenRegistration registration)

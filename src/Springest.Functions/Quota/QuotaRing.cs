@@ -28,10 +28,12 @@ public sealed class QuotaRing
     private readonly QuotaShape _shape;
     private readonly ushort[] _counts; // oldest slot first
     private readonly long _newest;
-    private readonly long _blockedUntil;
 
     private QuotaRing(QuotaShape shape, ushort[] counts, long newest, long blockedUntil)
-        => (_shape, _counts, _newest, _blockedUntil) = (shape, counts, newest, blockedUntil);
+        => (_shape, _counts, _newest, BlockedUntil) = (shape, counts, newest, blockedUntil);
+
+    /// <summary>Until when the server wants no requests, in the store's time; in the past if it said nothing of the kind.</summary>
+    public long BlockedUntil { get; }
 
     private long Oldest => _newest - _counts.Length + 1;
 
@@ -77,7 +79,7 @@ public sealed class QuotaRing
         bytes[0] = Version;
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(1), _shape.SlotLength);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(9), _newest);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(17), _blockedUntil);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(17), BlockedUntil);
         for (var i = 0; i < _counts.Length; i++)
             BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(CountsAt + i * sizeof(ushort)), _counts[i]);
         SHA256.HashData(bytes.AsSpan(..^ChecksumLength)).AsSpan(0, ChecksumLength).CopyTo(bytes.AsSpan(^ChecksumLength..));
@@ -93,14 +95,29 @@ public sealed class QuotaRing
         return used;
     }
 
+    /// <summary>What was granted in the window that ends with the newest slot, in as many equal spans as asked.</summary>
+    public IReadOnlyList<QuotaCurvePoint> Curve(StoreTime now, int points)
+    {
+        var (end, span) = ((Math.Max(_newest, now.Latest / _shape.SlotLength) + 1) * _shape.SlotLength, _shape.Window / points);
+        var permits = new int[points];
+        for (var i = FirstLive(now); i < _counts.Length; i++)
+        {
+            var point = points - 1 - (end - (Oldest + i + 1) * _shape.SlotLength) / span;
+            if (point >= 0)
+                permits[point] += _counts[i];
+        }
+
+        return [.. permits.Select((count, i) => new QuotaCurvePoint(new DateTimeOffset(end - (points - i) * span, TimeSpan.Zero), count))];
+    }
+
     /// <summary>Gives back, blocks and grants, as asked.</summary>
     public QuotaOutcome Exchange(in QuotaRequest request, StoreTime now)
     {
         var ring = request is { Unused: > 0 } or { Block: > 0 } ? Advance(now).GiveBack(request).Block(request, now) : this;
         if (request.Most == 0)
             return new QuotaOutcome(ring, 0, 0, default, 0, false);
-        if (ring._blockedUntil > now.Earliest)
-            return new QuotaOutcome(ring, 0, 0, default, ring._blockedUntil - now.Earliest, true);
+        if (ring.BlockedUntil > now.Earliest)
+            return new QuotaOutcome(ring, 0, 0, default, ring.BlockedUntil - now.Earliest, true);
 
         var used = ring.Used(now);
         var free = _shape.Ceiling(request.Class) - used;
@@ -132,7 +149,7 @@ public sealed class QuotaRing
     private QuotaRing Advance(StoreTime now)
     {
         var newest = Math.Max(_newest, now.Latest / _shape.SlotLength);
-        var advanced = new QuotaRing(_shape, new ushort[_counts.Length], newest, _blockedUntil);
+        var advanced = new QuotaRing(_shape, new ushort[_counts.Length], newest, BlockedUntil);
         for (var i = FirstLive(now); i < _counts.Length; i++)
         {
             var index = Math.Max(0, Oldest + i - advanced.Oldest);
@@ -157,7 +174,7 @@ public sealed class QuotaRing
 
     private QuotaRing Block(in QuotaRequest request, StoreTime now)
         => request.Block == 0 ? this
-            : new QuotaRing(_shape, _counts, _newest, Math.Max(_blockedUntil, now.Latest + Math.Min(request.Block, _shape.Window)));
+            : new QuotaRing(_shape, _counts, _newest, Math.Max(BlockedUntil, now.Latest + Math.Min(request.Block, _shape.Window)));
 
     private QuotaClass OpenTo(int used)
         => used <= _shape.Ceiling(QuotaClass.Catalogue) ? QuotaClass.Catalogue

@@ -12,7 +12,7 @@ public static class QuotaServiceCollectionExtensions
     {
         services.AddOptions<QuotaOptions>().Bind(configuration.GetSection("Springest:Quota")).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<QuotaOptions>, QuotaOptionsValidator>());
-        services.AddSingleton<QuotaLimiters>();
+        services.AddMetrics().AddSingleton<QuotaLimiters>();
         return services;
     }
 }

@@ -32,17 +32,17 @@ internal sealed class QuotaSimulation
         _options = Options();
         _shape = new QuotaShape(_options);
         _now = Start;
-        _end = _now + 3 * _shape.Window;
-        _outageFrom = _now + Between(0, 3 * _shape.Window);
+        _end = _now + 5 * _shape.Hold;
+        _outageFrom = _now + Between(0, 5 * _shape.Hold);
         _outageTo = _outageFrom + Between(0, _shape.Window / 4);
-        _longestDelay = Ticks(_random.Next(3) switch { 0 => 0.02, 1 => 0.3, _ => 3 });
+        _longestDelay = Ticks(_random.Next(3) switch { 0 => 0.005, 1 => 0.1, _ => 2 });
         _trouble = _random.Next(3) switch { 0 => 0, 1 => 0.02, _ => 0.2 };
         _instances = new Instance[_random.Next(4) switch { 0 => 1, 1 => 2, 2 => _random.Next(3, 12), _ => _random.Next(12, 201) }];
         for (var i = 0; i < _instances.Length; i++)
         {
             // Clocks up to five minutes apart that run up to 50 parts in a million too fast or too slow.
-            _instances[i] = new Instance { Offset = Between(-Ticks(300), Ticks(300)), Drift = Between(-50, 50) };
-            Schedule(EventKind.Ask, i, Between(0, Ticks(2)));
+            _instances[i] = new Instance { Offset = Between(-Ticks(300), Ticks(300)), Drift = Between(-50, 50), Habit = (Habit)_random.Next(3) };
+            Schedule(EventKind.Ask, i, Between(0, _shape.Hold));
         }
     }
 
@@ -58,6 +58,14 @@ internal sealed class QuotaSimulation
         Crash,
     }
 
+    // How an instance uses its permits. The hardest case is one that uses them as late as it may, beside one that comes early.
+    private enum Habit
+    {
+        Early,
+        Late,
+        Any,
+    }
+
     private readonly record struct Event(EventKind Kind, int Instance, int Life, QuotaRing? Ring = null, long Version = 0, long Sent = 0, bool Written = false);
 
     /// <summary>Requests at the server.</summary>
@@ -66,7 +74,7 @@ internal sealed class QuotaSimulation
     /// <summary>The most requests in any trailing window, and the limit.</summary>
     public (int Most, int Limit) Run()
     {
-        for (var steps = 0; steps < 600 && _events.TryDequeue(out var next, out var at) && at < _end; steps++)
+        for (var steps = 0; steps < 4000 && _events.TryDequeue(out var next, out var at) && at < _end; steps++)
         {
             _now = Math.Max(_now, at);
             if (next.Life == _instances[next.Instance].Life)
@@ -80,16 +88,17 @@ internal sealed class QuotaSimulation
 
     private QuotaOptions Options()
     {
-        var window = _random.Next(2, 30);
-        var slack = 0.2 + _random.NextDouble() * window / 4;
-        var limit = _random.Next(1, 40);
+        var window = 2 + 8 * _random.NextDouble();
+        var slack = window * (0.05 + 0.4 * _random.NextDouble());
+        var life = slack * (0.1 + 0.9 * _random.NextDouble());
+        var limit = _random.Next(1, 16);
         return new QuotaOptions
         {
             Limit = limit,
             Window = TimeSpan.FromSeconds(window),
-            SlotLength = TimeSpan.FromMilliseconds(_random.Next(50, 1 + window * 400)),
+            SlotLength = TimeSpan.FromSeconds((window + life + slack) / (4 << _random.Next(7))),
             NetworkSlack = TimeSpan.FromSeconds(slack),
-            GrantLife = TimeSpan.FromSeconds(slack * (0.1 + 0.9 * _random.NextDouble())),
+            GrantLife = TimeSpan.FromSeconds(life),
             SubmissionReserve = 0,
             WebhookReserve = 0,
             ChunkSize = _random.Next(1, limit + 1),
@@ -127,7 +136,7 @@ internal sealed class QuotaSimulation
                 Use(e.Instance, instance);
                 break;
             case EventKind.Crash:
-                _instances[e.Instance] = new Instance { Offset = instance.Offset, Drift = instance.Drift, Life = instance.Life + 1 };
+                _instances[e.Instance] = new Instance { Offset = instance.Offset, Drift = instance.Drift, Habit = instance.Habit, Life = instance.Life + 1 };
                 Schedule(EventKind.Ask, e.Instance, Between(0, Ticks(1)));
                 break;
             default:
@@ -200,25 +209,42 @@ internal sealed class QuotaSimulation
         instance.Writing = false;
         if (_random.NextDouble() < _trouble / 10)
             Schedule(EventKind.Crash, index, Between(0, _shape.GrantLife));
-        Schedule(EventKind.Use, index, Between(0, _shape.GrantLife / 4));
+        if (instance.InHand > 0)
+            Schedule(EventKind.Use, index, NextUse(instance));
+        else
+            Schedule(EventKind.Ask, index, instance.Outcome.Wait % _shape.Hold + Between(0, _longestDelay / 4));
     }
 
     private void Use(int index, Instance instance)
     {
         if (instance.Asking)
             return;
-        // Often at the last moment, and over a network that takes as long as it may.
-        while (instance.InHand > 0 && instance.Local(_now) < instance.Expires && _random.Next(4) > 0)
+        while (instance.InHand > 0 && instance.Local(_now) < instance.Expires && (instance.Habit != Habit.Any || _random.Next(4) > 0))
         {
             instance.InHand--;
-            _arrivals.Add(_now + (_random.Next(2) == 0 ? Between(0, _options.NetworkSlack.Ticks) : _random.Next(2) * _options.NetworkSlack.Ticks));
+            _arrivals.Add(_now + instance.Habit switch
+            {
+                Habit.Early => 0,
+                Habit.Late => _options.NetworkSlack.Ticks,
+                _ => Between(0, _options.NetworkSlack.Ticks),
+            });
         }
 
-        var left = instance.Expires - instance.Local(_now);
-        if (instance.InHand > 0 && left > 0 && _random.Next(5) > 0)
-            Schedule(EventKind.Use, index, _random.Next(2) == 0 ? Math.Max(0, left - Ticks(0.001)) : Between(0, left));
+        if (instance.InHand > 0 && instance.Local(_now) < instance.Expires && _random.Next(5) > 0)
+            Schedule(EventKind.Use, index, NextUse(instance));
         else
-            Schedule(EventKind.Ask, index, Between(0, _random.Next(2) == 0 ? Ticks(0.1) : _shape.SlotLength));
+            Schedule(EventKind.Ask, index, _random.Next(3) == 0 ? Between(0, _shape.Window / 2) : Between(0, _longestDelay));
+    }
+
+    private long NextUse(Instance instance)
+    {
+        var left = Math.Max(0, instance.Expires - instance.Local(_now));
+        return instance.Habit switch
+        {
+            Habit.Early => 0,
+            Habit.Late => Math.Max(0, left - Ticks(0.001)),
+            _ => Between(0, left),
+        };
     }
 
     private int MostInWindow()
@@ -253,6 +279,8 @@ internal sealed class QuotaSimulation
         public long Offset { get; init; }
 
         public long Drift { get; init; }
+
+        public Habit Habit { get; init; }
 
         public int Life { get; init; }
 
