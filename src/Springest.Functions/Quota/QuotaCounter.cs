@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Springest.Functions.Quota;
 
 /// <summary>The shared ring of one site and key as one instance uses it: read, apply the rules, write back. One exchange at a time.</summary>
-internal sealed partial class QuotaCounter(QuotaStore store, QuotaShape shape, TimeProvider time, ILogger logger)
+internal sealed partial class QuotaCounter(string site, IQuotaStore store, QuotaShape shape, TimeProvider time, ILogger logger)
 {
     // Short enough that a store that hangs and comes back is noticed within seconds.
     private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(3);
@@ -16,7 +16,7 @@ internal sealed partial class QuotaCounter(QuotaStore store, QuotaShape shape, T
     /// <summary>The local monotonic time, in ticks.</summary>
     public long Now => time.GetElapsedTime(0).Ticks;
 
-    public string Site => store.Site;
+    public string Site => site;
 
     /// <summary>The ring as it is, to look at.</summary>
     public async Task<(QuotaRing Ring, StoreTime Now)> LookAsync(CancellationToken cancellationToken)
@@ -53,7 +53,7 @@ internal sealed partial class QuotaCounter(QuotaStore store, QuotaShape shape, T
         catch (Exception e) // whatever it was: without a written ring there is no grant
         {
             if (!_unreachable)
-                Log.Unreachable(logger, e, store.Site);
+                Log.Unreachable(logger, e, site);
             _unreachable = true;
             return new QuotaReply(writing ? QuotaResult.Unknown : QuotaResult.Unreachable);
         }
@@ -65,7 +65,7 @@ internal sealed partial class QuotaCounter(QuotaStore store, QuotaShape shape, T
         var (ring, etag, date) = await store.ReadAsync(cancellationToken);
         _clock.Observe(sent, Now, date);
         if (_unreachable)
-            Log.Reachable(logger, store.Site);
+            Log.Reachable(logger, site);
         _unreachable = false;
         return (ring, etag);
     }
@@ -77,7 +77,7 @@ internal sealed partial class QuotaCounter(QuotaStore store, QuotaShape shape, T
         fresh = ring is null;
         if (fresh && (stored is not null || _seen))
         {
-            Log.Corrupt(logger, store.Site, TimeSpan.FromTicks(shape.Hold));
+            Log.Corrupt(logger, site, TimeSpan.FromTicks(shape.Hold));
             ring = QuotaRing.Full(shape, now);
         }
 

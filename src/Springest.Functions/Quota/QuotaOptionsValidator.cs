@@ -47,8 +47,8 @@ internal sealed class QuotaOptionsValidator : IValidateOptions<QuotaOptions>
             yield return Fault(nameof(options.NetworkSlack), options.NetworkSlack, $"more than zero and at most Window ({options.Window})");
         foreach (var priority in Enum.GetValues<QuotaClass>())
         {
-            if (options.Patience(priority) < TimeSpan.Zero)
-                yield return Fault($"{priority}Patience", options.Patience(priority), "zero or more");
+            if (options.Patience(priority) < TimeSpan.Zero || options.Patience(priority) > TimeSpan.FromDays(1))
+                yield return Fault($"{priority}Patience", options.Patience(priority), "zero to one day");
         }
 
         if (options.BlockTime <= TimeSpan.Zero || options.BlockTime > options.Window)

@@ -11,20 +11,18 @@ internal sealed partial class QuotaPool
     private const string UsedUp = "The quota is used up.";
     private const string Unreachable = "The shared quota cannot be reached.";
 
-    private void Start()
+    // One exchange at a time: whoever finds the work undone begins it, and it goes on until there is nothing to do for now.
+    private void StartWork()
     {
         lock (_lock)
-            StartWorking();
-    }
+        {
+            if (_working || _stopped.Task.IsCompleted)
+                return;
+            _working = true;
+        }
 
-    // Within the lock.
-    private void StartWorking()
-    {
-        if (_working || _disposed)
-            return;
-        _working = true;
-        using (ExecutionContext.SuppressFlow()) // the work is for all who wait, not for the caller that happened to start it
-            _work = Task.Run(WorkAsync);
+        using (ExecutionContext.SuppressFlow()) // the work is for all who wait, not for the caller that happened to begin it
+            _ = WorkAsync();
     }
 
     private async Task WorkAsync()
@@ -41,7 +39,9 @@ internal sealed partial class QuotaPool
             var now = _counter.Now;
             Serve(now);
             Dismiss(now);
-            if (!_disposed && now >= _pausedUntil)
+            if (_disposed)
+                return Farewell(now);
+            if (now >= _pausedUntil)
             {
                 for (var c = 0; c < _lanes.Length; c++)
                 {
@@ -54,17 +54,19 @@ internal sealed partial class QuotaPool
             }
 
             _working = false;
-            if (!_disposed)
-                SetTimer(now);
+            SetTimer(now);
             return null;
         }
     }
 
     // What is left to tell the store when the app stops.
-    private QuotaRequest? Last()
+    private QuotaRequest? Farewell(long now)
     {
-        lock (_lock)
-            return _hand.Count > 0 || _blockUnsaid ? Ask(default, 0, 0, _counter.Now) : null;
+        if ((_hand.Count > 0 || _blockUnsaid) && _farewells++ < 2)
+            return Ask(default, 0, 0, now);
+        _working = false;
+        _stopped.TrySetResult();
+        return null;
     }
 
     // The permits in hand are put aside, and given back in the same write; so there are never two grants at once.
@@ -125,7 +127,7 @@ internal sealed partial class QuotaPool
             : _activity with { Failures = _activity.Failures + 1 };
         var first = result == QuotaResult.Conflict ? FirstConflictPause : FirstOutagePause;
         var longest = Math.Min(first.Ticks << Math.Min(_setbacks++, 10), LongestPause.Ticks);
-        _pausedUntil = now + Random.Shared.NextInt64(longest / 4, longest);
+        _pausedUntil = now + _random.NextInt64(longest / 4, longest);
         _trouble = result == QuotaResult.Conflict ? TooLate : Unreachable;
     }
 
@@ -134,7 +136,7 @@ internal sealed partial class QuotaPool
     private void Close(QuotaClass refused, QuotaReply reply, long now)
     {
         var opensAt = reply.Asked + reply.Outcome.Wait;
-        var askAt = Math.Min(opensAt, now + _shape.GrantLife) + Random.Shared.NextInt64(1 + _shape.SlotLength / 5);
+        var askAt = Math.Min(opensAt, now + _shape.GrantLife) + _random.NextInt64(1 + _shape.SlotLength / 5);
         _lanes[(int)refused].Close(opensAt, askAt, reply.Outcome.Blocked ? Blocked : UsedUp);
         for (var c = reply.Outcome.Blocked ? 0 : (int)refused + 1; c < _lanes.Length; c++)
             _lanes[c].Close(Math.Max(opensAt, _lanes[c].OpensAt), Math.Max(askAt, _lanes[c].AskAt), _lanes[(int)refused].Reason);

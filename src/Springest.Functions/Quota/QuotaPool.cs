@@ -19,6 +19,8 @@ internal sealed partial class QuotaPool : IAsyncDisposable
     private readonly QuotaShape _shape;
     private readonly QuotaLane[] _lanes = [new(), new(), new()];
     private readonly ITimer _timer;
+    private readonly Random _random;
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private Grant _hand;
     private Grant _aside;
@@ -30,12 +32,12 @@ internal sealed partial class QuotaPool : IAsyncDisposable
     private int _setbacks;
     private bool _working;
     private bool _disposed;
-    private Task _work = Task.CompletedTask;
+    private int _farewells;
 
-    public QuotaPool(SpringestKey key, QuotaCounter counter, QuotaOptions options, TimeProvider time)
+    public QuotaPool(SpringestKey key, QuotaCounter counter, QuotaOptions options, TimeProvider time, Random random)
     {
-        (Key, _counter, _options, _shape) = (key, counter, options, new QuotaShape(options));
-        _timer = time.CreateTimer(static pool => ((QuotaPool)pool!).Start(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        (Key, _counter, _options, _shape, _random) = (key, counter, options, new QuotaShape(options), random);
+        _timer = time.CreateTimer(static pool => ((QuotaPool)pool!).StartWork(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     // Permits in hand: usable until Expires, by classes up to OpenTo.
@@ -56,10 +58,11 @@ internal sealed partial class QuotaPool : IAsyncDisposable
     public ValueTask<RateLimitLease> AcquireAsync(QuotaClass priority, int permits, CancellationToken cancellationToken)
     {
         CheckPermits(permits);
+        var lane = _lanes[(int)priority];
+        LinkedListNode<QuotaWaiter> waiter;
         lock (_lock)
         {
             var now = _counter.Now;
-            var lane = _lanes[(int)priority];
             var deadline = now + _options.Patience(priority).Ticks;
             if (TryTake(priority, permits, now))
                 return new(QuotaLease.Granted);
@@ -70,11 +73,12 @@ internal sealed partial class QuotaPool : IAsyncDisposable
             if (lane.Queue.Count >= _options.QueueLimit)
                 return new(Refuse(lane, now, QueueFull));
 
-            var waiter = lane.Queue.AddLast(new QuotaWaiter(permits, deadline));
+            waiter = lane.Queue.AddLast(new QuotaWaiter(permits, deadline));
             lane.Wanted += permits;
-            StartWorking();
-            return WaitAsync(lane, waiter, cancellationToken);
         }
+
+        StartWork();
+        return WaitAsync(lane, waiter, cancellationToken);
     }
 
     /// <summary>Takes note that the server wants no requests for a while, and sees to it that every instance learns of it.</summary>
@@ -88,8 +92,9 @@ internal sealed partial class QuotaPool : IAsyncDisposable
             (_blockedUntil, _blockUnsaid) = (until, true);
             foreach (var lane in _lanes)
                 lane.Close(until, until, Blocked);
-            StartWorking();
         }
+
+        StartWork();
     }
 
     /// <summary>The quota as storage has it now, together with what is known of it here.</summary>
@@ -156,10 +161,9 @@ internal sealed partial class QuotaPool : IAsyncDisposable
             }
         }
 
-        await _work;
+        StartWork();
+        await _stopped.Task;
         await _timer.DisposeAsync();
-        for (var tries = 0; tries < 3 && Last() is { } request; tries++)
-            Settle(request, await _counter.ExchangeAsync(request));
     }
 
     private QuotaClassStatus StatusOf(QuotaClass priority, int used)

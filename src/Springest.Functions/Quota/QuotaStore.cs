@@ -4,13 +4,10 @@ using Azure.Data.Tables;
 namespace Springest.Functions.Quota;
 
 /// <summary>The entity that holds the ring of one site and key.</summary>
-public sealed class QuotaStore(TableClient table, string site, string fingerprint)
+internal sealed class QuotaStore(TableClient table, string site, string fingerprint) : IQuotaStore
 {
     private const string Ring = nameof(Ring);
 
-    public string Site => site;
-
-    /// <summary>The stored ring, or none, and the date of the answer.</summary>
     public async Task<(byte[]? Ring, ETag ETag, DateTimeOffset Date)> ReadAsync(CancellationToken cancellationToken)
     {
         var response = await table.GetEntityIfExistsAsync<TableEntity>(site, fingerprint, cancellationToken: cancellationToken);
@@ -21,10 +18,6 @@ public sealed class QuotaStore(TableClient table, string site, string fingerprin
         return (entity.TryGetValue(Ring, out var value) && value is byte[] ring ? ring : [], entity.ETag, date);
     }
 
-    /// <summary>Writes the ring in place of the one read. Gives the date of the answer, or null if another write came first.</summary>
-    /// <param name="ring">The new ring.</param>
-    /// <param name="etag">The tag of the ring read; default if there was none.</param>
-    /// <param name="cancellationToken">Cancels the wait, not necessarily the write.</param>
     public async Task<DateTimeOffset?> TryWriteAsync(byte[] ring, ETag etag, CancellationToken cancellationToken)
     {
         var entity = new TableEntity(site, fingerprint) { [Ring] = ring };

@@ -91,7 +91,8 @@ internal sealed class QuotaSimulation
         var window = 2 + 8 * _random.NextDouble();
         var slack = window * (0.05 + 0.4 * _random.NextDouble());
         var life = slack * (0.1 + 0.9 * _random.NextDouble());
-        var limit = _random.Next(1, 16);
+        // With few permits every one of them matters: a single one that returns too early shows at once.
+        var limit = _random.Next(2) == 0 ? _random.Next(1, 3) : _random.Next(3, 16);
         return new QuotaOptions
         {
             Limit = limit,
