@@ -267,7 +267,8 @@ internal sealed class QuotaSimulation
 
     private bool Lost() => _random.NextDouble() < _trouble || (_now >= _outageFrom && _now < _outageTo);
 
-    private long Delay() => Between(0, _longestDelay);
+    // Mostly quick: a slow answer does its harm among quick ones.
+    private long Delay() => Between(0, _random.Next(8) == 0 ? _longestDelay : _longestDelay / 50);
 
     private long Between(long low, long high) => _random.NextInt64(low, high + 1);
 
