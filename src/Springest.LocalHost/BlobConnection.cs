@@ -8,12 +8,12 @@ namespace Springest.LocalHost;
 /// <summary>Opens the storage account that a trigger's <c>Connection</c> names, by the platform's rules for such settings.</summary>
 internal static class BlobConnection
 {
-    public static BlobServiceClient Open(IConfiguration settings, string name)
+    public static BlobServiceClient Open(IConfiguration settings, string name, BlobClientOptions? options = null)
     {
         try
         {
             if (settings[name] is { Length: > 0 } connectionString)
-                return new BlobServiceClient(connectionString);
+                return new BlobServiceClient(connectionString, options);
         }
         catch (FormatException exception)
         {
@@ -28,7 +28,7 @@ internal static class BlobConnection
             throw new FunctionsHostException(
                 $"Its connection is the setting {name}, which is missing. Give a connection string, {name}__accountName or {name}__blobServiceUri.");
         return Uri.TryCreate(address, UriKind.Absolute, out var uri)
-            ? new BlobServiceClient(uri, Credential(section["clientId"]))
+            ? new BlobServiceClient(uri, Credential(section["clientId"]), options)
             : throw new FunctionsHostException($"The setting {name}__blobServiceUri is '{address}', which is not an address.");
     }
 

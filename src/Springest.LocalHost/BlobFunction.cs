@@ -12,8 +12,10 @@ internal sealed class BlobFunction
     {
         Path = BlobPath.Parse(settings.Resolve(attribute.BlobPath));
         Source = attribute.Source;
-        Account = BlobConnection.Open(settings, attribute.Connection ?? "AzureWebJobsStorage");
+        var connection = attribute.Connection ?? "AzureWebJobsStorage";
+        Account = BlobConnection.Open(settings, connection);
         Container = Account.GetBlobContainerClient(Path.Container);
+        Listing = BlobConnection.Open(settings, connection, Impatient()).GetBlobContainerClient(Path.Container);
         Function = new Function(name, method, "blobTrigger", parameter
             => parameter == trigger ? BindBlob(parameter.ParameterType)
                 : parameter.ParameterType == typeof(string) && Path.Names.Contains(parameter.Name, StringComparer.OrdinalIgnoreCase)
@@ -30,6 +32,14 @@ internal sealed class BlobFunction
     public BlobServiceClient Account { get; }
 
     public BlobContainerClient Container { get; }
+
+    /// <summary>The container for who asks again soon anyway.</summary>
+    public BlobContainerClient Listing { get; }
+
+    private static BlobClientOptions Impatient() => new()
+    {
+        Retry = { MaxRetries = 1, Delay = TimeSpan.FromMilliseconds(100), NetworkTimeout = TimeSpan.FromSeconds(10) },
+    };
 
     private static ParameterBinder BindBlob(Type type)
     {

@@ -28,6 +28,10 @@ internal sealed partial class BlobTriggers(
     /// <summary>Ends when nothing runs any more, some time after the host was told to stop.</summary>
     public Task Completion => _running.WhenAllEnded();
 
+    /// <summary>Throws soon if an account cannot be reached; the app's own clients would try for half a minute.</summary>
+    public Task CheckStorageAsync(CancellationToken cancellationToken)
+        => Task.WhenAll(catalog.Blobs.Select(function => function.Listing.ExistsAsync(cancellationToken)));
+
     /// <summary>Begins to watch. An Event Grid trigger takes what is there already as seen, since no event will tell of it.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -84,7 +88,7 @@ internal sealed partial class BlobTriggers(
         var found = new Dictionary<string, string>();
         try
         {
-            await foreach (var blob in function.Container.GetBlobsAsync(BlobTraits.None, BlobStates.None, function.Path.Prefix, cancellationToken))
+            await foreach (var blob in function.Listing.GetBlobsAsync(BlobTraits.None, BlobStates.None, function.Path.Prefix, cancellationToken))
                 if (blob.Properties.ETag is { } version && function.Path.Match(blob.Name) is not null)
                     found.Add(blob.Name, Quoted(version));
         }

@@ -81,6 +81,8 @@ public sealed class FunctionsHost : IAsyncDisposable
         try
         {
             app.Services.GetRequiredService<HttpTriggers>().Map(app);
+            if (options.RunBlobTriggers)
+                await host._blobs.CheckStorageAsync(cancellationToken);
             await app.StartAsync(cancellationToken);
             if (options.RunBlobTriggers)
                 await host._blobs.StartAsync(cancellationToken);

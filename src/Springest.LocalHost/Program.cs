@@ -13,6 +13,7 @@ if (args is ["--help" or "-h"])
 using var interrupted = new CancellationTokenSource();
 using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
 using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+var listening = false;
 try
 {
     var arguments = Arguments.Parse(args);
@@ -20,6 +21,7 @@ try
     if (arguments.Settings is { } file)
         settings.AddLocalSettings(file);
     await using var host = await FunctionsHost.StartAsync(OptionsFor(settings.AddEnvironmentVariables().Build(), arguments.Port), interrupted.Token);
+    listening = true;
     Console.WriteLine($"The app listens at {host.Address} and ends with Ctrl-C.");
     await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, interrupted.Token);
 }
@@ -41,7 +43,7 @@ void Interrupt(PosixSignalContext signal)
     interrupted.Cancel();
 }
 
-static FunctionsHostOptions OptionsFor(IConfiguration settings, int port) => new()
+FunctionsHostOptions OptionsFor(IConfiguration settings, int port) => new()
 {
     Assembly = typeof(SpringestFunctions).Assembly,
     Configuration = settings,
@@ -54,5 +56,7 @@ static FunctionsHostOptions OptionsFor(IConfiguration settings, int port) => new
     ConfigureServices = services => services.AddSpringestFunctions(settings),
     ConfigureLogging = logging => logging
         .AddConfiguration(HostJson.Load(path: null).Logging)
+        // Why it could not start is told above, in sentences.
+        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => listening && level >= LogLevel.Information)
         .AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss ")),
 };
