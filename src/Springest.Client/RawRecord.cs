@@ -34,7 +34,7 @@ public sealed record RawRecord(ReadOnlyMemory<byte> Json, DateTimeOffset Receive
         {
             return NumberConverter<long>.ReadNumber(ref reader);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }

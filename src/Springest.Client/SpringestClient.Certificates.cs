@@ -25,7 +25,7 @@ public sealed partial class SpringestClient
     /// 400 with the faulty fields. It is sent once, unless it is certain that nothing reached the server; see
     /// <see cref="SpringestException.OutcomeUnknown"/>.
     /// </exception>
-    public async Task<long?> CreateCertificateAsync(CertificateUpload certificate, CancellationToken cancellationToken = default)
+    public Task<long?> CreateCertificateAsync(CertificateUpload certificate, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(certificate);
         if (!MediaTypeHeaderValue.TryParse(certificate.ContentType, out _))
@@ -35,8 +35,6 @@ public sealed partial class SpringestClient
         {
             Content = () => new CertificateForm(certificate, options.CertificateBookingField),
         };
-        var (answer, call) = await _connection.SendAsync(request, _limits, cancellationToken).ConfigureAwait(false);
-        using (answer)
-            return AnswerReader.ReadCreatedId(call, answer);
+        return AskAsync(request, AnswerReader.ReadCreatedId, cancellationToken);
     }
 }

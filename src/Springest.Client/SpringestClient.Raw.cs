@@ -57,7 +57,7 @@ public sealed partial class SpringestClient
         KeyValuePair<string, string>[] parameters = [.. query ?? []];
         if (parameters.Any(parameter => string.Equals(parameter.Key, "api_key", StringComparison.OrdinalIgnoreCase)))
             throw new ArgumentException("The client adds the key by itself.", nameof(query));
-        return new SpringestRequest(HttpMethod.Get, path, key) { Query = parameters };
+        return new SpringestRequest(HttpMethod.Get, path, key) { Query = parameters, Extension = "json" };
     }
 
     // No segment of dots alone: it would climb out of the path.

@@ -8,7 +8,8 @@ namespace Springest.Client;
 /// <summary>
 /// The Springest API of one site: one method per endpoint. Get one by
 /// <see cref="SpringestServiceCollectionExtensions.AddSpringestClients"/>; it is safe to share. Every call that fails throws
-/// <see cref="SpringestException"/>.
+/// <see cref="SpringestException"/>. Reads are tried again after passing faults; writes only if it is certain that nothing reached
+/// the server, see <see cref="SpringestException.OutcomeUnknown"/>.
 /// </summary>
 public sealed partial class SpringestClient
 {
@@ -61,17 +62,23 @@ public sealed partial class SpringestClient
         }
     }
 
-    private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken, SpringestKey key = SpringestKey.General)
+    private Task<T> GetAsync<T>(FormattableString path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        => AskAsync(
+            new SpringestRequest(HttpMethod.Get, FormattableString.Invariant(path)),
+            (call, answer) => AnswerReader.ReadList(call, answer, call.Request.ListName, type).Items is [var item, ..]
+                ? item
+                : throw call.Absent(),
+            cancellationToken);
+
+    private async Task<T> AskAsync<T>(SpringestRequest request, Func<SpringestCall, Answer, T> read, CancellationToken cancellationToken)
     {
-        var request = new SpringestRequest(HttpMethod.Get, path, key);
         var (answer, call) = await _connection.SendAsync(request, _limits, cancellationToken).ConfigureAwait(false);
         using (answer)
-        {
-            return AnswerReader.ReadList(call, answer, request.ListName, type).Items is [var item, ..]
-                ? item
-                : throw call.Absent();
-        }
+            return read(call, answer);
     }
+
+    private static SpringestRequest Write<T>(HttpMethod method, FormattableString path, T fields, JsonTypeInfo<T> type)
+        => new(method, FormattableString.Invariant(path)) { Content = () => JsonBody.Of(fields, type) };
 
     private static ListOptions Checked(ListOptions? options)
     {

@@ -23,6 +23,18 @@ public sealed class SpringestSiteOptions
     /// <summary>The certificate's booking reference: <c>booking_id</c> or <c>conversion_id</c> (contract, section 10).</summary>
     public string CertificateBookingField { get; set; } = "booking_id";
 
+    /// <summary>Where completions are read: <c>jsonp</c>, which is known to exist, or <c>json</c> (contract, section 8.11).</summary>
+    public string AutocompleteFormat { get; set; } = "jsonp";
+
+    /// <summary>False to send a user without the wrapper <c>users</c> (contract, section 10).</summary>
+    public bool WrapUsers { get; set; } = true;
+
+    /// <summary>True to send a user's gender as <c>male</c> and <c>female</c> for <c>m</c> and <c>f</c> (contract, section 10).</summary>
+    public bool LongGenders { get; set; }
+
+    /// <summary>Format of the answers.</summary>
+    public SpringestFormat Format { get; set; }
+
     /// <summary>Longest time for one attempt, from connecting to the last byte of the answer. 1 second to 10 minutes.</summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -1,5 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using System.Xml;
+using Springest.Client.Json;
 
 namespace Springest.Client.Http;
 
@@ -12,13 +15,15 @@ internal static partial class ErrorBody
     public static IReadOnlyDictionary<string, IReadOnlyList<string>> Parse(string body)
     {
         var errors = new Dictionary<string, List<string>>();
+        body = body.TrimStart('\uFEFF').TrimStart();
         try
         {
-            using var document = JsonDocument.Parse(body.TrimStart('\uFEFF'));
+            using var document = JsonDocument.Parse(
+                body.StartsWith('<') ? XmlToJson.Convert(Encoding.UTF8.GetBytes(body)) : Encoding.UTF8.GetBytes(body));
             if (document.RootElement.ValueKind == JsonValueKind.Object)
                 AddFrom(document.RootElement, errors);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or XmlException or InvalidOperationException)
         {
             // HTML, a proxy's word, nothing at all: the excerpt shows it.
         }

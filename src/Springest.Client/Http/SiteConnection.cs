@@ -43,6 +43,7 @@ internal sealed partial class SiteConnection
         SpringestRequest request, RateLimits limits, CancellationToken cancellationToken)
     {
         using var deadline = new Deadline(Options.Deadline, _time, cancellationToken);
+        request = request.Extension is null ? request with { Extension = Options.Format == SpringestFormat.Xml ? "xml" : "json" } : request;
         var call = new SpringestCall(Site, Options, request, limits, deadline);
         var context = ResilienceContextPool.Shared.Get(deadline.Token);
         try

@@ -34,6 +34,10 @@ internal sealed class SiteOptionsValidator(string site, string settingPrefix) : 
             yield return Fault(nameof(options.CertificatesPath), options.CertificatesPath, "'/certificates' or '/users/certificates'");
         if (options.CertificateBookingField is not ("booking_id" or "conversion_id"))
             yield return Fault(nameof(options.CertificateBookingField), options.CertificateBookingField, "'booking_id' or 'conversion_id'");
+        if (options.AutocompleteFormat is not ("jsonp" or "json"))
+            yield return Fault(nameof(options.AutocompleteFormat), options.AutocompleteFormat, "'jsonp' or 'json'");
+        if (!Enum.IsDefined(options.Format))
+            yield return Fault(nameof(options.Format), options.Format, "'Json' or 'Xml'");
         if (options.AttemptTimeout < TimeSpan.FromSeconds(1) || options.AttemptTimeout > TimeSpan.FromMinutes(10))
             yield return Fault(nameof(options.AttemptTimeout), options.AttemptTimeout, "00:00:01 to 00:10:00");
         if (options.Deadline < options.AttemptTimeout || options.Deadline > TimeSpan.FromHours(1))

@@ -11,11 +11,14 @@ internal sealed record SpringestRequest(HttpMethod Method, string Path, Springes
 {
     public IReadOnlyList<KeyValuePair<string, string>> Query { get; init; } = [];
 
+    /// <summary>Format of the answer, which the path's extension asks for; null for the site's.</summary>
+    public string? Extension { get; init; }
+
     /// <summary>Makes the body anew for each attempt; null for none.</summary>
     public Func<WriteContent>? Content { get; init; }
 
     /// <summary>For people: never with the query, which may hold e-mail addresses.</summary>
-    public string Endpoint => $"{Method} /{Path}.json";
+    public string Endpoint => $"{Method} /{Path}.{Extension}";
 
     /// <summary>The name of the list in the answer: the last word of the path that is no id.</summary>
     public string ListName => Path.Split('/').Last(segment => !long.TryParse(segment, out _)) is var name && name == "springsense"
@@ -34,7 +37,7 @@ internal sealed record SpringestRequest(HttpMethod Method, string Path, Springes
 
     public Uri AddressAt(Uri host)
     {
-        var address = new StringBuilder(host.AbsoluteUri).Append(Path).Append(".json");
+        var address = new StringBuilder(host.AbsoluteUri).Append(Path).Append('.').Append(Extension);
         var separator = '?';
         foreach (var (name, value) in Query)
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
+using System.Xml;
 using Springest.Client.Http;
 
 namespace Springest.Client.Json;
@@ -21,41 +22,63 @@ internal static class AnswerReader
             return new RawRecord(json[start..(int)reader.BytesConsumed].ToArray(), answer.Sent);
         });
 
+    /// <summary>The record in the answer to a write, in an envelope or not; null if it holds nothing at all.</summary>
+    public static T? ReadWritten<T>(SpringestCall call, Answer answer, string listName, JsonTypeInfo<T> type)
+        where T : class
+        => answer.Body.IsEmpty ? null : ReadList(call, answer, listName, type).Items.FirstOrDefault();
+
+    /// <summary>An answer that is one value without an envelope.</summary>
+    public static T ReadWhole<T>(SpringestCall call, Answer answer, JsonTypeInfo<T> type)
+        => Read(call, answer, json => JsonSerializer.Deserialize(json.Span, type) ?? throw new JsonException("It is null."));
+
     /// <summary>The id in the answer to a creation, in an envelope or not; null if it holds none, or nothing at all.</summary>
     public static long? ReadCreatedId(SpringestCall call, Answer answer)
-        => answer.Body.IsEmpty ? null : Read(call, answer, json =>
-        {
-            using var document = JsonDocument.Parse(json);
-            return CreatedId(document.RootElement);
-        });
+        => ReadCreatedIds(call, answer) is [var id, ..] ? id : null;
 
     /// <summary>What <paramref name="read"/> makes of the JSON in an answer.</summary>
     public static T Read<T>(SpringestCall call, Answer answer, Func<ReadOnlyMemory<byte>, T> read)
     {
-        var json = answer.Body;
-        if (json.Span.StartsWith("\uFEFF"u8))
-            json = json[3..];
-        if (!Utf8.IsValid(json.Span))
-            throw call.Unreadable(answer, "it is not UTF-8");
-        if (json.Span.TrimStart(" \t\r\n"u8) is [(byte)'<', ..])
-            throw call.Unreadable(answer, "it is HTML or XML, not JSON");
         try
         {
-            return read(json);
+            return read(JsonOf(call, answer));
         }
-        catch (JsonException e)
+        // InvalidOperationException is what the reader says of half a surrogate pair.
+        catch (Exception e) when (e is JsonException or XmlException or InvalidOperationException)
         {
             throw call.Unreadable(answer, e.Message.TrimEnd('.'), e);
         }
     }
 
-    private static long? CreatedId(JsonElement element) => element.ValueKind switch
+    /// <summary>All ids in the answer to a creation, in order.</summary>
+    public static IReadOnlyList<long> ReadCreatedIds(SpringestCall call, Answer answer)
+        => answer.Body.IsEmpty ? [] : Read(call, answer, json =>
+        {
+            using var document = JsonDocument.Parse(json);
+            return CreatedIds(document.RootElement).ToList();
+        });
+
+    private static ReadOnlyMemory<byte> JsonOf(SpringestCall call, Answer answer)
+    {
+        var text = answer.Body;
+        if (text.Span.StartsWith("\uFEFF"u8))
+            text = text[3..];
+        if (!Utf8.IsValid(text.Span))
+            throw call.Unreadable(answer, "it is not UTF-8");
+        if (text.Span.TrimStart(" \t\r\n"u8) is not [(byte)'<', ..])
+            return call.Request.Extension == "jsonp" ? Jsonp.Unwrap(text) : text;
+        if (call.Request.Extension != "xml")
+            throw call.Unreadable(answer, "it is HTML or XML, not JSON");
+        return XmlToJson.Convert(text);
+    }
+
+    private static IEnumerable<long> CreatedIds(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Object when element.TryGetProperty("error", out _) => throw new JsonException("It holds an error."),
-        JsonValueKind.Object when element.TryGetProperty("id", out var id) => long.TryParse(id.ToString(), CultureInfo.InvariantCulture, out var number) ? number : null,
-        JsonValueKind.Object => element.EnumerateObject().Select(property => CreatedId(property.Value)).FirstOrDefault(id => id is not null),
-        JsonValueKind.Array => element.EnumerateArray().Select(CreatedId).FirstOrDefault(id => id is not null),
-        _ => null,
+        JsonValueKind.Object when element.TryGetProperty("id", out var id)
+            => long.TryParse(id.ToString(), CultureInfo.InvariantCulture, out var number) ? [number] : [],
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(property => CreatedIds(property.Value)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(CreatedIds),
+        _ => [],
     };
 
     private static (List<T> Items, long? Total) ReadList<T>(

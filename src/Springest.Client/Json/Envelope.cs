@@ -46,9 +46,10 @@ internal static class Envelope
             var isMeta = reader.ValueTextEquals("meta"u8);
             hasId |= reader.ValueTextEquals("id"u8);
             Advance(ref reader);
-            if (isList && IsContainer(reader))
+            if (isList && (IsContainer(reader) || IsEmpty(reader)))
             {
-                ReadItems(json, ref reader, readItem, items);
+                if (IsContainer(reader))
+                    ReadItems(json, ref reader, readItem, items);
                 hasList = true;
                 continue;
             }
@@ -77,7 +78,7 @@ internal static class Envelope
     /// <summary>The items of an array; an object is one item, or, as XML without array types arrives, holds them as its values.</summary>
     private static void ReadItems<T>(ReadOnlySpan<byte> json, ref Utf8JsonReader reader, ItemReader<T> readItem, List<T> items)
     {
-        if (reader.TokenType == JsonTokenType.StartObject && !HoldsObjects(reader))
+        if (reader.TokenType == JsonTokenType.StartObject && !reader.HoldsObjects())
         {
             items.Add(readItem(json, ref reader));
             return;
@@ -89,11 +90,10 @@ internal static class Envelope
         }
     }
 
-    private static bool HoldsObjects(Utf8JsonReader reader)
-    {
-        Advance(ref reader);
-        return reader.TokenType == JsonTokenType.PropertyName && Advance(ref reader) && reader.TokenType == JsonTokenType.StartObject;
-    }
+    /// <summary>True on an object whose first value is an object: what XML without array types makes of a list.</summary>
+    public static bool HoldsObjects(this Utf8JsonReader reader)
+        => Advance(ref reader) && reader.TokenType == JsonTokenType.PropertyName
+            && Advance(ref reader) && reader.TokenType == JsonTokenType.StartObject;
 
     private static long? ReadTotal(ref Utf8JsonReader reader)
     {
@@ -114,6 +114,10 @@ internal static class Envelope
     }
 
     private static bool IsContainer(Utf8JsonReader reader) => reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
+
+    /// <summary>Null, or what XML makes of a list without items and type.</summary>
+    private static bool IsEmpty(Utf8JsonReader reader)
+        => reader.TokenType == JsonTokenType.Null || (reader.TokenType == JsonTokenType.String && reader.ValueSpan.IsEmpty);
 
     private static bool Advance(ref Utf8JsonReader reader) => reader.Read() ? true : throw new JsonException("It breaks off.");
 }

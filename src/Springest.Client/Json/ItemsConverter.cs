@@ -5,8 +5,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Springest.Client.Json;
 
 /// <summary>
-/// A list inside a record: an array, without its nulls; null and empty text are no items. XML that leaves out
-/// <c>type="array"</c> arrives as an object whose values are the items.
+/// A list inside a record: an array, without its nulls; null and empty text are no items; a bare record is one. XML that leaves
+/// out <c>type="array"</c> arrives as an object whose values are the items.
 /// </summary>
 internal sealed class ItemsConverter<T> : JsonConverter<IReadOnlyList<T>>
 {
@@ -19,6 +19,11 @@ internal sealed class ItemsConverter<T> : JsonConverter<IReadOnlyList<T>>
 
         var itemType = (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
         var items = new List<T>();
+        if (reader.TokenType == JsonTokenType.StartObject && !reader.HoldsObjects())
+        {
+            items.Add(JsonSerializer.Deserialize(ref reader, itemType)!);
+            return items;
+        }
         while (reader.Read() && reader.TokenType is not (JsonTokenType.EndArray or JsonTokenType.EndObject))
         {
             if (reader.TokenType is JsonTokenType.Null or JsonTokenType.PropertyName)

@@ -1,0 +1,141 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Xml;
+
+namespace Springest.Client.Json;
+
+/// <summary>
+/// Turns an XML answer into the JSON that the API would have sent (contract, section 3.1), so that there is one reader of records.
+/// DTDs are refused; an <c>&amp;</c> that begins none of XML's own entities is taken for itself.
+/// </summary>
+internal static class XmlToJson
+{
+    private const int MaxDepth = 64;
+
+    private static readonly JsonWriterOptions s_relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly XmlReaderSettings s_settings = new()
+    {
+        DtdProcessing = DtdProcessing.Prohibit,
+        XmlResolver = null,
+        IgnoreComments = true,
+        IgnoreProcessingInstructions = true,
+        CheckCharacters = false,
+    };
+
+    /// <exception cref="XmlException">It is not well formed, has a DTD, or is nested more than 64 deep.</exception>
+    public static ReadOnlyMemory<byte> Convert(ReadOnlyMemory<byte> xml)
+    {
+        var json = new ArrayBufferWriter<byte>(xml.Length + 256);
+        using var writer = new Utf8JsonWriter(json, s_relaxed);
+        var text = LenientXml.EscapeBareAmpersands(xml);
+        using var stream = new MemoryStream(text.Array!, text.Offset, text.Count, writable: false);
+        using var reader = XmlReader.Create(stream, s_settings);
+        reader.MoveToContent();
+        WriteRoot(reader, writer);
+        while (reader.Read())
+        {
+        }
+        writer.Flush();
+        return json.WrittenMemory;
+    }
+
+    private static void WriteRoot(XmlReader reader, Utf8JsonWriter writer)
+    {
+        if (string.Equals(reader.LocalName, "html", StringComparison.OrdinalIgnoreCase))
+            throw new XmlException("It is HTML.");
+        if (reader.LocalName is not ("error" or "errors"))
+        {
+            WriteValue(reader, writer);
+            return;
+        }
+        writer.WriteStartObject();
+        writer.WritePropertyName("error");
+        WriteValue(reader, writer);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes the element that the reader stands on and leaves the reader on its end.</summary>
+    private static void WriteValue(XmlReader reader, Utf8JsonWriter writer)
+    {
+        if (reader.Depth > MaxDepth)
+            throw new XmlException($"It is nested more than {MaxDepth} deep.");
+        var type = reader.GetAttribute("type");
+        if (reader.GetAttribute("nil") is "true" or "1")
+        {
+            SkipToEnd(reader);
+            writer.WriteNullValue();
+        }
+        else if (type == "array")
+            WriteArray(reader, writer);
+        else
+            WriteObjectOrText(reader, writer, type);
+    }
+
+    private static void WriteArray(XmlReader reader, Utf8JsonWriter writer)
+    {
+        writer.WriteStartArray();
+        if (!reader.IsEmptyElement)
+        {
+            while (reader.Read() && reader.NodeType != XmlNodeType.EndElement)
+            {
+                if (reader.NodeType == XmlNodeType.Element)
+                    WriteValue(reader, writer);
+            }
+        }
+        writer.WriteEndArray();
+    }
+
+    private static void WriteObjectOrText(XmlReader reader, Utf8JsonWriter writer, string? type)
+    {
+        var text = new StringBuilder();
+        var isObject = false;
+        if (!reader.IsEmptyElement)
+        {
+            while (reader.Read() && reader.NodeType != XmlNodeType.EndElement)
+            {
+                if (reader.NodeType != XmlNodeType.Element)
+                {
+                    text.Append(reader.Value);
+                    continue;
+                }
+                if (!isObject)
+                    writer.WriteStartObject();
+                isObject = true;
+                writer.WritePropertyName(reader.LocalName.Replace('-', '_'));
+                WriteValue(reader, writer);
+            }
+        }
+        if (isObject)
+            writer.WriteEndObject();
+        else
+            WriteText(writer, text.ToString(), type);
+    }
+
+    /// <summary>The type is a hint only: text that does not fit it stays text.</summary>
+    private static void WriteText(Utf8JsonWriter writer, string text, string? type)
+    {
+        if (type is "integer" or "float" or "boolean" && string.IsNullOrWhiteSpace(text))
+            writer.WriteNullValue();
+        else if (type is "integer" or "float"
+            && decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+            writer.WriteNumberValue(number);
+        else if (type == "boolean" && bool.TryParse(text, out var flag))
+            writer.WriteBooleanValue(flag);
+        else
+            writer.WriteStringValue(text);
+    }
+
+    private static void SkipToEnd(XmlReader reader)
+    {
+        if (reader.IsEmptyElement)
+            return;
+        var depth = reader.Depth;
+        while (reader.Read() && reader.Depth > depth)
+        {
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using System.Text.Json.Serialization;
+using Springest.Client.Json;
+
+namespace Springest.Client;
+
+/// <summary>Gender of a user (contract, section 8.14). Sent as m and f, or as male and female where <see cref="SpringestSiteOptions.LongGenders"/> is set. A value that this version does not know is kept as sent.</summary>
+/// <param name="Value">The word on the wire.</param>
+[JsonConverter(typeof(WordConverter<Gender>))]
+public readonly record struct Gender(string Value) : IWord<Gender>
+{
+    /// <summary>Male.</summary>
+    public static Gender Male { get; } = new("m");
+
+    /// <summary>Female.</summary>
+    public static Gender Female { get; } = new("f");
+
+    static Gender IWord<Gender>.Of(string value) => new(value);
+
+    /// <summary>The word on the wire.</summary>
+    public override string ToString() => Value;
+}
