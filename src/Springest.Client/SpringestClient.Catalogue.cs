@@ -55,7 +55,11 @@ public sealed partial class SpringestClient
             Extension = asJsonp ? "jsonp" : null,
             Query = asJsonp ? new QueryString().Add("callback", Jsonp.Callback).Values : [],
         };
-        return AskAsync(request, (call, answer) => AnswerReader.ReadWhole(call, answer, SpringestJson.Default.Suggestions).Groups, cancellationToken);
+        return AskAsync(
+            request,
+            (call, answer) => AnswerReader.ReadWhole(call, answer, SpringestJson.Default.Suggestions).Groups
+                ?? throw call.Unreadable(answer, "it holds no 'results'"),
+            cancellationToken);
     }
 
     /// <summary>

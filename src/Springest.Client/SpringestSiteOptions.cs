@@ -63,7 +63,7 @@ public sealed class SpringestSiteOptions
     public TimeSpan BreakDuration { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Largest answer that is read, in bytes after decompression. 64 KiB to 256 MiB.</summary>
-    public int MaxAnswerBytes { get; set; } = 16 * 1024 * 1024;
+    public int MaxAnswerBytes { get; set; } = 4 * 1024 * 1024;
 
     internal string KeyFor(SpringestKey key)
         => key == SpringestKey.Certifications && !string.IsNullOrEmpty(CertificationsApiKey) ? CertificationsApiKey : ApiKey;

@@ -13,7 +13,7 @@ public sealed class CertificateTests
         var certification = await api.Client.ListCertifications().FirstAsync(Cancellation);
         var file = RandomNumberGenerator.GetBytes(300_000);
 
-        var id = await api.Client.CreateCertificateAsync(Upload(certification.Id, new MemoryStream(file)), Cancellation);
+        var id = await api.Client.CreateCertificateAsync(Uploads.Certificate(certification.Id) with { Content = new MemoryStream(file) }, Cancellation);
 
         var posted = Assert.Single(api.Simulator.Certificates.Snapshot());
         Assert.Equal(posted.Id, id);
@@ -33,7 +33,7 @@ public sealed class CertificateTests
         var certification = await api.Client.ListCertifications().FirstAsync(Cancellation);
 
         await api.Client.CreateCertificateAsync(
-            Upload(certification.Id, new MemoryStream("%PDF-1.4"u8.ToArray())) with { FileName = name }, Cancellation);
+            Uploads.Certificate(certification.Id) with { FileName = name }, Cancellation);
 
         var posted = Assert.Single(api.Simulator.Certificates.Snapshot());
         Assert.Equal(expected, posted.FileName);
@@ -47,22 +47,11 @@ public sealed class CertificateTests
         var certification = await api.Client.ListCertifications().FirstAsync(Cancellation);
         api.Simulator.Requests.Clear();
 
-        var upload = Upload(certification.Id, new MemoryStream("%PDF-1.4"u8.ToArray())) with { Email = "onbekend@example.test" };
+        var upload = Uploads.Certificate(certification.Id) with { Email = "onbekend@example.test" };
         var fault = await Assert.ThrowsAsync<SpringestException>(() => api.Client.CreateCertificateAsync(upload, Cancellation));
 
         Assert.Contains("email", fault.Errors.Keys);
         Assert.False(fault.OutcomeUnknown);
         Assert.Equal(1, api.Simulator.Requests.Count);
     }
-
-    private static CertificateUpload Upload(long certification, Stream content) => new()
-    {
-        CertificationId = certification,
-        Email = "deelnemer@example.test",
-        ValidFrom = new DateOnly(2026, 1, 2),
-        ValidUntil = new DateOnly(2029, 1, 2),
-        BookingId = 610001,
-        FileName = "diploma.pdf",
-        Content = content,
-    };
 }

@@ -59,7 +59,7 @@ public sealed class ResilienceTests
         await using var api = await Api.StartAsync();
         api.Simulator.Behaviour.Faults.Add(new Fault { Method = "POST", Kind = kind, Status = status });
 
-        var fault = await Assert.ThrowsAsync<SpringestException>(() => api.Client.CreateCertificateAsync(Upload(), Cancellation));
+        var fault = await Assert.ThrowsAsync<SpringestException>(() => api.Client.CreateCertificateAsync(Uploads.Certificate(), Cancellation));
 
         Assert.Equal(unknown, fault.OutcomeUnknown);
         Assert.Equal(1, api.Simulator.Requests.Count);
@@ -78,7 +78,7 @@ public sealed class ResilienceTests
         var permits = 0;
 
         var fault = await Assert.ThrowsAsync<SpringestException>(() => client
-            .WithRateLimiter(_ => new CountingLimiter(() => permits++)).CreateCertificateAsync(Upload(), Cancellation));
+            .WithRateLimiter(_ => new CountingLimiter(() => permits++)).CreateCertificateAsync(Uploads.Certificate(), Cancellation));
 
         Assert.False(fault.OutcomeUnknown);
         Assert.True(fault.IsTransient);
@@ -120,13 +120,4 @@ public sealed class ResilienceTests
         Assert.Equal(TimeSpan.FromMinutes(30), fault.RetryAfter);
         Assert.Equal(1, api.Simulator.Requests.Count);
     }
-
-    private static CertificateUpload Upload() => new()
-    {
-        CertificationId = 3101,
-        Email = "deelnemer@example.test",
-        ValidFrom = new DateOnly(2026, 1, 2),
-        FileName = "diploma.pdf",
-        Content = new MemoryStream("%PDF-1.4"u8.ToArray()),
-    };
 }

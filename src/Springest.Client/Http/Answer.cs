@@ -18,23 +18,24 @@ internal sealed class Answer(byte[] buffer, int length, bool truncated) : IDispo
     public static async Task<Answer> ReadAsync(HttpContent content, int limit, DateTimeOffset sent, CancellationToken cancellationToken)
     {
         var expected = content.Headers.ContentLength ?? 64 * 1024;
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(expected, limit) + 1);
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(expected, 1, limit));
         try
         {
             var length = 0;
             var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             await using (stream.ConfigureAwait(false))
             {
-                // One byte more than the limit shows that there is more.
-                while (length <= limit)
+                int read;
+                do
                 {
+                    // The byte after the limit shows that there is more, so the buffer may hold it.
                     if (length == buffer.Length)
-                        Grow(ref buffer, length);
-                    var read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
-                    if (read == 0)
-                        break;
+                        Grow(ref buffer, length, limit + 1);
+                    var room = Math.Min(buffer.Length, limit + 1) - length;
+                    read = await stream.ReadAsync(buffer.AsMemory(length, room), cancellationToken).ConfigureAwait(false);
                     length += read;
                 }
+                while (read > 0 && length <= limit);
             }
             return new Answer(buffer, Math.Min(length, limit), length > limit) { Sent = sent };
         }
@@ -51,9 +52,9 @@ internal sealed class Answer(byte[] buffer, int length, bool truncated) : IDispo
             ArrayPool<byte>.Shared.Return(buffer);
     }
 
-    private static void Grow(ref byte[] buffer, int length)
+    private static void Grow(ref byte[] buffer, int length, int most)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Min(buffer.Length * 2, most));
         buffer.AsSpan(0, length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(buffer);
         buffer = larger;

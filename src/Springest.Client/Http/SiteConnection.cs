@@ -142,7 +142,7 @@ internal sealed partial class SiteConnection
             return answer;
         using (answer)
             throw response.IsSuccessStatusCode
-                ? call.Unreadable(answer, $"it is larger than {limit} bytes")
+                ? call.Unreadable(answer, $"it is larger than {limit} bytes (MaxAnswerBytes)")
                 : call.Refused(response, answer, _time.GetUtcNow());
     }
 

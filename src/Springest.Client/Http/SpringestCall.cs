@@ -25,6 +25,12 @@ internal sealed class SpringestCall(
     /// <summary>The body of the attempt that is under way; null for none.</summary>
     public WriteContent? Content { get; set; }
 
+    /// <summary>
+    /// A real answer has no more than a value per fifty bytes. Tiny ones grow to many times their size in memory, so their number has
+    /// a limit too.
+    /// </summary>
+    public int MostValues => options.MaxAnswerBytes / 40;
+
     private bool IsRead => request.Method == HttpMethod.Get;
 
     /// <summary>True for a write that the server may have got: the transport had begun to send it.</summary>

@@ -29,7 +29,11 @@ internal static class AnswerReader
 
     /// <summary>An answer that is one value without an envelope.</summary>
     public static T ReadWhole<T>(SpringestCall call, Answer answer, JsonTypeInfo<T> type)
-        => Read(call, answer, json => JsonSerializer.Deserialize(json.Span, type) ?? throw new JsonException("It is null."));
+        where T : SpringestRecord
+    {
+        var record = Read(call, answer, json => JsonSerializer.Deserialize(json.Span, type) ?? throw new JsonException("It is null."));
+        return record.OtherFields?.ContainsKey("error") == true ? throw call.Unreadable(answer, "it holds an error") : record;
+    }
 
     /// <summary>The id in the answer to a creation, in an envelope or not; null if it holds none, or nothing at all.</summary>
     public static long? ReadCreatedId(SpringestCall call, Answer answer)
@@ -45,7 +49,8 @@ internal static class AnswerReader
         // InvalidOperationException is what the reader says of half a surrogate pair.
         catch (Exception e) when (e is JsonException or XmlException or InvalidOperationException)
         {
-            throw call.Unreadable(answer, e.Message.TrimEnd('.'), e);
+            var place = e is JsonException { Path: { } path } && !e.Message.Contains(path, StringComparison.Ordinal) ? $" ({path})" : "";
+            throw call.Unreadable(answer, e.Message.TrimEnd('.') + place, e);
         }
     }
 
@@ -58,6 +63,14 @@ internal static class AnswerReader
         });
 
     private static ReadOnlyMemory<byte> JsonOf(SpringestCall call, Answer answer)
+    {
+        var json = PlainJsonOf(call, answer);
+        if (json.Span.Count((byte)',') > call.MostValues)
+            throw call.Unreadable(answer, "it holds too many values");
+        return json;
+    }
+
+    private static ReadOnlyMemory<byte> PlainJsonOf(SpringestCall call, Answer answer)
     {
         var text = answer.Body;
         if (text.Span.StartsWith("\uFEFF"u8))

@@ -8,6 +8,9 @@ namespace Springest.Client.Json;
 /// </summary>
 internal static class Envelope
 {
+    /// <summary>Far above what a page or a field of a record holds; a small answer must not become a mountain of records.</summary>
+    public const int MaxItems = 10_000;
+
     private static readonly JsonReaderOptions s_options = new() { MaxDepth = 64 };
 
     /// <summary>Reads the value that the reader stands on and leaves the reader on its last token.</summary>
@@ -85,8 +88,11 @@ internal static class Envelope
         }
         while (Advance(ref reader) && reader.TokenType is not (JsonTokenType.EndArray or JsonTokenType.EndObject))
         {
-            if (reader.TokenType is not (JsonTokenType.PropertyName or JsonTokenType.Null))
-                items.Add(readItem(json, ref reader));
+            if (reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.Null)
+                continue;
+            if (items.Count == MaxItems)
+                throw new JsonException($"It holds more than {MaxItems} records.");
+            items.Add(readItem(json, ref reader));
         }
     }
 

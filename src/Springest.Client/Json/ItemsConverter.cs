@@ -28,6 +28,8 @@ internal sealed class ItemsConverter<T> : JsonConverter<IReadOnlyList<T>>
         {
             if (reader.TokenType is JsonTokenType.Null or JsonTokenType.PropertyName)
                 continue;
+            if (items.Count == Envelope.MaxItems)
+                throw new JsonException($"A list holds more than {Envelope.MaxItems} items.");
             if (JsonSerializer.Deserialize(ref reader, itemType) is { } item)
                 items.Add(item);
         }

@@ -10,11 +10,9 @@ internal static class Jsonp
     /// <summary>What stands between the brackets of <c>springest(...)</c>; plain JSON is left as it is.</summary>
     public static ReadOnlyMemory<byte> Unwrap(ReadOnlyMemory<byte> text)
     {
-        var start = text.Span.IndexOf("springest("u8);
-        if (start < 0)
+        if (text.Span.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..])
             return text;
-        var end = text.Span.LastIndexOf((byte)')');
-        start += "springest(".Length;
-        return end >= start ? text[start..end] : throw new JsonException("The call of the function breaks off.");
+        var (start, end) = (text.Span.IndexOf((byte)'(') + 1, text.Span.LastIndexOf((byte)')'));
+        return start > 0 && end >= start ? text[start..end] : throw new JsonException("It is neither JSON nor a call with JSON.");
     }
 }

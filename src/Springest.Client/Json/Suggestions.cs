@@ -3,13 +3,8 @@ using System.Text.Json.Serialization;
 namespace Springest.Client.Json;
 
 /// <summary>The answer to autocompletion.</summary>
-internal sealed record Suggestions
+internal sealed record Suggestions : SpringestRecord
 {
     [JsonPropertyName("results")]
-    public IReadOnlyDictionary<string, IReadOnlyList<Suggestion>> Groups
-    {
-        get => field ?? new Dictionary<string, IReadOnlyList<Suggestion>>();
-        init;
-    }
-    = new Dictionary<string, IReadOnlyList<Suggestion>>();
+    public IReadOnlyDictionary<string, IReadOnlyList<Suggestion>>? Groups { get; init; }
 }

@@ -61,8 +61,7 @@ internal static class XmlToJson
     /// <summary>Writes the element that the reader stands on and leaves the reader on its end.</summary>
     private static void WriteValue(XmlReader reader, Utf8JsonWriter writer)
     {
-        if (reader.Depth > MaxDepth)
-            throw new XmlException($"It is nested more than {MaxDepth} deep.");
+        CheckDepth(reader);
         var type = reader.GetAttribute("type");
         if (reader.GetAttribute("nil") is "true" or "1")
         {
@@ -91,7 +90,8 @@ internal static class XmlToJson
 
     private static void WriteObjectOrText(XmlReader reader, Utf8JsonWriter writer, string? type)
     {
-        var text = new StringBuilder();
+        var text = "";
+        StringBuilder? pieces = null;
         var isObject = false;
         if (!reader.IsEmptyElement)
         {
@@ -99,7 +99,11 @@ internal static class XmlToJson
             {
                 if (reader.NodeType != XmlNodeType.Element)
                 {
-                    text.Append(reader.Value);
+                    // Nearly always there is one piece.
+                    if (text.Length == 0)
+                        text = reader.Value;
+                    else
+                        (pieces ??= new StringBuilder(text)).Append(reader.Value);
                     continue;
                 }
                 if (!isObject)
@@ -112,7 +116,7 @@ internal static class XmlToJson
         if (isObject)
             writer.WriteEndObject();
         else
-            WriteText(writer, text.ToString(), type);
+            WriteText(writer, pieces?.ToString() ?? text, type);
     }
 
     /// <summary>The type is a hint only: text that does not fit it stays text.</summary>
@@ -129,13 +133,18 @@ internal static class XmlToJson
             writer.WriteStringValue(text);
     }
 
+    private static void CheckDepth(XmlReader reader)
+    {
+        if (reader.Depth > MaxDepth)
+            throw new XmlException($"It is nested more than {MaxDepth} deep.");
+    }
+
     private static void SkipToEnd(XmlReader reader)
     {
         if (reader.IsEmptyElement)
             return;
         var depth = reader.Depth;
         while (reader.Read() && reader.Depth > depth)
-        {
-        }
+            CheckDepth(reader);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace Springest.Client;
 
@@ -7,6 +8,7 @@ namespace Springest.Client;
 public sealed record Conversion : SpringestRecord
 {
     /// <summary>The conversion's number.</summary>
+    [JsonRequired]
     public long Id { get; init; }
 
     /// <summary>Its kind.</summary>

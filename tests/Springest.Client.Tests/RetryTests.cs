@@ -1,0 +1,221 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.DependencyInjection;
+using Springest.Simulator.Behaviours;
+using Springest.Testing;
+
+namespace Springest.Client.Tests;
+
+/// <summary>When the client tries again, how long it waits, and when it gives up.</summary>
+public sealed class RetryTests
+{
+    private static readonly TimeSpan s_attempt = TimeSpan.FromSeconds(29);
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(119);
+
+    private readonly PauseSkipper _clock = new(s_attempt, s_deadline);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(503)]
+    public async Task Retry_After_in_seconds_is_waited_for(int status)
+    {
+        await using var api = await StartAsync();
+        api.Simulator.Behaviour.Faults.Add(Fault(status, "7", times: 1));
+
+        await api.Client.ListSubjects().FirstAsync(Cancellation);
+
+        Assert.Equal([TimeSpan.FromSeconds(7)], _clock.Pauses);
+    }
+
+    [Fact]
+    public async Task Retry_After_as_a_date_is_waited_for()
+    {
+        await using var api = await StartAsync();
+        var date = TimeProvider.System.GetUtcNow().AddSeconds(20).ToString("R", CultureInfo.InvariantCulture);
+        api.Simulator.Behaviour.Faults.Add(Fault(503, date, times: 1));
+
+        await api.Client.ListSubjects().FirstAsync(Cancellation);
+
+        Assert.InRange(Assert.Single(_clock.Pauses), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task Retry_After_beyond_the_limit_is_left_to_the_caller()
+    {
+        await using var api = await StartAsync();
+        api.Simulator.Behaviour.Faults.Add(Fault(503, "31"));
+
+        var fault = await Assert.ThrowsAsync<SpringestException>(() => api.Client.ListSubjects().FirstAsync(Cancellation).AsTask());
+
+        Assert.Equal(TimeSpan.FromSeconds(31), fault.RetryAfter);
+        Assert.True(fault.IsTransient);
+        Assert.Empty(_clock.Pauses);
+    }
+
+    [Theory]
+    [InlineData("soon")]
+    [InlineData("-1")]
+    [InlineData(null)]
+    public async Task Without_a_usable_Retry_After_pauses_grow_with_jitter(string? header)
+    {
+        await using var api = await StartAsync(site => site.RetryDelay = TimeSpan.FromSeconds(1));
+        api.Simulator.Behaviour.Faults.Add(Fault(500, header));
+
+        var fault = await Assert.ThrowsAsync<SpringestException>(() => api.Client.ListSubjects().FirstAsync(Cancellation).AsTask());
+
+        Assert.Null(fault.RetryAfter);
+        Assert.Equal(4, api.Simulator.Requests.Count);
+        Assert.Equal(3, _clock.Pauses.Count);
+        Assert.All(_clock.Pauses, pause => Assert.InRange(pause, TimeSpan.Zero, TimeSpan.FromSeconds(20)));
+        Assert.Equal(3, _clock.Pauses.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_date_that_is_past_means_at_once()
+    {
+        await using var api = await StartAsync();
+        api.Simulator.Behaviour.Faults.Add(Fault(503, "Mon, 05 Jan 2015 08:00:00 GMT", times: 1));
+
+        await api.Client.ListSubjects().FirstAsync(Cancellation);
+
+        Assert.Equal(2, api.Simulator.Requests.Count);
+    }
+
+    [Fact]
+    public async Task An_attempt_that_takes_too_long_is_given_up()
+    {
+        var clock = new ManualTimeProvider();
+        await using var api = await StartAsync(site => site.Retries = 0, clock);
+        api.Simulator.Behaviour.Faults.Add(new Fault { Kind = FaultKind.Stall });
+
+        var read = api.Client.ListSubjects().FirstAsync(Cancellation).AsTask();
+        var write = api.Client.CreateCertificateAsync(Uploads.Certificate(), Cancellation);
+        await api.Simulator.Requests.WaitForAsync(request => request.Method == "GET", Cancellation);
+        await api.Simulator.Requests.WaitForAsync(request => request.Method == "POST", Cancellation);
+        clock.Advance(s_attempt);
+
+        var (readFault, writeFault) = (await Assert.ThrowsAsync<SpringestException>(() => read), await Assert.ThrowsAsync<SpringestException>(() => write));
+        Assert.Contains("was not answered within 00:00:29", readFault.Message);
+        Assert.True(readFault.IsTransient);
+        Assert.False(readFault.OutcomeUnknown);
+        Assert.True(writeFault.OutcomeUnknown);
+    }
+
+    [Fact]
+    public async Task The_deadline_ends_all_attempts_and_pauses()
+    {
+        var clock = new ManualTimeProvider();
+        await using var api = await StartAsync(site => (site.Deadline, site.RetryDelay) = (s_attempt, TimeSpan.FromMinutes(1)), clock);
+        api.Simulator.Behaviour.Faults.Add(new Fault());
+
+        var read = api.Client.ListSubjects().FirstAsync(Cancellation).AsTask();
+        await api.Simulator.Requests.WaitForAsync(request => request.Status == 500, Cancellation);
+        clock.Advance(s_attempt);
+
+        var fault = await Assert.ThrowsAsync<SpringestException>(() => read);
+        Assert.Contains("was not done within 00:00:29", fault.Message);
+        Assert.Equal(1, api.Simulator.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Waiting_for_a_permit_does_not_count_against_the_deadline()
+    {
+        var clock = new ManualTimeProvider();
+        await using var api = await StartAsync(clock: clock);
+        using var limiter = new CountingLimiter(() => clock.Advance(TimeSpan.FromHours(1)));
+
+        await api.Client.WithRateLimiter(_ => limiter).ListSubjects().FirstAsync(Cancellation);
+
+        Assert.Equal(1, api.Simulator.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Each_attempt_takes_a_permit()
+    {
+        await using var api = await StartAsync();
+        api.Simulator.Behaviour.Faults.Add(new Fault { Times = 2 });
+        var permits = 0;
+        using var limiter = new CountingLimiter(() => permits++);
+
+        await api.Client.WithRateLimiter(_ => limiter).ListSubjects().FirstAsync(Cancellation);
+
+        Assert.Equal(3, permits);
+    }
+
+    [Fact]
+    public async Task A_site_that_fails_is_left_alone_for_a_while()
+    {
+        var clock = new ManualTimeProvider();
+        await using var api = await StartAsync(site => site.Retries = 0, clock);
+        api.Simulator.Behaviour.Faults.Add(new Fault { Path = "/subjects" });
+        for (var i = 0; i < 20; i++)
+            await FaultAsync(api.Client);
+
+        var refused = await FaultAsync(api.Client);
+        Assert.Contains("was not sent, because the last requests to this site failed", refused.Message);
+        Assert.True(refused.IsTransient);
+        Assert.NotNull(refused.RetryAfter);
+        Assert.Equal(20, api.Simulator.Requests.Count);
+
+        // Time is up, but the one that is let through finds no permit: that proves nothing.
+        clock.Advance(TimeSpan.FromSeconds(16));
+        using var exhausted = new ConcurrencyLimiter(new() { PermitLimit = 1, QueueLimit = 0 });
+        using var taken = exhausted.AttemptAcquire();
+        Assert.True((await FaultAsync(api.Client.WithRateLimiter(_ => exhausted))).RateLimited);
+        Assert.Contains("the last requests to this site failed", (await FaultAsync(api.Client)).Message);
+
+        clock.Advance(TimeSpan.FromSeconds(16));
+        await api.Client.ListTrainings().FirstAsync(Cancellation);
+        Assert.Equal(21, api.Simulator.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_cancelled_call_is_cancelled()
+    {
+        await using var api = await StartAsync();
+        api.Simulator.Behaviour.Faults.Add(new Fault { Kind = FaultKind.Stall });
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+
+        var read = api.Client.ListSubjects().FirstAsync(cancellation.Token).AsTask();
+        await api.Simulator.Requests.WaitForAsync(_ => true, Cancellation);
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read);
+    }
+
+    [Fact]
+    public async Task Who_stops_reading_early_leaves_no_request_behind()
+    {
+        await using var api = await StartAsync(trainings: 3000);
+
+        await foreach (var page in api.Client.ListTrainings(options: new ListOptions { Prefetch = 8 }).AsPages())
+        {
+            if (page.Offset > 0)
+                break;
+            api.Simulator.Behaviour.Faults.Add(new Fault { Kind = FaultKind.Stall, When = request => request.Parameter("offset") != "30" });
+        }
+
+        Assert.InRange(api.Simulator.Requests.Count, 2, 10);
+    }
+
+    private static Fault Fault(int status, string? retryAfter, int? times = null) => new()
+    {
+        Status = status,
+        Times = times,
+        Headers = retryAfter is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["Retry-After"] = retryAfter },
+    };
+
+    private static Task<SpringestException> FaultAsync(SpringestClient client)
+        => Assert.ThrowsAsync<SpringestException>(() => client.ListSubjects().FirstAsync(Cancellation).AsTask());
+
+    private Task<Api> StartAsync(Action<SpringestSiteOptions>? configure = null, TimeProvider? clock = null, int trainings = 40) => Api.StartAsync(
+        new() { Trainings = trainings },
+        site =>
+        {
+            (site.AttemptTimeout, site.Deadline) = (s_attempt, s_deadline);
+            configure?.Invoke(site);
+        },
+        services => services.AddSingleton(clock ?? _clock));
+}

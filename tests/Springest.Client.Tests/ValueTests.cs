@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Springest.Client.Tests;
+
+/// <summary>The values of the contract's section 3.2 in all their forms.</summary>
+public sealed class ValueTests
+{
+    [Theory]
+    [InlineData("349", "349")]
+    [InlineData("349.50", "349.50")]
+    [InlineData("\"349.50\"", "349.50")]
+    [InlineData("\" 349.5 \"", "349.5")]
+    [InlineData("\"\\u0033\"", "3")]
+    [InlineData("-1e2", "-100")]
+    [InlineData("0.1234567890123456789012345678", "0.1234567890123456789012345678")]
+    [InlineData("79228162514264337593543950335", "79228162514264337593543950335")]
+    [InlineData("\"\"", null)]
+    [InlineData("null", null)]
+    public void Amounts_are_numbers_or_texts_of_numbers(string json, string? expected)
+        => Assert.Equal(expected, Read($$"""{"id":1,"price":{{json}}}""").Price?.ToString(CultureInfo.InvariantCulture));
+
+    [Theory]
+    [InlineData("1e400")]
+    [InlineData("\"1e400\"")]
+    [InlineData("\"1,5\"")]
+    [InlineData("\"op aanvraag\"")]
+    [InlineData("\"NaN\"")]
+    [InlineData("true")]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    public void What_is_no_amount_is_an_error_that_names_the_field(string json)
+        => Assert.Equal("$.price", Assert.Throws<JsonException>(() => Read($$"""{"id":1,"price":{{json}}}""")).Path);
+
+    [Theory]
+    [InlineData("12", 12)]
+    [InlineData("\"12\"", 12)]
+    [InlineData("12.0", 12)]
+    [InlineData("\"\"", null)]
+    public void Counts_are_numbers_or_texts_of_numbers(string json, int? expected)
+        => Assert.Equal(expected, Read($$"""{"id":1,"count":{{json}}}""").ReviewCount);
+
+    [Theory]
+    [InlineData("100145957", 100145957)]
+    [InlineData("\"123123\"", 123123)]
+    [InlineData("9223372036854775807", long.MaxValue)]
+    [InlineData("\"9223372036854775807\"", long.MaxValue)]
+    public void Ids_have_64_bits_and_may_be_text(string json, long expected) => Assert.Equal(expected, Read($$"""{"id":{{json}}}""").Id);
+
+    [Theory]
+    [InlineData("9223372036854775808")]
+    [InlineData("null")]
+    [InlineData("\"\"")]
+    [InlineData("\"abc\"")]
+    [InlineData("1.5")]
+    [InlineData("1,\"id\":{}")]
+    public void A_record_without_a_proper_id_is_an_error(string json)
+    {
+        Assert.ThrowsAny<JsonException>(() => Read($$"""{"id":{{json}}}"""));
+        Assert.ThrowsAny<JsonException>(() => Read("{}"));
+    }
+
+    [Theory]
+    [InlineData("2023-10-26T12:30:00+02:00", "2023-10-26T12:30:00+02:00")]
+    [InlineData("2023-10-26T12:30:00.123+02:00", "2023-10-26T12:30:00.123+02:00")]
+    [InlineData("2023-10-26T12:30:00Z", "2023-10-26T12:30:00+00:00")]
+    [InlineData("2023-10-26 12:30:00 UTC", "2023-10-26T12:30:00+00:00")]
+    [InlineData("2023-10-26 12:30:00 +0200", "2023-10-26T12:30:00+02:00")]
+    [InlineData("2023-10-26 12:30:00", "2023-10-26T12:30:00+02:00")]
+    [InlineData("2023-10-29 02:30:00", "2023-10-29T02:30:00+02:00")]
+    [InlineData("2023-10-29 03:00:00", "2023-10-29T03:00:00+01:00")]
+    [InlineData("2023-03-26T01:59:59", "2023-03-26T01:59:59+01:00")]
+    [InlineData("2023-03-26T03:00:00", "2023-03-26T03:00:00+02:00")]
+    [InlineData("2023-12-26", "2023-12-26T00:00:00+01:00")]
+    [InlineData("", null)]
+    [InlineData("0000-00-00", null)]
+    [InlineData("yesterday", null)]
+    public void Moments_are_read_in_every_form(string text, string? expected)
+        => Assert.Equal(
+            expected is null ? null : DateTimeOffset.Parse(expected, CultureInfo.InvariantCulture), Read($$"""{"id":1,"modified":"{{text}}"}""").Modified);
+
+    [Theory]
+    [InlineData("2024-02-29", "2024-02-29")]
+    [InlineData("2024-02-29T00:00:00+01:00", "2024-02-29")]
+    [InlineData("2023-02-29", null)]
+    [InlineData("0000-00-00", null)]
+    [InlineData("", null)]
+    public void Days_are_read_or_null(string text, string? expected)
+    {
+        var start = Read($$"""{"id":1,"starting_dateplaces":[{"id":2,"date":"{{text}}","date_is_month_only":"true"}]}""").StartingDateplaces[0];
+
+        Assert.Equal(expected, start.Date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        Assert.True(start.DateIsMonthOnly);
+    }
+
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("\"True\"", true)]
+    [InlineData("1", true)]
+    [InlineData("\"0\"", false)]
+    [InlineData("null", false)]
+    [InlineData("\"\"", false)]
+    public void Flags_are_booleans_numbers_or_words(string json, bool expected)
+        => Assert.Equal(
+            expected, SpringestRecord.FromJson<Certification>(Utf8($$"""{"id":1,"name":"x","requires_valid_until":{{json}}}""")).RequiresValidUntil);
+
+    [Theory]
+    [InlineData("\"&euro;\"", "EUR")]
+    [InlineData("\"€\"", "EUR")]
+    [InlineData("\"eur\"", "EUR")]
+    [InlineData("\"&pound;\"", "GBP")]
+    [InlineData("\"&amp;euro;\"", null)]
+    [InlineData("\"peanuts\"", null)]
+    [InlineData("null", null)]
+    public void Currencies_have_a_code_and_are_kept_as_sent(string json, string? code)
+    {
+        var training = Read($$"""{"id":1,"price_currency":{{json}}}""");
+
+        Assert.Equal(code, training.Currency);
+        Assert.Equal(JsonSerializer.Deserialize<string>(json), training.PriceCurrency);
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("\"\"")]
+    [InlineData("[]")]
+    [InlineData("[null]")]
+    [InlineData("{}")]
+    public void A_list_that_holds_nothing_is_empty(string json)
+    {
+        if (json != "{}")
+            Assert.Empty(Read($$"""{"id":1,"subjects":{{json}}}""").Subjects);
+        Assert.Empty(Read("""{"id":1}""").Subjects);
+    }
+
+    [Fact]
+    public void Missing_null_and_empty_text_are_told_apart_as_far_as_the_contract_does()
+    {
+        Assert.Null(Read("""{"id":1}""").Moments);
+        Assert.Null(Read("""{"id":1,"moments":null}""").Moments);
+        Assert.Equal("", Read("""{"id":1,"moments":""}""").Moments);
+    }
+
+    [Fact]
+    public void Words_that_we_do_not_know_are_kept()
+    {
+        var booking = SpringestRecord.FromJson<Booking>(Utf8("""{"id":"1","status":"teleported","participation_status":"did not pass"}"""));
+
+        Assert.Equal("teleported", booking.Status?.Value);
+        Assert.Equal(ParticipationStatus.DidNotPass, booking.ParticipationStatus);
+        Assert.Contains("\"status\":\"teleported\"", booking.ToJson());
+    }
+
+    [Fact]
+    public void Fields_that_we_do_not_know_survive_at_every_depth()
+    {
+        const string Json = """{"id":1,"new":{"a":[1,2.50,"x",null]},"institute":{"id":2,"founded":1999},"regions":[{"id":3,"map":true}]}""";
+
+        var training = Read(Json);
+
+        Assert.Equal("2.50", training.OtherFields!["new"].GetProperty("a")[1].GetRawText());
+        Assert.Empty(JsonText.Missing(System.Text.Json.Nodes.JsonNode.Parse(Json), System.Text.Json.Nodes.JsonNode.Parse(training.ToJson())));
+    }
+
+    private static Training Read(string json) => SpringestRecord.FromJson<Training>(Utf8(json));
+
+    private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
+}
