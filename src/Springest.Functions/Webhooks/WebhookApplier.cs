@@ -17,33 +17,23 @@ public sealed partial class WebhookApplier(
     public Task ApplyDueAsync(CancellationToken cancellationToken)
         => Task.WhenAll(clients.Sites.Select(site => ApplyDueAsync(site, cancellationToken)));
 
-    /// <summary>Works on rows of one site that are claimed already, telling of each one that is done.</summary>
-    public Task ApplyClaimedAsync(
-        IReadOnlyCollection<WebhookInboxEntity> rows, TimeSpan budget, Action<WebhookInboxEntity> done, CancellationToken cancellationToken)
-        => RunAsync(
-            rows.ToAsyncEnumerable(),
-            budget,
-            async (row, token) =>
-            {
-                var outcome = await WorkAsync(row, token);
-                if (outcome is Outcome.Done)
-                    done(row);
-                return outcome;
-            },
-            cancellationToken);
+    /// <summary>Works on rows that are claimed already, telling of each one that is done.</summary>
+    public Task ApplyClaimedAsync(IEnumerable<WebhookInboxEntity> rows, TimeSpan budget, Action<WebhookInboxEntity> done)
+        => RunAsync(rows.ToAsyncEnumerable(), budget, WorkAsync, done, CancellationToken.None);
+
+    /// <summary>Works on those of the rows that nobody has replaced since, telling of each one that is done.</summary>
+    public Task ApplyNamedAsync(IEnumerable<WebhookInboxEntity> rows, TimeSpan budget, Action<WebhookInboxEntity> done)
+        => RunAsync(rows.ToAsyncEnumerable(), budget, ClaimAndWorkAsync, done, CancellationToken.None);
 
     private Task ApplyDueAsync(string site, CancellationToken cancellationToken)
-        => RunAsync(
-            inbox.ListDueAsync(site, cancellationToken),
-            _options.TimerBudget,
-            async (row, token) => await inbox.ClaimAsync(row, token) ? await WorkAsync(row, token) : Outcome.NotOurs,
-            cancellationToken);
+        => RunAsync(inbox.ListDueAsync(site, cancellationToken), _options.TimerBudget, ClaimAndWorkAsync, null, cancellationToken);
 
     // Several at once. Without quota, or when the time is up, no further row is begun; those begun are finished.
     private async Task RunAsync(
         IAsyncEnumerable<WebhookInboxEntity> rows,
         TimeSpan budget,
         Func<WebhookInboxEntity, CancellationToken, Task<Outcome>> work,
+        Action<WebhookInboxEntity>? done,
         CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
@@ -53,10 +43,16 @@ public sealed partial class WebhookApplier(
             new ParallelOptions { MaxDegreeOfParallelism = _options.Concurrency, CancellationToken = cancellationToken },
             async (row, token) =>
             {
-                if (await work(row, token) is Outcome.OutOfQuota)
+                var outcome = await work(row, token);
+                if (outcome is Outcome.Done)
+                    done?.Invoke(row);
+                if (outcome is Outcome.OutOfQuota)
                     Volatile.Write(ref outOfQuota, true);
             });
     }
+
+    private async Task<Outcome> ClaimAndWorkAsync(WebhookInboxEntity row, CancellationToken cancellationToken)
+        => await inbox.ClaimAsync(row, cancellationToken) ? await WorkAsync(row, cancellationToken) : Outcome.NotOurs;
 
     private async Task<Outcome> WorkAsync(WebhookInboxEntity row, CancellationToken cancellationToken)
     {

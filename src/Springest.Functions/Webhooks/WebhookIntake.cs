@@ -11,7 +11,7 @@ namespace Springest.Functions.Webhooks;
 /// body, delivery and inbox rows are all stored. What comes after the answer can be lost without losing a change.
 /// </summary>
 public sealed partial class WebhookIntake(
-    WebhookDeliveries deliveries, WebhookInbox inbox, WebhookApplier applier, SpringestClients clients,
+    WebhookDeliveries deliveries, WebhookInbox inbox, WebhookFastLane fastLane, SpringestClients clients,
     IOptions<WebhookOptions> options, TimeProvider time, ILogger<WebhookIntake> logger)
 {
     // More objects than one transaction holds are left to the timer.
@@ -32,10 +32,19 @@ public sealed partial class WebhookIntake(
             = (json.Length, content.Accepted, content.Ignored, content.Changes.Count);
         var inline = _options.InlineBudget > TimeSpan.Zero && content.Changes.Count is > 0 and <= MostInline;
         var rows = content.Changes.Select(change => Row(site, delivery, change, inline)).ToList();
-        await StoreAsync(json, delivery, rows, cancellationToken);
+        var arrival = fastLane.Enter();
+        try
+        {
+            await StoreAsync(json, delivery, rows, cancellationToken);
+        }
+        finally
+        {
+            fastLane.Leave();
+        }
+
         Log.Taken(logger, site, delivery.RowKey, content.Accepted, content.Ignored);
 
-        var applied = inline ? await ApplyAsync(rows, content.Changes) : 0;
+        var applied = inline ? await ApplyAsync(arrival, rows, content.Changes) : 0;
         return new WebhookReceipt(delivery.RowKey, content.Accepted, content.Ignored, applied);
     }
 
@@ -88,14 +97,15 @@ public sealed partial class WebhookIntake(
     }
 
     // Not cut off when the budget is used up, only no longer waited for: a read that has begun has cost its permit already.
-    private async Task<int> ApplyAsync(List<WebhookInboxEntity> rows, IReadOnlyCollection<WebhookChange> changes)
+    private async Task<int> ApplyAsync(
+        WebhookFastLane.Arrival arrival, List<WebhookInboxEntity> rows, IReadOnlyCollection<WebhookChange> changes)
     {
         var times = rows.Zip(changes).ToDictionary(pair => pair.First, pair => pair.Second.Times);
         var applied = 0;
+        var work = ApplyAsync(arrival, rows, row => Interlocked.Add(ref applied, times.GetValueOrDefault(row)));
         try
         {
-            await applier.ApplyClaimedAsync(rows, _options.InlineBudget, row => Interlocked.Add(ref applied, times[row]), CancellationToken.None)
-                .WaitAsync(_options.InlineBudget, time);
+            await work.WaitAsync(_options.InlineBudget, time);
         }
         catch (TimeoutException)
         {
@@ -105,10 +115,26 @@ public sealed partial class WebhookIntake(
         return Volatile.Read(ref applied);
     }
 
+    private async Task ApplyAsync(WebhookFastLane.Arrival arrival, List<WebhookInboxEntity> rows, Action<WebhookInboxEntity> done)
+    {
+        try
+        {
+            await fastLane.ApplyAsync(arrival, rows, done);
+        }
+        // All is stored by now: the answer is the same whatever happens here.
+        catch (Exception exception)
+        {
+            Log.NotApplied(logger, rows[0].Delivery, exception);
+        }
+    }
+
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Information, "Webhook {Delivery} of {Site}: {Accepted} changes taken, {Ignored} ignored.")]
         public static partial void Taken(ILogger logger, string site, string delivery, int accepted, int ignored);
+
+        [LoggerMessage(LogLevel.Warning, "What webhook {Delivery} named could not be applied at once; it stays in the inbox.")]
+        public static partial void NotApplied(ILogger logger, string delivery, Exception exception);
 
         [LoggerMessage(LogLevel.Error, "A webhook of {Partition} could not be stored.")]
         public static partial void NotStored(ILogger logger, string partition, Exception exception);

@@ -13,6 +13,7 @@ public static class WebhooksServiceCollectionExtensions
         services.AddSingleton<WebhookDeliveries>();
         services.AddSingleton<WebhookInbox>();
         services.AddSingleton<WebhookApplier>();
+        services.AddSingleton<WebhookFastLane>();
         services.AddSingleton<WebhookIntake>();
         return services;
     }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Net;
 using Springest.Functions.Tests.Infrastructure;
+using Springest.Simulator;
 using Springest.Simulator.Behaviours;
 using Springest.Simulator.Data;
 
@@ -211,6 +213,48 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
         await _app.FireUntilIdleAsync(_webhooks);
 
         Assert.Equal(_webhooks.Source(), await _webhooks.MirrorAsync());
+    }
+
+    [Fact]
+    public async Task A_burst_of_a_thousand_webhooks_over_a_hundred_trainings_costs_a_hundred_reads()
+    {
+        await _app.DisposeAsync();
+        _app = await TestApp.StartAsync(azurite.Azurite, new SimulatorOptions { Trainings = 100, Subjects = 1, Certifications = 1 });
+        _webhooks = new WebhookDriver(_app);
+        _app.Simulator.Behaviour.Latency = new Latency(TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(100));
+        var random = new Random(1);
+        var named = Enumerable.Range(0, 1000).Select(i => Trainings.Ids[i % 100]).ToArray();
+        random.Shuffle(named);
+
+        await Parallel.ForEachAsync(
+            named,
+            new ParallelOptions { MaxDegreeOfParallelism = 20, CancellationToken = TestContext.Current.CancellationToken },
+            async (id, _) => Assert.Equal(HttpStatusCode.OK, (await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(id)))).Status));
+        await _app.FireUntilIdleAsync(_webhooks);
+
+        Assert.Equal(_webhooks.Source(), await _webhooks.MirrorAsync());
+        Assert.InRange(_webhooks.Reads(), 100, 105);
+    }
+
+    [Fact]
+    public async Task From_webhook_to_row_it_takes_less_than_a_second()
+    {
+        _app.Simulator.Behaviour.Latency = new Latency(TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(100));
+        await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(Trainings.Ids[0])));
+        var times = new List<TimeSpan>();
+        for (var i = 0; i < 40; i++)
+        {
+            var id = Trainings.Ids[i % 4];
+            Trainings.Update(id, training => training["name"] = $"Name {i}");
+            var watch = Stopwatch.StartNew();
+            Assert.Equal((1, 0, 1), (await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(id)))).Counts);
+            times.Add(watch.Elapsed);
+        }
+
+        times.Sort();
+        TestContext.Current.TestOutputHelper?.WriteLine($"median {times[20].TotalMilliseconds:F0} ms, p95 {times[37].TotalMilliseconds:F0} ms");
+        Assert.InRange(times[37], TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1));
+        Assert.Equal(41, _webhooks.Reads());
     }
 
     private async Task RestartAsync(Dictionary<string, string?> settings)

@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+
+namespace Springest.Functions.Webhooks;
+
+/// <summary>
+/// Works on what has just been named, so that it need not wait for the timer. One delivery at a time does so for all, and in a
+/// lull only: while webhooks pour in they are likely to name the same objects again, which are better read once, afterwards.
+/// </summary>
+public sealed class WebhookFastLane(WebhookApplier applier, IOptions<WebhookOptions> options, TimeProvider time)
+{
+    private static readonly TimeSpan Lull = TimeSpan.FromMilliseconds(50);
+
+    private readonly ConcurrentDictionary<(string Site, string Object), WebhookInboxEntity> _named = new();
+    private readonly TimeSpan _budget = options.Value.InlineBudget;
+    private long _lastStored;
+    private long _arrivals;
+    private int _storing;
+    private int _isTaken;
+
+    /// <summary>A delivery is about to be stored.</summary>
+    public Arrival Enter()
+    {
+        var isAlone = Interlocked.Increment(ref _storing) == 1 && SinceLast() >= Lull;
+        return new Arrival(Interlocked.Increment(ref _arrivals), isAlone);
+    }
+
+    /// <summary>It is stored, or failed to be.</summary>
+    public void Leave()
+    {
+        Volatile.Write(ref _lastStored, time.GetTimestamp());
+        Interlocked.Decrement(ref _storing);
+    }
+
+    /// <summary>
+    /// Works on rows that a delivery has just written as claimed, and on those that others have left, telling of each that is
+    /// done. Leaves them at once if another delivery is at it.
+    /// </summary>
+    public async Task ApplyAsync(Arrival arrival, IReadOnlyCollection<WebhookInboxEntity> rows, Action<WebhookInboxEntity> done)
+    {
+        var start = time.GetTimestamp();
+        foreach (var row in rows)
+            _named[(row.PartitionKey, row.RowKey)] = row;
+
+        // Looked at again after the turn is given up: somebody may have found it taken just then.
+        while (!_named.IsEmpty && Left(start) > TimeSpan.Zero && Interlocked.Exchange(ref _isTaken, 1) == 0)
+        {
+            try
+            {
+                await DrainAsync(arrival, start, done);
+            }
+            finally
+            {
+                Volatile.Write(ref _isTaken, 0);
+            }
+        }
+    }
+
+    private async Task DrainAsync(Arrival arrival, long start, Action<WebhookInboxEntity> done)
+    {
+        if (arrival.IsAlone && Volatile.Read(ref _arrivals) == arrival.Number)
+            await applier.ApplyClaimedAsync(Take(), Left(start), done);
+
+        while (!_named.IsEmpty && await WaitForLullAsync(start))
+            await applier.ApplyNamedAsync(Take(), Left(start), done);
+    }
+
+    private async Task<bool> WaitForLullAsync(long start)
+    {
+        while (Left(start) > TimeSpan.Zero)
+        {
+            var wait = Lull - SinceLast();
+            if (wait <= TimeSpan.Zero && Volatile.Read(ref _storing) == 0)
+                return true;
+            await Task.Delay(wait > TimeSpan.Zero ? wait : Lull, time);
+        }
+
+        return false;
+    }
+
+    private List<WebhookInboxEntity> Take()
+    {
+        var now = time.GetUtcNow();
+        var taken = new List<WebhookInboxEntity>();
+        foreach (var key in _named.Keys)
+        {
+            // Those whose claim has run out are the timer's by now.
+            if (_named.TryRemove(key, out var row) && row.NextAttempt > now)
+                taken.Add(row);
+        }
+
+        return taken;
+    }
+
+    private TimeSpan SinceLast() => time.GetElapsedTime(Volatile.Read(ref _lastStored));
+
+    private TimeSpan Left(long start) => _budget - time.GetElapsedTime(start);
+
+    /// <summary>How a delivery came: as which one, and whether in a lull.</summary>
+    public readonly record struct Arrival(long Number, bool IsAlone);
+}
