@@ -20,11 +20,13 @@ internal static class CommandLine
     public static SimulatorOptions Read(string[] args)
     {
         var options = new SimulatorOptions { Port = 5080 };
-        for (var index = 0; index < args.Length; index += 2)
+        // "--name=value" is the same as "--name value".
+        var words = args.SelectMany(arg => arg.StartsWith("--", StringComparison.Ordinal) ? arg.Split('=', 2) : [arg]).ToArray();
+        for (var index = 0; index < words.Length; index += 2)
         {
-            if (index + 1 == args.Length)
-                throw new CommandLineException($"{args[index]} needs a value.");
-            options = Apply(options, args[index], args[index + 1]);
+            if (index + 1 == words.Length)
+                throw new CommandLineException($"{words[index]} needs a value.");
+            options = Apply(options, words[index], words[index + 1]);
         }
 
         return options;

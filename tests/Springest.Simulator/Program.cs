@@ -9,7 +9,7 @@ if (args is ["--help" or "-h"])
 try
 {
     await using var simulator = await SimulatorServer.StartAsync(CommandLine.Read(args));
-    Console.WriteLine($"The simulator listens on {simulator.Address}. GET {simulator.Address}_simulator says what can be done with it. Ctrl-C ends it.");
+    Console.WriteLine($"The simulator listens on {simulator.Address}. {simulator.Address}_simulator says how to steer it. Ctrl-C ends it.");
     await simulator.WaitForShutdownAsync();
     return 0;
 }

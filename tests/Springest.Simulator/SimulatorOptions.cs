@@ -26,4 +26,7 @@ public sealed record SimulatorOptions
 
     /// <summary>Clock of the rate limit, of the recorded times and of <c>modified</c> stamps.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Sizes only: no key.</summary>
+    public override string ToString() => $"seed {Seed}, {Trainings} trainings, {Subjects} subjects, {Certifications} certifications";
 }

@@ -7,12 +7,13 @@ using Springest.Simulator.Behaviours;
 using Springest.Simulator.Control;
 using Springest.Simulator.Data;
 using Springest.Simulator.Http;
+using Springest.Simulator.Keys;
 using Springest.Simulator.Recording;
 using Springest.Simulator.Webhooks;
 
 namespace Springest.Simulator;
 
-/// <summary>An imitation of one Springest host: a real web server on a loopback port, with its data, its faults and a record of every request.</summary>
+/// <summary>An imitation of one Springest host: a web server on a loopback port, its data, its faults, and a record of all requests.</summary>
 public sealed class SimulatorServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -77,7 +78,7 @@ public sealed class SimulatorServer : IAsyncDisposable
         {
             var simulator = new SimulatorServer(app, options);
             var (api, control) = (new ApiPipeline(simulator), new ControlApi(simulator));
-            app.Run(context => context.Request.Path.StartsWithSegments(ControlApi.Root) ? control.InvokeAsync(context) : api.InvokeAsync(context));
+            app.Run(context => ControlApi.Takes(context.Request) ? control.InvokeAsync(context) : api.InvokeAsync(context));
             await app.StartAsync(cancellationToken);
             simulator.Address = new Uri(app.Urls.Single());
             return simulator;
@@ -90,8 +91,8 @@ public sealed class SimulatorServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Tells changes to a receiver of webhooks (contract, section 9): all of them in one body, or in the format of 2014 each in its own.
-    /// The catalogue is not changed by it.
+    /// Tells changes to a receiver of webhooks (contract, section 9): all of them in one body, or in the format of 2014 each in
+    /// its own. The catalogue is not changed by it.
     /// </summary>
     /// <returns>One delivery per body, in order.</returns>
     public Task<IReadOnlyList<WebhookDelivery>> SendWebhookAsync(

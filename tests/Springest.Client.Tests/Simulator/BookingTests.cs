@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Springest.Simulator;
-using Springest.Simulator.Http;
+using Springest.Simulator.Keys;
 
 namespace Springest.Client.Tests.Simulator;
 
@@ -92,10 +92,16 @@ public sealed class BookingTests : IAsyncLifetime
     [InlineData("[1,")]
     [InlineData("<booking>")]
     [InlineData("<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>")]
+    [InlineData("{\"a\":1,\"a\":2}")]
+    [InlineData("{\"a\":{\"b\":1,\"b\":2}}")]
+    [InlineData("{\"starting_dateplace_id\":{\"id\":[1]},\"email\":[\"a@example.test\"]}")]
     [InlineData("hello")]
     [InlineData("")]
+    [InlineData("deep")]
     public async Task A_body_that_cannot_be_read_is_400(string body)
     {
+        if (body == "deep")
+            body = string.Concat(Enumerable.Repeat("<a>", 100_000)) + string.Concat(Enumerable.Repeat("</a>", 100_000));
         using var content = new StringContent(body);
         await _api.PostAsync($"trainings/{_bookable}/bookings.json", content, HttpStatusCode.BadRequest);
     }

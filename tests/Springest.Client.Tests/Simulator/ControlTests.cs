@@ -49,7 +49,10 @@ public sealed class ControlTests : IAsyncLifetime
     [InlineData("GET", "catalogue/trainings/1", null, 404)]
     [InlineData("GET", "catalogue/trainings/x", null, 400)]
     [InlineData("GET", "requests?after=x", null, 400)]
+    [InlineData("PUT", "catalogue/trainings/0", "{}", 400)]
     [InlineData("POST", "webhooks", "{}", 400)]
+    [InlineData("POST", "webhooks", """{"target":"ftp://127.0.0.1/","changes":[]}""", 400)]
+    [InlineData("POST", "webhooks", """{"target":"/here","changes":[]}""", 400)]
     [InlineData("GET", "nothing", null, 404)]
     public async Task Mistakes_get_a_sentence(string method, string path, string? body, int status)
     {

@@ -112,6 +112,17 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_record_that_cannot_be_served_shows_as_a_failure()
+    {
+        _simulator.Catalogue.Certifications.Put(new JsonObject { ["id"] = 99999, ["requires_valid_until"] = "perhaps" });
+
+        using var answer = await _api.SendAsync(HttpMethod.Post, "certificates.json", CertificateTests.Form(_simulator, ("certification_id", "99999")));
+
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        Assert.Equal((RequestOutcome.Failed, 500), _simulator.Requests.Snapshot().Select(request => (request.Outcome, request.Status!.Value)).Single());
+    }
+
+    [Fact]
     public async Task A_share_of_requests_fails_the_same_way_for_the_same_seed()
     {
         var runs = new List<string>();

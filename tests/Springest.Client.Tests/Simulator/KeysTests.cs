@@ -1,6 +1,6 @@
 using System.Net;
 using Springest.Simulator;
-using Springest.Simulator.Http;
+using Springest.Simulator.Keys;
 
 namespace Springest.Client.Tests.Simulator;
 
@@ -39,6 +39,31 @@ public sealed class KeysTests
         Assert.Equal(HttpStatusCode.Forbidden, await general.StatusAsync("users/certificates.json"));
         Assert.Equal(HttpStatusCode.Forbidden, await certifications.StatusAsync("trainings.json"));
         Assert.Equal(["general", "certifications", "certifications", "general", "general", "certifications"], simulator.Requests.Snapshot().Select(request => request.Key));
+    }
+
+    [Fact]
+    public async Task A_key_may_be_configured_for_some_certifications_only()
+    {
+        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 1 }, Ended);
+        using var general = new ApiCaller(simulator);
+        using var narrow = new ApiCaller(simulator, "narrow");
+        await general.PostAsync("certificates.json", CertificateTests.Form(simulator));
+        var certification = simulator.Certificates.Snapshot().Single().CertificationId;
+        simulator.Keys.Add(new SimulatorKey("narrow", "narrow", Feature.Certificates) { Certifications = new HashSet<long> { certification + 1 } });
+
+        await narrow.PostAsync("certificates.json", CertificateTests.Form(simulator), HttpStatusCode.Forbidden);
+
+        Assert.Empty((await narrow.JsonAsync("users/certificates.json"))["certificates"]!.AsArray());
+        Assert.Equal(certification + 1, (long)Assert.Single((await narrow.JsonAsync("certifications.json"))["certifications"]!.AsArray())!["id"]!);
+    }
+
+    [Fact]
+    public void Options_and_keys_do_not_print_what_they_hold()
+    {
+        var options = new SimulatorOptions { ApiKey = "canary", CertificationsApiKey = "canary" };
+        var key = new SimulatorKey("general", "canary", Feature.All);
+
+        Assert.DoesNotContain("canary", $"{options} {key}", StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
-using Springest.Simulator.Http;
 
 namespace Springest.Client.Tests.Simulator;
 

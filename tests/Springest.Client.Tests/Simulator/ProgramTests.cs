@@ -12,7 +12,7 @@ public sealed class ProgramTests
     [Fact]
     public async Task It_runs_as_a_program_and_is_steered_over_http()
     {
-        using var program = Start("--port", "0", "--trainings", "12", "--api-key", "canary", "--seed", "3");
+        using var program = Start("--port", "0", "--trainings", "12", "--api-key=canary", "--seed", "3");
         try
         {
             var line = await program.StandardOutput.ReadLineAsync(Ended);
@@ -37,6 +37,7 @@ public sealed class ProgramTests
     [InlineData("--seed needs a value.", "--seed")]
     [InlineData("There is no option --colour.", "--colour", "red")]
     [InlineData("--api-key should not be empty.", "--api-key", "")]
+    [InlineData("There is no option --apikey.", "--apikey=secret")]
     public async Task A_wrong_command_line_gets_a_sentence(string sentence, params string[] args)
     {
         using var program = Start(args);
@@ -44,6 +45,7 @@ public sealed class ProgramTests
         await program.WaitForExitAsync(Ended);
 
         Assert.StartsWith(sentence, said, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", said, StringComparison.Ordinal);
         Assert.Equal(2, program.ExitCode);
     }
 

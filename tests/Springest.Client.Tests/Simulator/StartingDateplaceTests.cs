@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Springest.Simulator;
-using Springest.Simulator.Http;
+using Springest.Simulator.Keys;
 
 namespace Springest.Client.Tests.Simulator;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Springest.Simulator.Http;
 
 namespace Springest.Simulator.Behaviours;
 
@@ -19,7 +18,7 @@ public sealed record Behaviour
     /// <summary>Section 5: requests per key and time.</summary>
     public RateLimit RateLimit { get; set; } = new();
 
-    /// <summary>Section 3, section 10 "XML": false leaves JSON only, and <c>.xml</c> is 404.</summary>
+    /// <summary>Sections 3, 10 "XML": false leaves JSON only, and <c>.xml</c> is 404.</summary>
     public bool Xml { get; set; } = true;
 
     /// <summary>Section 3: whether a path without extension is answered, in JSON; else it is 404.</summary>
@@ -34,13 +33,13 @@ public sealed record Behaviour
     /// <summary>Section 3.2: ids of records as strings.</summary>
     public bool IdsAsStrings { get; set; }
 
-    /// <summary>Section 4, section 10 "total": what stands around lists, by list key (<c>certifications</c> ...). Not named: as documented.</summary>
+    /// <summary>Sections 4, 10 "total": what stands around lists, by list key (<c>certifications</c>); not named: as documented.</summary>
     public IReadOnlyDictionary<string, EnvelopeShape> Envelopes { get; set; } = new Dictionary<string, EnvelopeShape>();
 
     /// <summary>Section 4: whether <c>meta.filters</c> names the filters that were used; in every sample it is empty.</summary>
     public bool NameFilters { get; set; }
 
-    /// <summary>Section 4.1, section 10 "page size limit": a size outside 1 to 30 is 400 instead of being clamped.</summary>
+    /// <summary>Sections 4.1, 10 "page size limit": a size outside 1 to 30 is 400 instead of being clamped.</summary>
     public bool RejectPageSize { get; set; }
 
     /// <summary>Section 4.1: trainings by descending id instead of ascending.</summary>
@@ -85,10 +84,10 @@ public sealed record Behaviour
     /// <summary>Section 8.9: whether conversions can be read; else they are 404.</summary>
     public bool Conversions { get; set; } = true;
 
-    /// <summary>Section 8.11: whether trainings, institutes and categories are suggested beside subjects, and with more than a name.</summary>
+    /// <summary>Section 8.11: whether trainings, institutes and categories are suggested too, and more of each than its name.</summary>
     public bool AutocompleteEverything { get; set; }
 
-    /// <summary>Section 8.12, section 10 "GET certificates fields": whether <c>user</c>, <c>name</c> and <c>description</c> are among them.</summary>
+    /// <summary>Sections 8.12, 10 "GET certificates fields": whether <c>user</c>, <c>name</c>, <c>description</c> are among them.</summary>
     public bool CertificatesWithUser { get; set; } = true;
 
     /// <summary>Section 8.12: name and description of certificates inside an object <c>certification</c>.</summary>
@@ -100,10 +99,10 @@ public sealed record Behaviour
     /// <summary>Section 8.12: addresses that no user has, so that a certificate for one of them is 400. Case does not matter.</summary>
     public IReadOnlyList<string> UnknownEmails { get; set; } = ["onbekend@example.test"];
 
-    /// <summary>Section 8.12: only users that were posted are known; otherwise everyone is who is not in <see cref="UnknownEmails"/>.</summary>
+    /// <summary>Section 8.12: only users that were posted are known, instead of all but the <see cref="UnknownEmails"/>.</summary>
     public bool OnlyPostedUsers { get; set; }
 
-    /// <summary>Section 8.14, section 10 "user identity": how users are matched.</summary>
+    /// <summary>Sections 8.14, 10 "user identity": how users are matched.</summary>
     public UserIdentity UserIdentity { get; set; } = UserIdentity.EmailOrExternalId;
 
     /// <summary>Section 8.14: status of an update, 201 or 200.</summary>

@@ -7,16 +7,19 @@ internal static class CatalogueControl
 {
     public static readonly IReadOnlyList<ControlRoute> Routes =
     [
-        new("GET", "catalogue", "How many records there are of each resource", call => call.Simulator.Catalogue.Sets.ToDictionary(set => set.Name, set => set.Count)),
-        new("GET", "catalogue/:resource", "Ids of trainings, institutes, categories, subjects, certifications or reviews", call => call.Records.Ids),
-        new("GET", "catalogue/:resource/:id", "A complete record", call => (object?)call.Records.Get(call.Id) ?? throw Missing(call)),
+        new("GET", "catalogue", "How many records there are of each resource", Counts),
+        new("GET", "catalogue/:resource", "Ids of trainings, institutes, categories, subjects ...", call => call.Records.Ids),
+        new("GET", "catalogue/:resource/:id", "A complete record", call => call.Records.Get(call.Id) ?? throw Missing(call)),
         new("PUT", "catalogue/:resource/:id", "Adds or replaces a record, as it is", PutAsync),
         new("PATCH", "catalogue/:resource/:id", "Changes fields of a record, and its time stamp", PatchAsync),
         new("DELETE", "catalogue/:resource/:id", "Removes a record", Remove),
-        new("POST", "catalogue/:resource/:id/hide", "Unpublishes a record, or makes a certification unverified", call => Show(call, visible: false)),
+        new("POST", "catalogue/:resource/:id/hide", "Unpublishes a record, or unverifies it", call => Show(call, visible: false)),
         new("POST", "catalogue/:resource/:id/show", "Publishes or verifies it again", call => Show(call, visible: true)),
         new("POST", "changes", "Changes ?count=N trainings at random by ?seed=N, and says which", RandomChanges),
     ];
+
+    private static Dictionary<string, int> Counts(ControlCall call)
+        => call.Simulator.Catalogue.Sets.ToDictionary(set => set.Name, set => set.Count);
 
     private static async Task<object?> PutAsync(ControlCall call)
     {

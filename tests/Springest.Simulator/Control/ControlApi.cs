@@ -5,10 +5,10 @@ using Springest.Simulator.Http;
 
 namespace Springest.Simulator.Control;
 
-/// <summary>What tests reach as objects, over HTTP: for the simulator as a program. Needs no key, and is not recorded.</summary>
+/// <summary>What tests reach as objects, over HTTP, for the simulator as a program. Needs no key, and is not recorded.</summary>
 internal sealed class ControlApi(SimulatorServer simulator)
 {
-    public const string Root = "/_simulator";
+    private const string Root = "/_simulator";
 
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -18,7 +18,10 @@ internal sealed class ControlApi(SimulatorServer simulator)
         WriteIndented = true,
     };
 
-    private static readonly IReadOnlyList<ControlRoute> Routes = [.. StateControl.Routes, .. CatalogueControl.Routes, .. WebhookControl.Routes];
+    private static readonly IReadOnlyList<ControlRoute> Routes =
+        [.. StateControl.Routes, .. CatalogueControl.Routes, .. WebhookControl.Routes];
+
+    public static bool Takes(HttpRequest request) => request.Path.StartsWithSegments(Root);
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -28,9 +31,18 @@ internal sealed class ControlApi(SimulatorServer simulator)
         }
         catch (ControlException refused)
         {
-            context.Response.StatusCode = refused.Status;
-            await context.Response.WriteAsJsonAsync(new { error = refused.Message }, Json, context.RequestAborted);
+            await RefuseAsync(context, refused.Status, refused.Message);
         }
+        catch (ArgumentException wrong)
+        {
+            await RefuseAsync(context, 400, wrong.Message);
+        }
+    }
+
+    private static Task RefuseAsync(HttpContext context, int status, string message)
+    {
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsJsonAsync(new { error = message }, Json, context.RequestAborted);
     }
 
     private async Task AnswerAsync(HttpContext context)

@@ -10,7 +10,8 @@ internal sealed record ControlCall(HttpContext Context, SimulatorServer Simulato
 {
     public CancellationToken Ended => Context.RequestAborted;
 
-    public RecordSet Records => Simulator.Catalogue[Route["resource"]] ?? throw new ControlException(404, $"There is no resource {Route["resource"]}.");
+    public RecordSet Records
+        => Simulator.Catalogue[Route["resource"]] ?? throw new ControlException(404, $"There is no resource {Route["resource"]}.");
 
     public long Id => long.TryParse(Route["id"], out var id) ? id : throw new ControlException(400, $"{Route["id"]} is no id.");
 

@@ -14,9 +14,9 @@ internal static class StateControl
         new("GET", "certificates", "The certificates that were posted", call => call.Simulator.Certificates.Snapshot()),
         new("DELETE", "certificates", "Forgets them", call => Do(call.Simulator.Certificates.Clear)),
         new("GET", "behaviour", "How requests are answered", call => call.Simulator.Behaviour),
-        new("PATCH", "behaviour", """Changes it: {"rateLimit":{"limit":100,"window":"00:00:10","kind":"Trailing"},"latency":{"min":"00:00:00.1","max":"00:00:00.2"}}""", PatchAsync),
+        new("PATCH", "behaviour", """Changes it: {"rateLimit":{"limit":100,"window":"00:00:10","kind":"Trailing"}}""", PatchAsync),
         new("GET", "faults", "Answers that go wrong on purpose", call => call.Simulator.Behaviour.Faults),
-        new("POST", "faults", """Adds one: {"path":"/trainings","status":503,"times":2}, or with kind Close, Stall, Truncate""", AddFaultAsync),
+        new("POST", "faults", """Adds one: {"path":"/trainings","status":503,"times":2}; or kind Close, Stall, Truncate""", AddFaultAsync),
         new("DELETE", "faults", "Takes them all away", call => Do(call.Simulator.Behaviour.Faults.Clear)),
     ];
 

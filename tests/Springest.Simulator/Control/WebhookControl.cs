@@ -10,21 +10,16 @@ internal static class WebhookControl
     [
         new(
             "POST", "webhooks",
-            """Sends one: {"target":"http://...","changes":[{"action":"update","resource":"training","id":1}],"format":"Changes","options":{"backoff":[]}}""",
+            """
+            Sends one: {"target":"http://...","changes":[{"action":"update","resource":"training","id":1}],"format":"Changes"}
+            """,
             SendAsync),
     ];
 
     private static async Task<object?> SendAsync(ControlCall call)
     {
         var order = await call.BodyAsync<WebhookOrder>();
-        try
-        {
-            return await call.Simulator.SendWebhookAsync(order.Target, order.Changes, order.Format, order.Options, call.Ended);
-        }
-        catch (ArgumentException wrong)
-        {
-            throw new ControlException(400, wrong.Message);
-        }
+        return await call.Simulator.SendWebhookAsync(order.Target, order.Changes, order.Format, order.Options, call.Ended);
     }
 
     private sealed record WebhookOrder

@@ -1,7 +1,11 @@
 namespace Springest.Simulator.Data;
 
-/// <summary>An item of a training's table.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Name">Its name; of a region the short one.</param>
-/// <param name="Other">Category of a subject, country of a region.</param>
-internal sealed record Facet(long Id, string Name, string? Other);
+/// <summary>An item of one of a training's lists.</summary>
+internal sealed record Facet(long Id, string Name)
+{
+    /// <summary>Of a subject.</summary>
+    public long? CategoryId { get; init; }
+
+    /// <summary>Of a region.</summary>
+    public string? Country { get; init; }
+}

@@ -29,33 +29,40 @@ internal sealed record RecordFacets
     {
         using var document = JsonDocument.Parse(json);
         var record = document.RootElement;
-        var subjects = List(record, "subjects", "name", "category_id");
+        var instituteName = Value(record, "institute", JsonValueKind.Object) is { } institute ? Text(institute, "name") : null;
+        var subjects = List(record, "subjects");
         return new RecordFacets
         {
             Name = WebUtility.HtmlDecode(Text(record, "name") ?? ""),
             ExternalId = Text(record, "external_id"),
             CategoryId = Number(record, "category_id"),
             TrainingId = Number(record, "training_id"),
-            Related = string.Join('\n', [.. subjects.Select(subject => subject.Name), InstituteName(record)]),
+            Related = string.Join('\n', [.. subjects.Select(subject => subject.Name), instituteName]),
             Subjects = subjects,
-            Methods = List(record, "methods", "name"),
-            Levels = List(record, "levels", "name"),
-            Regions = List(record, "regions", "short", "country"),
+            Methods = List(record, "methods"),
+            Levels = List(record, "levels"),
+            Regions = List(record, "regions", "short"),
         };
     }
 
-    private static string InstituteName(JsonElement record)
-        => record.TryGetProperty("institute", out var institute) && institute.ValueKind == JsonValueKind.Object ? Text(institute, "name") ?? "" : "";
+    private static IReadOnlyList<Facet> List(JsonElement record, string list, string name = "name")
+    {
+        if (!record.TryGetProperty(list, out var items) || items.ValueKind != JsonValueKind.Array)
+            return [];
+        return [.. items.EnumerateArray().Select(item => new Facet(Number(item, "id") ?? 0, Text(item, name) ?? "")
+        {
+            CategoryId = Number(item, "category_id"),
+            Country = Text(item, "country"),
+        })];
+    }
 
-    private static IReadOnlyList<Facet> List(JsonElement record, string list, string name, string? other = null)
-        => record.TryGetProperty(list, out var items) && items.ValueKind == JsonValueKind.Array
-            ? [.. items.EnumerateArray().Select(item => new Facet(
-                Number(item, "id") ?? 0, Text(item, name) ?? "", other is null ? null : Text(item, other) ?? Number(item, other)?.ToString()))]
-            : [];
+    private static JsonElement? Value(JsonElement record, string field, JsonValueKind kind)
+        => record.ValueKind == JsonValueKind.Object && record.TryGetProperty(field, out var value) && value.ValueKind == kind
+            ? value
+            : null;
 
-    private static string? Text(JsonElement record, string field)
-        => record.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Text(JsonElement record, string field) => Value(record, field, JsonValueKind.String)?.GetString();
 
     private static long? Number(JsonElement record, string field)
-        => record.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
+        => Value(record, field, JsonValueKind.Number) is { } value && value.TryGetInt64(out var number) ? number : null;
 }

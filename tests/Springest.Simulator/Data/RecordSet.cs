@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Springest.Simulator.Http;
@@ -10,6 +11,7 @@ public sealed class RecordSet
     private readonly Lock _lock = new();
     private readonly TimeProvider _clock;
     private readonly List<Record> _records = [];
+    private Record[]? _visible;
 
     internal RecordSet(string name, string singular, TimeProvider clock)
     {
@@ -33,7 +35,7 @@ public sealed class RecordSet
     public IReadOnlyList<Record> Snapshot()
     {
         lock (_lock)
-            return [.. _records.Where(record => record.Visible)];
+            return _visible ??= [.. _records.Where(record => record.Visible)];
     }
 
     /// <summary>A record, hidden ones included; null if there is none.</summary>
@@ -46,8 +48,8 @@ public sealed class RecordSet
     /// <summary>A copy of a record to look at; null if there is none. For a training this is the complete record.</summary>
     public JsonObject? Get(long id) => Find(id)?.ToObject();
 
-    /// <summary>The text of a record as it stands in answers (of trainings: as with <c>full=true</c>); null if there is none.</summary>
-    public string? Json(long id) => Find(id) is { } record ? System.Text.Encoding.UTF8.GetString(record.Json.Span) : null;
+    /// <summary>The text of a record as it stands in answers (of trainings: with <c>full=true</c>); null if there is none.</summary>
+    public string? Json(long id) => Find(id) is { } record ? Encoding.UTF8.GetString(record.Json.Span) : null;
 
     /// <summary>Adds a record or replaces the one of the same id. Taken as it is: no stamp is changed.</summary>
     /// <exception cref="ArgumentException">Its id is not a number among its first eight fields.</exception>
@@ -57,7 +59,8 @@ public sealed class RecordSet
         lock (_lock)
         {
             var known = Find(RecordHead.Read(json).Id);
-            return Put(new Record(json, known?.Created ?? DateOnly.FromDateTime(_clock.GetUtcNow().UtcDateTime)).With(known?.Hidden ?? false));
+            var created = known?.Created ?? DateOnly.FromDateTime(_clock.GetUtcNow().UtcDateTime);
+            return Put(new Record(json, created).With(known?.Hidden ?? false));
         }
     }
 
@@ -87,6 +90,7 @@ public sealed class RecordSet
             if (index < 0)
                 return false;
             _records.RemoveAt(index);
+            _visible = null;
             return true;
         }
     }
@@ -100,6 +104,7 @@ public sealed class RecordSet
             if (index < 0)
                 return false;
             _records[index] = _records[index].With(!visible);
+            _visible = null;
             return true;
         }
     }
@@ -113,6 +118,7 @@ public sealed class RecordSet
                 _records.Insert(~index, record);
             else
                 _records[index] = record;
+            _visible = null;
             return record;
         }
     }

@@ -3,10 +3,13 @@ using System.Text.Json.Nodes;
 
 namespace Springest.Simulator.Data;
 
-/// <summary>Reviews (contract, section 8.7): about one for three trainings, ratings as numbers or as text, now and then anonymous.</summary>
+/// <summary>Reviews (contract, section 8.7): about one for three trainings; ratings as numbers or text, some authors blank.</summary>
 internal static class ReviewGenerator
 {
     private const long FirstId = 330011;
+    private const int Minutes = 300 * 24 * 60;
+
+    private static readonly DateTimeOffset Oldest = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public static void Put(Catalogue catalogue, Random random, IReadOnlyList<TrainingPlan> plans, IReadOnlyList<JsonObject> institutes)
     {
@@ -18,8 +21,8 @@ internal static class ReviewGenerator
             {
                 ["id"] = id++,
                 ["rating"] = random.Next(2) == 0 ? Math.Floor(rating) : rating.ToString("0.0", CultureInfo.InvariantCulture),
-                ["description"] = random.Next(5) == 0 ? "" : Vocabulary.Sentences[random.Next(Vocabulary.Sentences.Length)],
-                ["created_at"] = TimeStamp.Format(new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes(random.Next(0, 300 * 24 * 60))),
+                ["description"] = random.Next(5) == 0 ? "" : random.Pick(Vocabulary.Sentences),
+                ["created_at"] = TimeStamp.Format(Oldest.AddMinutes(random.Next(Minutes))),
                 ["author_name"] = random.Next(4) == 0 ? "" : $"{(char)('A' + random.Next(26))}. Voorbeeld",
                 ["training_id"] = plan.Id,
                 ["institute_id"] = institutes[plan.Institute]["id"]!.DeepClone(),

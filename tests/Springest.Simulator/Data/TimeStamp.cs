@@ -18,6 +18,8 @@ internal static class TimeStamp
         return time.ToOffset(TimeSpan.FromHours(summer ? 2 : 1));
     }
 
+    public static DateOnly LocalDay(DateTimeOffset time) => DateOnly.FromDateTime(Local(time).DateTime);
+
     // Clocks change at 01:00 UTC on the last Sunday of March and of October.
     private static DateTimeOffset Change(int year, int month)
     {

@@ -18,13 +18,15 @@ internal sealed record TrainingPlan(long Id, int Seed, int Institute, int[] Subj
         for (var index = 0; index < options.Trainings; index++)
         {
             id += random.Next(1, gap);
-            var subjects = Enumerable.Range(0, options.Subjects == 0 ? 0 : random.Next(1, 4)).Select(_ => random.Next(options.Subjects)).Distinct();
             var modified = Stamp(random, Newest.AddMinutes(-random.Next(1, 400 * 24 * 60)));
-            plans.Add(new TrainingPlan(id, random.Next(), random.Next(institutes), [.. subjects], modified));
+            plans.Add(new TrainingPlan(id, random.Next(), random.Next(institutes), DrawSubjects(random, options.Subjects), modified));
         }
 
         return plans;
     }
+
+    private static int[] DrawSubjects(Random random, int subjects)
+        => subjects == 0 ? [] : [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => random.Next(subjects)).Distinct()];
 
     // Mostly with an offset; now and then in the other forms of section 3.2.
     private static string Stamp(Random random, DateTimeOffset time) => random.Next(20) switch

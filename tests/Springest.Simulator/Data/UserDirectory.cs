@@ -27,7 +27,7 @@ public sealed class UserDirectory
             return [.. _users.Select(user => user.DeepClone().AsObject())];
     }
 
-    /// <summary>A copy of the user with that value in that field, such as <c>email</c> (case does not matter); null if there is none.</summary>
+    /// <summary>A copy of the user with that text in that field, such as <c>email</c>, in any case; null if there is none.</summary>
     public JsonObject? Find(string field, string value)
     {
         lock (_lock)
@@ -54,7 +54,8 @@ public sealed class UserDirectory
         if (externalId is not null && Stored("external_id", externalId) is { } byId)
             return byId;
         // A user with another external_id is somebody else.
-        return email is not null && Stored("email", email) is { } byEmail && (externalId is null || Text(byEmail, "external_id") is null) ? byEmail : null;
+        var byEmail = email is null ? null : Stored("email", email);
+        return externalId is null || (byEmail is not null && Text(byEmail, "external_id") is null) ? byEmail : null;
     }
 
     /// <summary>Changes a user, or adds one if it is null. Only what was sent changes, also when it is empty.</summary>

@@ -19,7 +19,9 @@ internal static partial class AutocompleteEndpoints
         IEnumerable<RecordSet> groups = everything
             ? [call.Catalogue.Subjects, call.Catalogue.Trainings, call.Catalogue.Institutes, call.Catalogue.Categories]
             : [call.Catalogue.Subjects];
-        var results = new JsonObject(groups.Select(group => KeyValuePair.Create(group.Name, (JsonNode?)Found(group, call.Route["term"], everything))));
+        var results = new JsonObject();
+        foreach (var group in groups)
+            results[group.Name] = Found(group, call.Route["term"], everything);
         return Reply.Ok(new JsonObject { ["results"] = results }) with { Callback = callback };
     }
 

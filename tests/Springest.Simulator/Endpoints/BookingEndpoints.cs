@@ -8,7 +8,10 @@ namespace Springest.Simulator.Endpoints;
 internal static class BookingEndpoints
 {
     private static readonly string[] Statuses =
-        ["initialized", "requested", "transferred", "confirmed", "approved", "rejected", "accepted", "declined", "expired", "converted", "cancelled"];
+    [
+        "initialized", "requested", "transferred", "confirmed", "approved", "rejected", "accepted", "declined", "expired", "converted",
+        "cancelled",
+    ];
 
     private static readonly string[] ParticipationStatuses =
         ["enrolled", "started", "no-show", "completed", "did not pass", "cancelled", "unknown"];
@@ -22,7 +25,7 @@ internal static class BookingEndpoints
         var training = record.ToObject();
         // A training without a page to book it cannot be booked here either.
         if (training["booking_url"] is null)
-            return Reply.Ok(new JsonObject { ["error"] = new JsonObject { ["conversion_type"] = "not allowed" } }, 400) with { IsError = true };
+            return Reply.Error(400, new JsonObject { ["conversion_type"] = "not allowed" });
         var faults = BookingRules.Check(body, training, call.Behaviour);
         if (faults.Any)
             return call.Invalid(faults);
@@ -69,7 +72,7 @@ internal static class BookingEndpoints
 
     private static bool IsOn(Call call, DateTimeOffset time, DateOnly? day)
     {
-        var local = DateOnly.FromDateTime(TimeStamp.Local(time).DateTime);
+        var local = TimeStamp.LocalDay(time);
         return day is null || local == day || (call.Behaviour.BookingDatesMeanSince && local > day);
     }
 }

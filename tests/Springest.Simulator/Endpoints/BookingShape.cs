@@ -11,7 +11,9 @@ internal static class BookingShape
     public static void Write(Utf8JsonWriter writer, Booking booking, Call call)
     {
         var training = call.Catalogue.Trainings.Get(booking.TrainingId);
-        var dateplace = training is not null && long.TryParse(booking.Field("starting_dateplace_id"), out var id) ? StartingDateplaceEndpoints.Find(training, id) : null;
+        var dateplace = training is not null && long.TryParse(booking.Field("starting_dateplace_id"), out var id)
+            ? StartingDateplaceEndpoints.Find(training, id)
+            : null;
         var externalId = ExternalId(call, booking);
         new JsonObject
         {
@@ -40,7 +42,9 @@ internal static class BookingShape
 
     /// <summary>The participant's id as the organisation counts, if a user of that address was posted.</summary>
     public static string? ExternalId(Call call, Booking booking)
-        => booking.Field("email") is { } email && call.Simulator.Users.Find("email", email) is { } user ? UserDirectory.Text(user, "external_id") : null;
+        => booking.Field("email") is { } email && call.Simulator.Users.Find("email", email) is { } user
+            ? UserDirectory.Text(user, "external_id")
+            : null;
 
     private static JsonObject Pick(JsonObject record, params string[] fields)
         => new(fields.Select(field => KeyValuePair.Create(field, record[field]?.DeepClone())));

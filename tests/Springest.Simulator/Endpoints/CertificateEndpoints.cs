@@ -7,7 +7,7 @@ using Springest.Simulator.Recording;
 
 namespace Springest.Simulator.Endpoints;
 
-/// <summary><c>GET /users/certificates</c>, <c>POST /certificates</c> and <c>POST /users/certificates</c> (contract, section 8.12).</summary>
+/// <summary><c>GET /users/certificates</c>, <c>POST /certificates</c>, <c>POST /users/certificates</c> (contract, section 8.12).</summary>
 internal static class CertificateEndpoints
 {
     /// <summary>The certificates whose certification is verified.</summary>
@@ -16,9 +16,10 @@ internal static class CertificateEndpoints
         var (email, ids, from) = (call.Parameter("email"), call.Ids("certification_id"), call.From("created_from"));
         var found = call.Simulator.Certificates.Snapshot().Where(certificate =>
             call.Catalogue.Certifications.Find(certificate.CertificationId) is { Visible: true }
+            && call.Key.MayUse(certificate.CertificationId)
             && (email is null || string.Equals(certificate.Fields["email"], email, StringComparison.OrdinalIgnoreCase))
             && (ids is null || ids.Contains(certificate.CertificationId))
-            && (from is null || DateOnly.FromDateTime(TimeStamp.Local(certificate.Time).DateTime) >= from));
+            && (from is null || TimeStamp.LocalDay(certificate.Time) >= from));
         return ListReply.Page(call, "certificates", [.. found], (writer, certificate) => Write(writer, certificate, call));
     }
 
@@ -28,6 +29,8 @@ internal static class CertificateEndpoints
         var faults = CertificateRules.Check(form, call);
         if (faults.Any)
             return call.Invalid(faults);
+        if (!call.Key.MayUse(form.CertificationId))
+            return Reply.Forbidden();
         var certificate = call.Simulator.Certificates.Add(id => new PostedCertificate
         {
             Id = id,
@@ -62,7 +65,8 @@ internal static class CertificateEndpoints
     private static void AddUser(JsonObject record, JsonObject certification, string email, Call call)
     {
         var user = call.Simulator.Users.Find("email", email);
-        record["user"] = new JsonObject { ["email"] = email, ["external_id"] = user is null ? null : UserDirectory.Text(user, "external_id") };
+        var externalId = user is null ? null : UserDirectory.Text(user, "external_id");
+        record["user"] = new JsonObject { ["email"] = email, ["external_id"] = externalId };
         var described = record;
         if (call.Behaviour.NestedCertification)
             record["certification"] = described = [];
@@ -71,5 +75,5 @@ internal static class CertificateEndpoints
     }
 
     private static bool IsPast(string? day, DateTimeOffset now)
-        => day is not null && DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture) < DateOnly.FromDateTime(TimeStamp.Local(now).DateTime);
+        => day is not null && DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture) < TimeStamp.LocalDay(now);
 }

@@ -8,7 +8,8 @@ namespace Springest.Simulator.Endpoints;
 /// <summary>What is kept of a posted file.</summary>
 internal sealed record CertificateFile(string Name, string? ContentType, long Size, string Sha256, bool IsBase64, bool IsTooLarge)
 {
-    private static readonly SearchValues<byte> Base64Bytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n"u8);
+    private static readonly SearchValues<byte> Base64Bytes =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n"u8);
 
     // Shorter texts are Base64 by chance.
     private const int ShortestBase64 = 16;

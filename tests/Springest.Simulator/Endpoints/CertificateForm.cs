@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
@@ -8,6 +9,9 @@ namespace Springest.Simulator.Endpoints;
 internal sealed record CertificateForm(IReadOnlyDictionary<string, string> Fields, CertificateFile? File)
 {
     private const int MaxFieldLength = 4096;
+
+    /// <summary>The certification, once the rules have found it to be one.</summary>
+    public long CertificationId => long.Parse(Fields["certification_id"], CultureInfo.InvariantCulture);
 
     /// <summary>Reads a <c>multipart/form-data</c> body; any other body, or a broken one, has no fields.</summary>
     public static async Task<CertificateForm> ReadAsync(HttpRequest request, long maxFileSize, CancellationToken cancellationToken)
@@ -38,7 +42,8 @@ internal sealed record CertificateForm(IReadOnlyDictionary<string, string> Field
     }
 
     private static string? Boundary(HttpRequest request)
-        => MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
+        => MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             ? HeaderUtilities.RemoveQuotes(type.Boundary).Value
             : null;
 

@@ -18,7 +18,8 @@ internal static class CertificateRules
         if (email is not null && !call.Simulator.Users.Knows(email, call.Behaviour))
             fields.Faults.Add("email", "does not exist");
         var from = fields.RequiredDate("valid_from");
-        var until = record?["requires_valid_until"]?.GetValue<bool>() == true ? fields.RequiredDate("valid_until") : fields.OptionalDate("valid_until");
+        var requiresUntil = record?["requires_valid_until"]?.GetValue<bool>() == true;
+        var until = requiresUntil ? fields.RequiredDate("valid_until") : fields.OptionalDate("valid_until");
         if (until < from)
             fields.Faults.Add("valid_until", "is before valid_from");
         CheckFile(form.File, fields.Faults);

@@ -17,7 +17,7 @@ internal static class ConversionEndpoints
         var (trainings, institutes) = (call.Ids("training_id"), call.Ids("institute_id"));
         var found = call.Simulator.Bookings.Snapshot().Where(booking =>
             type is null or "booking"
-            && (from is null || DateOnly.FromDateTime(TimeStamp.Local(booking.Created).DateTime) >= from)
+            && (from is null || TimeStamp.LocalDay(booking.Created) >= from)
             && (trainings is null || trainings.Contains(booking.TrainingId))
             && (institutes is null || (InstituteId(call, booking) is { } institute && institutes.Contains(institute))));
         return ListReply.Page(call, "conversions", [.. found], (writer, booking) => Write(writer, booking, call));

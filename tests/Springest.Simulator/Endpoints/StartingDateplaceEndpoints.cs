@@ -36,7 +36,8 @@ internal static class StartingDateplaceEndpoints
         if (faults.Any)
             return call.Invalid(faults);
         JsonObject? changed = null;
-        call.Catalogue.Trainings.Update(training.Id, record => changed = Find(record, id) is { } dateplace ? StartingDateplaceRules.Apply(body, dateplace) : null);
+        call.Catalogue.Trainings.Update(training.Id, record =>
+            changed = Find(record, id) is { } dateplace ? StartingDateplaceRules.Apply(body, dateplace) : null);
         return changed is null ? Reply.NotFound() : Reply.Ok(WithTraining(changed, training.Id));
     }
 

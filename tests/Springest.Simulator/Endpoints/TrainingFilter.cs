@@ -20,12 +20,12 @@ internal static class TrainingFilter
         if (call.Ids("subject_id") is { } subjects)
             trainings = trainings.Where(training => training.Facets.Subjects.Any(subject => subjects.Contains(subject.Id)));
         if (call.Ids("category_id") is { } categories)
-            trainings = trainings.Where(training => training.Facets.Subjects.Any(subject => long.TryParse(subject.Other, out var id) && categories.Contains(id)));
+            trainings = trainings.Where(training => training.Facets.Subjects.Any(subject => categories.Contains(subject.CategoryId ?? 0)));
         trainings = Named(trainings, call.Words("method"), facets => facets.Methods);
         trainings = Named(trainings, call.Words("level"), facets => facets.Levels);
         trainings = Named(trainings, call.Words("region"), facets => facets.Regions);
         if (call.Parameter("country") is { } country)
-            trainings = trainings.Where(training => training.Facets.Regions.Any(region => Same(region.Other, country)));
+            trainings = trainings.Where(training => training.Facets.Regions.Any(region => Same(region.Country, country)));
         if (call.Parameter("query") is { } query)
             return TrainingSearch.Rank(trainings, query);
         if (call.Behaviour.DescendingOrder)
@@ -34,7 +34,8 @@ internal static class TrainingFilter
     }
 
     // Ids or names.
-    private static IEnumerable<Record> Named(IEnumerable<Record> trainings, string[]? wanted, Func<RecordFacets, IReadOnlyList<Facet>> table)
+    private static IEnumerable<Record> Named(
+        IEnumerable<Record> trainings, string[]? wanted, Func<RecordFacets, IReadOnlyList<Facet>> table)
     {
         if (wanted is null)
             return trainings;

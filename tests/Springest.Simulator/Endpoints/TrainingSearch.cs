@@ -12,7 +12,7 @@ internal static class TrainingSearch
     public static IReadOnlyList<Record> Rank(IEnumerable<Record> trainings, string query)
     {
         var words = query.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return Best(trainings, training => words.Select(word => Score(training, word)).Aggregate(1, (all, one) => one == 0 ? 0 : all == 0 ? 0 : all + one));
+        return Best(trainings, training => words.All(word => Score(training, word) > 0) ? words.Sum(word => Score(training, word)) : 0);
     }
 
     /// <summary>Trainings that have any of the words, those with most first.</summary>

@@ -32,7 +32,8 @@ internal static class UserEndpoints
             ids.Add(new JsonObject { ["id"] = $"{id}" });
         }
 
-        return Reply.Ok(ids.Count == 1 ? ids[0] : new JsonObject { ["users"] = new JsonArray([.. ids]) }, created ? 201 : call.Behaviour.UserUpdateStatus);
+        var body = ids.Count == 1 ? ids[0] : new JsonObject { ["users"] = new JsonArray([.. ids]) };
+        return Reply.Ok(body, created ? 201 : call.Behaviour.UserUpdateStatus);
     }
 
     // In a wrapper, in a list, or as they are.

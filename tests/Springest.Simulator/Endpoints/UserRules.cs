@@ -45,7 +45,8 @@ internal static class UserRules
         // Whoever is new, or known by address alone, needs an address; and nobody loses it.
         var needed = known is null || identity == UserIdentity.EmailOnly || user.ContainsKey("email");
         var email = needed ? fields.RequiredEmail("email") : null;
-        if (email is not null && directory.Find("email", email) is { } owner && owner["id"]!.GetValue<long>() != known?["id"]!.GetValue<long>())
+        var owner = email is null ? null : directory.Find("email", email);
+        if (owner is not null && !JsonNode.DeepEquals(owner["id"], known?["id"]))
             fields.Faults.Add("email", "has already been taken");
     }
 

@@ -1,11 +1,12 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Springest.Simulator.Behaviours;
+using Springest.Simulator.Keys;
 using Springest.Simulator.Recording;
 
 namespace Springest.Simulator.Http;
 
-/// <summary>The way of every request: recorded, authenticated, counted, delayed, perhaps spoilt, handled, answered.</summary>
+/// <summary>The way of every request: recorded, counted, delayed, perhaps spoilt, authenticated, handled, answered.</summary>
 internal sealed class ApiPipeline(SimulatorServer simulator)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -15,8 +16,8 @@ internal sealed class ApiPipeline(SimulatorServer simulator)
         var entry = simulator.Requests.Begin(context.Request, key?.Name ?? (sent.Length == 0 ? "missing" : "wrong"));
         var body = new CountingStream(context.Request.Body);
         context.Request.Body = body;
-        var outcome = RequestOutcome.Abandoned;
-        int? status = null;
+        // What is recorded if an endpoint throws; the server then answers 500 by itself.
+        var (outcome, status) = (RequestOutcome.Failed, (int?)500);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, simulator.Stopping);
         try
         {
@@ -24,6 +25,7 @@ internal sealed class ApiPipeline(SimulatorServer simulator)
         }
         catch (Exception broken) when (ended.IsCancellationRequested && broken is OperationCanceledException or IOException)
         {
+            (outcome, status) = (RequestOutcome.Abandoned, null);
             context.Abort();
         }
         finally
@@ -32,7 +34,8 @@ internal sealed class ApiPipeline(SimulatorServer simulator)
         }
     }
 
-    private async Task<(RequestOutcome, int?)> AnswerAsync(HttpContext context, RecordedRequest entry, SimulatorKey? key, CancellationToken ended)
+    private async Task<(RequestOutcome, int?)> AnswerAsync(
+        HttpContext context, RecordedRequest entry, SimulatorKey? key, CancellationToken ended)
     {
         var behaviour = simulator.Behaviour;
         var limited = key is null ? null : simulator.RateLimiter.Refuses(key, behaviour.RateLimit, entry.Time);
@@ -40,17 +43,18 @@ internal sealed class ApiPipeline(SimulatorServer simulator)
         if (delay > TimeSpan.Zero)
             await Task.Delay(delay, simulator.Clock, ended);
         if (limited is { } wait)
-            return (RequestOutcome.RateLimited, await ReplySender.SendAsync(context, TooMany(behaviour.RateLimit, wait), ApiFormat.Json, behaviour));
+            return (RequestOutcome.RateLimited, await context.SendAsync(TooMany(behaviour.RateLimit, wait), ApiFormat.Json, behaviour));
 
         var fault = behaviour.Faults.FirstOrDefault(fault => fault.Takes(entry));
         if (fault is { AfterHandling: false, Kind: not FaultKind.Truncate })
-            return (RequestOutcome.Faulted, await FaultSender.SendAsync(context, fault, ended));
+            return (RequestOutcome.Faulted, await context.SendAsync(fault, ended));
         var (reply, format) = await Router.AnswerAsync(context, simulator, key, behaviour);
-        if (fault is null)
-            return (RequestOutcome.Answered, await ReplySender.SendAsync(context, reply, format, behaviour));
-        if (fault.Kind == FaultKind.Truncate)
-            return (RequestOutcome.FaultedAfterHandling, await FaultSender.TruncateAsync(context, reply, format, behaviour));
-        return (RequestOutcome.FaultedAfterHandling, await FaultSender.SendAsync(context, fault, ended));
+        return fault switch
+        {
+            null => (RequestOutcome.Answered, await context.SendAsync(reply, format, behaviour)),
+            { Kind: FaultKind.Truncate } => (RequestOutcome.FaultedAfterHandling, await context.TruncateAsync(reply, format, behaviour)),
+            _ => (RequestOutcome.FaultedAfterHandling, await context.SendAsync(fault, ended)),
+        };
     }
 
     private static Reply TooMany(RateLimit limit, TimeSpan wait)

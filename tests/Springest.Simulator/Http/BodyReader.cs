@@ -14,6 +14,8 @@ internal static class BodyReader
 {
     private const int MaxLength = 1024 * 1024;
 
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     /// <exception cref="BadParameterException">The body cannot be read.</exception>
     public static async Task<JsonObject> BodyAsync(this Call call)
     {
@@ -45,13 +47,13 @@ internal static class BodyReader
             return body.FirstOrDefault() switch
             {
                 '\0' => [],
-                '{' => JsonNode.Parse(body)!.AsObject(),
-                '[' => new JsonObject { ["items"] = JsonNode.Parse(body) },
+                '{' => JsonNode.Parse(body, documentOptions: Strict)!.AsObject(),
+                '[' => new JsonObject { ["items"] = JsonNode.Parse(body, documentOptions: Strict) },
                 '<' => XmlBody.Parse(body),
                 _ => Form(body),
             };
         }
-        catch (Exception broken) when (broken is JsonException or XmlException or ArgumentException)
+        catch (Exception broken) when (broken is JsonException or XmlException)
         {
             throw new BadParameterException("body", "cannot be read");
         }

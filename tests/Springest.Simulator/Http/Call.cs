@@ -1,11 +1,18 @@
 using Microsoft.AspNetCore.Http;
 using Springest.Simulator.Behaviours;
 using Springest.Simulator.Data;
+using Springest.Simulator.Keys;
 
 namespace Springest.Simulator.Http;
 
 /// <summary>A request on its way to an endpoint.</summary>
-internal sealed record Call(HttpContext Context, SimulatorServer Simulator, SimulatorKey Key, Behaviour Behaviour, ApiFormat Format, IReadOnlyDictionary<string, string> Route)
+internal sealed record Call(
+    HttpContext Context,
+    SimulatorServer Simulator,
+    SimulatorKey Key,
+    Behaviour Behaviour,
+    ApiFormat Format,
+    IReadOnlyDictionary<string, string> Route)
 {
     public HttpRequest Request => Context.Request;
 
@@ -19,5 +26,6 @@ internal sealed record Call(HttpContext Context, SimulatorServer Simulator, Simu
     /// <summary>The id in the path; null if it is no number.</summary>
     public long? Id(string name = "id") => long.TryParse(Route[name], out var id) ? id : null;
 
-    public Reply Invalid(FieldFaults faults) => Reply.Invalid(faults, Behaviour.ErrorShape);
+    /// <summary>400 with the faults of each field.</summary>
+    public Reply Invalid(FieldFaults faults) => Reply.Error(400, faults.ToJson(Behaviour.ErrorShape));
 }

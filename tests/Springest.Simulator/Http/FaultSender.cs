@@ -7,7 +7,7 @@ namespace Springest.Simulator.Http;
 /// <summary>Answers that go wrong on purpose. Each gives the status that the caller saw, or null if it saw none.</summary>
 internal static class FaultSender
 {
-    public static async Task<int?> SendAsync(HttpContext context, Fault fault, CancellationToken ended)
+    public static async Task<int?> SendAsync(this HttpContext context, Fault fault, CancellationToken ended)
     {
         switch (fault.Kind)
         {
@@ -27,7 +27,7 @@ internal static class FaultSender
         }
     }
 
-    public static async Task<int?> TruncateAsync(HttpContext context, Reply reply, ApiFormat format, Behaviour behaviour)
+    public static async Task<int?> TruncateAsync(this HttpContext context, Reply reply, ApiFormat format, Behaviour behaviour)
     {
         var body = ReplySender.Prepare(context, reply, format, behaviour);
         await context.Response.Body.WriteAsync(body[..(body.Length / 2)], context.RequestAborted);

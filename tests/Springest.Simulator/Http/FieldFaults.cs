@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Springest.Simulator.Behaviours;
 
 namespace Springest.Simulator.Http;
 
@@ -16,8 +17,8 @@ internal sealed class FieldFaults
         if (shape == ErrorShape.Text)
             return string.Join(", ", _faults.Select(fault => $"{fault.Field} {fault.Fault}"));
         var fields = new JsonObject();
-        foreach (var field in _faults.GroupBy(fault => fault.Field, fault => fault.Fault))
-            fields[field.Key] = shape == ErrorShape.Arrays ? new JsonArray([.. field.Select(fault => JsonValue.Create(fault))]) : string.Join(", ", field);
+        foreach (var field in _faults.GroupBy(fault => fault.Field, fault => (JsonNode)fault.Fault))
+            fields[field.Key] = shape == ErrorShape.Arrays ? new JsonArray([.. field]) : string.Join(", ", field);
         return fields;
     }
 }

@@ -1,4 +1,5 @@
 using Springest.Simulator.Behaviours;
+using Springest.Simulator.Keys;
 
 namespace Springest.Simulator.Http;
 
@@ -24,9 +25,11 @@ internal sealed class RateLimiter
                 return null;
             }
 
-            return limit.Kind == RateLimitKind.Fixed || granted.Count == 0 ? begin + limit.Window - now : granted.Peek() + limit.Window - now;
+            var firstToLeave = limit.Kind == RateLimitKind.Fixed || granted.Count == 0 ? begin : granted.Peek();
+            return firstToLeave + limit.Window - now;
         }
     }
 
-    private static DateTimeOffset FixedWindow(DateTimeOffset now, TimeSpan window) => new(now.UtcTicks - (now.UtcTicks % window.Ticks), TimeSpan.Zero);
+    private static DateTimeOffset FixedWindow(DateTimeOffset now, TimeSpan window)
+        => new(now.UtcTicks - (now.UtcTicks % window.Ticks), TimeSpan.Zero);
 }

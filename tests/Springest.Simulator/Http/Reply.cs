@@ -26,12 +26,10 @@ internal sealed record Reply(int Status, ReadOnlyMemory<byte> Json)
         return new Reply(status, buffer.WrittenMemory);
     }
 
-    public static Reply Error(int status, string message) => Ok(new JsonObject { ["error"] = message }, status) with { IsError = true };
+    /// <summary>An error: a text, or an object of faults by field.</summary>
+    public static Reply Error(int status, JsonNode error) => Ok(new JsonObject { ["error"] = error }, status) with { IsError = true };
 
     public static Reply NotFound() => Error(404, "Not found");
 
     public static Reply Forbidden() => Error(403, "Forbidden");
-
-    /// <summary>400 with the faults of each field.</summary>
-    public static Reply Invalid(FieldFaults faults, ErrorShape shape) => Ok(new JsonObject { ["error"] = faults.ToJson(shape) }, 400) with { IsError = true };
 }

@@ -1,3 +1,5 @@
+using Springest.Simulator.Keys;
+
 namespace Springest.Simulator.Http;
 
 /// <summary>An endpoint: <c>new("GET", "trainings/:id", Feature.Catalogue, TrainingEndpoints.Show)</c>.</summary>

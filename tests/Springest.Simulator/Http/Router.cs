@@ -1,12 +1,14 @@
 using Microsoft.AspNetCore.Http;
 using Springest.Simulator.Behaviours;
+using Springest.Simulator.Keys;
 
 namespace Springest.Simulator.Http;
 
 /// <summary>Finds the endpoint of a path, and answers for the paths that have none.</summary>
 internal static class Router
 {
-    public static async Task<(Reply Reply, ApiFormat Format)> AnswerAsync(HttpContext context, SimulatorServer simulator, SimulatorKey? key, Behaviour behaviour)
+    public static async Task<(Reply Reply, ApiFormat Format)> AnswerAsync(
+        HttpContext context, SimulatorServer simulator, SimulatorKey? key, Behaviour behaviour)
     {
         var (path, format) = Split(context.Request, behaviour);
         if (key is null)
@@ -14,7 +16,11 @@ internal static class Router
         if (format is null)
             return (Reply.NotFound(), ApiFormat.Json);
 
-        var found = Routes.All.Where(route => !route.Legacy || behaviour.LegacyRoutes).Select(route => (Route: route, Values: route.Match(path))).Where(match => match.Values is not null).ToList();
+        var found = Routes.All
+            .Where(route => !route.Legacy || behaviour.LegacyRoutes)
+            .Select(route => (Route: route, Values: route.Match(path)))
+            .Where(match => match.Values is not null)
+            .ToList();
         if (found.Count == 0)
             return (Reply.NotFound(), format.Value);
         var (endpoint, values) = found.FirstOrDefault(match => match.Route.Method == context.Request.Method);
@@ -40,7 +46,10 @@ internal static class Router
     }
 
     private static Reply NotAllowed(IEnumerable<string> methods, string message)
-        => Reply.Error(405, message) with { Headers = new Dictionary<string, string> { ["Allow"] = string.Join(", ", methods.Distinct()) } };
+    {
+        var allow = new Dictionary<string, string> { ["Allow"] = string.Join(", ", methods.Distinct()) };
+        return Reply.Error(405, message) with { Headers = allow };
+    }
 
     /// <summary>The path's segments without the extension, and the format that it stands for; null if it stands for none.</summary>
     private static (string[] Segments, ApiFormat? Format) Split(HttpRequest request, Behaviour behaviour)

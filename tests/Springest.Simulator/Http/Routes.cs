@@ -1,4 +1,5 @@
 using Springest.Simulator.Endpoints;
+using Springest.Simulator.Keys;
 
 namespace Springest.Simulator.Http;
 

@@ -19,7 +19,8 @@ internal static class XmlText
     // These keep their underscore, and are written without a type.
     private static readonly HashSet<string> Exceptions = ["base_price", "base_vat_amount"];
 
-    private static readonly HashSet<string> Decimals = ["original_price", "discount_percentage", "vat_rate", "vat_amount", "original_vat_amount", "amount"];
+    private static readonly HashSet<string> Decimals =
+        ["original_price", "discount_percentage", "vat_rate", "vat_amount", "original_vat_amount", "amount"];
 
     private static readonly HashSet<string> Dates = ["date", "end_date", "valid_from", "valid_until"];
 

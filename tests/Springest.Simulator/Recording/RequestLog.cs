@@ -87,7 +87,8 @@ public sealed class RequestLog(TimeProvider clock)
     {
         lock (_lock)
         {
-            var arrived = new RecordedRequest(++_arrived, clock.GetUtcNow(), request.Method, request.RawPath(), QueryWithoutKey(request), key);
+            var (path, query) = (request.RawPath(), QueryWithoutKey(request));
+            var arrived = new RecordedRequest(++_arrived, clock.GetUtcNow(), request.Method, path, query, key);
             _requests.Add(arrived);
             Tell(arrived);
             return arrived;

@@ -20,4 +20,7 @@ public enum RequestOutcome
 
     /// <summary>The caller went away before the answer was complete.</summary>
     Abandoned,
+
+    /// <summary>Answered with 500 because of a bug in the simulator, or a record that it cannot serve.</summary>
+    Failed,
 }

@@ -15,7 +15,7 @@ internal static class WebhookBody
     public static JsonObject Single(Change change, Catalogue catalogue)
     {
         if (change.Resource != "training")
-            throw new ArgumentException($"The format of 2014 tells of trainings only, not of a change of {change.Resource}.", nameof(change));
+            throw new ArgumentException($"The format of 2014 tells of trainings only, not of {change.Resource}.");
         var body = new JsonObject { ["action"] = change.Action == "destroy" ? "delete" : change.Action, ["id"] = change.Id };
         if (body["action"]!.GetValue<string>() != "delete" && catalogue.Trainings.Get(change.Id) is { } training)
             body["training"] = training;

@@ -9,11 +9,18 @@ namespace Springest.Simulator.Webhooks;
 /// <summary>Posts webhooks to a receiver, and again as long as it does not take them.</summary>
 internal sealed class WebhookSender(Catalogue catalogue, TimeProvider clock) : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, ActivityHeadersPropagator = null }) { Timeout = Timeout.InfiniteTimeSpan };
+    // Says nothing to listeners of the process: the target may carry a key of the receiver.
+    private readonly HttpClient _http =
+        new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, ActivityHeadersPropagator = null })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
 
     public async Task<IReadOnlyList<WebhookDelivery>> SendAsync(
         Uri target, IReadOnlyList<Change> changes, WebhookFormat format, WebhookOptions options, CancellationToken cancellationToken)
     {
+        if (!target.IsAbsoluteUri || target.Scheme is not ("http" or "https"))
+            throw new ArgumentException("The target of a webhook should be an absolute http or https address.");
         var deliveries = new List<WebhookDelivery>();
         foreach (var body in Bodies(changes, format, options))
             deliveries.Add(await DeliverAsync(target, body.ToJsonString(JsonText.Options), options, cancellationToken));

@@ -1,4 +1,4 @@
-namespace Springest.Simulator.Http;
+namespace Springest.Simulator.Behaviours;
 
 /// <summary>Form of <c>error</c> in a 400 (contract, section 6).</summary>
 public enum ErrorShape

@@ -1,4 +1,4 @@
-namespace Springest.Simulator.Http;
+namespace Springest.Simulator.Keys;
 
 /// <summary>What a key may be allowed to use (contract, section 7).</summary>
 [Flags]

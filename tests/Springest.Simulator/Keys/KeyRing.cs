@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 
-namespace Springest.Simulator.Http;
+namespace Springest.Simulator.Keys;
 
-/// <summary>The keys that the simulator knows.</summary>
+/// <summary>The keys that the simulator knows. Safe to change while requests come.</summary>
 public sealed class KeyRing
 {
     private readonly ConcurrentDictionary<string, SimulatorKey> _keys = new(StringComparer.Ordinal);
@@ -21,5 +21,5 @@ public sealed class KeyRing
     /// <summary>Withdraws a key: from now on it is 401.</summary>
     public bool Remove(string value) => _keys.TryRemove(value, out _);
 
-    internal SimulatorKey? Find(string? value) => value is not null && _keys.TryGetValue(value, out var key) ? key : null;
+    internal SimulatorKey? Find(string value) => _keys.GetValueOrDefault(value);
 }
