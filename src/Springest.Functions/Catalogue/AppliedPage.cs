@@ -6,4 +6,5 @@ namespace Springest.Functions.Catalogue;
 /// <param name="Total">The total that it named.</param>
 /// <param name="Ids">The records on it that can be stored.</param>
 /// <param name="Counts">What became of all of them.</param>
-internal sealed record AppliedPage(int Offset, int Items, long? Total, IReadOnlyList<long> Ids, ApplyCounts Counts);
+/// <param name="Skipped">How many of them the API could not give.</param>
+internal sealed record AppliedPage(int Offset, int Items, long? Total, IReadOnlyList<long> Ids, ApplyCounts Counts, int Skipped = 0);

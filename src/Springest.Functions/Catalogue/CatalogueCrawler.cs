@@ -40,7 +40,7 @@ public sealed partial class CatalogueCrawler(
         }
         catch (SpringestException failure)
         {
-            runLock.State.Problem = failure.Message;
+            Note(runLock.State, failure);
             throw;
         }
         catch (RunLockLostException)
@@ -76,7 +76,7 @@ public sealed partial class CatalogueCrawler(
         }
         catch (SpringestException failure) when (failure.RateLimited || failure.IsTransient)
         {
-            state.Problem = failure.Message;
+            Note(state, failure);
             Log.Interrupted(logger, site, description.Resource, state.PassOffset, state.PassTotal, failure.Message);
         }
         catch (OperationCanceledException) when (budget.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -85,6 +85,12 @@ public sealed partial class CatalogueCrawler(
         }
 
         return TickOutcome.Paused;
+    }
+
+    private static void Note(MirrorStateEntity state, SpringestException failure)
+    {
+        state.Problem = failure.Message;
+        state.PassFailures += StubbornPage.IsOfTheRecord(failure) ? 1 : 0;
     }
 
     private static partial class Log

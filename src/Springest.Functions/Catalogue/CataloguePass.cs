@@ -14,6 +14,9 @@ internal sealed partial class CataloguePass(
     TimeProvider clock,
     ILogger logger)
 {
+    /// <summary>Runs that may fail at a page before it is read record by record.</summary>
+    private const int Patience = 3;
+
     /// <summary>How often the state says how far the pass has come, at most.</summary>
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
 
@@ -32,9 +35,11 @@ internal sealed partial class CataloguePass(
     {
         var known = _full ? await records.LoadKnownAsync(cancellationToken) : null;
         await ResumeAsync(known, cancellationToken);
+        if (_state.PassFailures >= Patience)
+            await ReadStubbornPageAsync(known, cancellationToken);
         if (!IsRead || _state.PassPages == 0)
             await ReadPagesAsync(known, budget, cancellationToken);
-        var whole = IsRead;
+        var whole = IsRead && _state.PassSkipped == 0;
         if (known is not null && whole)
             await new MissingRecords(client, records, runLock, description, options, clock, logger).SettleAsync(known, budget, cancellationToken);
 
@@ -43,7 +48,7 @@ internal sealed partial class CataloguePass(
 
     private async Task ResumeAsync(KnownRecords? known, CancellationToken cancellationToken)
     {
-        (_state.PassPages, _state.PassOffset, _state.PassCreated, _state.PassUpdated, _state.PassRefused) = (0, 0, 0, 0, 0);
+        (_state.PassPages, _state.PassOffset, _state.PassCreated, _state.PassUpdated, _state.PassRefused, _state.PassSkipped) = (0, 0, 0, 0, 0, 0);
         await foreach (var page in pages.ReadAsync(_state.PassId!, cancellationToken))
         {
             Count(page);
@@ -57,22 +62,53 @@ internal sealed partial class CataloguePass(
 
     private async Task ReadPagesAsync(KnownRecords? known, CancellationToken budget, CancellationToken cancellationToken)
     {
-        IEnumerable<KeyValuePair<string, string>> query = _state.PassModifiedFrom is { } day ? [.. description.Query, new(description.ModifiedFrom!, day)] : description.Query;
-        var list = client.ListRaw(description.Path, query, description.Key, new ListOptions { Offset = _state.PassOffset, Prefetch = options.Prefetch });
         using var either = CancellationTokenSource.CreateLinkedTokenSource(budget, cancellationToken);
-        await foreach (var page in list.AsPages().WithCancellation(either.Token))
+        await foreach (var page in List(_state.PassOffset, new ListOptions { Prefetch = options.Prefetch }).WithCancellation(either.Token))
         {
-            runLock.Check();
-            var applied = await ApplyAsync(page, known, cancellationToken);
-            await pages.WriteAsync(_state.PassId!, applied, cancellationToken);
-            Count(applied);
-            if (runLock.Age > ProgressInterval)
-                await runLock.SaveAsync(cancellationToken);
+            await TakeAsync(page, skipped: 0, known, cancellationToken);
             budget.ThrowIfCancellationRequested();
         }
     }
 
-    private async Task<AppliedPage> ApplyAsync(SpringestPage<RawRecord> page, KnownRecords? known, CancellationToken cancellationToken)
+    private async Task ReadStubbornPageAsync(KnownRecords? known, CancellationToken cancellationToken)
+    {
+        var (page, skipped) = await StubbornPage.ReadAsync(ReadOneAsync, _state.PassOffset, _state.PassTotal);
+        Log.Skipped(logger, client.Site, description.Resource, skipped, page.Offset);
+        await TakeAsync(page, skipped, known, cancellationToken);
+
+        async Task<SpringestPage<RawRecord>> ReadOneAsync(int offset)
+        {
+            runLock.Check();
+            await RenewAsync(cancellationToken);
+            return await List(offset, new ListOptions { PageSize = 1 }).FirstAsync(cancellationToken);
+        }
+    }
+
+    private IAsyncEnumerable<SpringestPage<RawRecord>> List(int offset, ListOptions how)
+    {
+        IEnumerable<KeyValuePair<string, string>> query =
+            _state.PassModifiedFrom is { } day ? [.. description.Query, new(description.ModifiedFrom!, day)] : description.Query;
+        return client.ListRaw(description.Path, query, description.Key, how with { Offset = offset }).AsPages();
+    }
+
+    /// <summary>Applies a page, then sets the checkpoint.</summary>
+    private async Task TakeAsync(SpringestPage<RawRecord> page, int skipped, KnownRecords? known, CancellationToken cancellationToken)
+    {
+        runLock.Check();
+        var applied = await ApplyAsync(page, skipped, known, cancellationToken);
+        await pages.WriteAsync(_state.PassId!, applied, cancellationToken);
+        Count(applied);
+        _state.PassFailures = 0;
+        await RenewAsync(cancellationToken);
+    }
+
+    private async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        if (runLock.Age > ProgressInterval)
+            await runLock.SaveAsync(cancellationToken);
+    }
+
+    private async Task<AppliedPage> ApplyAsync(SpringestPage<RawRecord> page, int skipped, KnownRecords? known, CancellationToken cancellationToken)
     {
         var read = Read(page);
         var local = known ?? await records.FindKnownAsync(read.Select(record => record.Id), cancellationToken);
@@ -84,7 +120,7 @@ internal sealed partial class CataloguePass(
         foreach (var record in read)
             local.MarkSeen(record.Id);
         local.Live += counts.Created;
-        return new AppliedPage(page.Offset, page.Items.Count, page.Total, [.. read.Select(record => record.Id)], counts);
+        return new AppliedPage(page.Offset, page.Items.Count + skipped, page.Total, [.. read.Select(record => record.Id)], counts, skipped);
     }
 
     /// <summary>The records that can be stored, each id once.</summary>
@@ -110,14 +146,14 @@ internal sealed partial class CataloguePass(
         _state.PassCreated += page.Counts.Created;
         _state.PassUpdated += page.Counts.Updated;
         _state.PassRefused += page.Counts.Refused;
+        _state.PassSkipped += page.Skipped;
     }
 
     private async Task EndAsync(KnownRecords? known, bool whole, CancellationToken cancellationToken)
     {
         Log.Ended(logger, client.Site, description.Resource, _state.PassKind, whole ? "whole" : "not whole, so nothing counts as missing",
             _state.PassOffset, _state.PassPages, _state.PassCreated, _state.PassUpdated, _state.PassDeleted, _state.PassRefused);
-        if (known is not null)
-            _state.Records = known.Live;
+        _state.Records = known?.Live ?? (_state.Records + _state.PassCreated);
         if (!whole)
             _state.IncompleteAt = clock.GetUtcNow();
         else if (_full)
@@ -136,6 +172,9 @@ internal sealed partial class CataloguePass(
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Site} {Resource}: the record at offset {Offset} repeats id {Id} of its page; it is left out")]
         public static partial void Repeated(ILogger logger, string site, CatalogueResource resource, int offset, long id);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "{Site} {Resource}: the page at offset {Offset} failed again and again; read singly, all but {Skipped} of its records could be had")]
+        public static partial void Skipped(ILogger logger, string site, CatalogueResource resource, int skipped, int offset);
 
         [LoggerMessage(Level = LogLevel.Information, Message =
             "{Site} {Resource}: the {Kind} pass has ended ({Whole}): {Records} records on {Pages} pages, {Created} created, {Updated} updated, {Deleted} deleted, {Refused} refused")]

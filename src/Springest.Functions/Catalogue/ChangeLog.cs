@@ -1,4 +1,5 @@
 using System.Globalization;
+using Azure;
 using Azure.Data.Tables;
 
 namespace Springest.Functions.Catalogue;
@@ -14,12 +15,22 @@ internal sealed class ChangeLog(TableClient table, string site, ResourceDescript
 
     public static string PartitionOf(string site, CatalogueResource resource) => $"{site}:{resource}";
 
-    /// <summary>Writes the last changes of some rows, a hundred at a time.</summary>
-    public async Task WriteAsync(IEnumerable<TableEntity> rows, CancellationToken cancellationToken)
+    /// <summary>Writes the last changes of at most a hundred rows that were just made.</summary>
+    public async Task AddAsync(IEnumerable<TableEntity> rows, CancellationToken cancellationToken)
     {
-        foreach (var chunk in rows.Select(ToChange).Chunk(TableBatches.MaxCount))
-            await table.SubmitTransactionAsync(
-                chunk.Select(change => new TableTransactionAction(TableTransactionActionType.UpsertReplace, change)), cancellationToken);
+        var entities = rows.Select(ToChange).ToList();
+        try
+        {
+            await SubmitAsync(TableTransactionActionType.Add);
+        }
+        catch (RequestFailedException failure) when (failure.Status is 409)
+        {
+            // The answer to a first try was lost.
+            await SubmitAsync(TableTransactionActionType.UpsertReplace);
+        }
+
+        Task SubmitAsync(TableTransactionActionType type)
+            => table.SubmitTransactionAsync(entities.Select(change => new TableTransactionAction(type, change)), cancellationToken);
     }
 
     /// <summary>Writes the last change of a row, if it ever had one.</summary>

@@ -49,6 +49,12 @@ public sealed class MirrorStateEntity : ITableEntity
     /// <summary>Records of the pass that could not be stored.</summary>
     public int PassRefused { get; set; }
 
+    /// <summary>Records that the API could not give: with one of these, the pass is not whole.</summary>
+    public int PassSkipped { get; set; }
+
+    /// <summary>Runs in a row that failed at the page that is next.</summary>
+    public int PassFailures { get; set; }
+
     /// <summary>When the last whole full pass began, and when it ended.</summary>
     public DateTimeOffset? FullStarted { get; set; }
 

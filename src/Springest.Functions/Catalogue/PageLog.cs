@@ -51,6 +51,7 @@ internal sealed class PageLog(TableClient table, string site, ResourceDescriptio
             ["Ids"] = string.Join(',', page.Ids),
             ["Created"] = page.Counts.Created,
             ["Updated"] = page.Counts.Updated,
+            ["Skipped"] = page.Skipped,
             ["Refused"] = page.Counts.Refused,
         };
         if (page.Total is { } total)
@@ -63,5 +64,6 @@ internal sealed class PageLog(TableClient table, string site, ResourceDescriptio
         row.GetInt32("Items") ?? 0,
         row.GetInt64("Total"),
         [.. (row.GetString("Ids") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(id => long.Parse(id, CultureInfo.InvariantCulture))],
-        new ApplyCounts(Created: row.GetInt32("Created") ?? 0, Updated: row.GetInt32("Updated") ?? 0, Refused: row.GetInt32("Refused") ?? 0));
+        new ApplyCounts(Created: row.GetInt32("Created") ?? 0, Updated: row.GetInt32("Updated") ?? 0, Refused: row.GetInt32("Refused") ?? 0),
+        row.GetInt32("Skipped") ?? 0);
 }

@@ -20,9 +20,8 @@ internal static class PassPlan
     private static bool IsFullDue(MirrorStateEntity state, ResourceOptions options, DateTimeOffset now)
     {
         // A pass that could not see every page is tried again soon, but not with every tick.
-        var retry = TimeSpan.FromTicks(Math.Min(options.FullPassInterval.Ticks, TimeSpan.TicksPerHour));
         if (state.IncompleteAt is { } incomplete && (state.FullStarted is not { } whole || incomplete > whole))
-            return now >= incomplete + retry;
+            return now >= incomplete + (options.FullPassInterval / 4);
         return state.FullStarted is not { } started || now >= started + options.FullPassInterval;
     }
 
@@ -43,6 +42,7 @@ internal static class PassPlan
         state.PassStarted = now;
         state.PassModifiedFrom = modifiedFrom;
         state.PassTotal = null;
-        (state.PassPages, state.PassOffset, state.PassCreated, state.PassUpdated, state.PassDeleted, state.PassRefused) = (0, 0, 0, 0, 0, 0);
+        (state.PassPages, state.PassOffset, state.PassCreated, state.PassUpdated, state.PassDeleted) = (0, 0, 0, 0, 0);
+        (state.PassRefused, state.PassSkipped, state.PassFailures) = (0, 0, 0);
     }
 }

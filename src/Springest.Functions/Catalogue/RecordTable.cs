@@ -59,7 +59,7 @@ internal sealed partial class RecordTable(
                 continue;
             }
 
-            await changes.WriteAsync(batch, cancellationToken);
+            await changes.AddAsync(batch, cancellationToken);
             counts += new ApplyCounts(Created: batch.Count);
         }
 

@@ -1,4 +1,3 @@
-using Springest.Functions.Catalogue;
 using Springest.Functions.Storage;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
@@ -58,7 +57,7 @@ public sealed class KillTests(AzuriteFixture azurite)
         }
 
         await using var other = await MirrorApp.StartAsync(azurite.Azurite.ConnectionString, prefix, simulator);
-        await ExpireLockAsync(other);
+        await other.ExpireLockAsync();
         for (; passes < 2; passes++)
             await other.CompleteAsync();
         // A kill at a pass's very end may leave it uncounted here, so that one more is needed.
@@ -71,16 +70,5 @@ public sealed class KillTests(AzuriteFixture azurite)
         trainings.Remove(added);
         trainings.Put(gone);
         return app.Tap.Count;
-    }
-
-    /// <summary>As when the lock's time is up.</summary>
-    private static async Task ExpireLockAsync(MirrorApp app)
-    {
-        var table = app.Table(Tables.MirrorState);
-        await foreach (var state in table.QueryAsync<MirrorStateEntity>(cancellationToken: TestContext.Current.CancellationToken))
-        {
-            state.LockOwner = null;
-            await table.UpdateEntityAsync(state, state.ETag, Azure.Data.Tables.TableUpdateMode.Replace, TestContext.Current.CancellationToken);
-        }
     }
 }

@@ -60,12 +60,20 @@ internal sealed class MirrorApp : IAsyncDisposable
     /// <summary>Ticks until a pass has come to its end.</summary>
     public async Task CompleteAsync(CatalogueResource resource = CatalogueResource.Trainings)
     {
-        while (await TickAsync(resource) is not TickOutcome.Completed)
-        {
-        }
+        for (var ticks = 0; await TickAsync(resource) is not TickOutcome.Completed; ticks++)
+            Assert.True(ticks < 20, $"The pass over {resource} does not end.");
     }
 
-    public TableClient Table(string name) => Storage.Table(name);
+    /// <summary>As when the time of a dead run's lock is up.</summary>
+    public async Task ExpireLockAsync()
+    {
+        var table = Storage.Table(Tables.MirrorState);
+        await foreach (var state in table.QueryAsync<MirrorStateEntity>(cancellationToken: TestContext.Current.CancellationToken))
+        {
+            state.LockOwner = null;
+            await table.UpdateEntityAsync(state, state.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
+        }
+    }
 
     /// <summary>All rows of a table, by row key.</summary>
     public async Task<SortedDictionary<string, TableEntity>> RowsAsync(string table)

@@ -220,8 +220,11 @@ public sealed class MirrorTests(AzuriteFixture azurite)
     public async Task A_pass_that_is_interrupted_goes_on_where_it_stood(int status)
     {
         await using var simulator = await SimulateAsync(trainings: 150);
-        await using var app = await StartAsync(simulator, new() { ["Springest:Mirror:Prefetch"] = "1" });
-        simulator.Behaviour.Faults.Add(new Fault { Path = "/trainings.json", When = request => request.Parameter("offset") == "90", Status = status, Headers = new Dictionary<string, string> { ["Retry-After"] = "600" } });
+        await using var app = await StartAsync(simulator, new() { ["Springest:Sites:nl:Retries"] = "0", ["Springest:Mirror:Prefetch"] = "1" });
+        simulator.Behaviour.Faults.Add(new Fault
+        {
+            Path = "/trainings.json", When = request => request.Parameter("offset") == "90", Status = status, Headers = new Dictionary<string, string> { ["Retry-After"] = "1" },
+        });
 
         Assert.Equal(TickOutcome.Paused, await app.TickAsync());
         var pass = (await StatusAsync(app)).Pass!;
@@ -235,6 +238,44 @@ public sealed class MirrorTests(AzuriteFixture azurite)
         Assert.Equal(["90", "120"], simulator.Requests.Snapshot().Select(request => request.Parameter("offset")).Order(StringComparer.Ordinal).OrderBy(offset => offset!.Length));
         Assert.Equal(150, (await app.RecordsAsync()).Count);
         Assert.Equal(150, (await StatusAsync(app)).Records);
+    }
+
+    [Fact]
+    public async Task A_record_that_breaks_its_page_costs_only_itself()
+    {
+        await using var simulator = await SimulateAsync(trainings: 90);
+        await using var app = await StartAsync(simulator, new() { ["Springest:Sites:nl:Retries"] = "0", ["Springest:Mirror:Prefetch"] = "1" });
+        var broken = simulator.Catalogue.Trainings.Ids[47];
+        simulator.Behaviour.Faults.Add(new Fault
+        {
+            Path = "/trainings.json",
+            When = request => int.Parse(request.Parameter("offset")!) is var offset && offset <= 47 && 47 < offset + int.Parse(request.Parameter("size")!),
+        });
+
+        for (var tick = 0; tick < 3; tick++)
+            Assert.Equal(TickOutcome.Paused, await app.TickAsync());
+        Assert.Equal(TickOutcome.Completed, await app.TickAsync());
+
+        Assert.Equal(simulator.Catalogue.Trainings.Ids.Where(id => id != broken), (await app.RecordsAsync()).Keys.Order());
+        Assert.Null((await StatusAsync(app)).FullPassCompleted);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_down_breaks_no_page()
+    {
+        await using var simulator = await SimulateAsync(trainings: 90);
+        await using var app = await StartAsync(simulator, new() { ["Springest:Sites:nl:Retries"] = "0", ["Springest:Mirror:Prefetch"] = "1" });
+        simulator.Behaviour.Faults.Add(new Fault { When = request => request.Parameter("offset") != "0" });
+
+        for (var tick = 0; tick < 6; tick++)
+            Assert.Equal(TickOutcome.Paused, await app.TickAsync());
+        simulator.Behaviour.Faults.Clear();
+        // A new instance: the circuit breaker of the old one may be open.
+        await using var other = await StartAsync(simulator);
+        await other.CompleteAsync();
+
+        Assert.Equal(simulator.Catalogue.Trainings.Ids, (await app.RecordsAsync()).Keys.Order());
+        Assert.NotNull((await StatusAsync(app)).FullPassCompleted);
     }
 
     [Fact]
