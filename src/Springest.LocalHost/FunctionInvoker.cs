@@ -33,6 +33,7 @@ internal sealed partial class FunctionInvoker : IDisposable
         var context = new LocalFunctionContext(function, invocation, scope.ServiceProvider, ended.Token);
         context.Trigger = invocation.Trigger(context);
 
+        using var run = Log.Run(_logger, function.Name, invocation.Id);
         var started = _time.GetTimestamp();
         Log.Started(_logger, function.Name, invocation.Id);
         try
@@ -64,6 +65,10 @@ internal sealed partial class FunctionInvoker : IDisposable
 
     private static partial class Log
     {
+        /// <summary>Marks whatever the function logs as its own.</summary>
+        public static readonly Func<ILogger, string, string, IDisposable?> Run
+            = LoggerMessage.DefineScope<string, string>("{Function} {InvocationId}");
+
         [LoggerMessage(1, LogLevel.Information, "{Function} started ({InvocationId}).")]
         public static partial void Started(ILogger logger, string function, string invocationId);
 

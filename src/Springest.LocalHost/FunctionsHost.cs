@@ -134,6 +134,8 @@ public sealed class FunctionsHost : IAsyncDisposable
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<WorkerOptions>().PostConfigure(worker => worker.Serializer ??= JsonLikeTheWorker());
         services.AddSingleton<IHostLifetime, NoLifetime>();
+        // How long stopping may take is decided in StopWithinAsync.
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);
         services.AddSingleton(options).AddSingleton(hostJson).AddSingleton(catalog);
         services.AddSingleton<FunctionInvoker>().AddSingleton<FunctionKeys>().AddSingleton<PoisonBlobs>();
         services.AddSingleton<HttpTriggers>().AddSingleton<TimerTriggers>().AddSingleton<BlobTriggers>();

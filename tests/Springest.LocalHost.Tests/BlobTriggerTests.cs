@@ -3,6 +3,7 @@ using System.Text.Json;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Springest.LocalHost.Tests;
@@ -246,6 +247,17 @@ public sealed class BlobTriggerTests(AzuriteFixture azurite) : IAsyncLifetime
 
         Assert.Equal(expected, values is null ? null : string.Join(' ', values.Select(value => $"{value.Key}={value.Value}")));
         Assert.StartsWith(path.Prefix, pattern, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("accountName", "store", "https://store.blob.core.windows.net/")]
+    [InlineData("blobServiceUri", "https://example.org/blobs/", "https://example.org/blobs/")]
+    [InlineData("serviceUri", "https://example.org/", "https://example.org/")]
+    public void An_account_can_be_named_by_its_address_and_reached_with_an_identity(string setting, string value, string address)
+    {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection([new($"Storage:{setting}", value)]).Build();
+
+        Assert.Equal(address, BlobConnection.Open(settings, "Storage").Uri.AbsoluteUri);
     }
 
     private Task<TestHost> StartAsync(Type functions, object? hostJson = null, string? connection = null)

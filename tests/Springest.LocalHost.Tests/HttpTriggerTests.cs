@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Springest.LocalHost.Tests;
 
@@ -129,6 +130,8 @@ public sealed class HttpTriggerTests : IAsyncLifetime
         Assert.NotEqual(first, second);
         Assert.Equal("disposed", await _host.Journal.NextAsync());
         Assert.Equal("disposed", await _host.Journal.NextAsync());
+        Assert.All(_host.Log.Lines.Where(line => line.Contains("A line of its own.", StringComparison.Ordinal)),
+            line => Assert.Contains("[Function, Instance] [InvocationId, ", line, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -323,6 +326,7 @@ public sealed class HttpTriggerTests : IAsyncLifetime
         {
             var scope = context.InstanceServices.GetRequiredService<Scope>();
             Assert.Same(scope, context.InstanceServices.GetRequiredService<Scope>());
+            context.GetLogger("Own").LogInformation("A line of its own.");
             return Say(request, $"{scope.Id}");
         }
 

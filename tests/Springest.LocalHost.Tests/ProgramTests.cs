@@ -71,14 +71,15 @@ public sealed partial class ProgramTests(AzuriteFixture azurite) : IDisposable
     public async Task It_says_where_it_listens_and_ends_well_when_told_to()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no SIGTERM to send.");
-        using var process = Start(["--settings", WriteSettings(Settings(azurite.ConnectionString)), "--port", "0"]);
+        WriteSettings(Settings(azurite.ConnectionString), "local.settings.json");
+        using var process = Start(["--port", "0"], masterKey: "canary-from-environment");
         var errors = process.StandardError.ReadToEndAsync(Cancellation);
         string? line;
         do
             line = await process.StandardOutput.ReadLineAsync(Cancellation) ?? throw new InvalidOperationException(await errors);
         while (!Listens().IsMatch(line));
         using var http = new HttpClient { BaseAddress = new Uri(Listens().Match(line).Groups["address"].Value) };
-        using var response = await http.PostAsync("admin/functions/none?code=canary-master", null, Cancellation);
+        using var response = await http.PostAsync("admin/functions/none?code=canary-from-environment", null, Cancellation);
 
         using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
         var rest = await process.StandardOutput.ReadToEndAsync(Cancellation);
@@ -118,14 +119,14 @@ public sealed partial class ProgramTests(AzuriteFixture azurite) : IDisposable
         }
         """;
 
-    private string WriteSettings(string json)
+    private string WriteSettings(string json, string name = "settings.json")
     {
-        var file = Path.Combine(_folder, "settings.json");
+        var file = Path.Combine(_folder, name);
         File.WriteAllText(file, json);
         return file;
     }
 
-    private Process Start(IEnumerable<string> arguments)
+    private Process Start(IEnumerable<string> arguments, string? masterKey = null)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Springest.LocalHost.dll");
         var start = new ProcessStartInfo("dotnet", [program, .. arguments])
@@ -134,6 +135,8 @@ public sealed partial class ProgramTests(AzuriteFixture azurite) : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = _folder,
         };
+        if (masterKey is not null)
+            start.Environment["LocalHost__MasterKey"] = masterKey;
         return Process.Start(start)!;
     }
 
