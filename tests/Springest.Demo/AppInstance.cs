@@ -9,11 +9,15 @@ internal sealed partial class AppInstance : IAsyncDisposable
     private readonly Process _process;
     private readonly Task _log;
 
-    private AppInstance(Process process, Uri address, Task log) => (_process, Address, _log) = (process, address, log);
+    private AppInstance(Process process, Uri address, string logFile, Task log) => (_process, Address, LogFile, _log) = (process, address, logFile, log);
 
     public static string Program => Path.Combine(AppContext.BaseDirectory, "Springest.LocalHost.dll");
 
     public Uri Address { get; }
+
+    public string LogFile { get; }
+
+    public bool HasExited => _process.HasExited;
 
     /// <summary>Starts the app and waits until it listens.</summary>
     /// <exception cref="Stop">It ended instead; the message is what it said.</exception>
@@ -30,7 +34,7 @@ internal sealed partial class AppInstance : IAsyncDisposable
         await using var _ = cancellationToken.Register(() => listening.TrySetCanceled(cancellationToken));
         try
         {
-            return new AppInstance(process, await listening.Task, log);
+            return new AppInstance(process, await listening.Task, logFile, log);
         }
         catch
         {

@@ -27,7 +27,8 @@ internal sealed class DemoRun(DemoOptions options)
         var instances = await Screen.StepAsync("Two instances of the app", () => StartInstancesAsync(folder, settings, cancellationToken));
         try
         {
-            await WorkAsync(folder, azurite, site, [.. instances.Select(instance => instance.Address)], cancellationToken);
+            await Surroundings.WhileSoundAsync(
+                folder, azurite, instances, token => WorkAsync(folder, azurite, site, [.. instances.Select(instance => instance.Address)], token), cancellationToken);
             if (!options.Once)
                 await StayAsync(instances[0].Address, cancellationToken);
         }
@@ -80,10 +81,10 @@ internal sealed class DemoRun(DemoOptions options)
         {
             var (same, differences) = await mirror.CompareAsync(table, records, cancellationToken);
             var rest = differences.Count == 0 ? "" : $"; {differences.Count} are not, such as: {differences[0]}";
-            _results.Add($"{table} equal to the site's, byte by byte", $"{same:N0}{rest}", same > 0 && differences.Count == 0);
+            _results.Add($"{table} as at the site", $"{same:N0}, byte by byte{rest}", same > 0 && differences.Count == 0);
         }
 
-        _results.Add("First pass over everything", $"{pages:N0} requests, {took.TotalSeconds:0.0} s");
+        _results.Add("First full pass", $"{pages:N0} requests, {took.TotalSeconds:0.0} s");
     }
 
     private void ReportCertificates(IReadOnlyList<(CertificateFile File, CertificateReport Report)> certificates, DemoSite site)
@@ -92,20 +93,20 @@ internal sealed class DemoRun(DemoOptions options)
         {
             var asExpected = group.All(one => one.File.Expected == group.Key);
             _results.Add(
-                group.First().Report.State == "accepted" ? "Certificates accepted" : $"Certificates refused: {group.Key}",
+                group.First().Report.State == "accepted" ? "Certificates accepted" : $"Refused: {group.Key}",
                 group.First().Report is { State: not "accepted", Message: { } why } ? $"{group.Count()}. {why}" : $"{group.Count()}",
                 asExpected);
         }
 
         var twice = site.Server.Certificates.Snapshot().GroupBy(posted => posted.Fields["email"]).Count(group => group.Count() > 1);
-        _results.Add("Certificates that the site got twice", $"{twice}", twice == 0);
+        _results.Add("Submitted twice", $"{twice}", twice == 0);
     }
 
     private void ReportWebhooks(WebhookResult webhooks)
     {
-        _results.Add("Webhook changes received / applied", $"{webhooks.Changes} / {webhooks.Applied}", webhooks.Applied == webhooks.Changes);
+        _results.Add("Webhook changes applied", $"{webhooks.Applied} of {webhooks.Changes}", webhooks.Applied == webhooks.Changes);
         var (median, p95) = (webhooks.Latencies[webhooks.Latencies.Count / 2], webhooks.Latencies[webhooks.Latencies.Count * 95 / 100]);
-        _results.Add("From webhook to row", $"median {median.TotalMilliseconds:0} ms, 95 % within {p95.TotalMilliseconds:0} ms");
+        _results.Add("Webhook to row", $"median {median.TotalMilliseconds:0} ms, 95 % within {p95.TotalMilliseconds:0} ms");
         foreach (var (what, wanted, got) in webhooks.Refused)
             _results.Add($"Webhook {what}", $"{(int)got} {got}", got == wanted);
     }
@@ -114,7 +115,7 @@ internal sealed class DemoRun(DemoOptions options)
     {
         var requests = site.Server.Requests.Snapshot();
         var refused = requests.Count(request => request.Outcome == RequestOutcome.RateLimited);
-        _results.Add("Requests of the quota of 4,000 an hour", $"{requests.Count:N0}");
+        _results.Add("Quota used", $"{requests.Count:N0} of 4,000 an hour");
         _results.Add("Requests over the limit", $"{refused}", refused == 0);
     }
 

@@ -23,6 +23,9 @@ public sealed partial class Azurite : IAsyncDisposable
 
     public Uri TableEndpoint { get; }
 
+    /// <summary>True if it ended by itself.</summary>
+    public bool HasExited => _process.HasExited;
+
     /// <summary>For the clients of blobs, queues and tables. The key is the one that every Azurite has.</summary>
     public string ConnectionString => ConnectionStringFor(BlobEndpoint, QueueEndpoint, TableEndpoint);
 

@@ -1,0 +1,39 @@
+using Springest.Testing;
+
+namespace Springest.Demo;
+
+/// <summary>Notices when what the demo stands on gives way.</summary>
+internal static class Surroundings
+{
+    private const long LeastFreeBytes = 32 * 1024 * 1024;
+
+    /// <summary>Does the work, unless the surroundings break down first.</summary>
+    /// <exception cref="Stop">They broke down; the message says what, and what to do.</exception>
+    public static async Task WhileSoundAsync(
+        DemoFolder folder, Azurite azurite, IReadOnlyList<AppInstance> instances, Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var working = work(ending.Token);
+        var watching = WatchAsync(folder, azurite, instances, ending.Token);
+        var first = await Task.WhenAny(working, watching);
+        await ending.CancelAsync();
+        await Task.WhenAll(working, watching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await first;
+    }
+
+    private static async Task WatchAsync(DemoFolder folder, Azurite azurite, IReadOnlyList<AppInstance> instances, CancellationToken cancellationToken)
+    {
+        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
+        var drive = new DriveInfo(folder.Root);
+        do
+        {
+            if (drive.AvailableFreeSpace < LeastFreeBytes)
+                throw new Stop($"The disk that holds {folder.Root} is full. Free some space, or give another folder by --data.");
+            if (azurite.HasExited)
+                throw new Stop($"Azurite, the storage emulator, has ended. Its data is in {folder.Storage}.");
+            if (instances.FirstOrDefault(instance => instance.HasExited) is { } ended)
+                throw new Stop($"An instance of the app has ended. Its log is {ended.LogFile}.");
+        }
+        while (await beat.WaitForNextTickAsync(cancellationToken));
+    }
+}
