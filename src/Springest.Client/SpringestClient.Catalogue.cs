@@ -14,7 +14,7 @@ public sealed partial class SpringestClient
     /// <summary>One training, <c>GET /trainings/:id.json</c> (section 8.2).</summary>
     /// <exception cref="SpringestException">404 if there is no such training, or it is not published.</exception>
     public Task<Training> GetTrainingAsync(long id, CancellationToken cancellationToken = default)
-        => GetAsync($"trainings/{id}", SpringestJson.Default.Training, cancellationToken);
+        => GetAsync($"trainings/{id}", SpringestJson.Default.Training, training => training.Id, cancellationToken);
 
     /// <summary>Trainings that fit a job, <c>GET /springsense.json</c>, also called LearnMatch (section 8.10).</summary>
     /// <param name="jobTitle">The job, in the site's language.</param>
@@ -31,17 +31,27 @@ public sealed partial class SpringestClient
     /// <summary>One institute, <c>GET /institutes/:id.json</c> (section 8.4).</summary>
     /// <exception cref="SpringestException">404 if there is no such institute.</exception>
     public Task<Institute> GetInstituteAsync(long id, CancellationToken cancellationToken = default)
-        => GetAsync($"institutes/{id}", SpringestJson.Default.Institute, cancellationToken);
+        => GetAsync($"institutes/{id}", SpringestJson.Default.Institute, institute => institute.Id, cancellationToken);
 
     /// <summary>Categories, about 20, <c>GET /categories.json?version=2</c> (section 8.5).</summary>
     public SpringestList<Category> ListCategories(ListOptions? options = null)
         => List("categories", SpringestJson.Default.Category, category => category.Id, options, new QueryString().Add("version", "2"));
+
+    /// <summary>One category, <c>GET /categories/:id.json</c> (section 8.5). Not documented by Springest: a site may not have it.</summary>
+    /// <exception cref="SpringestException">404 if there is no such category.</exception>
+    public Task<Category> GetCategoryAsync(long id, CancellationToken cancellationToken = default)
+        => GetAsync($"categories/{id}", SpringestJson.Default.Category, category => category.Id, cancellationToken);
 
     /// <summary>Subjects, about 1000, <c>GET /subjects.json</c> (section 8.6).</summary>
     /// <param name="categoryId">Only those of this category.</param>
     /// <param name="options">How the list is fetched.</param>
     public SpringestList<Subject> ListSubjects(long? categoryId = null, ListOptions? options = null)
         => List("subjects", SpringestJson.Default.Subject, subject => subject.Id, options, new QueryString().Add("category_id", categoryId));
+
+    /// <summary>One subject, <c>GET /subjects/:id.json</c> (section 8.6). Not documented by Springest: a site may not have it.</summary>
+    /// <exception cref="SpringestException">404 if there is no such subject.</exception>
+    public Task<Subject> GetSubjectAsync(long id, CancellationToken cancellationToken = default)
+        => GetAsync($"subjects/{id}", SpringestJson.Default.Subject, subject => subject.Id, cancellationToken);
 
     /// <summary>Completions of a term by group, such as <c>subjects</c>, <c>GET /autocomplete/:term.jsonp</c> (section 8.11).</summary>
     /// <param name="term">What was typed so far; not empty.</param>

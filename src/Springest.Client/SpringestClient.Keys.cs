@@ -17,7 +17,7 @@ public sealed partial class SpringestClient
         {
             await AskAsync(
                 request.With(offset: 0, size: 1),
-                (call, answer) => AnswerReader.ReadList(call, answer, request.ListName, SpringestJson.Default.NamedId).Items.Count,
+                (call, answer) => AnswerReader.ReadList(call, answer, request.ListName, SpringestJson.Default.NamedId, record => record.Id).Items.Count,
                 cancellationToken).ConfigureAwait(false);
             return KeyStatus.Valid;
         }

@@ -57,7 +57,7 @@ public sealed partial class SpringestClient
     /// <summary>One booking, <c>GET /bookings/:id.json</c> (section 8.16). On Go sites.</summary>
     /// <exception cref="SpringestException">404 if there is no such booking, or it is another's.</exception>
     public Task<Booking> GetBookingAsync(long id, CancellationToken cancellationToken = default)
-        => GetAsync($"bookings/{id}", SpringestJson.Default.Booking, cancellationToken);
+        => GetAsync($"bookings/{id}", SpringestJson.Default.Booking, booking => booking.Id, cancellationToken);
 
     /// <summary>
     /// Cancels a booking made with the same key, <c>POST /trainings/:training_id/bookings/:id/cancel.json</c> (section 8.17). The
@@ -88,7 +88,7 @@ public sealed partial class SpringestClient
     /// <exception cref="SpringestException">404 if there is no such conversion, or the site has none.</exception>
     [Experimental("SPRINGEST0001")]
     public Task<Conversion> GetConversionAsync(long id, CancellationToken cancellationToken = default)
-        => GetAsync($"conversions/{id}", SpringestJson.Default.Conversion, cancellationToken);
+        => GetAsync($"conversions/{id}", SpringestJson.Default.Conversion, conversion => conversion.Id, cancellationToken);
 
     private UserUpload InSiteWords(UserUpload user) => !_connection.Options.LongGenders ? user : user with
     {

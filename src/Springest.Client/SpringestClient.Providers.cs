@@ -52,5 +52,5 @@ public sealed partial class SpringestClient
             cancellationToken);
 
     private static StartingDatePlace? ReadStart(SpringestCall call, Answer answer)
-        => AnswerReader.ReadWritten(call, answer, "starting_dateplaces", SpringestJson.Default.StartingDatePlace);
+        => AnswerReader.ReadWritten(call, answer, "starting_dateplaces", SpringestJson.Default.StartingDatePlace, start => start.Id);
 }

@@ -45,10 +45,10 @@ public sealed partial class SpringestClient
 
     private PagedList<T> List<T>(
         string path, JsonTypeInfo<T> type, Func<T, long?> idOf, ListOptions? options, QueryString? query = null,
-        SpringestKey key = SpringestKey.General, string? listName = null)
+        SpringestKey key = SpringestKey.General)
+        where T : SpringestRecord
     {
         var request = new SpringestRequest(HttpMethod.Get, path, key) { Query = query?.Values ?? [] };
-        var name = listName ?? request.ListName;
         return new(FetchAsync, idOf, Checked(options));
 
         async Task<SpringestPage<T>> FetchAsync(int offset, int size, CancellationToken cancellationToken)
@@ -56,16 +56,17 @@ public sealed partial class SpringestClient
             var (answer, call) = await _connection.SendAsync(request.With(offset, size), _limits, cancellationToken).ConfigureAwait(false);
             using (answer)
             {
-                var (items, total) = AnswerReader.ReadList(call, answer, name, type);
+                var (items, total) = AnswerReader.ReadList(call, answer, request.ListName, type, idOf);
                 return new(items, offset, total);
             }
         }
     }
 
-    private Task<T> GetAsync<T>(FormattableString path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    private Task<T> GetAsync<T>(FormattableString path, JsonTypeInfo<T> type, Func<T, long?> idOf, CancellationToken cancellationToken)
+        where T : SpringestRecord
         => AskAsync(
             new SpringestRequest(HttpMethod.Get, FormattableString.Invariant(path)),
-            (call, answer) => AnswerReader.ReadList(call, answer, call.Request.ListName, type).Items is [var item, ..]
+            (call, answer) => AnswerReader.ReadList(call, answer, call.Request.ListName, type, idOf).Items is [var item, ..]
                 ? item
                 : throw call.Absent(),
             cancellationToken);

@@ -72,6 +72,8 @@ public sealed class ErrorTests
     [InlineData("""{"error":"Unauthorized"}""")]
     [InlineData("""{"meta":{"results":3}}""")]
     [InlineData("{}")]
+    [InlineData("[{}]")]
+    [InlineData("""{"trainings":[{"name":"x"}]}""")]
     [InlineData("null")]
     [InlineData("")]
     public async Task An_answer_of_success_without_a_list_is_an_error_and_never_an_empty_list(string body)

@@ -56,10 +56,7 @@ public sealed class ValueTests
     [InlineData("1.5")]
     [InlineData("1,\"id\":{}")]
     public void A_record_without_a_proper_id_is_an_error(string json)
-    {
-        Assert.ThrowsAny<JsonException>(() => Read($$"""{"id":{{json}}}"""));
-        Assert.ThrowsAny<JsonException>(() => Read("{}"));
-    }
+        => Assert.ThrowsAny<JsonException>(() => Read($$"""{"id":{{json}}}"""));
 
     [Theory]
     [InlineData("2023-10-26T12:30:00+02:00", "2023-10-26T12:30:00+02:00")]

@@ -10,9 +10,14 @@ namespace Springest.Client.Json;
 /// <summary>Makes records of an answer; whatever is wrong with it becomes a <see cref="SpringestException"/>.</summary>
 internal static class AnswerReader
 {
-    public static (List<T> Items, long? Total) ReadList<T>(SpringestCall call, Answer answer, string listName, JsonTypeInfo<T> type)
-        => ReadList(call, answer, listName, (ReadOnlySpan<byte> _, ref Utf8JsonReader reader)
-            => JsonSerializer.Deserialize(ref reader, type) ?? throw new JsonException("A record is null."));
+    public static (List<T> Items, long? Total) ReadList<T>(
+        SpringestCall call, Answer answer, string listName, JsonTypeInfo<T> type, Func<T, long?> idOf)
+        where T : SpringestRecord
+        => ReadList(call, answer, listName, (ReadOnlySpan<byte> _, ref Utf8JsonReader reader) =>
+        {
+            var record = JsonSerializer.Deserialize(ref reader, type)!;
+            return idOf(record) == 0 ? throw new JsonException("A record has no id.") : record;
+        });
 
     public static (List<RawRecord> Items, long? Total) ReadRawList(SpringestCall call, Answer answer, string listName)
         => ReadList(call, answer, listName, (ReadOnlySpan<byte> json, ref Utf8JsonReader reader) =>
@@ -23,9 +28,9 @@ internal static class AnswerReader
         });
 
     /// <summary>The record in the answer to a write, in an envelope or not; null if it holds nothing at all.</summary>
-    public static T? ReadWritten<T>(SpringestCall call, Answer answer, string listName, JsonTypeInfo<T> type)
-        where T : class
-        => answer.Body.IsEmpty ? null : ReadList(call, answer, listName, type).Items.FirstOrDefault();
+    public static T? ReadWritten<T>(SpringestCall call, Answer answer, string listName, JsonTypeInfo<T> type, Func<T, long?> idOf)
+        where T : SpringestRecord
+        => answer.Body.IsEmpty ? null : ReadList(call, answer, listName, type, idOf).Items.FirstOrDefault();
 
     /// <summary>An answer that is one value without an envelope.</summary>
     public static T ReadWhole<T>(SpringestCall call, Answer answer, JsonTypeInfo<T> type)

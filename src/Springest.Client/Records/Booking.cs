@@ -6,7 +6,6 @@ namespace Springest.Client;
 public sealed record Booking : SpringestRecord
 {
     /// <summary>The booking's number; cancelling needs it.</summary>
-    [JsonRequired]
     public long Id { get; init; }
 
     /// <summary>How far it is.</summary>

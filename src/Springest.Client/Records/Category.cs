@@ -1,12 +1,9 @@
-using System.Text.Json.Serialization;
-
 namespace Springest.Client;
 
 /// <summary>A category of subjects (contract, section 8.5).</summary>
 public sealed record Category : SpringestRecord
 {
     /// <summary>The category's number, unique within the site.</summary>
-    [JsonRequired]
     public long Id { get; init; }
 
     /// <summary>Name as sent; may hold HTML entities.</summary>

@@ -1,12 +1,9 @@
-using System.Text.Json.Serialization;
-
 namespace Springest.Client;
 
 /// <summary>One person's document for a <see cref="Client.Certification"/> (contract, section 8.12).</summary>
 public sealed record Certificate : SpringestRecord
 {
     /// <summary>The certificate's number.</summary>
-    [JsonRequired]
     public long Id { get; init; }
 
     /// <summary>The certification it belongs to.</summary>

@@ -1,12 +1,9 @@
-using System.Text.Json.Serialization;
-
 namespace Springest.Client;
 
 /// <summary>What a training can lead to, such as a named diploma (contract, section 8.13).</summary>
 public sealed record Certification : SpringestRecord
 {
     /// <summary>The certification's number, unique within the site.</summary>
-    [JsonRequired]
     public long Id { get; init; }
 
     /// <summary>Its name.</summary>

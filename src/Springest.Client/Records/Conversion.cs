@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json.Serialization;
 
 namespace Springest.Client;
 
@@ -8,7 +7,6 @@ namespace Springest.Client;
 public sealed record Conversion : SpringestRecord
 {
     /// <summary>The conversion's number.</summary>
-    [JsonRequired]
     public long Id { get; init; }
 
     /// <summary>Its kind.</summary>

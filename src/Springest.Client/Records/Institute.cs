@@ -1,12 +1,9 @@
-using System.Text.Json.Serialization;
-
 namespace Springest.Client;
 
 /// <summary>A provider of trainings (contract, section 8.4).</summary>
 public sealed record Institute : SpringestRecord
 {
     /// <summary>The institute's number, unique within the site.</summary>
-    [JsonRequired]
     public long Id { get; init; }
 
     /// <summary>Name as sent; may hold HTML entities.</summary>

@@ -1,12 +1,9 @@
-using System.Text.Json.Serialization;
-
 namespace Springest.Client;
 
 /// <summary>A review of a training (contract, section 8.7).</summary>
 public sealed record Review : SpringestRecord
 {
     /// <summary>The review's number.</summary>
-    [JsonRequired]
     public long Id { get; init; }
 
     /// <summary>1 to 10; may be broken.</summary>

@@ -1,12 +1,9 @@
-using System.Text.Json.Serialization;
-
 namespace Springest.Client;
 
 /// <summary>What trainings are about (contract, section 8.6).</summary>
 public sealed record Subject : SpringestRecord
 {
     /// <summary>The subject's number, unique within the site.</summary>
-    [JsonRequired]
     public long Id { get; init; }
 
     /// <summary>The category it belongs to.</summary>

@@ -6,7 +6,6 @@ namespace Springest.Client;
 public sealed record Training : SpringestRecord
 {
     /// <summary>The training's number, unique within the site.</summary>
-    [JsonRequired]
     public long Id { get; init; }
 
     /// <summary>State of publication; <c>published</c> for everything that the API lists.</summary>
