@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
-using Springest.Simulator.Http;
+using Springest.Simulator.Keys;
 
 namespace Springest.Client.Tests;
 
