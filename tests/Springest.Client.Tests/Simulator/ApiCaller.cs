@@ -54,6 +54,10 @@ internal sealed class ApiCaller(SimulatorServer simulator, string key = "simulat
         return await JsonAsync(answer, expected);
     }
 
+    /// <summary>The faults of a 400 as <c>field: fault</c>.</summary>
+    public static IEnumerable<string> Faults(JsonObject answer)
+        => answer["error"]!.AsObject().SelectMany(field => field.Value!.AsArray().Select(fault => $"{field.Key}: {fault}"));
+
     public static StringContent Json(JsonNode body) => new(body.ToJsonString(), MediaTypeHeaderValue.Parse("application/json"));
 
     public void Dispose() => _http.Dispose();

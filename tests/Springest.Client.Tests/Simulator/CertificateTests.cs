@@ -126,7 +126,8 @@ public sealed class CertificateTests : IAsyncLifetime
 
         _simulator.Catalogue.Certifications.Show(certification, visible: false);
         Assert.Equal(0, await CountAsync(""));
-        Assert.DoesNotContain(certification, (await _api.JsonAsync("certifications.json"))["certifications"]!.AsArray().Select(one => (long)one!["id"]!));
+        var listed = (await _api.JsonAsync("certifications.json"))["certifications"]!.AsArray();
+        Assert.DoesNotContain(certification, listed.Select(one => (long)one!["id"]!));
         await _api.PostAsync("certificates.json", Form(_simulator));
         _simulator.Catalogue.Certifications.Show(certification, visible: true);
         Assert.Equal(3, await CountAsync(""));
@@ -140,11 +141,13 @@ public sealed class CertificateTests : IAsyncLifetime
 
         await _api.PostAsync("certificates.json", form);
 
-        var request = await _simulator.Requests.WaitForAsync(request => request.Outcome == RequestOutcome.Answered, TestContext.Current.CancellationToken);
+        var request = await _simulator.Requests.WaitForAsync(
+            request => request.Outcome == RequestOutcome.Answered, TestContext.Current.CancellationToken);
         Assert.Equal(length, request.BodySize);
     }
 
-    internal static MultipartFormDataContent Form(SimulatorServer simulator, params (string Name, string? Value)[] changes) => Form(simulator, Pdf, changes);
+    internal static MultipartFormDataContent Form(SimulatorServer simulator, params (string Name, string? Value)[] changes)
+        => Form(simulator, Pdf, changes);
 
     private static MultipartFormDataContent Form(SimulatorServer simulator, byte[] file, params (string Name, string? Value)[] changes)
     {
@@ -166,7 +169,9 @@ public sealed class CertificateTests : IAsyncLifetime
     }
 
     private static long Id(SimulatorServer simulator, bool requiresValidUntil)
-        => simulator.Catalogue.Certifications.Ids.First(id => (bool)simulator.Catalogue.Certifications.Get(id)!["requires_valid_until"]! == requiresValidUntil);
+        => simulator.Catalogue.Certifications.Snapshot()
+            .First(certification => (bool)certification.ToObject()["requires_valid_until"]! == requiresValidUntil).Id;
 
-    private async Task<int> CountAsync(string query) => (int)(await _api.JsonAsync($"users/certificates.json?{query}"))["meta"]!["results"]!;
+    private async Task<int> CountAsync(string query)
+        => (int)(await _api.JsonAsync($"users/certificates.json?{query}"))["meta"]!["results"]!;
 }

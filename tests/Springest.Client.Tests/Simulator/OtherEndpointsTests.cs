@@ -11,7 +11,8 @@ public sealed class OtherEndpointsTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 90, Subjects = 60 }, TestContext.Current.CancellationToken);
+        var options = new SimulatorOptions { Trainings = 90, Subjects = 60 };
+        _simulator = await SimulatorServer.StartAsync(options, TestContext.Current.CancellationToken);
         _api = new ApiCaller(_simulator);
     }
 
@@ -45,7 +46,9 @@ public sealed class OtherEndpointsTests : IAsyncLifetime
         Assert.Equal(_simulator.Catalogue.Institutes.Count, (int)(await _api.JsonAsync("institutes.json"))["meta"]!["results"]!);
 
         var subject = (await _api.JsonAsync("subjects.json"))["subjects"]![0]!;
-        Assert.Equal(["id", "category_id", "name", "short_name", "category_short_name", "url", "count"], subject.AsObject().Select(field => field.Key));
+        Assert.Equal(
+            ["id", "category_id", "name", "short_name", "category_short_name", "url", "count"],
+            subject.AsObject().Select(field => field.Key));
         var ofCategory = (await _api.JsonAsync($"subjects.json?category_id={subject["category_id"]}&size=30"))["subjects"]!.AsArray();
         Assert.All(ofCategory, one => Assert.Equal((int)subject["category_id"]!, (int)one!["category_id"]!));
         Assert.True(JsonNode.DeepEquals(subject, (await _api.JsonAsync($"subjects/{subject["id"]}.json"))["subjects"]![0]));
@@ -98,7 +101,7 @@ public sealed class OtherEndpointsTests : IAsyncLifetime
         var answer = await _api.JsonAsync($"oembed.json?url={Uri.EscapeDataString("https://www.springest.nl/oembed/reviews?a=1&b=\"2")}");
 
         Assert.Equal("rich", (string)answer["type"]!);
-        Assert.Contains("""src="https://www.springest.nl/oembed/reviews?a=1&amp;b=%222" """, (string)answer["html"]!, StringComparison.Ordinal);
+        Assert.Contains("src=\"https://www.springest.nl/oembed/reviews?a=1&amp;b=%222\" ", (string)answer["html"]!);
         await _api.JsonAsync("oembed.json", HttpStatusCode.BadRequest);
         await _api.JsonAsync("oembed.json?url=https://example.test/oembed/x", HttpStatusCode.NotFound);
         await _api.JsonAsync("oembed.json?url=https://www.springest.nl/other", HttpStatusCode.NotFound);
@@ -114,7 +117,8 @@ public sealed class OtherEndpointsTests : IAsyncLifetime
 
         Assert.Equal(90, (int)(await _api.JsonAsync("trainings/list.json"))["meta"]!["results"]!);
         Assert.Equal(2, (int)(await _api.JsonAsync($"trainings/show.json?ids={ids[3]},{ids[8]}"))["meta"]!["results"]!);
-        Assert.Equal(["id"], (await _api.JsonAsync("trainings/list.json?fields=id"))["trainings"]![0]!.AsObject().Select(field => field.Key));
+        var bare = (await _api.JsonAsync("trainings/list.json?fields=id"))["trainings"]![0]!;
+        Assert.Equal($$"""{"id":{{ids[0]}}}""", bare.ToJsonString());
         Assert.Equal(1, (int)(await _api.JsonAsync("subjects/show.json?ids=9101"))["meta"]!["results"]!);
         Assert.Equal(21, (int)(await _api.JsonAsync("categories/list.json"))["meta"]!["results"]!);
         Assert.Equal(ids[3], (long)(await _api.JsonAsync($"trainings/{ids[3]}.json"))["trainings"]![0]!["id"]!);

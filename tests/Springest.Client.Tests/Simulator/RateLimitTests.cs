@@ -64,7 +64,8 @@ public sealed class RateLimitTests
         Assert.Equal(status, (int)refusal.StatusCode);
         Assert.Equal("""{"error":"Rate limit exceeded"}""", await refusal.Content.ReadAsStringAsync(Ended));
         Assert.Equal(retryAfter ? TimeSpan.FromSeconds(70) : null, refusal.Headers.RetryAfter?.Delta);
-        Assert.Equal([RequestOutcome.Answered, RequestOutcome.RateLimited], simulator.Requests.Snapshot().Select(request => request.Outcome));
+        var refused = await simulator.Requests.WaitForAsync(request => request.Outcome == RequestOutcome.RateLimited, Ended);
+        Assert.Equal((2, status), (refused.Number, refused.Status));
     }
 
     [Fact]

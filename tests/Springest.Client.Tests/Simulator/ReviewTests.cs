@@ -49,7 +49,9 @@ public sealed class ReviewTests : IAsyncLifetime
         var training = _simulator.Catalogue.Trainings.Ids[0];
         var request = $$"""{"email":"a@example.test","first_name":"Noor","last_name":"Voorbeeld","training_id":{{training}},"rating":9}""";
 
-        var answer = await _api.PostAsync("reviews/requests.json", JsonNode.Parse(wrapper.Replace("{0}", request, StringComparison.Ordinal))!);
+        var body = JsonNode.Parse(wrapper.Replace("{0}", request, StringComparison.Ordinal))!;
+
+        var answer = await _api.PostAsync("reviews/requests.json", body);
 
         Assert.Equal(training, (long)answer["training_id"]!);
         Assert.StartsWith((string)_simulator.Catalogue.Trainings.Get(training)!["url"]!, (string)answer["url"]!, StringComparison.Ordinal);
@@ -58,22 +60,40 @@ public sealed class ReviewTests : IAsyncLifetime
     [Fact]
     public async Task The_providers_own_id_will_do_and_forms_and_xml_too()
     {
-        var training = _simulator.Catalogue.Trainings.Snapshot().Select(record => record.ToObject()).First(record => record["external_id"] is not null);
-        using var form = new StringContent($"requests[email]=a%40example.test&requests[first_name]=N&requests[last_name]=V&requests[external_id]={training["external_id"]}");
-        using var xml = new StringContent($"<requests><email>a@example.test</email><first-name>N</first-name><last-name>V</last-name><external-id>{training["external_id"]}</external-id></requests>");
+        var trainings = _simulator.Catalogue.Trainings.Snapshot().Select(record => record.ToObject());
+        var training = trainings.First(record => record["external_id"] is not null);
+        var id = training["external_id"];
+        using var form = new StringContent(
+            $"requests[email]=a%40example.test&requests[first_name]=N&requests[last_name]=V&requests[external_id]={id}");
+        using var xml = new StringContent(
+            $"<requests><email>a@b.nl</email><first-name>N</first-name><last-name>V</last-name><external-id>{id}</external-id></requests>");
 
         Assert.Equal((long)training["id"]!, (long)(await _api.PostAsync("reviews/requests.json", form))["training_id"]!);
         Assert.Equal((long)training["id"]!, (long)(await _api.PostAsync("reviews/requests.json", xml))["training_id"]!);
     }
 
     [Theory]
-    [InlineData("""{"requests":{"first_name":"Noor"}}""", "requests[email] ontbreekt, requests[last_name] ontbreekt, requests[training_id] ontbreekt")]
-    [InlineData("""{"email":"x","first_name":"N","last_name":"V","training_id":1}""", "requests[email] is ongeldig, requests[training_id] is niet gepubliceerd")]
-    [InlineData("""{"email":"a@b.test","first_name":"N","last_name":"V","external_id":"none"}""", "requests[external_id] is niet gepubliceerd")]
-    [InlineData("""{"email":"a@b.test","first_name":"N","last_name":"V","external_id":"none","rating":11,"review_trainer":"x","training_completed_at":"x"}""",
-        "requests[rating] is ongeldig, requests[training_completed_at] is ongeldig, requests[review_trainer] is ongeldig, requests[external_id] is niet gepubliceerd")]
+    [InlineData(
+        """{"requests":{"first_name":"Noor"}}""",
+        "requests[email] ontbreekt, requests[last_name] ontbreekt, requests[training_id] ontbreekt")]
+    [InlineData(
+        """{"email":"x","first_name":"N","last_name":"V","training_id":1}""",
+        "requests[email] is ongeldig, requests[training_id] is niet gepubliceerd")]
+    [InlineData(
+        """{"email":"a@b.test","first_name":"N","last_name":"V","external_id":"none"}""",
+        "requests[external_id] is niet gepubliceerd")]
+    [InlineData(
+        """{"email":"a@b.test","first_name":"N","last_name":"V","external_id":"none","rating":11,"review_trainer":"x"}""",
+        "requests[rating] is ongeldig, requests[review_trainer] is ongeldig, requests[external_id] is niet gepubliceerd")]
+    [InlineData(
+        """{"email":"a@b.test","first_name":"N","last_name":"V","external_id":"none","training_completed_at":"x"}""",
+        "requests[training_completed_at] is ongeldig, requests[external_id] is niet gepubliceerd")]
     public async Task Faults_are_told_in_one_dutch_text(string body, string error)
-        => Assert.Equal(error, (string)(await _api.PostAsync("reviews/requests.json", JsonNode.Parse(body)!, HttpStatusCode.BadRequest))["error"]!);
+    {
+        var answer = await _api.PostAsync("reviews/requests.json", JsonNode.Parse(body)!, HttpStatusCode.BadRequest);
+
+        Assert.Equal(error, (string)answer["error"]!);
+    }
 
     private async Task<int> CountAsync(string path) => (int)(await _api.JsonAsync(path))["meta"]!["results"]!;
 }

@@ -27,28 +27,41 @@ public sealed class StartingDateplaceTests : IAsyncLifetime
     [Fact]
     public async Task A_date_is_added_to_its_training_and_changed()
     {
-        var added = await PostAsync("""{"date":"2024-06-04","end_date":"2024-06-05","place":"Utrecht","minimum_number_of_seats":4,"maximum_number_of_seats":"12"}""");
+        var added = await PostAsync(
+            """{"date":"2024-06-04","end_date":"2024-06-05","place":"Gent","minimum_number_of_seats":4,"maximum_number_of_seats":"12"}""");
         var id = (long)added["id"]!;
-        Assert.Equal(
-            $$"""{"id":{{id}},"training_id":{{_training}},"date":"2024-06-04","end_date":"2024-06-05","place":"Utrecht","online":false,"date_is_month_only":false,"end_date_is_month_only":false,"minimum_number_of_seats":4,"maximum_number_of_seats":12,"available_number_of_seats":null,"guaranteed_start":false}""",
-            added.ToJsonString());
+        Assert.True(JsonNode.DeepEquals(added, JsonNode.Parse($$"""
+            {
+              "id": {{id}}, "training_id": {{_training}}, "date": "2024-06-04", "end_date": "2024-06-05", "place": "Gent", "online": false,
+              "date_is_month_only": false, "end_date_is_month_only": false, "minimum_number_of_seats": 4, "maximum_number_of_seats": 12,
+              "available_number_of_seats": null, "guaranteed_start": false
+            }
+            """)), added.ToJsonString());
 
         var changed = await PatchAsync(id, """{"available_number_of_seats":3,"guaranteed_start":true}""", HttpStatusCode.OK);
 
-        Assert.Equal((3, true, 12), ((int)changed["available_number_of_seats"]!, (bool)changed["guaranteed_start"]!, (int)changed["maximum_number_of_seats"]!));
+        Assert.Equal(3, (int)changed["available_number_of_seats"]!);
+        Assert.Equal(12, (int)changed["maximum_number_of_seats"]!);
+        Assert.True((bool)changed["guaranteed_start"]!);
         var dates = (await _api.JsonAsync($"trainings/{_training}.json"))["trainings"]![0]!["starting_dateplaces"]!.AsArray();
         Assert.Equal(3, (int)dates.Single(date => (long)date!["id"]! == id)!["available_number_of_seats"]!);
-        Assert.True((string)_simulator.Catalogue.Trainings.Get(_training)!["modified"]! is { } modified && string.CompareOrdinal(modified, "2026") > 0);
+        Assert.True(_simulator.Catalogue.Trainings.Find(_training)!.Modified > new DateOnly(2025, 10, 1));
     }
 
     [Theory]
-    [InlineData("{}", """{"date":["is required"],"end_date":["is required"],"place":["is required"]}""")]
-    [InlineData("""{"date":"2024-06-04","end_date":"2024-06-03","online":true}""", """{"end_date":["is before date"]}""")]
-    [InlineData("""{"date":"4 juni","end_date":"2024-06-03","place":"X","online":"maybe"}""", """{"date":["should be a date"],"online":["should be a boolean"]}""")]
-    [InlineData("""{"date":"2024-06-04","end_date":"2024-06-04","place":"X","minimum_number_of_seats":9,"maximum_number_of_seats":8}""", """{"maximum_number_of_seats":["is less than the minimum"]}""")]
-    [InlineData("""{"date":"2024-06-04","end_date":"2024-06-04","place":"X","available_number_of_seats":-1}""", """{"available_number_of_seats":["should be an integer"]}""")]
-    public async Task Faults_are_named(string body, string error)
-        => Assert.Equal(error, (await PostAsync(body, HttpStatusCode.BadRequest))["error"]!.ToJsonString());
+    [InlineData("{}", "date: is required", "end_date: is required", "place: is required")]
+    [InlineData("""{"date":"2024-06-04","end_date":"2024-06-03","online":true}""", "end_date: is before date")]
+    [InlineData(
+        """{"date":"4 juni","end_date":"2024-06-03","place":"X","online":7}""",
+        "date: should be a date", "online: should be a boolean")]
+    [InlineData(
+        """{"date":"2024-06-04","end_date":"2024-06-04","place":"X","minimum_number_of_seats":9,"maximum_number_of_seats":8}""",
+        "maximum_number_of_seats: is less than the minimum")]
+    [InlineData(
+        """{"date":"2024-06-04","end_date":"2024-06-04","place":"X","available_number_of_seats":-1}""",
+        "available_number_of_seats: should be an integer")]
+    public async Task Faults_are_named(string body, params string[] faults)
+        => Assert.Equal(faults, ApiCaller.Faults(await PostAsync(body, HttpStatusCode.BadRequest)));
 
     [Fact]
     public async Task An_online_date_needs_no_place()
@@ -70,7 +83,8 @@ public sealed class StartingDateplaceTests : IAsyncLifetime
     [Fact]
     public async Task Dates_that_were_generated_can_be_changed_too()
     {
-        var id = _simulator.Catalogue.Trainings.Snapshot().SelectMany(record => record.ToObject()["starting_dateplaces"]!.AsArray()).Select(date => (long)date!["id"]!).Last();
+        var dates = _simulator.Catalogue.Trainings.Snapshot().SelectMany(record => record.ToObject()["starting_dateplaces"]!.AsArray());
+        var id = (long)dates.Last()!["id"]!;
 
         Assert.Equal(id, (long)(await PatchAsync(id, """{"guaranteed_start":true}""", HttpStatusCode.OK))["id"]!);
     }

@@ -11,7 +11,8 @@ public sealed class TrainingsTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 95, Subjects = 20 }, TestContext.Current.CancellationToken);
+        var options = new SimulatorOptions { Trainings = 95, Subjects = 20 };
+        _simulator = await SimulatorServer.StartAsync(options, TestContext.Current.CancellationToken);
         _api = new ApiCaller(_simulator);
     }
 
@@ -81,11 +82,12 @@ public sealed class TrainingsTests : IAsyncLifetime
     {
         var expected = new[]
         {
-            "id", "status", "modified", "institute_id", "name", "short_name", "external_id", "bookings_email", "terms_and_conditions_url", "moments", "url",
-            "information_request_url", "booking_url", "more_info_url", "training_type", "price", "price_currency", "original_price", "discount_percentage",
-            "vat_rate", "vat_amount", "original_vat_amount", "base_price", "base_vat_amount", "additional_costs", "average_rating", "count",
-            "max_participants", "total_course_days", "time_unit", "duration", "duration_unit", "vat_included", "institute", "description", "regions",
-            "levels", "methods", "associations", "subjects", "croho", "crebo", "soi", "starting_dateplaces",
+            "id", "status", "modified", "institute_id", "name", "short_name", "external_id", "bookings_email", "terms_and_conditions_url",
+            "moments", "url", "information_request_url", "booking_url", "more_info_url", "training_type", "price", "price_currency",
+            "original_price", "discount_percentage", "vat_rate", "vat_amount", "original_vat_amount", "base_price", "base_vat_amount",
+            "additional_costs", "average_rating", "count", "max_participants", "total_course_days", "time_unit", "duration",
+            "duration_unit", "vat_included", "institute", "description", "regions", "levels", "methods", "associations", "subjects",
+            "croho", "crebo", "soi", "starting_dateplaces",
         };
         string[] onlyInFull = ["starting_dateplaces", "additional_costs", "associations"];
 
@@ -146,7 +148,7 @@ public sealed class TrainingsTests : IAsyncLifetime
         trainings.Update(trainings.Ids[5], training => training["modified"] = "2026-03-06");
         trainings.Update(trainings.Ids[6], training => training["modified"] = "2026-03-04T23:59:59Z");
 
-        Assert.Equal([trainings.Ids[3], trainings.Ids[4], trainings.Ids[5]], Ids(await _api.JsonAsync("trainings.json?modified_from=2026-03-05")));
+        Assert.Equal(trainings.Ids.Skip(3).Take(3), Ids(await _api.JsonAsync("trainings.json?modified_from=2026-03-05")));
         Assert.Equal([trainings.Ids[5]], Ids(await _api.JsonAsync("trainings.json?modified_from=2026-03-06")));
         Assert.Empty(Ids(await _api.JsonAsync("trainings.json?modified_from=2026-03-07")));
     }

@@ -43,13 +43,14 @@ public sealed class UserTests : IAsyncLifetime
     [Fact]
     public async Task What_is_sent_overwrites_even_when_empty_and_the_rest_stays()
     {
-        await PostAsync("""{"external_id":"E-1","email":"a@example.test","first_name":"Noor","city":"Utrecht","gender":"female","tags":["x"]}""");
+        await PostAsync("""{"external_id":"E-1","email":"a@example.test","first_name":"Noor","city":"Utrecht","gender":"female"}""");
 
         var answer = await PostAsync("""{"external_id":"E-1","first_name":"","phone_number":null,"active":"false"}""");
 
         Assert.Equal("990011", (string)answer["id"]!);
         var user = Assert.Single(_simulator.Users.Snapshot());
-        Assert.Equal(("", "Utrecht", "f", false), ((string)user["first_name"]!, (string)user["city"]!, (string)user["gender"]!, (bool)user["active"]!));
+        Assert.Equal(["", "Utrecht", "f"], ((string[])["first_name", "city", "gender"]).Select(field => (string)user[field]!));
+        Assert.False((bool)user["active"]!);
         Assert.True(user.ContainsKey("phone_number") && user["phone_number"] is null);
     }
 
@@ -97,10 +98,13 @@ public sealed class UserTests : IAsyncLifetime
             """, HttpStatusCode.BadRequest);
 
         Assert.Equal(
-            """
-            {"email":["is required"],"gender":["does not have a valid value"],"birthdate":["should be a date"],"employment_end_date":["should be a date"],"active":["should be a boolean"],"tags":["should be a list"],"approvers":["onbekend@example.test does not exist","gone@example.test does not exist","label is required","can_approve should be a boolean"]}
-            """.Trim(),
-            answer["error"]!.ToJsonString());
+            [
+                "email: is required", "gender: does not have a valid value", "birthdate: should be a date",
+                "employment_end_date: should be a date", "active: should be a boolean", "tags: should be a list",
+                "approvers: onbekend@example.test does not exist", "approvers: gone@example.test does not exist",
+                "approvers: label is required", "approvers: can_approve should be a boolean",
+            ],
+            ApiCaller.Faults(answer));
         Assert.Equal(1, _simulator.Users.Count);
     }
 
@@ -117,7 +121,9 @@ public sealed class UserTests : IAsyncLifetime
     [Fact]
     public async Task One_new_user_is_made_however_many_ask_at_once()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => PostAsync("""{"external_id":"E-1","email":"a@example.test"}""")));
+        const string body = """{"external_id":"E-1","email":"a@example.test"}""";
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => PostAsync(body)));
 
         Assert.Equal("990011", Assert.Single(answers.Select(answer => (string)answer["id"]!).Distinct()));
     }

@@ -7,13 +7,18 @@ namespace Springest.Client.Tests.Simulator;
 
 public sealed class WebhookTests : IAsyncLifetime
 {
-    private static readonly WebhookOptions Impatient = new() { Timeout = TimeSpan.FromMilliseconds(300), Backoff = [TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1)] };
+    private static readonly WebhookOptions Impatient = new()
+    {
+        Timeout = TimeSpan.FromSeconds(2),
+        Backoff = [TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1)],
+    };
 
     private SimulatorServer _simulator = null!;
 
     private static CancellationToken Ended => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 50 }, Ended);
+    public async ValueTask InitializeAsync()
+        => _simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 50 }, Ended);
 
     public ValueTask DisposeAsync() => _simulator.DisposeAsync();
 
@@ -21,7 +26,11 @@ public sealed class WebhookTests : IAsyncLifetime
     public async Task Changes_go_out_in_one_body_as_documented()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
-        Change[] changes = [new("import", "institute", 501001), new("update", "training", 700123), new("destroy", "training", 700099), new("update", "conversion", 610001)];
+        Change[] changes =
+        [
+            new("import", "institute", 501001), new("update", "training", 700123), new("destroy", "training", 700099),
+            new("update", "conversion", 610001),
+        ];
 
         var delivery = Assert.Single(await _simulator.SendWebhookAsync(receiver.Address, changes, cancellationToken: Ended));
 
@@ -45,8 +54,9 @@ public sealed class WebhookTests : IAsyncLifetime
         await using var receiver = await WebhookReceiver.StartAsync();
         var id = _simulator.Catalogue.Trainings.Ids[0];
 
-        var deliveries = await _simulator.SendWebhookAsync(
-            receiver.Address, [new("create", "training", id), new("update", "training", id), new("destroy", "training", 5)], WebhookFormat.Single2014, cancellationToken: Ended);
+        Change[] changes = [new("create", "training", id), new("update", "training", id), new("destroy", "training", 5)];
+
+        var deliveries = await _simulator.SendWebhookAsync(receiver.Address, changes, WebhookFormat.Single2014, cancellationToken: Ended);
 
         Assert.Equal(3, deliveries.Count);
         var bodies = receiver.Received.Select(received => JsonNode.Parse(received.Body)!).ToList();
@@ -64,7 +74,8 @@ public sealed class WebhookTests : IAsyncLifetime
     public async Task What_is_not_taken_is_sent_again_until_the_tries_are_over()
     {
         await using var receiver = await WebhookReceiver.StartAsync(500, 0, 202);
-        var delivery = Assert.Single(await _simulator.SendWebhookAsync(receiver.Address, [new("update", "training", 1)], options: Impatient, cancellationToken: Ended));
+
+        var delivery = Assert.Single(await SendAsync(receiver.Address, Impatient));
 
         Assert.Equal([500, null, 202], delivery.Tries.Select(one => one.Status));
         Assert.Equal("Timeout", delivery.Tries[1].Error);
@@ -72,7 +83,7 @@ public sealed class WebhookTests : IAsyncLifetime
         Assert.Single(receiver.Received.Distinct());
 
         await using var refusing = await WebhookReceiver.StartAsync(400, 400, 400, 400);
-        var refused = Assert.Single(await _simulator.SendWebhookAsync(refusing.Address, [], options: Impatient, cancellationToken: Ended));
+        var refused = Assert.Single(await SendAsync(refusing.Address, Impatient));
         Assert.Equal(3, refused.Tries.Count);
         Assert.False(refused.Delivered);
     }
@@ -84,7 +95,7 @@ public sealed class WebhookTests : IAsyncLifetime
         var address = receiver.Address;
         await receiver.DisposeAsync();
 
-        var delivery = Assert.Single(await _simulator.SendWebhookAsync(address, [], options: Impatient with { Backoff = [] }, cancellationToken: Ended));
+        var delivery = Assert.Single(await SendAsync(address, Impatient with { Backoff = [] }));
 
         Assert.Null(delivery.Status);
         Assert.Equal("ConnectionError", Assert.Single(delivery.Tries).Error);
@@ -97,7 +108,8 @@ public sealed class WebhookTests : IAsyncLifetime
         await using var receiver = await WebhookReceiver.StartAsync();
 
         var changes = _simulator.Catalogue.RandomChanges(seed: 7, count: 40);
-        await _simulator.SendWebhookAsync(receiver.Address, changes, options: new WebhookOptions { OneByOne = true }, cancellationToken: Ended);
+        var oneByOne = new WebhookOptions { OneByOne = true };
+        await _simulator.SendWebhookAsync(receiver.Address, changes, options: oneByOne, cancellationToken: Ended);
 
         Assert.Equal(changes, twin.Catalogue.RandomChanges(seed: 7, count: 40));
         Assert.Equal(40, changes.Count);
@@ -106,4 +118,7 @@ public sealed class WebhookTests : IAsyncLifetime
         Assert.Contains(last, change => change.Action == "destroy");
         Assert.All(last, change => Assert.Equal(change.Action == "update", _simulator.Catalogue.Trainings.Find(change.Id) is not null));
     }
+
+    private Task<IReadOnlyList<WebhookDelivery>> SendAsync(Uri target, WebhookOptions options)
+        => _simulator.SendWebhookAsync(target, [new Change("update", "training", 1)], options: options, cancellationToken: Ended);
 }

@@ -3,6 +3,8 @@ namespace Springest.Simulator.Data;
 /// <summary>The data that is served. Safe to use from several threads, and to change while requests are answered.</summary>
 public sealed class Catalogue(TimeProvider clock)
 {
+    private long _lastDateplaceId = 8_800_000;
+
     /// <summary>Trainings (contract, section 8.2).</summary>
     public RecordSet Trainings { get; } = new("trainings", "training", clock);
 
@@ -34,4 +36,7 @@ public sealed class Catalogue(TimeProvider clock)
     /// </summary>
     /// <returns>The changes in order, ready to be sent by webhook.</returns>
     public IReadOnlyList<Change> RandomChanges(int seed, int count) => new CatalogueChanger(this, clock, seed).Make(count);
+
+    /// <summary>An id for a starting date that is written by request.</summary>
+    internal long NextDateplaceId() => Interlocked.Increment(ref _lastDateplaceId);
 }

@@ -13,30 +13,36 @@ internal static class Vocabulary
     public static readonly string[] Topics =
     [
         "Plannen", "Timemanagement", "Onderhandelen", "Presenteren", "Zakelijk schrijven", "Gesprekstechnieken", "Coachend leidinggeven",
-        "Situationeel leiderschap", "Verandermanagement", "Projectmatig werken", "Agile werken", "Scrum", "Lean", "Boekhouden", "Loonadministratie",
-        "Btw in de praktijk", "Jaarrekening lezen", "Contentmarketing", "Zoekmachineoptimalisatie", "Verkoopgesprekken", "Accountmanagement",
-        "Werving en selectie", "Verzuimbegeleiding", "Arbeidsrecht", "Privacyrecht", "Contractenrecht", "Excel", "Power BI", "Python", "C#", "Java",
-        "SQL", "Netwerkbeheer", "Cybersecurity", "Cloudarchitectuur", "Datavisualisatie", "Statistiek", "Machine learning", "Lassen", "Elektrotechniek",
-        "Besturingstechniek", "Werken op hoogte", "Bedrijfshulpverlening", "Heftruck", "Gevaarlijke stoffen", "Reanimatie", "Medicatieveiligheid",
-        "Palliatieve zorg", "Omgaan met agressie", "Mindfulness", "Groepsdynamica", "Didactiek", "Klassenmanagement", "Bouwkundig tekenen", "Calculatie",
-        "Magazijnbeheer", "Douane", "Voorraadbeheer", "Sociale hygiëne", "Wijnkennis", "Timmeren", "Fotografie", "Schilderen", "Engels", "Duits", "Frans",
-        "Spaans", "Nederlands voor anderstaligen",
+        "Situationeel leiderschap", "Verandermanagement", "Projectmatig werken", "Agile werken", "Scrum", "Lean", "Boekhouden",
+        "Loonadministratie", "Btw in de praktijk", "Jaarrekening lezen", "Contentmarketing", "Zoekmachineoptimalisatie",
+        "Verkoopgesprekken", "Accountmanagement", "Werving en selectie", "Verzuimbegeleiding", "Arbeidsrecht", "Privacyrecht",
+        "Contractenrecht", "Excel", "Power BI", "Python", "C#", "Java", "SQL", "Netwerkbeheer", "Cybersecurity", "Cloudarchitectuur",
+        "Datavisualisatie", "Statistiek", "Machine learning", "Lassen", "Elektrotechniek", "Besturingstechniek", "Werken op hoogte",
+        "Bedrijfshulpverlening", "Heftruck", "Gevaarlijke stoffen", "Reanimatie", "Medicatieveiligheid", "Palliatieve zorg",
+        "Omgaan met agressie", "Mindfulness", "Groepsdynamica", "Didactiek", "Klassenmanagement", "Bouwkundig tekenen", "Calculatie",
+        "Magazijnbeheer", "Douane", "Voorraadbeheer", "Sociale hygiëne", "Wijnkennis", "Timmeren", "Fotografie", "Schilderen", "Engels",
+        "Duits", "Frans", "Spaans", "Nederlands voor anderstaligen",
     ];
 
     public static readonly string[] EnglishTopics =
     [
-        "Time Management", "Negotiation", "Public Speaking", "Business Writing", "Leadership Essentials", "Change Management", "Project Planning",
-        "Agile Foundations", "Service Management", "Financial Modelling", "Digital Marketing", "Recruitment", "Contract Law", "Data Analysis",
-        "Cloud Security", "Software Testing", "Network Administration", "Health &amp; Safety", "First Aid", "Supply Chain Planning",
+        "Time Management", "Negotiation", "Public Speaking", "Business Writing", "Leadership Essentials", "Change Management",
+        "Project Planning", "Agile Foundations", "Service Management", "Financial Modelling", "Digital Marketing", "Recruitment",
+        "Contract Law", "Data Analysis", "Cloud Security", "Software Testing", "Network Administration", "Health &amp; Safety", "First Aid",
+        "Supply Chain Planning",
     ];
 
     public static readonly string[] Specialities =
     [
-        "basis", "gevorderden", "in de praktijk", "voor beginners", "voor professionals", "voor teams", "voor leidinggevenden", "opfris", "verdieping",
-        "en samenwerken", "in de zorg", "in het onderwijs", "voor zzp'ers", "op de werkvloer", "masterclass", "examentraining",
+        "basis", "gevorderden", "in de praktijk", "voor beginners", "voor professionals", "voor teams", "voor leidinggevenden", "opfris",
+        "verdieping", "en samenwerken", "in de zorg", "in het onderwijs", "voor zzp'ers", "op de werkvloer", "masterclass",
+        "examentraining",
     ];
 
-    public static readonly string[] EnglishSpecialities = ["Foundation", "Advanced", "in Practice", "for Teams", "for Managers", "Refresher", "Masterclass", "Exam Preparation"];
+    public static readonly string[] EnglishSpecialities =
+    [
+        "Foundation", "Advanced", "in Practice", "for Teams", "for Managers", "Refresher", "Masterclass", "Exam Preparation",
+    ];
 
     public static readonly string[] Types = ["Cursus", "Training", "Opleiding", "Workshop", "Leergang"];
 
@@ -44,29 +50,38 @@ internal static class Vocabulary
 
     public static readonly string[] Institutes =
     [
-        "Voorbeeld Academie", "Leerhuis Café &amp; Co", "Kompas Opleidingen", "De Kennisfabriek", "Noorderlicht Trainingen", "Delta Instituut",
-        "Vaart &amp; Koers", "Instituut Lindenhof", "Bright Harbour Learning", "Groei® Opleiders", "Zuiderpoort College", "Atelier Vakwerk",
-        "Stap Verder", "Het Leerplein", "Northgate Training", "De Ontwikkelkamer",
+        "Voorbeeld Academie", "Leerhuis Café &amp; Co", "Kompas Opleidingen", "De Kennisfabriek", "Noorderlicht Trainingen",
+        "Delta Instituut", "Vaart &amp; Koers", "Instituut Lindenhof", "Bright Harbour Learning", "Groei® Opleiders", "Zuiderpoort College",
+        "Atelier Vakwerk", "Stap Verder", "Het Leerplein", "Northgate Training", "De Ontwikkelkamer",
     ];
 
     public static readonly (int Id, string Name)[] Regions =
     [
-        (1, "Amsterdam"), (2, "Rotterdam"), (3, "Den Haag"), (4, "Utrecht"), (5, "Eindhoven"), (6, "Groningen"), (7, "Tilburg"), (8, "Almere / Lelystad"),
-        (9, "Nijmegen"), (10, "Breda"), (31, "Brussel"), (32, "Antwerpen"), (42, "Gent"), (47, "Terneuzen"),
+        (1, "Amsterdam"), (2, "Rotterdam"), (3, "Den Haag"), (4, "Utrecht"), (5, "Eindhoven"), (6, "Groningen"), (7, "Tilburg"),
+        (8, "Almere / Lelystad"), (9, "Nijmegen"), (10, "Breda"), (31, "Brussel"), (32, "Antwerpen"), (42, "Gent"), (47, "Terneuzen"),
     ];
 
-    public static readonly (int Id, string Name)[] Methods = [(6, "Thuisstudie"), (7, "Open inschrijving"), (10, "In company"), (12, "E-learning")];
+    public static readonly (int Id, string Name)[] Methods =
+    [
+        (6, "Thuisstudie"), (7, "Open inschrijving"), (10, "In company"), (12, "E-learning"),
+    ];
 
     public static readonly (int Id, string Name)[] Levels =
     [
-        (1, "MBO"), (2, "HBO"), (3, "VMBO+"), (4, "MBO+"), (5, "VMBO"), (6, "HBO+"), (7, "WO+ Denkniveau"), (8, "Master"), (9, "Bachelor"), (10, "MBA"),
-        (52, "Associate Degree"),
+        (1, "MBO"), (2, "HBO"), (3, "VMBO+"), (4, "MBO+"), (5, "VMBO"), (6, "HBO+"), (7, "WO+ Denkniveau"), (8, "Master"), (9, "Bachelor"),
+        (10, "MBA"), (52, "Associate Degree"),
     ];
 
     public static readonly (int Id, string Name)[] Associations =
-        [(1, "VETRON"), (2, "NIMA"), (3, "Cedeo"), (4, "NRTO"), (5, "VOI"), (6, "ISO register"), (10, "EXIN"), (76, "Microsoft"), (82, "CREBO"), (83, "CROHO")];
+    [
+        (1, "VETRON"), (2, "NIMA"), (3, "Cedeo"), (4, "NRTO"), (5, "VOI"), (6, "ISO register"), (10, "EXIN"), (76, "Microsoft"),
+        (82, "CREBO"), (83, "CROHO"),
+    ];
 
-    public static readonly string[] Costs = ["study material", "examination", "lunch", "registration fee", "accommodation", "coaching", "arrangement"];
+    public static readonly string[] Costs =
+    [
+        "study material", "examination", "lunch", "registration fee", "accommodation", "coaching", "arrangement",
+    ];
 
     public static readonly string[] Openings =
     [
@@ -114,7 +129,13 @@ internal static class Vocabulary
         "You can cancel free of charge up to fourteen days before the first day.",
     ];
 
-    public static readonly string[] Headings = ["Voor wie?", "Programma", "Resultaat", "Werkwijze", "Examen &amp; diploma", "Praktische informatie"];
+    public static readonly string[] Headings =
+    [
+        "Voor wie?", "Programma", "Resultaat", "Werkwijze", "Examen &amp; diploma", "Praktische informatie",
+    ];
 
-    public static readonly string[] EnglishHeadings = ["Who is it for?", "Programme", "Outcome", "How we work", "Exam &amp; certificate", "Practical details"];
+    public static readonly string[] EnglishHeadings =
+    [
+        "Who is it for?", "Programme", "Outcome", "How we work", "Exam &amp; certificate", "Practical details",
+    ];
 }

@@ -7,9 +7,6 @@ namespace Springest.Simulator.Endpoints;
 /// <summary><c>POST /trainings/:id/starting_dateplaces</c> and <c>PATCH /starting_dateplaces/:id</c> (contract, section 8.3).</summary>
 internal static class StartingDateplaceEndpoints
 {
-    // Generated dates have ids of another range; see TrainingGenerator.
-    private static long _lastId = 8_800_000;
-
     public static async Task<Reply> CreateAsync(Call call)
     {
         var body = await call.BodyAsync();
@@ -20,7 +17,7 @@ internal static class StartingDateplaceEndpoints
         var faults = StartingDateplaceRules.CheckNew(body);
         if (faults.Any)
             return call.Invalid(faults);
-        var dateplace = StartingDateplaceRules.ToRecord(Interlocked.Increment(ref _lastId), body);
+        var dateplace = StartingDateplaceRules.ToRecord(call.Catalogue.NextDateplaceId(), body);
         call.Catalogue.Trainings.Update(id, record => List(record).Add(dateplace.DeepClone()));
         return Reply.Ok(WithTraining(dateplace, id), 201);
     }
