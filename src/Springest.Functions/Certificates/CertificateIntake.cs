@@ -73,7 +73,7 @@ public sealed partial class CertificateIntake(
         if (illegible is not null)
             problems.Add(illegible);
         else if (raw is null)
-            problems.Add(sentences.About(null, Reason.MetadataMissing, Path.GetFileName(file.Sidecar)));
+            problems.Add(sentences.About(null, Reason.MetadataMissing, file.FileName + ".json"));
         var fields = raw is null ? null : checks.Check(raw, problems);
         if (fields is not null && await checks.CheckCertificationAsync(row.PartitionKey, fields, cancellationToken) is { } unfit)
         {
@@ -144,7 +144,7 @@ public sealed partial class CertificateIntake(
     {
         await mover.MoveAsync(file, submission, cancellationToken);
         if (note is not null)
-            await ledger.ForgetFileAsync(submission.PartitionKey, file, cancellationToken);
+            await ledger.ForgetFileAsync(note, cancellationToken);
     }
 
     private Task LinkAsync(CertificateSubmission link, CertificateSubmission submission, CancellationToken cancellationToken)

@@ -55,6 +55,13 @@ public sealed class CertificateLedger(AppStorage storage)
             ? row
             : null;
 
+    /// <summary>What has not come to an end, of what has not changed since then.</summary>
+    internal IAsyncEnumerable<CertificateSubmission> ListOpenAsync(DateTimeOffset unchangedSince, CancellationToken cancellationToken)
+        => _table.QueryAsync<CertificateSubmission>(
+            TableClient.CreateQueryFilter(
+                $"(State eq 'Waiting' or State eq 'Submitting' or State eq 'OutcomeUnknown' or State eq 'Linked') and Updated le {unchangedSince}"),
+            cancellationToken: cancellationToken);
+
     /// <summary>The other submissions of a person for a certification.</summary>
     internal async Task<List<CertificateSubmission>> ListPeersAsync(CertificateSubmission row, CancellationToken cancellationToken)
     {
@@ -83,8 +90,8 @@ public sealed class CertificateLedger(AppStorage storage)
     }
 
     /// <summary>Removes the note about a file that has found its place in a submission.</summary>
-    internal Task ForgetFileAsync(string site, DroppedFile file, CancellationToken cancellationToken)
-        => IgnoreMissingAsync(_table.DeleteEntityAsync(site, FilePrefix + file.Id, ETag.All, cancellationToken));
+    internal Task ForgetFileAsync(CertificateSubmission note, CancellationToken cancellationToken)
+        => _table.DeleteEntityAsync(note.PartitionKey, note.RowKey, ETag.All, cancellationToken);
 
     /// <summary>Writes a new row.</summary>
     /// <returns>False if there is one already.</returns>
@@ -118,17 +125,6 @@ public sealed class CertificateLedger(AppStorage storage)
         }
     }
 
-    private static bool IsFile(CertificateSubmission row) => row.RowKey.StartsWith(FilePrefix, StringComparison.Ordinal);
-
-    private static async Task IgnoreMissingAsync(Task request)
-    {
-        try
-        {
-            await request;
-        }
-        catch (RequestFailedException e) when (e.Status == 404)
-        {
-            // Gone already.
-        }
-    }
+    /// <summary>Whether a row is that of a file, not of a certificate.</summary>
+    internal static bool IsFile(CertificateSubmission row) => row.RowKey.StartsWith(FilePrefix, StringComparison.Ordinal);
 }

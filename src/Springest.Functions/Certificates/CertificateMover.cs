@@ -25,10 +25,7 @@ public sealed class CertificateMover(CertificateContainers containers)
     /// <summary>Moves a file whose last state is known to where that state belongs.</summary>
     public async Task MoveAsync(DroppedFile file, CertificateSubmission outcome, CancellationToken cancellationToken)
     {
-        var isAccepted = outcome.State == SubmissionState.Accepted;
-        var target = isAccepted ? containers.Accepted : containers.Rejected;
-        var extension = isAccepted ? ".receipt.json" : ".rejection.json";
-
+        var (target, extension) = PlaceOf(outcome);
         var marked = BlobNames.Mark(file.Name, file.Id[..12], extension.Length);
         var name = file.Name.Length + extension.Length <= BlobNames.MaxLength ? file.Name : marked;
         var marks = Marks(file, outcome);
@@ -38,16 +35,32 @@ public sealed class CertificateMover(CertificateContainers containers)
         if (copy == Copy.PlaceTaken)
             throw new InvalidOperationException($"The place of file {file.Id} is taken.");
         if (copy == Copy.SourceGone)
-            name = marked;
-
-        var report = CertificateReport.FromJson(outcome.Report!) with { MovedTo = copy == Copy.Done ? $"{target.Name}/{name}" : null };
-        var json = new BlobUploadOptions { HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" } };
-        await target.GetBlobClient(name + extension).UploadAsync(report.ToJson(), json, cancellationToken);
-        if (copy == Copy.SourceGone)
+        {
+            await ReportAsync(outcome, cancellationToken);
             return;
+        }
 
+        var report = CertificateReport.FromJson(outcome.Report!) with { MovedTo = $"{target.Name}/{name}" };
+        await WriteAsync(target.GetBlobClient(name + extension), report, cancellationToken);
         await MoveSidecarAsync(file, target.GetBlobClient(name + ".json"), cancellationToken);
         await RemoveAsync(containers.Drop.GetBlobClient(file.Name), file.ETag, cancellationToken);
+    }
+
+    /// <summary>Writes the report of a file that is no longer there.</summary>
+    public Task ReportAsync(CertificateSubmission outcome, CancellationToken cancellationToken)
+    {
+        var (target, extension) = PlaceOf(outcome);
+        var name = BlobNames.Mark(outcome.Blob, outcome.FileId[..12], extension.Length);
+        return WriteAsync(target.GetBlobClient(name + extension), CertificateReport.FromJson(outcome.Report!), cancellationToken);
+    }
+
+    private (BlobContainerClient Target, string Extension) PlaceOf(CertificateSubmission outcome)
+        => outcome.State == SubmissionState.Accepted ? (containers.Accepted, ".receipt.json") : (containers.Rejected, ".rejection.json");
+
+    private static async Task WriteAsync(BlobClient blob, CertificateReport report, CancellationToken cancellationToken)
+    {
+        var json = new BlobUploadOptions { HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" } };
+        await blob.UploadAsync(report.ToJson(), json, cancellationToken);
     }
 
     private async Task<Copy> CopyAsync(DroppedFile file, BlobClient to, Dictionary<string, string> marks, CancellationToken cancellationToken)

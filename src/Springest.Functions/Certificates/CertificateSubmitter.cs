@@ -40,6 +40,29 @@ public sealed partial class CertificateSubmitter(
         return await SaveAsync(row);
     }
 
+    /// <summary>Brings a submission to its end whose file is gone: it counts as withdrawn, unless it may have been sent.</summary>
+    /// <param name="row">The row, as read. Nothing happens if it has changed since.</param>
+    public async Task<CertificateSubmission> AbandonAsync(CertificateSubmission row, CancellationToken cancellationToken)
+    {
+        var claim = ClaimFor(row, row);
+        if (row.State == SubmissionState.Waiting)
+        {
+            Enter(row, SubmissionState.Withdrawn);
+            await ledger.TryUpdateAsync(row, cancellationToken);
+            return row;
+        }
+
+        if (claim != Claim.ToInquire)
+            return row;
+        Take(row, row, Guid.NewGuid().ToString("N"), claim);
+        if (!await ledger.TryUpdateAsync(row, cancellationToken))
+            return row;
+        using var lease = new CancellationTokenSource(options.Value.Lease * 0.8, time);
+        if (await InquireAsync(row, "the file is gone", lease.Token))
+            Enter(row, SubmissionState.Withdrawn);
+        return await SaveAsync(row);
+    }
+
     private enum Claim
     {
         None,
@@ -78,6 +101,7 @@ public sealed partial class CertificateSubmitter(
         return row.State switch
         {
             SubmissionState.Waiting when row.Due is null || row.Due <= now => Claim.ToSend,
+            SubmissionState.Withdrawn => Claim.ToSend,
             // Put back by a person, or dropped anew.
             SubmissionState.Rejected when row.FileId != candidate.FileId => Claim.ToSend,
             SubmissionState.Submitting when row.ClaimedUntil <= now => Claim.ToInquire,
@@ -89,7 +113,7 @@ public sealed partial class CertificateSubmitter(
     private void Take(CertificateSubmission row, CertificateSubmission candidate, string token, Claim claim)
     {
         var now = time.GetUtcNow();
-        if (row.State == SubmissionState.Rejected)
+        if (row.State is SubmissionState.Rejected or SubmissionState.Withdrawn)
             (row.Received, row.FirstAttempt, row.Failures, row.Report) = (candidate.Received, null, 0, null);
         (row.Blob, row.FileId) = (candidate.Blob, candidate.FileId);
         (row.Claim, row.ClaimedUntil, row.Due) = (token, now + options.Value.Lease, null);

@@ -5,7 +5,7 @@ namespace Springest.Functions.Certificates;
 
 /// <summary>Goes through the drop for the files whose event never came, and those that wait.</summary>
 public sealed partial class CertificateSweep(
-    CertificateDrop drop, CertificateIntake intake, IOptions<CertificatesOptions> options, TimeProvider time, ILogger<CertificateSweep> logger)
+    CertificateDrop drop, CertificateIntake intake, AbandonedSubmissions abandoned, IOptions<CertificatesOptions> options, TimeProvider time, ILogger<CertificateSweep> logger)
 {
     // An empty file may be one that has been made just now and is yet to be filled.
     private static readonly TimeSpan _emptyFor = TimeSpan.FromMinutes(1);
@@ -29,6 +29,7 @@ public sealed partial class CertificateSweep(
                 Log.Failed(logger, e, file.Id);
             }
         });
+        await abandoned.ResolveAsync(cancellationToken);
         if (failures > 0)
             throw new InvalidOperationException($"{failures} files could not be taken in; the next sweep tries again.");
     }

@@ -13,6 +13,7 @@ public static class CertificatesServiceCollectionExtensions
         services.AddSingleton<CertificateContainers>();
         services.AddHostedService(provider => provider.GetRequiredService<CertificateContainers>());
         return services
+            .AddSingleton<AbandonedSubmissions>()
             .AddSingleton<CertificateDrop>()
             .AddSingleton<CertificateIntake>()
             .AddSingleton<CertificateLedger>()

@@ -21,6 +21,9 @@ public enum SubmissionState
     /// <summary>The request was sent and its answer never came.</summary>
     OutcomeUnknown,
 
+    /// <summary>Its file was taken out of the drop before it was sent.</summary>
+    Withdrawn,
+
     /// <summary>Given up on after the attempts of a day; a person decides.</summary>
     Held,
 
