@@ -61,7 +61,8 @@ internal sealed partial class AppInstance : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static void Terminate(Process process)
+    /// <summary>Asks a process to end, as Ctrl-C would where the system can.</summary>
+    public static void Terminate(Process process)
     {
         if (process.HasExited)
             return;

@@ -41,9 +41,23 @@ internal sealed class DemoRun(DemoOptions options)
     }
 
     private async Task<AppInstance[]> StartInstancesAsync(DemoFolder folder, Dictionary<string, string> settings, CancellationToken cancellationToken)
-        => await Task.WhenAll(
+    {
+        Task<AppInstance>[] starts =
+        [
             AppInstance.StartAsync(settings, Path.Combine(folder.Logs, "app-1.log"), options.Port, cancellationToken),
-            AppInstance.StartAsync(settings, Path.Combine(folder.Logs, "app-2.log"), 0, cancellationToken));
+            AppInstance.StartAsync(settings, Path.Combine(folder.Logs, "app-2.log"), 0, cancellationToken),
+        ];
+        try
+        {
+            return await Task.WhenAll(starts);
+        }
+        catch
+        {
+            // Neither is left behind when the other could not start.
+            await Task.WhenAll(starts.Where(start => start.IsCompletedSuccessfully).Select(async start => await (await start).DisposeAsync()));
+            throw;
+        }
+    }
 
     private async Task WorkAsync(DemoFolder folder, Azurite azurite, DemoSite site, IReadOnlyList<Uri> instances, CancellationToken cancellationToken)
     {
