@@ -88,6 +88,21 @@ public sealed class ControlTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_received_is_shown()
+    {
+        using var api = new ApiCaller(_simulator);
+        await api.PostAsync("users.json", new JsonObject { ["email"] = "a@example.test" });
+        await api.PostAsync("certificates.json", CertificateTests.Form(_simulator));
+
+        Assert.Equal("a@example.test", (string)(await _http.GetFromJsonAsync<JsonArray>("users", Ended))!.Single()!["email"]!);
+        var certificate = (await _http.GetFromJsonAsync<JsonArray>("certificates", Ended))!.Single()!;
+        Assert.Equal("diploma é.pdf", (string)certificate["fileName"]!);
+        Assert.Empty((await _http.GetFromJsonAsync<JsonArray>("bookings", Ended))!);
+        var requests = (await _http.GetFromJsonAsync<JsonObject>("requests?after=1", Ended))!;
+        Assert.Equal((2, "/certificates.json"), ((int)requests["count"]!, (string)requests["requests"]!.AsArray().Single()!["path"]!));
+    }
+
+    [Fact]
     public async Task Faults_and_webhooks_are_ordered()
     {
         await using var receiver = await WebhookReceiver.StartAsync(500);

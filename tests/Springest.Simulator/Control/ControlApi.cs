@@ -71,7 +71,7 @@ internal sealed class ControlApi(SimulatorServer simulator)
 
     private static string Help()
     {
-        var width = Routes.Max(route => route.Method.Length + route.Pattern.Length) + 2;
+        var width = Routes.Max(route => route.Method.Length + route.Pattern.Length) + 3;
         var lines = Routes.Select(route => $"  {$"{route.Method} {route.Pattern}".PadRight(width)}{route.Summary}");
         return $"An imitation of the Springest API. Below {Root}:\n\n{string.Join('\n', lines)}\n";
     }

@@ -4,7 +4,7 @@ using Springest.Simulator.Behaviours;
 
 namespace Springest.Simulator.Control;
 
-/// <summary>Requests, certificates, behaviour and faults.</summary>
+/// <summary>What was received, behaviour and faults.</summary>
 internal static class StateControl
 {
     public static readonly IReadOnlyList<ControlRoute> Routes =
@@ -13,6 +13,8 @@ internal static class StateControl
         new("DELETE", "requests", "Forgets the requests so far", call => Do(call.Simulator.Requests.Clear)),
         new("GET", "certificates", "The certificates that were posted", call => call.Simulator.Certificates.Snapshot()),
         new("DELETE", "certificates", "Forgets them", call => Do(call.Simulator.Certificates.Clear)),
+        new("GET", "bookings", "The bookings that were made", call => call.Simulator.Bookings.Snapshot()),
+        new("GET", "users", "The users that were posted", call => call.Simulator.Users.Snapshot()),
         new("GET", "behaviour", "How requests are answered", call => call.Simulator.Behaviour),
         new("PATCH", "behaviour", """Changes it: {"rateLimit":{"limit":100,"window":"00:00:10","kind":"Trailing"}}""", PatchAsync),
         new("GET", "faults", "Answers that go wrong on purpose", call => call.Simulator.Behaviour.Faults),

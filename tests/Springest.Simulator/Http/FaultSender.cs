@@ -4,36 +4,35 @@ using Springest.Simulator.Behaviours;
 
 namespace Springest.Simulator.Http;
 
-/// <summary>Answers that go wrong on purpose. Each gives the status that the caller saw, or null if it saw none.</summary>
+/// <summary>Answers that go wrong on purpose.</summary>
 internal static class FaultSender
 {
-    public static async Task<int?> SendAsync(this HttpContext context, Fault fault, CancellationToken ended)
+    public static async Task SendAsync(HttpContext context, Fault fault, CancellationToken ended)
     {
         switch (fault.Kind)
         {
             case FaultKind.Close:
                 context.Abort();
-                return null;
+                break;
             case FaultKind.Stall:
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ended);
-                return null;
+                break;
             default:
                 context.Response.StatusCode = fault.Status;
                 context.Response.ContentType = fault.ContentType;
                 foreach (var (name, value) in fault.Headers)
                     context.Response.Headers[name] = value;
                 await context.Response.WriteAsync(fault.Body ?? UsualBody(fault.Status), ended);
-                return fault.Status;
+                break;
         }
     }
 
-    public static async Task<int?> TruncateAsync(this HttpContext context, Reply reply, ApiFormat format, Behaviour behaviour)
+    public static async Task TruncateAsync(HttpContext context, Reply reply, ApiFormat format, Behaviour behaviour)
     {
         var body = ReplySender.Prepare(context, reply, format, behaviour);
         await context.Response.Body.WriteAsync(body[..(body.Length / 2)], context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
         context.Abort();
-        return reply.Status;
     }
 
     private static string UsualBody(int status)

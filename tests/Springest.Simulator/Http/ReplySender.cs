@@ -7,11 +7,10 @@ namespace Springest.Simulator.Http;
 /// <summary>Writes an answer in the form that was asked for.</summary>
 internal static class ReplySender
 {
-    public static async Task<int> SendAsync(this HttpContext context, Reply reply, ApiFormat format, Behaviour behaviour)
+    public static async Task SendAsync(HttpContext context, Reply reply, ApiFormat format, Behaviour behaviour)
     {
         var body = Prepare(context, reply, format, behaviour);
         await context.Response.Body.WriteAsync(body, context.RequestAborted);
-        return reply.Status;
     }
 
     /// <summary>Sets status and headers, and gives the bytes of the body.</summary>

@@ -20,7 +20,7 @@ public sealed record RecordedRequest(long Number, DateTimeOffset Time, string Me
     /// <summary>Bytes of the request's body that were read.</summary>
     public long BodySize { get; init; }
 
-    /// <summary>From arrival to the end of the answer.</summary>
+    /// <summary>From arrival until the answer began.</summary>
     public TimeSpan Duration { get; init; }
 
     /// <summary>Value of a query parameter, decoded; null if it was not sent.</summary>

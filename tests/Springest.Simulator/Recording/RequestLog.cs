@@ -4,7 +4,7 @@ using Springest.Simulator.Http;
 
 namespace Springest.Simulator.Recording;
 
-/// <summary>Every request that the simulator received.</summary>
+/// <summary>Every request that the simulator received. Whoever has seen an answer finds its request recorded as answered.</summary>
 public sealed class RequestLog(TimeProvider clock)
 {
     private readonly Lock _lock = new();
