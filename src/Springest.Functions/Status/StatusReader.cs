@@ -1,6 +1,7 @@
 using System.Globalization;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Certificates;
+using Springest.Functions.Quota;
 using Springest.Functions.Sites;
 using Springest.Functions.Webhooks;
 
@@ -8,7 +9,8 @@ namespace Springest.Functions.Status;
 
 /// <summary>Puts together how the app stands from what each feature says of itself.</summary>
 public sealed class StatusReader(
-    SpringestClients clients, MirrorStatus mirror, WebhookInbox inbox, WebhookDeliveries deliveries, CertificateLedger certificates, TimeProvider time)
+    SpringestClients clients, QuotaLimiters quota, MirrorStatus mirror, WebhookInbox inbox, WebhookDeliveries deliveries,
+    CertificateLedger certificates, TimeProvider time)
 {
     // What a person can look through; the tables hold the rest.
     private const int MostInboxRows = 10_000;
@@ -17,17 +19,18 @@ public sealed class StatusReader(
 
     public async Task<StatusReport> ReadAsync(CancellationToken cancellationToken)
     {
+        var quotas = Task.WhenAll(clients.Sites.Select(site => quota.ReadStatusAsync(site, cancellationToken)));
         var resources = mirror.ReadAsync(cancellationToken).ToListAsync(cancellationToken).AsTask();
         var counts = certificates.CountAsync(cancellationToken);
         var undecided = certificates.ListForPersonAsync(cancellationToken).Take(MostForPerson).ToListAsync(cancellationToken).AsTask();
         var inboxes = Task.WhenAll(clients.Sites.Select(site => inbox.SummariseAsync(site, MostInboxRows, cancellationToken)));
         var latest = Task.WhenAll(clients.Sites.Select(
             site => deliveries.ListLatestAsync(site, cancellationToken).Take(MostDeliveries).ToListAsync(cancellationToken).AsTask()));
-        await Task.WhenAll(resources, counts, undecided, inboxes, latest);
+        await Task.WhenAll(quotas, resources, counts, undecided, inboxes, latest);
 
         var sites = clients.Sites.Select((site, i) => new SiteStatus(
             site,
-            [],
+            [.. quotas.Result[i].Select(Figures)],
             [.. resources.Result.Where(resource => resource.Site == site).OrderBy(resource => resource.Resource)],
             Figures(inboxes.Result[i]),
             [.. latest.Result[i].Select(Figures)],
@@ -43,6 +46,15 @@ public sealed class StatusReader(
                 .. inboxes.Result.SelectMany(site => site.GivenUp).Take(MostForPerson).Select(GivenUp),
             ]);
     }
+
+    private static QuotaFigures Figures(QuotaStatus quota) => new(
+        quota.Key.ToString(),
+        quota.Limit,
+        quota.Used,
+        quota.Classes.ToDictionary(each => each.Class.ToString(), each => each.Left),
+        quota.BlockedUntil,
+        quota.Curve.Count > 0 ? quota.Curve[0].From : quota.At,
+        [.. quota.Curve.Select(span => span.Permits)]);
 
     private static InboxFigures Figures(WebhookInboxSummary inbox) => new(inbox.Waiting, inbox.More, inbox.Oldest, inbox.GivenUp.Count);
 

@@ -30,7 +30,7 @@ public sealed class StatusTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_status_shows_what_was_mirrored_and_what_was_taken_in()
+    public async Task The_status_shows_what_was_mirrored_taken_in_and_used()
     {
         await _app.FireAsync("CrawlTrainings");
         var ids = _app.Simulator.Catalogue.Trainings.Ids;
@@ -43,6 +43,10 @@ public sealed class StatusTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal(("Trainings", ids.Count), (trainings.GetProperty("resource").GetString(), trainings.GetProperty("records").GetInt32()));
         var delivery = Assert.Single(site.GetProperty("deliveries").EnumerateArray());
         Assert.Equal((1, 1), (delivery.GetProperty("accepted").GetInt32(), delivery.GetProperty("ignored").GetInt32()));
+        var quota = site.GetProperty("quota")[0];
+        Assert.InRange(quota.GetProperty("used").GetInt32(), _app.Simulator.Requests.Count, 100);
+        Assert.InRange(quota.GetProperty("curve").EnumerateArray().Sum(span => span.GetInt32()), _app.Simulator.Requests.Count, 100);
+        Assert.Equal(["Submission", "Webhook", "Catalogue"], quota.GetProperty("left").EnumerateObject().Select(each => each.Name));
     }
 
     [Fact]
