@@ -11,11 +11,12 @@ public static class Tables
     public const string MirrorPages = nameof(MirrorPages);
     public const string WebhookInbox = nameof(WebhookInbox);
     public const string WebhookDeliveries = nameof(WebhookDeliveries);
+    public const string Conversions = nameof(Conversions);
     public const string CertificateSubmissions = nameof(CertificateSubmissions);
     public const string Quota = nameof(Quota);
 
     public static readonly IReadOnlyList<string> All =
     [
-        Trainings, Subjects, Certifications, Changes, MirrorState, MirrorPages, WebhookInbox, WebhookDeliveries, CertificateSubmissions, Quota,
+        Trainings, Subjects, Certifications, Changes, MirrorState, MirrorPages, WebhookInbox, WebhookDeliveries, Conversions, CertificateSubmissions, Quota,
     ];
 }

@@ -6,18 +6,22 @@ using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Springest.Functions.Webhooks;
 
-/// <summary>The answers to a webhook: a receipt, or a problem (RFC 9457) that says why it was not taken.</summary>
+/// <summary>What senders and operators are answered: what they asked for, or a problem (RFC 9457) that says why not.</summary>
 internal static partial class WebhookAnswers
 {
-    public static async Task<HttpResponseData> AnswerAsync(HttpRequestData request, Func<CancellationToken, Task<WebhookReceipt>> receive)
+    /// <summary>Answers a sender, who is to post.</summary>
+    public static Task<HttpResponseData> ReceiveAsync(HttpRequestData request, Func<CancellationToken, Task<WebhookReceipt>> receive)
+        => AnswerAsync(request, cancellationToken => request.Method.Equals("POST", StringComparison.OrdinalIgnoreCase)
+            ? receive(cancellationToken)
+            : throw new WebhookRefusedException(HttpStatusCode.MethodNotAllowed, "Webhooks are posted."));
+
+    /// <summary>Answers what the work comes to.</summary>
+    public static async Task<HttpResponseData> AnswerAsync<T>(HttpRequestData request, Func<CancellationToken, Task<T>> work)
     {
         var cancellationToken = request.FunctionContext.CancellationToken;
         try
         {
-            if (!request.Method.Equals("POST", StringComparison.OrdinalIgnoreCase))
-                throw new WebhookRefusedException(HttpStatusCode.MethodNotAllowed, "Webhooks are posted.");
-            var receipt = await receive(cancellationToken);
-            return await WriteAsync(request, HttpStatusCode.OK, "application/json", receipt, cancellationToken);
+            return await WriteAsync(request, HttpStatusCode.OK, "application/json", await work(cancellationToken), cancellationToken);
         }
         catch (WebhookRefusedException refused)
         {
@@ -42,8 +46,10 @@ internal static partial class WebhookAnswers
 
     private static string Title(HttpStatusCode status) => status switch
     {
-        HttpStatusCode.BadRequest => "Not a webhook",
-        HttpStatusCode.NotFound => "Unknown site",
+        HttpStatusCode.BadRequest => "Not understood",
+        HttpStatusCode.Unauthorized => "Wrong secret",
+        HttpStatusCode.Forbidden => "Address not allowed",
+        HttpStatusCode.NotFound => "Not found",
         HttpStatusCode.MethodNotAllowed => "Method not allowed",
         HttpStatusCode.RequestTimeout => "Too slow",
         HttpStatusCode.RequestEntityTooLarge => "Too large",
@@ -53,8 +59,12 @@ internal static partial class WebhookAnswers
 
     internal sealed record Problem(string Type, string Title, int Status, string Detail);
 
-    [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+    [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonSerializable(typeof(WebhookReceipt))]
     [JsonSerializable(typeof(Problem))]
+    [JsonSerializable(typeof(WebhookReplay))]
+    [JsonSerializable(typeof(WebhookDeliveryView))]
+    [JsonSerializable(typeof(IReadOnlyList<WebhookDeliveryView>))]
+    [JsonSerializable(typeof(IReadOnlyList<WebhookGivenUp>))]
     private sealed partial class WebhookJson : JsonSerializerContext;
 }

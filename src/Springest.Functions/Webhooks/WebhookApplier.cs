@@ -9,7 +9,8 @@ namespace Springest.Functions.Webhooks;
 
 /// <summary>Empties the inbox: reads each object again, applies it to the mirror, and removes its row.</summary>
 public sealed partial class WebhookApplier(
-    WebhookInbox inbox, CatalogueMirror mirror, SpringestClients clients, IOptions<WebhookOptions> options, TimeProvider time, ILogger<WebhookApplier> logger)
+    WebhookInbox inbox, WebhookDeliveries deliveries, CatalogueMirror mirror, ConversionStore conversions, SpringestClients clients,
+    IOptions<WebhookOptions> options, TimeProvider time, ILogger<WebhookApplier> logger)
 {
     private readonly WebhookOptions _options = options.Value;
 
@@ -25,8 +26,11 @@ public sealed partial class WebhookApplier(
     public Task ApplyNamedAsync(IEnumerable<WebhookInboxEntity> rows, TimeSpan budget, Action<WebhookInboxEntity> done)
         => RunAsync(rows.ToAsyncEnumerable(), budget, ClaimAndWorkAsync, done, CancellationToken.None);
 
-    private Task ApplyDueAsync(string site, CancellationToken cancellationToken)
-        => RunAsync(inbox.ListDueAsync(site, cancellationToken), _options.TimerBudget, ClaimAndWorkAsync, null, cancellationToken);
+    private async Task ApplyDueAsync(string site, CancellationToken cancellationToken)
+    {
+        await RunAsync(inbox.ListDueAsync(site, cancellationToken), _options.TimerBudget, ClaimAndWorkAsync, null, cancellationToken);
+        await deliveries.RemoveBeforeAsync(site, time.GetUtcNow() - _options.KeepFor, cancellationToken);
+    }
 
     // Several at once. Without quota, or when the time is up, no further row is begun; those begun are finished.
     private async Task RunAsync(
@@ -83,13 +87,24 @@ public sealed partial class WebhookApplier(
     {
         var site = row.PartitionKey;
         var (about, id) = row.Subject();
-        if (about is WebhookObject.Institute)
+        switch (about)
         {
-            // Imported, or gone with its trainings: either way its list says which there are.
-            await mirror.RefreshInstituteAsync(site, id, ChangeSource.Webhook, QuotaClass.Webhook, cancellationToken);
-            return;
+            case WebhookObject.Training:
+                await ReadTrainingAgainAsync(row, id, cancellationToken);
+                break;
+            case WebhookObject.Institute:
+                // Imported, or gone with its trainings: either way its list says which there are.
+                await mirror.RefreshInstituteAsync(site, id, ChangeSource.Webhook, QuotaClass.Webhook, cancellationToken);
+                break;
+            default:
+                await conversions.RefreshAsync(site, id, cancellationToken);
+                break;
         }
+    }
 
+    private async Task ReadTrainingAgainAsync(WebhookInboxEntity row, long id, CancellationToken cancellationToken)
+    {
+        var site = row.PartitionKey;
         if (row.Action == nameof(WebhookAction.Destroy))
         {
             // Gone at once, and looked up all the same: webhooks come in any order, and it may be back.

@@ -10,7 +10,8 @@ namespace Springest.Functions.Webhooks;
 internal static class WebhookBody
 {
     /// <exception cref="WebhookRefusedException">Too large, broken off, or encoded in a way that is not ours.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(Stream body, HttpHeaders headers, int maxBytes, CancellationToken cancellationToken)
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(
+        Stream body, HttpHeaders headers, int maxBytes, IntakeLimit.Account memory, CancellationToken cancellationToken)
     {
         var isGzip = Header(headers, "Content-Encoding") switch
         {
@@ -24,9 +25,9 @@ internal static class WebhookBody
 
         try
         {
-            var bytes = await ReadAsync(body, (int)length, maxBytes, cancellationToken);
+            var bytes = await ReadAsync(body, (int)length, maxBytes, memory, cancellationToken);
             if (isGzip)
-                bytes = await InflateAsync(bytes, maxBytes, cancellationToken);
+                bytes = await InflateAsync(bytes, maxBytes, memory, cancellationToken);
             return ToUtf8(bytes, Header(headers, "Content-Type"));
         }
         catch (IOException exception)
@@ -39,16 +40,18 @@ internal static class WebhookBody
         }
     }
 
-    private static async Task<ArraySegment<byte>> InflateAsync(ArraySegment<byte> bytes, int maxBytes, CancellationToken cancellationToken)
+    private static async Task<ArraySegment<byte>> InflateAsync(
+        ArraySegment<byte> bytes, int maxBytes, IntakeLimit.Account memory, CancellationToken cancellationToken)
     {
         await using var inflated = new GZipStream(new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count), CompressionMode.Decompress);
-        return await ReadAsync(inflated, 0, maxBytes, cancellationToken);
+        return await ReadAsync(inflated, 0, maxBytes, memory, cancellationToken);
     }
 
-    private static async Task<ArraySegment<byte>> ReadAsync(Stream stream, int length, int maxBytes, CancellationToken cancellationToken)
+    private static async Task<ArraySegment<byte>> ReadAsync(
+        Stream stream, int length, int maxBytes, IntakeLimit.Account memory, CancellationToken cancellationToken)
     {
         // One byte more than announced, so that the end is seen without growing.
-        var buffer = new byte[Math.Clamp(length + 1, 4096, maxBytes + 1)];
+        var buffer = memory.Allocate(Math.Clamp(length + 1, 1024, maxBytes + 1));
         var filled = 0;
         while (await stream.ReadAsync(buffer.AsMemory(filled), cancellationToken) is > 0 and var read)
         {
@@ -56,10 +59,17 @@ internal static class WebhookBody
             if (filled > maxBytes)
                 throw TooLarge(maxBytes);
             if (filled == buffer.Length)
-                Array.Resize(ref buffer, (int)Math.Min(2L * buffer.Length, maxBytes + 1));
+                buffer = Grow(buffer, maxBytes, memory);
         }
 
         return new ArraySegment<byte>(buffer, 0, filled);
+    }
+
+    private static byte[] Grow(byte[] buffer, int maxBytes, IntakeLimit.Account memory)
+    {
+        var larger = memory.Allocate((int)Math.Min(2L * buffer.Length, maxBytes + 1L));
+        buffer.CopyTo(larger, 0);
+        return larger;
     }
 
     private static ReadOnlyMemory<byte> ToUtf8(ArraySegment<byte> bytes, string? contentType)

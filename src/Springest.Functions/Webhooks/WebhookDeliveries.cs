@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
+using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Springest.Functions.Storage;
 
@@ -8,23 +10,70 @@ namespace Springest.Functions.Webhooks;
 /// <summary>Every webhook that was taken, and its body.</summary>
 public sealed class WebhookDeliveries(AppStorage storage, TimeProvider time)
 {
+    private const int MostRemoved = 200;
+
+    private readonly TableClient _table = storage.Table(Tables.WebhookDeliveries);
+    private readonly BlobContainerClient _bodies = storage.Container(Containers.WebhookBodies);
+
     /// <summary>Keeps a delivery and its body. Safe to repeat.</summary>
     public Task RecordAsync(WebhookDeliveryEntity delivery, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
         => Task.WhenAll(
-            storage.Container(Containers.WebhookBodies).GetBlobClient(delivery.Body).UploadAsync(
+            _bodies.GetBlobClient(delivery.Body).UploadAsync(
                 BinaryData.FromBytes(body),
                 new BlobUploadOptions { HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" } },
                 cancellationToken),
-            storage.Table(Tables.WebhookDeliveries).UpsertEntityAsync(delivery, TableUpdateMode.Replace, cancellationToken));
+            _table.UpsertEntityAsync(delivery, TableUpdateMode.Replace, cancellationToken));
 
     /// <summary>A site's deliveries of today and yesterday, the latest first.</summary>
     public IAsyncEnumerable<WebhookDeliveryEntity> ListLatestAsync(string site, CancellationToken cancellationToken)
-        => ListDayAsync(site, time.GetUtcNow(), cancellationToken).Concat(ListDayAsync(site, time.GetUtcNow().AddDays(-1), cancellationToken));
+        => ListAsync(site, time.GetUtcNow().UtcDateTime.Date.AddDays(-1), time.GetUtcNow(), cancellationToken);
 
-    private AsyncPageable<WebhookDeliveryEntity> ListDayAsync(string site, DateTimeOffset day, CancellationToken cancellationToken)
+    /// <summary>A site's deliveries of a span of time, both ends included, the latest first.</summary>
+    public async IAsyncEnumerable<WebhookDeliveryEntity> ListAsync(
+        string site, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var partition = WebhookDeliveryEntity.Partition(site, day);
-        return storage.Table(Tables.WebhookDeliveries).QueryAsync<WebhookDeliveryEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), maxPerPage: 50, cancellationToken: cancellationToken);
+        for (var day = to; day.UtcDateTime.Date >= from.UtcDateTime.Date; day = day.AddDays(-1))
+        {
+            var partition = WebhookDeliveryEntity.Partition(site, day);
+            var rows = _table.QueryAsync<WebhookDeliveryEntity>(
+                TableClient.CreateQueryFilter($"PartitionKey eq {partition} and Received ge {from} and Received le {to}"),
+                maxPerPage: 100, cancellationToken: cancellationToken);
+            await foreach (var row in rows)
+                yield return row;
+        }
+    }
+
+    /// <summary>The delivery of this id, or null.</summary>
+    public async Task<WebhookDeliveryEntity?> FindAsync(string site, string id, CancellationToken cancellationToken)
+        => WebhookDeliveryEntity.ReceivedAt(id) is { } received
+            && await _table.GetEntityIfExistsAsync<WebhookDeliveryEntity>(
+                WebhookDeliveryEntity.Partition(site, received), id, cancellationToken: cancellationToken) is { HasValue: true, Value: var found }
+            ? found
+            : null;
+
+    /// <summary>A delivery's body in UTF-8, or null if it is no longer kept.</summary>
+    public async Task<ReadOnlyMemory<byte>?> ReadBodyAsync(WebhookDeliveryEntity delivery, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await _bodies.GetBlobClient(delivery.Body).DownloadContentAsync(cancellationToken)).Value.Content.ToMemory();
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Removes what came before a day, some of it at a time, bodies first.</summary>
+    public async Task RemoveBeforeAsync(string site, DateTimeOffset day, CancellationToken cancellationToken)
+    {
+        var (first, end) = (WebhookDeliveryEntity.Partition(site, DateTimeOffset.MinValue), WebhookDeliveryEntity.Partition(site, day));
+        var old = _table.QueryAsync<WebhookDeliveryEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey lt {end}"), maxPerPage: MostRemoved, cancellationToken: cancellationToken);
+        await foreach (var delivery in old.Take(MostRemoved))
+        {
+            await _bodies.DeleteBlobIfExistsAsync(delivery.Body, cancellationToken: cancellationToken);
+            await _table.DeleteEntityAsync(delivery.PartitionKey, delivery.RowKey, ETag.All, cancellationToken);
+        }
     }
 }

@@ -21,6 +21,9 @@ public sealed class WebhookDeliveryEntity : ITableEntity
     /// <summary>When it came.</summary>
     public DateTimeOffset Received { get; set; }
 
+    /// <summary>Where it came to, a <see cref="WebhookFeed"/>.</summary>
+    public string Feed { get; set; } = "";
+
     /// <summary>Size of the body in UTF-8.</summary>
     public int Bytes { get; set; }
 
@@ -37,14 +40,21 @@ public sealed class WebhookDeliveryEntity : ITableEntity
     public string Body { get; set; } = "";
 
     /// <summary>A new delivery's keys: ids count down, so that a table's ascending order is the latest first.</summary>
-    public static WebhookDeliveryEntity Create(string site, DateTimeOffset received)
+    public static WebhookDeliveryEntity Create(string site, WebhookFeed feed, DateTimeOffset received)
     {
         var id = string.Create(
             CultureInfo.InvariantCulture,
             $"{DateTimeOffset.MaxValue.UtcTicks - received.UtcTicks:x16}{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
         var partition = Partition(site, received);
-        return new() { PartitionKey = partition, RowKey = id, Received = received, Body = $"{partition}/{id}.json" };
+        return new() { PartitionKey = partition, RowKey = id, Feed = feed.ToString(), Received = received, Body = $"{partition}/{id}.json" };
     }
+
+    /// <summary>When a delivery of this id came, or null if it is no id.</summary>
+    public static DateTimeOffset? ReceivedAt(string id)
+        => id.Length == 24 && long.TryParse(id.AsSpan(0, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var left)
+            && left >= 0 && left <= DateTimeOffset.MaxValue.UtcTicks
+            ? new DateTimeOffset(DateTimeOffset.MaxValue.UtcTicks - left, TimeSpan.Zero)
+            : null;
 
     /// <summary>The partition of a site's deliveries of a day.</summary>
     public static string Partition(string site, DateTimeOffset day)

@@ -39,9 +39,17 @@ public sealed class WebhookInboxEntity : ITableEntity
     /// <summary>Why the last attempt failed.</summary>
     public string? Error { get; set; }
 
-    /// <summary>The row of an object.</summary>
-    public static WebhookInboxEntity For(string site, WebhookObject about, long id)
-        => new() { PartitionKey = site, RowKey = string.Create(CultureInfo.InvariantCulture, $"{about}-{id:D19}") };
+    /// <summary>The row of an object that a delivery names.</summary>
+    internal static WebhookInboxEntity For(string site, WebhookChange change, string delivery, DateTimeOffset named)
+        => new()
+        {
+            PartitionKey = site,
+            RowKey = string.Create(CultureInfo.InvariantCulture, $"{change.Object}-{change.Id:D19}"),
+            Action = change.Action.ToString(),
+            Delivery = delivery,
+            Named = named,
+            NextAttempt = named,
+        };
 
     /// <summary>The object of this row.</summary>
     public (WebhookObject Object, long Id) Subject()

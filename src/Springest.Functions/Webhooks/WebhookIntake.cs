@@ -18,43 +18,40 @@ public sealed partial class WebhookIntake(
     private const int MostInline = 100;
 
     private readonly WebhookOptions _options = options.Value;
+    private readonly IntakeLimit _limit = new(options.Value.MaxBufferedBytes);
 
     /// <exception cref="WebhookRefusedException">It is not taken.</exception>
-    public async Task<WebhookReceipt> ReceiveAsync(string site, Stream body, HttpHeaders headers, CancellationToken cancellationToken)
+    public async Task<WebhookReceipt> ReceiveAsync(
+        WebhookFeed feed, string site, Stream body, HttpHeaders headers, CancellationToken cancellationToken)
     {
         site = clients.Sites.FirstOrDefault(name => name.Equals(site, StringComparison.OrdinalIgnoreCase))
             ?? throw new WebhookRefusedException(HttpStatusCode.NotFound, "There is no such site here.");
-        var json = await ReadAsync(body, headers, cancellationToken);
-        var content = WebhookParser.Parse(json.Span, _options.MaxChanges);
+        using var memory = _limit.Open();
+        var json = await ReadAsync(body, headers, memory, cancellationToken);
+        var content = WebhookParser.Parse(feed, json.Span, _options.MaxChanges);
 
-        var delivery = WebhookDeliveryEntity.Create(site, time.GetUtcNow());
+        var delivery = WebhookDeliveryEntity.Create(site, feed, time.GetUtcNow());
         (delivery.Bytes, delivery.Accepted, delivery.Ignored, delivery.Objects)
             = (json.Length, content.Accepted, content.Ignored, content.Changes.Count);
         var inline = _options.InlineBudget > TimeSpan.Zero && content.Changes.Count is > 0 and <= MostInline;
-        var rows = content.Changes.Select(change => Row(site, delivery, change, inline)).ToList();
-        var arrival = fastLane.Enter();
-        try
-        {
-            await StoreAsync(json, delivery, rows, cancellationToken);
-        }
-        finally
-        {
-            fastLane.Leave();
-        }
-
+        // What is left to the timer is written as it is made, and never held as a whole.
+        var rows = content.Changes.Select(change => Row(site, delivery, change, inline));
+        List<WebhookInboxEntity> claimed = inline ? [.. rows] : [];
+        var arrival = await StoreAsync(json, delivery, inline ? claimed : rows, cancellationToken);
         Log.Taken(logger, site, delivery.RowKey, content.Accepted, content.Ignored);
 
-        var applied = inline ? await ApplyAsync(arrival, rows, content.Changes) : 0;
+        var applied = inline ? await ApplyAsync(arrival, claimed, content.Changes) : 0;
         return new WebhookReceipt(delivery.RowKey, content.Accepted, content.Ignored, applied);
     }
 
-    private async Task<ReadOnlyMemory<byte>> ReadAsync(Stream body, HttpHeaders headers, CancellationToken cancellationToken)
+    private async Task<ReadOnlyMemory<byte>> ReadAsync(
+        Stream body, HttpHeaders headers, IntakeLimit.Account memory, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(_options.ReceiveTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            return await WebhookBody.ReadAsync(body, headers, _options.MaxBodyBytes, either.Token);
+            return await WebhookBody.ReadAsync(body, headers, _options.MaxBodyBytes, memory, either.Token);
         }
         catch (OperationCanceledException exception) when (patience.IsCancellationRequested)
         {
@@ -63,27 +60,26 @@ public sealed partial class WebhookIntake(
         }
     }
 
-    private WebhookInboxEntity Row(string site, WebhookDeliveryEntity delivery, WebhookChange change, bool claimed)
+    private WebhookInboxEntity Row(string site, WebhookDeliveryEntity delivery, WebhookChange change, bool isClaimed)
     {
-        var row = WebhookInboxEntity.For(site, change.Object, change.Id);
-        row.Action = change.Action.ToString();
-        row.Delivery = delivery.RowKey;
-        row.Named = delivery.Received;
+        var row = WebhookInboxEntity.For(site, change, delivery.RowKey, delivery.Received);
         // Written as claimed, which saves a round trip. What is left when the budget is used up falls to the timer soon after.
-        row.NextAttempt = claimed ? delivery.Received + (2 * _options.InlineBudget) : delivery.Received;
-        row.Attempts = claimed ? 1 : 0;
+        if (isClaimed)
+            (row.NextAttempt, row.Attempts) = (delivery.Received + (2 * _options.InlineBudget), 1);
         return row;
     }
 
-    private async Task StoreAsync(
-        ReadOnlyMemory<byte> json, WebhookDeliveryEntity delivery, List<WebhookInboxEntity> rows, CancellationToken cancellationToken)
+    private async Task<WebhookFastLane.Arrival> StoreAsync(
+        ReadOnlyMemory<byte> json, WebhookDeliveryEntity delivery, IEnumerable<WebhookInboxEntity> rows, CancellationToken cancellationToken)
     {
+        var arrival = fastLane.Enter();
         using var patience = new CancellationTokenSource(_options.StorageTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
             // In any order: the sender hears of it when all is there, and a part alone does no harm.
             await Task.WhenAll(deliveries.RecordAsync(delivery, json, either.Token), inbox.PutAsync(rows, either.Token));
+            return arrival;
         }
         // Whatever keeps it from being stored, the sender has to come again.
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -93,6 +89,10 @@ public sealed partial class WebhookIntake(
             {
                 RetryAfter = _options.RetryDelay,
             };
+        }
+        finally
+        {
+            fastLane.Leave();
         }
     }
 

@@ -5,4 +5,7 @@ public enum WebhookObject
 {
     Training,
     Institute,
+
+    /// <summary>A booking or an information request (section 9.3). Its format is a guess, so that all of it is experimental.</summary>
+    Conversion,
 }

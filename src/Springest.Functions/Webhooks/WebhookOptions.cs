@@ -3,11 +3,26 @@ namespace Springest.Functions.Webhooks;
 /// <summary>Settings <c>Springest:Webhooks</c>. The timer's schedule is the setting <c>Springest:Webhooks:Schedule</c>.</summary>
 public sealed class WebhookOptions
 {
+    /// <summary>If set, the last part of the path that webhooks must be posted to: <c>/api/webhooks/nl/trainings/SECRET</c>. Never written anywhere.</summary>
+    public string? Secret { get; set; }
+
+    /// <summary>Holds as well as <see cref="Secret"/>, while the one is being replaced by the other. Never written anywhere.</summary>
+    public string? OtherSecret { get; set; }
+
+    /// <summary>If set, the only addresses and networks (CIDR) that webhooks are taken from, separated by commas.</summary>
+    public string? AllowedAddresses { get; set; }
+
+    /// <summary>Proxies in front of the app, Azure's own among them, whose entries in X-Forwarded-For are believed.</summary>
+    public int TrustedProxies { get; set; } = 1;
+
     /// <summary>The largest body taken, in bytes, compressed and inflated alike.</summary>
     public int MaxBodyBytes { get; set; } = 10 * 1024 * 1024;
 
     /// <summary>The most changes taken in one body.</summary>
     public int MaxChanges { get; set; } = 100_000;
+
+    /// <summary>The most bytes of bodies held at the same time; who comes when they are used up is told to come back.</summary>
+    public long MaxBufferedBytes { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>How long a sender may take for its body.</summary>
     public TimeSpan ReceiveTimeout { get; set; } = TimeSpan.FromSeconds(30);
@@ -26,6 +41,9 @@ public sealed class WebhookOptions
 
     /// <summary>How long an object stays claimed by whoever works on it; after a crash it is taken up again when that has passed.</summary>
     public TimeSpan ClaimTime { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long deliveries and their bodies are kept for replay.</summary>
+    public TimeSpan KeepFor { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>Failures after which an object is given up and left for a person.</summary>
     public int MaxAttempts { get; set; } = 12;

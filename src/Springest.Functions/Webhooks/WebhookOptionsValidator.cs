@@ -8,18 +8,42 @@ internal sealed class WebhookOptionsValidator : IValidateOptions<WebhookOptions>
     public ValidateOptionsResult Validate(string? name, WebhookOptions options)
     {
         var faults = new List<string>();
+        RequireSecret(nameof(options.Secret), options.Secret);
+        RequireSecret(nameof(options.OtherSecret), options.OtherSecret);
+        RequireAddresses(options.AllowedAddresses);
+        Require(nameof(options.TrustedProxies), options.TrustedProxies, 1, 10);
         Require(nameof(options.MaxBodyBytes), options.MaxBodyBytes, 1024, 100 * 1024 * 1024);
         Require(nameof(options.MaxChanges), options.MaxChanges, 1, 1_000_000);
+        Require(nameof(options.MaxBufferedBytes), options.MaxBufferedBytes, 2L * options.MaxBodyBytes, 4L * 1024 * 1024 * 1024);
         Require(nameof(options.ReceiveTimeout), options.ReceiveTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(3));
         Require(nameof(options.StorageTimeout), options.StorageTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(3));
         Require(nameof(options.InlineBudget), options.InlineBudget, TimeSpan.Zero, TimeSpan.FromSeconds(30));
         Require(nameof(options.TimerBudget), options.TimerBudget, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(4));
         Require(nameof(options.Concurrency), options.Concurrency, 1, 100);
         Require(nameof(options.ClaimTime), options.ClaimTime, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        Require(nameof(options.KeepFor), options.KeepFor, TimeSpan.FromDays(1), TimeSpan.FromDays(3650));
         Require(nameof(options.MaxAttempts), options.MaxAttempts, 1, 1000);
         Require(nameof(options.RetryDelay), options.RetryDelay, TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1));
         Require(nameof(options.MaxRetryDelay), options.MaxRetryDelay, options.RetryDelay, TimeSpan.FromDays(1));
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+
+        void RequireSecret(string setting, string? value)
+        {
+            if (value is { Length: > 0 } && (value.Length < 16 || value.Any(character => !char.IsAsciiLetterOrDigit(character) && character is not ('-' or '_'))))
+                faults.Add($"Springest:Webhooks:{setting} must be empty, or at least 16 ASCII letters, digits, hyphens and underscores.");
+        }
+
+        void RequireAddresses(string? list)
+        {
+            try
+            {
+                _ = new AddressList(list);
+            }
+            catch (FormatException exception)
+            {
+                faults.Add($"Springest:Webhooks:AllowedAddresses has '{exception.Message}'; it must be addresses and networks such as 203.0.113.7 and 2001:db8::/32.");
+            }
+        }
 
         void Require<T>(string setting, T value, T least, T most)
             where T : IComparable<T>

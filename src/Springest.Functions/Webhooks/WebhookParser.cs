@@ -11,29 +11,52 @@ namespace Springest.Functions.Webhooks;
 internal ref struct WebhookParser
 {
     private readonly Dictionary<(WebhookObject, long), WebhookChange> _changes = [];
+    private readonly WebhookObject _usual;
     private readonly int _maxChanges;
     private Utf8JsonReader _reader;
     private int _count;
 
-    private WebhookParser(ReadOnlySpan<byte> json, int maxChanges)
+    private WebhookParser(ReadOnlySpan<byte> json, WebhookObject usual, int maxChanges)
     {
         _reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 64 });
-        _maxChanges = maxChanges;
+        (_usual, _maxChanges) = (usual, maxChanges);
     }
 
+    /// <summary>Reads the body of a webhook, in UTF-8, as its feed has them.</summary>
+    /// <exception cref="WebhookRefusedException">It is not taken; the message says what is wrong and where.</exception>
+    public static WebhookContent Parse(WebhookFeed feed, ReadOnlySpan<byte> json, int maxChanges)
+        => feed is WebhookFeed.Conversions ? ConversionWebhook.Parse(json, maxChanges) : Parse(json, WebhookObject.Training, maxChanges);
+
+    /// <summary>Reads a body of either format.</summary>
+    /// <param name="json">The body in UTF-8.</param>
+    /// <param name="usual">What a body with a single change is about if it does not say so.</param>
+    /// <param name="maxChanges">The most changes taken.</param>
     /// <exception cref="WebhookRefusedException">Not JSON, wrong shape, or too many changes; the message says what and where.</exception>
-    public static WebhookContent Parse(ReadOnlySpan<byte> json, int maxChanges)
+    public static WebhookContent Parse(ReadOnlySpan<byte> json, WebhookObject usual, int maxChanges)
     {
         try
         {
-            return new WebhookParser(json, maxChanges).ReadBody();
+            return new WebhookParser(json, usual, maxChanges).ReadBody();
         }
         catch (JsonException exception)
         {
-            throw new WebhookRefusedException(
-                HttpStatusCode.BadRequest,
-                $"The body is not JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.",
-                exception);
+            throw NotJson(exception);
+        }
+    }
+
+    /// <exception cref="WebhookRefusedException">Not JSON.</exception>
+    public static void RequireJson(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        try
+        {
+            while (reader.Read())
+            {
+            }
+        }
+        catch (JsonException exception)
+        {
+            throw NotJson(exception);
         }
     }
 
@@ -95,7 +118,7 @@ internal ref struct WebhookParser
             Add(about, id, action);
     }
 
-    // The format of 2014 always speaks of a training. Its record is a hint at best, and read again.
+    // The format of 2014, which speaks of trainings only. Its record is a hint at best, and read again.
     private void AddSingle(Fields single)
     {
         if (!single.HasAction)
@@ -104,8 +127,9 @@ internal ref struct WebhookParser
             throw Refused("'id' must be a positive whole number");
 
         _count++;
-        if (single.Action is { } action && IsKnown(WebhookObject.Training, action))
-            Add(WebhookObject.Training, id, action);
+        var about = single.HasObject ? single.Object : _usual;
+        if (about is { } known && single.Action is { } action && IsKnown(known, action))
+            Add(known, id, action);
     }
 
     private void ReadField(ref Fields fields)
@@ -119,7 +143,8 @@ internal ref struct WebhookParser
         else if (Is("object"u8))
         {
             _reader.Read();
-            fields.Object = Is("training"u8) ? WebhookObject.Training : Is("institute"u8) ? WebhookObject.Institute : null;
+            fields.HasObject = true;
+            fields.Object = ReadObject();
         }
         else if (Is("id"u8))
         {
@@ -138,6 +163,12 @@ internal ref struct WebhookParser
         => Is("update"u8) || Is("create"u8) ? WebhookAction.Update
             : Is("destroy"u8) || Is("delete"u8) ? WebhookAction.Destroy
             : Is("import"u8) ? WebhookAction.Import
+            : null;
+
+    private WebhookObject? ReadObject()
+        => Is("training"u8) ? WebhookObject.Training
+            : Is("institute"u8) ? WebhookObject.Institute
+            : Is("conversion"u8) ? WebhookObject.Conversion
             : null;
 
     private long? ReadId()
@@ -177,10 +208,14 @@ internal ref struct WebhookParser
 
     // Import is said of institutes only. An institute's own record is not mirrored, so that its update changes nothing here.
     private static bool IsKnown(WebhookObject about, WebhookAction action)
-        => (about, action) is not ((WebhookObject.Training, WebhookAction.Import) or (WebhookObject.Institute, WebhookAction.Update));
+        => (about, action) is (not WebhookObject.Institute, not WebhookAction.Import) or (WebhookObject.Institute, not WebhookAction.Update);
 
     private static WebhookRefusedException Refused(string reason)
         => new(HttpStatusCode.BadRequest, $"The body is not a webhook: {reason}.");
+
+    private static WebhookRefusedException NotJson(JsonException exception)
+        => new(
+            HttpStatusCode.BadRequest, $"The body is not JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.", exception);
 
     private static string Kind(JsonTokenType token) => token switch
     {
@@ -195,6 +230,7 @@ internal ref struct WebhookParser
     private struct Fields
     {
         public bool HasAction;
+        public bool HasObject;
         public WebhookAction? Action;
         public WebhookObject? Object;
         public long? Id;

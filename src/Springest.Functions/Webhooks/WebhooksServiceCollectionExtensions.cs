@@ -12,9 +12,12 @@ public static class WebhooksServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>();
         services.AddSingleton<WebhookDeliveries>();
         services.AddSingleton<WebhookInbox>();
+        services.AddSingleton<ConversionStore>();
         services.AddSingleton<WebhookApplier>();
         services.AddSingleton<WebhookFastLane>();
+        services.AddSingleton<WebhookGate>();
         services.AddSingleton<WebhookIntake>();
+        services.AddSingleton<WebhookOperations>();
         return services;
     }
 }

@@ -37,7 +37,7 @@ internal sealed class WebhookInstance : IAsyncDisposable
         try
         {
             await _services.GetRequiredService<WebhookIntake>().ReceiveAsync(
-                TestApp.Site, new MemoryStream(Encoding.UTF8.GetBytes(json)), new HttpHeadersCollection(), TestContext.Current.CancellationToken);
+                WebhookFeed.Trainings, TestApp.Site, new MemoryStream(Encoding.UTF8.GetBytes(json)), new HttpHeadersCollection(), TestContext.Current.CancellationToken);
             return true;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

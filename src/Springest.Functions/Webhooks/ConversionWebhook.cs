@@ -1,0 +1,24 @@
+using System.Net;
+
+namespace Springest.Functions.Webhooks;
+
+/// <summary>
+/// Reads the webhooks of conversions. No format of theirs is public (contract, section 9.3): they are taken to be like those of
+/// trainings, and any other JSON is kept as it came, to be replayed when it is understood. Experimental.
+/// </summary>
+internal static class ConversionWebhook
+{
+    /// <exception cref="WebhookRefusedException">Not JSON, or too many changes.</exception>
+    public static WebhookContent Parse(ReadOnlySpan<byte> json, int maxChanges)
+    {
+        try
+        {
+            return WebhookParser.Parse(json, WebhookObject.Conversion, maxChanges);
+        }
+        catch (WebhookRefusedException refused) when (refused.Status is HttpStatusCode.BadRequest)
+        {
+            WebhookParser.RequireJson(json);
+            return new WebhookContent([], 0, 1);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using System.Text.Json;
+
+namespace Springest.Functions.Webhooks;
+
+/// <summary>A delivery as an operator sees it.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Feed">Where it came to, a <see cref="WebhookFeed"/>.</param>
+/// <param name="Received">When it came.</param>
+/// <param name="Bytes">Size of the body.</param>
+/// <param name="Accepted">Changes taken.</param>
+/// <param name="Ignored">Changes that meant nothing to us.</param>
+/// <param name="Objects">The different objects among the accepted.</param>
+/// <param name="Body">The body, if it was asked for and is still kept.</param>
+public sealed record WebhookDeliveryView(
+    string Id, string Feed, DateTimeOffset Received, int Bytes, int Accepted, int Ignored, int Objects, JsonElement? Body)
+{
+    internal static WebhookDeliveryView Of(WebhookDeliveryEntity delivery, JsonElement? body) => new(
+        delivery.RowKey, delivery.Feed, delivery.Received, delivery.Bytes, delivery.Accepted, delivery.Ignored, delivery.Objects, body);
+}

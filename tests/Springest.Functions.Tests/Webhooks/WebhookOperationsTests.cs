@@ -1,0 +1,191 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Azure.Data.Tables;
+using Springest.Functions.Storage;
+using Springest.Functions.Tests.Infrastructure;
+using Springest.Simulator.Behaviours;
+
+namespace Springest.Functions.Tests.Webhooks;
+
+/// <summary>What an operator can do, and what time does: deliveries, replay, what was given up, conversions, and what is kept.</summary>
+public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifetime
+{
+    private const string Booking = """
+        {
+          "first_name": "Noor", "last_name": "Voorbeeld", "email": "deelnemer@example.test", "phone_number": "0300000000", "birthdate": "1990-04-05",
+          "birthplace": "Gouda", "company_name": "Proef BV", "address": "Dorpsstraat", "house_number": "12b", "zip_code": "1234 AB", "city": "Utrecht"
+        }
+        """;
+
+    private TestApp _app = null!;
+    private WebhookDriver _webhooks = null!;
+
+    private IReadOnlyList<long> Ids => _app.Simulator.Catalogue.Trainings.Ids;
+
+    public async ValueTask InitializeAsync()
+    {
+        _app = await TestApp.StartAsync(azurite.Azurite, settings: new() { ["Springest:Webhooks:MaxAttempts"] = "1" });
+        _webhooks = new WebhookDriver(_app);
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    [Fact]
+    public async Task A_delivery_is_listed_looked_at_and_replayed()
+    {
+        var body = WebhookDriver.Changes(WebhookDriver.Update(Ids[0]), "{}");
+        var id = (await _webhooks.PostAsync(body)).Json.GetProperty("delivery").GetString();
+        _app.Simulator.Catalogue.Trainings.Update(Ids[0], training => training["name"] = "Changed without a word");
+
+        var listed = Assert.Single((await GetAsync("webhooks/nl/deliveries")).EnumerateArray());
+        var looked = await GetAsync($"webhooks/nl/deliveries/{id}");
+        var replayed = await PostAsync($"webhooks/nl/deliveries/{id}/replay");
+        await _app.FireUntilIdleAsync(_webhooks);
+
+        Assert.Equal((id, 1, 1), (listed.GetProperty("id").GetString(), listed.GetProperty("accepted").GetInt32(), listed.GetProperty("ignored").GetInt32()));
+        Assert.False(listed.TryGetProperty("body", out _));
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(body), JsonNode.Parse(looked.GetProperty("body").GetRawText())));
+        Assert.Equal((1, 1), (replayed.GetProperty("deliveries").GetInt32(), replayed.GetProperty("objects").GetInt32()));
+        Assert.Equal(_app.Simulator.Catalogue.Trainings.Json(Ids[0]), (await _webhooks.MirrorAsync())[Ids[0]]);
+    }
+
+    [Fact]
+    public async Task A_span_is_replayed_with_each_object_once()
+    {
+        for (var i = 0; i < 6; i++)
+            await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(Ids[i % 2]), WebhookDriver.Update(Ids[2])));
+        _app.Simulator.Requests.Clear();
+
+        var replayed = await PostAsync($"webhooks/nl/replay?from={DateTimeOffset.UnixEpoch:yyyy-MM-dd}");
+        var none = await PostAsync("webhooks/nl/replay?from=2020-01-01&to=2020-12-31");
+        await _app.FireUntilIdleAsync(_webhooks);
+
+        Assert.Equal((6, 3), (replayed.GetProperty("deliveries").GetInt32(), replayed.GetProperty("objects").GetInt32()));
+        Assert.Equal(0, none.GetProperty("deliveries").GetInt32());
+        Assert.Equal(3, _webhooks.Reads());
+    }
+
+    [Fact]
+    public async Task What_was_given_up_is_listed_and_retried_or_dropped()
+    {
+        _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 400 });
+        await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(Ids[0]), WebhookDriver.Update(Ids[1])));
+        _app.Simulator.Behaviour.Faults.Clear();
+
+        var listed = (await GetAsync("webhooks/nl/given-up")).EnumerateArray().Select(row => row.GetProperty("key").GetString()!).ToList();
+        Assert.Equal([$"Training-{Ids[0]:D19}", $"Training-{Ids[1]:D19}"], listed);
+        await PostAsync($"webhooks/nl/given-up/{listed[0]}/retry");
+        await PostAsync($"webhooks/nl/given-up/{listed[1]}/drop");
+        await _app.FireAsync("ApplyWebhooks");
+
+        Assert.Empty(await _webhooks.InboxAsync());
+        Assert.Equal([Ids[0]], (await _webhooks.MirrorAsync()).Keys);
+        Assert.Equal(HttpStatusCode.NotFound, (await _webhooks.SendAsync(HttpMethod.Post, $"webhooks/nl/given-up/{listed[0]}/retry")).Status);
+    }
+
+    [Theory]
+    [InlineData("GET", "webhooks/nl/deliveries/7", HttpStatusCode.NotFound)]
+    [InlineData("GET", "webhooks/nl/deliveries/ffffffffffffffff00000000", HttpStatusCode.NotFound)]
+    [InlineData("GET", "webhooks/nl/deliveries/zzzzzzzzzzzzzzzz00000000", HttpStatusCode.NotFound)]
+    [InlineData("GET", "webhooks/mars/deliveries", HttpStatusCode.NotFound)]
+    [InlineData("GET", "webhooks/nl/deliveries?from=yesterday", HttpStatusCode.BadRequest)]
+    [InlineData("POST", "webhooks/nl/replay", HttpStatusCode.BadRequest)]
+    [InlineData("POST", "webhooks/nl/given-up/Training-7/drop", HttpStatusCode.NotFound)]
+    public async Task What_is_not_there_is_said_so(string method, string path, HttpStatusCode expected)
+    {
+        var answer = await _webhooks.SendAsync(new HttpMethod(method), path);
+        Assert.Equal((expected, "application/problem+json"), (answer.Status, answer.MediaType));
+    }
+
+    [Fact]
+    public async Task A_conversion_is_read_again_and_kept_as_received()
+    {
+        var booking = await BookAsync(Ids[0]);
+
+        var answer = await _webhooks.PostToAsync("webhooks/nl/conversions", WebhookDriver.Changes(
+            $$"""{"action":"update","object":"conversion","id":{{booking}},"url":"http://api.springest.nl/bookings/{{booking}}"}""",
+            """{"action":"destroy","object":"conversion","id":999999}"""));
+
+        Assert.Equal((2, 0, 2), answer.Counts);
+        var rows = (await _webhooks.RowsAsync(Tables.Conversions)).ToDictionary(row => long.Parse(row.RowKey));
+        Assert.Equal($"{booking}", JsonElement.Parse(rows[booking].GetString("Json")).GetProperty("id").GetString());
+        Assert.True(rows[999999].GetBoolean("Deleted"));
+    }
+
+    [Theory]
+    [InlineData("""[{"anything":1}]""", HttpStatusCode.OK)]
+    [InlineData("""{"conversion":{"id":7}}""", HttpStatusCode.OK)]
+    [InlineData("""{"changes":null}""", HttpStatusCode.OK)]
+    [InlineData("""[{"anything":1]""", HttpStatusCode.BadRequest)]
+    [InlineData("hello", HttpStatusCode.BadRequest)]
+    public async Task Of_conversions_any_json_is_kept(string body, HttpStatusCode expected)
+    {
+        var answer = await _webhooks.PostToAsync("webhooks/nl/conversions", body);
+
+        Assert.Equal(expected, answer.Status);
+        Assert.Equal(expected is HttpStatusCode.OK ? [body] : [], await Task.WhenAll((await _webhooks.BodiesAsync()).Select(_webhooks.BodyAsync)));
+    }
+
+    [Fact]
+    public async Task Deliveries_are_kept_as_long_as_the_setting_says()
+    {
+        await _webhooks.PostAsync("""{"changes":[]}""");
+        var recent = Assert.Single(await _webhooks.DeliveriesAsync());
+        var table = _app.Storage.Table(Tables.WebhookDeliveries);
+        foreach (var age in new[] { 29, 31, 400 })
+        {
+            var body = $"nl-old/{age}.json";
+            await _app.Storage.Container(Containers.WebhookBodies).UploadBlobAsync(body, new BinaryData("{}"), TestContext.Current.CancellationToken);
+            var old = new TableEntity($"nl-{recent.GetDateTimeOffset("Received")!.Value.AddDays(-age):yyyy-MM-dd}", $"{age}") { ["Body"] = body };
+            await table.AddEntityAsync(old, TestContext.Current.CancellationToken);
+        }
+
+        await _app.FireAsync("ApplyWebhooks");
+
+        Assert.Equal(["29", recent.RowKey], (await _webhooks.DeliveriesAsync()).Select(row => row.RowKey));
+        Assert.Equal([recent.GetString("Body"), "nl-old/29.json"], (await _webhooks.BodiesAsync()).Order());
+    }
+
+    [Fact]
+    public async Task More_bodies_than_fit_are_told_to_come_back()
+    {
+        await using var app = await TestApp.StartAsync(
+            azurite.Azurite, simulator: _app.Simulator, settings: new()
+            {
+                ["Springest:Webhooks:MaxBodyBytes"] = "1000000", ["Springest:Webhooks:MaxBufferedBytes"] = "2000000", ["Springest:Webhooks:InlineBudget"] = "00:00:00",
+            });
+        var webhooks = new WebhookDriver(app);
+        var body = $$"""{"changes":[],"note":"{{new string('x', 900_000)}}"}""";
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => webhooks.PostAsync(body)));
+
+        Assert.All(answers, answer => Assert.Contains(answer.Status, new[] { HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable }));
+        Assert.Contains(answers, answer => answer.Status is HttpStatusCode.OK);
+        Assert.Contains(answers, answer => answer.Status is HttpStatusCode.ServiceUnavailable && answer.Headers.RetryAfter is not null);
+        Assert.Equal(HttpStatusCode.OK, (await webhooks.PostAsync(body)).Status);
+        Assert.Equal(answers.Count(answer => answer.Status is HttpStatusCode.OK) + 1, (await webhooks.BodiesAsync()).Count);
+    }
+
+    private async Task<long> BookAsync(long training)
+    {
+        using var http = new HttpClient { BaseAddress = _app.Simulator.Address };
+        using var answer = await http.PostAsync(
+            $"trainings/{training}/bookings.json?api_key={TestApp.ApiKey}",
+            new StringContent(Booking, null, "application/json"),
+            TestContext.Current.CancellationToken);
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return long.Parse(JsonElement.Parse(text).GetProperty("id").GetString()!);
+    }
+
+    private async Task<JsonElement> GetAsync(string path) => Succeeded(await _webhooks.SendAsync(HttpMethod.Get, path));
+
+    private async Task<JsonElement> PostAsync(string path) => Succeeded(await _webhooks.SendAsync(HttpMethod.Post, path));
+
+    private static JsonElement Succeeded(WebhookDriver.Answer answer)
+    {
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        return answer.Json;
+    }
+}
