@@ -58,6 +58,10 @@ public sealed partial class CatalogueCrawler(
     private async Task<TickOutcome> WorkAsync(RunLock runLock, string site, ResourceDescription description, CancellationToken cancellationToken)
     {
         var state = runLock.State;
+        var records = store.Records(site, description);
+        await store.Orders(site, description).CarryOutAsync(runLock, records, cancellationToken);
+        if (state.Paused)
+            return TickOutcome.NotDue;
         if (state.PassId is null)
         {
             if (PassPlan.Begin(state, description, _options.For(description.Resource), clock.GetUtcNow()) is not { } kind)
@@ -67,7 +71,7 @@ public sealed partial class CatalogueCrawler(
         }
 
         var client = clients.For(site, QuotaClass.Catalogue);
-        var pass = new CataloguePass(client, store.Records(site, description), store.Pages(site, description), runLock, description, _options, clock, logger);
+        var pass = new CataloguePass(client, records, store.Pages(site, description), runLock, description, _options, clock, logger);
         using var budget = new CancellationTokenSource(_options.TimeBudget, clock);
         try
         {

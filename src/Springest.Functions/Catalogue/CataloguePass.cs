@@ -157,7 +157,7 @@ internal sealed partial class CataloguePass(
         if (!whole)
             _state.IncompleteAt = clock.GetUtcNow();
         else if (_full)
-            (_state.FullStarted, _state.FullCompleted) = (_started, clock.GetUtcNow());
+            (_state.FullStarted, _state.FullCompleted, _state.HoldReleased) = (_started, clock.GetUtcNow(), false);
         else
             _state.DeltaStarted = _started;
         _state.PassId = null;

@@ -17,6 +17,8 @@ public sealed class CatalogueStore(AppStorage storage, TimeProvider clock, ILogg
 
     internal PageLog Pages(string site, ResourceDescription description) => new(storage.Table(Tables.MirrorPages), site, description);
 
+    internal MirrorOrders Orders(string site, ResourceDescription description) => new(storage.Table(Tables.MirrorOrders), site, description, clock);
+
     internal Task<RunLock?> TryLockAsync(string site, ResourceDescription description, TimeSpan duration, CancellationToken cancellationToken)
         => RunLock.TryAcquireAsync(storage.Table(Tables.MirrorState), site, description.Resource, clock, duration, cancellationToken);
 

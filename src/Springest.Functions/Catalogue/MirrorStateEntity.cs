@@ -66,6 +66,15 @@ public sealed class MirrorStateEntity : ITableEntity
     /// <summary>When the last pass ended that did not see every page. It deletes nothing.</summary>
     public DateTimeOffset? IncompleteAt { get; set; }
 
+    /// <summary>True while an operator has it do nothing.</summary>
+    public bool Paused { get; set; }
+
+    /// <summary>True if an operator wants a full pass.</summary>
+    public bool FullRequested { get; set; }
+
+    /// <summary>True if an operator has said that the next whole full pass may delete however many records.</summary>
+    public bool HoldReleased { get; set; }
+
     /// <summary>What stopped the last run before its end; null if nothing did.</summary>
     public string? Problem { get; set; }
 

@@ -25,7 +25,7 @@ internal sealed partial class MissingRecords(
             await runLock.SaveAsync(cancellationToken);
         }
 
-        if (IsTooMany(missing.Count, known.Live))
+        if (!_state.HoldReleased && IsTooMany(missing.Count, known.Live))
         {
             Hold(missing.Count, known.Live);
             return;

@@ -19,6 +19,8 @@ internal static class PassPlan
 
     private static bool IsFullDue(MirrorStateEntity state, ResourceOptions options, DateTimeOffset now)
     {
+        if (state.FullRequested)
+            return true;
         // A pass that could not see every page is tried again soon, but not with every tick.
         if (state.IncompleteAt is { } incomplete && (state.FullStarted is not { } whole || incomplete > whole))
             return now >= incomplete + (options.FullPassInterval / 4);
@@ -40,6 +42,7 @@ internal static class PassPlan
         state.PassId = string.Create(CultureInfo.InvariantCulture, $"{now.UtcTicks:D19}-{state.Fence}");
         state.PassKind = kind.ToString();
         state.PassStarted = now;
+        state.FullRequested = false;
         state.PassModifiedFrom = modifiedFrom;
         state.PassTotal = null;
         (state.PassPages, state.PassOffset, state.PassCreated, state.PassUpdated, state.PassDeleted) = (0, 0, 0, 0, 0);

@@ -124,6 +124,17 @@ internal sealed partial class RecordTable(
         return marked;
     }
 
+    /// <summary>Forgets that records were missed.</summary>
+    public async Task ClearMarksAsync(CancellationToken cancellationToken)
+    {
+        var marked = TableClient.CreateQueryFilter($"PartitionKey eq {site} and MissingSince ge {DateTimeOffset.UnixEpoch}");
+        await foreach (var row in table.QueryAsync<TableEntity>(marked, cancellationToken: cancellationToken).Where(row => !RecordRow.IsDeleted(row)))
+        {
+            // Refused if somebody has written the row meanwhile: then the mark is gone.
+            await TryRenewAsync(row, RecordRow.Time(row, RecordRow.FetchedAt), cancellationToken);
+        }
+    }
+
     /// <summary>Live trainings of an institute whose rows are older than a point in time.</summary>
     public IAsyncEnumerable<long> OfInstituteAsync(long instituteId, DateTimeOffset fetchedBefore, CancellationToken cancellationToken)
         => table.QueryAsync<TableEntity>(

@@ -35,5 +35,8 @@ public sealed record ResourceDescription
         Resources.Certifications.Description,
     ];
 
+    /// <summary>The resource of a path, whatever its case; null if there is none.</summary>
+    public static ResourceDescription? Find(string path) => All.FirstOrDefault(description => description.Path.Equals(path, StringComparison.OrdinalIgnoreCase));
+
     public static ResourceDescription Of(CatalogueResource resource) => All.First(description => description.Resource == resource);
 }

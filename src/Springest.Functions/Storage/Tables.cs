@@ -9,6 +9,7 @@ public static class Tables
     public const string Changes = nameof(Changes);
     public const string MirrorState = nameof(MirrorState);
     public const string MirrorPages = nameof(MirrorPages);
+    public const string MirrorOrders = nameof(MirrorOrders);
     public const string WebhookInbox = nameof(WebhookInbox);
     public const string WebhookDeliveries = nameof(WebhookDeliveries);
     public const string Conversions = nameof(Conversions);
@@ -17,6 +18,7 @@ public static class Tables
 
     public static readonly IReadOnlyList<string> All =
     [
-        Trainings, Subjects, Certifications, Changes, MirrorState, MirrorPages, WebhookInbox, WebhookDeliveries, Conversions, CertificateSubmissions, Quota,
+        Trainings, Subjects, Certifications, Changes, MirrorState, MirrorPages, MirrorOrders,
+        WebhookInbox, WebhookDeliveries, Conversions, CertificateSubmissions, Quota,
     ];
 }

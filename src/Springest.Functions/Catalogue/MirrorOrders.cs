@@ -1,0 +1,59 @@
+using System.Globalization;
+using Azure.Data.Tables;
+
+namespace Springest.Functions.Catalogue;
+
+/// <summary>
+/// The table <c>MirrorOrders</c>: what operators ordered, and when it was done. Orders are carried out in their order by the holder
+/// of the run lock, at the beginning of its run.
+/// </summary>
+internal sealed class MirrorOrders(TableClient table, string site, ResourceDescription description, TimeProvider clock)
+{
+    private readonly string _partition = $"{site}:{description.Resource}";
+
+    public Task PlaceAsync(OrderKind order, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var key = string.Create(CultureInfo.InvariantCulture, $"{now.UtcTicks:D19}-{Guid.NewGuid():N}");
+        return table.AddEntityAsync(
+            new TableEntity(_partition, key) { ["Order"] = order.ToString(), ["PlacedAt"] = now, ["Done"] = false }, cancellationToken);
+    }
+
+    /// <summary>Carries out what was ordered since the last run. May be repeated.</summary>
+    public async Task CarryOutAsync(RunLock runLock, RecordTable records, CancellationToken cancellationToken)
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {_partition} and Done eq {false}");
+        var open = await table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken).ToListAsync(cancellationToken);
+        foreach (var order in open)
+        {
+            await CarryOutAsync(Enum.Parse<OrderKind>(order.GetString("Order")), runLock.State, records, cancellationToken);
+            await runLock.SaveAsync(cancellationToken);
+            order["Done"] = true;
+            order["DoneAt"] = clock.GetUtcNow();
+            await table.UpsertEntityAsync(order, TableUpdateMode.Replace, cancellationToken);
+        }
+    }
+
+    private static async Task CarryOutAsync(OrderKind order, MirrorStateEntity state, RecordTable records, CancellationToken cancellationToken)
+    {
+        switch (order)
+        {
+            case OrderKind.Start:
+                state.FullRequested = true;
+                break;
+            case OrderKind.Pause or OrderKind.Resume:
+                state.Paused = order is OrderKind.Pause;
+                break;
+            case OrderKind.Release:
+                (state.HoldReleased, state.FullRequested) = (true, true);
+                break;
+            case OrderKind.Discard:
+                await records.ClearMarksAsync(cancellationToken);
+                (state.HoldReleased, state.HoldSince, state.HoldMissing) = (false, null, 0);
+                break;
+            case OrderKind.Forget:
+                state.PassId = null;
+                break;
+        }
+    }
+}
