@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Springest.Functions.Catalogue.Reading;
 
 namespace Springest.Functions.Catalogue;
 
@@ -12,6 +13,7 @@ public static class CatalogueServiceCollectionExtensions
             .AddSingleton<CatalogueStore>()
             .AddSingleton<CatalogueCrawler>()
             .AddSingleton<MirrorStatus>()
-            .AddSingleton<CatalogueMirror>();
+            .AddSingleton<CatalogueMirror>()
+            .AddSingleton<CatalogueReader>();
     }
 }

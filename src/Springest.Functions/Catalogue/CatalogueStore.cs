@@ -9,11 +9,13 @@ public sealed class CatalogueStore(AppStorage storage, TimeProvider clock, ILogg
     internal RecordTable Records(string site, ResourceDescription description) => new(
         storage.Table(description.Table),
         storage.Container(Containers.CatalogueRecords),
-        new ChangeLog(storage.Table(Tables.Changes), site, description),
+        Changes(site, description),
         site,
         description,
         clock,
         logger);
+
+    internal ChangeLog Changes(string site, ResourceDescription description) => new(storage.Table(Tables.Changes), site, description, clock);
 
     internal PageLog Pages(string site, ResourceDescription description) => new(storage.Table(Tables.MirrorPages), site, description);
 

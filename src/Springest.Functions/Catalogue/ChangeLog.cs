@@ -5,15 +5,26 @@ using Azure.Data.Tables;
 namespace Springest.Functions.Catalogue;
 
 /// <summary>
-/// The table <c>Changes</c>. A change is derived from the row that it left behind and has a key of its own time, so writing it
-/// again changes nothing. The row comes first: whoever finds a row that may lack its change writes it, and nobody replaces
-/// a row without making sure of that.
+/// The table <c>Changes</c>. A change is derived from the row that it left behind and its key is the change's time, so writing it
+/// again changes nothing. The row comes first: whoever finds a row that may lack its change sees to it, and nobody replaces
+/// a row without making sure of that. A change that could not be written soon after its time gets a new time first: nothing
+/// ever appears behind a reader who keeps some distance from the present.
 /// </summary>
-internal sealed class ChangeLog(TableClient table, string site, ResourceDescription description)
+internal sealed class ChangeLog(TableClient table, string site, ResourceDescription description, TimeProvider clock)
 {
-    private readonly string _partition = PartitionOf(site, description.Resource);
+    /// <summary>How long after its time a change may still be sent.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
-    public static string PartitionOf(string site, CatalogueResource resource) => $"{site}:{resource}";
+    /// <summary>How far from the present readers stay: as long as a change may be under way, and the clocks may differ.</summary>
+    private static readonly TimeSpan Distance = TimeSpan.FromMinutes(2);
+
+    private readonly string _partition = $"{site}:{description.Resource}";
+
+    /// <summary>Whether the last change of a row can still be sent under its own time.</summary>
+    public bool IsSoon(TableEntity row) => clock.GetUtcNow() - RecordRow.Time(row, RecordRow.LastChanged) < Soon;
+
+    public Task WriteAsync(TableEntity row, CancellationToken cancellationToken)
+        => table.UpsertEntityAsync(ToChange(row), TableUpdateMode.Replace, cancellationToken);
 
     /// <summary>Writes the last changes of at most a hundred rows that were just made.</summary>
     public async Task AddAsync(IEnumerable<TableEntity> rows, CancellationToken cancellationToken)
@@ -33,18 +44,29 @@ internal sealed class ChangeLog(TableClient table, string site, ResourceDescript
             => table.SubmitTransactionAsync(entities.Select(change => new TableTransactionAction(type, change)), cancellationToken);
     }
 
-    /// <summary>Writes the last change of a row, if it ever had one.</summary>
-    public Task WriteAsync(TableEntity row, CancellationToken cancellationToken)
-        => row.ContainsKey(RecordRow.Change) ? table.UpsertEntityAsync(ToChange(row), TableUpdateMode.Replace, cancellationToken) : Task.CompletedTask;
+    /// <summary>Whether the last change of a row is there.</summary>
+    public async Task<bool> ContainsAsync(TableEntity row, CancellationToken cancellationToken)
+        => (await table.GetEntityIfExistsAsync<TableEntity>(_partition, KeyOf(row), ["RowKey"], cancellationToken)).HasValue;
+
+    /// <summary>Changes in the order of their keys, those of the last two minutes left out.</summary>
+    /// <param name="after">The key to begin after; empty for the first.</param>
+    public IAsyncEnumerable<TableEntity> ReadAsync(string after, CancellationToken cancellationToken)
+    {
+        var end = (clock.GetUtcNow() - Distance).UtcTicks.ToString("D19", CultureInfo.InvariantCulture);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {_partition} and RowKey gt {after} and RowKey lt {end}");
+        return table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken);
+    }
+
+    private static string KeyOf(TableEntity row)
+        => string.Create(CultureInfo.InvariantCulture, $"{RecordRow.Time(row, RecordRow.LastChanged).UtcTicks:D19}-{row.RowKey}");
 
     private TableEntity ToChange(TableEntity row)
     {
-        var time = RecordRow.Time(row, RecordRow.LastChanged);
-        var change = new TableEntity(_partition, string.Create(CultureInfo.InvariantCulture, $"{time.UtcTicks:D19}-{row.RowKey}"))
+        var change = new TableEntity(_partition, KeyOf(row))
         {
             ["Id"] = RecordRow.IdOf(row),
             ["Change"] = row.GetString(RecordRow.Change),
-            ["ChangedAt"] = time,
+            ["ChangedAt"] = RecordRow.Time(row, RecordRow.LastChanged),
             ["Source"] = row.GetString(RecordRow.Source),
         };
         if (row.GetString(RecordRow.HashBefore) is { } before)

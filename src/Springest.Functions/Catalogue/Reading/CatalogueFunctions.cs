@@ -1,0 +1,72 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Springest.Functions.Sites;
+
+namespace Springest.Functions.Catalogue.Reading;
+
+/// <summary>The mirror over HTTP, below <c>/api/catalogue/{site}/{resource}</c>, with a function key.</summary>
+public sealed class CatalogueFunctions(CatalogueReader reader, SpringestClients clients)
+{
+    /// <summary>One record, with ETag; 304 if the reader has it, 404 if there is none (<c>?deleted=true</c> shows deleted ones too).</summary>
+    [Function("ReadRecord")]
+    public async Task<HttpResponseData> ReadAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "catalogue/{site}/{resource}/{id:long}")] HttpRequestData request,
+        string site,
+        string resource,
+        long id)
+    {
+        var deleted = string.Equals(request.Query["deleted"], "true", StringComparison.OrdinalIgnoreCase);
+        if (Find(site, resource) is not { } description
+            || await reader.FindAsync(site, description, id, deleted, request.FunctionContext.CancellationToken) is not var (etag, json))
+            return request.CreateResponse(HttpStatusCode.NotFound);
+        if (!request.Headers.TryGetValues("If-None-Match", out var known) || !known.Any(tags => tags.Contains(etag, StringComparison.Ordinal)))
+            return await AnswerAsync(request, HttpStatusCode.OK, json, etag);
+        var response = request.CreateResponse(HttpStatusCode.NotModified);
+        response.Headers.Add("ETag", etag);
+        return response;
+    }
+
+    /// <summary>Records in the order of their ids, and a cursor to go on; a null cursor is the end.</summary>
+    [Function("ListRecords")]
+    public Task<HttpResponseData> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "catalogue/{site}/{resource}")] HttpRequestData request, string site, string resource)
+        => AnswerListAsync(request, site, resource, CatalogueReader.ListName, "cursor", reader.ListAsync);
+
+    /// <summary>
+    /// Changes in the order in which they were made, up to two minutes ago, and a cursor to go on later: whoever keeps to the cursors
+    /// misses none.
+    /// </summary>
+    [Function("ListChanges")]
+    public Task<HttpResponseData> ListChangesAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "catalogue/{site}/{resource}/changes")] HttpRequestData request, string site, string resource)
+        => AnswerListAsync(request, site, resource, CatalogueReader.ChangesName, "after", reader.ListChangesAsync);
+
+    private async Task<HttpResponseData> AnswerListAsync(
+        HttpRequestData request,
+        string site,
+        string resource,
+        Func<string, ResourceDescription, string> nameOf,
+        string cursor,
+        Func<string, ResourceDescription, CatalogueQuery, CancellationToken, Task<string>> list)
+    {
+        if (Find(site, resource) is not { } description)
+            return request.CreateResponse(HttpStatusCode.NotFound);
+        if (CatalogueQuery.Read(request.Query, nameOf(site, description), cursor, out var problem) is not { } query)
+            return await AnswerAsync(request, HttpStatusCode.BadRequest, $$"""{"error":{{JsonSerializer.Serialize(problem)}}}""");
+        return await AnswerAsync(request, HttpStatusCode.OK, await list(site, description, query, request.FunctionContext.CancellationToken));
+    }
+
+    private ResourceDescription? Find(string site, string resource) => clients.Sites.Contains(site) ? ResourceDescription.Find(resource) : null;
+
+    private static async Task<HttpResponseData> AnswerAsync(HttpRequestData request, HttpStatusCode status, string json, string? etag = null)
+    {
+        var response = request.CreateResponse(status);
+        response.Headers.Add("Content-Type", "application/json; charset=utf-8");
+        if (etag is not null)
+            response.Headers.Add("ETag", etag);
+        await response.WriteStringAsync(json, request.FunctionContext.CancellationToken);
+        return response;
+    }
+}

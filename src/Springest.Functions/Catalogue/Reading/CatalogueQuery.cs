@@ -1,0 +1,38 @@
+using System.Collections.Specialized;
+using System.Globalization;
+
+namespace Springest.Functions.Catalogue.Reading;
+
+/// <summary>What a reader asks of a list: <c>?top=&amp;cursor=&amp;institute=&amp;subject=&amp;q=&amp;deleted=</c>.</summary>
+internal sealed record CatalogueQuery(int Top, string After, long? Institute, long? Subject, string? Name, bool Deleted)
+{
+    public const int MaxTop = 1000;
+
+    /// <summary>Reads the parameters; says what is wrong if anything is.</summary>
+    /// <param name="parameters">The request's.</param>
+    /// <param name="list">The list that the cursor must be of.</param>
+    /// <param name="cursor">Name of the parameter that holds it.</param>
+    /// <param name="problem">A sentence for the reader, or null.</param>
+    public static CatalogueQuery? Read(NameValueCollection parameters, string list, string cursor, out string? problem)
+    {
+        problem = null;
+        var top = Number(parameters["top"], 100);
+        var after = CatalogueCursor.Read(list, parameters[cursor]);
+        var (institute, subject) = (Number(parameters["institute"], -1), Number(parameters["subject"], -1));
+        if (top is not (> 0 and <= MaxTop))
+            problem = $"top must be a number from 1 to {MaxTop}.";
+        else if (after is null)
+            problem = $"{cursor} is not a cursor of this list.";
+        else if (institute is null || subject is null)
+            problem = "institute and subject must be ids.";
+        if (problem is not null)
+            return null;
+        return new CatalogueQuery(
+            (int)top!.Value, after!, institute >= 0 ? institute : null, subject >= 0 ? subject : null, parameters["q"]?.Trim() is { Length: > 0 } name ? name : null,
+            string.Equals(parameters["deleted"], "true", StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static long? Number(string? text, long otherwise)
+        => string.IsNullOrEmpty(text) ? otherwise
+            : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}

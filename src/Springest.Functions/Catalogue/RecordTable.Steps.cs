@@ -1,0 +1,136 @@
+using Azure;
+using Azure.Data.Tables;
+
+namespace Springest.Functions.Catalogue;
+
+/// <summary>One try each: read, decide, write on the version read. Null or false says that the row was another's meanwhile, so try again.</summary>
+internal sealed partial class RecordTable
+{
+    private async Task<RefreshOutcome?> TryApplyAsync(CatalogueRecord record, ChangeSource source, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(record.Id, cancellationToken) is not { HasValue: true, Value: { } row })
+            return await TryAddAsync(record, source, cancellationToken) ? RefreshOutcome.Created : null;
+        if (RecordRow.Time(row, RecordRow.FetchedAt) > record.Raw.Received)
+            return RefreshOutcome.Unchanged;
+        if (!await TryLogAsync(row, cancellationToken))
+            return null;
+        if (row.GetString(RecordRow.Hash) == record.Hash && !RecordRow.IsDeleted(row))
+            return await TryRenewAsync(row, record.Raw.Received, cancellationToken) ? RefreshOutcome.Unchanged : null;
+
+        var next = await SucceedAsync(row, record, source, cancellationToken);
+        await SaveBlobAsync(record, next, cancellationToken);
+        if (!await SucceedsAsync(table.UpdateEntityAsync(next, row.ETag, TableUpdateMode.Replace, cancellationToken)))
+            return null;
+        await LogAsync(next, cancellationToken);
+        if (row.GetString(RecordRow.JsonBlob) is { } blob && blob != next.GetString(RecordRow.JsonBlob))
+            await blobs.DeleteBlobIfExistsAsync(blob, cancellationToken: cancellationToken);
+        return RecordRow.IsDeleted(row) ? RefreshOutcome.Created : RefreshOutcome.Updated;
+    }
+
+    private async Task<RefreshOutcome?> TryDeleteAsync(long id, DateTimeOffset seen, ChangeSource source, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(id, cancellationToken) is not { HasValue: true, Value: { } row })
+            return await TryNoteAbsentAsync(id, seen, cancellationToken) ? RefreshOutcome.Absent : null;
+        if (RecordRow.Time(row, RecordRow.FetchedAt) > seen)
+            return RefreshOutcome.Unchanged;
+        if (!await TryLogAsync(row, cancellationToken))
+            return null;
+        if (RecordRow.IsDeleted(row))
+            return RefreshOutcome.Absent;
+
+        var etag = row.ETag;
+        Stamp(row, ChangeKind.Deleted, source, NextChange(row), row.GetString(RecordRow.Hash));
+        row.Remove(RecordRow.ChangedFields);
+        row[RecordRow.DeletedAt] = row[RecordRow.LastChanged];
+        row[RecordRow.FetchedAt] = seen;
+        if (!await SucceedsAsync(table.UpdateEntityAsync(row, etag, TableUpdateMode.Replace, cancellationToken)))
+            return null;
+        await LogAsync(row, cancellationToken);
+        return RefreshOutcome.Deleted;
+    }
+
+    /// <summary>A tombstone for what was never here, so that a page that was read before does not bring it in.</summary>
+    private Task<bool> TryNoteAbsentAsync(long id, DateTimeOffset seen, CancellationToken cancellationToken)
+        => SucceedsAsync(table.AddEntityAsync(
+            new TableEntity(site, RecordRow.KeyOf(id)) { [RecordRow.FetchedAt] = seen, [RecordRow.DeletedAt] = clock.GetUtcNow() }, cancellationToken));
+
+    private async Task<bool> TryAddAsync(CatalogueRecord record, ChangeSource source, CancellationToken cancellationToken)
+    {
+        var row = NewRow(record, source, clock.GetUtcNow());
+        await SaveBlobAsync(record, row, cancellationToken);
+        if (!await SucceedsAsync(table.AddEntityAsync(row, cancellationToken)))
+            return false;
+        await LogAsync(row, cancellationToken);
+        return true;
+    }
+
+    /// <summary>The same content, fetched later: whatever was fetched before that must not replace it, and it is not missing.</summary>
+    private Task<bool> TryRenewAsync(TableEntity row, DateTimeOffset fetched, CancellationToken cancellationToken)
+    {
+        var etag = row.ETag;
+        row[RecordRow.FetchedAt] = fetched;
+        row.Remove(RecordRow.MissingSince);
+        return SucceedsAsync(table.UpdateEntityAsync(row, etag, TableUpdateMode.Replace, cancellationToken));
+    }
+
+    private TableEntity NewRow(CatalogueRecord record, ChangeSource source, DateTimeOffset now)
+    {
+        var row = RecordRow.Build(site, description, record);
+        row[RecordRow.FirstSeen] = now;
+        Stamp(row, ChangeKind.Created, source, now, before: null);
+        return row;
+    }
+
+    private async Task<TableEntity> SucceedAsync(TableEntity row, CatalogueRecord record, ChangeSource source, CancellationToken cancellationToken)
+    {
+        var next = RecordRow.Build(site, description, record);
+        next[RecordRow.FirstSeen] = row.GetDateTimeOffset(RecordRow.FirstSeen) ?? clock.GetUtcNow();
+        if (RecordRow.IsDeleted(row))
+        {
+            Stamp(next, ChangeKind.Created, source, NextChange(row), before: null);
+            return next;
+        }
+
+        Stamp(next, ChangeKind.Updated, source, NextChange(row), row.GetString(RecordRow.Hash));
+        next[RecordRow.ChangedFields] = FieldChanges.Between(await ReadJsonAsync(row, cancellationToken), record.Value);
+        return next;
+    }
+
+    /// <summary>Now, but later than the row's last change, so that every change has a time of its own.</summary>
+    private DateTimeOffset NextChange(TableEntity row)
+    {
+        var (now, last) = (clock.GetUtcNow(), RecordRow.Time(row, RecordRow.LastChanged));
+        return now > last ? now : last.AddTicks(1);
+    }
+
+    private static void Stamp(TableEntity row, ChangeKind change, ChangeSource source, DateTimeOffset time, string? before)
+    {
+        row[RecordRow.LastChanged] = time;
+        row[RecordRow.Change] = change.ToString();
+        row[RecordRow.Source] = source.ToString();
+        if (before is null)
+            row.Remove(RecordRow.HashBefore);
+        else
+            row[RecordRow.HashBefore] = before;
+    }
+
+    /// <summary>Before the row that points to it.</summary>
+    private Task SaveBlobAsync(CatalogueRecord record, TableEntity row, CancellationToken cancellationToken)
+        => row.GetString(RecordRow.JsonBlob) is { } name
+            ? blobs.GetBlobClient(name).UploadAsync(BinaryData.FromBytes(record.Raw.Json), overwrite: true, cancellationToken)
+            : Task.CompletedTask;
+
+    /// <summary>False if the row was not, or no longer, the one that the write was meant for.</summary>
+    private static async Task<bool> SucceedsAsync(Task<Response> write)
+    {
+        try
+        {
+            await write;
+            return true;
+        }
+        catch (RequestFailedException failure) when (failure.Status is 409 or 412)
+        {
+            return false;
+        }
+    }
+}

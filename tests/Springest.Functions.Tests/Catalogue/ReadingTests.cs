@@ -1,0 +1,147 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Springest.Functions.Tests.Infrastructure;
+using Springest.Simulator;
+
+namespace Springest.Functions.Tests.Catalogue;
+
+/// <summary>The mirror over HTTP.</summary>
+public sealed class ReadingTests(AzuriteFixture azurite)
+{
+    private readonly ShiftedClock _clock = new();
+
+    [Fact]
+    public async Task A_record_comes_as_the_API_gave_it_with_a_tag_that_saves_sending_it_again()
+    {
+        await using var app = await StartAsync();
+        var id = app.Simulator.Catalogue.Trainings.Ids[3];
+
+        using var response = await GetAsync(app, $"catalogue/nl/trainings/{id}");
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.StartsWith(app.Simulator.Catalogue.Trainings.Json(id)![..^1] + ",\"_mirror\":{\"lastChanged\":", text, StringComparison.Ordinal);
+        Assert.Equal("Crawl", (string?)JsonNode.Parse(text)!["_mirror"]!["source"]);
+
+        using var again = new HttpRequestMessage(HttpMethod.Get, $"catalogue/nl/trainings/{id}") { Headers = { IfNoneMatch = { response.Headers.ETag! } } };
+        using var unchanged = await app.Http.SendAsync(again, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_deleted_record_is_shown_on_request_only()
+    {
+        await using var app = await StartAsync();
+        var id = app.Simulator.Catalogue.Trainings.Ids[3];
+        app.Simulator.Catalogue.Trainings.Remove(id);
+        await app.FireAsync("CrawlTrainings");
+        await app.FireAsync("CrawlTrainings");
+
+        using var hidden = await GetAsync(app, $"catalogue/nl/trainings/{id}");
+        Assert.Equal(HttpStatusCode.NotFound, hidden.StatusCode);
+        var shown = await JsonAsync(app, $"catalogue/nl/trainings/{id}?deleted=true");
+        Assert.NotNull(shown["_mirror"]!["deletedAt"]);
+    }
+
+    [Fact]
+    public async Task A_list_is_read_page_by_page()
+    {
+        await using var app = await StartAsync();
+        var read = new List<long>();
+        string? cursor = null;
+        do
+        {
+            var page = await JsonAsync(app, $"catalogue/nl/trainings?top=7&cursor={cursor}");
+            read.AddRange(page["items"]!.AsArray().Select(item => (long)item!["id"]!));
+            cursor = (string?)page["cursor"];
+        }
+        while (cursor is not null);
+
+        Assert.Equal(app.Simulator.Catalogue.Trainings.Ids, read);
+    }
+
+    [Fact]
+    public async Task A_list_is_filtered_by_institute_subject_and_name()
+    {
+        await using var app = await StartAsync();
+        var trainings = app.Simulator.Catalogue.Trainings.Snapshot().Select(record => record.ToObject()).ToList();
+        var institute = (long)trainings[5]["institute_id"]!;
+        var subject = (long)trainings[5]["subjects"]![0]!["id"]!;
+        app.Simulator.Catalogue.Trainings.Update((long)trainings[5]["id"]!, training => training["name"] = "Boekhouden voor (Zelf)standigen");
+        await app.FireAsync("CrawlTrainings");
+
+        Assert.Equal(
+            trainings.Where(training => (long)training["institute_id"]! == institute).Select(training => (long)training["id"]!),
+            await IdsAsync($"?institute={institute}"));
+        Assert.Equal(
+            trainings.Where(training => training["subjects"]!.AsArray().Any(each => (long)each!["id"]! == subject)).Select(training => (long)training["id"]!),
+            await IdsAsync($"?subject={subject}"));
+        Assert.Equal([(long)trainings[5]["id"]!], await IdsAsync("?q=zelf)STA"));
+        Assert.Empty(await IdsAsync("?q=houden%20voor%20(Zelf"));
+
+        async Task<IEnumerable<long>> IdsAsync(string query)
+            => (await JsonAsync(app, $"catalogue/nl/trainings{query}"))["items"]!.AsArray().Select(item => (long)item!["id"]!);
+    }
+
+    [Fact]
+    public async Task Changes_are_read_from_cursor_to_cursor_and_not_before_they_have_settled()
+    {
+        await using var app = await StartAsync();
+        Assert.Empty((await JsonAsync(app, "catalogue/nl/trainings/changes"))["changes"]!.AsArray());
+
+        _clock.Shift += TimeSpan.FromMinutes(3);
+        var first = await JsonAsync(app, "catalogue/nl/trainings/changes?top=25");
+        var second = await JsonAsync(app, $"catalogue/nl/trainings/changes?top=25&after={first["cursor"]}");
+        Assert.Equal(app.Simulator.Catalogue.Trainings.Ids, Ids(first).Concat(Ids(second)).Order());
+        var end = await JsonAsync(app, $"catalogue/nl/trainings/changes?after={second["cursor"]}");
+        Assert.Empty(Ids(end));
+
+        var id = app.Simulator.Catalogue.Trainings.Ids[3];
+        app.Simulator.Catalogue.Trainings.Update(id, training => training["name"] = "Anders");
+        await app.FireAsync("CrawlTrainings");
+        _clock.Shift += TimeSpan.FromMinutes(3);
+        var later = await JsonAsync(app, $"catalogue/nl/trainings/changes?after={end["cursor"]}");
+        Assert.Equal([id], Ids(later));
+        Assert.Equal("Updated", (string?)later["changes"]![0]!["change"]);
+
+        static IEnumerable<long> Ids(JsonNode page) => page["changes"]!.AsArray().Select(change => (long)change!["id"]!);
+    }
+
+    [Theory]
+    [InlineData("trainings?top=0")]
+    [InlineData("trainings?top=1001")]
+    [InlineData("trainings?top=many")]
+    [InlineData("trainings?cursor=broken!")]
+    [InlineData("trainings?cursor=bmwvc3ViamVjdHN8MQ")]
+    [InlineData("trainings?institute=x")]
+    [InlineData("trainings/changes?after=bmwvdHJhaW5pbmdzfDE")]
+    public async Task A_wrong_parameter_is_a_bad_request(string path)
+    {
+        await using var app = await TestApp.StartAsync(azurite.Azurite);
+        using var response = await GetAsync(app, $"catalogue/nl/{path}");
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    private static Task<HttpResponseMessage> GetAsync(TestApp app, string path) => app.Http.GetAsync(path, TestContext.Current.CancellationToken);
+
+    private static async Task<JsonNode> JsonAsync(TestApp app, string path)
+        => (await app.Http.GetFromJsonAsync<JsonNode>(path, TestContext.Current.CancellationToken))!;
+
+    private async Task<TestApp> StartAsync()
+    {
+        var app = await TestApp.StartAsync(
+            azurite.Azurite,
+            new SimulatorOptions { Trainings = 40, Subjects = 12, Certifications = 3 },
+            settings: new() { ["Springest:Mirror:Trainings:FullPassInterval"] = "00:00:00" },
+            services: services => services.AddSingleton<TimeProvider>(_clock));
+        await app.FireAsync("CrawlTrainings");
+        return app;
+    }
+
+    private sealed class ShiftedClock : TimeProvider
+    {
+        public TimeSpan Shift { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Shift;
+    }
+}
