@@ -137,11 +137,4 @@ public sealed class ReadingTests(AzuriteFixture azurite)
         await app.FireAsync("CrawlTrainings");
         return app;
     }
-
-    private sealed class ShiftedClock : TimeProvider
-    {
-        public TimeSpan Shift { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Shift;
-    }
 }
