@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,6 +39,8 @@ internal sealed class QuotaInstance : IAsyncDisposable
     public CapturedLogs Logs { get; } = new();
 
     public AppStorage Storage => _services.GetRequiredService<AppStorage>();
+
+    public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
 
     /// <summary>A prefix that no other test uses, with the table made.</summary>
     public static async Task<string> NewPrefixAsync(string connection, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Threading.RateLimiting;
 using Azure;
 using Azure.Data.Tables;
@@ -39,6 +40,27 @@ public sealed class QuotaLimiterTests(AzuriteFixture azurite) : IAsyncLifetime
         var most = observer.MostIn(window);
         Assert.True(most <= 100, $"{most} of 100 in one window.");
         Assert.True(observer.Count >= 200, $"Only {observer.Count} requests came through.");
+    }
+
+    [Fact]
+    public async Task Over_a_network_that_cuts_delays_and_repeats_the_limit_holds()
+    {
+        var window = TimeSpan.FromSeconds(2);
+        await using var network = await BadNetwork.StartAsync(azurite.Azurite.TableEndpoint, seed: 1, Cancelled);
+        network.Trouble = 0.05;
+        var observer = new Observer();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        end.CancelAfter(TimeSpan.FromSeconds(7));
+        await Task.WhenAll(Enumerable.Range(0, 6).SelectMany(_ =>
+        {
+            var limiter = Start(options => Scale(options, limit: 60, window), network.ConnectionString).Limiter();
+            return Enumerable.Range(0, 4).Select(_ => UseAllAsync(limiter, observer, end.Token));
+        }));
+
+        var most = observer.MostIn(window);
+        Assert.True(most <= 60, $"{most} of 60 in one window.");
+        Assert.True(observer.Count >= 60, $"Only {observer.Count} requests came through.");
+        Assert.True(network.Faults is { Cut: > 5, Delayed: > 5, Repeated: > 5 }, $"Only {network.Faults} faults.");
     }
 
     [Fact]
@@ -188,6 +210,56 @@ public sealed class QuotaLimiterTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Other_settings_take_effect_without_losing_what_is_counted()
+    {
+        Assert.Equal(10, await CountAsync(Start(options => Scale(options, limit: 10, TimeSpan.FromHours(1))).Limiter()));
+
+        Assert.Equal(5, await CountAsync(Start(Finer).Limiter()));
+        Assert.Equal(0, await CountAsync(Start(options => Scale(options, limit: 8, TimeSpan.FromHours(1))).Limiter()));
+
+        static void Finer(QuotaOptions options)
+        {
+            Scale(options, limit: 15, TimeSpan.FromHours(1));
+            options.SlotLength = TimeSpan.FromSeconds(2);
+        }
+    }
+
+    [Fact]
+    public async Task A_ring_that_was_deleted_counts_as_used_up_by_those_who_know_of_it()
+    {
+        var instance = Start(options => Scale(options, limit: 10, TimeSpan.FromHours(1)));
+        Assert.True((await instance.Limiter().AcquireAsync(1, Cancelled)).IsAcquired);
+        var table = instance.Storage.Table(Tables.Quota);
+        var row = await RowAsync(table);
+        await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: Cancelled);
+
+        Assert.Equal(0, await CountAsync(instance.Limiter()));
+    }
+
+    [Fact]
+    public async Task The_status_and_the_metrics_show_what_is_used_and_what_is_left()
+    {
+        var instance = Start(options =>
+        {
+            Scale(options, limit: 30, TimeSpan.FromHours(1));
+            (options.SubmissionReserve, options.WebhookReserve) = (5, 10);
+        });
+        Assert.Equal(15, await CountAsync(instance.Limiter(QuotaClass.Catalogue)));
+        instance.Limiters.Block(QuotaInstance.Site, SpringestKey.General, TimeSpan.FromMinutes(5));
+
+        var status = Assert.Single(await instance.Limiters.ReadStatusAsync(QuotaInstance.Site, Cancelled));
+
+        Assert.Equal((30, 15), (status.Limit, status.Used));
+        Assert.Equal([15, 10, 0], status.Classes.Select(priority => priority.Left));
+        Assert.Equal((15, 1), (status.Classes[2].Taken, status.Classes[2].Refused));
+        Assert.Equal(15, status.Curve.Sum(point => point.Permits));
+        Assert.Equal(15, status.Instance.Granted);
+        Assert.Equal(15, Measured(instance, "springest.quota.granted"));
+        Assert.Equal(1, Measured(instance, "springest.quota.refusals"));
+        Assert.Equal(2, (await instance.Limiters.ReadStatusAsync("two", Cancelled)).Count);
+    }
+
+    [Fact]
     public async Task Without_storage_nothing_is_granted()
     {
         // Nobody listens there.
@@ -240,6 +312,21 @@ public sealed class QuotaLimiterTests(AzuriteFixture azurite) : IAsyncLifetime
         }
     }
 
+    private static long Measured(QuotaInstance instance, string name)
+    {
+        var sum = 0L;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, _) =>
+        {
+            if (instrument.Name == name && instrument.Meter.Scope == instance.Meters)
+                listener.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((_, measurement, _, _) => sum += measurement);
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return sum;
+    }
+
     private static async Task<TableEntity> RowAsync(TableClient table)
     {
         await foreach (var row in table.QueryAsync<TableEntity>(cancellationToken: Cancelled))
@@ -254,9 +341,9 @@ public sealed class QuotaLimiterTests(AzuriteFixture azurite) : IAsyncLifetime
         await instance.DisposeAsync();
     }
 
-    private QuotaInstance Start(Action<QuotaOptions> configure)
+    private QuotaInstance Start(Action<QuotaOptions> configure, string? connection = null)
     {
-        var instance = new QuotaInstance(azurite.Azurite.ConnectionString, _prefix, configure);
+        var instance = new QuotaInstance(connection ?? azurite.Azurite.ConnectionString, _prefix, configure);
         _instances.Add(instance);
         return instance;
     }
