@@ -28,7 +28,11 @@ internal sealed partial class QuotaPool
     private async Task WorkAsync()
     {
         while (Next() is { } request)
-            Settle(request, await _counter.ExchangeAsync(request));
+        {
+            var began = _counter.Now;
+            var reply = await _counter.ExchangeAsync(request);
+            Settle(request, reply, _counter.Now - began);
+        }
     }
 
     // What to ask for now; or null, with the timer set for when there will be something to do.
@@ -82,14 +86,14 @@ internal sealed partial class QuotaPool
         };
     }
 
-    private void Settle(QuotaRequest request, QuotaReply reply)
+    private void Settle(QuotaRequest request, QuotaReply reply, long took)
     {
         lock (_lock)
         {
             var now = _counter.Now;
             if (reply.Result is QuotaResult.Conflict or QuotaResult.Unreachable or QuotaResult.Unknown)
             {
-                Pause(reply.Result, now);
+                Pause(reply.Result, now, took);
                 return;
             }
 
@@ -116,7 +120,7 @@ internal sealed partial class QuotaPool
 
     // Nothing is granted. If no write was sent, what was put aside is still there; otherwise it may have been given back, also when
     // the answer was a conflict: that may be the answer to a repetition by the network.
-    private void Pause(QuotaResult result, long now)
+    private void Pause(QuotaResult result, long now, long took)
     {
         if (result == QuotaResult.Unreachable)
             _hand = _aside;
@@ -125,9 +129,12 @@ internal sealed partial class QuotaPool
         _activity = result == QuotaResult.Conflict
             ? _activity with { Conflicts = _activity.Conflicts + 1 }
             : _activity with { Failures = _activity.Failures + 1 };
-        var first = result == QuotaResult.Conflict ? FirstConflictPause : FirstOutagePause;
-        var longest = Math.Min(first.Ticks << Math.Min(_setbacks++, 10), LongestPause.Ticks);
-        _pausedUntil = now + _random.NextInt64(longest / 4, longest);
+        // Those who lost a race spread out quickly, measured by how long an exchange takes: each further try hinders all the others.
+        var (first, growth, most) = result == QuotaResult.Conflict
+            ? (2 * took, 2, Math.Max(LongestPause.Ticks, 4 * took))
+            : (FirstOutagePause.Ticks, 2, LongestPause.Ticks);
+        var longest = Math.Min(first * Math.Pow(growth, Math.Min(_setbacks++, 20)), most);
+        _pausedUntil = now + (long)(longest * (0.1 + 0.9 * _random.NextDouble()));
         _trouble = result == QuotaResult.Conflict ? TooLate : Unreachable;
     }
 

@@ -9,7 +9,6 @@ namespace Springest.Functions.Quota;
 /// </summary>
 internal sealed partial class QuotaPool : IAsyncDisposable
 {
-    private static readonly TimeSpan FirstConflictPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan FirstOutagePause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 

@@ -66,7 +66,9 @@ internal sealed class QuotaSimulation
         Any,
     }
 
-    private readonly record struct Event(EventKind Kind, int Instance, int Life, QuotaRing? Ring = null, long Version = 0, long Sent = 0, bool Written = false);
+    // An answer counts only in the round of asking that it belongs to.
+    private readonly record struct Event(
+        EventKind Kind, int Instance, int Life, int Round, QuotaRing? Ring = null, long Version = 0, long Sent = 0, bool Written = false);
 
     /// <summary>Requests at the server.</summary>
     public int Requests => _arrivals.Count;
@@ -113,23 +115,24 @@ internal sealed class QuotaSimulation
         {
             case EventKind.Ask:
                 instance.Asking = true;
+                instance.Round++;
                 instance.Sent = instance.Local(_now);
                 Schedule(EventKind.ReadAtStore, e.Instance, Delay());
-                Schedule(EventKind.GiveUp, e.Instance, Ticks(3), sent: instance.Sent);
+                Schedule(EventKind.GiveUp, e.Instance, Ticks(3));
                 break;
             case EventKind.ReadAtStore when !Lost():
                 _events.Enqueue(e with { Kind = EventKind.ReadDone, Ring = _ring, Version = _version, Sent = _now }, _now + Delay());
                 break;
-            case EventKind.ReadDone when instance.Asking:
+            case EventKind.ReadDone when instance.Asking && instance.Round == e.Round:
                 Decide(e, instance);
                 break;
             case EventKind.WriteAtStore:
                 Write(e);
                 break;
-            case EventKind.WriteDone when instance.Asking:
+            case EventKind.WriteDone when instance.Asking && instance.Round == e.Round:
                 Settle(e, instance);
                 break;
-            case EventKind.GiveUp when instance.Asking && instance.Sent == e.Sent:
+            case EventKind.GiveUp when instance.Asking && instance.Round == e.Round:
                 (instance.Asking, instance.Aside) = (false, instance.Writing ? 0 : instance.Aside);
                 Resume(e.Instance, instance);
                 break;
@@ -188,9 +191,6 @@ internal sealed class QuotaSimulation
 
     private void Settle(in Event e, Instance instance)
     {
-        // An answer to a write that was given up long ago says nothing about this one.
-        if (!ReferenceEquals(e.Ring, instance.Outcome.Ring))
-            return;
         (instance.Asking, instance.Writing, instance.Aside) = (false, false, 0);
         if (e.Written)
         {
@@ -262,8 +262,8 @@ internal sealed class QuotaSimulation
         return most;
     }
 
-    private void Schedule(EventKind kind, int instance, long after, long sent = 0)
-        => _events.Enqueue(new Event(kind, instance, _instances[instance].Life, Sent: sent), _now + after);
+    private void Schedule(EventKind kind, int instance, long after)
+        => _events.Enqueue(new Event(kind, instance, _instances[instance].Life, _instances[instance].Round), _now + after);
 
     private bool Lost() => _random.NextDouble() < _trouble || (_now >= _outageFrom && _now < _outageTo);
 
@@ -289,6 +289,8 @@ internal sealed class QuotaSimulation
         public StoreClock Clock { get; } = new();
 
         public bool Asking { get; set; }
+
+        public int Round { get; set; }
 
         public bool Writing { get; set; }
 

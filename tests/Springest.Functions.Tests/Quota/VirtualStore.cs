@@ -20,6 +20,13 @@ internal sealed class VirtualStore(TimeProvider time, Random random) : IQuotaSto
 
     public int Writes { get; private set; }
 
+    /// <summary>What the stored ring counts now.</summary>
+    public int Counted(QuotaShape shape)
+    {
+        var now = new StoreTime(time.GetUtcNow().UtcTicks, time.GetUtcNow().UtcTicks);
+        return _ring is null ? 0 : QuotaRing.Read(_ring, shape, now)!.Used(now);
+    }
+
     public async Task<(byte[]? Ring, ETag ETag, DateTimeOffset Date)> ReadAsync(CancellationToken cancellationToken)
     {
         await TravelAsync(cancellationToken);

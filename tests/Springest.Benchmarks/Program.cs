@@ -1,0 +1,42 @@
+using Springest.Benchmarks;
+using Springest.Benchmarks.Quota;
+using Springest.Testing;
+
+// The areas, in the order in which they run. NAME... picks some of them.
+var areas = new Dictionary<string, Func<Report, Azurite, CancellationToken, Task>>
+{
+    ["quota"] = QuotaBenchmarks.RunAsync,
+};
+
+var (names, json) = (new List<string>(), default(string));
+for (var i = 0; i < args.Length; i++)
+{
+    if (args[i] == "--json" && i + 1 < args.Length)
+        json = args[++i];
+    else
+        names.Add(args[i]);
+}
+
+if (names.Find(name => !areas.ContainsKey(name)) is { } unknown)
+{
+    Console.Error.WriteLine($"There is no benchmark '{unknown}'. There are: {string.Join(", ", areas.Keys)}.");
+    return 2;
+}
+
+using var end = new CancellationTokenSource();
+Console.CancelKeyPress += (_, press) =>
+{
+    press.Cancel = true;
+    end.Cancel();
+};
+var figures = new List<Figure>();
+await using (var azurite = await Azurite.StartAsync(cancellationToken: end.Token))
+{
+    foreach (var (area, run) in areas.Where(area => names.Count == 0 || names.Contains(area.Key)))
+        await run(new Report(area, figures), azurite, end.Token);
+}
+
+Report.Show(figures);
+if (json is not null)
+    await Report.SaveAsync(figures, json, end.Token);
+return figures.Exists(figure => figure.Within == false) ? 1 : 0;
