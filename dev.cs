@@ -13,6 +13,7 @@ const string Usage = """
     dotnet dev.cs demo [--once] [--trainings N] [--data DIR]   the whole app at work on this machine, against a simulator
     dotnet dev.cs test [PROJECT...]                            every test, or those of the named projects
     dotnet dev.cs run [--settings FILE]                        the app against a real Springest host, with local.settings.json
+    dotnet dev.cs bench [AREA...] [--json FILE]                the benchmarks, as a table and as JSON
     """;
 
 try
@@ -20,8 +21,8 @@ try
     Directory.SetCurrentDirectory(Root());
     return args switch
     {
-        ["demo", .. var rest] => await Dev.ToolAsync(["demo", .. rest]),
-        ["run", .. var rest] => await Dev.ToolAsync(["run", .. rest]),
+        ["demo" or "run", ..] => await Dev.RunAsync("Springest.Demo", args),
+        ["bench", .. var rest] => await Dev.RunAsync("Springest.Benchmarks", rest),
         ["test", .. var rest] => await Dev.TestAsync(rest),
         [] or ["help" or "--help" or "-h" or "-?"] => Help(0),
         _ => Help(2),
@@ -52,15 +53,14 @@ internal sealed class Stop(string sentence) : Exception(sentence);
 internal static partial class Dev
 {
     private const string Solution = "Springest.Functions.sln";
-    private const string Tool = "Springest.Demo";
 
-    /// <summary>Runs the demo program, which brings up everything that the app needs on one machine.</summary>
-    public static async Task<int> ToolAsync(string[] arguments)
+    /// <summary>Runs a program that brings up what it needs on this machine.</summary>
+    public static async Task<int> RunAsync(string program, string[] arguments)
     {
         await InstallAzuriteAsync();
         var packages = await AzurePackagesAsync();
-        await BuildAsync($"tests/{Tool}/{Tool}.csproj", packages);
-        return await ForwardAsync("dotnet", [Output(packages, Tool), .. arguments]);
+        await BuildAsync($"tests/{program}/{program}.csproj", packages);
+        return await ForwardAsync("dotnet", [Output(packages, program), .. arguments]);
     }
 
     public static async Task<int> TestAsync(string[] only)
