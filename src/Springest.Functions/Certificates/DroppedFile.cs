@@ -25,8 +25,9 @@ public sealed record DroppedFile(string Name, ETag ETag, long Size, DateTimeOffs
     public static DroppedFile From(string name, BlobProperties blob)
         => new(name, blob.ETag, blob.ContentLength, blob.LastModified, blob.Metadata);
 
+    // Lists give ETags without the quotes that headers have.
     public static DroppedFile From(BlobItem blob)
-        => new(blob.Name, blob.Properties.ETag ?? default, blob.Properties.ContentLength ?? 0, blob.Properties.LastModified ?? default, blob.Metadata);
+        => new(blob.Name, new ETag(blob.Properties.ETag!.Value.ToString("H")), blob.Properties.ContentLength ?? 0, blob.Properties.LastModified ?? default, blob.Metadata);
 
     /// <summary>Whether a name is a sidecar's, and of which file.</summary>
     public static bool IsSidecar(string name, out string file)

@@ -114,6 +114,10 @@ internal sealed class CertificateHistory(CertificateWorld world, int seed)
             Assert.True(doubted > person.Count(), $"SEED={seed}: a certificate arrived, and nobody knows");
         }
 
+        var receipts = (await CertificateDesk.NamesAsync(world.Containers.Accepted)).Count(name =>
+            name.StartsWith(_folder, StringComparison.Ordinal) && name.EndsWith(".receipt.json", StringComparison.Ordinal));
+        Assert.True(receipts == accepted.Count, $"SEED={seed}: {accepted.Count} accepted, {receipts} receipts");
+
         var waiting = await CertificateWorld.FilesAsync(world.Containers.Drop, _folder);
         foreach (var name in waiting.Keys)
             Assert.True(rows.Exists(row => row.State == SubmissionState.OutcomeUnknown && row.CertificateId is null), $"SEED={seed}: {name} was left in the drop");

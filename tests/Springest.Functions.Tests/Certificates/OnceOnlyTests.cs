@@ -34,6 +34,19 @@ public sealed class OnceOnlyTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_file_is_the_same_whether_an_event_or_the_sweep_finds_it()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await desk.DropAsync("jo.pdf");
+        var drop = desk.App.Get<CertificateDrop>();
+
+        var found = await drop.FindAsync("nl/jo.pdf", Cancellation);
+        var listed = DroppedFile.From(await drop.ListAsync(Cancellation).SingleAsync(Cancellation));
+
+        Assert.Equal((found!.Id, found.ETag, found.Size), (listed.Id, listed.ETag, listed.Size));
+    }
+
+    [Fact]
     public async Task Many_instances_at_once_submit_it_once()
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);
