@@ -32,7 +32,7 @@ public sealed class AbandonedSubmissions(
     private async Task ResolveAsync(CertificateSubmission row, CancellationToken cancellationToken)
     {
         if (CertificateLedger.IsFile(row))
-            await ledger.ForgetFileAsync(row, cancellationToken);
+            await ledger.ForgetFileAsync(row.PartitionKey, row.FileId, cancellationToken);
         else if (await submitter.AbandonAsync(row, cancellationToken) is { State: SubmissionState.Accepted } accepted)
             await mover.ReportAsync(accepted, cancellationToken);
     }

@@ -24,11 +24,14 @@ public sealed partial class CertificateIntake(
     ILogger<CertificateIntake> logger)
 {
     /// <summary>Takes in the file of this name, or the file that this name is the sidecar of.</summary>
-    public async Task TakeInAsync(string name, CancellationToken cancellationToken)
+    /// <returns>False if there is no such file.</returns>
+    public async Task<bool> TakeInAsync(string name, CancellationToken cancellationToken)
     {
         DroppedFile.IsSidecar(name, out var fileName);
-        if (DroppedFile.IsAddressable(fileName) && await drop.FindAsync(fileName, cancellationToken) is { } file)
-            await TakeInAsync(file, cancellationToken);
+        if (!DroppedFile.IsAddressable(fileName) || await drop.FindAsync(fileName, cancellationToken) is not { } file)
+            return false;
+        await TakeInAsync(file, cancellationToken);
+        return true;
     }
 
     /// <summary>Takes in a file.</summary>
@@ -144,7 +147,7 @@ public sealed partial class CertificateIntake(
     {
         await mover.MoveAsync(file, submission, cancellationToken);
         if (note is not null)
-            await ledger.ForgetFileAsync(note, cancellationToken);
+            await ledger.ForgetFileAsync(note.PartitionKey, note.FileId, cancellationToken);
     }
 
     private Task LinkAsync(CertificateSubmission link, CertificateSubmission submission, CancellationToken cancellationToken)

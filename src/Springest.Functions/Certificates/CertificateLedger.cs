@@ -90,8 +90,8 @@ public sealed class CertificateLedger(AppStorage storage)
     }
 
     /// <summary>Removes the note about a file that has found its place in a submission.</summary>
-    internal Task ForgetFileAsync(CertificateSubmission note, CancellationToken cancellationToken)
-        => _table.DeleteEntityAsync(note.PartitionKey, note.RowKey, ETag.All, cancellationToken);
+    internal Task ForgetFileAsync(string site, string fileId, CancellationToken cancellationToken)
+        => _table.DeleteEntityAsync(site, FilePrefix + fileId, ETag.All, cancellationToken);
 
     /// <summary>Writes a new row.</summary>
     /// <returns>False if there is one already.</returns>

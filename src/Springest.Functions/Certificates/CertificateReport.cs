@@ -80,4 +80,5 @@ public sealed record CertificateReport
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]
 [JsonSerializable(typeof(CertificateReport))]
+[JsonSerializable(typeof(List<CertificateReport>))]
 internal sealed partial class CertificateReportJson : JsonSerializerContext;

@@ -14,6 +14,7 @@ public static class CertificatesServiceCollectionExtensions
         services.AddHostedService(provider => provider.GetRequiredService<CertificateContainers>());
         return services
             .AddSingleton<AbandonedSubmissions>()
+            .AddSingleton<CertificateDecisions>()
             .AddSingleton<CertificateDrop>()
             .AddSingleton<CertificateIntake>()
             .AddSingleton<CertificateLedger>()

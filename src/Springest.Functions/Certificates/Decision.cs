@@ -1,0 +1,14 @@
+namespace Springest.Functions.Certificates;
+
+/// <summary>What became of a person's decision.</summary>
+public enum Decision
+{
+    /// <summary>It is carried out.</summary>
+    Done,
+
+    /// <summary>There is no such submission.</summary>
+    Unknown,
+
+    /// <summary>The submission is in a state that leaves nothing to decide, or has just changed.</summary>
+    NotOpen,
+}

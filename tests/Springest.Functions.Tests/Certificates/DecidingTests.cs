@@ -1,0 +1,85 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Springest.Functions.Certificates;
+using Springest.Functions.Tests.Infrastructure;
+using Springest.Simulator.Behaviours;
+
+namespace Springest.Functions.Tests.Certificates;
+
+public sealed class DecidingTests(AzuriteFixture azurite)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_person_can_say_that_it_did_not_arrive()
+    {
+        await using var desk = await DoubtAsync("jo.pdf");
+        var listed = await desk.App.Http.GetFromJsonAsync<JsonElement>("certificates?state=OutcomeUnknown&site=nl", Cancellation);
+        var key = Assert.Single(listed.EnumerateArray()).GetProperty("submission").GetString();
+
+        var answer = await desk.App.Http.PostAsync($"certificates/nl/{key}/retry", null, Cancellation);
+
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        Assert.Equal(Assert.Single(desk.AtSpringest).Id, (await desk.ReceiptAsync("jo.pdf"))?.CertificateId);
+        Assert.Equal([("nl", SubmissionState.Accepted)], (await desk.Ledger.CountAsync(Cancellation)).Keys);
+    }
+
+    [Fact]
+    public async Task A_person_can_say_that_it_did_arrive()
+    {
+        await using var desk = await DoubtAsync("jo.pdf");
+        var key = (await desk.Ledger.ListForPersonAsync(Cancellation).SingleAsync(Cancellation)).RowKey;
+
+        var answer = await desk.App.Http.PostAsync($"certificates/nl/{key}/accept?id=4711", null, Cancellation);
+
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        Assert.Equal(4711, (await desk.ReceiptAsync("jo.pdf"))?.CertificateId);
+        Assert.False(await desk.IsInDropAsync("jo.pdf"));
+        var receipt = await desk.App.Http.GetFromJsonAsync<JsonElement>($"certificates/nl/{key}", Cancellation);
+        Assert.Equal(("accepted", 4711), (receipt.GetProperty("state").GetString(), receipt.GetProperty("certificate_id").GetInt64()));
+        Assert.Empty(desk.AtSpringest);
+    }
+
+    [Fact]
+    public async Task Nothing_is_decided_about_what_is_settled_or_not_there()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await desk.DropAsync("jo.pdf");
+        await desk.SweepAsync();
+        var key = (await desk.Ledger.ListAsync(SubmissionState.Accepted, "nl", Cancellation).SingleAsync(Cancellation)).RowKey;
+
+        Assert.Equal(HttpStatusCode.Conflict, await PostAsync($"certificates/nl/{key}/retry"));
+        Assert.Equal(HttpStatusCode.Conflict, await PostAsync($"certificates/nl/{key}/accept?id=1"));
+        Assert.Equal(HttpStatusCode.BadRequest, await PostAsync($"certificates/nl/{key}/accept?id=x"));
+        Assert.Equal(HttpStatusCode.NotFound, await PostAsync("certificates/nl/none/retry"));
+        Assert.Equal(HttpStatusCode.BadRequest, (await desk.App.Http.GetAsync("certificates?state=99", Cancellation)).StatusCode);
+        Assert.Single(desk.Posts);
+
+        async Task<HttpStatusCode> PostAsync(string path) => (await desk.App.Http.PostAsync(path, null, Cancellation)).StatusCode;
+    }
+
+    [Fact]
+    public async Task An_unknown_outcome_is_resolved_even_when_its_file_is_gone()
+    {
+        await using var desk = await DoubtAsync("jo.pdf");
+        await desk.Drop.GetBlobClient("nl/jo.pdf").DeleteAsync(cancellationToken: Cancellation);
+        var key = (await desk.Ledger.ListForPersonAsync(Cancellation).SingleAsync(Cancellation)).RowKey;
+
+        await desk.App.Http.PostAsync($"certificates/nl/{key}/accept?id=4711", null, Cancellation);
+
+        var receipt = Assert.Single(await CertificateDesk.NamesAsync(desk.Accepted));
+        Assert.StartsWith("nl/jo~", receipt, StringComparison.Ordinal);
+        Assert.EndsWith(".pdf.receipt.json", receipt, StringComparison.Ordinal);
+    }
+
+    private async Task<CertificateDesk> DoubtAsync(string name)
+    {
+        var desk = await CertificateDesk.OpenAsync(azurite);
+        desk.App.Simulator.Behaviour.Faults.Add(new Fault { Kind = FaultKind.Close, Method = "POST", Times = 1 });
+        await desk.DropAsync(name);
+        await desk.SweepAsync();
+        Assert.Empty(desk.AtSpringest);
+        return desk;
+    }
+}
