@@ -117,7 +117,7 @@ public sealed partial class CertificateIntake(
         {
             var inspection = await FileInspection.ReadAsync(content, cancellationToken);
             row.ContentHash = inspection.Hash;
-            if (inspection.FindProblem(FileType.Of(file.Name)!) is { } code)
+            if (inspection.FindProblem(FileType.Of(file.Name)!, options.Value.RefusedPdfFeatures) is { } code)
                 problems.Add(sentences.About("file", code));
         }
 

@@ -17,6 +17,9 @@ public sealed class CertificatesOptions
     [RegularExpression(@"^\.(pdf|png|jpg)(,\.(pdf|png|jpg))*$", ErrorMessage = "{0} must be any of .pdf, .png and .jpg, separated by commas.")]
     public string FileTypes { get; set; } = ".pdf";
 
+    /// <summary>What a PDF must not have: any of Encryption, JavaScript, Launch and Attachments, or None.</summary>
+    public PdfFeatures RefusedPdfFeatures { get; set; } = PdfFeatures.JavaScript | PdfFeatures.Launch;
+
     /// <summary>The language of the sentences in rejections: <c>en</c>, <c>nl</c> or <c>de</c>.</summary>
     [RegularExpression("^(en|nl|de)$", ErrorMessage = "{0} must be en, nl or de.")]
     public string Language { get; set; } = "en";

@@ -3,14 +3,18 @@ using System.Security.Cryptography;
 
 namespace Springest.Functions.Certificates;
 
-/// <summary>What one reading of a file tells: the hash of its bytes, and how it begins and ends.</summary>
+/// <summary>What one reading of a file tells: the hash of its bytes, and how it begins and ends, and what a PDF has in it.</summary>
 /// <param name="Hash">SHA-256 in hexadecimal.</param>
 /// <param name="Start">Its first bytes, at most <see cref="EdgeSize"/>.</param>
 /// <param name="End">Its last bytes, at most <see cref="EdgeSize"/>.</param>
-public sealed record FileInspection(string Hash, ReadOnlyMemory<byte> Start, ReadOnlyMemory<byte> End)
+/// <param name="Features">What it has, if it is a PDF.</param>
+public sealed record FileInspection(string Hash, ReadOnlyMemory<byte> Start, ReadOnlyMemory<byte> End, PdfFeatures Features)
 {
     /// <summary>How far from its edges a PDF's marks may lie.</summary>
     private const int EdgeSize = 1024;
+
+    /// <summary>One less than the longest name looked for: so much of a part is looked at again with the next.</summary>
+    private const int Overlap = 12;
 
     public static async Task<FileInspection> ReadAsync(Stream content, CancellationToken cancellationToken)
     {
@@ -19,16 +23,21 @@ public sealed record FileInspection(string Hash, ReadOnlyMemory<byte> Start, Rea
         try
         {
             byte[] start = [], end = [];
-            while (await content.ReadAtLeastAsync(buffer, EdgeSize, throwOnEndOfStream: false, cancellationToken) is var length and > 0)
+            var features = PdfFeatures.None;
+            buffer.AsSpan(0, Overlap).Clear();
+            while (await content.ReadAtLeastAsync(buffer.AsMemory(Overlap), EdgeSize, throwOnEndOfStream: false, cancellationToken) is var length and > 0)
             {
-                hash.AppendData(buffer, 0, length);
+                hash.AppendData(buffer, Overlap, length);
+                var part = buffer.AsSpan(Overlap, length);
                 if (start.Length == 0)
-                    start = buffer[..Math.Min(length, EdgeSize)];
-                byte[] tail = [.. end, .. buffer.AsSpan(0, length)[^Math.Min(length, EdgeSize)..]];
+                    start = part[..Math.Min(length, EdgeSize)].ToArray();
+                byte[] tail = [.. end, .. part[^Math.Min(length, EdgeSize)..]];
                 end = tail[^Math.Min(tail.Length, EdgeSize)..];
+                features |= FeaturesIn(buffer.AsSpan(0, Overlap + length));
+                buffer.AsSpan(length, Overlap).CopyTo(buffer);
             }
 
-            return new FileInspection(Convert.ToHexStringLower(hash.GetHashAndReset()), start, end);
+            return new FileInspection(Convert.ToHexStringLower(hash.GetHashAndReset()), start, end, features);
         }
         finally
         {
@@ -37,19 +46,34 @@ public sealed record FileInspection(string Hash, ReadOnlyMemory<byte> Start, Rea
     }
 
     /// <summary>The reason why these bytes cannot be a document of this type; null if they can.</summary>
-    public string? FindProblem(FileType type)
+    /// <param name="type">The type.</param>
+    /// <param name="refused">What a PDF must not have.</param>
+    public string? FindProblem(FileType type, PdfFeatures refused)
     {
         var start = Start.Span;
         if (type.Extension == ".pdf")
         {
             return start.IndexOf("%PDF-"u8) < 0 ? LooksLikeBase64(start) ? Reason.FileIsBase64 : Reason.FileIsNotPdf
                 : End.Span.LastIndexOf("%%EOF"u8) < 0 ? Reason.FileIsCutOff
-                : null;
+                : ReasonFor(Features & refused);
         }
 
         var isImage = type.Extension == ".png" ? start.StartsWith(_png) : start.StartsWith(_jpg);
         return isImage ? null : LooksLikeBase64(start) ? Reason.FileIsBase64 : Reason.FileIsNotImage;
     }
+
+    private static PdfFeatures FeaturesIn(ReadOnlySpan<byte> part)
+        => (part.IndexOf("/Encrypt"u8) >= 0 ? PdfFeatures.Encryption : 0)
+            | (part.IndexOf("/JavaScript"u8) >= 0 ? PdfFeatures.JavaScript : 0)
+            | (part.IndexOf("/Launch"u8) >= 0 ? PdfFeatures.Launch : 0)
+            | (part.IndexOf("/EmbeddedFile"u8) >= 0 ? PdfFeatures.Attachments : 0);
+
+    private static string? ReasonFor(PdfFeatures features)
+        => features.HasFlag(PdfFeatures.Encryption) ? Reason.PdfIsEncrypted
+            : features.HasFlag(PdfFeatures.JavaScript) ? Reason.PdfHasScript
+            : features.HasFlag(PdfFeatures.Launch) ? Reason.PdfLaunches
+            : features.HasFlag(PdfFeatures.Attachments) ? Reason.PdfHasAttachments
+            : null;
 
     private static bool LooksLikeBase64(ReadOnlySpan<byte> start)
         => start.StartsWith("data:"u8) || (start.Length >= 16 && start.IndexOfAnyExcept(_base64) < 0);

@@ -25,6 +25,10 @@ public static class Reason
     public const string FileIsNotPdf = "file_is_not_pdf";
     public const string FileIsNotImage = "file_is_not_image";
     public const string FileIsCutOff = "file_is_cut_off";
+    public const string PdfIsEncrypted = "pdf_is_encrypted";
+    public const string PdfHasScript = "pdf_has_script";
+    public const string PdfLaunches = "pdf_launches";
+    public const string PdfHasAttachments = "pdf_has_attachments";
     public const string Duplicate = "duplicate";
 
     // Refused by Springest.

@@ -92,6 +92,22 @@ public sealed class Sentences(IOptions<CertificatesOptions> options)
             "The PDF has no end: it was probably cut off on the way. Upload it again.",
             "De pdf heeft geen einde: waarschijnlijk is hij onderweg afgebroken. Upload hem opnieuw.",
             "Das PDF hat kein Ende: wahrscheinlich wurde es unterwegs abgeschnitten. Laden Sie es erneut hoch."),
+        [Reason.PdfIsEncrypted] = (
+            "The PDF is encrypted. Save it without password or restrictions and upload it again.",
+            "De pdf is versleuteld. Sla hem op zonder wachtwoord of beperkingen en upload hem opnieuw.",
+            "Das PDF ist verschlüsselt. Speichern Sie es ohne Kennwort und Einschränkungen und laden Sie es erneut hoch."),
+        [Reason.PdfHasScript] = (
+            "The PDF has JavaScript in it. Save it without, for instance by printing it to a PDF, and upload it again.",
+            "De pdf bevat JavaScript. Sla hem op zonder, bijvoorbeeld door hem als pdf af te drukken, en upload hem opnieuw.",
+            "Das PDF enthält JavaScript. Speichern Sie es ohne, etwa indem Sie es als PDF drucken, und laden Sie es erneut hoch."),
+        [Reason.PdfLaunches] = (
+            "The PDF would start other programs. Save it without such actions, for instance by printing it to a PDF, and upload it again.",
+            "De pdf zou andere programma's starten. Sla hem op zonder zulke acties, bijvoorbeeld door hem als pdf af te drukken, en upload hem opnieuw.",
+            "Das PDF würde andere Programme starten. Speichern Sie es ohne solche Aktionen, etwa indem Sie es als PDF drucken, und laden Sie es erneut hoch."),
+        [Reason.PdfHasAttachments] = (
+            "The PDF has other files attached. Save it without them and upload it again.",
+            "De pdf heeft andere bestanden als bijlage. Sla hem op zonder en upload hem opnieuw.",
+            "Das PDF hat andere Dateien als Anlage. Speichern Sie es ohne sie und laden Sie es erneut hoch."),
         [Reason.Duplicate] = (
             "The same file with the same data was submitted before, as '{0}', and has the number {1}. Nothing was submitted again.",
             "Hetzelfde bestand met dezelfde gegevens is al eerder ingediend, als '{0}', en heeft nummer {1}. Er is niets opnieuw ingediend.",

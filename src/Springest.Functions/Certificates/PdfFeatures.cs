@@ -1,0 +1,23 @@
+namespace Springest.Functions.Certificates;
+
+/// <summary>
+/// What a PDF may have that a certificate need not. Told by the names in the file as it lies there; what is hidden in a compressed
+/// part of it is not seen.
+/// </summary>
+[Flags]
+public enum PdfFeatures
+{
+    None = 0,
+
+    /// <summary>A password, or restrictions on printing and copying.</summary>
+    Encryption = 1,
+
+    /// <summary>Programs that run when it is opened or clicked.</summary>
+    JavaScript = 2,
+
+    /// <summary>Actions that start other programs.</summary>
+    Launch = 4,
+
+    /// <summary>Other files inside.</summary>
+    Attachments = 8,
+}
