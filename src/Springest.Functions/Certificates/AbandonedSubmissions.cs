@@ -33,7 +33,10 @@ public sealed class AbandonedSubmissions(
     {
         if (CertificateLedger.IsFile(row))
             await ledger.ForgetFileAsync(row.PartitionKey, row.FileId, cancellationToken);
-        else if (await submitter.AbandonAsync(row, cancellationToken) is { State: SubmissionState.Accepted } accepted)
-            await mover.ReportAsync(accepted, cancellationToken);
+        else if ((row.Unreported ? row : await submitter.AbandonAsync(row, cancellationToken)) is { Unreported: true } ended)
+        {
+            await mover.ReportAsync(ended, cancellationToken);
+            await ledger.CloseAsync(ended, cancellationToken);
+        }
     }
 }

@@ -23,6 +23,7 @@ public sealed class CertificateDecisions(CertificateLedger ledger, CertificateIn
         if (row.State is not (SubmissionState.Held or SubmissionState.OutcomeUnknown))
             return Decision.NotOpen;
         (row.State, row.Code, row.Message, row.Due, row.CertificateId) = (SubmissionState.Accepted, null, null, null, certificateId);
+        row.Unreported = true;
         row.Report = CertificateReport.Of(row).ToJson().ToString();
         return await CarryOutAsync(row, cancellationToken);
     }
@@ -35,7 +36,7 @@ public sealed class CertificateDecisions(CertificateLedger ledger, CertificateIn
 
         // What follows a sweep would do as well; the person is waiting for it.
         await ledger.ForgetFileAsync(row.PartitionKey, row.FileId, cancellationToken);
-        if (!await intake.TakeInAsync(row.Blob, cancellationToken) && row.State == SubmissionState.Accepted)
+        if (!await intake.TakeInAsync(row.Blob, cancellationToken) && row.Unreported)
             await mover.ReportAsync(row, cancellationToken);
         return Decision.Done;
     }

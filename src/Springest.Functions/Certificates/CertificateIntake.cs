@@ -146,6 +146,8 @@ public sealed partial class CertificateIntake(
     private async Task FinishAsync(DroppedFile file, CertificateSubmission submission, CertificateSubmission? note, CancellationToken cancellationToken)
     {
         await mover.MoveAsync(file, submission, cancellationToken);
+        if (submission.Unreported)
+            await ledger.CloseAsync(submission, cancellationToken);
         if (note is not null)
             await ledger.ForgetFileAsync(note.PartitionKey, note.FileId, cancellationToken);
     }

@@ -55,11 +55,11 @@ public sealed class CertificateLedger(AppStorage storage)
             ? row
             : null;
 
-    /// <summary>What has not come to an end, of what has not changed since then.</summary>
+    /// <summary>What has not come to an end or is not reported, of what has not changed since then.</summary>
     internal IAsyncEnumerable<CertificateSubmission> ListOpenAsync(DateTimeOffset unchangedSince, CancellationToken cancellationToken)
         => _table.QueryAsync<CertificateSubmission>(
             TableClient.CreateQueryFilter(
-                $"(State eq 'Waiting' or State eq 'Submitting' or State eq 'OutcomeUnknown' or State eq 'Linked') and Updated le {unchangedSince}"),
+                $"(State eq 'Waiting' or State eq 'Submitting' or State eq 'OutcomeUnknown' or State eq 'Linked' or Unreported eq true) and Updated le {unchangedSince}"),
             cancellationToken: cancellationToken);
 
     /// <summary>The other submissions of a person for a certification.</summary>
@@ -107,6 +107,13 @@ public sealed class CertificateLedger(AppStorage storage)
         {
             return false;
         }
+    }
+
+    /// <summary>Notes that a submission's file is moved and its report written. If the row has changed since, that is noted with its next end.</summary>
+    internal Task CloseAsync(CertificateSubmission row, CancellationToken cancellationToken)
+    {
+        row.Unreported = false;
+        return TryUpdateAsync(row, cancellationToken);
     }
 
     /// <summary>Writes a row back.</summary>

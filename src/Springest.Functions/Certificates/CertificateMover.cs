@@ -26,8 +26,7 @@ public sealed class CertificateMover(CertificateContainers containers)
     public async Task MoveAsync(DroppedFile file, CertificateSubmission outcome, CancellationToken cancellationToken)
     {
         var (target, extension) = PlaceOf(outcome);
-        var marked = BlobNames.Mark(file.Name, file.Id[..12], extension.Length);
-        var name = file.Name.Length + extension.Length <= BlobNames.MaxLength ? file.Name : marked;
+        var (name, marked) = NamesOf(file.Name, file.Id, extension);
         var marks = Marks(file, outcome);
         var copy = await CopyAsync(file, target.GetBlobClient(name), marks, cancellationToken);
         if (copy == Copy.PlaceTaken)
@@ -46,13 +45,33 @@ public sealed class CertificateMover(CertificateContainers containers)
         await RemoveAsync(containers.Drop.GetBlobClient(file.Name), file.ETag, cancellationToken);
     }
 
-    /// <summary>Writes the report of a file that is no longer there.</summary>
-    public Task ReportAsync(CertificateSubmission outcome, CancellationToken cancellationToken)
+    /// <summary>Writes the report of a file that is no longer in the drop: beside its copy, if it had come that far.</summary>
+    public async Task ReportAsync(CertificateSubmission outcome, CancellationToken cancellationToken)
     {
         var (target, extension) = PlaceOf(outcome);
-        var name = BlobNames.Mark(outcome.Blob, outcome.FileId[..12], extension.Length);
-        return WriteAsync(target.GetBlobClient(name + extension), CertificateReport.FromJson(outcome.Report!), cancellationToken);
+        var report = CertificateReport.FromJson(outcome.Report!);
+        var (own, marked) = NamesOf(outcome.Blob, outcome.FileId, extension);
+        foreach (var name in (string[])[own, marked])
+        {
+            if (IsCopyOf(outcome.FileId, await FindAsync(target.GetBlobClient(name), cancellationToken)))
+            {
+                await WriteAsync(target.GetBlobClient(name + extension), report with { MovedTo = $"{target.Name}/{name}" }, cancellationToken);
+                return;
+            }
+        }
+
+        await WriteAsync(target.GetBlobClient(marked + extension), report, cancellationToken);
     }
+
+    /// <summary>The name that a file has in the target, and the one that it has if that is taken.</summary>
+    private static (string Own, string Marked) NamesOf(string name, string fileId, string extension)
+    {
+        var marked = BlobNames.Mark(name, fileId[..12], extension.Length);
+        return (name.Length + extension.Length <= BlobNames.MaxLength ? name : marked, marked);
+    }
+
+    private static bool IsCopyOf(string fileId, BlobProperties? blob)
+        => blob is not null && blob.Metadata.TryGetValue(FileMark, out var id) && id == fileId;
 
     private (BlobContainerClient Target, string Extension) PlaceOf(CertificateSubmission outcome)
         => outcome.State == SubmissionState.Accepted ? (containers.Accepted, ".receipt.json") : (containers.Rejected, ".rejection.json");
@@ -84,7 +103,7 @@ public sealed class CertificateMover(CertificateContainers containers)
         return await FindAsync(to, cancellationToken) switch
         {
             null => Copy.SourceGone,
-            { } found when found.Metadata.TryGetValue(FileMark, out var id) && id == file.Id => await VerifyAsync(to, found, file, cancellationToken),
+            { } found when IsCopyOf(file.Id, found) => await VerifyAsync(to, found, file, cancellationToken),
             _ => Copy.PlaceTaken,
         };
     }

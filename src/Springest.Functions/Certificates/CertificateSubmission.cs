@@ -29,6 +29,9 @@ public sealed class CertificateSubmission : ITableEntity
     /// <summary>What is put beside the moved file, as JSON (<see cref="CertificateReport"/>); set with the last state.</summary>
     public string? Report { get; set; }
 
+    /// <summary>True from the last state on until the file is moved and the report written.</summary>
+    public bool Unreported { get; set; }
+
     /// <summary>Name of the file in the drop, and which one it was of those that had this name (<see cref="DroppedFile.Id"/>).</summary>
     public string Blob { get; set; } = "";
 

@@ -114,7 +114,7 @@ public sealed partial class CertificateSubmitter(
     {
         var now = time.GetUtcNow();
         if (row.State is SubmissionState.Rejected or SubmissionState.Withdrawn)
-            (row.Received, row.FirstAttempt, row.Failures, row.Report) = (candidate.Received, null, 0, null);
+            (row.Received, row.FirstAttempt, row.Failures, row.Report, row.Unreported) = (candidate.Received, null, 0, null, false);
         (row.Blob, row.FileId) = (candidate.Blob, candidate.FileId);
         (row.Claim, row.ClaimedUntil, row.Due) = (token, now + options.Value.Lease, null);
         row.FirstAttempt ??= now;
@@ -210,6 +210,7 @@ public sealed partial class CertificateSubmitter(
     private void Accept(CertificateSubmission row)
     {
         Enter(row, SubmissionState.Accepted);
+        row.Unreported = true;
         row.Report = CertificateReport.Of(row).ToJson().ToString();
     }
 
@@ -218,6 +219,7 @@ public sealed partial class CertificateSubmitter(
         var problems = e.Errors.SelectMany(field => field.Value.Select(text => new Problem(Reason.RefusedBySpringest, text, field.Key is "" ? null : field.Key))).ToList();
         var words = problems.Count == 0 ? e.Excerpt : string.Join("; ", problems.Select(problem => problem.Field is null ? problem.Message : $"{problem.Field} {problem.Message}"));
         Enter(row, SubmissionState.Rejected, Reason.RefusedBySpringest, (int?)e.Status, words is { Length: > 2000 } ? words[..2000] : words);
+        row.Unreported = true;
         row.Report = (CertificateReport.Of(row) with { Problems = [.. problems.Take(20)] }).ToJson().ToString();
     }
 
