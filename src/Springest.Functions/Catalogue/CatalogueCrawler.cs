@@ -71,7 +71,8 @@ public sealed partial class CatalogueCrawler(
         }
 
         var client = clients.For(site, QuotaClass.Catalogue);
-        var pass = new CataloguePass(client, records, store.Pages(site, description), runLock, description, _options, clock, logger);
+        var pass = new CataloguePass(
+            client, records, store.Pages(site, description), store.Fields(site, description), runLock, description, _options, clock, logger);
         using var budget = new CancellationTokenSource(_options.TimeBudget, clock);
         try
         {

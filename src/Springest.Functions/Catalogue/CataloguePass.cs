@@ -8,6 +8,7 @@ internal sealed partial class CataloguePass(
     SpringestClient client,
     RecordTable records,
     PageLog pages,
+    FieldLog fields,
     RunLock runLock,
     ResourceDescription description,
     MirrorOptions options,
@@ -114,6 +115,7 @@ internal sealed partial class CataloguePass(
         var local = known ?? await records.FindKnownAsync(read.Select(record => record.Id), cancellationToken);
         var fresh = read.Where(record => !local.Contains(record.Id)).ToList();
         var others = read.Where(record => local.Contains(record.Id) && !local.IsSettled(record, _started)).ToList();
+        await fields.NoteAsync(fresh.Concat(others), cancellationToken);
         var counts = await records.CreateAsync(fresh, _source, cancellationToken)
                      + await records.ApplyAsync(others, _source, cancellationToken)
                      + new ApplyCounts(Refused: page.Items.Count - read.Count);

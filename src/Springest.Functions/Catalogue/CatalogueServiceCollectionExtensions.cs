@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Springest.Functions.Catalogue.Reading;
 
 namespace Springest.Functions.Catalogue;
@@ -8,8 +9,9 @@ public static class CatalogueServiceCollectionExtensions
 {
     public static IServiceCollection AddCatalogue(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<MirrorOptions>().Bind(configuration.GetSection("Springest:Mirror")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<MirrorOptions>().Bind(configuration.GetSection("Springest:Mirror")).ValidateOnStart();
         return services
+            .AddSingleton<IValidateOptions<MirrorOptions>, MirrorOptionsValidator>()
             .AddSingleton<CatalogueStore>()
             .AddSingleton<CatalogueCrawler>()
             .AddSingleton<MirrorStatus>()

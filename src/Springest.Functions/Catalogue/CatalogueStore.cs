@@ -17,6 +17,8 @@ public sealed class CatalogueStore(AppStorage storage, TimeProvider clock, ILogg
 
     internal ChangeLog Changes(string site, ResourceDescription description) => new(storage.Table(Tables.Changes), site, description, clock);
 
+    internal FieldLog Fields(string site, ResourceDescription description) => new(storage.Table(Tables.MirrorFields), site, description, clock, logger);
+
     internal PageLog Pages(string site, ResourceDescription description) => new(storage.Table(Tables.MirrorPages), site, description);
 
     internal MirrorOrders Orders(string site, ResourceDescription description) => new(storage.Table(Tables.MirrorOrders), site, description, clock);

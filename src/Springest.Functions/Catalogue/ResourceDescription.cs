@@ -24,6 +24,9 @@ public sealed record ResourceDescription
     /// <summary>False if the API gives this resource only as a list, so that absence from two whole lists is all the proof there is.</summary>
     public bool CanLookUp { get; init; } = true;
 
+    /// <summary>The fields that the contract knows at the record's top level.</summary>
+    public required IReadOnlySet<string> Fields { get; init; }
+
     /// <summary>The typed columns beside the verbatim record.</summary>
     public required IReadOnlyList<Column> Columns { get; init; }
 

@@ -10,6 +10,7 @@ public static class Tables
     public const string MirrorState = nameof(MirrorState);
     public const string MirrorPages = nameof(MirrorPages);
     public const string MirrorOrders = nameof(MirrorOrders);
+    public const string MirrorFields = nameof(MirrorFields);
     public const string WebhookInbox = nameof(WebhookInbox);
     public const string WebhookDeliveries = nameof(WebhookDeliveries);
     public const string Conversions = nameof(Conversions);
@@ -18,7 +19,7 @@ public static class Tables
 
     public static readonly IReadOnlyList<string> All =
     [
-        Trainings, Subjects, Certifications, Changes, MirrorState, MirrorPages, MirrorOrders,
+        Trainings, Subjects, Certifications, Changes, MirrorState, MirrorPages, MirrorOrders, MirrorFields,
         WebhookInbox, WebhookDeliveries, Conversions, CertificateSubmissions, Quota,
     ];
 }

@@ -107,6 +107,23 @@ public sealed class ReadingTests(AzuriteFixture azurite)
         static IEnumerable<long> Ids(JsonNode page) => page["changes"]!.AsArray().Select(change => (long)change!["id"]!);
     }
 
+    [Fact]
+    public async Task Fields_that_the_contract_does_not_know_and_types_that_change_are_listed_and_kept()
+    {
+        await using var app = await StartAsync();
+        var (one, other) = (app.Simulator.Catalogue.Trainings.Ids[3], app.Simulator.Catalogue.Trainings.Ids[4]);
+        app.Simulator.Catalogue.Trainings.Update(one, training => training["co2/#?"] = new JsonArray(1, 2));
+        app.Simulator.Catalogue.Trainings.Update(other, training => training["name"] = 7);
+        await app.FireAsync("CrawlTrainings");
+
+        var fields = (await JsonAsync(app, "catalogue/nl/trainings/fields"))["fields"]!.AsArray();
+
+        var unknown = fields.Single(field => !(bool)field!["known"]!)!;
+        Assert.Equal(("co2/#?", "array", one), ((string?)unknown["field"], (string?)unknown["type"], (long)unknown["firstSeenOn"]!));
+        Assert.Equal(["string", "number"], fields.Where(field => (string?)field!["field"] == "name").Select(field => (string?)field!["type"]));
+        Assert.Equal("[1,2]", (await JsonAsync(app, $"catalogue/nl/trainings/{one}"))["co2/#?"]!.ToJsonString());
+    }
+
     [Theory]
     [InlineData("trainings?top=0")]
     [InlineData("trainings?top=1001")]

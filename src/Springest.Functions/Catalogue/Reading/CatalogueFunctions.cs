@@ -43,6 +43,14 @@ public sealed class CatalogueFunctions(CatalogueReader reader, SpringestClients 
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "catalogue/{site}/{resource}/changes")] HttpRequestData request, string site, string resource)
         => AnswerListAsync(request, site, resource, CatalogueReader.ChangesName, "after", reader.ListChangesAsync);
 
+    /// <summary>The fields that records have had at their top level, each with its types, whether the contract knows it, and since when.</summary>
+    [Function("ListFields")]
+    public async Task<HttpResponseData> ListFieldsAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "catalogue/{site}/{resource}/fields")] HttpRequestData request, string site, string resource)
+        => Find(site, resource) is not { } description
+            ? request.CreateResponse(HttpStatusCode.NotFound)
+            : await AnswerAsync(request, HttpStatusCode.OK, await reader.ListFieldsAsync(site, description, request.FunctionContext.CancellationToken));
+
     private async Task<HttpResponseData> AnswerListAsync(
         HttpRequestData request,
         string site,

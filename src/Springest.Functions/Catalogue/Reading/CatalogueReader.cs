@@ -55,6 +55,21 @@ public sealed class CatalogueReader(CatalogueStore store)
         return System.Text.Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
 
+    internal async Task<string> ListFieldsAsync(string site, ResourceDescription description, CancellationToken cancellationToken)
+    {
+        var fields = await store.Fields(site, description).ReadAsync(cancellationToken)
+            .Select(row => new
+            {
+                field = row.GetString("Field"),
+                type = row.GetString("Type"),
+                known = row.GetBoolean("Known"),
+                firstSeen = row.GetDateTimeOffset("FirstSeen"),
+                firstSeenOn = row.GetInt64("FirstSeenOn"),
+            })
+            .ToListAsync(cancellationToken);
+        return JsonSerializer.Serialize(new { fields = fields.OrderBy(field => field.field, StringComparer.Ordinal).ThenBy(field => field.firstSeen) });
+    }
+
     internal static string ListName(string site, ResourceDescription description) => $"{site}/{description.Path}";
 
     internal static string ChangesName(string site, ResourceDescription description) => $"{site}/{description.Path}/changes";

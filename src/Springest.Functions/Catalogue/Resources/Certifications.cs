@@ -13,6 +13,7 @@ internal static class Certifications
         Path = "certifications",
         Key = SpringestKey.Certifications,
         CanLookUp = false,
+        Fields = new HashSet<string> { "id", "name", "description", "requires_valid_until" },
         Columns =
         [
             Column.Text("Name", "name"),

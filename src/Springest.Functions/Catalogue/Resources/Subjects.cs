@@ -10,6 +10,7 @@ internal static class Subjects
         Resource = CatalogueResource.Subjects,
         Table = Tables.Subjects,
         Path = "subjects",
+        Fields = new HashSet<string> { "id", "category_id", "name", "short_name", "category_short_name", "url", "count" },
         Columns =
         [
             Column.Text("Name", "name"),

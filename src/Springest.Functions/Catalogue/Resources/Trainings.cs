@@ -12,6 +12,14 @@ internal static class Trainings
         Path = "trainings",
         Query = [new("full", "true")],
         ModifiedFrom = "modified_from",
+        Fields = new HashSet<string>
+        {
+            "id", "status", "modified", "institute_id", "name", "short_name", "external_id", "bookings_email", "terms_and_conditions_url", "moments",
+            "url", "information_request_url", "booking_url", "more_info_url", "training_type", "price", "price_currency", "original_price",
+            "discount_percentage", "vat_rate", "vat_amount", "original_vat_amount", "base_price", "base_vat_amount", "vat_included", "additional_costs",
+            "average_rating", "count", "reviews", "max_participants", "total_course_days", "time_unit", "duration", "duration_unit", "institute",
+            "description", "regions", "levels", "methods", "associations", "subjects", "croho", "crebo", "soi", "starting_dateplaces", "search_score",
+        },
         Columns =
         [
             Column.Text("Name", "name"),

@@ -1,0 +1,31 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+
+namespace Springest.Functions.Catalogue;
+
+internal sealed class MirrorOptionsValidator : IValidateOptions<MirrorOptions>
+{
+    public ValidateOptionsResult Validate(string? name, MirrorOptions options)
+    {
+        string?[] all =
+        [
+            .. Enum.GetValues<CatalogueResource>().SelectMany(resource => OfResource(resource, options.For(resource))),
+            Check(nameof(options.Prefetch), options.Prefetch, options.Prefetch is >= 1 and <= 32, "from 1 to 32"),
+            Check(nameof(options.TimeBudget), options.TimeBudget, options.TimeBudget >= TimeSpan.FromSeconds(1), "00:00:01 or more"),
+            Check(nameof(options.LockDuration), options.LockDuration, options.LockDuration >= TimeSpan.FromSeconds(2), "00:00:02 or more"),
+            Check(nameof(options.DeleteHoldShare), options.DeleteHoldShare, options.DeleteHoldShare is >= 0 and <= 1, "from 0 to 1"),
+            Check(nameof(options.DeleteHoldMinimum), options.DeleteHoldMinimum, options.DeleteHoldMinimum >= 0, "0 or more"),
+        ];
+        var wrong = all.OfType<string>().ToList();
+        return wrong.Count > 0 ? ValidateOptionsResult.Fail(wrong) : ValidateOptionsResult.Success;
+    }
+
+    private static IEnumerable<string?> OfResource(CatalogueResource resource, ResourceOptions options) =>
+    [
+        Check($"{resource}:{nameof(options.FullPassInterval)}", options.FullPassInterval, options.FullPassInterval >= TimeSpan.Zero, "00:00:00 or more"),
+        Check($"{resource}:{nameof(options.DeltaInterval)}", options.DeltaInterval, options.DeltaInterval is not { } delta || delta >= TimeSpan.Zero, "00:00:00 or more, or empty"),
+    ];
+
+    private static string? Check<T>(string setting, T value, bool isRight, string allowed)
+        => isRight ? null : string.Create(CultureInfo.InvariantCulture, $"Springest:Mirror:{setting} is {value}, but must be {allowed}.");
+}
