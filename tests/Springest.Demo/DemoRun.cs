@@ -149,7 +149,7 @@ internal sealed class DemoRun(DemoOptions options)
     private async Task StayAsync(Uri address, CancellationToken cancellationToken)
     {
         Screen.Say("");
-        Screen.Say($"The dashboard: {new Uri(address, $"api/dashboard?code={_keys.Function}")}");
+        Screen.Say($"The dashboard: {new Uri(address, $"api/dashboard#key={_keys.Function}")}");
         Screen.Say("Drop files, send webhooks, look around. Ctrl-C ends it.");
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
     }

@@ -75,6 +75,6 @@ public sealed class StatusReader(
     private static AttentionItem GivenUp(WebhookInboxEntity row)
     {
         var (about, id) = row.Subject();
-        return new(row.PartitionKey, string.Create(CultureInfo.InvariantCulture, $"{about} {id}"), row.Error ?? "It was given up.", row.Named);
+        return new(row.PartitionKey, $"{about} {id}", row.Error ?? "It was given up.", row.Named);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Springest.Client;
@@ -9,7 +10,7 @@ namespace Springest.Functions.Webhooks;
 
 /// <summary>Empties the inbox: reads each object again, applies it to the mirror, and removes its row.</summary>
 public sealed partial class WebhookApplier(
-    WebhookInbox inbox, WebhookDeliveries deliveries, CatalogueMirror mirror, ConversionStore conversions, SpringestClients clients,
+    WebhookInbox inbox, WebhookDeliveries deliveries, WebhookReplayer replayer, CatalogueMirror mirror, ConversionStore conversions, SpringestClients clients,
     IOptions<WebhookOptions> options, TimeProvider time, ILogger<WebhookApplier> logger)
 {
     private readonly WebhookOptions _options = options.Value;
@@ -62,7 +63,7 @@ public sealed partial class WebhookApplier(
     {
         try
         {
-            await ReadAgainAsync(row, cancellationToken);
+            await HoldAndReadAgainAsync(row, cancellationToken);
             await inbox.RemoveAsync(row, cancellationToken);
             return Outcome.Done;
         }
@@ -83,24 +84,36 @@ public sealed partial class WebhookApplier(
         }
     }
 
-    private async Task ReadAgainAsync(WebhookInboxEntity row, CancellationToken cancellationToken)
+    private async Task HoldAndReadAgainAsync(WebhookInboxEntity row, CancellationToken cancellationToken)
+    {
+        using var stop = new CancellationTokenSource();
+        var holding = inbox.HoldAsync(row, stop.Token);
+        try
+        {
+            await ReadAgainAsync(row, cancellationToken);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await holding;
+        }
+    }
+
+    private Task ReadAgainAsync(WebhookInboxEntity row, CancellationToken cancellationToken)
     {
         var site = row.PartitionKey;
         var (about, id) = row.Subject();
-        switch (about)
+        return about switch
         {
-            case WebhookObject.Training:
-                await ReadTrainingAgainAsync(row, id, cancellationToken);
-                break;
-            case WebhookObject.Institute:
-                // Imported, or gone with its trainings: either way its list says which there are.
-                await mirror.RefreshInstituteAsync(site, id, ChangeSource.Webhook, QuotaClass.Webhook, cancellationToken);
-                break;
-            default:
-                await conversions.RefreshAsync(site, id, cancellationToken);
-                break;
-        }
+            WebhookObject.Training => ReadTrainingAgainAsync(row, Number(id), cancellationToken),
+            // Imported, or gone with its trainings: either way its list says which there are.
+            WebhookObject.Institute => mirror.RefreshInstituteAsync(site, Number(id), ChangeSource.Webhook, QuotaClass.Webhook, cancellationToken),
+            WebhookObject.Conversion => conversions.RefreshAsync(site, Number(id), cancellationToken),
+            _ => replayer.ReplayAsync(site, id, cancellationToken),
+        };
     }
+
+    private static long Number(string id) => long.Parse(id, CultureInfo.InvariantCulture);
 
     private async Task ReadTrainingAgainAsync(WebhookInboxEntity row, long id, CancellationToken cancellationToken)
     {

@@ -75,6 +75,26 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
         return ReplaceAsync(row, cancellationToken);
     }
 
+    /// <summary>Keeps a claim while the work goes on, until told to stop or until the object is named again.</summary>
+    public async Task HoldAsync(WebhookInboxEntity row, CancellationToken stop)
+    {
+        try
+        {
+            do
+            {
+                var left = row.NextAttempt - time.GetUtcNow();
+                await Task.Delay(left > TimeSpan.Zero ? left / 2 : TimeSpan.Zero, time, stop);
+                row.NextAttempt = time.GetUtcNow() + _options.ClaimTime;
+            }
+            // Not cut off by the stop: whether it was written decides which token is ours.
+            while (await ReplaceAsync(row, CancellationToken.None));
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The work is done.
+        }
+    }
+
     /// <summary>Removes a row that was worked on. False if its object has been named again meanwhile: the row stays.</summary>
     public async Task<bool> RemoveAsync(WebhookInboxEntity row, CancellationToken cancellationToken)
     {

@@ -51,9 +51,19 @@ public sealed class WebhookInboxEntity : ITableEntity
             NextAttempt = named,
         };
 
-    /// <summary>The object of this row.</summary>
-    public (WebhookObject Object, long Id) Subject()
+    /// <summary>The row that stands for all that a delivery names, until there is a row for each.</summary>
+    internal static WebhookInboxEntity For(string site, WebhookDeliveryEntity delivery) => new()
+    {
+        PartitionKey = site,
+        RowKey = $"{WebhookObject.Delivery}-{delivery.RowKey}",
+        Delivery = delivery.RowKey,
+        Named = delivery.Received,
+        NextAttempt = delivery.Received,
+    };
+
+    /// <summary>What this row is about: the kind, and the id within it.</summary>
+    public (WebhookObject Object, string Id) Subject()
         => RowKey.Split('-') is [var about, var id]
-            ? (Enum.Parse<WebhookObject>(about), long.Parse(id, CultureInfo.InvariantCulture))
+            ? (Enum.Parse<WebhookObject>(about), id.TrimStart('0'))
             : throw new FormatException($"The inbox row '{RowKey}' names no object.");
 }

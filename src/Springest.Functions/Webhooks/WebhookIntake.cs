@@ -17,6 +17,9 @@ public sealed partial class WebhookIntake(
     // More objects than one transaction holds are left to the timer.
     private const int MostInline = 100;
 
+    // A delivery with more than these gets one row for all of them, so that no sender waits for a thousand transactions.
+    private const int MostRows = 1000;
+
     private readonly WebhookOptions _options = options.Value;
     private readonly IntakeLimit _limit = new(options.Value.MaxBufferedBytes);
 
@@ -34,13 +37,13 @@ public sealed partial class WebhookIntake(
         (delivery.Bytes, delivery.Accepted, delivery.Ignored, delivery.Objects)
             = (json.Length, content.Accepted, content.Ignored, content.Changes.Count);
         var inline = _options.InlineBudget > TimeSpan.Zero && content.Changes.Count is > 0 and <= MostInline;
-        // What is left to the timer is written as it is made, and never held as a whole.
-        var rows = content.Changes.Select(change => Row(site, delivery, change, inline));
-        List<WebhookInboxEntity> claimed = inline ? [.. rows] : [];
-        var arrival = await StoreAsync(json, delivery, inline ? claimed : rows, cancellationToken);
+        List<WebhookInboxEntity> rows = content.Changes.Count > MostRows
+            ? [WebhookInboxEntity.For(site, delivery)]
+            : [.. content.Changes.Select(change => Row(site, delivery, change, inline))];
+        var arrival = await StoreAsync(json, delivery, rows, cancellationToken);
         Log.Taken(logger, site, delivery.RowKey, content.Accepted, content.Ignored);
 
-        var applied = inline ? await ApplyAsync(arrival, claimed, content.Changes) : 0;
+        var applied = inline ? await ApplyAsync(arrival, rows, content.Changes) : 0;
         return new WebhookReceipt(delivery.RowKey, content.Accepted, content.Ignored, applied);
     }
 
@@ -70,7 +73,7 @@ public sealed partial class WebhookIntake(
     }
 
     private async Task<WebhookFastLane.Arrival> StoreAsync(
-        ReadOnlyMemory<byte> json, WebhookDeliveryEntity delivery, IEnumerable<WebhookInboxEntity> rows, CancellationToken cancellationToken)
+        ReadOnlyMemory<byte> json, WebhookDeliveryEntity delivery, List<WebhookInboxEntity> rows, CancellationToken cancellationToken)
     {
         var arrival = fastLane.Enter();
         using var patience = new CancellationTokenSource(_options.StorageTimeout, time);

@@ -7,7 +7,8 @@ namespace Springest.Functions.Webhooks;
 
 /// <summary>What an operator can do about webhooks: look at deliveries, replay them, and decide about what was given up.</summary>
 public sealed class WebhookOperations(
-    WebhookDeliveries deliveries, WebhookInbox inbox, SpringestClients clients, IOptions<WebhookOptions> options, TimeProvider time)
+    WebhookDeliveries deliveries, WebhookInbox inbox, WebhookReplayer replayer, SpringestClients clients,
+    IOptions<WebhookOptions> options, TimeProvider time)
 {
     private const int MostListed = 1000;
 
@@ -30,7 +31,7 @@ public sealed class WebhookOperations(
     {
         site = Known(site);
         var delivery = await FindAsync(site, id, cancellationToken);
-        return await ReplayAsync(site, new[] { delivery }.ToAsyncEnumerable(), cancellationToken);
+        return await replayer.ReplayAsync(site, delivery.RowKey, cancellationToken);
     }
 
     /// <summary>Puts what the deliveries of a span of time named in the inbox again, each object once.</summary>
@@ -39,7 +40,7 @@ public sealed class WebhookOperations(
         if (from is null)
             throw new WebhookRefusedException(HttpStatusCode.BadRequest, "Say from when on: from=2026-11-21T08:00Z, and if need be to=.");
         site = Known(site);
-        return ReplayAsync(site, Span(site, from, to, cancellationToken), cancellationToken);
+        return replayer.ReplayAsync(site, Span(site, from, to, cancellationToken), cancellationToken);
     }
 
     /// <summary>What was given up, with the reasons.</summary>
@@ -53,25 +54,6 @@ public sealed class WebhookOperations(
     /// <summary>Drops an object that was given up.</summary>
     public async Task<WebhookReplay> DropAsync(string site, string key, CancellationToken cancellationToken)
         => await inbox.DropAsync(Known(site), key, cancellationToken) ? new WebhookReplay(0, 0) : throw NotGivenUp();
-
-    private async Task<WebhookReplay> ReplayAsync(
-        string site, IAsyncEnumerable<WebhookDeliveryEntity> replayed, CancellationToken cancellationToken)
-    {
-        var (now, count, rows) = (time.GetUtcNow(), 0, new Dictionary<string, WebhookInboxEntity>());
-        // The latest come first, and what they say counts.
-        await foreach (var delivery in replayed)
-        {
-            if (await deliveries.ReadBodyAsync(delivery, cancellationToken) is not { } body)
-                continue;
-            count++;
-            var content = WebhookParser.Parse(Enum.Parse<WebhookFeed>(delivery.Feed), body.Span, options.Value.MaxChanges);
-            foreach (var row in content.Changes.Select(change => WebhookInboxEntity.For(site, change, delivery.RowKey, now)))
-                rows.TryAdd(row.RowKey, row);
-        }
-
-        await inbox.PutAsync(rows.Values, cancellationToken);
-        return new WebhookReplay(count, rows.Count);
-    }
 
     private IAsyncEnumerable<WebhookDeliveryEntity> Span(string site, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken)
     {

@@ -12,6 +12,7 @@ public static class WebhooksServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>();
         services.AddSingleton<WebhookDeliveries>();
         services.AddSingleton<WebhookInbox>();
+        services.AddSingleton<WebhookReplayer>();
         services.AddSingleton<ConversionStore>();
         services.AddSingleton<WebhookApplier>();
         services.AddSingleton<WebhookFastLane>();

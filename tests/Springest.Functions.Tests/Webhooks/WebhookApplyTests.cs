@@ -166,6 +166,38 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_delivery_of_very_many_changes_is_one_row_until_the_timer_spreads_it()
+    {
+        var absent = Enumerable.Range(1, 1100).Select(id => WebhookDriver.Destroy(id));
+
+        var answer = await _webhooks.PostAsync(WebhookDriver.Changes([.. absent, WebhookDriver.Update(Trainings.Ids[0])]));
+
+        Assert.Equal((1101, 0, 0), answer.Counts);
+        Assert.Equal($"Delivery-{answer.Json.GetProperty("delivery").GetString()}", Assert.Single(await _webhooks.InboxAsync()).RowKey);
+        await _app.FireAsync("ApplyWebhooks");
+        Assert.Equal(1101, (await _webhooks.InboxAsync()).Count);
+        Assert.Equal(1, (await _webhooks.InboxAsync()).Count(row => row.RowKey == $"Training-{Trainings.Ids[0]:D19}"));
+    }
+
+    [Fact]
+    public async Task Work_that_takes_longer_than_a_claim_is_not_taken_up_twice()
+    {
+        await RestartAsync(new() { ["Springest:Webhooks:InlineBudget"] = "00:00:00", ["Springest:Webhooks:ClaimTime"] = "00:00:01" });
+        await using var other = await _app.AnotherInstanceAsync();
+        await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(Trainings.Ids[0])));
+        _app.Simulator.Behaviour.Latency = new Latency(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(3));
+
+        var run = _app.FireAsync("ApplyWebhooks");
+        await _app.Simulator.Requests.WaitForAsync(request => request.Path.StartsWith("/trainings/", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        while (!run.IsCompleted)
+            await other.FireAsync("ApplyWebhooks");
+        await run;
+
+        Assert.Equal(1, _webhooks.Reads());
+        Assert.Empty(await _webhooks.InboxAsync());
+    }
+
+    [Fact]
     public async Task Two_instances_share_the_work_without_doing_any_of_it_twice()
     {
         await RestartAsync(new() { ["Springest:Webhooks:InlineBudget"] = "00:00:00" });

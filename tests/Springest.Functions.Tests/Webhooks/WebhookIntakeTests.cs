@@ -77,10 +77,10 @@ public sealed class WebhookIntakeTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task More_changes_than_a_transaction_holds_are_all_put_in_the_inbox()
     {
-        var answer = await _webhooks.PostAsync(WebhookDriver.Changes([.. Enumerable.Range(1, 1234).Select(id => WebhookDriver.Update(id))]));
+        var answer = await _webhooks.PostAsync(WebhookDriver.Changes([.. Enumerable.Range(1, 987).Select(id => WebhookDriver.Update(id))]));
 
-        Assert.Equal((1234, 0, 0), answer.Counts);
-        Assert.Equal(1234, (await _webhooks.InboxAsync()).Count);
+        Assert.Equal((987, 0, 0), answer.Counts);
+        Assert.Equal(987, (await _webhooks.InboxAsync()).Count);
     }
 
     [Theory]

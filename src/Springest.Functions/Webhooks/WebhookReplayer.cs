@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Options;
+
+namespace Springest.Functions.Webhooks;
+
+/// <summary>Puts what deliveries named in the inbox, from the bodies that were kept.</summary>
+public sealed class WebhookReplayer(WebhookDeliveries deliveries, WebhookInbox inbox, IOptions<WebhookOptions> options, TimeProvider time)
+{
+    /// <summary>Puts what one delivery named in the inbox; nothing if it is no longer kept.</summary>
+    public async Task<WebhookReplay> ReplayAsync(string site, string id, CancellationToken cancellationToken)
+        => await deliveries.FindAsync(site, id, cancellationToken) is { } delivery
+            ? await ReplayAsync(site, new[] { delivery }.ToAsyncEnumerable(), cancellationToken)
+            : new WebhookReplay(0, 0);
+
+    /// <summary>Puts what several deliveries named in the inbox, each object once.</summary>
+    /// <param name="site">Their site.</param>
+    /// <param name="replayed">The deliveries, the latest first: what they say of an object counts.</param>
+    /// <param name="cancellationToken">Stops it half-way, which does no harm.</param>
+    public async Task<WebhookReplay> ReplayAsync(
+        string site, IAsyncEnumerable<WebhookDeliveryEntity> replayed, CancellationToken cancellationToken)
+    {
+        var (now, count, changes) = (time.GetUtcNow(), 0, new Dictionary<(WebhookObject, long), (WebhookChange Change, string Delivery)>());
+        await foreach (var delivery in replayed.WithCancellation(cancellationToken))
+        {
+            if (await deliveries.ReadBodyAsync(delivery, cancellationToken) is not { } body)
+                continue;
+            count++;
+            foreach (var change in WebhookParser.Parse(Enum.Parse<WebhookFeed>(delivery.Feed), body.Span, options.Value.MaxChanges).Changes)
+                changes.TryAdd((change.Object, change.Id), (change, delivery.RowKey));
+        }
+
+        await inbox.PutAsync(
+            changes.Values.Select(each => WebhookInboxEntity.For(site, each.Change, each.Delivery, now)), cancellationToken);
+        return new WebhookReplay(count, changes.Count);
+    }
+}
