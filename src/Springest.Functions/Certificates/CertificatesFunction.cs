@@ -34,14 +34,14 @@ public sealed class CertificatesFunction(CertificateLedger ledger, CertificateDe
     /// <summary>Has it sent again. Of an unknown outcome this says that it did not arrive.</summary>
     [Function("RetryCertificate")]
     public async Task<HttpResponseData> RetryAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "certificates/{site}/{key}/retry")] HttpRequestData request, string site, string key,
+        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/{key}/retry")] HttpRequestData request, string site, string key,
         FunctionContext context)
         => Answer(request, await decisions.RetryAsync(site, key, context.CancellationToken));
 
     /// <summary>Says that it arrived: <c>?id=44001</c>.</summary>
     [Function("AcceptCertificate")]
     public async Task<HttpResponseData> AcceptAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "certificates/{site}/{key}/accept")] HttpRequestData request, string site, string key,
+        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/{key}/accept")] HttpRequestData request, string site, string key,
         FunctionContext context)
         => long.TryParse(request.Query["id"], NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0
             ? Answer(request, await decisions.AcceptAsync(site, key, id, context.CancellationToken))

@@ -9,6 +9,9 @@ public sealed class CertificatesOptions
     [RegularExpression("^[a-z0-9](-?[a-z0-9]){2,53}$", ErrorMessage = "{0} must be 3 to 54 lower case letters, digits and single hyphens.")]
     public string Container { get; set; } = "certificates";
 
+    /// <summary>When the drop is looked through for files that no event announced. Read by the Functions host, which has no default for it.</summary>
+    public string SweepSchedule { get; set; } = "0 * * * * *";
+
     /// <summary>The largest file that is submitted, in bytes.</summary>
     [Range(1, 100 * 1024 * 1024, ErrorMessage = "{0} must be 1 to 104857600 bytes.")]
     public int MaxFileSize { get; set; } = 10 * 1024 * 1024;

@@ -18,9 +18,8 @@ public sealed class DecidingTests(AzuriteFixture azurite)
         var listed = await desk.App.Http.GetFromJsonAsync<JsonElement>("certificates?state=OutcomeUnknown&site=nl", Cancellation);
         var key = Assert.Single(listed.EnumerateArray()).GetProperty("submission").GetString();
 
-        var answer = await desk.App.Http.PostAsync($"certificates/nl/{key}/retry", null, Cancellation);
+        Assert.Equal(HttpStatusCode.NoContent, await DecideAsync(desk, $"{key}/retry"));
 
-        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
         Assert.Equal(Assert.Single(desk.AtSpringest).Id, (await desk.ReceiptAsync("jo.pdf"))?.CertificateId);
         Assert.Equal([("nl", SubmissionState.Accepted)], (await desk.Ledger.CountAsync(Cancellation)).Keys);
     }
@@ -31,9 +30,8 @@ public sealed class DecidingTests(AzuriteFixture azurite)
         await using var desk = await DoubtAsync("jo.pdf");
         var key = (await desk.Ledger.ListForPersonAsync(Cancellation).SingleAsync(Cancellation)).RowKey;
 
-        var answer = await desk.App.Http.PostAsync($"certificates/nl/{key}/accept?id=4711", null, Cancellation);
+        Assert.Equal(HttpStatusCode.NoContent, await DecideAsync(desk, $"{key}/accept?id=4711"));
 
-        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
         Assert.Equal(4711, (await desk.ReceiptAsync("jo.pdf"))?.CertificateId);
         Assert.False(await desk.IsInDropAsync("jo.pdf"));
         var receipt = await desk.App.Http.GetFromJsonAsync<JsonElement>($"certificates/nl/{key}", Cancellation);
@@ -49,14 +47,12 @@ public sealed class DecidingTests(AzuriteFixture azurite)
         await desk.SweepAsync();
         var key = (await desk.Ledger.ListAsync(SubmissionState.Accepted, "nl", Cancellation).SingleAsync(Cancellation)).RowKey;
 
-        Assert.Equal(HttpStatusCode.Conflict, await PostAsync($"certificates/nl/{key}/retry"));
-        Assert.Equal(HttpStatusCode.Conflict, await PostAsync($"certificates/nl/{key}/accept?id=1"));
-        Assert.Equal(HttpStatusCode.BadRequest, await PostAsync($"certificates/nl/{key}/accept?id=x"));
-        Assert.Equal(HttpStatusCode.NotFound, await PostAsync("certificates/nl/none/retry"));
+        Assert.Equal(HttpStatusCode.Conflict, await DecideAsync(desk, $"{key}/retry"));
+        Assert.Equal(HttpStatusCode.Conflict, await DecideAsync(desk, $"{key}/accept?id=1"));
+        Assert.Equal(HttpStatusCode.BadRequest, await DecideAsync(desk, $"{key}/accept?id=x"));
+        Assert.Equal(HttpStatusCode.NotFound, await DecideAsync(desk, "none/retry"));
         Assert.Equal(HttpStatusCode.BadRequest, (await desk.App.Http.GetAsync("certificates?state=99", Cancellation)).StatusCode);
         Assert.Single(desk.Posts);
-
-        async Task<HttpStatusCode> PostAsync(string path) => (await desk.App.Http.PostAsync(path, null, Cancellation)).StatusCode;
     }
 
     [Fact]
@@ -66,11 +62,29 @@ public sealed class DecidingTests(AzuriteFixture azurite)
         await desk.Drop.GetBlobClient("nl/jo.pdf").DeleteAsync(cancellationToken: Cancellation);
         var key = (await desk.Ledger.ListForPersonAsync(Cancellation).SingleAsync(Cancellation)).RowKey;
 
-        await desk.App.Http.PostAsync($"certificates/nl/{key}/accept?id=4711", null, Cancellation);
+        Assert.Equal(HttpStatusCode.NoContent, await DecideAsync(desk, $"{key}/accept?id=4711"));
 
         var receipt = Assert.Single(await CertificateDesk.NamesAsync(desk.Accepted));
         Assert.StartsWith("nl/jo~", receipt, StringComparison.Ordinal);
         Assert.EndsWith(".pdf.receipt.json", receipt, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Only_the_master_key_decides()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+
+        var answer = await desk.App.Http.PostAsync("manage/certificates/nl/none/retry", null, Cancellation);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+
+    private static async Task<HttpStatusCode> DecideAsync(CertificateDesk desk, string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"manage/certificates/nl/{path}");
+        request.Headers.Add("x-functions-key", TestApp.MasterKey);
+        using var http = new HttpClient { BaseAddress = desk.App.Http.BaseAddress };
+        return (await http.SendAsync(request, Cancellation)).StatusCode;
     }
 
     private async Task<CertificateDesk> DoubtAsync(string name)
