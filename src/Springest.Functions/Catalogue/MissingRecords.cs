@@ -21,6 +21,8 @@ internal sealed partial class MissingRecords(
         var marked = new List<long>();
         foreach (var chunk in missing.Chunk(256))
         {
+            budget.ThrowIfCancellationRequested();
+            runLock.Check();
             marked.AddRange(await records.MarkMissingAsync(chunk, _state.PassStarted!.Value, cancellationToken));
             await runLock.SaveAsync(cancellationToken);
         }

@@ -29,7 +29,8 @@ internal sealed class RunLock
     {
         var found = await table.GetEntityIfExistsAsync<MirrorStateEntity>(site, resource.ToString(), cancellationToken: cancellationToken);
         var state = found.HasValue ? found.Value! : new MirrorStateEntity { PartitionKey = site, RowKey = resource.ToString() };
-        if (state.LockOwner is not null && found.GetRawResponse().Headers.Date - state.Timestamp <= duration)
+        var hasExpired = found.GetRawResponse().Headers.Date - state.Timestamp > duration;
+        if (state.LockOwner is not null && !hasExpired)
             return null;
 
         var runLock = new RunLock(table, state, clock, duration);
