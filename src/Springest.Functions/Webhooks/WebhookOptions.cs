@@ -1,8 +1,11 @@
 namespace Springest.Functions.Webhooks;
 
-/// <summary>Settings <c>Springest:Webhooks</c>. The timer's schedule is the setting <c>Springest:Webhooks:Schedule</c>.</summary>
+/// <summary>Settings <c>Springest:Webhooks</c>.</summary>
 public sealed class WebhookOptions
 {
+    /// <summary>When the inbox is worked on, as NCRONTAB. Read by the trigger.</summary>
+    public string Schedule { get; set; } = "*/15 * * * * *";
+
     /// <summary>If set, the last part of the path that webhooks must be posted to: <c>/api/webhooks/nl/trainings/SECRET</c>. Never written anywhere.</summary>
     public string? Secret { get; set; }
 
