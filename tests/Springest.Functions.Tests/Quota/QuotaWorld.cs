@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using Azure;
 using Microsoft.Extensions.Logging.Abstractions;
 using Springest.Client;
 using Springest.Functions.Quota;
@@ -14,9 +15,11 @@ internal sealed class QuotaWorld
 {
     private readonly ManualTimeProvider _time = new();
     private readonly List<Caller> _callers = [];
+    private readonly Dictionary<QuotaPool, Line> _lines = [];
     private readonly List<long> _arrivals = [];
     private readonly QuotaOptions _options;
     private readonly DateTimeOffset _start;
+    private TimeSpan _step;
 
     public QuotaWorld(int seed, QuotaOptions options)
     {
@@ -31,6 +34,9 @@ internal sealed class QuotaWorld
 
     public int Limit => _options.Limit;
 
+    /// <summary>Permits that came later than their life allows, measured from before their grant was asked for.</summary>
+    public int Overdue { get; private set; }
+
     public TimeSpan Now => _time.GetUtcNow() - _start;
 
     /// <summary>Requests at the server, in the order in which they were sent.</summary>
@@ -39,8 +45,11 @@ internal sealed class QuotaWorld
     public QuotaPool StartInstance()
     {
         var time = new SkewedTime(_time, TimeSpan.FromSeconds(Random.Next(0, 600)));
-        var counter = new QuotaCounter("nl", Store, new QuotaShape(_options), time, NullLogger.Instance);
-        return new QuotaPool(SpringestKey.General, counter, _options, time, Random);
+        var line = new Line(this);
+        var counter = new QuotaCounter("nl", line, new QuotaShape(_options), time, NullLogger.Instance);
+        var pool = new QuotaPool(SpringestKey.General, counter, _options, time, Random);
+        _lines.Add(pool, line);
+        return pool;
     }
 
     /// <summary>A caller that sends one request after the other.</summary>
@@ -51,12 +60,17 @@ internal sealed class QuotaWorld
         return caller;
     }
 
-    /// <summary>The instance is gone from one moment to the next: nobody uses what it held.</summary>
-    public void Crash(QuotaPool pool) => _callers.RemoveAll(caller => caller.Pool == pool);
+    /// <summary>The instance is gone from one moment to the next: nobody uses what it held, and nobody gives it back.</summary>
+    public void Crash(QuotaPool pool)
+    {
+        _callers.RemoveAll(caller => caller.Pool == pool);
+        _lines[pool].Cut = true;
+    }
 
     /// <summary>Lets time pass.</summary>
     public void Run(TimeSpan time, TimeSpan step)
     {
+        _step = step;
         for (var end = Now + time; Now < end; _time.Advance(step))
         {
             foreach (var caller in _callers)
@@ -79,6 +93,24 @@ internal sealed class QuotaWorld
         }
 
         return most;
+    }
+
+    /// <summary>An instance's way to the store.</summary>
+    private sealed class Line(QuotaWorld world) : IQuotaStore
+    {
+        public bool Cut { get; set; }
+
+        /// <summary>When the last write was sent.</summary>
+        public TimeSpan Sent { get; private set; }
+
+        public Task<(byte[]? Ring, ETag ETag, DateTimeOffset Date)> ReadAsync(CancellationToken cancellationToken)
+            => Cut ? throw new IOException("The instance is gone.") : world.Store.ReadAsync(cancellationToken);
+
+        public Task<DateTimeOffset?> TryWriteAsync(byte[] ring, ETag etag, CancellationToken cancellationToken)
+        {
+            Sent = world.Now;
+            return Cut ? throw new IOException("The instance is gone.") : world.Store.TryWriteAsync(ring, etag, cancellationToken);
+        }
     }
 
     internal sealed class Caller(QuotaWorld world, QuotaPool pool, QuotaClass priority, TimeSpan pause)
@@ -129,6 +161,8 @@ internal sealed class QuotaWorld
             }
 
             Waits.Add(world.Now - _since);
+            if (world.Now - world._lines[pool].Sent > world._options.GrantLife + world._step)
+                world.Overdue++;
             world._arrivals.Add((world._time.GetUtcNow() + world.Random.NextDouble() * world._options.NetworkSlack).UtcTicks);
             // Never twice at the same moment, or a caller that never waits would never end.
             _next = world.Now + pause * (0.5 + world.Random.NextDouble()) + TimeSpan.FromMilliseconds(1);

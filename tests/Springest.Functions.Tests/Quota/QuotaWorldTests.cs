@@ -76,6 +76,7 @@ public sealed class QuotaWorldTests(ITestOutputHelper output)
     public Task A_crash_wastes_one_chunk_at_most() => Task.Run(() =>
     {
         var options = new QuotaOptions();
+        var wasted = new List<int>();
         for (var seed = 1; seed <= 20; seed++)
         {
             var world = new QuotaWorld(seed, options);
@@ -90,8 +91,12 @@ public sealed class QuotaWorldTests(ITestOutputHelper output)
                 world.AddCaller(second);
             world.Run(TimeSpan.FromMinutes(5), Step);
 
-            Assert.InRange(world.Requests, options.Limit - options.ChunkSize, options.Limit);
+            wasted.Add(options.Limit - world.Requests);
         }
+
+        output.WriteLine($"Permits wasted: {string.Join(", ", wasted)}.");
+        Assert.InRange(wasted.Max(), 1, options.ChunkSize);
+        Assert.True(wasted.Min() >= 0);
     }, TestContext.Current.CancellationToken);
 
     [Fact]
@@ -115,6 +120,24 @@ public sealed class QuotaWorldTests(ITestOutputHelper output)
             while (world.Requests == before)
                 world.Run(Step, Step);
             Assert.True(world.Now - back < TimeSpan.FromSeconds(5), $"It took {world.Now - back} to go on (seed {seed}).");
+        }
+    }, TestContext.Current.CancellationToken);
+
+    [Fact]
+    public Task No_permit_is_used_after_its_life_however_long_its_grant_took() => Task.Run(() =>
+    {
+        for (var seed = 1; seed <= 20; seed++)
+        {
+            var world = new QuotaWorld(seed, new QuotaOptions { GrantLife = TimeSpan.FromSeconds(2) });
+            world.Store.LongestDelay = TimeSpan.FromSeconds(1.2);
+            var pool = world.StartInstance();
+            for (var i = 0; i < 6; i++)
+                world.AddCaller(pool, pause: TimeSpan.FromSeconds(0.5));
+
+            world.Run(TimeSpan.FromMinutes(3), TimeSpan.FromMilliseconds(5));
+
+            Assert.True(world.Requests > 100);
+            Assert.Equal(0, world.Overdue);
         }
     }, TestContext.Current.CancellationToken);
 
