@@ -15,7 +15,7 @@ internal static class AnswerReader
         where T : SpringestRecord
         => ReadList(call, answer, listName, (ReadOnlySpan<byte> _, ref Utf8JsonReader reader) =>
         {
-            var record = JsonSerializer.Deserialize(ref reader, type)!;
+            var record = type.ReadRecord(ref reader)!;
             return idOf(record) == 0 ? throw new JsonException("A record has no id.") : record;
         });
 

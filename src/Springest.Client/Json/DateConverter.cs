@@ -11,6 +11,8 @@ internal sealed class DateConverter : JsonConverter<DateOnly?>
 
     public override DateOnly? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
+        if (reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length == Format.Length && reader.TryGetDateTime(out var plain))
+            return DateOnly.FromDateTime(plain);
         var text = TextConverter.ReadText(ref reader).AsSpan().Trim();
         if (text.Length > Format.Length && text[Format.Length] is 'T' or ' ')
             text = text[..Format.Length];

@@ -7,13 +7,7 @@ namespace Springest.Client.Json;
 internal sealed class FlagConverter : JsonConverter<bool?>
 {
     public override bool? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        => TextConverter.ReadText(ref reader).Trim().ToUpperInvariant() switch
-        {
-            "TRUE" or "1" or "YES" => true,
-            "FALSE" or "0" or "NO" => false,
-            "" => null,
-            _ => throw new JsonException("Not a boolean."),
-        };
+        => reader.TokenType is JsonTokenType.True or JsonTokenType.False ? reader.GetBoolean() : Parse(TextConverter.ReadText(ref reader));
 
     public override void Write(Utf8JsonWriter writer, bool? value, JsonSerializerOptions options)
     {
@@ -22,4 +16,12 @@ internal sealed class FlagConverter : JsonConverter<bool?>
         else
             writer.WriteBooleanValue(value.Value);
     }
+
+    private static bool? Parse(string text) => text.Trim().ToUpperInvariant() switch
+    {
+        "TRUE" or "1" or "YES" => true,
+        "FALSE" or "0" or "NO" => false,
+        "" => null,
+        _ => throw new JsonException("Not a boolean."),
+    };
 }

@@ -21,7 +21,7 @@ internal sealed class ItemsConverter<T> : JsonConverter<IReadOnlyList<T>>
         var items = new List<T>();
         if (reader.TokenType == JsonTokenType.StartObject && !reader.HoldsObjects())
         {
-            items.Add(JsonSerializer.Deserialize(ref reader, itemType)!);
+            items.Add(itemType.ReadItem(ref reader)!);
             return items;
         }
         while (reader.Read() && reader.TokenType is not (JsonTokenType.EndArray or JsonTokenType.EndObject))
@@ -30,7 +30,7 @@ internal sealed class ItemsConverter<T> : JsonConverter<IReadOnlyList<T>>
                 continue;
             if (items.Count == Envelope.MaxItems)
                 throw new JsonException($"A list holds more than {Envelope.MaxItems} items.");
-            if (JsonSerializer.Deserialize(ref reader, itemType) is { } item)
+            if (itemType.ReadItem(ref reader) is { } item)
                 items.Add(item);
         }
         return items;

@@ -22,6 +22,8 @@ internal sealed class NumberConverter<T> : JsonConverter<T?>
 
     public static T? ReadNumber(ref Utf8JsonReader reader)
     {
+        if (TryReadPlain(ref reader, out var plain))
+            return plain;
         if (reader.TokenType is not (JsonTokenType.Number or JsonTokenType.String))
             throw new JsonException($"Number expected, {reader.TokenType} found.");
         var text = reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(reader.GetString()!) : reader.ValueSpan;
@@ -32,6 +34,23 @@ internal sealed class NumberConverter<T> : JsonConverter<T?>
         if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && T.IsFinite(value))
             return value;
         throw new JsonException($"Not a number that fits {typeof(T).Name}.");
+    }
+
+    /// <summary>The common case, by the reader's own and fastest way. The types are known when this is compiled to machine code.</summary>
+    private static bool TryReadPlain(ref Utf8JsonReader reader, out T value)
+    {
+        value = default;
+        if (reader.TokenType != JsonTokenType.Number)
+            return false;
+        if (typeof(T) == typeof(long) && reader.TryGetInt64(out var whole))
+            value = (T)(object)whole;
+        else if (typeof(T) == typeof(int) && reader.TryGetInt32(out var small))
+            value = (T)(object)small;
+        else if (typeof(T) == typeof(decimal) && reader.TryGetDecimal(out var number))
+            value = (T)(object)number;
+        else
+            return false;
+        return true;
     }
 
     public static void WriteNumber(Utf8JsonWriter writer, T value)
