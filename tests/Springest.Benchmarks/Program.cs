@@ -1,10 +1,12 @@
 using Springest.Benchmarks;
+using Springest.Benchmarks.Client;
 using Springest.Benchmarks.Quota;
 using Springest.Testing;
 
 // The areas, in the order in which they run. NAME... picks some of them.
 var areas = new Dictionary<string, Func<Report, Azurite, CancellationToken, Task>>
 {
+    ["client"] = ClientBenchmarks.RunAsync,
     ["quota"] = QuotaBenchmarks.RunAsync,
 };
 

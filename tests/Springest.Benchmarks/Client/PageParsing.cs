@@ -1,0 +1,29 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Springest.Client;
+using Springest.Client.Http;
+using Springest.Client.Json;
+
+namespace Springest.Benchmarks.Client;
+
+/// <summary>A page of trainings, read by the client's own way and by System.Text.Json as anybody would, into the same records.</summary>
+internal sealed class PageParsing(byte[] page)
+{
+    private static readonly JsonSerializerOptions s_bare = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        NumberHandling = JsonNumberHandling.AllowReadingFromString,
+    };
+
+    private readonly SpringestCall _call = new(
+        "nl", new SpringestSiteOptions(), new SpringestRequest(HttpMethod.Get, "trainings") { Extension = "json" }, RateLimits.None, null!);
+
+    public int WithClient()
+        => AnswerReader.ReadList(_call, new Answer(page, page.Length, truncated: false), "trainings", SpringestJson.Default.Training, training => training.Id).Items.Count;
+
+    public int WithBareJson() => JsonSerializer.Deserialize<Page>(page, s_bare)!.Trainings.Count;
+
+    private sealed record Page(Meta Meta, List<Training> Trainings);
+
+    private sealed record Meta(int Results, int Offset);
+}
