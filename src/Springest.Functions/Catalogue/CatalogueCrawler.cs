@@ -62,6 +62,7 @@ public sealed partial class CatalogueCrawler(
         await store.Orders(site, description).CarryOutAsync(runLock, records, cancellationToken);
         if (state.Paused)
             return TickOutcome.NotDue;
+        await ExportAsync(runLock, site, description, cancellationToken);
         if (state.PassId is null)
         {
             if (PassPlan.Begin(state, description, _options.For(description.Resource), clock.GetUtcNow()) is not { } kind)
@@ -77,6 +78,7 @@ public sealed partial class CatalogueCrawler(
         try
         {
             await pass.RunAsync(budget.Token, cancellationToken);
+            await ExportAsync(runLock, site, description, cancellationToken);
             return TickOutcome.Completed;
         }
         catch (SpringestException failure) when (failure.RateLimited || failure.IsTransient)
@@ -90,6 +92,22 @@ public sealed partial class CatalogueCrawler(
         }
 
         return TickOutcome.Paused;
+    }
+
+    /// <summary>After a full pass; again by the next tick if a run has died at it.</summary>
+    private async Task ExportAsync(RunLock runLock, string site, ResourceDescription description, CancellationToken cancellationToken)
+    {
+        if (!runLock.State.ExportDue)
+            return;
+        await store.Export(site, description).WriteAsync(_options.ExportsKept, KeepLockAsync, cancellationToken);
+        runLock.State.ExportDue = false;
+        await runLock.SaveAsync(cancellationToken);
+
+        Task KeepLockAsync()
+        {
+            runLock.Check();
+            return runLock.Age > _options.LockDuration / 4 ? runLock.SaveAsync(cancellationToken) : Task.CompletedTask;
+        }
     }
 
     private static void Note(MirrorStateEntity state, SpringestException failure)

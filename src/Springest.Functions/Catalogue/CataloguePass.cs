@@ -159,7 +159,7 @@ internal sealed partial class CataloguePass(
         if (!whole)
             _state.IncompleteAt = clock.GetUtcNow();
         else if (_full)
-            (_state.FullStarted, _state.FullCompleted, _state.HoldReleased) = (_started, clock.GetUtcNow(), false);
+            (_state.FullStarted, _state.FullCompleted, _state.HoldReleased, _state.ExportDue) = (_started, clock.GetUtcNow(), false, options.ExportsKept > 0);
         else
             _state.DeltaStarted = _started;
         _state.PassId = null;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Springest.Functions.Catalogue.Exports;
 using Springest.Functions.Storage;
 
 namespace Springest.Functions.Catalogue;
@@ -16,6 +17,9 @@ public sealed class CatalogueStore(AppStorage storage, TimeProvider clock, ILogg
         logger);
 
     internal ChangeLog Changes(string site, ResourceDescription description) => new(storage.Table(Tables.Changes), site, description, clock);
+
+    internal CatalogueExport Export(string site, ResourceDescription description)
+        => new(storage.Container(Containers.CatalogueExports), Records(site, description), site, description, clock);
 
     internal FieldLog Fields(string site, ResourceDescription description) => new(storage.Table(Tables.MirrorFields), site, description, clock, logger);
 

@@ -24,6 +24,9 @@ public sealed class MirrorOptions
     /// <summary>... and at least this many are, since in a small catalogue a share says little.</summary>
     public int DeleteHoldMinimum { get; set; } = 5;
 
+    /// <summary>How many snapshots to keep of each resource; 0 writes none.</summary>
+    public int ExportsKept { get; set; } = 3;
+
     public ResourceOptions For(CatalogueResource resource) => resource switch
     {
         CatalogueResource.Trainings => Trainings,

@@ -66,6 +66,9 @@ public sealed class MirrorStateEntity : ITableEntity
     /// <summary>When the last pass ended that did not see every page. It deletes nothing.</summary>
     public DateTimeOffset? IncompleteAt { get; set; }
 
+    /// <summary>True if the last whole full pass has not been exported yet.</summary>
+    public bool ExportDue { get; set; }
+
     /// <summary>True while an operator has it do nothing.</summary>
     public bool Paused { get; set; }
 

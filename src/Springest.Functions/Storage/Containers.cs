@@ -8,5 +8,8 @@ public static class Containers
     /// <summary>Records too large for an entity.</summary>
     public const string CatalogueRecords = "catalogue-records";
 
-    public static readonly IReadOnlyList<string> All = [WebhookBodies, CatalogueRecords];
+    /// <summary>A snapshot after each full pass.</summary>
+    public const string CatalogueExports = "catalogue-exports";
+
+    public static readonly IReadOnlyList<string> All = [WebhookBodies, CatalogueRecords, CatalogueExports];
 }

@@ -35,6 +35,7 @@ internal sealed class MirrorApp : IAsyncDisposable
             ["Springest:Storage:Prefix"] = prefix,
             ["Springest:Sites:nl:Host"] = simulator.Address.ToString(),
             ["Springest:Sites:nl:ApiKey"] = "simulator-key",
+            ["Springest:Mirror:ExportsKept"] = "0",
             ["Springest:Mirror:Trainings:FullPassInterval"] = "00:00:00",
             ["Springest:Mirror:Subjects:FullPassInterval"] = "00:00:00",
             ["Springest:Mirror:Certifications:FullPassInterval"] = "00:00:00",
@@ -73,6 +74,16 @@ internal sealed class MirrorApp : IAsyncDisposable
             state.LockOwner = null;
             await table.UpdateEntityAsync(state, state.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
         }
+    }
+
+    /// <summary>The blobs of the snapshots, by name.</summary>
+    public async Task<SortedDictionary<string, byte[]>> ExportsAsync()
+    {
+        var container = Storage.Container(Containers.CatalogueExports);
+        var blobs = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
+        await foreach (var blob in container.GetBlobsAsync(cancellationToken: TestContext.Current.CancellationToken))
+            blobs.Add(blob.Name, (await container.GetBlobClient(blob.Name).DownloadContentAsync(TestContext.Current.CancellationToken)).Value.Content.ToArray());
+        return blobs;
     }
 
     /// <summary>All rows of a table, by row key.</summary>
