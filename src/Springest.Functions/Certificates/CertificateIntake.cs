@@ -56,6 +56,8 @@ public sealed partial class CertificateIntake(
         var note = await ledger.FindFileAsync(site ?? CertificateLedger.NoSite, file, cancellationToken);
         if (note?.State is SubmissionState.Rejected or SubmissionState.Duplicate)
             await mover.MoveAsync(file, note, cancellationToken);
+        else if (file.IsBeingWritten(time.GetUtcNow()))
+            await WaitAsync(NewRow(file, site ?? CertificateLedger.NoSite), sentences.About(null, Reason.StillBeingWritten), cancellationToken);
         else if (site is null)
             await RefuseAsync(NewRow(file, CertificateLedger.NoSite), file, null,
                 [sentences.About(null, Reason.UnknownSite, file.Folder, string.Join(", ", clients.Sites))], cancellationToken);

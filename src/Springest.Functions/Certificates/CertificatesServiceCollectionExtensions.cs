@@ -24,6 +24,8 @@ public static class CertificatesServiceCollectionExtensions
             .AddSingleton<FieldChecks>()
             .AddSingleton<MetadataReader>()
             .AddSingleton<Sentences>()
-            .AddSingleton<SubmissionInquiry>();
+            .AddSingleton<SubmissionClaims>()
+            .AddSingleton<SubmissionInquiry>()
+            .AddSingleton<SubmissionOutcomes>();
     }
 }

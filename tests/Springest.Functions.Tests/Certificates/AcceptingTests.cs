@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
 using Springest.Functions.Certificates;
 using Springest.Functions.Tests.Infrastructure;
 
@@ -126,6 +127,23 @@ public sealed class AcceptingTests(AzuriteFixture azurite)
         await desk.SweepAsync();
         Assert.NotNull(await desk.ReceiptAsync("jo.pdf"));
         Assert.Equal([("nl", SubmissionState.Accepted)], (await desk.Ledger.CountAsync(Cancellation)).Keys);
+    }
+
+    [Fact]
+    public async Task A_file_that_somebody_is_still_writing_is_left_alone()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await desk.DropAsync("jo.pdf");
+        var writer = desk.Drop.GetBlobClient("nl/jo.pdf").GetBlobLeaseClient();
+        await writer.AcquireAsync(TimeSpan.FromSeconds(60), cancellationToken: Cancellation);
+
+        await desk.SweepAsync();
+        Assert.Empty(desk.Posts);
+        Assert.Equal(Reason.StillBeingWritten, (await desk.Ledger.ListAsync(SubmissionState.Waiting, "nl", Cancellation).SingleAsync(Cancellation)).Code);
+
+        await writer.ReleaseAsync(cancellationToken: Cancellation);
+        await desk.SweepAsync();
+        Assert.NotNull(await desk.ReceiptAsync("jo.pdf"));
     }
 
     [Fact]

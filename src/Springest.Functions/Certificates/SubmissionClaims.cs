@@ -1,0 +1,72 @@
+using Microsoft.Extensions.Options;
+
+namespace Springest.Functions.Certificates;
+
+/// <summary>Who may work on a submission: whoever wrote his token into its row, for as long as the lease lasts.</summary>
+public sealed class SubmissionClaims(CertificateLedger ledger, IOptions<CertificatesOptions> options, TimeProvider time)
+{
+    /// <summary>Claims a submission, making its row if there is none.</summary>
+    /// <returns>The row as it stands, and what the caller may do.</returns>
+    public async Task<(CertificateSubmission Row, Claim Claim)> TakeAsync(CertificateSubmission candidate, CancellationToken cancellationToken)
+    {
+        var token = Guid.NewGuid().ToString("N");
+        var claim = Claim.ToSend;
+        Take(candidate, candidate, token, claim);
+        if (await ledger.TryAddAsync(candidate, cancellationToken))
+            return (candidate, claim);
+
+        while (true)
+        {
+            var row = await ledger.FindAsync(candidate.PartitionKey, candidate.RowKey, cancellationToken)
+                ?? throw new InvalidOperationException($"Submission {candidate.RowKey} has vanished from the ledger.");
+            // A write whose answer was lost is repeated by the client, and then loses against itself.
+            if (row.Claim == token)
+                return (row, claim);
+            claim = ClaimFor(row, candidate);
+            if (claim == Claim.None)
+                return (row, claim);
+            Take(row, candidate, token, claim);
+            if (await ledger.TryUpdateAsync(row, cancellationToken))
+                return (row, claim);
+        }
+    }
+
+    /// <summary>Claims a row for asking whether its request arrived.</summary>
+    /// <returns>False if it may not be asked about now.</returns>
+    public async Task<bool> TryTakeToInquireAsync(CertificateSubmission row, CancellationToken cancellationToken)
+    {
+        if (ClaimFor(row, row) != Claim.ToInquire)
+            return false;
+        Take(row, row, Guid.NewGuid().ToString("N"), Claim.ToInquire);
+        return await ledger.TryUpdateAsync(row, cancellationToken);
+    }
+
+    private Claim ClaimFor(CertificateSubmission row, CertificateSubmission candidate)
+    {
+        var now = time.GetUtcNow();
+        return row.State switch
+        {
+            SubmissionState.Waiting when row.Due is null || row.Due <= now => Claim.ToSend,
+            SubmissionState.Withdrawn => Claim.ToSend,
+            // Put back by a person, or dropped anew.
+            SubmissionState.Rejected when row.FileId != candidate.FileId => Claim.ToSend,
+            // Its holder vanished, at whatever point.
+            SubmissionState.Submitting when row.ClaimedUntil <= now => Claim.ToInquire,
+            SubmissionState.OutcomeUnknown when row.Due <= now => Claim.ToInquire,
+            _ => Claim.None,
+        };
+    }
+
+    private void Take(CertificateSubmission row, CertificateSubmission candidate, string token, Claim claim)
+    {
+        var now = time.GetUtcNow();
+        if (row.State is SubmissionState.Rejected or SubmissionState.Withdrawn)
+            (row.Received, row.FirstAttempt, row.Failures, row.Report, row.Unreported) = (candidate.Received, null, 0, null, false);
+        (row.Blob, row.FileId) = (candidate.Blob, candidate.FileId);
+        (row.State, row.Code, row.Message, row.Updated) = (SubmissionState.Submitting, null, null, now);
+        (row.Claim, row.ClaimedUntil, row.Due) = (token, now + options.Value.Lease, null);
+        row.FirstAttempt ??= now;
+        if (claim == Claim.ToSend)
+            row.LastAttempt = now;
+    }
+}

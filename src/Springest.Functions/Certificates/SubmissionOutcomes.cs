@@ -1,0 +1,87 @@
+using Microsoft.Extensions.Options;
+using Springest.Client;
+
+namespace Springest.Functions.Certificates;
+
+/// <summary>Puts into a submission's row what became of an attempt, and what is to happen next.</summary>
+public sealed class SubmissionOutcomes(Sentences sentences, IOptions<CertificatesOptions> options, TimeProvider time)
+{
+    // What people can take in, and a row can hold.
+    private const int MostWords = 2000;
+    private const int MostProblems = 20;
+
+    private static readonly TimeSpan _longestDelay = TimeSpan.FromHours(1);
+
+    /// <summary>Springest has it.</summary>
+    public void Accept(CertificateSubmission row, long? certificateId)
+    {
+        row.CertificateId = certificateId;
+        Enter(row, SubmissionState.Accepted);
+        Report(row, CertificateReport.Of(row));
+    }
+
+    /// <summary>Springest does not want it.</summary>
+    public void Reject(CertificateSubmission row, SpringestException e)
+    {
+        var problems = e.Errors
+            .SelectMany(field => field.Value.Select(text => new Problem(Reason.RefusedBySpringest, text, field.Key is "" ? null : field.Key)))
+            .Take(MostProblems).ToList();
+        var words = problems.Count == 0 ? e.Excerpt : string.Join("; ", problems.Select(problem => $"{problem.Field} {problem.Message}".TrimStart()));
+        Enter(row, SubmissionState.Rejected, Reason.RefusedBySpringest, (int?)e.Status, words is { Length: > MostWords } ? words[..MostWords] : words);
+        Report(row, CertificateReport.Of(row) with { Problems = problems });
+    }
+
+    /// <summary>It did not arrive, for a reason that is not its own.</summary>
+    public void Fail(CertificateSubmission row, SpringestException e)
+    {
+        row.Failures++;
+        if (time.GetUtcNow() - row.FirstAttempt >= options.Value.RetryFor)
+            Enter(row, SubmissionState.Held, Reason.AttemptsExhausted, CauseOf(e));
+        else
+            Wait(row, Reason.WaitingForRetry, e.RetryAfter ?? Backoff(row), CauseOf(e));
+    }
+
+    /// <summary>There was no permit to send it. That is no failure, so the time for attempts has not begun.</summary>
+    public void WaitForQuota(CertificateSubmission row, TimeSpan? delay)
+    {
+        if (row.Failures == 0)
+            row.FirstAttempt = null;
+        Wait(row, Reason.WaitingForQuota, delay ?? options.Value.RetryDelay);
+    }
+
+    /// <summary>Nobody knows whether it arrived. It is asked about for as long as it would be tried, then left to a person.</summary>
+    public void Doubt(CertificateSubmission row, string cause)
+    {
+        row.Failures++;
+        Enter(row, SubmissionState.OutcomeUnknown, Reason.OutcomeUnknown, cause);
+        var now = time.GetUtcNow();
+        row.Due = now - row.FirstAttempt < options.Value.RetryFor + options.Value.SettleTime ? now + Backoff(row) : null;
+    }
+
+    /// <summary>Its file was taken away before it was sent.</summary>
+    public void Withdraw(CertificateSubmission row) => Enter(row, SubmissionState.Withdrawn);
+
+    /// <summary>What went wrong, in few words that name nobody.</summary>
+    public static string CauseOf(SpringestException e) => e.Status is { } status ? $"{(int)status} {status}" : "no connection";
+
+    private void Wait(CertificateSubmission row, string code, TimeSpan delay, params ReadOnlySpan<object?> values)
+    {
+        Enter(row, SubmissionState.Waiting, code, values);
+        row.Due = time.GetUtcNow() + delay;
+    }
+
+    private void Enter(CertificateSubmission row, SubmissionState state, string? code = null, params ReadOnlySpan<object?> values)
+    {
+        (row.State, row.Updated) = (state, time.GetUtcNow());
+        (row.Code, row.Message) = (code, code is null ? null : sentences.Say(code, values));
+    }
+
+    private static void Report(CertificateSubmission row, CertificateReport report)
+        => (row.Report, row.Unreported) = (report.ToJson().ToString(), true);
+
+    private TimeSpan Backoff(CertificateSubmission row)
+    {
+        var delay = options.Value.RetryDelay * Math.Pow(2, Math.Min(row.Failures - 1, 20));
+        return delay < _longestDelay ? delay : _longestDelay;
+    }
+}
