@@ -105,7 +105,7 @@ public sealed partial class CertificateSubmitter(
             var now = time.GetUtcNow();
             if (answer.IsAbsent && options.Value.UnknownOutcome == UnknownOutcome.Retry && row.LastAttempt + options.Value.SettleTime <= now)
             {
-                row.LastAttempt = now;
+                (row.State, row.Due, row.LastAttempt) = (SubmissionState.Submitting, null, now);
                 return await ledger.TryUpdateAsync(row, cancellationToken);
             }
 

@@ -63,10 +63,13 @@ public sealed class SubmissionClaims(CertificateLedger ledger, IOptions<Certific
         if (row.State is SubmissionState.Rejected or SubmissionState.Withdrawn)
             (row.Received, row.FirstAttempt, row.Failures, row.Report, row.Unreported) = (candidate.Received, null, 0, null, false);
         (row.Blob, row.FileId) = (candidate.Blob, candidate.FileId);
-        (row.State, row.Code, row.Message, row.Updated) = (SubmissionState.Submitting, null, null, now);
-        (row.Claim, row.ClaimedUntil, row.Due) = (token, now + options.Value.Lease, null);
+        (row.Code, row.Message, row.Updated) = (null, null, now);
+        (row.Claim, row.ClaimedUntil) = (token, now + options.Value.Lease);
         row.FirstAttempt ??= now;
+        // Whoever only asks leaves no doubt about others that he might be sending: those who ask at once must not wait for each other.
         if (claim == Claim.ToSend)
-            row.LastAttempt = now;
+            (row.State, row.Due, row.LastAttempt) = (SubmissionState.Submitting, null, now);
+        else
+            (row.State, row.Due) = (SubmissionState.OutcomeUnknown, row.ClaimedUntil);
     }
 }

@@ -85,6 +85,25 @@ public sealed class OnceOnlyTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Lost_answers_about_one_person_are_told_apart()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite, new() { ["Springest:Sites:nl:Retries"] = "0" });
+        desk.App.Simulator.Behaviour.Faults.Add(new Fault { Kind = FaultKind.Close, Method = "POST", AfterHandling = true, Times = 4 });
+        desk.App.Simulator.Behaviour.Faults.Add(new Fault { Method = "GET", Status = 500, Times = 4 });
+        for (var i = 0; i < 4; i++)
+            await desk.DropAsync($"{i}.pdf");
+
+        await desk.SweepAsync();
+        desk.App.Simulator.Behaviour.Faults.Clear();
+        await desk.SweepAsync();
+
+        Assert.Equal(4, desk.Posts.Count);
+        var ids = await desk.Ledger.ListAsync(SubmissionState.Accepted, "nl", Cancellation).Select(row => row.CertificateId!.Value).Order().ToListAsync(Cancellation);
+        Assert.Equal(desk.AtSpringest.Select(posted => posted.Id).Order(), ids);
+        Assert.Empty(await CertificateDesk.NamesAsync(desk.Drop));
+    }
+
+    [Fact]
     public async Task What_cannot_be_told_waits_for_a_person()
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);
