@@ -19,9 +19,12 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
             new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken },
             async (chunk, token) =>
             {
-                var answer = await _table.SubmitTransactionAsync(
-                    chunk.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)), token);
-                foreach (var (row, written) in chunk.Zip(answer.Value))
+                // Most webhooks name one object, for which a transaction is the dearer way.
+                var answers = chunk is [var single]
+                    ? [await _table.UpsertEntityAsync(single, TableUpdateMode.Replace, token)]
+                    : (await _table.SubmitTransactionAsync(
+                        chunk.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)), token)).Value;
+                foreach (var (row, written) in chunk.Zip(answers))
                     row.ETag = written.Headers.ETag.GetValueOrDefault();
             });
 
