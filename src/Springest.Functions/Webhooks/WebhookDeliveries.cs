@@ -15,14 +15,24 @@ public sealed class WebhookDeliveries(AppStorage storage, TimeProvider time)
     private readonly TableClient _table = storage.Table(Tables.WebhookDeliveries);
     private readonly BlobContainerClient _bodies = storage.Container(Containers.WebhookBodies);
 
-    /// <summary>Keeps a delivery and its body. Safe to repeat.</summary>
-    public Task RecordAsync(WebhookDeliveryEntity delivery, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
-        => Task.WhenAll(
-            _bodies.GetBlobClient(delivery.Body).UploadAsync(
-                BinaryData.FromBytes(body),
-                new BlobUploadOptions { HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" } },
-                cancellationToken),
-            _table.UpsertEntityAsync(delivery, TableUpdateMode.Replace, cancellationToken));
+    /// <summary>Keeps deliveries, and their bodies one after another in a blob. Safe to repeat.</summary>
+    public Task RecordAsync(IReadOnlyList<(WebhookDeliveryEntity Delivery, ReadOnlyMemory<byte> Body)> webhooks, CancellationToken cancellationToken)
+    {
+        var blob = webhooks[0].Delivery.Body;
+        var offset = 0L;
+        foreach (var (delivery, body) in webhooks)
+        {
+            (delivery.Body, delivery.Offset, delivery.Bytes) = (blob, offset, body.Length);
+            offset += body.Length;
+        }
+
+        return Task.WhenAll(
+        [
+            UploadAsync(blob, [.. webhooks.Select(webhook => webhook.Body)], cancellationToken),
+            .. webhooks.GroupBy(webhook => webhook.Delivery.PartitionKey, webhook => webhook.Delivery)
+                .Select(day => PutAsync([.. day], cancellationToken)),
+        ]);
+    }
 
     /// <summary>A site's deliveries of today and yesterday, the latest first.</summary>
     public IAsyncEnumerable<WebhookDeliveryEntity> ListLatestAsync(string site, CancellationToken cancellationToken)
@@ -56,7 +66,8 @@ public sealed class WebhookDeliveries(AppStorage storage, TimeProvider time)
     {
         try
         {
-            return (await _bodies.GetBlobClient(delivery.Body).DownloadContentAsync(cancellationToken)).Value.Content.ToMemory();
+            var range = new BlobDownloadOptions { Range = new HttpRange(delivery.Offset, Math.Max(delivery.Bytes, 1)) };
+            return (await _bodies.GetBlobClient(delivery.Body).DownloadContentAsync(range, cancellationToken)).Value.Content.ToMemory();
         }
         catch (RequestFailedException exception) when (exception.Status == 404)
         {
@@ -75,5 +86,31 @@ public sealed class WebhookDeliveries(AppStorage storage, TimeProvider time)
             await _bodies.DeleteBlobIfExistsAsync(delivery.Body, cancellationToken: cancellationToken);
             await _table.DeleteEntityAsync(delivery.PartitionKey, delivery.RowKey, ETag.All, cancellationToken);
         }
+    }
+
+    private Task<Response<BlobContentInfo>> UploadAsync(string blob, IReadOnlyList<ReadOnlyMemory<byte>> bodies, CancellationToken cancellationToken)
+    {
+        var content = bodies is [var single] ? BinaryData.FromBytes(single) : BinaryData.FromBytes(Join(bodies));
+        var options = new BlobUploadOptions { HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" } };
+        return _bodies.GetBlobClient(blob).UploadAsync(content, options, cancellationToken);
+    }
+
+    private Task PutAsync(IReadOnlyList<WebhookDeliveryEntity> deliveries, CancellationToken cancellationToken)
+        => deliveries is [var single]
+            ? _table.UpsertEntityAsync(single, TableUpdateMode.Replace, cancellationToken)
+            : _table.SubmitTransactionAsync(
+                deliveries.Select(delivery => new TableTransactionAction(TableTransactionActionType.UpsertReplace, delivery)), cancellationToken);
+
+    private static byte[] Join(IReadOnlyList<ReadOnlyMemory<byte>> bodies)
+    {
+        var joined = new byte[bodies.Sum(body => body.Length)];
+        var at = 0;
+        foreach (var body in bodies)
+        {
+            body.CopyTo(joined.AsMemory(at));
+            at += body.Length;
+        }
+
+        return joined;
     }
 }

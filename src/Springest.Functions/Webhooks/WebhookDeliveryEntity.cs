@@ -36,8 +36,11 @@ public sealed class WebhookDeliveryEntity : ITableEntity
     /// <summary>The different objects among the accepted.</summary>
     public int Objects { get; set; }
 
-    /// <summary>The blob in <c>webhook-bodies</c> that holds the body.</summary>
+    /// <summary>The blob in <c>webhook-bodies</c> that holds the body, perhaps among others.</summary>
     public string Body { get; set; } = "";
+
+    /// <summary>Where in the blob it begins.</summary>
+    public long Offset { get; set; }
 
     /// <summary>A new delivery's keys: ids count down, so that a table's ascending order is the latest first.</summary>
     public static WebhookDeliveryEntity Create(string site, WebhookFeed feed, DateTimeOffset received)

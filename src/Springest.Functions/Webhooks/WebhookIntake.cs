@@ -11,7 +11,7 @@ namespace Springest.Functions.Webhooks;
 /// body, delivery and inbox rows are all stored. What comes after the answer can be lost without losing a change.
 /// </summary>
 public sealed partial class WebhookIntake(
-    WebhookDeliveries deliveries, WebhookInbox inbox, WebhookFastLane fastLane, SpringestClients clients,
+    WebhookStore store, WebhookFastLane fastLane, SpringestClients clients,
     IOptions<WebhookOptions> options, TimeProvider time, ILogger<WebhookIntake> logger)
 {
     // More objects than one transaction holds are left to the timer.
@@ -34,8 +34,7 @@ public sealed partial class WebhookIntake(
         var content = WebhookParser.Parse(feed, json.Span, _options.MaxChanges);
 
         var delivery = WebhookDeliveryEntity.Create(site, feed, time.GetUtcNow());
-        (delivery.Bytes, delivery.Accepted, delivery.Ignored, delivery.Objects)
-            = (json.Length, content.Accepted, content.Ignored, content.Changes.Count);
+        (delivery.Accepted, delivery.Ignored, delivery.Objects) = (content.Accepted, content.Ignored, content.Changes.Count);
         var inline = _options.InlineBudget > TimeSpan.Zero && content.Changes.Count is > 0 and <= MostInline;
         List<WebhookInboxEntity> rows = content.Changes.Count > MostRows
             ? [WebhookInboxEntity.For(site, delivery)]
@@ -76,12 +75,9 @@ public sealed partial class WebhookIntake(
         ReadOnlyMemory<byte> json, WebhookDeliveryEntity delivery, List<WebhookInboxEntity> rows, CancellationToken cancellationToken)
     {
         var arrival = fastLane.Enter();
-        using var patience = new CancellationTokenSource(_options.StorageTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            // In any order: the sender hears of it when all is there, and a part alone does no harm.
-            await Task.WhenAll(deliveries.RecordAsync(delivery, json, either.Token), inbox.PutAsync(rows, either.Token));
+            await store.StoreAsync(delivery, json, rows, cancellationToken);
             return arrival;
         }
         // Whatever keeps it from being stored, the sender has to come again.

@@ -15,6 +15,7 @@ public static class WebhooksServiceCollectionExtensions
         services.AddSingleton<WebhookReplayer>();
         services.AddSingleton<ConversionStore>();
         services.AddSingleton<WebhookApplier>();
+        services.AddSingleton<WebhookStore>();
         services.AddSingleton<WebhookFastLane>();
         services.AddSingleton<WebhookGate>();
         services.AddSingleton<WebhookIntake>();

@@ -15,7 +15,7 @@ internal sealed class WebhookDriver(TestApp app)
 
     public static string Update(long id) => $$"""{"action":"update","object":"training","id":{{id}},"url":"http://api.springest.nl/trainings/{{id}}"}""";
 
-    public static string Destroy(long id) => $$"""{"action":"destroy","object":"training","id":{{id}} }""";
+    public static string Destroy(long id) => $$$"""{"action":"destroy","object":"training","id":{{{id}}}}""";
 
     public static string Import(long id) => $$"""{"action":"import","object":"institute","id":{{id}},"url":"http://api.springest.nl/institutes/{{id}}"}""";
 

@@ -56,6 +56,23 @@ public sealed class WebhookIntakeTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Webhooks_that_come_together_are_each_kept_and_recorded()
+    {
+        var bodies = Enumerable.Range(1, 300).Select(i => WebhookDriver.Changes(WebhookDriver.Update(i % 50 + 1), WebhookDriver.Destroy(1000 + i))).ToList();
+
+        var answers = await Task.WhenAll(bodies.Select(_webhooks.PostAsync));
+
+        Assert.All(answers, answer => Assert.Equal((2, 0, 0), answer.Counts));
+        Assert.Equal(350, (await _webhooks.InboxAsync()).Count);
+        Assert.Equal(300, (await _webhooks.DeliveriesAsync()).Count);
+        for (var i = 0; i < 300; i += 23)
+        {
+            var looked = await _webhooks.SendAsync(HttpMethod.Get, $"webhooks/nl/deliveries/{answers[i].Json.GetProperty("delivery").GetString()}");
+            Assert.Equal(bodies[i], looked.Json.GetProperty("body").GetRawText());
+        }
+    }
+
+    [Fact]
     public async Task The_latest_delivery_is_listed_first()
     {
         var ids = new List<string?>();
