@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Springest.Functions.Webhooks;
 
-/// <summary>The operator's actions, each with a key of its own: the key in the address given to Springest opens none of them.</summary>
+/// <summary>What an operator can look at, and, with the master key, do.</summary>
 public sealed class WebhookOperationsFunctions(WebhookOperations operations)
 {
     [Function("ListWebhooks")]
@@ -20,12 +20,12 @@ public sealed class WebhookOperationsFunctions(WebhookOperations operations)
 
     [Function("ReplayWebhook")]
     public Task<HttpResponseData> ReplayAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "webhooks/{site}/deliveries/{id}/replay")] HttpRequestData request, string site, string id)
+        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/deliveries/{id}/replay")] HttpRequestData request, string site, string id)
         => WebhookAnswers.AnswerAsync(request, token => operations.ReplayAsync(site, id, token));
 
     [Function("ReplayWebhooks")]
     public Task<HttpResponseData> ReplaySpanAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "webhooks/{site}/replay")] HttpRequestData request, string site)
+        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/replay")] HttpRequestData request, string site)
         => WebhookAnswers.AnswerAsync(request, token => operations.ReplayAsync(site, Time(request, "from"), Time(request, "to"), token));
 
     [Function("ListGivenUp")]
@@ -35,12 +35,12 @@ public sealed class WebhookOperationsFunctions(WebhookOperations operations)
 
     [Function("RetryGivenUp")]
     public Task<HttpResponseData> RetryAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "webhooks/{site}/given-up/{key}/retry")] HttpRequestData request, string site, string key)
+        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/given-up/{key}/retry")] HttpRequestData request, string site, string key)
         => WebhookAnswers.AnswerAsync(request, token => operations.RetryAsync(site, key, token));
 
     [Function("DropGivenUp")]
     public Task<HttpResponseData> DropAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "webhooks/{site}/given-up/{key}/drop")] HttpRequestData request, string site, string key)
+        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/given-up/{key}/drop")] HttpRequestData request, string site, string key)
         => WebhookAnswers.AnswerAsync(request, token => operations.DropAsync(site, key, token));
 
     private static DateTimeOffset? Time(HttpRequestData request, string name)

@@ -11,6 +11,8 @@ namespace Springest.Functions.Tests.Webhooks;
 /// <summary>Posts webhooks to an app, and looks at what it keeps of them.</summary>
 internal sealed class WebhookDriver(TestApp app)
 {
+    private const string KeyHeader = "x-functions-key";
+
     public static string Changes(params string[] changes) => $$"""{"changes":[{{string.Join(',', changes)}}]}""";
 
     public static string Update(long id) => $$"""{"action":"update","object":"training","id":{{id}},"url":"http://api.springest.nl/trainings/{{id}}"}""";
@@ -37,6 +39,8 @@ internal sealed class WebhookDriver(TestApp app)
     public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content = null, string? forwardedFor = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
+        // What is done to the app itself takes the master key.
+        request.Headers.Add(KeyHeader, path.StartsWith("manage/", StringComparison.Ordinal) ? TestApp.MasterKey : TestApp.FunctionKey);
         if (forwardedFor is not null)
             request.Headers.Add("X-Forwarded-For", forwardedFor);
         using var response = await app.Http.SendAsync(request, TestContext.Current.CancellationToken);

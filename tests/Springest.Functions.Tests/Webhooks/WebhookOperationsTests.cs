@@ -40,7 +40,7 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
 
         var listed = Assert.Single((await GetAsync("webhooks/nl/deliveries")).EnumerateArray());
         var looked = await GetAsync($"webhooks/nl/deliveries/{id}");
-        var replayed = await PostAsync($"webhooks/nl/deliveries/{id}/replay");
+        var replayed = await PostAsync($"manage/webhooks/nl/deliveries/{id}/replay");
         await _app.FireUntilIdleAsync(_webhooks);
 
         Assert.Equal((id, 1, 1), (listed.GetProperty("id").GetString(), listed.GetProperty("accepted").GetInt32(), listed.GetProperty("ignored").GetInt32()));
@@ -57,8 +57,8 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
             await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(Ids[i % 2]), WebhookDriver.Update(Ids[2])));
         _app.Simulator.Requests.Clear();
 
-        var replayed = await PostAsync($"webhooks/nl/replay?from={DateTimeOffset.UnixEpoch:yyyy-MM-dd}");
-        var none = await PostAsync("webhooks/nl/replay?from=2020-01-01&to=2020-12-31");
+        var replayed = await PostAsync($"manage/webhooks/nl/replay?from={DateTimeOffset.UnixEpoch:yyyy-MM-dd}");
+        var none = await PostAsync("manage/webhooks/nl/replay?from=2020-01-01&to=2020-12-31");
         await _app.FireUntilIdleAsync(_webhooks);
 
         Assert.Equal((6, 3), (replayed.GetProperty("deliveries").GetInt32(), replayed.GetProperty("objects").GetInt32()));
@@ -75,13 +75,13 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
 
         var listed = (await GetAsync("webhooks/nl/given-up")).EnumerateArray().Select(row => row.GetProperty("key").GetString()!).ToList();
         Assert.Equal([$"Training-{Ids[0]:D19}", $"Training-{Ids[1]:D19}"], listed);
-        await PostAsync($"webhooks/nl/given-up/{listed[0]}/retry");
-        await PostAsync($"webhooks/nl/given-up/{listed[1]}/drop");
+        await PostAsync($"manage/webhooks/nl/given-up/{listed[0]}/retry");
+        await PostAsync($"manage/webhooks/nl/given-up/{listed[1]}/drop");
         await _app.FireAsync("ApplyWebhooks");
 
         Assert.Empty(await _webhooks.InboxAsync());
         Assert.Equal([Ids[0]], (await _webhooks.MirrorAsync()).Keys);
-        Assert.Equal(HttpStatusCode.NotFound, (await _webhooks.SendAsync(HttpMethod.Post, $"webhooks/nl/given-up/{listed[0]}/retry")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await _webhooks.SendAsync(HttpMethod.Post, $"manage/webhooks/nl/given-up/{listed[0]}/retry")).Status);
     }
 
     [Theory]
@@ -90,12 +90,22 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
     [InlineData("GET", "webhooks/nl/deliveries/zzzzzzzzzzzzzzzz00000000", HttpStatusCode.NotFound)]
     [InlineData("GET", "webhooks/mars/deliveries", HttpStatusCode.NotFound)]
     [InlineData("GET", "webhooks/nl/deliveries?from=yesterday", HttpStatusCode.BadRequest)]
-    [InlineData("POST", "webhooks/nl/replay", HttpStatusCode.BadRequest)]
-    [InlineData("POST", "webhooks/nl/given-up/Training-7/drop", HttpStatusCode.NotFound)]
+    [InlineData("POST", "manage/webhooks/nl/replay", HttpStatusCode.BadRequest)]
+    [InlineData("POST", "manage/webhooks/nl/given-up/Training-7/drop", HttpStatusCode.NotFound)]
     public async Task What_is_not_there_is_said_so(string method, string path, HttpStatusCode expected)
     {
         var answer = await _webhooks.SendAsync(new HttpMethod(method), path);
         Assert.Equal((expected, "application/problem+json"), (answer.Status, answer.MediaType));
+    }
+
+    [Theory]
+    [InlineData("replay?from=2020-01-01")]
+    [InlineData("deliveries/7/replay")]
+    [InlineData("given-up/Training-7/drop")]
+    public async Task Nothing_is_done_without_the_master_key(string path)
+    {
+        using var answer = await _app.Http.PostAsync($"manage/webhooks/nl/{path}", null, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
     }
 
     [Fact]
