@@ -27,16 +27,24 @@ internal sealed class Lifeline : HttpPipelinePolicy
 
     public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
     {
-        // The permits have tests of their own, and whoever waits for one would wait for ever.
-        var counts = !message.Request.Uri.Path.Contains("Quota", StringComparison.Ordinal);
-        if (counts)
+        if (Counts(message))
             Send();
         await ProcessNextAsync(message, pipeline);
-        if (counts)
+        if (Counts(message))
             Receive();
     }
 
-    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException();
+    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+    {
+        if (Counts(message))
+            Send();
+        ProcessNext(message, pipeline);
+        if (Counts(message))
+            Receive();
+    }
+
+    // The permits have tests of their own, and whoever waits for one would wait for ever.
+    private static bool Counts(HttpMessage message) => !message.Request.Uri.Path.Contains("Quota", StringComparison.Ordinal);
 
     private void Send()
     {
