@@ -80,6 +80,27 @@ public sealed class QuotaLimiterTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Permits_taken_from_a_reserve_are_not_for_those_it_is_kept_from()
+    {
+        var instance = Start(options =>
+        {
+            Scale(options, limit: 30, TimeSpan.FromHours(1));
+            (options.SubmissionReserve, options.WebhookReserve) = (10, 5);
+            (options.GrantLife, options.NetworkSlack) = (TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
+        });
+        Assert.Equal(15, await CountAsync(instance.Limiter(QuotaClass.Catalogue)));
+        // Used one after the other, so that the grants grow: one, two, four, of which three stay in hand.
+        for (var i = 0; i < 4; i++)
+            Assert.True((await instance.Limiter(QuotaClass.Submission).AcquireAsync(1, Cancelled)).IsAcquired);
+
+        using var crawl = instance.Limiter(QuotaClass.Catalogue).AttemptAcquire();
+        using var submission = instance.Limiter(QuotaClass.Submission).AttemptAcquire();
+
+        Assert.False(crawl.IsAcquired);
+        Assert.True(submission.IsAcquired);
+    }
+
+    [Fact]
     public async Task A_lease_that_cannot_be_had_says_when_and_why_at_once()
     {
         var limiter = Start(options => Scale(options, limit: 3, TimeSpan.FromMinutes(30))).Limiter();
