@@ -12,7 +12,8 @@ public static class SpringestServiceCollectionExtensions
 {
     /// <summary>
     /// Registers a <see cref="SpringestClient"/> as keyed service for each child of <paramref name="sites"/> (such as
-    /// <c>Springest:Sites</c>), the site's name being the key. Its options are validated on start.
+    /// <c>Springest:Sites</c>), the site's name being the key. Its options are validated on start. Its HTTP client is named
+    /// <c>Springest.{site}</c>: message handlers and loggers may be added to it, and will not see the key.
     /// </summary>
     public static IServiceCollection AddSpringestClients(this IServiceCollection services, IConfigurationSection sites)
     {

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Springest.Client.Http;
 
 /// <summary>
@@ -13,8 +15,7 @@ internal sealed class ApiKeyHandler(Func<SpringestKey, string> keyFor, HttpMessa
     {
         ActivityHeadersPropagator = null,
         AllowAutoRedirect = false,
-        AutomaticDecompression = System.Net.DecompressionMethods.All,
-        ConnectTimeout = TimeSpan.FromSeconds(10),
+        AutomaticDecompression = DecompressionMethods.All,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         UseCookies = false,
     };

@@ -36,6 +36,13 @@ internal sealed class NumberConverter<T> : JsonConverter<T?>
         throw new JsonException($"Not a number that fits {typeof(T).Name}.");
     }
 
+    public static void WriteNumber(Utf8JsonWriter writer, T value)
+    {
+        Span<byte> text = stackalloc byte[64];
+        value.TryFormat(text, out var length, default, CultureInfo.InvariantCulture);
+        writer.WriteRawValue(text[..length], skipInputValidation: true);
+    }
+
     /// <summary>The common case, by the reader's own and fastest way. The types are known when this is compiled to machine code.</summary>
     private static bool TryReadPlain(ref Utf8JsonReader reader, out T value)
     {
@@ -51,12 +58,5 @@ internal sealed class NumberConverter<T> : JsonConverter<T?>
         else
             return false;
         return true;
-    }
-
-    public static void WriteNumber(Utf8JsonWriter writer, T value)
-    {
-        Span<byte> text = stackalloc byte[64];
-        value.TryFormat(text, out var length, default, CultureInfo.InvariantCulture);
-        writer.WriteRawValue(text[..length], skipInputValidation: true);
     }
 }

@@ -21,7 +21,10 @@ public sealed record CertificateUpload
     /// <summary>Name of the file, as the receiver should see it.</summary>
     public required string FileName { get; init; }
 
-    /// <summary>The file's bytes, read once from the current position. Not disposed.</summary>
+    /// <summary>
+    /// The file's bytes, read once from the current position. Not disposed. If reading them fails, the upload is broken off and the
+    /// stream's exception comes through.
+    /// </summary>
     public required Stream Content { get; init; }
 
     /// <summary>Media type of the file.</summary>
