@@ -78,8 +78,8 @@ internal static partial class Dev
         {
             Step($"Testing {project}");
             var results = Path.GetFullPath($"artifacts/{packages}/test-results/{project}.xml");
-            File.Delete(results);
             Directory.CreateDirectory(Path.GetDirectoryName(results)!);
+            File.Delete(results);
             var exitCode = await ForwardAsync("dotnet", [Output(packages, project), "-noLogo", "-noColor", "-xml", results]);
             var counts = Count(results);
             // A test program that broke down before it could report counts as one failure.
