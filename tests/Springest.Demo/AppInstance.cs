@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Springest.Testing;
 
 namespace Springest.Demo;
 
@@ -45,31 +46,9 @@ internal sealed partial class AppInstance : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // As the platform does it: ask first, and insist after ten seconds.
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        try
-        {
-            Terminate(_process);
-            await _process.WaitForExitAsync(patience.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            _process.Kill();
-        }
-
+        await _process.EndAsync(TimeSpan.FromSeconds(10));
         await _log;
         _process.Dispose();
-    }
-
-    /// <summary>Asks a process to end, as Ctrl-C would where the system can.</summary>
-    public static void Terminate(Process process)
-    {
-        if (process.HasExited)
-            return;
-        if (OperatingSystem.IsWindows())
-            process.Kill();
-        else
-            Process.Start("kill", ["-TERM", $"{process.Id}"]).Dispose();
     }
 
     private static async Task LogAsync(Process process, string logFile, TaskCompletionSource<Uri> listening)

@@ -29,7 +29,7 @@ internal sealed class LocalRun(LocalRunOptions options)
         await using var azurite = await StartAzuriteAsync(settings, cancellationToken);
         await CheckKeysAsync(settings, cancellationToken);
         using var app = Process.Start(new ProcessStartInfo("dotnet", [AppInstance.Program, "--settings", options.Settings, "--port", $"{options.Port}"]))!;
-        await using var ending = cancellationToken.Register(() => AppInstance.Terminate(app));
+        await using var ending = cancellationToken.Register(() => app.Terminate());
         await app.WaitForExitAsync(CancellationToken.None);
         return app.ExitCode;
     }

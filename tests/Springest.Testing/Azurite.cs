@@ -9,11 +9,16 @@ public sealed partial class Azurite : IAsyncDisposable
 {
     private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
-    private readonly Process _process;
+    // Ctrl-C reaches every process of the console. This one must outlive the programs that write to it: it ends by SIGTERM.
+    private const string DeafToInterrupts =
+        "const once = process.once; process.once = (event, f) => event === 'SIGINT' ? process.on(event, () => {}) : once.call(process, event, f);";
 
-    private Azurite(Process process, string blobs, string queues, string tables)
+    private readonly Process _process;
+    private readonly bool _keepsData;
+
+    private Azurite(Process process, bool keepsData, string blobs, string queues, string tables)
     {
-        _process = process;
+        (_process, _keepsData) = (process, keepsData);
         (BlobEndpoint, QueueEndpoint, TableEndpoint) = (new Uri(blobs), new Uri(queues), new Uri(tables));
     }
 
@@ -52,7 +57,7 @@ public sealed partial class Azurite : IAsyncDisposable
         };
         foreach (var argument in (string[])
         [
-            script, .. storage, "--silent", "--skipApiVersionCheck", "--disableTelemetry",
+            "--import", $"data:text/javascript,{Uri.EscapeDataString(DeafToInterrupts)}", script, .. storage, "--silent", "--skipApiVersionCheck", "--disableTelemetry",
             "--blobPort", $"{blobs}", "--queuePort", $"{queues}", "--tablePort", $"{tables}",
             // Longer than any client keeps an idle connection, so that none is closed under a request.
             "--blobKeepAliveTimeout", "600", "--queueKeepAliveTimeout", "600", "--tableKeepAliveTimeout", "600",
@@ -68,11 +73,11 @@ public sealed partial class Azurite : IAsyncDisposable
             // Nobody reads what it says from here on, but somebody must take it.
             _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
             _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
-            return new Azurite(process, endpoints["Blob"], endpoints["Queue"], endpoints["Table"]);
+            return new Azurite(process, location is not null, endpoints["Blob"], endpoints["Queue"], endpoints["Table"]);
         }
         catch
         {
-            Kill(process);
+            await process.EndAsync(TimeSpan.Zero);
             process.Dispose();
             throw;
         }
@@ -80,8 +85,8 @@ public sealed partial class Azurite : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Kill(_process);
-        await _process.WaitForExitAsync();
+        // What it has acknowledged lately, it writes to its folder when it is asked to end.
+        await _process.EndAsync(_keepsData ? TimeSpan.FromSeconds(15) : TimeSpan.Zero);
         _process.Dispose();
     }
 
@@ -117,18 +122,6 @@ public sealed partial class Azurite : IAsyncDisposable
         }
 
         throw new InvalidOperationException($"Azurite is not to be found: no folder above {AppContext.BaseDirectory} holds package-lock.json.");
-    }
-
-    private static void Kill(Process process)
-    {
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (InvalidOperationException)
-        {
-            // It has ended already.
-        }
     }
 
     [GeneratedRegex(@"Azurite (?<service>\w+) service is successfully listening at (?<address>http://\S+)")]
