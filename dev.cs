@@ -169,7 +169,7 @@ internal static partial class Dev
         var cause = IsDiskFull(said) ? "The disk is full. Free some space and run the command again."
             : IsUnreachable(said) ? "The package feed did not answer. Check the network, the proxy and the feeds that `dotnet nuget list source` and `npm config get registry` name."
             : null;
-        return $"{what}. {cause}\nIt said:\n{string.Join('\n', said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Distinct().TakeLast(20))}";
+        return $"{what}. {cause}\nIt said:\n{string.Join('\n', said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Distinct().TakeLast(cause is null ? 20 : 3))}";
     }
 
     private static bool IsUnreachable(string said) => Unreachable().IsMatch(said);
