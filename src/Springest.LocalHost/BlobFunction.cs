@@ -17,7 +17,7 @@ internal sealed class BlobFunction
         Container = Account.GetBlobContainerClient(Path.Container);
         Listing = BlobConnection.Open(settings, connection, Impatient()).GetBlobContainerClient(Path.Container);
         Function = new Function(name, method, "blobTrigger", parameter
-            => parameter == trigger ? BindBlob(parameter.ParameterType)
+            => parameter.Position == trigger.Position ? BindBlob(parameter.ParameterType)
                 : parameter.ParameterType == typeof(string) && Path.Names.Contains(parameter.Name, StringComparer.OrdinalIgnoreCase)
                 ? context => new(context.BindingContext.BindingData[parameter.Name!])
                 : null);

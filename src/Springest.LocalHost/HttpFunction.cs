@@ -30,7 +30,7 @@ internal sealed partial class HttpFunction
         Methods = attribute.Methods ?? [];
         Level = attribute.AuthLevel;
         Function = new Function(name, method, "httpTrigger", parameter
-            => parameter == trigger ? context => new(context.Trigger)
+            => parameter.Position == trigger.Position ? context => new(context.Trigger)
                 : Route.GetParameter(parameter.Name!) is null ? null
                 : BindRouteValue(parameter));
     }

@@ -12,7 +12,7 @@ internal sealed class TimerFunction
         if (trigger.ParameterType != typeof(TimerInfo))
             throw new FunctionsHostException($"Its timer trigger must be a parameter of type TimerInfo, not {trigger.ParameterType.Name}.");
 
-        Function = new Function(name, method, "timerTrigger", parameter => parameter == trigger ? context => new(context.Trigger) : null);
+        Function = new Function(name, method, "timerTrigger", parameter => parameter.Position == trigger.Position ? context => new(context.Trigger) : null);
         Schedule = TimerSchedule.Parse(settings.Resolve(attribute.Schedule));
         RunOnStartup = attribute.RunOnStartup;
         UseMonitor = attribute.UseMonitor;
