@@ -78,11 +78,15 @@ public sealed class FunctionsHost : IAsyncDisposable
         var catalog = FunctionCatalog.Find(options.Classes ?? options.Assembly.GetTypes(), options.Configuration);
         var app = Build(options, hostJson, catalog);
         var host = new FunctionsHost(app, options.StopGrace + TimeSpan.FromSeconds(5));
+        var canStop = false;
         try
         {
             app.Services.GetRequiredService<HttpTriggers>().Map(app);
             if (options.RunBlobTriggers)
                 await host._blobs.CheckStorageAsync(cancellationToken);
+            // Made before they are started: a host that could not make them cannot be stopped either, only disposed.
+            _ = app.Services.GetServices<IHostedService>();
+            canStop = true;
             await app.StartAsync(cancellationToken);
             if (options.RunBlobTriggers)
                 await host._blobs.StartAsync(cancellationToken);
@@ -92,7 +96,7 @@ public sealed class FunctionsHost : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            await host.DisposeAsync();
+            await (canStop ? host.DisposeAsync() : app.DisposeAsync());
             if (exception is IOException { InnerException: AddressInUseException })
                 throw new FunctionsHostException($"Port {options.Port} of 127.0.0.1 is taken. Choose another, or 0 for a free one.", exception);
             throw;

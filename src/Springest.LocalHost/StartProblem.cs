@@ -11,6 +11,7 @@ internal static class StartProblem
     {
         FunctionsHostException => exception.Message,
         OptionsValidationException wrong => string.Join(Environment.NewLine, wrong.Failures),
+        InvalidOperationException { InnerException: FormatException } wrong => wrong.Message, // names the setting, its value and its type
         RequestFailedException { Status: 0 } => $"Storage cannot be reached. {FirstLine(exception)}",
         RequestFailedException refused => $"Storage refused with status {refused.Status}. {FirstLine(exception)}",
         AggregateException several => ExplainAll(several.Flatten().InnerExceptions),

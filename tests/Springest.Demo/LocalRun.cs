@@ -76,6 +76,10 @@ internal sealed class LocalRun(LocalRunOptions options)
         {
             throw new Stop(string.Join('\n', wrong.Failures));
         }
+        catch (InvalidOperationException wrong) when (wrong.InnerException is FormatException)
+        {
+            throw new Stop(wrong.Message);
+        }
     }
 
     private static async Task CheckKeyAsync(SpringestClient client, CancellationToken cancellationToken)

@@ -23,10 +23,10 @@ internal sealed class MirrorOptionsValidator : IValidateOptions<MirrorOptions>
 
     private static IEnumerable<string?> OfResource(CatalogueResource resource, ResourceOptions options) =>
     [
-        Check($"{resource}:{nameof(options.FullPassInterval)}", options.FullPassInterval, options.FullPassInterval >= TimeSpan.Zero, "00:00:00 or more"),
-        Check($"{resource}:{nameof(options.DeltaInterval)}", options.DeltaInterval, options.DeltaInterval is not { } delta || delta >= TimeSpan.Zero, "00:00:00 or more, or empty"),
+        Check($"{resource}__{nameof(options.FullPassInterval)}", options.FullPassInterval, options.FullPassInterval >= TimeSpan.Zero, "00:00:00 or more"),
+        Check($"{resource}__{nameof(options.DeltaInterval)}", options.DeltaInterval, options.DeltaInterval is not { } delta || delta >= TimeSpan.Zero, "00:00:00 or more, or empty"),
     ];
 
     private static string? Check<T>(string setting, T value, bool isRight, string allowed)
-        => isRight ? null : string.Create(CultureInfo.InvariantCulture, $"Springest:Mirror:{setting} is {value}, but must be {allowed}.");
+        => isRight ? null : string.Create(CultureInfo.InvariantCulture, $"Springest__Mirror__{setting} is {value}, but must be {allowed}.");
 }

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Springest.Functions.Storage;
 
 namespace Springest.Functions.Certificates;
 
@@ -8,8 +10,8 @@ public static class CertificatesServiceCollectionExtensions
     /// <summary>Adds what takes certificates from the drop to Springest.</summary>
     public static IServiceCollection AddCertificates(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<CertificatesOptions>()
-            .Bind(configuration.GetSection("Springest:Certificates")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<CertificatesOptions>().Bind(configuration.GetSection("Springest:Certificates")).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<CertificatesOptions>>(new AnnotatedOptionsValidator<CertificatesOptions>("Springest__Certificates"));
         services.AddSingleton<CertificateContainers>();
         services.AddHostedService(provider => provider.GetRequiredService<CertificateContainers>());
         return services

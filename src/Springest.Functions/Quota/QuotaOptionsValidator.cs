@@ -23,7 +23,7 @@ internal sealed class QuotaOptionsValidator : IValidateOptions<QuotaOptions>
         if (options.WebhookReserve < 0)
             yield return Fault(nameof(options.WebhookReserve), options.WebhookReserve, "0 or more");
         if ((long)options.SubmissionReserve + options.WebhookReserve >= options.Limit)
-            yield return $"Springest:Quota:SubmissionReserve and WebhookReserve are {options.SubmissionReserve} and {options.WebhookReserve}; " +
+            yield return $"Springest__Quota__SubmissionReserve and WebhookReserve are {options.SubmissionReserve} and {options.WebhookReserve}; " +
                          $"together they must be less than Limit ({options.Limit}), or nothing is left for the catalogue.";
         if (options.ChunkSize < 1 || options.ChunkSize > options.Limit)
             yield return Fault(nameof(options.ChunkSize), options.ChunkSize, $"1 to Limit ({options.Limit})");
@@ -56,5 +56,5 @@ internal sealed class QuotaOptionsValidator : IValidateOptions<QuotaOptions>
     }
 
     private static string Fault(string setting, object value, string allowed)
-        => FormattableString.Invariant($"Springest:Quota:{setting} is {value}, but must be {allowed}.");
+        => FormattableString.Invariant($"Springest__Quota__{setting} is {value}, but must be {allowed}.");
 }

@@ -4,6 +4,7 @@ using Azure.Identity;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Springest.Functions.Storage;
 
@@ -12,7 +13,8 @@ public static class StorageServiceCollectionExtensions
     /// <summary>Storage where the Functions host has its own: a connection string, or an account and an identity.</summary>
     public static IServiceCollection AddAppStorage(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<StorageOptions>().Bind(configuration.GetSection("Springest:Storage")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<StorageOptions>().Bind(configuration.GetSection("Springest:Storage")).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<StorageOptions>>(new AnnotatedOptionsValidator<StorageOptions>("Springest__Storage"));
         services.AddSingleton(_ => CreateTables(configuration));
         services.AddSingleton(_ => CreateBlobs(configuration));
         services.AddSingleton<AppStorage>();

@@ -30,7 +30,7 @@ internal sealed class WebhookOptionsValidator : IValidateOptions<WebhookOptions>
         void RequireSecret(string setting, string? value)
         {
             if (value is { Length: > 0 } && (value.Length < 16 || value.Any(character => !char.IsAsciiLetterOrDigit(character) && character is not ('-' or '_'))))
-                faults.Add($"Springest:Webhooks:{setting} must be empty, or at least 16 ASCII letters, digits, hyphens and underscores.");
+                faults.Add($"Springest__Webhooks__{setting} must be empty, or at least 16 ASCII letters, digits, hyphens and underscores.");
         }
 
         void RequireAddresses(string? list)
@@ -41,7 +41,7 @@ internal sealed class WebhookOptionsValidator : IValidateOptions<WebhookOptions>
             }
             catch (FormatException exception)
             {
-                faults.Add($"Springest:Webhooks:AllowedAddresses has '{exception.Message}'; it must be addresses and networks such as 203.0.113.7 and 2001:db8::/32.");
+                faults.Add($"Springest__Webhooks__AllowedAddresses has '{exception.Message}'; it must be addresses and networks such as 203.0.113.7 and 2001:db8::/32.");
             }
         }
 
@@ -49,7 +49,7 @@ internal sealed class WebhookOptionsValidator : IValidateOptions<WebhookOptions>
             where T : IComparable<T>
         {
             if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
-                faults.Add($"Springest:Webhooks:{setting} is {value}; it must lie between {least} and {most}.");
+                faults.Add($"Springest__Webhooks__{setting} is {value}; it must lie between {least} and {most}.");
         }
     }
 }

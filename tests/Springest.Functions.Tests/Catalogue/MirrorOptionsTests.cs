@@ -6,14 +6,14 @@ namespace Springest.Functions.Tests.Catalogue;
 public sealed class MirrorOptionsTests(AzuriteFixture azurite)
 {
     [Theory]
-    [InlineData("Trainings:FullPassInterval", "-00:00:01", "Springest:Mirror:Trainings:FullPassInterval is -00:00:01, but must be 00:00:00 or more.")]
-    [InlineData("Trainings:DeltaInterval", "-00:15:00", "Springest:Mirror:Trainings:DeltaInterval is -00:15:00, but must be 00:00:00 or more, or empty.")]
-    [InlineData("Prefetch", "0", "Springest:Mirror:Prefetch is 0, but must be from 1 to 32.")]
-    [InlineData("TimeBudget", "00:00:00", "Springest:Mirror:TimeBudget is 00:00:00, but must be 00:00:01 or more.")]
-    [InlineData("LockDuration", "00:00:01", "Springest:Mirror:LockDuration is 00:00:01, but must be 00:00:02 or more.")]
-    [InlineData("DeleteHoldShare", "1.5", "Springest:Mirror:DeleteHoldShare is 1.5, but must be from 0 to 1.")]
-    [InlineData("DeleteHoldMinimum", "-1", "Springest:Mirror:DeleteHoldMinimum is -1, but must be 0 or more.")]
-    [InlineData("ExportsKept", "-1", "Springest:Mirror:ExportsKept is -1, but must be 0 or more.")]
+    [InlineData("Trainings:FullPassInterval", "-00:00:01", "Springest__Mirror__Trainings__FullPassInterval is -00:00:01, but must be 00:00:00 or more.")]
+    [InlineData("Trainings:DeltaInterval", "-00:15:00", "Springest__Mirror__Trainings__DeltaInterval is -00:15:00, but must be 00:00:00 or more, or empty.")]
+    [InlineData("Prefetch", "0", "Springest__Mirror__Prefetch is 0, but must be from 1 to 32.")]
+    [InlineData("TimeBudget", "00:00:00", "Springest__Mirror__TimeBudget is 00:00:00, but must be 00:00:01 or more.")]
+    [InlineData("LockDuration", "00:00:01", "Springest__Mirror__LockDuration is 00:00:01, but must be 00:00:02 or more.")]
+    [InlineData("DeleteHoldShare", "1.5", "Springest__Mirror__DeleteHoldShare is 1.5, but must be from 0 to 1.")]
+    [InlineData("DeleteHoldMinimum", "-1", "Springest__Mirror__DeleteHoldMinimum is -1, but must be 0 or more.")]
+    [InlineData("ExportsKept", "-1", "Springest__Mirror__ExportsKept is -1, but must be 0 or more.")]
     public async Task A_wrong_setting_stops_the_app_with_a_sentence(string setting, string value, string sentence)
     {
         var failure = await Assert.ThrowsAnyAsync<OptionsValidationException>(

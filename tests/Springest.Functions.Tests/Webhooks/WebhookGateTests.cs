@@ -64,12 +64,12 @@ public sealed class WebhookGateTests(AzuriteFixture azurite)
     }
 
     [Theory]
-    [InlineData("Secret", "short", "Springest:Webhooks:Secret must be")]
-    [InlineData("Secret", "has/a-slash-in-it-so-no", "Springest:Webhooks:Secret must be")]
-    [InlineData("AllowedAddresses", "203.0.113.7, home", "Springest:Webhooks:AllowedAddresses has 'home'")]
-    [InlineData("Concurrency", "0", "Springest:Webhooks:Concurrency is 0; it must lie between 1 and 100.")]
-    [InlineData("InlineBudget", "00:10:00", "Springest:Webhooks:InlineBudget is 00:10:00; it must lie between 00:00:00 and 00:00:30.")]
-    [InlineData("MaxBodyBytes", "10", "Springest:Webhooks:MaxBodyBytes is 10;")]
+    [InlineData("Secret", "short", "Springest__Webhooks__Secret must be")]
+    [InlineData("Secret", "has/a-slash-in-it-so-no", "Springest__Webhooks__Secret must be")]
+    [InlineData("AllowedAddresses", "203.0.113.7, home", "Springest__Webhooks__AllowedAddresses has 'home'")]
+    [InlineData("Concurrency", "0", "Springest__Webhooks__Concurrency is 0; it must lie between 1 and 100.")]
+    [InlineData("InlineBudget", "00:10:00", "Springest__Webhooks__InlineBudget is 00:10:00; it must lie between 00:00:00 and 00:00:30.")]
+    [InlineData("MaxBodyBytes", "10", "Springest__Webhooks__MaxBodyBytes is 10;")]
     public async Task A_wrong_setting_stops_the_app_with_a_sentence(string setting, string value, string expected)
     {
         var exception = await Assert.ThrowsAsync<OptionsValidationException>(

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Options;
+using Springest.Functions.Tests.Infrastructure;
+
+namespace Springest.Functions.Tests.Conventions;
+
+/// <summary>A wrong setting stops the app with a sentence that names it, its value and what is allowed.</summary>
+public sealed class WrongSettingsTests(AzuriteFixture storage)
+{
+    [Theory]
+    [InlineData("Springest:Storage:Prefix", "UPPER", "Springest__Storage__Prefix is 'UPPER'; it must be empty or up to 21 lower case letters and digits, a letter first.")]
+    [InlineData("Springest:Certificates:Language", "fr", "Springest__Certificates__Language is 'fr'; it must be en, nl or de.")]
+    [InlineData("Springest:Certificates:MaxFileSize", "0", "Springest__Certificates__MaxFileSize is '0'; it must be 1 to 104857600 bytes.")]
+    [InlineData("Springest:Certificates:Lease", "02:00:00", "Springest__Certificates__Lease is '02:00:00'; it must be 1 second to 1 hour.")]
+    public async Task A_value_that_is_not_allowed_stops_the_app(string setting, string value, string sentence)
+    {
+        var wrong = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(setting, value));
+        Assert.Equal([sentence], wrong.Failures);
+    }
+
+    [Fact]
+    public async Task A_value_of_another_type_stops_the_app()
+    {
+        var wrong = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync("Springest:Mirror:TimeBudget", "soon"));
+        Assert.Contains("'soon' at 'Springest:Mirror:TimeBudget'", wrong.Message, StringComparison.Ordinal);
+    }
+
+    private async Task StartAsync(string setting, string value)
+    {
+        await using var app = await TestApp.StartAsync(storage.Azurite, settings: new() { [setting] = value });
+    }
+}
