@@ -269,24 +269,16 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task From_webhook_to_row_it_takes_less_than_a_second()
+    public async Task A_webhook_in_a_lull_is_applied_before_it_is_answered()
     {
-        _app.Simulator.Behaviour.Latency = new Latency(TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(100));
-        await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(Trainings.Ids[0])));
-        var times = new List<TimeSpan>();
-        for (var i = 0; i < 40; i++)
+        for (var i = 0; i < 10; i++)
         {
             var id = Trainings.Ids[i % 4];
             Trainings.Update(id, training => training["name"] = $"Name {i}");
-            var watch = Stopwatch.StartNew();
             Assert.Equal((1, 0, 1), (await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(id)))).Counts);
-            times.Add(watch.Elapsed);
         }
 
-        times.Sort();
-        TestContext.Current.TestOutputHelper?.WriteLine($"median {times[20].TotalMilliseconds:F0} ms, p95 {times[37].TotalMilliseconds:F0} ms");
-        Assert.InRange(times[37], TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1));
-        Assert.Equal(41, _webhooks.Reads());
+        Assert.Equal(10, _webhooks.Reads());
     }
 
     private async Task RestartAsync(Dictionary<string, string?> settings)
