@@ -4,7 +4,6 @@
 // Needs the .NET 10 SDK and Node.js 20; installs nothing outside the checkout.
 
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
@@ -45,7 +44,8 @@ static int Help(int exitCode)
     return exitCode;
 }
 
-static string Root([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+// Told by the SDK that runs this file; the compiler's own idea of the path may be a made-up one.
+static string Root() => (string)AppContext.GetData("EntryPointFileDirectoryPath")!;
 
 /// <summary>A reason to stop that the person at the keyboard can act upon.</summary>
 internal sealed class Stop(string sentence) : Exception(sentence);
