@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Options;
+using Springest.Functions.Catalogue;
 using Springest.Functions.Certificates;
 using Springest.Functions.Storage;
 using Springest.Simulator.Recording;
@@ -67,7 +68,7 @@ internal sealed class DemoRun(DemoOptions options)
         var mirror = new MirrorReader(tables);
 
         var watch = Stopwatch.StartNew();
-        await MirrorStep.RunAsync(storage, folder, site.Server, cancellationToken);
+        await MirrorStep.RunAsync(storage, site.Server, cancellationToken);
         var (took, pages) = (watch.Elapsed, site.Server.Requests.Count);
         Screen.Done("The catalogue is mirrored", took);
 
@@ -86,14 +87,9 @@ internal sealed class DemoRun(DemoOptions options)
 
     private async Task ReportMirrorAsync(MirrorReader mirror, DemoSite site, TimeSpan took, int pages, CancellationToken cancellationToken)
     {
-        foreach (var (table, records) in new[]
+        foreach (var (table, path) in ResourceDescription.All.Select(resource => (resource.Table, resource.Path)))
         {
-            (Tables.Trainings, site.Catalogue.Trainings),
-            (Tables.Subjects, site.Catalogue.Subjects),
-            (Tables.Certifications, site.Catalogue.Certifications),
-        })
-        {
-            var (same, differences) = await mirror.CompareAsync(table, records, cancellationToken);
+            var (same, differences) = await mirror.CompareAsync(table, site.Catalogue[path]!, cancellationToken);
             var rest = differences.Count == 0 ? "" : $"; {differences.Count} are not, such as: {differences[0]}";
             _results.Add($"{table} as at the site", $"{same:N0}, byte by byte{rest}", same > 0 && differences.Count == 0);
         }

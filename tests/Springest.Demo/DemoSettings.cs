@@ -16,7 +16,10 @@ internal static class DemoSettings
         [$"Springest__Sites__{Site}__CertificationsApiKey"] = keys.Certifications,
         // Short beats, so that nobody has to wait for a timer.
         ["Springest__Mirror__Trainings__Schedule"] = "*/2 * * * * *",
+        ["Springest__Mirror__Institutes__Schedule"] = "*/2 * * * * *",
+        ["Springest__Mirror__Categories__Schedule"] = "*/2 * * * * *",
         ["Springest__Mirror__Subjects__Schedule"] = "*/2 * * * * *",
+        ["Springest__Mirror__Reviews__Schedule"] = "*/2 * * * * *",
         ["Springest__Mirror__Certifications__Schedule"] = "*/2 * * * * *",
         ["Springest__Mirror__LockDuration"] = "00:00:10",
         ["Springest__Webhooks__Schedule"] = "*/2 * * * * *",

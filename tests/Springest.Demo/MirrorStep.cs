@@ -8,19 +8,13 @@ namespace Springest.Demo;
 /// <summary>Shows the catalogue being mirrored until every resource has had its full pass.</summary>
 internal static class MirrorStep
 {
-    public static Task RunAsync(AppStorage storage, DemoFolder folder, SimulatorServer simulator, CancellationToken cancellationToken)
-    {
-        Dictionary<CatalogueResource, int> sizes = new()
-        {
-            [CatalogueResource.Trainings] = folder.State.Trainings,
-            [CatalogueResource.Subjects] = folder.State.Subjects,
-            [CatalogueResource.Certifications] = folder.State.Certifications,
-        };
-        return AnsiConsole.Progress()
+    public static Task RunAsync(AppStorage storage, SimulatorServer simulator, CancellationToken cancellationToken)
+        => AnsiConsole.Progress()
             .Columns(new SpinnerColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
             .StartAsync(async screen =>
             {
-                var bars = sizes.ToDictionary(size => size.Key, size => screen.AddTask(Describe(size.Key, null, 0), maxValue: size.Value));
+                var bars = ResourceDescription.All.ToDictionary(
+                    one => one.Resource, one => screen.AddTask(Describe(one.Resource, null, 0), maxValue: simulator.Catalogue[one.Path]!.Count));
                 while (bars.Values.Any(bar => !bar.IsFinished))
                 {
                     await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
@@ -28,7 +22,6 @@ internal static class MirrorStep
                         Show(bars[status.Resource], status, simulator.Requests.Count);
                 }
             });
-    }
 
     private static void Show(ProgressTask bar, ResourceStatus status, int requests)
     {

@@ -113,7 +113,10 @@ public sealed partial class ProgramTests(AzuriteFixture azurite) : IDisposable
             "Springest__Certificates__SweepSchedule": "0 0 0 1 1 *",
             "Springest__Webhooks__Schedule": "0 0 0 1 1 *",
             "Springest__Mirror__Trainings__Schedule": "0 0 0 1 1 *",
+            "Springest__Mirror__Institutes__Schedule": "0 0 0 1 1 *",
+            "Springest__Mirror__Categories__Schedule": "0 0 0 1 1 *",
             "Springest__Mirror__Subjects__Schedule": "0 0 0 1 1 *",
+            "Springest__Mirror__Reviews__Schedule": "0 0 0 1 1 *",
             "Springest__Mirror__Certifications__Schedule": "0 0 0 1 1 *",
           },
         }

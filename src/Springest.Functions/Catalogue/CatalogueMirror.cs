@@ -15,9 +15,11 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
     {
         var description = ResourceDescription.Of(resource);
         var records = store.Records(site, description);
-        var client = clients.For(site, priority);
+        if (!description.CanLookUp)
+            throw new ArgumentException($"The API gives {description.Path} as a list only.", nameof(resource));
+        var lookUp = new LookUp(clients.For(site, priority), records, description);
         var asked = clock.GetUtcNow();
-        if (await client.GetRawAsync($"{description.Path}/{id}", description.Key, cancellationToken) is not { } raw)
+        if (await lookUp.FindAsync(id, cancellationToken) is not { } raw)
             return await records.DeleteAsync(id, asked, source, cancellationToken);
         if (CatalogueRecord.Read(raw, out var problem) is not { } record)
             throw new SpringestException($"The record {description.Path}/{id} {problem}.");

@@ -4,6 +4,9 @@ namespace Springest.Functions.Catalogue;
 public enum CatalogueResource
 {
     Trainings,
+    Institutes,
+    Categories,
     Subjects,
+    Reviews,
     Certifications,
 }

@@ -9,9 +9,21 @@ public sealed class CrawlFunctions(CatalogueCrawler crawler)
     public Task CrawlTrainings([TimerTrigger("%Springest:Mirror:Trainings:Schedule%")] TimerInfo timer, CancellationToken cancellationToken)
         => crawler.CrawlAsync(CatalogueResource.Trainings, cancellationToken);
 
+    [Function(nameof(CrawlInstitutes))]
+    public Task CrawlInstitutes([TimerTrigger("%Springest:Mirror:Institutes:Schedule%")] TimerInfo timer, CancellationToken cancellationToken)
+        => crawler.CrawlAsync(CatalogueResource.Institutes, cancellationToken);
+
+    [Function(nameof(CrawlCategories))]
+    public Task CrawlCategories([TimerTrigger("%Springest:Mirror:Categories:Schedule%")] TimerInfo timer, CancellationToken cancellationToken)
+        => crawler.CrawlAsync(CatalogueResource.Categories, cancellationToken);
+
     [Function(nameof(CrawlSubjects))]
     public Task CrawlSubjects([TimerTrigger("%Springest:Mirror:Subjects:Schedule%")] TimerInfo timer, CancellationToken cancellationToken)
         => crawler.CrawlAsync(CatalogueResource.Subjects, cancellationToken);
+
+    [Function(nameof(CrawlReviews))]
+    public Task CrawlReviews([TimerTrigger("%Springest:Mirror:Reviews:Schedule%")] TimerInfo timer, CancellationToken cancellationToken)
+        => crawler.CrawlAsync(CatalogueResource.Reviews, cancellationToken);
 
     [Function(nameof(CrawlCertifications))]
     public Task CrawlCertifications([TimerTrigger("%Springest:Mirror:Certifications:Schedule%")] TimerInfo timer, CancellationToken cancellationToken)

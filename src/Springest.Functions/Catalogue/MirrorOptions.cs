@@ -5,7 +5,14 @@ public sealed class MirrorOptions
 {
     public ResourceOptions Trainings { get; set; } = new() { DeltaInterval = TimeSpan.FromMinutes(15) };
 
+    public ResourceOptions Institutes { get; set; } = new();
+
+    public ResourceOptions Categories { get; set; } = new();
+
     public ResourceOptions Subjects { get; set; } = new();
+
+    /// <summary>A long list that cannot tell what changed.</summary>
+    public ResourceOptions Reviews { get; set; } = new() { FullPassInterval = TimeSpan.FromDays(7) };
 
     public ResourceOptions Certifications { get; set; } = new() { FullPassInterval = TimeSpan.FromHours(1) };
 
@@ -30,7 +37,10 @@ public sealed class MirrorOptions
     public ResourceOptions For(CatalogueResource resource) => resource switch
     {
         CatalogueResource.Trainings => Trainings,
+        CatalogueResource.Institutes => Institutes,
+        CatalogueResource.Categories => Categories,
         CatalogueResource.Subjects => Subjects,
+        CatalogueResource.Reviews => Reviews,
         CatalogueResource.Certifications => Certifications,
         _ => throw new ArgumentOutOfRangeException(nameof(resource), resource, null),
     };

@@ -13,6 +13,7 @@ internal sealed partial class MissingRecords(
     private const int Parallelism = 8;
 
     private readonly MirrorStateEntity _state = runLock.State;
+    private readonly LookUp _lookUp = new(client, records, description);
 
     /// <summary>Marks, looks up and deletes. May be repeated: what has been dealt with is no longer missing.</summary>
     public async Task SettleAsync(KnownRecords known, CancellationToken budget, CancellationToken cancellationToken)
@@ -60,7 +61,7 @@ internal sealed partial class MissingRecords(
         if (!description.CanLookUp)
             return await records.DeleteAsync(id, _state.PassStarted!.Value, ChangeSource.Crawl, cancellationToken);
         var asked = clock.GetUtcNow();
-        if (await client.GetRawAsync($"{description.Path}/{id}", description.Key, cancellationToken) is not { } raw)
+        if (await _lookUp.FindAsync(id, cancellationToken) is not { } raw)
             return await records.DeleteAsync(id, asked, ChangeSource.Crawl, cancellationToken);
         if (CatalogueRecord.Read(raw, out _) is not { } record || record.Id != id)
             return RefreshOutcome.Unchanged;

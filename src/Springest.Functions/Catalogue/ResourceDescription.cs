@@ -10,7 +10,7 @@ public sealed record ResourceDescription
     /// <summary>The table that holds it, without prefix.</summary>
     public required string Table { get; init; }
 
-    /// <summary>The list's path, <c>trainings</c>. A single record is at <c>{Path}/{id}</c>.</summary>
+    /// <summary>The list's path, <c>trainings</c>. A single record is at <c>{Path}/{id}</c>, unless there is a <see cref="Parent"/>.</summary>
     public required string Path { get; init; }
 
     /// <summary>Sent with every request for the list.</summary>
@@ -24,6 +24,9 @@ public sealed record ResourceDescription
     /// <summary>False if the API gives this resource only as a list, so that absence from two whole lists is all the proof there is.</summary>
     public bool CanLookUp { get; init; } = true;
 
+    /// <summary>For records that have no address of their own: what they are listed under.</summary>
+    public ParentResource? Parent { get; init; }
+
     /// <summary>The fields that the contract knows at the record's top level.</summary>
     public required IReadOnlySet<string> Fields { get; init; }
 
@@ -34,7 +37,10 @@ public sealed record ResourceDescription
     public static IReadOnlyList<ResourceDescription> All { get; } =
     [
         Resources.Trainings.Description,
+        Resources.Institutes.Description,
+        Resources.Categories.Description,
         Resources.Subjects.Description,
+        Resources.Reviews.Description,
         Resources.Certifications.Description,
     ];
 

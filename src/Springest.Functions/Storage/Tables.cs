@@ -4,7 +4,10 @@ namespace Springest.Functions.Storage;
 public static class Tables
 {
     public const string Trainings = nameof(Trainings);
+    public const string Institutes = nameof(Institutes);
+    public const string Categories = nameof(Categories);
     public const string Subjects = nameof(Subjects);
+    public const string Reviews = nameof(Reviews);
     public const string Certifications = nameof(Certifications);
     public const string Changes = nameof(Changes);
     public const string MirrorState = nameof(MirrorState);
@@ -19,7 +22,7 @@ public static class Tables
 
     public static readonly IReadOnlyList<string> All =
     [
-        Trainings, Subjects, Certifications, Changes, MirrorState, MirrorPages, MirrorOrders, MirrorFields,
+        Trainings, Institutes, Categories, Subjects, Reviews, Certifications, Changes, MirrorState, MirrorPages, MirrorOrders, MirrorFields,
         WebhookInbox, WebhookDeliveries, Conversions, CertificateSubmissions, Quota,
     ];
 }

@@ -37,7 +37,10 @@ internal sealed class MirrorApp : IAsyncDisposable
             ["Springest:Sites:nl:ApiKey"] = "simulator-key",
             ["Springest:Mirror:ExportsKept"] = "0",
             ["Springest:Mirror:Trainings:FullPassInterval"] = "00:00:00",
+            ["Springest:Mirror:Institutes:FullPassInterval"] = "00:00:00",
+            ["Springest:Mirror:Categories:FullPassInterval"] = "00:00:00",
             ["Springest:Mirror:Subjects:FullPassInterval"] = "00:00:00",
+            ["Springest:Mirror:Reviews:FullPassInterval"] = "00:00:00",
             ["Springest:Mirror:Certifications:FullPassInterval"] = "00:00:00",
         };
         foreach (var (name, value) in settings ?? [])

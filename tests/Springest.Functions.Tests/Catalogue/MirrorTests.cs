@@ -13,7 +13,10 @@ public sealed class MirrorTests(AzuriteFixture azurite)
 
     [Theory]
     [InlineData(CatalogueResource.Trainings, Tables.Trainings)]
+    [InlineData(CatalogueResource.Institutes, Tables.Institutes)]
+    [InlineData(CatalogueResource.Categories, Tables.Categories)]
     [InlineData(CatalogueResource.Subjects, Tables.Subjects)]
+    [InlineData(CatalogueResource.Reviews, Tables.Reviews)]
     [InlineData(CatalogueResource.Certifications, Tables.Certifications)]
     public async Task A_fill_from_nothing_equals_the_data(CatalogueResource resource, string table)
     {

@@ -45,7 +45,7 @@ public sealed class SecretsTests(AzuriteFixture storage)
     // The usual day.
     private static async Task WorkAsync(TestApp app)
     {
-        foreach (var function in (string[])["CrawlTrainings", "CrawlSubjects", "CrawlCertifications"])
+        foreach (var function in (string[])["CrawlTrainings", "CrawlInstitutes", "CrawlCategories", "CrawlSubjects", "CrawlReviews", "CrawlCertifications"])
             await app.FireAsync(function);
         var certification = app.Simulator.Catalogue.Certifications.Ids[0];
         await app.DropAsync($"{certification}_canary@example.org_2026-01-31_2028-01-31.pdf", SamplePdf.Create("A certificate"));

@@ -1,0 +1,125 @@
+using System.Text.Json;
+using Springest.Functions.Catalogue;
+using Springest.Functions.Quota;
+using Springest.Functions.Storage;
+using Springest.Functions.Tests.Infrastructure;
+using Springest.Simulator;
+using Springest.Simulator.Behaviours;
+
+namespace Springest.Functions.Tests.Catalogue;
+
+/// <summary>What the resources differ in: how their lists are asked for, and how a single record is found.</summary>
+public sealed class ResourceTests(AzuriteFixture azurite)
+{
+    private static readonly SimulatorOptions Sizes = new() { Trainings = 60, Subjects = 10, Certifications = 5 };
+
+    private readonly string _prefix = $"t{Guid.NewGuid():N}"[..12];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static TheoryData<CatalogueResource> Resources => [.. Enum.GetValues<CatalogueResource>()];
+
+    [Theory]
+    [MemberData(nameof(Resources))]
+    public async Task Every_resource_has_a_timer_and_can_be_read_exported_and_ordered(CatalogueResource resource)
+    {
+        await using var app = await TestApp.StartAsync(azurite.Azurite, Sizes);
+        var description = ResourceDescription.Of(resource);
+        var set = app.Simulator.Catalogue[description.Path]!;
+
+        await app.FireAsync($"Crawl{resource}");
+
+        using var list = JsonDocument.Parse(await app.Http.GetStringAsync($"catalogue/nl/{description.Path}?top=1000", Cancellation));
+        Assert.Equal(set.Ids, list.RootElement.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetInt64()));
+        using var one = await app.Http.GetAsync($"catalogue/nl/{description.Path}/{set.Ids[0]}", Cancellation);
+        Assert.True(one.IsSuccessStatusCode);
+        var latest = await app.Storage.Container(Containers.CatalogueExports).GetBlobClient($"nl/{description.Path}/latest.json").DownloadContentAsync(Cancellation);
+        Assert.Equal(set.Count, JsonDocument.Parse(latest.Value.Content).RootElement.GetProperty("records").GetInt32());
+        using var status = JsonDocument.Parse(await app.Http.GetStringAsync("status", Cancellation));
+        var shown = Assert.Single(status.RootElement.GetProperty("sites")[0].GetProperty("catalogue").EnumerateArray());
+        Assert.Equal((resource.ToString(), set.Count), (shown.GetProperty("resource").GetString(), shown.GetProperty("records").GetInt32()));
+
+        using var order = new HttpRequestMessage(HttpMethod.Post, $"manage/catalogue/nl/{description.Path}/start") { Headers = { { "x-functions-key", TestApp.MasterKey } } };
+        using var accepted = await app.Http.SendAsync(order, Cancellation);
+        Assert.True(accepted.IsSuccessStatusCode);
+        app.Simulator.Requests.Clear();
+        await app.FireAsync($"Crawl{resource}");
+        Assert.Equal((set.Count + 29) / 30, app.Simulator.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Categories_are_asked_for_in_version_2_whose_total_is_the_count()
+    {
+        await using var simulator = await SimulatorServer.StartAsync(Sizes, Cancellation);
+        await using var app = await StartAsync(simulator);
+
+        await app.CompleteAsync(CatalogueResource.Categories);
+
+        Assert.All(simulator.Requests.Snapshot(), request => Assert.Equal("2", request.Parameter("version")));
+        Assert.Equal(21, (await app.RecordsAsync(Tables.Categories)).Count);
+    }
+
+    [Fact]
+    public async Task A_review_that_lists_omit_is_looked_for_among_those_of_its_institute()
+    {
+        await using var simulator = await SimulatorServer.StartAsync(Sizes, Cancellation);
+        await using var app = await StartAsync(simulator);
+        await app.CompleteAsync(CatalogueResource.Reviews);
+        var reviews = simulator.Catalogue.Reviews;
+        var (gone, hidden) = (reviews.Ids[2], reviews.Ids[5]);
+        reviews.Remove(gone);
+        var listed = string.Join(',', reviews.Ids.Where(id => id != hidden).Select(reviews.Json));
+        simulator.Behaviour.Faults.Add(new Fault
+        {
+            Path = "/reviews.json", Status = 200, Body = $$$"""{"meta":{"results":{{{reviews.Count - 1}}}},"reviews":[{{{listed}}}]}""",
+        });
+
+        for (var pass = 0; pass < 3; pass++)
+            await app.CompleteAsync(CatalogueResource.Reviews);
+
+        Assert.Equal([$"Deleted {gone}"], (await app.ChangesAsync()).Where(change => change.StartsWith("Deleted", StringComparison.Ordinal)));
+        Assert.Contains(hidden, (await app.RecordsAsync(Tables.Reviews)).Keys);
+        Assert.DoesNotContain(simulator.Requests.Snapshot(), request => request.Path.StartsWith("/reviews/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_review_goes_with_its_institute()
+    {
+        await using var simulator = await SimulatorServer.StartAsync(Sizes, Cancellation);
+        await using var app = await StartAsync(simulator, new() { ["Springest:Mirror:DeleteHoldMinimum"] = "1000" });
+        await app.CompleteAsync(CatalogueResource.Reviews);
+        var reviews = simulator.Catalogue.Reviews;
+        var institute = reviews.Get(reviews.Ids[0])!["institute_id"]!.GetValue<long>();
+        var gone = reviews.Ids.Where(id => reviews.Get(id)!["institute_id"]!.GetValue<long>() == institute).ToList();
+        simulator.Catalogue.Institutes.Remove(institute);
+        foreach (var id in gone)
+            reviews.Remove(id);
+
+        for (var pass = 0; pass < 2; pass++)
+            await app.CompleteAsync(CatalogueResource.Reviews);
+
+        Assert.Equal(reviews.Ids, (await app.RecordsAsync(Tables.Reviews)).Keys.Order());
+    }
+
+    [Fact]
+    public async Task An_institute_can_be_read_again_at_once()
+    {
+        await using var simulator = await SimulatorServer.StartAsync(Sizes, Cancellation);
+        await using var app = await StartAsync(simulator);
+        var institutes = simulator.Catalogue.Institutes;
+        var id = institutes.Ids[1];
+
+        Assert.Equal(RefreshOutcome.Created, await RefreshAsync());
+        institutes.Update(id, institute => institute["name"] = "Een andere naam");
+        Assert.Equal(RefreshOutcome.Updated, await RefreshAsync());
+        Assert.Equal(institutes.Json(id), Assert.Single(await app.RecordsAsync(Tables.Institutes)).Value);
+        institutes.Remove(id);
+        Assert.Equal(RefreshOutcome.Deleted, await RefreshAsync());
+
+        Task<RefreshOutcome> RefreshAsync()
+            => app.Mirror.RefreshAsync("nl", CatalogueResource.Institutes, id, ChangeSource.Webhook, QuotaClass.Webhook, Cancellation);
+    }
+
+    private Task<MirrorApp> StartAsync(SimulatorServer simulator, Dictionary<string, string?>? settings = null)
+        => MirrorApp.StartAsync(azurite.Azurite.ConnectionString, _prefix, simulator, settings);
+}
