@@ -31,8 +31,12 @@ internal static partial class ErrorBody
     }
 
     public static string Describe(IReadOnlyDictionary<string, IReadOnlyList<string>> errors)
-        => errors.Count == 0 ? "" : ": " + string.Join("; ", errors.Select(field
-            => (field.Key.Length == 0 ? "" : field.Key + " ") + string.Join(", ", field.Value)));
+        => errors.Count == 0 ? "" : ": " + MailAddress().Replace(
+            string.Join("; ", errors.Select(field => (field.Key.Length == 0 ? "" : field.Key + " ") + string.Join(", ", field.Value))), "***");
+
+    // The sentence gets into logs and traces, and a server may repeat who it was told about.
+    [GeneratedRegex(@"[^\s""'<>(),;:]+@[^\s""'<>(),;:]+")]
+    private static partial Regex MailAddress();
 
     private static void AddFrom(JsonElement root, Dictionary<string, List<string>> errors)
     {
