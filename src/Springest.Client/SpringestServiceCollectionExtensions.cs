@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -53,6 +54,7 @@ public static class SpringestServiceCollectionExtensions
                 provider.GetRequiredService<IHttpClientFactory>().CreateClient(httpClient),
                 provider.GetRequiredService<IOptionsMonitor<SpringestSiteOptions>>().Get(site),
                 provider.GetService<TimeProvider>() ?? TimeProvider.System,
+                provider.GetRequiredService<IMeterFactory>(),
                 provider.GetRequiredService<ILogger<SpringestClient>>()),
             RateLimits.None));
         services.AddSingleton<IValidateOptions<SpringestSiteOptions>>(new SiteOptionsValidator(site, settingPrefix));

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.CircuitBreaker;
@@ -20,16 +22,19 @@ internal sealed partial class SiteConnection
     private readonly HttpClient _http;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly RequestMetrics _metrics;
     private readonly ResiliencePipeline _attempts;
     private readonly ResiliencePipeline _attempt;
 
-    public SiteConnection(string site, HttpClient http, SpringestSiteOptions options, TimeProvider time, ILogger<SpringestClient> logger)
+    public SiteConnection(
+        string site, HttpClient http, SpringestSiteOptions options, TimeProvider time, IMeterFactory meters, ILogger<SpringestClient> logger)
     {
         Site = site;
         Options = options;
         _http = http;
         _time = time;
         _logger = logger;
+        _metrics = new RequestMetrics(site, meters);
         _attempts = BuildAttempts();
         _attempt = new ResiliencePipelineBuilder { TimeProvider = time }.AddTimeout(options.AttemptTimeout).Build();
     }
@@ -78,6 +83,7 @@ internal sealed partial class SiteConnection
         {
             var answer = await SendOnceAsync(call, cancellationToken).ConfigureAwait(false);
             var took = _time.GetElapsedTime(started);
+            _metrics.Ended(call.Request.Method, HttpStatusCode.OK, took);
             Log.Answered(_logger, Site, call.Request.Endpoint, took, call.Id);
             return answer;
         }
@@ -85,6 +91,7 @@ internal sealed partial class SiteConnection
         {
             activity?.SetStatus(ActivityStatusCode.Error, e.Message);
             var took = _time.GetElapsedTime(started);
+            _metrics.Ended(call.Request.Method, e.Status, took);
             Log.Failed(_logger, e.Message, took);
             if (e.OverServerRate && call.Limits.ServerSaysWait is { } serverSaysWait)
                 await serverSaysWait(call.Key, e.RetryAfter, cancellationToken).ConfigureAwait(false);

@@ -8,7 +8,8 @@ namespace Springest.Functions.Catalogue;
 
 /// <summary>Keeps the mirror up to date, one tick at a time: takes the run lock, begins or goes on with a pass, and leaves it where it can be resumed.</summary>
 public sealed partial class CatalogueCrawler(
-    SpringestClients clients, CatalogueStore store, IOptions<MirrorOptions> options, TimeProvider clock, ILogger<CatalogueCrawler> logger)
+    SpringestClients clients, CatalogueStore store, IOptions<MirrorOptions> options, MirrorMetrics metrics, TimeProvider clock,
+    ILogger<CatalogueCrawler> logger)
 {
     private readonly MirrorOptions _options = options.Value;
 
@@ -25,6 +26,21 @@ public sealed partial class CatalogueCrawler(
 
     /// <summary>Works on one resource of one site.</summary>
     public async Task<TickOutcome> TickAsync(string site, CatalogueResource resource, CancellationToken cancellationToken)
+    {
+        TickOutcome? outcome = null;
+        try
+        {
+            outcome = await LockAndWorkAsync(site, resource, cancellationToken);
+            return outcome.Value;
+        }
+        finally
+        {
+            if (!cancellationToken.IsCancellationRequested)
+                metrics.Ran(site, resource, outcome);
+        }
+    }
+
+    private async Task<TickOutcome> LockAndWorkAsync(string site, CatalogueResource resource, CancellationToken cancellationToken)
     {
         var description = ResourceDescription.Of(resource);
         if (await store.TryLockAsync(site, description, _options.LockDuration, cancellationToken) is not { } runLock)

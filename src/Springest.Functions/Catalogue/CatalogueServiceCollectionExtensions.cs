@@ -12,6 +12,7 @@ public static class CatalogueServiceCollectionExtensions
         services.AddOptions<MirrorOptions>().Bind(configuration.GetSection("Springest:Mirror")).ValidateOnStart();
         return services
             .AddSingleton<IValidateOptions<MirrorOptions>, MirrorOptionsValidator>()
+            .AddSingleton<MirrorMetrics>()
             .AddSingleton<CatalogueStore>()
             .AddSingleton<CatalogueCrawler>()
             .AddSingleton<MirrorStatus>()

@@ -5,7 +5,7 @@ using Springest.Functions.Storage;
 namespace Springest.Functions.Catalogue;
 
 /// <summary>The mirror's tables, seen as one site's records of one resource.</summary>
-public sealed class CatalogueStore(AppStorage storage, TimeProvider clock, ILogger<CatalogueStore> logger)
+public sealed class CatalogueStore(AppStorage storage, MirrorMetrics metrics, TimeProvider clock, ILogger<CatalogueStore> logger)
 {
     internal RecordTable Records(string site, ResourceDescription description) => new(
         storage.Table(description.Table),
@@ -13,6 +13,7 @@ public sealed class CatalogueStore(AppStorage storage, TimeProvider clock, ILogg
         Changes(site, description),
         site,
         description,
+        metrics,
         clock,
         logger);
 

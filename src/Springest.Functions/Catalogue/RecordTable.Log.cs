@@ -19,10 +19,19 @@ internal sealed partial class RecordTable
 
     /// <summary>Writes the change of a row that was just written.</summary>
     private Task LogAsync(TableEntity row, CancellationToken cancellationToken)
-        => changes.IsSoon(row) ? changes.WriteAsync(row, cancellationToken) : LogAsync([RecordRow.IdOf(row)], cancellationToken);
+    {
+        Measure(row, 1);
+        return changes.IsSoon(row) ? changes.WriteAsync(row, cancellationToken) : LogAsync([RecordRow.IdOf(row)], cancellationToken);
+    }
 
     private Task LogNewAsync(List<TableEntity> rows, CancellationToken cancellationToken)
-        => changes.IsSoon(rows[0]) ? changes.AddAsync(rows, cancellationToken) : LogAsync(rows.Select(RecordRow.IdOf), cancellationToken);
+    {
+        Measure(rows[0], rows.Count);
+        return changes.IsSoon(rows[0]) ? changes.AddAsync(rows, cancellationToken) : LogAsync(rows.Select(RecordRow.IdOf), cancellationToken);
+    }
+
+    private void Measure(TableEntity row, int rows)
+        => metrics.Written(site, description.Resource, row.GetString(RecordRow.Change), row.GetString(RecordRow.Source), rows);
 
     /// <summary>Makes sure that the last change of a row that was just read is written; false if the row must be read again.</summary>
     private async Task<bool> TryLogAsync(TableEntity row, CancellationToken cancellationToken)

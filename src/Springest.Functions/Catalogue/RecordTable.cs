@@ -10,7 +10,8 @@ namespace Springest.Functions.Catalogue;
 /// was read (ETag); after the row comes its change. Every step may be repeated.
 /// </summary>
 internal sealed partial class RecordTable(
-    TableClient table, BlobContainerClient blobs, ChangeLog changes, string site, ResourceDescription description, TimeProvider clock, ILogger logger)
+    TableClient table, BlobContainerClient blobs, ChangeLog changes, string site, ResourceDescription description, MirrorMetrics metrics,
+    TimeProvider clock, ILogger logger)
 {
     /// <summary>Rows written singly at the same time.</summary>
     private const int Parallelism = 8;

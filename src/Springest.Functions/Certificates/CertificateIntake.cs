@@ -20,6 +20,7 @@ public sealed partial class CertificateIntake(
     SpringestClients clients,
     Sentences sentences,
     IOptions<CertificatesOptions> options,
+    CertificateMetrics metrics,
     TimeProvider time,
     ILogger<CertificateIntake> logger)
 {
@@ -168,6 +169,7 @@ public sealed partial class CertificateIntake(
         (row.ContentHash, row.CertificateId) = (first.ContentHash, first.CertificateId);
         row.Report = (CertificateReport.Of(row) with { Submission = first.RowKey }).ToJson().ToString();
         await ledger.NoteFileAsync(row, cancellationToken);
+        metrics.Ended(row);
         Log.SetAside(logger, row.PartitionKey, file.Id, first.RowKey[..12]);
         await mover.MoveAsync(file, row, cancellationToken);
     }
@@ -187,6 +189,7 @@ public sealed partial class CertificateIntake(
             BookingId = Shorten(raw?.BookingId),
         }).ToJson().ToString();
         await ledger.NoteFileAsync(row, cancellationToken);
+        metrics.Ended(row);
         Log.Refused(logger, row.PartitionKey, file.Id, row.Code);
         await mover.MoveAsync(file, row, cancellationToken);
     }

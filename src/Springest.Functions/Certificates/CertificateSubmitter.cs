@@ -19,6 +19,7 @@ public sealed partial class CertificateSubmitter(
     SubmissionOutcomes outcomes,
     SpringestClients clients,
     IOptions<CertificatesOptions> options,
+    CertificateMetrics metrics,
     TimeProvider time,
     ILogger<CertificateSubmitter> logger)
 {
@@ -135,6 +136,7 @@ public sealed partial class CertificateSubmitter(
             outcomes.Accept(saved, row.CertificateId);
         }
 
+        metrics.Ended(saved);
         Log.Outcome(logger, saved.PartitionKey, saved.RowKey[..12], saved.State, saved.Code, saved.CertificateId);
         return saved;
     }

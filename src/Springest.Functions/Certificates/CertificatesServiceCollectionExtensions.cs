@@ -20,6 +20,7 @@ public static class CertificatesServiceCollectionExtensions
             .AddSingleton<CertificateDrop>()
             .AddSingleton<CertificateIntake>()
             .AddSingleton<CertificateLedger>()
+            .AddSingleton<CertificateMetrics>()
             .AddSingleton<CertificateMover>()
             .AddSingleton<CertificateSubmitter>()
             .AddSingleton<CertificateSweep>()

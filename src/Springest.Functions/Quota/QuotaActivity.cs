@@ -8,4 +8,5 @@ namespace Springest.Functions.Quota;
 /// <param name="Lost">Permits not used and not given back, since the answer of a write was lost.</param>
 /// <param name="Conflicts">Writes that came second.</param>
 /// <param name="Failures">Times that storage could not be asked.</param>
-public readonly record struct QuotaActivity(int InHand, long Grants, long Granted, long Returned, long Lost, long Conflicts, long Failures);
+/// <param name="Blocks">Times that the server asked for a pause, or for a longer one.</param>
+public readonly record struct QuotaActivity(int InHand, long Grants, long Granted, long Returned, long Lost, long Conflicts, long Failures, long Blocks);

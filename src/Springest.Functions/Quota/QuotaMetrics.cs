@@ -23,6 +23,7 @@ internal sealed class QuotaMetrics : IDisposable
         _meter.CreateObservableCounter("springest.quota.lost", () => PerPool(activity => activity.Lost), "{permit}", "Permits neither used nor given back.");
         _meter.CreateObservableCounter("springest.quota.conflicts", () => PerPool(activity => activity.Conflicts), "{write}", "Writes that came second.");
         _meter.CreateObservableCounter("springest.quota.failures", () => PerPool(activity => activity.Failures), "{attempt}", "Times that storage could not be asked.");
+        _meter.CreateObservableCounter("springest.quota.blocks", () => PerPool(activity => activity.Blocks), "{block}", "Times that the server asked for a pause.");
     }
 
     public void Dispose() => _meter.Dispose();

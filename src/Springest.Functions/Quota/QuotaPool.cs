@@ -89,6 +89,7 @@ internal sealed partial class QuotaPool : IAsyncDisposable
             if (until <= _blockedUntil)
                 return;
             (_blockedUntil, _blockUnsaid) = (until, true);
+            _activity = _activity with { Blocks = _activity.Blocks + 1 };
             foreach (var lane in _lanes)
                 lane.Close(until, until, Blocked);
         }

@@ -5,5 +5,5 @@ namespace Springest.Functions.Status;
 public static class StatusServiceCollectionExtensions
 {
     public static IServiceCollection AddStatus(this IServiceCollection services)
-        => services.AddSingleton<StatusReader>().AddSingleton<DashboardPage>().AddSingleton<HealthCheck>();
+        => services.AddSingleton<StatusReader>().AddSingleton<StatusMetrics>().AddSingleton<DashboardPage>().AddSingleton<HealthCheck>();
 }

@@ -4,13 +4,13 @@ using Microsoft.Azure.Functions.Worker.Http;
 namespace Springest.Functions.Webhooks;
 
 /// <summary>Where Springest posts the changes of conversions (contract, section 9.3). Experimental.</summary>
-public sealed class ReceiveConversionsWebhookFunction(WebhookGate gate, WebhookIntake intake)
+public sealed class ReceiveConversionsWebhookFunction(WebhookGate gate, WebhookIntake intake, WebhookMetrics metrics)
 {
     /// <summary>Bound to every method, so that a wrong one is told so.</summary>
     [Function("ReceiveConversionsWebhook")]
     public Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, Route = "webhooks/{site}/conversions/{secret?}")] HttpRequestData request, string site, string? secret)
-        => WebhookAnswers.ReceiveAsync(request, cancellationToken =>
+        => WebhookAnswers.ReceiveAsync(request, WebhookFeed.Conversions, metrics, cancellationToken =>
         {
             gate.Check(secret, request.Headers);
             return intake.ReceiveAsync(WebhookFeed.Conversions, site, request.Body, request.Headers, cancellationToken);

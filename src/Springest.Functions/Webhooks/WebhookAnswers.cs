@@ -10,10 +10,24 @@ namespace Springest.Functions.Webhooks;
 internal static partial class WebhookAnswers
 {
     /// <summary>Answers a sender, who is to post.</summary>
-    public static Task<HttpResponseData> ReceiveAsync(HttpRequestData request, Func<CancellationToken, Task<WebhookReceipt>> receive)
-        => AnswerAsync(request, cancellationToken => request.Method.Equals("POST", StringComparison.OrdinalIgnoreCase)
-            ? receive(cancellationToken)
-            : throw new WebhookRefusedException(HttpStatusCode.MethodNotAllowed, "Webhooks are posted."));
+    public static Task<HttpResponseData> ReceiveAsync(
+        HttpRequestData request, WebhookFeed feed, WebhookMetrics metrics, Func<CancellationToken, Task<WebhookReceipt>> receive)
+        => AnswerAsync(request, async cancellationToken =>
+        {
+            try
+            {
+                var receipt = request.Method.Equals("POST", StringComparison.OrdinalIgnoreCase)
+                    ? await receive(cancellationToken)
+                    : throw new WebhookRefusedException(HttpStatusCode.MethodNotAllowed, "Webhooks are posted.");
+                metrics.Delivered(feed, refused: null);
+                return receipt;
+            }
+            catch (WebhookRefusedException refused)
+            {
+                metrics.Delivered(feed, refused.Status);
+                throw;
+            }
+        });
 
     /// <summary>Answers what the work comes to.</summary>
     public static async Task<HttpResponseData> AnswerAsync<T>(HttpRequestData request, Func<CancellationToken, Task<T>> work)

@@ -11,7 +11,7 @@ namespace Springest.Functions.Webhooks;
 /// <summary>Empties the inbox: reads each object again, applies it to the mirror, and removes its row.</summary>
 public sealed partial class WebhookApplier(
     WebhookInbox inbox, WebhookDeliveries deliveries, WebhookReplayer replayer, CatalogueMirror mirror, ConversionStore conversions, SpringestClients clients,
-    IOptions<WebhookOptions> options, TimeProvider time, ILogger<WebhookApplier> logger)
+    IOptions<WebhookOptions> options, WebhookMetrics metrics, TimeProvider time, ILogger<WebhookApplier> logger)
 {
     private readonly WebhookOptions _options = options.Value;
 
@@ -49,6 +49,7 @@ public sealed partial class WebhookApplier(
             async (row, token) =>
             {
                 var outcome = await work(row, token);
+                metrics.Worked(row.PartitionKey, row.GivenUp ? nameof(row.GivenUp) : outcome.ToString());
                 if (outcome is Outcome.Done)
                     done?.Invoke(row);
                 if (outcome is Outcome.OutOfQuota)

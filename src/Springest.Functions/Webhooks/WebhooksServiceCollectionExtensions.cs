@@ -10,6 +10,7 @@ public static class WebhooksServiceCollectionExtensions
     {
         services.AddOptions<WebhookOptions>().Bind(configuration.GetSection("Springest:Webhooks")).ValidateOnStart();
         services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>();
+        services.AddSingleton<WebhookMetrics>();
         services.AddSingleton<WebhookDeliveries>();
         services.AddSingleton<WebhookInbox>();
         services.AddSingleton<WebhookReplayer>();

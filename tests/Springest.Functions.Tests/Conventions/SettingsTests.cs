@@ -7,6 +7,7 @@ using Springest.Functions.Catalogue;
 using Springest.Functions.Certificates;
 using Springest.Functions.Quota;
 using Springest.Functions.Storage;
+using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Webhooks;
 
 namespace Springest.Functions.Tests.Conventions;
@@ -26,8 +27,6 @@ public sealed partial class SettingsTests
 
     // Read by the Functions host, and by the local one.
     private static readonly string[] OfTheHost = ["AzureWebJobsStorage", "FUNCTIONS_WORKER_RUNTIME", "LocalHost__FunctionKey", "LocalHost__MasterKey"];
-
-    private static readonly string Root = FindRoot();
 
     [Fact]
     public void The_sample_has_every_setting_and_no_other()
@@ -73,21 +72,13 @@ public sealed partial class SettingsTests
 
     private static Dictionary<string, string> Sample()
     {
-        using var file = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root, "local.settings.sample.json")));
+        using var file = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "local.settings.sample.json")));
         return file.RootElement.GetProperty("Values").EnumerateObject().ToDictionary(value => value.Name, value => value.Value.GetString()!);
     }
 
     private static Dictionary<string, string> Readme()
-        => SettingRow().Matches(File.ReadAllText(Path.Combine(Root, "README.md")))
+        => SettingRow().Matches(File.ReadAllText(Path.Combine(Repository.Root, "README.md")))
             .ToDictionary(row => row.Groups["name"].Value, row => row.Groups["value"].Value.Trim('`', ' '));
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "local.settings.sample.json")))
-            folder = folder.Parent ?? throw new InvalidOperationException("local.settings.sample.json is in no folder above the tests.");
-        return folder.FullName;
-    }
 
     [GeneratedRegex(@"^\| `(?<name>(Springest__|AzureWebJobsStorage)\w*)` \|(?<value>[^|]*)\|", RegexOptions.Multiline)]
     private static partial Regex SettingRow();

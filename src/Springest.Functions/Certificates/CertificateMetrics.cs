@@ -1,0 +1,16 @@
+using System.Diagnostics.Metrics;
+
+namespace Springest.Functions.Certificates;
+
+/// <summary>What becomes of certificates, as metrics of the meter <c>Springest.Functions.Certificates</c>.</summary>
+public sealed class CertificateMetrics
+{
+    private readonly Counter<long> _outcomes;
+
+    public CertificateMetrics(IMeterFactory meters)
+        => _outcomes = meters.Create("Springest.Functions.Certificates").CreateCounter<long>(
+            "springest.certificates.outcomes", "{outcome}", "What became of a certificate or a file each time that it was worked on.");
+
+    internal void Ended(CertificateSubmission row)
+        => _outcomes.Add(1, new("site", row.PartitionKey), new("state", row.State.ToString()), new("code", row.Code));
+}

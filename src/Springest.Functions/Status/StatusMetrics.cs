@@ -1,0 +1,77 @@
+using System.Diagnostics.Metrics;
+using Springest.Functions.Catalogue;
+using Springest.Functions.Certificates;
+
+namespace Springest.Functions.Status;
+
+/// <summary>How the app stands, as metrics of the meter <c>Springest.Functions.Status</c>. They are of the whole app, not of one instance.</summary>
+public sealed class StatusMetrics
+{
+    private readonly Gauge<long> _quotaUsed;
+    private readonly Gauge<long> _quotaLeft;
+    private readonly Gauge<long> _quotaBlocked;
+    private readonly Gauge<double> _passAge;
+    private readonly Gauge<long> _held;
+    private readonly Gauge<long> _stopped;
+    private readonly Gauge<long> _inbox;
+    private readonly Gauge<double> _inboxAge;
+    private readonly Gauge<long> _givenUp;
+    private readonly Gauge<long> _certificates;
+
+    public StatusMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create("Springest.Functions.Status");
+        _quotaUsed = meter.CreateGauge<long>("springest.quota.used", "{permit}", "Permits that count against the limit.");
+        _quotaLeft = meter.CreateGauge<long>("springest.quota.left", "{permit}", "Permits left to a class of requests.");
+        _quotaBlocked = meter.CreateGauge<long>("springest.quota.blocked", null, "1 while the server wants no requests.");
+        _passAge = meter.CreateGauge<double>("springest.mirror.pass_age", "s", "Time since the last whole full pass ended, or the first began.");
+        _held = meter.CreateGauge<long>("springest.mirror.deletes_held", null, "1 while deletes are held.");
+        _stopped = meter.CreateGauge<long>("springest.mirror.stopped", null, "1 if the last run was stopped before its end.");
+        _inbox = meter.CreateGauge<long>("springest.webhooks.inbox", "{object}", "Objects named by webhooks and not read again yet.");
+        _inboxAge = meter.CreateGauge<double>("springest.webhooks.inbox_age", "s", "Time since the oldest of them was named.");
+        _givenUp = meter.CreateGauge<long>("springest.webhooks.given_up", "{object}", "Objects that failed too often and wait for a person.");
+        _certificates = meter.CreateGauge<long>("springest.certificates.open", "{certificate}", "Certificates in a state that they are to leave.");
+    }
+
+    internal void Record(StatusReport report)
+    {
+        foreach (var site in report.Sites)
+        {
+            foreach (var quota in site.Quota)
+                Record(site.Site, quota, report.At);
+            foreach (var resource in site.Catalogue)
+                Record(resource, report.At);
+            Record(site.Site, site.Inbox, report.At);
+            foreach (var state in (SubmissionState[])[SubmissionState.Waiting, SubmissionState.Submitting, SubmissionState.OutcomeUnknown, SubmissionState.Held])
+            {
+                var count = site.Certificates.FirstOrDefault(each => each.State == state.ToString())?.Count ?? 0;
+                _certificates.Record(count, new("site", site.Site), new("state", state.ToString()));
+            }
+        }
+    }
+
+    private void Record(string site, QuotaFigures quota, DateTimeOffset now)
+    {
+        KeyValuePair<string, object?>[] tags = [new("site", site), new("key", quota.Key)];
+        _quotaUsed.Record(quota.Used, tags);
+        _quotaBlocked.Record(quota.BlockedUntil > now ? 1 : 0, tags);
+        foreach (var (priority, left) in quota.Left)
+            _quotaLeft.Record(left, [.. tags, new("class", priority)]);
+    }
+
+    private void Record(ResourceStatus resource, DateTimeOffset now)
+    {
+        KeyValuePair<string, object?>[] tags = [new("site", resource.Site), new("resource", resource.Resource.ToString())];
+        if ((resource.FullPassCompleted ?? resource.Pass?.Started) is { } since)
+            _passAge.Record((now - since).TotalSeconds, tags);
+        _held.Record(resource.HoldSince is null ? 0 : 1, tags);
+        _stopped.Record(resource.Problem is null ? 0 : 1, tags);
+    }
+
+    private void Record(string site, InboxFigures inbox, DateTimeOffset now)
+    {
+        _inbox.Record(inbox.Waiting, new KeyValuePair<string, object?>("site", site));
+        _inboxAge.Record(inbox.Oldest is { } oldest ? (now - oldest).TotalSeconds : 0, new KeyValuePair<string, object?>("site", site));
+        _givenUp.Record(inbox.GivenUp, new KeyValuePair<string, object?>("site", site));
+    }
+}
