@@ -10,10 +10,11 @@ namespace Springest.Functions.Webhooks;
 /// <param name="Accepted">Changes taken.</param>
 /// <param name="Ignored">Changes that meant nothing to us.</param>
 /// <param name="Objects">The different objects among the accepted.</param>
-/// <param name="Body">The body, if it was asked for and is still kept.</param>
+/// <param name="Named">What became of the objects that it names, or the first hundred of them, if one delivery was asked for.</param>
+/// <param name="Body">The body, if one delivery was asked for and it is still kept.</param>
 public sealed record WebhookDeliveryView(
-    string Id, string Feed, DateTimeOffset Received, int Bytes, int Accepted, int Ignored, int Objects, JsonElement? Body)
+    string Id, string Feed, DateTimeOffset Received, int Bytes, int Accepted, int Ignored, int Objects, IReadOnlyList<WebhookNamed>? Named, JsonElement? Body)
 {
-    internal static WebhookDeliveryView Of(WebhookDeliveryEntity delivery, JsonElement? body) => new(
-        delivery.RowKey, delivery.Feed, delivery.Received, delivery.Bytes, delivery.Accepted, delivery.Ignored, delivery.Objects, body);
+    internal static WebhookDeliveryView Of(WebhookDeliveryEntity delivery) => new(
+        delivery.RowKey, delivery.Feed, delivery.Received, delivery.Bytes, delivery.Accepted, delivery.Ignored, delivery.Objects, null, null);
 }

@@ -52,6 +52,10 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
         return new WebhookInboxSummary(waiting, waiting + givenUp.Count == most, oldest, givenUp);
     }
 
+    /// <summary>The row of this key, or null.</summary>
+    public async Task<WebhookInboxEntity?> FindAsync(string site, string key, CancellationToken cancellationToken)
+        => await _table.GetEntityIfExistsAsync<WebhookInboxEntity>(site, key, cancellationToken: cancellationToken) is { HasValue: true, Value: var row } ? row : null;
+
     /// <summary>The rows of a site that were given up.</summary>
     public IAsyncEnumerable<WebhookInboxEntity> ListGivenUpAsync(string site, CancellationToken cancellationToken)
         => _table.QueryAsync<WebhookInboxEntity>(
@@ -60,7 +64,7 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
     /// <summary>Has a row that was given up worked on again, from its first attempt. False if there is none.</summary>
     public async Task<bool> RetryAsync(string site, string key, CancellationToken cancellationToken)
     {
-        if (await FindGivenUpAsync(site, key, cancellationToken) is not { } row)
+        if (await FindAsync(site, key, cancellationToken) is not { GivenUp: true } row)
             return false;
         (row.GivenUp, row.Attempts, row.NextAttempt) = (false, 0, time.GetUtcNow());
         return await ReplaceAsync(row, cancellationToken);
@@ -68,7 +72,7 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
 
     /// <summary>Drops a row that was given up: its object is not read again until somebody names it. False if there is none.</summary>
     public async Task<bool> DropAsync(string site, string key, CancellationToken cancellationToken)
-        => await FindGivenUpAsync(site, key, cancellationToken) is { } row && await RemoveAsync(row, cancellationToken);
+        => await FindAsync(site, key, cancellationToken) is { GivenUp: true } row && await RemoveAsync(row, cancellationToken);
 
     /// <summary>Takes a row for the time of a claim. False if it has changed since it was read: somebody else has it.</summary>
     public Task<bool> ClaimAsync(WebhookInboxEntity row, CancellationToken cancellationToken)
@@ -128,12 +132,6 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
         row.NextAttempt = row.GivenUp ? Never : time.GetUtcNow() + (wait ?? Pause(row.Attempts));
         return ReplaceAsync(row, cancellationToken);
     }
-
-    private async Task<WebhookInboxEntity?> FindGivenUpAsync(string site, string key, CancellationToken cancellationToken)
-        => await _table.GetEntityIfExistsAsync<WebhookInboxEntity>(site, key, cancellationToken: cancellationToken) is
-            { HasValue: true, Value: { GivenUp: true } row }
-            ? row
-            : null;
 
     private TimeSpan Pause(int attempts)
     {

@@ -39,12 +39,16 @@ public sealed class WebhookInboxEntity : ITableEntity
     /// <summary>Why the last attempt failed.</summary>
     public string? Error { get; set; }
 
+    internal static string KeyOf(WebhookChange change) => string.Create(CultureInfo.InvariantCulture, $"{change.Object}-{change.Id:D19}");
+
+    internal static string KeyOf(WebhookDeliveryEntity delivery) => $"{WebhookObject.Delivery}-{delivery.RowKey}";
+
     /// <summary>The row of an object that a delivery names.</summary>
     internal static WebhookInboxEntity For(string site, WebhookChange change, string delivery, DateTimeOffset named)
         => new()
         {
             PartitionKey = site,
-            RowKey = string.Create(CultureInfo.InvariantCulture, $"{change.Object}-{change.Id:D19}"),
+            RowKey = KeyOf(change),
             Action = change.Action.ToString(),
             Delivery = delivery,
             Named = named,
@@ -55,7 +59,7 @@ public sealed class WebhookInboxEntity : ITableEntity
     internal static WebhookInboxEntity For(string site, WebhookDeliveryEntity delivery) => new()
     {
         PartitionKey = site,
-        RowKey = $"{WebhookObject.Delivery}-{delivery.RowKey}",
+        RowKey = KeyOf(delivery),
         Delivery = delivery.RowKey,
         Named = delivery.Received,
         NextAttempt = delivery.Received,

@@ -11,19 +11,26 @@ public sealed class WebhookOperations(
     IOptions<WebhookOptions> options, TimeProvider time)
 {
     private const int MostListed = 1000;
+    private const int MostNamed = 100;
 
     /// <summary>Deliveries of a span of time, the latest first; of today and yesterday if it is not given.</summary>
     public async Task<IReadOnlyList<WebhookDeliveryView>> ListAsync(
         string site, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken)
         => await Span(Known(site), from, to, cancellationToken).Take(MostListed)
-            .Select(delivery => WebhookDeliveryView.Of(delivery, null)).ToListAsync(cancellationToken);
+            .Select(WebhookDeliveryView.Of).ToListAsync(cancellationToken);
 
-    /// <summary>A delivery with its body.</summary>
+    /// <summary>A delivery with its body, and what became of what it names.</summary>
     public async Task<WebhookDeliveryView> LookAsync(string site, string id, CancellationToken cancellationToken)
     {
-        var delivery = await FindAsync(Known(site), id, cancellationToken);
-        var body = await deliveries.ReadBodyAsync(delivery, cancellationToken);
-        return WebhookDeliveryView.Of(delivery, body is { } json ? JsonElement.Parse(json.Span) : null);
+        site = Known(site);
+        var delivery = await FindAsync(site, id, cancellationToken);
+        if (await deliveries.ReadBodyAsync(delivery, cancellationToken) is not { } json)
+            return WebhookDeliveryView.Of(delivery);
+        var content = WebhookParser.Parse(Enum.Parse<WebhookFeed>(delivery.Feed), json.Span, options.Value.MaxChanges);
+        var whole = await inbox.FindAsync(site, WebhookInboxEntity.KeyOf(delivery), cancellationToken);
+        var named = await Task.WhenAll(content.Changes.Take(MostNamed).Select(async change => WebhookNamed.Of(
+            change, whole ?? await inbox.FindAsync(site, WebhookInboxEntity.KeyOf(change), cancellationToken))));
+        return WebhookDeliveryView.Of(delivery) with { Named = named, Body = JsonElement.Parse(json.Span) };
     }
 
     /// <summary>Puts what a delivery named in the inbox again.</summary>

@@ -46,8 +46,23 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
         Assert.Equal((id, 1, 1), (listed.GetProperty("id").GetString(), listed.GetProperty("accepted").GetInt32(), listed.GetProperty("ignored").GetInt32()));
         Assert.False(listed.TryGetProperty("body", out _));
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(body), JsonNode.Parse(looked.GetProperty("body").GetRawText())));
+        Assert.Equal(("Training", Ids[0], "done"), Named(Assert.Single(looked.GetProperty("named").EnumerateArray())));
         Assert.Equal((1, 1), (replayed.GetProperty("deliveries").GetInt32(), replayed.GetProperty("objects").GetInt32()));
         Assert.Equal(_app.Simulator.Catalogue.Trainings.Json(Ids[0]), (await _webhooks.MirrorAsync())[Ids[0]]);
+    }
+
+    [Fact]
+    public async Task What_a_delivery_names_is_shown_with_what_became_of_it()
+    {
+        _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 400, Path = $"/trainings/{Ids[0]}" });
+        var answer = await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(Ids[0]), WebhookDriver.Update(Ids[1])));
+        var many = await _webhooks.PostAsync(WebhookDriver.Changes([.. Enumerable.Range(1, 1001).Select(id => WebhookDriver.Destroy(id))]));
+
+        var (few, waiting) = (await LookAsync(answer), await LookAsync(many));
+
+        Assert.Equal([("Training", Ids[0], "given up"), ("Training", Ids[1], "done")], few.Select(Named));
+        Assert.Equal((1, JsonValueKind.String), (few[0].GetProperty("attempts").GetInt32(), few[0].GetProperty("error").ValueKind));
+        Assert.Equal(Enumerable.Range(1, 100).Select(id => ("Training", (long)id, "waiting")), waiting.Select(Named));
     }
 
     [Fact]
@@ -188,6 +203,12 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
         Assert.True(answer.IsSuccessStatusCode, text);
         return long.Parse(JsonElement.Parse(text).GetProperty("id").GetString()!);
     }
+
+    private async Task<List<JsonElement>> LookAsync(WebhookDriver.Answer answer)
+        => [.. (await GetAsync($"webhooks/nl/deliveries/{answer.Json.GetProperty("delivery").GetString()}")).GetProperty("named").EnumerateArray()];
+
+    private static (string, long, string) Named(JsonElement named)
+        => (named.GetProperty("object").GetString()!, named.GetProperty("id").GetInt64(), named.GetProperty("state").GetString()!);
 
     private async Task<JsonElement> GetAsync(string path) => Succeeded(await _webhooks.SendAsync(HttpMethod.Get, path));
 
