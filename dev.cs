@@ -12,11 +12,15 @@ const string Usage = """
     dotnet dev.cs demo [--once] [--trainings N] [--data DIR]   the whole app at work on this machine, against a simulator
     dotnet dev.cs test [PROJECT...]                            every test, or those of the named projects
     dotnet dev.cs run [--settings FILE]                        the app against a real Springest host, with local.settings.json
+    dotnet dev.cs webhook FILE | --training ID ...             sends a webhook to a running app, and tells what became of it
     dotnet dev.cs bench [AREA...] [--json FILE]                the benchmarks, as a table and as JSON
     """;
 
 try
 {
+    // Before the folder is changed: the file that it names is where the person is.
+    if (args is ["webhook", .. var webhook])
+        return await Dev.ForwardAsync("dotnet", ["run", "--file", Path.Combine(Root(), "dev", "webhook.cs"), "--", .. webhook]);
     Directory.SetCurrentDirectory(Root());
     return args switch
     {
@@ -193,7 +197,7 @@ internal static partial class Dev
     }
 
     /// <summary>Runs a program on this console. Ctrl-C goes to it as well, and it decides when to end.</summary>
-    private static async Task<int> ForwardAsync(string program, string[] arguments)
+    public static async Task<int> ForwardAsync(string program, string[] arguments)
     {
         void LetItEnd(object? sender, ConsoleCancelEventArgs e) => e.Cancel = true;
         Console.CancelKeyPress += LetItEnd;

@@ -1,0 +1,202 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Springest.Functions.Tests.Infrastructure;
+using Springest.Simulator.Behaviours;
+using Springest.Simulator.Data;
+
+namespace Springest.Functions.Tests.Webhooks;
+
+/// <summary><c>dotnet dev.cs webhook</c>, as a person runs it.</summary>
+public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
+{
+    private const string Secret = "canary-secret-in-path-2c4d";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
+    private TestApp _app = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private RecordSet Trainings => _app.Simulator.Catalogue.Trainings;
+
+    private string[] ToApp => ["--to", $"{_app.Host.Address}", "--key", TestApp.FunctionKey];
+
+    public async ValueTask InitializeAsync()
+        => _app = await TestApp.StartAsync(azurite.Azurite, settings: new() { ["Springest:Webhooks:MaxAttempts"] = "1", ["Springest:Webhooks:MaxChanges"] = "100" });
+
+    public async ValueTask DisposeAsync()
+    {
+        Directory.Delete(_folder, recursive: true);
+        await _app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_a_webhook_names_is_followed_until_it_is_done()
+    {
+        var (id, gone) = (Trainings.Ids[0], Trainings.Ids[1]);
+        Trainings.Remove(gone);
+
+        var (exitCode, output, _) = await RunAsync(["--training", $"{id}", $"{gone}", .. ToApp]);
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("2 accepted, 0 ignored, 2 applied", output, StringComparison.Ordinal);
+        Assert.Contains($"\"{Trainings.Get(id)!["name"]}\", in the copy as of 20", output, StringComparison.Ordinal);
+        Assert.Contains($"{gone}", output.Split('\n').Single(line => line.Contains("not at Springest, so not in the copy", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Settings_say_what_the_command_line_leaves_open_and_a_file_is_where_the_person_is()
+    {
+        await using var app = await _app.AnotherInstanceAsync(new() { ["Springest:Webhooks:Secret"] = Secret });
+        var settings = Write("settings.json", $$"""
+            { "Values": { "LocalHost__FunctionKey": "{{TestApp.FunctionKey}}", "Springest__Webhooks__Secret": "{{Secret}}", "Springest__Sites__nl__ApiKey": "x", } } // as people write
+            """);
+        Write("update.json", WebhookDriver.Changes(WebhookDriver.Destroy(Trainings.Ids[2]), "{}"));
+
+        var (exitCode, output, _) = await RunAsync(["update.json", "--to", $"{app.Host.Address}", "--settings", settings]);
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("1 accepted, 1 ignored, 1 applied", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--training {0} --2014")]
+    [InlineData("--training {0} --destroy")]
+    [InlineData("--institute {1} --import")]
+    public async Task The_address_that_Springest_is_given_is_enough(string order)
+    {
+        var id = Trainings.Ids[0];
+        string[] arguments = [.. string.Format(CultureInfo.InvariantCulture, order, id, Trainings.Get(id)!["institute_id"]).Split(' ')];
+
+        var (exitCode, _, _) = await RunAsync([.. arguments, "--to", $"{_app.Host.Address}api/webhooks/nl/trainings?code={TestApp.FunctionKey}"]);
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains(id, (await new WebhookDriver(_app).MirrorAsync()).Keys);
+    }
+
+    [Fact]
+    public async Task What_could_not_be_read_is_told_with_its_reason()
+    {
+        _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 400, Body = """{"error":"Not today"}""" });
+
+        var (exitCode, output, _) = await RunAsync(["--training", $"{Trainings.Ids[0]}", .. ToApp]);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("given up, tried 1 times: ", output, StringComparison.Ordinal);
+        Assert.Contains("Not today", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--training 7 --key wrong", "answered 401. The function key is wrong.")]
+    [InlineData("--training 7", "answered 401. It wants a function key, and none was given.")]
+    [InlineData("--training 7 --site mars --key {0}", "answered 404. There is no such site here. The site is 'mars'")]
+    [InlineData("many.json --key {0}", "answered 413. The body has more than 100 changes. Springest__Webhooks__MaxBodyBytes and")]
+    [InlineData("none.json --key {0}", "answered 400. The body is not a webhook: the body has neither 'changes' nor 'action'.")]
+    public async Task A_refusal_is_told_with_what_to_do(string order, string expected)
+    {
+        Write("many.json", WebhookDriver.Changes([.. Enumerable.Repeat("0", 101)]));
+        Write("none.json", "{}");
+
+        var (exitCode, output, errors) = await RunAsync(
+            [.. string.Format(CultureInfo.InvariantCulture, order, TestApp.FunctionKey).Split(' '), "--to", $"{_app.Host.Address}", "--settings", Write("empty.json", """{"Values":{}}""")]);
+
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.StartsWith($"The app at {_app.Host.Address} {expected}", errors, StringComparison.Ordinal);
+        Assert.Single(errors.Trim().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("", "Give either a file or what the webhook is to name", "--to", "http://127.0.0.1:1")]
+    [InlineData("", "No app listens at http://127.0.0.1:1/. Start one by `dotnet dev.cs run`", "--to", "http://127.0.0.1:1", "--training", "7")]
+    [InlineData("", "--to is 'here' but must be an address", "--to", "here", "--training", "7")]
+    [InlineData("", "--training is '7a' but must be a whole number from 1.", "--training", "7a")]
+    [InlineData("", "--training needs an id", "--training", "--destroy")]
+    [InlineData("", "'--trainings' is not known.", "--trainings", "7")]
+    [InlineData("", "--import is said of institutes, not of a training.", "--training", "7", "--import")]
+    [InlineData("", "The file cannot be read. Could not find file", "nowhere.json")]
+    [InlineData("[]", "The settings settings.json cannot be read.", "--settings", "settings.json", "--training", "7")]
+    [InlineData("{}", "settings.json has no \"Values\".", "--settings", "settings.json", "--training", "7")]
+    public async Task A_wrong_order_is_told_what_is_wrong(string settings, string expected, params string[] arguments)
+    {
+        Write("settings.json", settings);
+
+        var (exitCode, output, errors) = await RunAsync(arguments);
+
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.StartsWith(expected, errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(503, "application/problem+json", """{"detail":"The webhook cannot be stored at the moment."}""", "answered 503. The webhook cannot be stored at the moment. Springest would send it again after 7 s")]
+    [InlineData(500, "text/html", "<html>", "answered 500. The app's log says what is wrong.")]
+    [InlineData(404, "text/html", "<html>", "answered 404. Is it this app that listens there?")]
+    public async Task An_app_that_is_not_well_or_is_another_is_told(int status, string contentType, string body, string expected)
+    {
+        await using var other = await OtherAsync(status, contentType, body);
+
+        var (exitCode, _, errors) = await RunAsync(["--training", "7", "--to", other.Urls.Single()]);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains(expected, errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_answers_no_json_is_no_app_of_ours()
+    {
+        await using var other = await OtherAsync((int)HttpStatusCode.OK, "text/html", "<html>");
+
+        var (exitCode, _, errors) = await RunAsync(["--training", "7", "--to", other.Urls.Single()]);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("is not this app", errors, StringComparison.Ordinal);
+    }
+
+    private static async Task<WebApplication> OtherAsync(int status, string contentType, string body)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        var other = builder.Build();
+        other.Urls.Add("http://127.0.0.1:0");
+        other.Run(context =>
+        {
+            (context.Response.StatusCode, context.Response.ContentType, context.Response.Headers.RetryAfter) = (status, contentType, "7");
+            return context.Response.WriteAsync(body);
+        });
+        await other.StartAsync(Cancellation);
+        return other;
+    }
+
+    private string Write(string name, string content)
+    {
+        File.WriteAllText(Path.Combine(_folder, name), content);
+        return Path.Combine(_folder, name);
+    }
+
+    private async Task<(int ExitCode, string Output, string Errors)> RunAsync(string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(Root(), "dev.cs"), "webhook", .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = _folder,
+        };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(Cancellation);
+        var errors = process.StandardError.ReadToEndAsync(Cancellation);
+        await process.WaitForExitAsync(Cancellation);
+        return (process.ExitCode, await output, await errors);
+    }
+
+    private static string Root()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "dev.cs")))
+            folder = Path.GetDirectoryName(folder)!;
+        return folder;
+    }
+}
