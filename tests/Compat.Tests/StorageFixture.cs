@@ -7,19 +7,24 @@ using Springest.Testing;
 namespace Compat.Tests;
 
 /// <summary>One Azurite for all tests; each takes a table or a container of its own.</summary>
-public sealed class StorageFixture : IAsyncLifetime
+public class StorageFixture : IAsyncLifetime
 {
     private Azurite? _azurite;
 
     public Azurite Azurite => _azurite ?? throw new InvalidOperationException("Azurite has not been started.");
 
-    public async ValueTask InitializeAsync() => _azurite = await Azurite.StartAsync();
+    public virtual async ValueTask InitializeAsync() => _azurite = await Azurite.StartAsync();
 
     public async ValueTask DisposeAsync()
     {
         if (_azurite is not null)
             await _azurite.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
+
+    public virtual TableServiceClient Tables(TableClientOptions? options = null) => new(Azurite.ConnectionString, options);
+
+    public virtual BlobServiceClient Blobs() => new(Azurite.ConnectionString);
 
     public static string NewName() => $"t{Guid.NewGuid():n}";
 
@@ -30,7 +35,7 @@ public sealed class StorageFixture : IAsyncLifetime
     /// <summary>A table that is there and empty.</summary>
     public async Task<TableClient> NewTableAsync(TableClientOptions? options = null)
     {
-        var table = new TableServiceClient(Azurite.ConnectionString, options).GetTableClient(NewName());
+        var table = Tables(options).GetTableClient(NewName());
         await table.CreateIfNotExistsAsync(TestContext.Current.CancellationToken);
         return table;
     }
@@ -38,7 +43,7 @@ public sealed class StorageFixture : IAsyncLifetime
     /// <summary>A container that is there and empty.</summary>
     public async Task<BlobContainerClient> NewContainerAsync()
     {
-        var container = new BlobServiceClient(Azurite.ConnectionString).GetBlobContainerClient(NewName());
+        var container = Blobs().GetBlobContainerClient(NewName());
         await container.CreateIfNotExistsAsync(cancellationToken: TestContext.Current.CancellationToken);
         return container;
     }

@@ -4,7 +4,7 @@ using Azure.Storage.Blobs.Models;
 namespace Compat.Tests.Blobs;
 
 /// <summary>Microsoft's own client works with what stands in for its dependency.</summary>
-public sealed class BlobTests(StorageFixture storage)
+public class BlobTests(StorageFixture storage)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -76,5 +76,68 @@ public sealed class BlobTests(StorageFixture storage)
         await stream.CopyToAsync(copy, Cancel);
 
         Assert.Equal(content, copy.ToArray());
+    }
+
+    [Fact]
+    public async Task A_copy_is_complete_and_has_metadata_of_its_own()
+    {
+        var container = await storage.NewContainerAsync();
+        var (source, target) = (container.GetBlobClient("drop/a b.pdf"), container.GetBlobClient("accepted/a b.pdf"));
+        var version = (await source.UploadAsync(new BinaryData("content"), Cancel)).Value.ETag;
+        var options = new BlobCopyFromUriOptions
+        {
+            Metadata = new Dictionary<string, string> { ["state"] = "accepted" },
+            SourceConditions = new BlobRequestConditions { IfMatch = version },
+            DestinationConditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
+        };
+
+        await (await target.StartCopyFromUriAsync(source.Uri, options, Cancel)).WaitForCompletionAsync(Cancel);
+        var taken = await Assert.ThrowsAsync<RequestFailedException>(() => target.StartCopyFromUriAsync(source.Uri, options, Cancel));
+        await source.UploadAsync(new BinaryData("other"), overwrite: true, Cancel);
+        var stale = await Assert.ThrowsAsync<RequestFailedException>(() => container.GetBlobClient("b").StartCopyFromUriAsync(source.Uri, options, Cancel));
+
+        var copied = (await target.GetPropertiesAsync(cancellationToken: Cancel)).Value;
+        Assert.Equal((CopyStatus.Success, 7, "accepted"), (copied.CopyStatus, copied.ContentLength, copied.Metadata["state"]));
+        Assert.Equal("content", (await target.DownloadContentAsync(Cancel)).Value.Content.ToString());
+        Assert.Equal((409, 412), (taken.Status, stale.Status));
+    }
+
+    [Fact]
+    public async Task A_written_stream_is_there_when_it_is_closed()
+    {
+        var container = await storage.NewContainerAsync();
+        var blob = container.GetBlobClient("written");
+        await using (var stream = await blob.OpenWriteAsync(overwrite: true, cancellationToken: Cancel))
+            await stream.WriteAsync("line\n"u8.ToArray(), Cancel);
+
+        Assert.Equal("line\n", (await blob.DownloadContentAsync(Cancel)).Value.Content.ToString());
+    }
+
+    [Fact]
+    public async Task Blobs_come_in_pages_each_once()
+    {
+        var container = await storage.NewContainerAsync();
+        foreach (var number in Enumerable.Range(0, 7))
+            await container.GetBlobClient($"{number}").UploadAsync(new BinaryData(""), Cancel);
+
+        var pages = await container.GetBlobsAsync(cancellationToken: Cancel).AsPages(pageSizeHint: 3).ToListAsync(Cancel);
+
+        Assert.Equal([3, 3, 1], pages.Select(page => page.Values.Count));
+        Assert.Equal(Enumerable.Range(0, 7).Select(number => $"{number}"), pages.SelectMany(page => page.Values).Select(blob => blob.Name));
+    }
+
+    [Fact]
+    public async Task What_is_missing_says_so()
+    {
+        var container = await storage.NewContainerAsync();
+        var blob = container.GetBlobClient("none");
+
+        var read = await Assert.ThrowsAsync<RequestFailedException>(() => blob.DownloadContentAsync(Cancel));
+        var deleted = await Assert.ThrowsAsync<RequestFailedException>(() => blob.DeleteAsync(cancellationToken: Cancel));
+        var looked = await Assert.ThrowsAsync<RequestFailedException>(() => blob.GetPropertiesAsync(cancellationToken: Cancel));
+
+        Assert.Equal((404, "BlobNotFound"), (read.Status, read.ErrorCode));
+        Assert.Equal((404, "BlobNotFound"), (deleted.Status, deleted.ErrorCode));
+        Assert.Equal(404, looked.Status);
     }
 }

@@ -3,7 +3,7 @@ using Azure.Data.Tables;
 
 namespace Compat.Tests.Tables;
 
-public sealed class ConcurrencyTests(StorageFixture storage)
+public class ConcurrencyTests(StorageFixture storage)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -2,7 +2,7 @@ using Azure.Data.Tables;
 
 namespace Compat.Tests.Tables;
 
-public sealed class EdmTypeTests(StorageFixture storage)
+public class EdmTypeTests(StorageFixture storage)
 {
     private static readonly DateTimeOffset _instant = new(2026, 2, 28, 23, 59, 59, 987, TimeSpan.Zero);
 

@@ -3,7 +3,7 @@ using Azure.Data.Tables;
 
 namespace Compat.Tests.Tables;
 
-public sealed class EntityTests(StorageFixture storage)
+public class EntityTests(StorageFixture storage)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -36,7 +36,7 @@ public sealed class EntityTests(StorageFixture storage)
     [Fact]
     public async Task Writing_to_a_missing_table_names_the_reason()
     {
-        var table = new TableServiceClient(storage.Azurite.ConnectionString).GetTableClient(StorageFixture.NewName());
+        var table = storage.Tables().GetTableClient(StorageFixture.NewName());
 
         var missing = await Assert.ThrowsAsync<RequestFailedException>(() => table.AddEntityAsync(new TableEntity("p", "r"), Cancel));
 

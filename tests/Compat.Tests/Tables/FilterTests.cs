@@ -3,7 +3,7 @@ using Azure.Data.Tables;
 
 namespace Compat.Tests.Tables;
 
-public sealed class FilterTests(StorageFixture storage)
+public class FilterTests(StorageFixture storage)
 {
     private static readonly DateTimeOffset _instant = new(2026, 2, 28, 12, 30, 0, TimeSpan.Zero);
     private static readonly Guid _guid = new("9b2a1f5e-3a5c-4f6e-8d7b-0123456789ab");

@@ -3,7 +3,7 @@ using Azure.Data.Tables;
 
 namespace Compat.Tests.Tables;
 
-public sealed class KeyTests(StorageFixture storage)
+public class KeyTests(StorageFixture storage)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -3,7 +3,7 @@ using Azure.Data.Tables;
 
 namespace Compat.Tests.Tables;
 
-public sealed class LimitTests(StorageFixture storage)
+public class LimitTests(StorageFixture storage)
 {
     private const int MostCharacters = 32 * 1024;
     private const int MostBytes = 64 * 1024;

@@ -3,7 +3,7 @@ using Azure.Data.Tables;
 
 namespace Compat.Tests.Tables;
 
-public sealed class QueryTests(StorageFixture storage)
+public class QueryTests(StorageFixture storage)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
