@@ -41,12 +41,12 @@ internal sealed class DemoRun(DemoOptions options)
         return _results.AllOk ? 0 : 1;
     }
 
-    private async Task<AppInstance[]> StartInstancesAsync(DemoFolder folder, Dictionary<string, string> settings, CancellationToken cancellationToken)
+    private async Task<AppProcess[]> StartInstancesAsync(DemoFolder folder, Dictionary<string, string> settings, CancellationToken cancellationToken)
     {
-        Task<AppInstance>[] starts =
+        Task<AppProcess>[] starts =
         [
-            AppInstance.StartAsync(settings, Path.Combine(folder.Logs, "app-1.log"), options.Port, cancellationToken),
-            AppInstance.StartAsync(settings, Path.Combine(folder.Logs, "app-2.log"), 0, cancellationToken),
+            AppProcess.StartAsync(settings, Path.Combine(folder.Logs, "app-1.log"), options.Port, cancellationToken),
+            AppProcess.StartAsync(settings, Path.Combine(folder.Logs, "app-2.log"), 0, cancellationToken),
         ];
         try
         {

@@ -28,7 +28,7 @@ internal sealed class LocalRun(LocalRunOptions options)
         var settings = Read();
         await using var azurite = await StartAzuriteAsync(settings, cancellationToken);
         await CheckKeysAsync(settings, cancellationToken);
-        using var app = Process.Start(new ProcessStartInfo("dotnet", [AppInstance.Program, "--settings", options.Settings, "--port", $"{options.Port}"]))!;
+        using var app = Process.Start(new ProcessStartInfo("dotnet", [AppProcess.Program, "--settings", options.Settings, "--port", $"{options.Port}"]))!;
         await using var ending = cancellationToken.Register(() => app.Terminate());
         await app.WaitForExitAsync(CancellationToken.None);
         return app.ExitCode;

@@ -30,7 +30,8 @@ catch (Stop stop)
 {
     return Screen.Complain(stop.Message);
 }
-catch (InvalidOperationException problem) when (problem.Message.StartsWith("Azurite", StringComparison.Ordinal))
+// What they say is meant for the person at the keyboard.
+catch (InvalidOperationException problem) when (problem.Message.StartsWith("Azurite", StringComparison.Ordinal) || problem.Message.StartsWith("The app", StringComparison.Ordinal))
 {
     return Screen.Complain(problem.Message);
 }

@@ -10,7 +10,7 @@ internal static class Surroundings
     /// <summary>Does the work, unless the surroundings break down first.</summary>
     /// <exception cref="Stop">They broke down; the message says what, and what to do.</exception>
     public static async Task WhileSoundAsync(
-        DemoFolder folder, Azurite azurite, IReadOnlyList<AppInstance> instances, Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+        DemoFolder folder, Azurite azurite, IReadOnlyList<AppProcess> instances, Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var working = work(ending.Token);
@@ -21,7 +21,7 @@ internal static class Surroundings
         await first;
     }
 
-    private static async Task WatchAsync(DemoFolder folder, Azurite azurite, IReadOnlyList<AppInstance> instances, CancellationToken cancellationToken)
+    private static async Task WatchAsync(DemoFolder folder, Azurite azurite, IReadOnlyList<AppProcess> instances, CancellationToken cancellationToken)
     {
         using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
         var drive = new DriveInfo(folder.Root);

@@ -1,17 +1,17 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using Springest.Testing;
 
-namespace Springest.Demo;
+namespace Springest.Testing;
 
 /// <summary>One instance of the app: the local host as a process of its own, its output in a log file.</summary>
-internal sealed partial class AppInstance : IAsyncDisposable
+public sealed partial class AppProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly Task _log;
 
-    private AppInstance(Process process, Uri address, string logFile, Task log) => (_process, Address, LogFile, _log) = (process, address, logFile, log);
+    private AppProcess(Process process, Uri address, string logFile, Task log) => (_process, Address, LogFile, _log) = (process, address, logFile, log);
 
+    /// <summary>The local host, beside the program that starts it.</summary>
     public static string Program => Path.Combine(AppContext.BaseDirectory, "Springest.LocalHost.dll");
 
     public Uri Address { get; }
@@ -20,10 +20,28 @@ internal sealed partial class AppInstance : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>The most memory that it had so far, in bytes.</summary>
+    public long PeakMemory => Refreshed.PeakWorkingSet64;
+
+    /// <summary>What it has used of the processors so far.</summary>
+    public TimeSpan ProcessorTime => Refreshed.TotalProcessorTime;
+
+    private Process Refreshed
+    {
+        get
+        {
+            _process.Refresh();
+            return _process;
+        }
+    }
+
     /// <summary>Starts the app and waits until it listens.</summary>
-    /// <exception cref="Stop">It ended instead; the message is what it said.</exception>
-    public static async Task<AppInstance> StartAsync(
-        IReadOnlyDictionary<string, string> settings, string logFile, int port, CancellationToken cancellationToken)
+    /// <param name="settings">As environment variables: levels separated by two underscores.</param>
+    /// <param name="logFile">Where its output goes; an older file is overwritten.</param>
+    /// <param name="port">Where it listens; 0 takes a free port.</param>
+    /// <exception cref="InvalidOperationException">The app ended instead; the message is what it said.</exception>
+    public static async Task<AppProcess> StartAsync(
+        IReadOnlyDictionary<string, string> settings, string logFile, int port = 0, CancellationToken cancellationToken = default)
     {
         var start = new ProcessStartInfo("dotnet", [Program, "--port", $"{port}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in settings)
@@ -35,7 +53,7 @@ internal sealed partial class AppInstance : IAsyncDisposable
         await using var _ = cancellationToken.Register(() => listening.TrySetCanceled(cancellationToken));
         try
         {
-            return new AppInstance(process, await listening.Task, logFile, log);
+            return new AppProcess(process, await listening.Task, logFile, log);
         }
         catch
         {
@@ -43,6 +61,9 @@ internal sealed partial class AppInstance : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Ends it as a power failure would: no signal that it could hear, nothing finished, nothing given back.</summary>
+    public void Kill() => _process.Kill();
 
     public async ValueTask DisposeAsync()
     {
@@ -64,7 +85,7 @@ internal sealed partial class AppInstance : IAsyncDisposable
         }
 
         await file.WriteAsync(await errors);
-        listening.TrySetException(new Stop($"The app ended before it listened. {await errors}\nIts log is {logFile}."));
+        listening.TrySetException(new InvalidOperationException($"The app ended before it listened. {await errors}\nIts log is {logFile}."));
     }
 
     [GeneratedRegex(@"(?<address>http://127\.0\.0\.1:\d+/)")]
