@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 
 namespace Springest.Functions.Catalogue.Exports;
 
@@ -76,7 +77,7 @@ internal sealed class CatalogueExport(BlobContainerClient container, RecordTable
     /// <summary>Keeps the newest that are whole; what is older than the oldest of these goes, halves included.</summary>
     private async Task RemoveOldAsync(int keep, CancellationToken cancellationToken)
     {
-        var names = await container.GetBlobsAsync(prefix: _folder, cancellationToken: cancellationToken).Select(blob => blob.Name).ToListAsync(cancellationToken);
+        var names = await container.GetBlobsAsync(BlobTraits.None, BlobStates.None, _folder, cancellationToken).Select(blob => blob.Name).ToListAsync(cancellationToken);
         var whole = names.Where(name => name.EndsWith("/manifest.json", StringComparison.Ordinal)).Select(FolderOf).OrderDescending(StringComparer.Ordinal).Take(keep).ToList();
         foreach (var name in names.Where(name => name.Contains("/records.", StringComparison.Ordinal) || name.EndsWith("/manifest.json", StringComparison.Ordinal)))
         {
