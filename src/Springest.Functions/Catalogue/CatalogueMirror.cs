@@ -25,6 +25,7 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
             throw new SpringestException($"The record {description.Path}/{id} {problem}.");
         if (record.Id != id)
             throw new SpringestException($"The record {description.Path}/{id} came with another id.");
+        await store.Fields(site, description).NoteAsync([record], cancellationToken);
         return await records.ApplyAsync(record, source, cancellationToken);
     }
 
@@ -46,6 +47,7 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
         await foreach (var page in clients.For(site, priority).ListRaw(description.Path, query, description.Key).AsPages().WithCancellation(cancellationToken))
         {
             var read = page.Items.Select(item => CatalogueRecord.Read(item, out _)).OfType<CatalogueRecord>().Where(record => listed.Add(record.Id)).ToList();
+            await store.Fields(site, description).NoteAsync(read, cancellationToken);
             await records.ApplyAsync(read, source, cancellationToken);
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Springest.Functions.Catalogue.Exports;
 using Springest.Functions.Storage;
@@ -7,6 +8,9 @@ namespace Springest.Functions.Catalogue;
 /// <summary>The mirror's tables, seen as one site's records of one resource.</summary>
 public sealed class CatalogueStore(AppStorage storage, MirrorMetrics metrics, TimeProvider clock, ILogger<CatalogueStore> logger)
 {
+    // Kept, as each remembers what it has seen.
+    private readonly ConcurrentDictionary<(string Site, CatalogueResource Resource), FieldLog> _fields = new();
+
     internal RecordTable Records(string site, ResourceDescription description) => new(
         storage.Table(description.Table),
         storage.Container(Containers.CatalogueRecords),
@@ -22,7 +26,8 @@ public sealed class CatalogueStore(AppStorage storage, MirrorMetrics metrics, Ti
     internal CatalogueExport Export(string site, ResourceDescription description)
         => new(storage.Container(Containers.CatalogueExports), Records(site, description), site, description, clock);
 
-    internal FieldLog Fields(string site, ResourceDescription description) => new(storage.Table(Tables.MirrorFields), site, description, clock, logger);
+    internal FieldLog Fields(string site, ResourceDescription description)
+        => _fields.GetOrAdd((site, description.Resource), _ => new FieldLog(storage.Table(Tables.MirrorFields), site, description, clock, logger));
 
     internal PageLog Pages(string site, ResourceDescription description) => new(storage.Table(Tables.MirrorPages), site, description);
 

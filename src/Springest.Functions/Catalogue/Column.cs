@@ -11,8 +11,9 @@ namespace Springest.Functions.Catalogue;
 /// </summary>
 /// <param name="Name">The column.</param>
 /// <param name="Type">The column's type, as Table Storage names it.</param>
+/// <param name="Source">The record's field, as the README names it.</param>
 /// <param name="Read">Reads the column's value from the record; null for none.</param>
-public sealed record Column(string Name, string Type, Func<JsonElement, object?> Read)
+public sealed record Column(string Name, string Type, string Source, Func<JsonElement, object?> Read)
 {
     /// <summary>Longer texts are cut in columns, so that no record is too big for its row because of them.</summary>
     private const int MaxLength = 4_000;
@@ -20,35 +21,42 @@ public sealed record Column(string Name, string Type, Func<JsonElement, object?>
     private static readonly JsonElement NoItems = JsonElement.Parse("[]"u8);
 
     /// <summary>Text with entities decoded, trimmed, on one line.</summary>
-    public static Column Text(string name, string field) => new(name, "String", record => Tidy(Find(record, field)));
-
-    /// <summary>Text exactly as it came, numbers included.</summary>
-    public static Column Verbatim(string name, string field) => new(name, "String", record => Cut(Find(record, field)));
+    public static Column Text(string name, string field) => new(name, "String", $"`{field}`", record => Tidy(Find(record, field)));
 
     public static Column Whole(string name, params string[] fields)
-        => new(name, "Int64", record => fields.Select(field => Find(record, field)).Select(AsInteger).FirstOrDefault(value => value is not null));
+        => new(name, "Int64", string.Join(", else ", fields.Select(field => $"`{field}`")),
+            record => fields.Select(field => Find(record, field)).Select(AsInteger).FirstOrDefault(value => value is not null));
 
-    public static Column Number(string name, string field) => new(name, "Double", record => AsNumber(Find(record, field)));
+    /// <summary>A number to reckon with, and in a second column the same to the letter.</summary>
+    public static IEnumerable<Column> NumberAndText(string name, string field) =>
+    [
+        new(name, "Double", $"`{field}`", record => AsNumber(Find(record, field))),
+        new($"{name}Text", "String", $"`{field}`, to the letter", record => Cut(Find(record, field))),
+    ];
 
-    public static Column Flag(string name, string field) => new(name, "Boolean", record => AsFlag(Find(record, field)));
+    public static Column Flag(string name, string field) => new(name, "Boolean", $"`{field}`", record => AsFlag(Find(record, field)));
 
     /// <summary>A date or a point in time, in UTC.</summary>
-    public static Column Time(string name, string field) => new(name, "DateTime", record => AsTime(Find(record, field)));
+    public static Column Time(string name, string field) => new(name, "DateTime", $"`{field}`", record => AsTime(Find(record, field)));
 
     /// <summary>ISO 4217 code of a currency given as HTML entity, sign or code.</summary>
-    public static Column Currency(string name, string field) => new(name, "String", record => AsCurrency(Tidy(Find(record, field))));
+    public static Column Currency(string name, string field) => new(name, "String", $"`{field}`, as ISO code", record => AsCurrency(Tidy(Find(record, field))));
 
     /// <summary>One field of every item of a list, joined by <c>; </c>.</summary>
     public static Column Joined(string name, string list, string field)
-        => new(name, "String", record => Join(Items(record, list).Select(item => Tidy(Find(item, field)))));
+        => new(name, "String", $"every `{field}` in `{list}`", record => Join(Items(record, list).Select(item => Tidy(Find(item, field)))));
 
     /// <summary>The number of items in a list.</summary>
     public static Column Count(string name, string list)
-        => new(name, "Int64", record => Find(record, list) is { ValueKind: JsonValueKind.Array } items ? (long)items.GetArrayLength() : null);
+        => new(name, "Int64", $"how many `{list}`", record => Find(record, list) is { ValueKind: JsonValueKind.Array } items ? (long)items.GetArrayLength() : null);
 
     /// <summary>The earliest of a list's dates.</summary>
     public static Column First(string name, string list, string field)
-        => new(name, "DateTime", record => Items(record, list).Select(item => AsTime(Find(item, field))).Min());
+        => new(name, "DateTime", $"first `{field}` in `{list}`", record => Items(record, list).Select(item => AsTime(Find(item, field))).Min());
+
+    /// <summary>The latest of a list's dates.</summary>
+    public static Column Last(string name, string list, string field)
+        => new(name, "DateTime", $"last `{field}` in `{list}`", record => Items(record, list).Select(item => AsTime(Find(item, field))).Max());
 
     /// <summary>A field by its path, such as <c>institute.name</c>; null if it is missing or null.</summary>
     private static JsonElement? Find(JsonElement record, string path)

@@ -1,65 +1,52 @@
-using System.Text.Json;
+using System.Security.Cryptography;
+using System.Text;
 using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
-using Springest.Functions.Storage;
 
 namespace Springest.Functions.Catalogue;
 
 /// <summary>
-/// The table <c>MirrorFields</c>: which fields the records have at their top level, of which types, and since when. So a field that
-/// the contract does not know, and one that changes its type, can be seen; neither stops anything.
+/// The table <c>MirrorFields</c>: which fields the records have, at every level, of which types, and since when. So a field that
+/// the contract does not know, and one that changes its type, can be seen; neither stops anything. Safe to share.
 /// </summary>
-internal sealed partial class FieldLog(TableClient table, string site, ResourceDescription description, TimeProvider clock, ILogger logger)
+internal sealed partial class FieldLog(TableClient table, string site, ResourceDescription description, TimeProvider clock, ILogger logger) : IDisposable
 {
-    /// <summary>Enough for every API; a server that makes up names must not fill the table.</summary>
-    private const int MaxFields = 1_000;
-
     private readonly string _partition = $"{site}:{description.Resource}";
-    private readonly HashSet<(string Name, string Type)> _noted = [];
+    private readonly SemaphoreSlim _one = new(1);
+    private readonly FieldTree _tree = new();
+    private readonly HashSet<(string Field, string Type)> _noted = [];
     private bool _loaded;
 
-    /// <summary>What is noted, in the order of names.</summary>
+    /// <summary>What is noted.</summary>
     public IAsyncEnumerable<TableEntity> ReadAsync(CancellationToken cancellationToken)
         => table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {_partition}"), cancellationToken: cancellationToken);
 
     /// <summary>Notes what has not been seen before in some records.</summary>
     public async Task NoteAsync(IEnumerable<CatalogueRecord> records, CancellationToken cancellationToken)
     {
-        await LoadAsync(cancellationToken);
-        foreach (var field in records.SelectMany(FieldsOf))
-        {
-            if (_noted.Count < MaxFields && !_noted.Contains((field.Name, field.Type)))
-                await AddAsync(field.Name, field.Type, field.Id, cancellationToken);
-        }
-    }
-
-    private static IEnumerable<(string Name, string Type, long Id)> FieldsOf(CatalogueRecord record)
-        => record.Value.EnumerateObject()
-            .Where(property => property.Value.ValueKind is not JsonValueKind.Null)
-            .Select(property => (NameOf(property), TypeOf(property.Value), record.Id));
-
-    private static string NameOf(JsonProperty property)
-    {
+        await _one.WaitAsync(cancellationToken);
         try
         {
-            return StoredText.Cut(property.Name, 100);
+            await LoadAsync(cancellationToken);
+            foreach (var record in records)
+            {
+                var met = new List<(FieldTree.Node Node, string Type)>();
+                _tree.Walk(record.Raw.Json.Span, (node, type) => met.Add((node, type)));
+                foreach (var (node, type) in met.Where(one => !one.Node.Types.Contains(one.Type)))
+                {
+                    await NoteAsync(node.Path, type, record.Id, cancellationToken);
+                    node.Types.Add(type);
+                }
+            }
         }
-        catch (InvalidOperationException)
+        finally
         {
-            // Not text that .NET can hold, such as half a surrogate pair.
-            return "?";
+            _one.Release();
         }
     }
 
-    private static string TypeOf(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.True or JsonValueKind.False => "boolean",
-        JsonValueKind.Number => "number",
-        JsonValueKind.String => "string",
-        JsonValueKind.Array => "array",
-        _ => "object",
-    };
+    public void Dispose() => _one.Dispose();
 
     private async Task LoadAsync(CancellationToken cancellationToken)
     {
@@ -70,22 +57,21 @@ internal sealed partial class FieldLog(TableClient table, string site, ResourceD
         _loaded = true;
     }
 
-    private async Task AddAsync(string name, string type, long id, CancellationToken cancellationToken)
+    private async Task NoteAsync(string field, string type, long id, CancellationToken cancellationToken)
     {
-        var isKnown = description.Fields.Contains(name);
-        var hasOtherType = _noted.Any(noted => noted.Name == name);
-        _noted.Add((name, type));
+        if (_noted.Contains((field, type)))
+            return;
+        var isKnown = description.Fields.Contains(field.TrimEnd('[', ']'));
         if (!isKnown)
-            Log.Unknown(logger, site, description.Resource, name, type, id);
-        else if (hasOtherType)
-            Log.TypeChanged(logger, site, description.Resource, name, type, id);
+            Log.Unknown(logger, site, description.Resource, field, type, id);
+        else if (_noted.Any(noted => noted.Field == field))
+            Log.TypeChanged(logger, site, description.Resource, field, type, id);
         try
         {
-            // Names may hold what a key may not.
             await table.AddEntityAsync(
-                new TableEntity(_partition, $"{Convert.ToHexString(System.Text.Encoding.UTF8.GetBytes(name))}:{type}")
+                new TableEntity(_partition, KeyOf(field, type))
                 {
-                    ["Field"] = name, ["Type"] = type, ["FirstSeen"] = clock.GetUtcNow(), ["FirstSeenOn"] = id, ["Known"] = isKnown,
+                    ["Field"] = field, ["Type"] = type, ["FirstSeen"] = clock.GetUtcNow(), ["FirstSeenOn"] = id, ["Known"] = isKnown,
                 },
                 cancellationToken);
         }
@@ -93,7 +79,12 @@ internal sealed partial class FieldLog(TableClient table, string site, ResourceD
         {
             // Another was first.
         }
+
+        _noted.Add((field, type));
     }
+
+    // Names may hold what a key may not, and be longer than one.
+    private static string KeyOf(string field, string type) => $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(field)).AsSpan(0, 16))}:{type}";
 
     private static partial class Log
     {

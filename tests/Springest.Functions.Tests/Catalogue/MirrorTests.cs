@@ -33,38 +33,6 @@ public sealed class MirrorTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Columns_are_typed()
-    {
-        await using var simulator = await SimulateAsync(trainings: 1);
-        var training = JsonNode.Parse("""
-            {
-              "id": 700123, "modified": "2023-09-14T08:15:30+02:00", "institute_id": 501001, "name": " Slim plannen in &eacute;&eacute;n dag ",
-              "price": "349.0", "price_currency": "&euro;", "count": 14, "institute": { "id": 501001, "name": "Voorbeeld Academie" },
-              "regions": [{ "id": 4, "short": "Utrecht" }, { "id": 19, "short": "Zoetermeer" }], "subjects": [{ "id": 9101, "name": "Plannen &amp; organiseren" }],
-              "starting_dateplaces": [{ "date": "2024-05-01" }, { "date": "2024-03-12" }]
-            }
-            """)!.AsObject();
-        simulator.Catalogue.Trainings.Put(training);
-        await using var app = await StartAsync(simulator);
-
-        await app.CompleteAsync();
-
-        var row = (await app.RowsAsync(Tables.Trainings))["0000000000000700123"];
-        Assert.Equal("Slim plannen in één dag", row["Name"]);
-        Assert.Equal(501001L, row["InstituteId"]);
-        Assert.Equal("Voorbeeld Academie", row["InstituteName"]);
-        Assert.Equal(349.0, row["Price"]);
-        Assert.Equal("349.0", row["PriceText"]);
-        Assert.Equal(14L, row["ReviewCount"]);
-        Assert.Equal("EUR", row["Currency"]);
-        Assert.Equal("Plannen & organiseren", row["Subjects"]);
-        Assert.Equal("Utrecht; Zoetermeer", row["Regions"]);
-        Assert.Equal(2L, row["StartingDates"]);
-        Assert.Equal(new DateTimeOffset(2024, 3, 12, 0, 0, 0, TimeSpan.Zero), row.GetDateTimeOffset("FirstStartingDate"));
-        Assert.Equal(new DateTimeOffset(2023, 9, 14, 6, 15, 30, TimeSpan.Zero), row.GetDateTimeOffset("Modified"));
-    }
-
-    [Fact]
     public async Task An_unchanged_pass_writes_no_row()
     {
         await using var simulator = await SimulateAsync(trainings: 65);

@@ -43,7 +43,7 @@ public sealed class CatalogueFunctions(CatalogueReader reader, SpringestClients 
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "catalogue/{site}/{resource}/changes")] HttpRequestData request, string site, string resource)
         => AnswerListAsync(request, site, resource, CatalogueReader.ChangesName, "after", reader.ListChangesAsync);
 
-    /// <summary>The fields that records have had at their top level, each with its types, whether the contract knows it, and since when.</summary>
+    /// <summary>The fields that records have had, at every level, each with its types, whether the contract knows it, and since when.</summary>
     [Function("ListFields")]
     public async Task<HttpResponseData> ListFieldsAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "catalogue/{site}/{resource}/fields")] HttpRequestData request, string site, string resource)
@@ -61,7 +61,7 @@ public sealed class CatalogueFunctions(CatalogueReader reader, SpringestClients 
     {
         if (Find(site, resource) is not { } description)
             return request.CreateResponse(HttpStatusCode.NotFound);
-        if (CatalogueQuery.Read(request.Query, nameOf(site, description), cursor, out var problem) is not { } query)
+        if (CatalogueQuery.Read(request.Query, description, nameOf(site, description), cursor, out var problem) is not { } query)
             return await AnswerAsync(request, HttpStatusCode.BadRequest, $$"""{"error":{{JsonSerializer.Serialize(problem)}}}""");
         return await AnswerAsync(request, HttpStatusCode.OK, await list(site, description, query, request.FunctionContext.CancellationToken));
     }

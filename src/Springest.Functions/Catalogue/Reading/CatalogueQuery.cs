@@ -8,12 +8,15 @@ internal sealed record CatalogueQuery(int Top, string After, long? Institute, lo
 {
     public const int MaxTop = 1000;
 
+    private static readonly (string Name, string Column)[] Filters = [("institute", "InstituteId"), ("subject", "SubjectIds"), ("q", "Name")];
+
     /// <summary>Reads the parameters; says what is wrong if anything is.</summary>
     /// <param name="parameters">The request's.</param>
+    /// <param name="description">What is read.</param>
     /// <param name="list">The list that the cursor must be of.</param>
     /// <param name="cursor">Name of the parameter that holds it.</param>
     /// <param name="problem">A sentence for the reader, or null.</param>
-    public static CatalogueQuery? Read(NameValueCollection parameters, string list, string cursor, out string? problem)
+    public static CatalogueQuery? Read(NameValueCollection parameters, ResourceDescription description, string list, string cursor, out string? problem)
     {
         problem = null;
         var top = Number(parameters["top"], 100);
@@ -25,12 +28,18 @@ internal sealed record CatalogueQuery(int Top, string After, long? Institute, lo
             problem = $"{cursor} is not a cursor of this list.";
         else if (institute is null || subject is null)
             problem = "institute and subject must be ids.";
+        else if (Misplaced(parameters, description) is { } misplaced)
+            problem = $"{description.Path} cannot be filtered by {misplaced}.";
         if (problem is not null)
             return null;
         return new CatalogueQuery(
             (int)top!.Value, after!, institute >= 0 ? institute : null, subject >= 0 ? subject : null, parameters["q"]?.Trim() is { Length: > 0 } name ? name : null,
             string.Equals(parameters["deleted"], "true", StringComparison.OrdinalIgnoreCase));
     }
+
+    /// <summary>A filter for which the resource lacks the column.</summary>
+    private static string? Misplaced(NameValueCollection parameters, ResourceDescription description)
+        => Filters.FirstOrDefault(filter => !string.IsNullOrEmpty(parameters[filter.Name]) && description.Columns.All(column => column.Name != filter.Column)).Name;
 
     private static long? Number(string? text, long otherwise)
         => string.IsNullOrEmpty(text) ? otherwise

@@ -15,8 +15,7 @@ internal static class Institutes
         [
             Column.Text("Name", "name"),
             Column.Text("ShortName", "short_name"),
-            Column.Number("AverageRating", "average_rating"),
-            Column.Verbatim("AverageRatingText", "average_rating"),
+            .. Column.NumberAndText("AverageRating", "average_rating"),
             Column.Whole("ReviewCount", "count"),
             Column.Text("Url", "url"),
             Column.Text("ProviderUrl", "provider_url"),

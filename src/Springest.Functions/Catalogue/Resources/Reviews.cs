@@ -14,8 +14,7 @@ internal static class Reviews
         Fields = new HashSet<string> { "id", "rating", "description", "created_at", "author_name", "training_id", "institute_id" },
         Columns =
         [
-            Column.Number("Rating", "rating"),
-            Column.Verbatim("RatingText", "rating"),
+            .. Column.NumberAndText("Rating", "rating"),
             Column.Text("Description", "description"),
             Column.Text("AuthorName", "author_name"),
             Column.Whole("TrainingId", "training_id"),

@@ -1,0 +1,115 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Springest.Functions.Catalogue;
+using Springest.Functions.Storage;
+using Springest.Functions.Tests.Infrastructure;
+using Springest.Simulator;
+
+namespace Springest.Functions.Tests.Catalogue;
+
+/// <summary>The typed columns, and the README's table of them.</summary>
+public sealed partial class ColumnTests(AzuriteFixture azurite)
+{
+    private const string Common = "every table";
+
+    private readonly string _prefix = $"t{Guid.NewGuid():N}"[..12];
+
+    [Fact]
+    public void The_readme_has_every_column_with_its_type_and_source_and_no_other()
+    {
+        var expected = ResourceDescription.All.SelectMany(
+            resource => resource.Columns.Select(column => $"{resource.Table} | `{column.Name}` | {column.Type} | {column.Source} |"));
+
+        Assert.Equal(expected, Readme().Where(row => row.Table != Common).Select(row => $"{row.Table} | `{row.Name}` | {row.Type} | {row.Source} |"));
+    }
+
+    [Fact]
+    public async Task Every_column_of_a_stored_row_is_in_the_readme_with_its_type()
+    {
+        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 40, Subjects = 9, Certifications = 4 }, TestContext.Current.CancellationToken);
+        simulator.Catalogue.Subjects.Update(simulator.Catalogue.Subjects.Ids[0], subject => subject["filler"] = new string('x', 400_000));
+        await using var app = await MirrorApp.StartAsync(azurite.Azurite.ConnectionString, _prefix, simulator);
+        foreach (var description in ResourceDescription.All)
+        {
+            await app.CompleteAsync(description.Resource);
+            var set = simulator.Catalogue[description.Path]!;
+            set.Update(set.Ids[0], record => record["name"] = "Anders");
+            set.Remove(set.Ids[1]);
+            await app.CompleteAsync(description.Resource);
+            await app.CompleteAsync(description.Resource);
+        }
+
+        var stored = new HashSet<string>();
+        foreach (var description in ResourceDescription.All)
+        {
+            foreach (var row in (await app.RowsAsync(description.Table)).Values)
+                stored.UnionWith(row.Where(value => !Whole().IsMatch(value.Key)).Select(value => $"{description.Table} {value.Key} {TypeOf(value.Value)}"));
+        }
+
+        var documented = Readme().SelectMany(
+            row => row.Table == Common ? ResourceDescription.All.Select(resource => $"{resource.Table} {row.Name} {row.Type}") : [$"{row.Table} {row.Name} {row.Type}"]);
+        Assert.Empty(stored.Except(documented));
+        Assert.All(Readme().Where(row => row.Table == Common), row => Assert.Contains(stored, value => value.EndsWith($" {row.Name} {row.Type}", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Columns_are_typed()
+    {
+        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 1, Subjects = 3, Certifications = 3 }, TestContext.Current.CancellationToken);
+        var training = JsonNode.Parse("""
+            {
+              "id": 700123, "modified": "2023-09-14T08:15:30+02:00", "institute_id": 501001, "name": " Slim plannen in &eacute;&eacute;n dag ",
+              "price": "349.0", "price_currency": "&euro;", "base_price": 349, "count": 14, "institute": { "id": 501001, "name": "Voorbeeld Academie" },
+              "regions": [{ "id": 4, "short": "Utrecht" }, { "id": 19, "short": "Zoetermeer" }], "subjects": [{ "id": 9101, "name": "Plannen &amp; organiseren" }],
+              "methods": [{ "id": 7, "name": "Open inschrijving" }, { "id": 12, "name": "E-learning" }], "levels": [{ "id": 2, "name": "HBO" }],
+              "starting_dateplaces": [{ "date": "2024-05-01" }, { "date": "2024-03-12" }]
+            }
+            """)!.AsObject();
+        simulator.Catalogue.Trainings.Put(training);
+        await using var app = await MirrorApp.StartAsync(azurite.Azurite.ConnectionString, _prefix, simulator);
+
+        await app.CompleteAsync();
+
+        var row = (await app.RowsAsync(Tables.Trainings))["0000000000000700123"];
+        Assert.Equal("Slim plannen in één dag", row["Name"]);
+        Assert.Equal(501001L, row["InstituteId"]);
+        Assert.Equal("Voorbeeld Academie", row["InstituteName"]);
+        Assert.Equal((349.0, "349.0"), (row["Price"], row["PriceText"]));
+        Assert.Equal((349.0, "349"), (row["BasePrice"], row["BasePriceText"]));
+        Assert.Equal(14L, row["ReviewCount"]);
+        Assert.Equal("EUR", row["Currency"]);
+        Assert.Equal("Plannen & organiseren", row["Subjects"]);
+        Assert.Equal("Open inschrijving; E-learning", row["Methods"]);
+        Assert.Equal("HBO", row["Levels"]);
+        Assert.Equal("Utrecht; Zoetermeer", row["Regions"]);
+        Assert.Equal(2L, row["StartingDates"]);
+        Assert.Equal(new DateTimeOffset(2024, 3, 12, 0, 0, 0, TimeSpan.Zero), row.GetDateTimeOffset("FirstStartingDate"));
+        Assert.Equal(new DateTimeOffset(2024, 5, 1, 0, 0, 0, TimeSpan.Zero), row.GetDateTimeOffset("LastStartingDate"));
+        Assert.Equal(new DateTimeOffset(2023, 9, 14, 6, 15, 30, TimeSpan.Zero), row.GetDateTimeOffset("Modified"));
+    }
+
+    private static string TypeOf(object value) => value is DateTimeOffset ? "DateTime" : value.GetType().Name;
+
+    /// <summary>The README's rows, each with the table that the bold line above it names.</summary>
+    private static List<(string Table, string Name, string Type, string Source)> Readme()
+    {
+        var (rows, table) = (new List<(string, string, string, string)>(), "");
+        var text = RepositoryFiles.Read("README.md").Split("\n## ").Single(section => section.StartsWith("Columns", StringComparison.Ordinal));
+        foreach (Match line in Row().Matches(text))
+        {
+            if (line.Groups["table"].Success)
+                table = line.Groups["table"].Value;
+            else
+                rows.Add((table, line.Groups["name"].Value, line.Groups["type"].Value, line.Groups["source"].Value));
+        }
+
+        return rows;
+    }
+
+    [GeneratedRegex(@"^\| (\*\*(?<table>[\w ]+)\*\* \| \||`(?<name>\w+)` \| (?<type>\w+) \| (?<source>[^|]*)) \|", RegexOptions.Multiline)]
+    private static partial Regex Row();
+
+    // Beside the columns: keys, time stamp and the record itself.
+    [GeneratedRegex(@"^(PartitionKey|RowKey|Timestamp|odata\.etag|Json\d*)$")]
+    private static partial Regex Whole();
+}
