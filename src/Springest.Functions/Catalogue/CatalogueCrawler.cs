@@ -79,22 +79,32 @@ public sealed partial class CatalogueCrawler(
         if (state.Paused)
             return TickOutcome.NotDue;
         await ExportAsync(runLock, site, description, cancellationToken);
-        if (state.PassId is null)
+        if (PassPlan.Begin(state, description, _options.For(description.Resource), clock.GetUtcNow()) is { } kind)
         {
-            if (PassPlan.Begin(state, description, _options.For(description.Resource), clock.GetUtcNow()) is not { } kind)
-                return TickOutcome.NotDue;
             Log.Begun(logger, site, description.Resource, kind);
             await runLock.SaveAsync(cancellationToken);
         }
 
+        return state.PassId is null ? TickOutcome.NotDue : await RunPassAsync(runLock, site, description, records, cancellationToken);
+    }
+
+    /// <summary>Works on the pass in progress, and on the one that was parked for it.</summary>
+    private async Task<TickOutcome> RunPassAsync(
+        RunLock runLock, string site, ResourceDescription description, RecordTable records, CancellationToken cancellationToken)
+    {
+        var state = runLock.State;
         var client = clients.For(site, QuotaClass.Catalogue);
-        var pass = new CataloguePass(
-            client, records, store.Pages(site, description), store.Fields(site, description), runLock, description, _options, clock, logger);
         using var budget = new CancellationTokenSource(_options.TimeBudget, clock);
         try
         {
-            await pass.RunAsync(budget.Token, cancellationToken);
-            await ExportAsync(runLock, site, description, cancellationToken);
+            while (state.PassId is not null)
+            {
+                var pass = new CataloguePass(
+                    client, records, store.Pages(site, description), store.Fields(site, description), runLock, description, _options, clock, logger);
+                await pass.RunAsync(budget.Token, cancellationToken);
+                await ExportAsync(runLock, site, description, cancellationToken);
+            }
+
             return TickOutcome.Completed;
         }
         catch (SpringestException failure) when (failure.RateLimited || failure.IsTransient)

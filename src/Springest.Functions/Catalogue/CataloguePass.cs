@@ -156,15 +156,15 @@ internal sealed partial class CataloguePass(
         Log.Ended(logger, client.Site, description.Resource, _state.PassKind, whole ? "whole" : "not whole, so nothing counts as missing",
             _state.PassOffset, _state.PassPages, _state.PassCreated, _state.PassUpdated, _state.PassDeleted, _state.PassRefused);
         _state.Records = known?.Live ?? (_state.Records + _state.PassCreated);
-        if (!whole)
+        if (_full && !whole)
             _state.IncompleteAt = clock.GetUtcNow();
         else if (_full)
             (_state.FullStarted, _state.FullCompleted, _state.HoldReleased, _state.ExportDue) = (_started, clock.GetUtcNow(), false, options.ExportsKept > 0);
-        else
+        else if (whole)
             _state.DeltaStarted = _started;
-        _state.PassId = null;
+        PassPlan.End(_state);
         await runLock.SaveAsync(cancellationToken);
-        await pages.CleanAsync(keep: null, cancellationToken);
+        await pages.CleanAsync(keep: _state.PassId, cancellationToken);
     }
 
     private static partial class Log

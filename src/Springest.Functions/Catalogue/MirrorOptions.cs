@@ -3,7 +3,7 @@ namespace Springest.Functions.Catalogue;
 /// <summary>Settings <c>Springest:Mirror</c>.</summary>
 public sealed class MirrorOptions
 {
-    public ResourceOptions Trainings { get; set; } = new() { DeltaInterval = TimeSpan.FromMinutes(15) };
+    public ResourceOptions Trainings { get; set; } = new() { DeltaInterval = TimeSpan.FromMinutes(10) };
 
     public ResourceOptions Institutes { get; set; } = new();
 

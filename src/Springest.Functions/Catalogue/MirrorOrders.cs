@@ -52,7 +52,8 @@ internal sealed class MirrorOrders(TableClient table, string site, ResourceDescr
                 (state.HoldReleased, state.HoldSince, state.HoldMissing) = (false, null, 0);
                 break;
             case OrderKind.Forget:
-                state.PassId = null;
+                state.ParkedPassId = null;
+                PassPlan.End(state);
                 break;
         }
     }

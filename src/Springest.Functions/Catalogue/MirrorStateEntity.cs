@@ -55,6 +55,13 @@ public sealed class MirrorStateEntity : ITableEntity
     /// <summary>Runs in a row that failed at the page that is next.</summary>
     public int PassFailures { get; set; }
 
+    /// <summary>The full pass that waits while a delta is read, when it began and how often its next page has failed; null if there is none.</summary>
+    public string? ParkedPassId { get; set; }
+
+    public DateTimeOffset? ParkedPassStarted { get; set; }
+
+    public int ParkedPassFailures { get; set; }
+
     /// <summary>When the last whole full pass began, and when it ended.</summary>
     public DateTimeOffset? FullStarted { get; set; }
 

@@ -2,20 +2,34 @@ using System.Globalization;
 
 namespace Springest.Functions.Catalogue;
 
-/// <summary>Which pass is due.</summary>
+/// <summary>Which pass is due. A full pass can take longer than a delta may be late, so it is parked while one is read.</summary>
 internal static class PassPlan
 {
+    /// <summary>Ticks come a little early or late: what is due so soon is due.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+
     /// <summary>Enters the pass that is due into the state; null if none is.</summary>
     public static PassKind? Begin(MirrorStateEntity state, ResourceDescription description, ResourceOptions options, DateTimeOffset now)
     {
-        if (IsFullDue(state, options, now))
+        if (state.PassId is null && IsFullDue(state, options, now + Soon))
             Enter(state, PassKind.Full, modifiedFrom: null, now);
-        else if (IsDeltaDue(state, description, options, now))
+        else if (!IsReadingDelta(state) && IsDeltaDue(state, description, options, now + Soon))
             Enter(state, PassKind.Delta, ModifiedFrom(state), now);
         else
             return null;
         return Enum.Parse<PassKind>(state.PassKind!);
     }
+
+    /// <summary>Ends the pass in progress. One that was parked goes on.</summary>
+    public static void End(MirrorStateEntity state)
+    {
+        (state.PassId, state.PassStarted, state.PassFailures) = (state.ParkedPassId, state.ParkedPassStarted, state.ParkedPassFailures);
+        (state.PassKind, state.PassModifiedFrom) = (state.PassId is null ? null : nameof(PassKind.Full), null);
+        (state.ParkedPassId, state.ParkedPassStarted, state.ParkedPassFailures) = (null, null, 0);
+        ResetCounts(state);
+    }
+
+    private static bool IsReadingDelta(MirrorStateEntity state) => state is { PassId: not null, PassKind: nameof(PassKind.Delta) };
 
     private static bool IsFullDue(MirrorStateEntity state, ResourceOptions options, DateTimeOffset now)
     {
@@ -39,13 +53,20 @@ internal static class PassPlan
 
     private static void Enter(MirrorStateEntity state, PassKind kind, string? modifiedFrom, DateTimeOffset now)
     {
+        (state.ParkedPassId, state.ParkedPassStarted, state.ParkedPassFailures) = (state.PassId, state.PassStarted, state.PassFailures);
         state.PassId = string.Create(CultureInfo.InvariantCulture, $"{now.UtcTicks:D19}-{state.Fence}");
         state.PassKind = kind.ToString();
         state.PassStarted = now;
-        state.FullRequested = false;
+        state.FullRequested &= kind is not PassKind.Full;
         state.PassModifiedFrom = modifiedFrom;
+        state.PassFailures = 0;
+        ResetCounts(state);
+    }
+
+    private static void ResetCounts(MirrorStateEntity state)
+    {
         state.PassTotal = null;
         (state.PassPages, state.PassOffset, state.PassCreated, state.PassUpdated, state.PassDeleted) = (0, 0, 0, 0, 0);
-        (state.PassRefused, state.PassSkipped, state.PassFailures) = (0, 0, 0);
+        (state.PassRefused, state.PassSkipped) = (0, 0);
     }
 }
