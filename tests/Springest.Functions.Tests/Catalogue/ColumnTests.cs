@@ -94,7 +94,7 @@ public sealed partial class ColumnTests(AzuriteFixture azurite)
     private static List<(string Table, string Name, string Type, string Source)> Readme()
     {
         var (rows, table) = (new List<(string, string, string, string)>(), "");
-        var text = RepositoryFiles.Read("README.md").Split("\n## ").Single(section => section.StartsWith("Columns", StringComparison.Ordinal));
+        var text = File.ReadAllText(Path.Combine(Repository.Root, "README.md")).Split("\n## ").Single(section => section.StartsWith("Columns", StringComparison.Ordinal));
         foreach (Match line in Row().Matches(text))
         {
             if (line.Groups["table"].Success)
