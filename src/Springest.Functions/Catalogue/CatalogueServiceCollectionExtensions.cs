@@ -17,6 +17,7 @@ public static class CatalogueServiceCollectionExtensions
             .AddSingleton<CatalogueCrawler>()
             .AddSingleton<MirrorStatus>()
             .AddSingleton<CatalogueMirror>()
-            .AddSingleton<CatalogueReader>();
+            .AddSingleton<CatalogueReader>()
+            .AddSingleton<CertificationNames>();
     }
 }

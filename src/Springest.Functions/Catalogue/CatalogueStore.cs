@@ -37,6 +37,10 @@ public sealed class CatalogueStore(AppStorage storage, MirrorMetrics metrics, Ti
         => RunLock.TryAcquireAsync(storage.Table(Tables.MirrorState), site, description.Resource, clock, duration, cancellationToken);
 
     internal async Task<bool> HasCompletedPassAsync(string site, CatalogueResource resource, CancellationToken cancellationToken)
+        => await LastFullPassAsync(site, resource, cancellationToken) is not null;
+
+    /// <summary>When the last whole full pass ended; null if there was none.</summary>
+    internal async Task<DateTimeOffset?> LastFullPassAsync(string site, CatalogueResource resource, CancellationToken cancellationToken)
         => await storage.Table(Tables.MirrorState).GetEntityIfExistsAsync<MirrorStateEntity>(site, resource.ToString(), cancellationToken: cancellationToken)
-            is { HasValue: true, Value.FullCompleted: not null };
+            is { HasValue: true, Value: { } state } ? state.FullCompleted : null;
 }

@@ -2,6 +2,7 @@ using Azure;
 using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Springest.Functions.Certificates.Manifests;
 using Springest.Functions.Sites;
 
 namespace Springest.Functions.Certificates;
@@ -16,11 +17,12 @@ public sealed partial class CertificateIntake(
     FieldChecks checks,
     CertificateLedger ledger,
     CertificateSubmitter submitter,
+    CertificateFiling filing,
     CertificateMover mover,
+    ManifestKeeper manifests,
     SpringestClients clients,
     Sentences sentences,
     IOptions<CertificatesOptions> options,
-    CertificateMetrics metrics,
     TimeProvider time,
     ILogger<CertificateIntake> logger)
 {
@@ -55,47 +57,54 @@ public sealed partial class CertificateIntake(
     {
         var site = clients.Sites.FirstOrDefault(site => site.Equals(file.Folder, StringComparison.OrdinalIgnoreCase));
         var note = await ledger.FindFileAsync(site ?? CertificateLedger.NoSite, file, cancellationToken);
-        if (note?.State is SubmissionState.Rejected or SubmissionState.Duplicate)
+        var row = filing.NewRow(file, site ?? CertificateLedger.NoSite);
+        if (note?.State is SubmissionState.Rejected or SubmissionState.Duplicate && !Manifest.IsOne(file.Name))
             await mover.MoveAsync(file, note, cancellationToken);
         else if (file.IsBeingWritten(time.GetUtcNow()))
-            await WaitAsync(NewRow(file, site ?? CertificateLedger.NoSite), sentences.About(null, Reason.StillBeingWritten), cancellationToken);
+            await filing.WaitAsync(row, note, sentences.About(null, Reason.StillBeingWritten), cancellationToken);
         else if (site is null)
-            await RefuseAsync(NewRow(file, CertificateLedger.NoSite), file, null,
-                [sentences.About(null, Reason.UnknownSite, file.Folder, string.Join(", ", clients.Sites))], cancellationToken);
+            await filing.RefuseAsync(
+                row, file, FileMetadata.None, [sentences.About(null, Reason.UnknownSite, file.Folder, string.Join(", ", clients.Sites))], cancellationToken);
+        else if (Manifest.IsOne(file.Name))
+            await manifests.TendAsync(file, row, note, cancellationToken);
         else if (!(note?.Due > time.GetUtcNow()))
-            await CheckAsync(file, NewRow(file, site), note, cancellationToken);
+            await CheckAsync(file, row, note, cancellationToken);
     }
 
     private async Task CheckAsync(DroppedFile file, CertificateSubmission row, CertificateSubmission? note, CancellationToken cancellationToken)
     {
-        var (raw, illegible) = await metadata.ReadAsync(file, cancellationToken);
-        if (raw is null && illegible is null && file.Modified + options.Value.MetadataWait > time.GetUtcNow())
+        var said = await metadata.ReadAsync(file, cancellationToken);
+        if (said.IsMissing && (said.IsToCome || file.Modified + options.Value.MetadataWait > time.GetUtcNow()))
         {
-            await WaitAsync(row, sentences.About(null, Reason.WaitingForMetadata, file.Sidecar), cancellationToken);
+            await filing.WaitAsync(row, note, sentences.About(null, Reason.WaitingForMetadata, file.Sidecar), cancellationToken);
             return;
         }
 
-        var problems = new List<Problem>();
-        if (illegible is not null)
-            problems.Add(illegible);
-        else if (raw is null)
-            problems.Add(sentences.About(null, Reason.MetadataMissing, file.FileName + ".json"));
-        var fields = raw is null ? null : checks.Check(raw, problems);
-        if (fields is not null && await checks.CheckCertificationAsync(row.PartitionKey, fields, cancellationToken) is { } unfit)
+        var problems = new List<Problem>(said.IsMissing ? [said.Missing!] : said.Problems);
+        var fields = await CheckFieldsAsync(row.PartitionKey, said, problems, cancellationToken);
+        if (problems is [{ Code: Reason.WaitingForCatalogue } waiting])
         {
-            if (unfit.Code == Reason.WaitingForCatalogue)
-            {
-                await WaitAsync(row, unfit, cancellationToken);
-                return;
-            }
-
-            problems.Add(unfit);
+            await filing.WaitAsync(row, note, waiting, cancellationToken);
+            return;
         }
 
+        problems.RemoveAll(problem => problem.Code == Reason.WaitingForCatalogue);
         if (CheckOutside(file) is { } unreadable)
-            await RefuseAsync(row, file, raw, [.. problems, unreadable], cancellationToken);
+            await filing.RefuseAsync(row, file, said, [.. problems, unreadable], cancellationToken);
         else
-            await ReadAsync(file, row, note, raw, fields, problems, cancellationToken);
+            await ReadAsync(file, row, note, said, fields, problems, cancellationToken);
+    }
+
+    private async Task<CertificateFields?> CheckFieldsAsync(string site, FileMetadata said, List<Problem> problems, CancellationToken cancellationToken)
+    {
+        if (said.Fields is null)
+            return null;
+        var found = new List<Problem>();
+        var fields = await checks.CheckAsync(site, said.Fields, found, cancellationToken);
+        problems.AddRange(found
+            .Where(problem => problem.Field is null || !said.Problems.Any(known => known.Field == problem.Field))
+            .Select(problem => said.Source is { } source && problem.Field is not null ? sentences.InLine(source.Line.Number, problem) : problem));
+        return fields;
     }
 
     /// <summary>What is wrong with a file before it is read.</summary>
@@ -110,7 +119,7 @@ public sealed partial class CertificateIntake(
     }
 
     private async Task ReadAsync(
-        DroppedFile file, CertificateSubmission row, CertificateSubmission? note, RawFields? raw, CertificateFields? fields, List<Problem> problems,
+        DroppedFile file, CertificateSubmission row, CertificateSubmission? note, FileMetadata said, CertificateFields? fields, List<Problem> problems,
         CancellationToken cancellationToken)
     {
         await using var content = await drop.OpenAsync(file, cancellationToken);
@@ -125,13 +134,14 @@ public sealed partial class CertificateIntake(
         }
 
         if (problems.Count > 0)
-            await RefuseAsync(row, file, raw, problems, cancellationToken);
+            await filing.RefuseAsync(row, file, said, problems, cancellationToken);
         else
-            await SubmitAsync(file, row, note, fields!, content, cancellationToken);
+            await SubmitAsync(file, row, note, said, fields!, content, cancellationToken);
     }
 
     private async Task SubmitAsync(
-        DroppedFile file, CertificateSubmission row, CertificateSubmission? note, CertificateFields fields, Stream content, CancellationToken cancellationToken)
+        DroppedFile file, CertificateSubmission row, CertificateSubmission? note, FileMetadata said, CertificateFields fields, Stream content,
+        CancellationToken cancellationToken)
     {
         row.RowKey = fields.KeyWith(row.ContentHash!);
         (row.CertificationId, row.Email, row.BookingId) = (fields.CertificationId, fields.Email, fields.BookingId);
@@ -139,88 +149,16 @@ public sealed partial class CertificateIntake(
 
         var submission = await submitter.SubmitAsync(row, content, cancellationToken);
         if (submission.State == SubmissionState.Accepted && submission.FileId != file.Id)
-            await SetAsideAsync(file, NewRow(file, row.PartitionKey), submission, cancellationToken);
+            await filing.SetAsideAsync(file, filing.NewRow(file, row.PartitionKey), submission, said, cancellationToken);
         else if (submission.State is SubmissionState.Accepted or SubmissionState.Rejected)
-            await FinishAsync(file, submission, note, cancellationToken);
+            await filing.FinishAsync(file, submission, note, said, cancellationToken);
         else
-            await LinkAsync(NewRow(file, row.PartitionKey), submission, cancellationToken);
+            await filing.LinkAsync(filing.NewRow(file, row.PartitionKey), submission, cancellationToken);
     }
-
-    private async Task FinishAsync(DroppedFile file, CertificateSubmission submission, CertificateSubmission? note, CancellationToken cancellationToken)
-    {
-        await mover.MoveAsync(file, submission, cancellationToken);
-        if (submission.Unreported)
-            await ledger.CloseAsync(submission, cancellationToken);
-        if (note is not null)
-            await ledger.ForgetFileAsync(note.PartitionKey, note.FileId, cancellationToken);
-    }
-
-    private Task LinkAsync(CertificateSubmission link, CertificateSubmission submission, CancellationToken cancellationToken)
-    {
-        (link.State, link.Submission, link.ContentHash) = (SubmissionState.Linked, submission.RowKey, submission.ContentHash);
-        link.Due = submission.State == SubmissionState.Submitting ? null : submission.Due;
-        return ledger.NoteFileAsync(link, cancellationToken);
-    }
-
-    private async Task SetAsideAsync(DroppedFile file, CertificateSubmission row, CertificateSubmission first, CancellationToken cancellationToken)
-    {
-        var problem = sentences.About(null, Reason.Duplicate, first.Blob, first.CertificateId);
-        (row.State, row.Code, row.Message, row.Submission) = (SubmissionState.Duplicate, problem.Code, problem.Message, first.RowKey);
-        (row.ContentHash, row.CertificateId) = (first.ContentHash, first.CertificateId);
-        row.Report = (CertificateReport.Of(row) with { Submission = first.RowKey }).ToJson().ToString();
-        await ledger.NoteFileAsync(row, cancellationToken);
-        metrics.Ended(row);
-        Log.SetAside(logger, row.PartitionKey, file.Id, first.RowKey[..12]);
-        await mover.MoveAsync(file, row, cancellationToken);
-    }
-
-    private async Task RefuseAsync(
-        CertificateSubmission row, DroppedFile file, RawFields? raw, List<Problem> problems, CancellationToken cancellationToken)
-    {
-        (row.State, row.Code, row.Message) = (SubmissionState.Rejected, problems[0].Code, string.Join(" ", problems.Select(problem => problem.Message)));
-        row.Report = (CertificateReport.Of(row) with
-        {
-            Message = problems[0].Message,
-            Problems = problems,
-            CertificationId = Shorten(raw?.CertificationId),
-            Email = Shorten(raw?.Email),
-            ValidFrom = Shorten(raw?.ValidFrom),
-            ValidUntil = Shorten(raw?.ValidUntil),
-            BookingId = Shorten(raw?.BookingId),
-        }).ToJson().ToString();
-        await ledger.NoteFileAsync(row, cancellationToken);
-        metrics.Ended(row);
-        Log.Refused(logger, row.PartitionKey, file.Id, row.Code);
-        await mover.MoveAsync(file, row, cancellationToken);
-    }
-
-    private Task WaitAsync(CertificateSubmission row, Problem reason, CancellationToken cancellationToken)
-    {
-        (row.State, row.Code, row.Message) = (SubmissionState.Waiting, reason.Code, reason.Message);
-        return ledger.NoteFileAsync(row, cancellationToken);
-    }
-
-    private CertificateSubmission NewRow(DroppedFile file, string site) => new()
-    {
-        PartitionKey = site,
-        Blob = file.Name,
-        FileId = file.Id,
-        Size = file.Size,
-        Received = time.GetUtcNow(),
-        Updated = time.GetUtcNow(),
-    };
-
-    private static string? Shorten(string? text) => text is { Length: > 300 } ? text[..300] : text;
 
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Debug, Message = "File {File} was removed or replaced while it was worked on")]
         public static partial void Gone(ILogger logger, string file);
-
-        [LoggerMessage(Level = LogLevel.Information, Message = "File {File} of {Site} is refused: {Code}")]
-        public static partial void Refused(ILogger logger, string site, string file, string code);
-
-        [LoggerMessage(Level = LogLevel.Information, Message = "File {File} of {Site} is a duplicate of submission {Key}")]
-        public static partial void SetAside(ILogger logger, string site, string file, string key);
     }
 }

@@ -23,7 +23,11 @@ public sealed class CertificateMover(CertificateContainers containers)
     }
 
     /// <summary>Moves a file whose last state is known to where that state belongs.</summary>
-    public async Task MoveAsync(DroppedFile file, CertificateSubmission outcome, CancellationToken cancellationToken)
+    public Task MoveAsync(DroppedFile file, CertificateSubmission outcome, CancellationToken cancellationToken)
+        => MoveAsync(file, outcome, CertificateReport.FromJson(outcome.Report!), cancellationToken);
+
+    /// <summary>The same, with more in the report than the ledger has room for.</summary>
+    public async Task MoveAsync(DroppedFile file, CertificateSubmission outcome, CertificateReport report, CancellationToken cancellationToken)
     {
         var (target, extension) = PlaceOf(outcome);
         var (name, marked) = NamesOf(file.Name, file.Id, extension);
@@ -39,8 +43,7 @@ public sealed class CertificateMover(CertificateContainers containers)
             return;
         }
 
-        var report = CertificateReport.FromJson(outcome.Report!) with { MovedTo = $"{target.Name}/{name}" };
-        await WriteAsync(target.GetBlobClient(name + extension), report, cancellationToken);
+        await WriteAsync(target.GetBlobClient(name + extension), report with { MovedTo = $"{target.Name}/{name}" }, cancellationToken);
         await MoveSidecarAsync(file, target.GetBlobClient(name + ".json"), cancellationToken);
         await RemoveAsync(containers.Drop.GetBlobClient(file.Name), file.ETag, cancellationToken);
     }

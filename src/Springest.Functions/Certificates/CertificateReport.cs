@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Springest.Functions.Certificates.Manifests;
 
 namespace Springest.Functions.Certificates;
 
@@ -36,6 +37,9 @@ public sealed record CertificateReport
 
     public string? CertificationId { get; init; }
 
+    /// <summary>The certification's name, where it was given by that.</summary>
+    public string? Certification { get; init; }
+
     public string? Email { get; init; }
 
     public string? ValidFrom { get; init; }
@@ -53,6 +57,9 @@ public sealed record CertificateReport
     public long Size { get; init; }
 
     public DateTimeOffset At { get; init; }
+
+    /// <summary>A manifest's lines, and what became of each.</summary>
+    public IReadOnlyList<ManifestLineReport>? Lines { get; init; }
 
     public static CertificateReport Of(CertificateSubmission row) => new()
     {

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Springest.Functions.Certificates.Manifests;
 
 namespace Springest.Functions.Certificates;
 
@@ -27,9 +28,16 @@ public sealed class CertificatesOptions
     [RegularExpression("^(en|nl|de)$", ErrorMessage = "{0} must be en, nl or de.")]
     public string Language { get; set; } = "en";
 
-    /// <summary>How long a file waits for its sidecar before it is refused.</summary>
+    /// <summary>How long a file waits for its sidecar or manifest before it is refused.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00", ErrorMessage = "{0} must be 0 to 7 days.")]
     public TimeSpan MetadataWait { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a manifest waits for files that it names, from when it or the last of them came.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00", ErrorMessage = "{0} must be 0 to 7 days.")]
+    public TimeSpan ManifestWait { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Which part of a date such as 05/01/2026 in a manifest is the day: the first, the second, or Refuse where it could be either.</summary>
+    public SlashDates SlashDates { get; set; } = SlashDates.Refuse;
 
     /// <summary>How long one instance has a submission to itself. The request must be answered within four fifths of it.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "{0} must be 1 second to 1 hour.")]

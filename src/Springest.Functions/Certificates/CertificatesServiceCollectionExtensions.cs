@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Springest.Functions.Certificates.Manifests;
 using Springest.Functions.Storage;
 
 namespace Springest.Functions.Certificates;
@@ -18,6 +19,7 @@ public static class CertificatesServiceCollectionExtensions
             .AddSingleton<AbandonedSubmissions>()
             .AddSingleton<CertificateDecisions>()
             .AddSingleton<CertificateDrop>()
+            .AddSingleton<CertificateFiling>()
             .AddSingleton<CertificateIntake>()
             .AddSingleton<CertificateLedger>()
             .AddSingleton<CertificateMetrics>()
@@ -25,6 +27,10 @@ public static class CertificatesServiceCollectionExtensions
             .AddSingleton<CertificateSubmitter>()
             .AddSingleton<CertificateSweep>()
             .AddSingleton<FieldChecks>()
+            .AddSingleton<ManifestKeeper>()
+            .AddSingleton<ManifestParser>()
+            .AddSingleton<ManifestProgress>()
+            .AddSingleton<ManifestReader>()
             .AddSingleton<MetadataReader>()
             .AddSingleton<Sentences>()
             .AddSingleton<SubmissionClaims>()

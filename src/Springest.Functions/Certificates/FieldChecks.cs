@@ -1,40 +1,69 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Springest.Client;
 using Springest.Functions.Catalogue;
 
 namespace Springest.Functions.Certificates;
 
 /// <summary>Checks what is said about a file, so that nothing is sent that Springest would refuse for a reason known beforehand.</summary>
-public sealed partial class FieldChecks(CatalogueMirror catalogue, Sentences sentences)
+public sealed partial class FieldChecks(CatalogueMirror catalogue, CertificationNames names, Sentences sentences)
 {
-    /// <returns>The fields if nothing is wrong with them; null otherwise, with every problem added to <paramref name="problems"/>.</returns>
-    public CertificateFields? Check(RawFields raw, List<Problem> problems)
+    // Of certifications with the same name, in a sentence.
+    private const int MostNamed = 10;
+
+    /// <returns>
+    /// The fields if nothing is wrong with them; null otherwise, with every problem added to <paramref name="problems"/>. One of them is
+    /// <see cref="Reason.WaitingForCatalogue"/> while the mirror knows too little.
+    /// </returns>
+    public async Task<CertificateFields?> CheckAsync(string site, RawFields raw, List<Problem> problems, CancellationToken cancellationToken)
     {
         var found = problems.Count;
-        var certification = Number(raw.CertificationId, "certification_id", Reason.CertificationIdMissing, Reason.CertificationIdInvalid, problems);
+        var certification = await CertificationAsync(site, raw, problems, cancellationToken);
         var email = Email(raw.Email, problems);
         var from = Date(raw.ValidFrom, "valid_from", Reason.ValidFromMissing, Reason.ValidFromInvalid, problems);
         var until = Date(raw.ValidUntil, "valid_until", null, Reason.ValidUntilInvalid, problems);
         var booking = Number(raw.BookingId, "booking_id", null, Reason.BookingIdInvalid, problems);
         if (until < from)
             problems.Add(sentences.About("valid_until", Reason.ValidUntilTooEarly, CertificateFields.Text(from), CertificateFields.Text(until)));
-        return problems.Count == found ? new CertificateFields(certification!.Value, email!, from!.Value, until, booking) : null;
+        if (certification?.RequiresValidUntil == true && raw.ValidUntil is null)
+            problems.Add(sentences.About("valid_until", Reason.ValidUntilNeeded, certification.Id));
+        return problems.Count == found ? new CertificateFields(certification!.Id, email!, from!.Value, until, booking) : null;
     }
 
-    /// <summary>Checks the fields against the mirrored certification.</summary>
-    /// <returns>Null if they fit; otherwise the problem, which is <see cref="Reason.WaitingForCatalogue"/> while the mirror knows too little.</returns>
-    public async Task<Problem?> CheckCertificationAsync(string site, CertificateFields fields, CancellationToken cancellationToken)
+    /// <summary>The mirrored certification that is meant, by its number or its name. Where both are given, both must mean the same one.</summary>
+    private async Task<Certification?> CertificationAsync(string site, RawFields raw, List<Problem> problems, CancellationToken cancellationToken)
     {
-        if (await catalogue.FindCertificationAsync(site, fields.CertificationId, cancellationToken) is { } certification)
+        if (raw is { CertificationId: null, Certification: { } name })
+            return await NamedAsync(site, name, problems, cancellationToken);
+        if (Number(raw.CertificationId, "certification_id", Reason.CertificationIdMissing, Reason.CertificationIdInvalid, problems) is not { } id)
+            return null;
+        if (await catalogue.FindCertificationAsync(site, id, cancellationToken) is { } found)
         {
-            return certification.RequiresValidUntil && fields.ValidUntil is null
-                ? sentences.About("valid_until", Reason.ValidUntilNeeded, fields.CertificationId)
-                : null;
+            if (raw.Certification is null || raw.Certification == found.Name)
+                return found;
+            problems.Add(sentences.About("certification", Reason.CertificationMismatch, id, found.Name, Shorten(raw.Certification)));
+        }
+        else
+        {
+            problems.Add(await catalogue.HasCompletedPassAsync(site, CatalogueResource.Certifications, cancellationToken)
+                ? sentences.About("certification_id", Reason.CertificationUnknown, id, site)
+                : sentences.About(null, Reason.WaitingForCatalogue, site));
         }
 
-        return await catalogue.HasCompletedPassAsync(site, CatalogueResource.Certifications, cancellationToken)
-            ? sentences.About("certification_id", Reason.CertificationUnknown, fields.CertificationId, site)
-            : sentences.About(null, Reason.WaitingForCatalogue, site);
+        return null;
+    }
+
+    private async Task<Certification?> NamedAsync(string site, string name, List<Problem> problems, CancellationToken cancellationToken)
+    {
+        var ids = await names.FindAsync(site, name, cancellationToken);
+        // The names are those after the last pass; what it is called now is in its row.
+        if (ids is [var id] && await catalogue.FindCertificationAsync(site, id, cancellationToken) is { } found && found.Name == name)
+            return found;
+        problems.Add(
+            ids is null ? sentences.About(null, Reason.WaitingForCatalogue, site)
+            : ids.Count > 1 ? sentences.About("certification", Reason.CertificationAmbiguous, Shorten(name), string.Join(", ", ids.Take(MostNamed)))
+            : sentences.About("certification", Reason.CertificationNameUnknown, Shorten(name), site));
+        return null;
     }
 
     private string? Email(string? text, List<Problem> problems)

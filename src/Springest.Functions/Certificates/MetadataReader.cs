@@ -2,34 +2,45 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Azure;
 using Azure.Storage.Blobs.Models;
+using Springest.Functions.Certificates.Manifests;
 
 namespace Springest.Functions.Certificates;
 
 /// <summary>
-/// Finds what a file is for. The first source that says anything counts, alone: the blob's metadata, a sidecar beside it, the
-/// file's own name.
+/// Finds what a file is for. The first source that says anything counts, alone: the blob's metadata, a sidecar beside it, its line in
+/// the folder's manifest, the file's own name.
 /// </summary>
-public sealed partial class MetadataReader(CertificateContainers containers, Sentences sentences)
+public sealed partial class MetadataReader(CertificateContainers containers, ManifestReader manifests, Sentences sentences)
 {
     private const int MaxSidecarSize = 64 * 1024;
 
-    /// <returns>The fields, or what is wrong with the sidecar; neither if nothing says anything.</returns>
-    public async Task<(RawFields? Fields, Problem? Problem)> ReadAsync(DroppedFile file, CancellationToken cancellationToken)
+    public async Task<FileMetadata> ReadAsync(DroppedFile file, CancellationToken cancellationToken)
     {
         if (FromBlob(file.Metadata) is { IsEmpty: false } own)
-            return (own, null);
+            return new FileMetadata(own);
 
         try
         {
             if (await FromSidecarAsync(file.Sidecar, cancellationToken) is { IsEmpty: false } beside)
-                return (beside, null);
+                return new FileMetadata(beside);
         }
         catch (JsonException e)
         {
-            return (null, sentences.About(null, Reason.SidecarUnreadable, NameOf(file.Sidecar), Position(e)));
+            return new FileMetadata(null) { Problems = [sentences.About(null, Reason.SidecarUnreadable, NameOf(file.Sidecar), Position(e))] };
         }
 
-        return (FromName(file.FileName), null);
+        var manifest = await manifests.FindAsync(Manifest.NameFor(file.Name), cancellationToken);
+        if (manifest?.Find(file.FileName) is { } line)
+            return new FileMetadata(line.Fields) { Source = new ManifestSource(manifest.Id, line), Problems = line.Problems };
+        // Refused in a moment; until then nobody knows what it was to say.
+        if (manifest is { Problems.Count: > 0 })
+            return new FileMetadata(null) { Missing = sentences.About(null, Reason.WaitingForMetadata, Manifest.FileName), IsToCome = true };
+        return new FileMetadata(FromName(file.FileName))
+        {
+            Missing = manifest is null
+                ? sentences.About(null, Reason.MetadataMissing, NameOf(file.Sidecar))
+                : sentences.About(null, Reason.ManifestLineMissing, file.FileName),
+        };
     }
 
     private static RawFields FromBlob(IDictionary<string, string> metadata)
@@ -89,7 +100,7 @@ public sealed partial class MetadataReader(CertificateContainers containers, Sen
 
     // The address may hold underscores and even dates, so it is as short as the rest allows.
     [GeneratedRegex(
-        "^(?<certification_id>[0-9]+)_(?<email>[^@]+?@[^@]+?)_(?<valid_from>[0-9]{4}-[0-9]{2}-[0-9]{2})" +
+        "^((?<certification_id>[0-9]+)|(?<certification>[^_@]+))_(?<email>[^@]+?@[^@]+?)_(?<valid_from>[0-9]{4}-[0-9]{2}-[0-9]{2})" +
         "(_(?<valid_until>[0-9]{4}-[0-9]{2}-[0-9]{2}))?(_(?<booking_id>[0-9]+))?$",
         RegexOptions.ExplicitCapture)]
     private static partial Regex NamePattern();

@@ -4,4 +4,5 @@ namespace Springest.Functions.Certificates;
 /// <param name="Code">See <see cref="Reason"/>; for people's programs.</param>
 /// <param name="Message">The same as a sentence, for people.</param>
 /// <param name="Field">The field that it is about, if any.</param>
-public sealed record Problem(string Code, string Message, string? Field = null);
+/// <param name="Line">The line of the manifest that it is about, if any.</param>
+public sealed record Problem(string Code, string Message, string? Field = null, int? Line = null);

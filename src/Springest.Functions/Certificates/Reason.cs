@@ -10,6 +10,9 @@ public static class Reason
     public const string CertificationIdMissing = "certification_id_missing";
     public const string CertificationIdInvalid = "certification_id_invalid";
     public const string CertificationUnknown = "certification_unknown";
+    public const string CertificationNameUnknown = "certification_name_unknown";
+    public const string CertificationAmbiguous = "certification_ambiguous";
+    public const string CertificationMismatch = "certification_mismatch";
     public const string EmailMissing = "email_missing";
     public const string EmailInvalid = "email_invalid";
     public const string ValidFromMissing = "valid_from_missing";
@@ -31,11 +34,27 @@ public static class Reason
     public const string PdfHasAttachments = "pdf_has_attachments";
     public const string Duplicate = "duplicate";
 
+    // About manifests, and the files that they name.
+    public const string ManifestMisnamed = "manifest_misnamed";
+    public const string ManifestTooLarge = "manifest_too_large";
+    public const string ManifestNotUtf8 = "manifest_not_utf8";
+    public const string ManifestHeaderInvalid = "manifest_header_invalid";
+    public const string ManifestQuoteOpen = "manifest_quote_open";
+    public const string ManifestNamesNoFile = "manifest_names_no_file";
+    public const string ManifestFileInvalid = "manifest_file_invalid";
+    public const string ManifestFileTwice = "manifest_file_twice";
+    public const string ManifestLineTooLong = "manifest_line_too_long";
+    public const string ManifestLineMissing = "manifest_line_missing";
+    public const string ManifestFilesMissing = "manifest_files_missing";
+    public const string ManifestFilesRefused = "manifest_files_refused";
+    public const string DateAmbiguous = "date_ambiguous";
+
     // Refused by Springest.
     public const string RefusedBySpringest = "refused_by_springest";
 
     // Waiting.
     public const string WaitingForMetadata = "waiting_for_metadata";
+    public const string WaitingForFiles = "waiting_for_files";
     public const string WaitingForCatalogue = "waiting_for_catalogue";
     public const string WaitingForQuota = "waiting_for_quota";
     public const string WaitingForRetry = "waiting_for_retry";

@@ -1,29 +1,30 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using Springest.Functions.Certificates.Manifests;
 
 namespace Springest.Functions.Certificates;
 
 /// <summary>The reasons as sentences, in the language of the setting: what is wrong, where, and what would be right.</summary>
 public sealed class Sentences(IOptions<CertificatesOptions> options)
 {
-    private static readonly Dictionary<string, (string English, string Dutch, string German)> _all = new()
+    private static readonly Dictionary<string, (string English, string Dutch, string German)> _all = new(ManifestSentences.All)
     {
         [Reason.UnknownSite] = (
             "The file is in the folder '{0}', which is no site. Put it in a folder named after one of: {1}.",
             "Het bestand staat in de map '{0}', en dat is geen site. Zet het in een map met de naam van een van deze: {1}.",
             "Die Datei liegt im Ordner '{0}', und das ist keine Site. Legen Sie sie in einen Ordner mit einem dieser Namen: {1}."),
         [Reason.MetadataMissing] = (
-            "Nothing says whose certificate this is. Put a file '{0}' beside it, or name it certification_email_from_until.pdf, such as 3101_jo@example.org_2026-01-15.pdf.",
-            "Nergens staat van wie dit certificaat is. Zet er een bestand '{0}' naast, of noem het certificering_e-mail_van_tot.pdf, zoals 3101_jo@example.org_2026-01-15.pdf.",
-            "Nirgends steht, wessen Zertifikat das ist. Legen Sie eine Datei '{0}' daneben, oder nennen Sie sie Zertifizierung_E-Mail_von_bis.pdf, etwa 3101_jo@example.org_2026-01-15.pdf."),
+            "Nothing says whose certificate this is. Put a file '{0}' beside it, list it in manifest.csv, or name it certification_email_from_until.pdf, such as 3101_jo@example.org_2026-01-15.pdf.",
+            "Nergens staat van wie dit certificaat is. Zet er een bestand '{0}' naast, vermeld het in manifest.csv, of noem het certificering_e-mail_van_tot.pdf, zoals 3101_jo@example.org_2026-01-15.pdf.",
+            "Nirgends steht, wessen Zertifikat das ist. Legen Sie eine Datei '{0}' daneben, führen Sie sie in manifest.csv auf, oder nennen Sie sie Zertifizierung_E-Mail_von_bis.pdf, etwa 3101_jo@example.org_2026-01-15.pdf."),
         [Reason.SidecarUnreadable] = (
             "The file '{0}' beside it is not a JSON object of at most 64 KB with texts and numbers ({1}). Correct it.",
             "Het bestand '{0}' ernaast is geen JSON-object van ten hoogste 64 KB met teksten en getallen ({1}). Verbeter het.",
             "Die Datei '{0}' daneben ist kein JSON-Objekt von höchstens 64 KB mit Texten und Zahlen ({1}). Korrigieren Sie sie."),
         [Reason.CertificationIdMissing] = (
-            "The certification_id is missing. Give the number of the certification.",
-            "De certification_id ontbreekt. Geef het nummer van de certificering.",
-            "Die certification_id fehlt. Geben Sie die Nummer der Zertifizierung an."),
+            "The certification_id is missing. Give the number of the certification, or its name as certification.",
+            "De certification_id ontbreekt. Geef het nummer van de certificering, of de naam als certification.",
+            "Die certification_id fehlt. Geben Sie die Nummer der Zertifizierung an, oder ihren Namen als certification."),
         [Reason.CertificationIdInvalid] = (
             "The certification_id '{0}' is not a whole number above zero. Give the number of the certification, such as 3101.",
             "De certification_id '{0}' is geen geheel getal boven nul. Geef het nummer van de certificering, zoals 3101.",
@@ -32,6 +33,18 @@ public sealed class Sentences(IOptions<CertificatesOptions> options)
             "Springest's site '{1}' has no verified certification {0}. Check the number, or have the certification verified first.",
             "De Springest-site '{1}' heeft geen geverifieerde certificering {0}. Controleer het nummer, of laat de certificering eerst verifiëren.",
             "Die Springest-Site '{1}' hat keine verifizierte Zertifizierung {0}. Prüfen Sie die Nummer, oder lassen Sie die Zertifizierung zuerst verifizieren."),
+        [Reason.CertificationNameUnknown] = (
+            "Springest's site '{1}' has no verified certification called '{0}'. Write the name exactly as Springest does, or give its number as certification_id.",
+            "De Springest-site '{1}' heeft geen geverifieerde certificering met de naam '{0}'. Schrijf de naam precies zoals Springest, of geef het nummer als certification_id.",
+            "Die Springest-Site '{1}' hat keine verifizierte Zertifizierung namens '{0}'. Schreiben Sie den Namen genau wie Springest, oder geben Sie die Nummer als certification_id an."),
+        [Reason.CertificationAmbiguous] = (
+            "Several certifications are called '{0}': {1}. Give the number of the one that is meant as certification_id.",
+            "Meerdere certificeringen heten '{0}': {1}. Geef het nummer van de bedoelde als certification_id.",
+            "Mehrere Zertifizierungen heißen '{0}': {1}. Geben Sie die Nummer der gemeinten als certification_id an."),
+        [Reason.CertificationMismatch] = (
+            "The certification {0} is called '{1}', not '{2}'. Correct one of them, or leave one out.",
+            "De certificering {0} heet '{1}', niet '{2}'. Verbeter een van beide, of laat er een weg.",
+            "Die Zertifizierung {0} heißt '{1}', nicht '{2}'. Korrigieren Sie eines von beiden, oder lassen Sie eines weg."),
         [Reason.EmailMissing] = (
             "The email is missing. Give the e-mail address of the person who earned the certificate.",
             "De email ontbreekt. Geef het e-mailadres van de persoon die het certificaat behaalde.",
@@ -152,6 +165,13 @@ public sealed class Sentences(IOptions<CertificatesOptions> options)
         var (english, dutch, german) = _all[code];
         var format = options.Value.Language switch { "nl" => dutch, "de" => german, _ => english };
         return string.Format(CultureInfo.InvariantCulture, format, values);
+    }
+
+    /// <summary>The problem, said of a line of the manifest.</summary>
+    public Problem InLine(int line, Problem problem)
+    {
+        var word = options.Value.Language switch { "nl" => "regel", "de" => "Zeile", _ => "line" };
+        return problem with { Line = line, Message = string.Create(CultureInfo.InvariantCulture, $"{Manifest.FileName}, {word} {line}: {problem.Message}") };
     }
 
     /// <summary>The reason with its sentence, about a field.</summary>

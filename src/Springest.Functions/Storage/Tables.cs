@@ -18,11 +18,12 @@ public static class Tables
     public const string WebhookDeliveries = nameof(WebhookDeliveries);
     public const string Conversions = nameof(Conversions);
     public const string CertificateSubmissions = nameof(CertificateSubmissions);
+    public const string CertificateManifests = nameof(CertificateManifests);
     public const string Quota = nameof(Quota);
 
     public static readonly IReadOnlyList<string> All =
     [
         Trainings, Institutes, Categories, Subjects, Reviews, Certifications, Changes, MirrorState, MirrorPages, MirrorOrders, MirrorFields,
-        WebhookInbox, WebhookDeliveries, Conversions, CertificateSubmissions, Quota,
+        WebhookInbox, WebhookDeliveries, Conversions, CertificateSubmissions, CertificateManifests, Quota,
     ];
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Azure.Storage.Blobs;
 using Springest.Functions.Certificates;
@@ -52,6 +53,22 @@ internal sealed class CertificateDesk(TestApp app) : IAsyncDisposable
     }
 
     public Task MirrorAsync() => app.FireAsync("CrawlCertifications");
+
+    /// <summary>Mirrors the certifications again, although it is not time yet.</summary>
+    public async Task MirrorAgainAsync()
+    {
+        Assert.Equal(HttpStatusCode.Accepted, await ManageAsync("catalogue/nl/certifications/start"));
+        await MirrorAsync();
+    }
+
+    /// <summary>Posts an operator's order below <c>/api/manage/</c>.</summary>
+    public async Task<HttpStatusCode> ManageAsync(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"manage/{path}");
+        request.Headers.Add("x-functions-key", TestApp.MasterKey);
+        using var http = new HttpClient { BaseAddress = app.Http.BaseAddress };
+        return (await http.SendAsync(request, Cancellation)).StatusCode;
+    }
 
     public Task SweepAsync() => app.FireAsync("SweepCertificates");
 

@@ -79,13 +79,7 @@ public sealed class DecidingTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
     }
 
-    private static async Task<HttpStatusCode> DecideAsync(CertificateDesk desk, string path)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"manage/certificates/nl/{path}");
-        request.Headers.Add("x-functions-key", TestApp.MasterKey);
-        using var http = new HttpClient { BaseAddress = desk.App.Http.BaseAddress };
-        return (await http.SendAsync(request, Cancellation)).StatusCode;
-    }
+    private static Task<HttpStatusCode> DecideAsync(CertificateDesk desk, string path) => desk.ManageAsync($"certificates/nl/{path}");
 
     private async Task<CertificateDesk> DoubtAsync(string name)
     {

@@ -1,0 +1,108 @@
+using Microsoft.Extensions.Logging;
+using Springest.Functions.Certificates.Manifests;
+
+namespace Springest.Functions.Certificates;
+
+/// <summary>
+/// Writes down what a file has come to, and puts it where it belongs. The manifest that named it learns it first, then the ledger; the
+/// file leaves the drop last, so that whoever dies on the way is followed by somebody who finds the file and does it again.
+/// </summary>
+public sealed partial class CertificateFiling(
+    CertificateLedger ledger, CertificateMover mover, ManifestProgress manifests, CertificateMetrics metrics, Sentences sentences, TimeProvider time,
+    ILogger<CertificateFiling> logger)
+{
+    /// <summary>The row of a file in the ledger, to begin with.</summary>
+    public CertificateSubmission NewRow(DroppedFile file, string site) => new()
+    {
+        PartitionKey = site,
+        Blob = file.Name,
+        FileId = file.Id,
+        Size = file.Size,
+        Received = time.GetUtcNow(),
+        Updated = time.GetUtcNow(),
+    };
+
+    /// <summary>It has to wait.</summary>
+    /// <param name="row">Its row.</param>
+    /// <param name="note">What is noted about it; nothing is written if that is the same.</param>
+    /// <param name="reason">What for.</param>
+    public async Task WaitAsync(CertificateSubmission row, CertificateSubmission? note, Problem reason, CancellationToken cancellationToken)
+    {
+        if (note is { State: SubmissionState.Waiting } && (note.Code, note.Message) == (reason.Code, reason.Message))
+            return;
+        (row.State, row.Code, row.Message) = (SubmissionState.Waiting, reason.Code, reason.Message);
+        await ledger.NoteFileAsync(row, cancellationToken);
+    }
+
+    /// <summary>Its state is a submission's, which has not come to an end.</summary>
+    public Task LinkAsync(CertificateSubmission link, CertificateSubmission submission, CancellationToken cancellationToken)
+    {
+        (link.State, link.Submission, link.ContentHash) = (SubmissionState.Linked, submission.RowKey, submission.ContentHash);
+        link.Due = submission.State == SubmissionState.Submitting ? null : submission.Due;
+        return ledger.NoteFileAsync(link, cancellationToken);
+    }
+
+    /// <summary>Its submission has come to an end.</summary>
+    public async Task FinishAsync(
+        DroppedFile file, CertificateSubmission submission, CertificateSubmission? note, FileMetadata said, CancellationToken cancellationToken)
+    {
+        await TellManifestAsync(file, said, submission, cancellationToken);
+        await mover.MoveAsync(file, submission, cancellationToken);
+        if (submission.Unreported)
+            await ledger.CloseAsync(submission, cancellationToken);
+        if (note is not null)
+            await ledger.ForgetFileAsync(note.PartitionKey, note.FileId, cancellationToken);
+    }
+
+    /// <summary>The same was submitted before.</summary>
+    public async Task SetAsideAsync(
+        DroppedFile file, CertificateSubmission row, CertificateSubmission first, FileMetadata said, CancellationToken cancellationToken)
+    {
+        var problem = sentences.About(null, Reason.Duplicate, first.Blob, first.CertificateId);
+        (row.State, row.Code, row.Message, row.Submission) = (SubmissionState.Duplicate, problem.Code, problem.Message, first.RowKey);
+        (row.ContentHash, row.CertificateId) = (first.ContentHash, first.CertificateId);
+        row.Report = (CertificateReport.Of(row) with { Submission = first.RowKey }).ToJson().ToString();
+        await TellManifestAsync(file, said, row, cancellationToken);
+        await ledger.NoteFileAsync(row, cancellationToken);
+        metrics.Ended(row);
+        Log.SetAside(logger, row.PartitionKey, file.Id, first.RowKey[..12]);
+        await mover.MoveAsync(file, row, cancellationToken);
+    }
+
+    /// <summary>It is refused by our checks.</summary>
+    public async Task RefuseAsync(
+        CertificateSubmission row, DroppedFile file, FileMetadata said, List<Problem> problems, CancellationToken cancellationToken)
+    {
+        (row.State, row.Code, row.Message) = (SubmissionState.Rejected, problems[0].Code, string.Join(" ", problems.Select(problem => problem.Message)));
+        row.Report = (CertificateReport.Of(row) with
+        {
+            Message = problems[0].Message,
+            Problems = problems,
+            CertificationId = Shorten(said.Fields?.CertificationId),
+            Certification = Shorten(said.Fields?.Certification),
+            Email = Shorten(said.Fields?.Email),
+            ValidFrom = Shorten(said.Fields?.ValidFrom),
+            ValidUntil = Shorten(said.Fields?.ValidUntil),
+            BookingId = Shorten(said.Fields?.BookingId),
+        }).ToJson().ToString();
+        await TellManifestAsync(file, said, row, cancellationToken);
+        await ledger.NoteFileAsync(row, cancellationToken);
+        metrics.Ended(row);
+        Log.Refused(logger, row.PartitionKey, file.Id, row.Code);
+        await mover.MoveAsync(file, row, cancellationToken);
+    }
+
+    private Task TellManifestAsync(DroppedFile file, FileMetadata said, CertificateSubmission outcome, CancellationToken cancellationToken)
+        => said.Source is { } source ? manifests.NoteAsync(file, source, outcome, cancellationToken) : Task.CompletedTask;
+
+    private static string? Shorten(string? text) => text is { Length: > 300 } ? text[..300] : text;
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "File {File} of {Site} is refused: {Code}")]
+        public static partial void Refused(ILogger logger, string site, string file, string code);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "File {File} of {Site} is a duplicate of submission {Key}")]
+        public static partial void SetAside(ILogger logger, string site, string file, string key);
+    }
+}

@@ -1,0 +1,109 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Springest.Functions.Certificates.Manifests;
+
+/// <summary>
+/// Looks after a manifest: it stays in the drop until each file that it names has come and gone, and then follows them with a report of
+/// them all. Moved back, it is taken up again; what was accepted before counts as done.
+/// </summary>
+public sealed partial class ManifestKeeper(
+    ManifestReader manifests,
+    ManifestProgress progress,
+    CertificateFiling filing,
+    CertificateLedger ledger,
+    CertificateMover mover,
+    CertificateDrop drop,
+    Sentences sentences,
+    IOptions<CertificatesOptions> options,
+    TimeProvider time,
+    ILogger<ManifestKeeper> logger)
+{
+    private const string Missing = "missing";
+
+    /// <param name="file">The manifest, or what was meant as one.</param>
+    /// <param name="row">Its row in the ledger, to begin with.</param>
+    /// <param name="note">What is noted about it.</param>
+    public async Task TendAsync(DroppedFile file, CertificateSubmission row, CertificateSubmission? note, CancellationToken cancellationToken)
+    {
+        if (file.FileName != Manifest.FileName)
+        {
+            await filing.RefuseAsync(row, file, FileMetadata.None, [sentences.About(null, Reason.ManifestMisnamed, file.FileName)], cancellationToken);
+            return;
+        }
+
+        if (await manifests.ReadAsync(file, cancellationToken) is not { } manifest)
+            return;
+        if (manifest.Problems.Count > 0)
+        {
+            await filing.RefuseAsync(row, file, FileMetadata.None, [.. manifest.Problems], cancellationToken);
+            return;
+        }
+
+        var notes = await progress.ReadAsync(row.PartitionKey, file.Name, cancellationToken);
+        var lines = manifest.Lines.Select(line => ReportOf(line, manifest.Id, notes)).ToList();
+        var open = lines.Count(line => line.State == Missing);
+        var last = notes.Values.Select(note => note.At).Append(file.Modified).Max();
+        if ((open > 0 && last + options.Value.ManifestWait > time.GetUtcNow()) || await IsAtWorkAsync(file, manifest, notes, cancellationToken))
+            await filing.WaitAsync(row, note, sentences.About(null, Reason.WaitingForFiles, open, lines.Count), cancellationToken);
+        else
+            await EndAsync(file, row, lines, cancellationToken);
+    }
+
+    private static ManifestLineReport ReportOf(ManifestLine line, string manifest, IReadOnlyDictionary<string, ManifestLineEntity> notes)
+    {
+        var (code, message) = line.Problems is [var problem, ..] ? (problem.Code, problem.Message) : (null, (string?)null);
+        // What an earlier version of the manifest led to counts as long as it said the same, unless the file is to be tried again.
+        return notes.GetValueOrDefault(ManifestProgress.KeyOf(line.File)) is { } note
+            && (note.Manifest == manifest || (note.Line == line.Hash && note.State != SubmissionState.Rejected))
+            ? new ManifestLineReport(line.Number, line.File, note.State.ToString().ToLowerInvariant(), note.Code, message, note.CertificateId)
+            : new ManifestLineReport(line.Number, line.File, Missing, code, message);
+    }
+
+    /// <summary>Whether a file that this version has not seen to its end is in the drop.</summary>
+    private async Task<bool> IsAtWorkAsync(
+        DroppedFile file, Manifest manifest, IReadOnlyDictionary<string, ManifestLineEntity> notes, CancellationToken cancellationToken)
+    {
+        var folder = file.Name[..^Manifest.FileName.Length];
+        var unseen = manifest.Lines.Select(line => line.File).Distinct()
+            .Where(name => notes.GetValueOrDefault(ManifestProgress.KeyOf(name))?.Manifest != manifest.Id)
+            .Where(name => name.Length is > 0 && folder.Length + name.Length <= BlobNames.MaxLength && DroppedFile.IsAddressable(name));
+        foreach (var name in unseen)
+        {
+            if (await drop.FindAsync(folder + name, cancellationToken) is not null)
+                return true;
+        }
+
+        return false;
+    }
+
+    private async Task EndAsync(DroppedFile file, CertificateSubmission row, List<ManifestLineReport> lines, CancellationToken cancellationToken)
+    {
+        var (missing, refused) = (lines.Count(line => line.State == Missing), lines.Count(line => line.State == "rejected"));
+        var problem = missing > 0 ? sentences.About(null, Reason.ManifestFilesMissing, missing, lines.Count, FirstOf(lines))
+            : refused > 0 ? sentences.About(null, Reason.ManifestFilesRefused, refused, lines.Count)
+            : null;
+        (row.State, row.Code, row.Message) = (problem is null ? SubmissionState.Accepted : SubmissionState.Rejected, problem?.Code, problem?.Message);
+        var report = CertificateReport.Of(row);
+        row.Report = report.ToJson().ToString();
+        if (problem is not null)
+            await ledger.NoteFileAsync(row, cancellationToken);
+        Log.Ended(logger, row.PartitionKey, file.Id, lines.Count, refused, missing);
+        await mover.MoveAsync(file, row, report with { Lines = lines }, cancellationToken);
+        // The files have rows of their own; one more for the list of them would only be counted twice.
+        if (problem is null)
+            await ledger.ForgetFileAsync(row.PartitionKey, file.Id, cancellationToken);
+    }
+
+    private static string FirstOf(List<ManifestLineReport> lines)
+    {
+        var first = lines.First(line => line.State == Missing);
+        return $"'{first.File}' ({first.Line})";
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Manifest {File} of {Site} is done: {Lines} files, {Refused} refused, {Missing} missing")]
+        public static partial void Ended(ILogger logger, string site, string file, int lines, int refused, int missing);
+    }
+}

@@ -1,0 +1,16 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Springest.Functions.Certificates.Manifests;
+
+/// <summary>What a manifest says about one file.</summary>
+/// <param name="Number">The line that it begins in, the header's being 1.</param>
+/// <param name="File">Name of the file, in the manifest's own folder.</param>
+/// <param name="Fields">What is said.</param>
+/// <param name="Problems">What is wrong with the line itself.</param>
+public sealed record ManifestLine(int Number, string File, RawFields Fields, IReadOnlyList<Problem> Problems)
+{
+    /// <summary>Tells whether a line has changed; says nothing about what is in it.</summary>
+    public string Hash { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(
+        '\n', File, Fields.CertificationId, Fields.Certification, Fields.Email, Fields.ValidFrom, Fields.ValidUntil, Fields.BookingId))).AsSpan(0, 16));
+}

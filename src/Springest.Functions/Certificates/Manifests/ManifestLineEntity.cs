@@ -1,0 +1,32 @@
+using Azure;
+using Azure.Data.Tables;
+
+namespace Springest.Functions.Certificates.Manifests;
+
+/// <summary>What became of a file that a manifest names: a row of <c>CertificateManifests</c>. It names nobody.</summary>
+public sealed class ManifestLineEntity : ITableEntity
+{
+    /// <summary>The site and, hashed, the manifest's name.</summary>
+    public string PartitionKey { get; set; } = "";
+
+    /// <summary>The file's name, hashed.</summary>
+    public string RowKey { get; set; } = "";
+
+    public DateTimeOffset? Timestamp { get; set; }
+
+    public ETag ETag { get; set; }
+
+    /// <summary>Which version of the manifest said what the file is for, and how the line was (<see cref="ManifestLine.Hash"/>).</summary>
+    public string Manifest { get; set; } = "";
+
+    public string Line { get; set; } = "";
+
+    /// <summary>What the file came to: accepted, rejected or duplicate.</summary>
+    public SubmissionState State { get; set; }
+
+    public string? Code { get; set; }
+
+    public long? CertificateId { get; set; }
+
+    public DateTimeOffset At { get; set; }
+}

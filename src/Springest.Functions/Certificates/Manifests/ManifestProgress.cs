@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+using System.Text;
+using Azure.Data.Tables;
+using Springest.Functions.Storage;
+
+namespace Springest.Functions.Certificates.Manifests;
+
+/// <summary>How far the files of a manifest are. Each is noted before it leaves the drop, so that none is missed.</summary>
+public sealed class ManifestProgress(AppStorage storage, TimeProvider time)
+{
+    private readonly TableClient _table = storage.Table(Tables.CertificateManifests);
+
+    /// <summary>Notes what became of a file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="source">The manifest and the line that said what it is for.</param>
+    /// <param name="outcome">The ledger's row of it, in its last state.</param>
+    public Task NoteAsync(DroppedFile file, ManifestSource source, CertificateSubmission outcome, CancellationToken cancellationToken)
+        => _table.UpsertEntityAsync(
+            new ManifestLineEntity
+            {
+                PartitionKey = PartitionOf(outcome.PartitionKey, Manifests.Manifest.NameFor(file.Name)),
+                RowKey = KeyOf(source.Line.File),
+                Manifest = source.Manifest,
+                Line = source.Line.Hash,
+                State = outcome.State,
+                Code = outcome.Code,
+                // What is said about a person stays in the file's own report.
+                CertificateId = outcome.CertificateId,
+                At = time.GetUtcNow(),
+            },
+            TableUpdateMode.Replace,
+            cancellationToken);
+
+    /// <summary>What is noted of the files of a manifest, this version of it or an earlier one.</summary>
+    public async Task<IReadOnlyDictionary<string, ManifestLineEntity>> ReadAsync(string site, string manifest, CancellationToken cancellationToken)
+    {
+        var partition = PartitionOf(site, manifest);
+        return await _table.QueryAsync<ManifestLineEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), cancellationToken: cancellationToken)
+            .ToDictionaryAsync(note => note.RowKey, cancellationToken: cancellationToken);
+    }
+
+    public static string KeyOf(string file) => Hash(file);
+
+    private static string PartitionOf(string site, string manifest) => $"{site}-{Hash(manifest)}";
+
+    // Names of blobs may have characters that keys must not.
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
+}
