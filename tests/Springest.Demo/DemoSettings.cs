@@ -25,6 +25,7 @@ internal static class DemoSettings
         ["Springest__Webhooks__Schedule"] = "*/2 * * * * *",
         ["Springest__Certificates__Container"] = Container,
         ["Springest__Certificates__SweepSchedule"] = "*/2 * * * * *",
+        ["Springest__Certificates__ReadBackSchedule"] = "*/10 * * * * *",
         ["Springest__Certificates__MetadataWait"] = "00:00:03",
     };
 }

@@ -111,6 +111,7 @@ public sealed partial class ProgramTests(AzuriteFixture azurite) : IDisposable
             "Springest__Storage__Prefix": "program",
             "Springest__Certificates__Container": "program-certificates",
             "Springest__Certificates__SweepSchedule": "0 0 0 1 1 *",
+            "Springest__Certificates__ReadBackSchedule": "0 0 0 1 1 *",
             "Springest__Webhooks__Schedule": "0 0 0 1 1 *",
             "Springest__Mirror__Trainings__Schedule": "0 0 0 1 1 *",
             "Springest__Mirror__Institutes__Schedule": "0 0 0 1 1 *",

@@ -7,7 +7,7 @@ namespace Springest.Functions.Certificates;
 public sealed class AbandonedSubmissions(
     CertificateLedger ledger, CertificateDrop drop, CertificateSubmitter submitter, CertificateMover mover, TimeProvider time)
 {
-    // The ledger has no index of what is open, so that looking means reading all of it.
+    // Each row that is open costs a look into the drop.
     private static readonly TimeSpan _interval = TimeSpan.FromMinutes(10);
 
     private DateTimeOffset _next;
@@ -32,7 +32,7 @@ public sealed class AbandonedSubmissions(
     private async Task ResolveAsync(CertificateSubmission row, CancellationToken cancellationToken)
     {
         if (CertificateLedger.IsFile(row))
-            await ledger.ForgetFileAsync(row.PartitionKey, row.FileId, cancellationToken);
+            await ledger.ForgetFileAsync(row, cancellationToken);
         else if ((row.Unreported ? row : await submitter.AbandonAsync(row, cancellationToken)) is { Unreported: true } ended)
         {
             await mover.ReportAsync(ended, cancellationToken);

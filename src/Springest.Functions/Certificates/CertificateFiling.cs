@@ -12,7 +12,8 @@ public sealed partial class CertificateFiling(
     ILogger<CertificateFiling> logger)
 {
     /// <summary>The row of a file in the ledger, to begin with.</summary>
-    public CertificateSubmission NewRow(DroppedFile file, string site) => new()
+    /// <param name="note">The row that it is to replace, if there is one.</param>
+    public CertificateSubmission NewRow(DroppedFile file, string site, CertificateSubmission? note) => new()
     {
         PartitionKey = site,
         Blob = file.Name,
@@ -20,6 +21,7 @@ public sealed partial class CertificateFiling(
         Size = file.Size,
         Received = time.GetUtcNow(),
         Updated = time.GetUtcNow(),
+        IndexNames = note?.IndexNames,
     };
 
     /// <summary>It has to wait.</summary>
@@ -51,7 +53,7 @@ public sealed partial class CertificateFiling(
         if (submission.Unreported)
             await ledger.CloseAsync(submission, cancellationToken);
         if (note is not null)
-            await ledger.ForgetFileAsync(note.PartitionKey, note.FileId, cancellationToken);
+            await ledger.ForgetFileAsync(note, cancellationToken);
     }
 
     /// <summary>The same was submitted before.</summary>

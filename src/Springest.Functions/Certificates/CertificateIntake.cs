@@ -56,8 +56,8 @@ public sealed partial class CertificateIntake(
     private async Task RouteAsync(DroppedFile file, CancellationToken cancellationToken)
     {
         var site = clients.Sites.FirstOrDefault(site => site.Equals(file.Folder, StringComparison.OrdinalIgnoreCase));
-        var note = await ledger.FindFileAsync(site ?? CertificateLedger.NoSite, file, cancellationToken);
-        var row = filing.NewRow(file, site ?? CertificateLedger.NoSite);
+        var note = await ledger.FindFileAsync(site ?? CertificateLedger.NoSite, file.Id, cancellationToken);
+        var row = filing.NewRow(file, site ?? CertificateLedger.NoSite, note);
         if (note?.State is SubmissionState.Rejected or SubmissionState.Duplicate && !Manifest.IsOne(file.Name))
             await mover.MoveAsync(file, note, cancellationToken);
         else if (file.IsBeingWritten(time.GetUtcNow()))
@@ -143,17 +143,18 @@ public sealed partial class CertificateIntake(
         DroppedFile file, CertificateSubmission row, CertificateSubmission? note, FileMetadata said, CertificateFields fields, Stream content,
         CancellationToken cancellationToken)
     {
-        row.RowKey = fields.KeyWith(row.ContentHash!);
-        (row.CertificationId, row.Email, row.BookingId) = (fields.CertificationId, fields.Email, fields.BookingId);
-        (row.ValidFrom, row.ValidUntil) = (CertificateFields.Text(fields.ValidFrom), CertificateFields.Text(fields.ValidUntil));
+        var candidate = filing.NewRow(file, row.PartitionKey, note: null);
+        (candidate.ContentHash, candidate.RowKey) = (row.ContentHash, fields.KeyWith(row.ContentHash!));
+        (candidate.CertificationId, candidate.Email, candidate.BookingId) = (fields.CertificationId, fields.Email, fields.BookingId);
+        (candidate.ValidFrom, candidate.ValidUntil) = (CertificateFields.Text(fields.ValidFrom), CertificateFields.Text(fields.ValidUntil));
 
-        var submission = await submitter.SubmitAsync(row, content, cancellationToken);
+        var submission = await submitter.SubmitAsync(candidate, content, cancellationToken);
         if (submission.State == SubmissionState.Accepted && submission.FileId != file.Id)
-            await filing.SetAsideAsync(file, filing.NewRow(file, row.PartitionKey), submission, said, cancellationToken);
+            await filing.SetAsideAsync(file, row, submission, said, cancellationToken);
         else if (submission.State is SubmissionState.Accepted or SubmissionState.Rejected)
             await filing.FinishAsync(file, submission, note, said, cancellationToken);
         else
-            await filing.LinkAsync(filing.NewRow(file, row.PartitionKey), submission, cancellationToken);
+            await filing.LinkAsync(row, submission, cancellationToken);
     }
 
     private static partial class Log

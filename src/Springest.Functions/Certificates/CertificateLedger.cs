@@ -1,53 +1,61 @@
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
+using Springest.Client;
+using Springest.Functions.Sites;
 using Springest.Functions.Storage;
 
 namespace Springest.Functions.Certificates;
 
-/// <summary>The ledger of all certificates: table <c>CertificateSubmissions</c>. It alone decides who may submit what.</summary>
-public sealed class CertificateLedger(AppStorage storage)
+/// <summary>
+/// The ledger of all certificates: table <c>CertificateSubmissions</c>. It alone decides who may submit what. No question reads all of it:
+/// what is looked for otherwise than by key is found by the index.
+/// </summary>
+public sealed class CertificateLedger(AppStorage storage, LedgerIndex index, SpringestClients clients)
 {
     /// <summary>Partition of the files that lie in no site's folder.</summary>
     public const string NoSite = "_";
 
+    /// <summary>Beyond this nobody counts.</summary>
+    public const int MostCounted = 10_000;
+
     private const string FilePrefix = "file-";
+
+    private static readonly SubmissionState[] _open
+        = [SubmissionState.Waiting, SubmissionState.Submitting, SubmissionState.OutcomeUnknown, SubmissionState.Linked];
 
     private readonly TableClient _table = storage.Table(Tables.CertificateSubmissions);
 
-    /// <summary>How many certificates and files of each site are in each state.</summary>
+    /// <summary>The sites, and what stands for none.</summary>
+    public IReadOnlyList<string> Sites { get; } = [.. clients.Sites, NoSite];
+
+    /// <summary>How many certificates and files of each site are in each state, at most <see cref="MostCounted"/>.</summary>
     public async Task<IReadOnlyDictionary<(string Site, SubmissionState State), int>> CountAsync(CancellationToken cancellationToken)
     {
-        var counts = new Dictionary<(string, SubmissionState), int>();
-        var rows = _table.QueryAsync<TableEntity>(select: ["PartitionKey", nameof(CertificateSubmission.State)], cancellationToken: cancellationToken);
-        await foreach (var row in rows)
-        {
-            var state = Enum.Parse<SubmissionState>(row.GetString(nameof(CertificateSubmission.State)));
-            if (state != SubmissionState.Linked)
-                counts[(row.PartitionKey, state)] = counts.GetValueOrDefault((row.PartitionKey, state)) + 1;
-        }
-
-        return counts;
+        var states = Enum.GetValues<SubmissionState>().Except([SubmissionState.Linked]);
+        var counts = await Task.WhenAll(Sites.SelectMany(site => states.Select(async state =>
+            (Key: (site, state), Count: await index.CountAsync(site, state, MostCounted, cancellationToken)))));
+        return counts.Where(count => count.Count > 0).ToDictionary(count => count.Key, count => count.Count);
     }
 
-    /// <summary>What is in one state, of one site or of all.</summary>
+    /// <summary>How many accepted certificates nobody has seen verified yet, at most <see cref="MostCounted"/>.</summary>
+    public Task<int> CountUnverifiedAsync(string site, CancellationToken cancellationToken) => index.CountUnverifiedAsync(site, MostCounted, cancellationToken);
+
+    /// <summary>What is in one state, of one site or of all, the newest first.</summary>
     public IAsyncEnumerable<CertificateSubmission> ListAsync(SubmissionState state, string? site = null, CancellationToken cancellationToken = default)
-    {
-        var name = state.ToString();
-        return _table.QueryAsync<CertificateSubmission>(
-            site is null ? TableClient.CreateQueryFilter($"State eq {name}") : TableClient.CreateQueryFilter($"PartitionKey eq {site} and State eq {name}"),
-            cancellationToken: cancellationToken);
-    }
+        => (site is null ? Sites : [site]).ToAsyncEnumerable()
+            .SelectMany(each => RowsOf(index.OfStateAsync(each, state, after: null, cancellationToken), cancellationToken))
+            .Select(found => found.Row);
+
+    /// <summary>The same, beginning after an entry of the index; each with the entry that it was found by.</summary>
+    internal IAsyncEnumerable<(LedgerIndexEntity Entry, CertificateSubmission Row)> ListAfterAsync(
+        SubmissionState state, string site, string? after, CancellationToken cancellationToken)
+        => RowsOf(index.OfStateAsync(site, state, after, cancellationToken), cancellationToken);
 
     /// <summary>What a person must decide about.</summary>
-    public async IAsyncEnumerable<CertificateSubmission> ListForPersonAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        foreach (var state in (SubmissionState[])[SubmissionState.OutcomeUnknown, SubmissionState.Held])
-        {
-            await foreach (var submission in ListAsync(state, cancellationToken: cancellationToken))
-                yield return submission;
-        }
-    }
+    public IAsyncEnumerable<CertificateSubmission> ListForPersonAsync(CancellationToken cancellationToken = default)
+        => ((SubmissionState[])[SubmissionState.OutcomeUnknown, SubmissionState.Held]).ToAsyncEnumerable()
+            .SelectMany(state => ListAsync(state, cancellationToken: cancellationToken));
 
     /// <summary>The submission with this key, or null.</summary>
     public async Task<CertificateSubmission?> FindAsync(string site, string key, CancellationToken cancellationToken)
@@ -57,46 +65,77 @@ public sealed class CertificateLedger(AppStorage storage)
 
     /// <summary>What has not come to an end or is not reported, of what has not changed since then.</summary>
     internal IAsyncEnumerable<CertificateSubmission> ListOpenAsync(DateTimeOffset unchangedSince, CancellationToken cancellationToken)
-        => _table.QueryAsync<CertificateSubmission>(
-            TableClient.CreateQueryFilter(
-                $"(State eq 'Waiting' or State eq 'Submitting' or State eq 'OutcomeUnknown' or State eq 'Linked' or Unreported eq true) and Updated le {unchangedSince}"),
-            cancellationToken: cancellationToken);
+        => Sites.ToAsyncEnumerable()
+            .SelectMany(site => _open.Select(state => index.OfStateAsync(site, state, unchangedSince, cancellationToken))
+                .Append(index.UnreportedAsync(site, unchangedSince, cancellationToken)).ToAsyncEnumerable())
+            .SelectMany(entries => RowsOf(entries, cancellationToken))
+            .Select(found => found.Row);
 
     /// <summary>The other submissions of a person for a certification.</summary>
-    internal async Task<List<CertificateSubmission>> ListPeersAsync(CertificateSubmission row, CancellationToken cancellationToken)
+    internal ValueTask<List<CertificateSubmission>> ListPeersAsync(CertificateSubmission row, CancellationToken cancellationToken)
+        => RowsOf(index.OfPersonAsync(row, cancellationToken), cancellationToken)
+            .Select(found => found.Row).Where(peer => peer.RowKey != row.RowKey).ToListAsync(cancellationToken);
+
+    /// <summary>Accepted certificates that nobody has seen verified, certification by certification.</summary>
+    internal IAsyncEnumerable<LedgerIndexEntity> ListUnverifiedAsync(string site, CancellationToken cancellationToken) => index.UnverifiedAsync(site, cancellationToken);
+
+    /// <summary>Notes how far Springest says that a certificate is.</summary>
+    /// <returns>True if it has been verified since the last time.</returns>
+    internal async Task<bool> NoteStatusAsync(LedgerIndexEntity entry, CertificateStatus status, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var (site, key, certification) = (row.PartitionKey, row.RowKey, row.CertificationId!.Value);
-        var peers = new List<CertificateSubmission>();
-        var rows = _table.QueryAsync<CertificateSubmission>(
-            TableClient.CreateQueryFilter($"PartitionKey eq {site} and CertificationId eq {certification}"), cancellationToken: cancellationToken);
-        await foreach (var other in rows)
+        while (await FindAsync(entry.PartitionKey, entry.Row, cancellationToken) is { } row && LedgerIndex.NamesIn(row).Contains(entry.RowKey))
         {
-            if (other.RowKey != key && !IsFile(other) && string.Equals(other.Email, row.Email, StringComparison.OrdinalIgnoreCase))
-                peers.Add(other);
+            if (row.Verification == status.Value)
+                return false;
+            row.Verification = status.Value;
+            if (status != CertificateStatus.Pending)
+                row.VerifiedAt = now;
+            if (await TryUpdateAsync(row, cancellationToken))
+                return row.VerifiedAt is not null;
         }
 
-        return peers;
+        await index.CleanAsync(entry, cancellationToken);
+        return false;
+    }
+
+    // An entry that its row does not know was left behind, or its row is about to be written.
+    private async IAsyncEnumerable<(LedgerIndexEntity Entry, CertificateSubmission Row)> RowsOf(
+        IAsyncEnumerable<LedgerIndexEntity> entries, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var entry in entries.WithCancellation(cancellationToken))
+        {
+            if (await FindAsync(entry.PartitionKey, entry.Row, cancellationToken) is { } row && LedgerIndex.NamesIn(row).Contains(entry.RowKey))
+                yield return (entry, row);
+            else
+                await index.CleanAsync(entry, cancellationToken);
+        }
     }
 
     /// <summary>What was noted about a file, or null.</summary>
-    internal Task<CertificateSubmission?> FindFileAsync(string site, DroppedFile file, CancellationToken cancellationToken)
-        => FindAsync(site, FilePrefix + file.Id, cancellationToken);
+    internal Task<CertificateSubmission?> FindFileAsync(string site, string fileId, CancellationToken cancellationToken)
+        => FindAsync(site, FilePrefix + fileId, cancellationToken);
 
     /// <summary>Notes what became of a file that did not come to be submitted.</summary>
-    internal Task NoteFileAsync(CertificateSubmission note, CancellationToken cancellationToken)
+    internal async Task NoteFileAsync(CertificateSubmission note, CancellationToken cancellationToken)
     {
         note.RowKey = FilePrefix + note.FileId;
-        return _table.UpsertEntityAsync(note, TableUpdateMode.Replace, cancellationToken);
+        var replaced = await index.AddAsync(note, cancellationToken);
+        await _table.UpsertEntityAsync(note, TableUpdateMode.Replace, cancellationToken);
+        await index.RemoveAsync(note.PartitionKey, replaced, cancellationToken);
     }
 
     /// <summary>Removes the note about a file that has found its place in a submission.</summary>
-    internal Task ForgetFileAsync(string site, string fileId, CancellationToken cancellationToken)
-        => _table.DeleteEntityAsync(site, FilePrefix + fileId, ETag.All, cancellationToken);
+    internal async Task ForgetFileAsync(CertificateSubmission note, CancellationToken cancellationToken)
+    {
+        await _table.DeleteEntityAsync(note.PartitionKey, note.RowKey, ETag.All, cancellationToken);
+        await index.RemoveAsync(note.PartitionKey, LedgerIndex.NamesIn(note), cancellationToken);
+    }
 
     /// <summary>Writes a new row.</summary>
     /// <returns>False if there is one already.</returns>
     internal async Task<bool> TryAddAsync(CertificateSubmission row, CancellationToken cancellationToken)
     {
+        await index.AddAsync(row, cancellationToken);
         try
         {
             var answer = await _table.AddEntityAsync(row, cancellationToken);
@@ -105,6 +144,7 @@ public sealed class CertificateLedger(AppStorage storage)
         }
         catch (RequestFailedException e) when (e.Status == 409)
         {
+            await RetractAsync(row, LedgerIndex.NamesIn(row), cancellationToken);
             return false;
         }
     }
@@ -120,16 +160,31 @@ public sealed class CertificateLedger(AppStorage storage)
     /// <returns>False if it has changed since it was read.</returns>
     internal async Task<bool> TryUpdateAsync(CertificateSubmission row, CancellationToken cancellationToken)
     {
+        var before = LedgerIndex.NamesIn(row);
+        var replaced = await index.AddAsync(row, cancellationToken);
         try
         {
             var answer = await _table.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, cancellationToken);
             row.ETag = answer.Headers.ETag ?? ETag.All;
-            return true;
         }
         catch (RequestFailedException e) when (e.Status is 412 or 404)
         {
+            await RetractAsync(row, LedgerIndex.NamesIn(row).Except(before), cancellationToken);
             return false;
         }
+
+        await index.RemoveAsync(row.PartitionKey, replaced, cancellationToken);
+        return true;
+    }
+
+    /// <summary>
+    /// Takes back entries that were written for a row that another has written meanwhile. A write whose answer was lost is repeated by the
+    /// client, and then loses against itself: what the row has stays.
+    /// </summary>
+    private async Task RetractAsync(CertificateSubmission row, IEnumerable<string> names, CancellationToken cancellationToken)
+    {
+        var standing = await FindAsync(row.PartitionKey, row.RowKey, cancellationToken);
+        await index.RemoveAsync(row.PartitionKey, names.Except(standing is null ? [] : LedgerIndex.NamesIn(standing)), cancellationToken);
     }
 
     /// <summary>Whether a row is that of a file, not of a certificate.</summary>

@@ -58,6 +58,11 @@ public sealed record CertificateReport
 
     public DateTimeOffset At { get; init; }
 
+    /// <summary>How far Springest says that the certificate is, and since when it is known to be verified. Not in receipts, which are written before.</summary>
+    public string? Verification { get; init; }
+
+    public DateTimeOffset? VerifiedAt { get; init; }
+
     /// <summary>A manifest's lines, and what became of each.</summary>
     public IReadOnlyList<ManifestLineReport>? Lines { get; init; }
 
@@ -79,6 +84,15 @@ public sealed record CertificateReport
         At = row.Updated,
     };
 
+    /// <summary>What there is to say of a row as it is now.</summary>
+    public static CertificateReport OfNow(CertificateSubmission row)
+        => (row.Report is { } report ? FromJson(report) : Of(row)) with
+        {
+            Submission = row.Submission ?? row.RowKey,
+            Verification = row.Verification,
+            VerifiedAt = row.VerifiedAt,
+        };
+
     public static CertificateReport FromJson(string json) => JsonSerializer.Deserialize(json, _json.CertificateReport)!;
 
     public BinaryData ToJson() => new(JsonSerializer.SerializeToUtf8Bytes(this, _json.CertificateReport));
@@ -87,5 +101,5 @@ public sealed record CertificateReport
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]
 [JsonSerializable(typeof(CertificateReport))]
-[JsonSerializable(typeof(List<CertificateReport>))]
+[JsonSerializable(typeof(CertificateListing))]
 internal sealed partial class CertificateReportJson : JsonSerializerContext;

@@ -81,4 +81,13 @@ public sealed class CertificateSubmission : ITableEntity
     public string? Claim { get; set; }
 
     public DateTimeOffset? ClaimedUntil { get; set; }
+
+    /// <summary>How far Springest says that the certificate is, such as <c>verified</c>; null until it was seen there.</summary>
+    public string? Verification { get; set; }
+
+    /// <summary>When it was first seen to be more than pending.</summary>
+    public DateTimeOffset? VerifiedAt { get; set; }
+
+    /// <summary>The row's entries in the index (<see cref="LedgerIndex"/>).</summary>
+    public string? IndexNames { get; set; }
 }

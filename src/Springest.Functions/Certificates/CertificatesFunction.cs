@@ -9,17 +9,20 @@ namespace Springest.Functions.Certificates;
 /// <summary>What people see of the ledger, and decide about it.</summary>
 public sealed class CertificatesFunction(CertificateLedger ledger, CertificateDecisions decisions)
 {
-    private const int MostListed = 1000;
+    private const int MostListed = 200;
 
-    /// <summary><c>?state=OutcomeUnknown</c>, and <c>&amp;site=nl</c> for those of one site.</summary>
+    /// <summary><c>?state=OutcomeUnknown</c>, and <c>&amp;site=nl</c> for those of one site; <c>&amp;top=</c> and <c>&amp;cursor=</c> go through them page by page.</summary>
     [Function("ListCertificates")]
     public async Task<HttpResponseData> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "certificates")] HttpRequestData request, FunctionContext context)
     {
-        if (!Enum.TryParse<SubmissionState>(request.Query["state"], ignoreCase: true, out var state) || !Enum.IsDefined(state))
+        var (site, top) = (request.Query["site"], request.Query["top"] ?? "50");
+        if (!Enum.TryParse<SubmissionState>(request.Query["state"], ignoreCase: true, out var state) || !Enum.IsDefined(state)
+            || !int.TryParse(top, NumberStyles.None, CultureInfo.InvariantCulture, out var most) || most is < 1 or > MostListed
+            || (site is not null && !ledger.Sites.Contains(site))
+            || await CertificateListing.ReadAsync(ledger, state, site, most, request.Query["cursor"], context.CancellationToken) is not { } listing)
             return request.CreateResponse(HttpStatusCode.BadRequest);
-        var rows = ledger.ListAsync(state, request.Query["site"], context.CancellationToken).Take(MostListed);
-        return await AnswerAsync(request, await rows.Select(ReportOf).ToListAsync(context.CancellationToken), context.CancellationToken);
+        return await AnswerAsync(request, listing, context.CancellationToken);
     }
 
     /// <summary>One submission; once it is accepted or rejected, this is its receipt or rejection.</summary>
@@ -28,7 +31,7 @@ public sealed class CertificatesFunction(CertificateLedger ledger, CertificateDe
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "certificates/{site}/{key}")] HttpRequestData request, string site, string key,
         FunctionContext context)
         => await ledger.FindAsync(site, key, context.CancellationToken) is { } row
-            ? await AnswerAsync(request, ReportOf(row), context.CancellationToken)
+            ? await AnswerAsync(request, CertificateReport.OfNow(row), context.CancellationToken)
             : request.CreateResponse(HttpStatusCode.NotFound);
 
     /// <summary>Has it sent again. Of an unknown outcome this says that it did not arrive.</summary>
@@ -46,9 +49,6 @@ public sealed class CertificatesFunction(CertificateLedger ledger, CertificateDe
         => long.TryParse(request.Query["id"], NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0
             ? Answer(request, await decisions.AcceptAsync(site, key, id, context.CancellationToken))
             : request.CreateResponse(HttpStatusCode.BadRequest);
-
-    private static CertificateReport ReportOf(CertificateSubmission row)
-        => (row.Report is { } report ? CertificateReport.FromJson(report) : CertificateReport.Of(row)) with { Submission = row.Submission ?? row.RowKey };
 
     private static HttpResponseData Answer(HttpRequestData request, Decision decision) => request.CreateResponse(decision switch
     {

@@ -61,6 +61,13 @@ public sealed class CertificatesOptions
     [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00", ErrorMessage = "{0} must be 0 to 7 days.")]
     public TimeSpan SettleTime { get; set; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>When Springest is asked which accepted certificates it has verified. Read by the Functions host, which has no default for it.</summary>
+    public string ReadBackSchedule { get; set; } = "0 30 * * * *";
+
+    /// <summary>How long after it was accepted a certificate that is not verified is asked about.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00", ErrorMessage = "{0} must be 1 to 3650 days.")]
+    public TimeSpan ReadBackFor { get; set; } = TimeSpan.FromDays(90);
+
     /// <summary>Files that a sweep works on at the same time.</summary>
     [Range(1, 64, ErrorMessage = "{0} must be 1 to 64.")]
     public int SweepParallelism { get; set; } = 8;

@@ -22,11 +22,12 @@ public sealed class StatusReader(
         var quotas = Task.WhenAll(clients.Sites.Select(site => quota.ReadStatusAsync(site, cancellationToken)));
         var resources = mirror.ReadAsync(cancellationToken).ToListAsync(cancellationToken).AsTask();
         var counts = certificates.CountAsync(cancellationToken);
+        var unverified = Task.WhenAll(clients.Sites.Select(site => certificates.CountUnverifiedAsync(site, cancellationToken)));
         var undecided = certificates.ListForPersonAsync(cancellationToken).Take(MostForPerson).ToListAsync(cancellationToken).AsTask();
         var inboxes = Task.WhenAll(clients.Sites.Select(site => inbox.SummariseAsync(site, MostInboxRows, cancellationToken)));
         var latest = Task.WhenAll(clients.Sites.Select(
             site => deliveries.ListLatestAsync(site, cancellationToken).Take(MostDeliveries).ToListAsync(cancellationToken).AsTask()));
-        await Task.WhenAll(quotas, resources, counts, undecided, inboxes, latest);
+        await Task.WhenAll(quotas, resources, counts, unverified, undecided, inboxes, latest);
 
         var sites = clients.Sites.Select((site, i) => new SiteStatus(
             site,
@@ -35,7 +36,7 @@ public sealed class StatusReader(
             Figures(inboxes.Result[i]),
             [.. latest.Result[i].Select(Figures)],
             [.. counts.Result.Where(count => count.Key.Site == site).OrderBy(count => count.Key.State)
-                .Select(count => new CertificateFigures(count.Key.State.ToString(), count.Value))]));
+                .Select(count => Figures(count.Key.State, count.Value, unverified.Result[i]))]));
         return new StatusReport(
             time.GetUtcNow(),
             [.. sites],
@@ -55,6 +56,9 @@ public sealed class StatusReader(
         quota.BlockedUntil,
         quota.Curve.Count > 0 ? quota.Curve[0].From : quota.At,
         [.. quota.Curve.Select(span => span.Permits)]);
+
+    private static CertificateFigures Figures(SubmissionState state, int count, int unverified)
+        => new(state.ToString(), count, count == CertificateLedger.MostCounted, state == SubmissionState.Accepted ? unverified : null);
 
     private static InboxFigures Figures(WebhookInboxSummary inbox) => new(inbox.Waiting, inbox.More, inbox.Oldest, inbox.GivenUp.Count);
 

@@ -18,12 +18,13 @@ public static class Tables
     public const string WebhookDeliveries = nameof(WebhookDeliveries);
     public const string Conversions = nameof(Conversions);
     public const string CertificateSubmissions = nameof(CertificateSubmissions);
+    public const string CertificateIndex = nameof(CertificateIndex);
     public const string CertificateManifests = nameof(CertificateManifests);
     public const string Quota = nameof(Quota);
 
     public static readonly IReadOnlyList<string> All =
     [
         Trainings, Institutes, Categories, Subjects, Reviews, Certifications, Changes, MirrorState, MirrorPages, MirrorOrders, MirrorFields,
-        WebhookInbox, WebhookDeliveries, Conversions, CertificateSubmissions, CertificateManifests, Quota,
+        WebhookInbox, WebhookDeliveries, Conversions, CertificateSubmissions, CertificateIndex, CertificateManifests, Quota,
     ];
 }

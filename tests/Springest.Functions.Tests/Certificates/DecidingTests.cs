@@ -16,7 +16,7 @@ public sealed class DecidingTests(AzuriteFixture azurite)
     {
         await using var desk = await DoubtAsync("jo.pdf");
         var listed = await desk.App.Http.GetFromJsonAsync<JsonElement>("certificates?state=OutcomeUnknown&site=nl", Cancellation);
-        var key = Assert.Single(listed.EnumerateArray()).GetProperty("submission").GetString();
+        var key = Assert.Single(listed.GetProperty("items").EnumerateArray()).GetProperty("submission").GetString();
 
         Assert.Equal(HttpStatusCode.NoContent, await DecideAsync(desk, $"{key}/retry"));
 

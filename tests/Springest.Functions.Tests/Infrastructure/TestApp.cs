@@ -77,6 +77,7 @@ internal sealed class TestApp : IAsyncDisposable
             ["Springest:Webhooks:Schedule"] = "*/15 * * * * *",
             ["Springest:Certificates:Container"] = $"{prefix}certificates",
             ["Springest:Certificates:SweepSchedule"] = "0 * * * * *",
+            ["Springest:Certificates:ReadBackSchedule"] = "0 30 * * * *",
         };
         foreach (var (name, value) in settings ?? [])
             all[name] = value;

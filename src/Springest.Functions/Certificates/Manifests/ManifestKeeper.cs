@@ -47,7 +47,7 @@ public sealed partial class ManifestKeeper(
         if ((open > 0 && last + options.Value.ManifestWait > time.GetUtcNow()) || await IsAtWorkAsync(file, manifest, notes, cancellationToken))
             await filing.WaitAsync(row, note, sentences.About(null, Reason.WaitingForFiles, open, lines.Count), cancellationToken);
         else
-            await EndAsync(file, row, lines, cancellationToken);
+            await EndAsync(file, row, note, lines, cancellationToken);
     }
 
     private static ManifestLineReport ReportOf(ManifestLine line, string manifest, IReadOnlyDictionary<string, ManifestLineEntity> notes)
@@ -77,7 +77,8 @@ public sealed partial class ManifestKeeper(
         return false;
     }
 
-    private async Task EndAsync(DroppedFile file, CertificateSubmission row, List<ManifestLineReport> lines, CancellationToken cancellationToken)
+    private async Task EndAsync(
+        DroppedFile file, CertificateSubmission row, CertificateSubmission? note, List<ManifestLineReport> lines, CancellationToken cancellationToken)
     {
         var (missing, refused) = (lines.Count(line => line.State == Missing), lines.Count(line => line.State == "rejected"));
         var problem = missing > 0 ? sentences.About(null, Reason.ManifestFilesMissing, missing, lines.Count, FirstOf(lines))
@@ -91,8 +92,8 @@ public sealed partial class ManifestKeeper(
         Log.Ended(logger, row.PartitionKey, file.Id, lines.Count, refused, missing);
         await mover.MoveAsync(file, row, report with { Lines = lines }, cancellationToken);
         // The files have rows of their own; one more for the list of them would only be counted twice.
-        if (problem is null)
-            await ledger.ForgetFileAsync(row.PartitionKey, file.Id, cancellationToken);
+        if (problem is null && note is not null)
+            await ledger.ForgetFileAsync(note, cancellationToken);
     }
 
     private static string FirstOf(List<ManifestLineReport> lines)

@@ -1,0 +1,132 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Springest.Functions.Certificates;
+using Springest.Functions.Tests.Infrastructure;
+using Springest.Simulator.Behaviours;
+
+namespace Springest.Functions.Tests.Certificates;
+
+/// <summary>Whether Springest has verified what was submitted.</summary>
+public sealed class VerificationTests(AzuriteFixture azurite)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_is_verified_is_shown_and_not_asked_about_again()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        Hide(desk, 3102);
+        await desk.DropAsync("a.pdf");
+        await desk.DropAsync("b.pdf");
+        await desk.DropAsync("end.pdf", metadata: CertificateDesk.Fields("3102", until: "2030-01-01"));
+        await desk.SweepAsync();
+        Assert.Equal((3, 3), await FiguresAsync(desk));
+
+        await desk.App.FireAsync("VerifyCertificates");
+        Assert.Equal((3, 1), await FiguresAsync(desk));
+        var before = desk.App.Simulator.Requests.Count;
+        await desk.App.FireAsync("VerifyCertificates");
+        Assert.Equal(before + 1, desk.App.Simulator.Requests.Count);
+        var listed = await ListAsync(desk);
+        Assert.Equal(["end.pdf"], listed.Where(row => row["verification"] is null).Select(row => row["file"]!.GetValue<string>()[3..]));
+        Assert.All(listed.Where(row => row["verification"] is not null), row => Assert.Equal("verified", row["verification"]!.GetValue<string>()));
+        Assert.Equal(2, listed.Count(row => row["verified_at"] is not null));
+
+        Show(desk, 3102);
+        await desk.App.FireAsync("VerifyCertificates");
+        Assert.Equal((3, 0), await FiguresAsync(desk));
+        before = desk.App.Simulator.Requests.Count;
+        await desk.App.FireAsync("VerifyCertificates");
+        Assert.Equal(before, desk.App.Simulator.Requests.Count);
+    }
+
+    [Fact]
+    public async Task One_list_for_each_certification_however_many_certificates()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        for (var i = 0; i < 35; i++)
+            await desk.DropAsync($"{i}.pdf");
+        await desk.SweepAsync();
+        var before = desk.App.Simulator.Requests.Count;
+
+        await desk.App.FireAsync("VerifyCertificates");
+
+        // 30 to a page.
+        Assert.Equal(before + 2, desk.App.Simulator.Requests.Count);
+        Assert.Equal((35, 0), await FiguresAsync(desk));
+    }
+
+    [Fact]
+    public async Task Springest_s_trouble_costs_one_round_only()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite, new() { ["Springest:Sites:nl:Retries"] = "0" });
+        await desk.DropAsync("a.pdf");
+        await desk.SweepAsync();
+        desk.App.Simulator.Behaviour.Faults.Add(new Fault { Method = "GET", Status = 503, Times = 1 });
+
+        await desk.App.FireAsync("VerifyCertificates");
+        Assert.Equal((1, 1), await FiguresAsync(desk));
+        await desk.App.FireAsync("VerifyCertificates");
+        Assert.Equal((1, 0), await FiguresAsync(desk));
+    }
+
+    [Fact]
+    public async Task The_ledger_is_read_page_by_page()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        for (var i = 0; i < 7; i++)
+        {
+            await desk.DropAsync($"{i}.pdf");
+            await desk.SweepAsync();
+        }
+
+        var (files, pages, cursor) = (new List<string>(), 0, "");
+        do
+        {
+            var page = (await desk.App.Http.GetFromJsonAsync<JsonNode>($"certificates?state=accepted&top=3{cursor}", Cancellation))!;
+            files.AddRange(page["items"]!.AsArray().Select(row => row!["file"]!.GetValue<string>()));
+            cursor = page["cursor"] is { } next ? $"&cursor={next.GetValue<string>()}" : null;
+            pages++;
+        }
+        while (cursor is not null);
+
+        Assert.Equal(3, pages);
+        Assert.Equal(["nl/6.pdf", "nl/5.pdf", "nl/4.pdf", "nl/3.pdf", "nl/2.pdf", "nl/1.pdf", "nl/0.pdf"], files);
+    }
+
+    [Theory]
+    [InlineData("state=accepted&top=0")]
+    [InlineData("state=accepted&top=201")]
+    [InlineData("state=accepted&top=x")]
+    [InlineData("state=accepted&site=fr")]
+    [InlineData("state=accepted&cursor=!")]
+    [InlineData("state=accepted&cursor=bmw")]
+    [InlineData("state=accepted&cursor=bmx8UmVqZWN0ZWQtMQ")]
+    [InlineData("state=")]
+    [InlineData("")]
+    public async Task A_question_that_makes_no_sense_is_refused(string query)
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite, mirrored: false);
+
+        using var answer = await desk.App.Http.GetAsync($"certificates?{query}", Cancellation);
+
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    private static async Task<(int Accepted, int Unverified)> FiguresAsync(CertificateDesk desk)
+    {
+        var status = await desk.App.Http.GetFromJsonAsync<JsonElement>("status", Cancellation);
+        var accepted = status.GetProperty("sites")[0].GetProperty("certificates").EnumerateArray().Single();
+        Assert.Equal(nameof(SubmissionState.Accepted), accepted.GetProperty("state").GetString());
+        return (accepted.GetProperty("count").GetInt32(), accepted.GetProperty("unverified").GetInt32());
+    }
+
+    private static async Task<List<JsonObject>> ListAsync(CertificateDesk desk)
+        => [.. (await desk.App.Http.GetFromJsonAsync<JsonNode>("certificates?state=accepted&site=nl", Cancellation))!["items"]!.AsArray().Select(row => row!.AsObject())];
+
+    // Springest lists a certificate once somebody there has verified its certification.
+    private static void Hide(CertificateDesk desk, long certification) => desk.App.Simulator.Catalogue.Certifications.Show(certification, visible: false);
+
+    private static void Show(CertificateDesk desk, long certification) => desk.App.Simulator.Catalogue.Certifications.Show(certification, visible: true);
+}
