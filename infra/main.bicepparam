@@ -1,0 +1,35 @@
+// What differs between deployments. azd fills in the environment's name, subscription and location; the rest is set here or, where it
+// says so, by `azd env set NAME VALUE`. No key belongs here: the keys of the sites are asked for when they are missing in the vault.
+using 'main.bicep'
+
+param environmentName = readEnvironmentVariable('AZURE_ENV_NAME')
+param location = readEnvironmentVariable('AZURE_LOCATION')
+
+// Each site with its name; `host` for a Go site, `certificationsKey: true` where certifications have a key of their own, `settings`
+// for what contradicts the defaults, such as `{ CertificatesPath: '/users/certificates' }`.
+param sites = [
+  { name: 'nl' }
+]
+
+// azd env set SPRINGEST_ALERT_EMAILS you@example.org,another@example.org
+param alertEmails = split(readEnvironmentVariable('SPRINGEST_ALERT_EMAILS'), ',')
+
+// Object ids of Entra groups. azd env set SPRINGEST_OFFICE_GROUP 00000000-...
+param officeGroupId = readEnvironmentVariable('SPRINGEST_OFFICE_GROUP', '')
+param analystGroupId = readEnvironmentVariable('SPRINGEST_ANALYST_GROUP', '')
+
+// azd env set SPRINGEST_MONTHLY_BUDGET 60
+param monthlyBudget = int(readEnvironmentVariable('SPRINGEST_MONTHLY_BUDGET', '0'))
+
+// Set by azd after the first provisioning.
+param budgetStart = readEnvironmentVariable('SPRINGEST_BUDGET_START', '')
+
+// The others, with their defaults; see main.bicep for what they mean.
+// param settings = { Springest__Mirror__Trainings__FullPassInterval: '12:00:00' }
+// param webhookSecrets = true
+// param instanceMemory = 512
+// param maximumInstances = 100
+// param alwaysReadyInstances = 1
+// param storageRedundancy = 'Standard_LRS'
+// param keepCertificatesDays = 730
+// param network = { kind: 'private', addressPrefix: '10.90.0.0/24', openTo: ['203.0.113.7'] }

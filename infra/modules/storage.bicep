@@ -1,0 +1,165 @@
+// Everything that the app remembers: tables, containers, and the host's own files. Opened by Entra identities only.
+param name string
+param location string
+param tags object
+param redundancy string
+param keepCertificatesDays int
+param isPrivate bool
+param openTo string[]
+
+// As in src/Springest.Functions/Storage/Tables.cs and Containers.cs; a test compares them.
+var tables = [
+  'Trainings'
+  'Institutes'
+  'Categories'
+  'Subjects'
+  'Reviews'
+  'Certifications'
+  'Changes'
+  'MirrorState'
+  'MirrorPages'
+  'MirrorOrders'
+  'MirrorFields'
+  'WebhookInbox'
+  'WebhookDeliveries'
+  'Conversions'
+  'CertificateSubmissions'
+  'CertificateManifests'
+  'Quota'
+]
+var containers = [
+  'certificates'
+  'certificates-accepted'
+  'certificates-rejected'
+  'webhook-bodies'
+  'catalogue-records'
+  'catalogue-exports'
+  // The app's package, and events that could not be delivered.
+  'packages'
+  'dead-letters'
+]
+
+resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
+  name: name
+  location: location
+  tags: tags
+  kind: 'StorageV2'
+  sku: { name: redundancy }
+  properties: {
+    accessTier: 'Hot'
+    allowBlobPublicAccess: false
+    allowCrossTenantReplication: false
+    allowSharedKeyAccess: false
+    defaultToOAuthAuthentication: true
+    minimumTlsVersion: 'TLS1_2'
+    supportsHttpsTrafficOnly: true
+    publicNetworkAccess: isPrivate && empty(openTo) ? 'Disabled' : 'Enabled'
+    networkAcls: {
+      defaultAction: isPrivate ? 'Deny' : 'Allow'
+      // Event Grid writes dead letters from outside the network, with an identity of its own.
+      bypass: 'AzureServices'
+      ipRules: [for address in openTo: { value: address, action: 'Allow' }]
+    }
+  }
+
+  resource blobs 'blobServices' = {
+    name: 'default'
+    properties: {
+      isVersioningEnabled: true
+      deleteRetentionPolicy: { enabled: true, days: 30 }
+      containerDeleteRetentionPolicy: { enabled: true, days: 30 }
+    }
+
+    resource container 'containers' = [
+      for each in containers: {
+        name: each
+        properties: { publicAccess: 'None' }
+      }
+    ]
+  }
+
+  resource tableService 'tableServices' = {
+    name: 'default'
+
+    resource table 'tables' = [
+      for each in tables: {
+        name: each
+      }
+    ]
+  }
+
+  resource queueService 'queueServices' = {
+    name: 'default'
+  }
+
+  resource rules 'managementPolicies' = {
+    name: 'default'
+    properties: { policy: { rules: concat(versionRules, ageRules, certificateRules) } }
+    dependsOn: [blobs]
+  }
+}
+
+// Versions are for certificates; those of what the app and its host write over and over are of no use to anybody.
+var versionRules = [
+  {
+    name: 'forget-versions-of-certificates'
+    type: 'Lifecycle'
+    enabled: true
+    definition: {
+      filters: {
+        blobTypes: ['blockBlob']
+        prefixMatch: ['certificates/', 'certificates-accepted/', 'certificates-rejected/']
+      }
+      actions: { version: { delete: { daysAfterCreationGreaterThan: 30 } } }
+    }
+  }
+  {
+    name: 'forget-versions-of-the-rest'
+    type: 'Lifecycle'
+    enabled: true
+    definition: {
+      filters: {
+        blobTypes: ['blockBlob']
+        prefixMatch: [
+          'azure-webjobs-hosts/'
+          'azure-webjobs-secrets/'
+          'webhook-bodies/'
+          'catalogue-records/'
+          'catalogue-exports/'
+          'packages/'
+          'dead-letters/'
+        ]
+      }
+      actions: { version: { delete: { daysAfterCreationGreaterThan: 1 } } }
+    }
+  }
+]
+
+// The app removes webhook bodies and old snapshots by itself; this takes what was left behind.
+var ageRules = [
+  {
+    name: 'remove-receipts-and-dead-letters'
+    type: 'Lifecycle'
+    enabled: true
+    definition: {
+      filters: { blobTypes: ['blockBlob'], prefixMatch: ['azure-webjobs-hosts/blobreceipts/', 'dead-letters/'] }
+      actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 90 } } }
+    }
+  }
+]
+
+var certificateRules = keepCertificatesDays == 0
+  ? []
+  : [
+      {
+        name: 'remove-certificates'
+        type: 'Lifecycle'
+        enabled: true
+        definition: {
+          filters: { blobTypes: ['blockBlob'], prefixMatch: ['certificates-accepted/', 'certificates-rejected/'] }
+          actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: keepCertificatesDays } } }
+        }
+      }
+    ]
+
+output name string = account.name
