@@ -12,8 +12,12 @@ const string Usage = """
     dotnet dev.cs demo [--once] [--trainings N] [--data DIR]   the whole app at work on this machine, against a simulator
     dotnet dev.cs test [PROJECT...]                            every test, or those of the named projects
     dotnet dev.cs run [--settings FILE]                        the app against a real Springest host, with local.settings.json
+    dotnet dev.cs run --func                                   the same under Azure Functions Core Tools
     dotnet dev.cs webhook FILE | --training ID ...             sends a webhook to a running app, and tells what became of it
     dotnet dev.cs bench [AREA...] [--json FILE]                the benchmarks, as a table and as JSON
+    dotnet dev.cs publish                                      the package for Azure, built and checked; `azd up` calls it
+    dotnet dev.cs keys [NAME]                                  brings the keys of Springest into the key vault
+    dotnet dev.cs events                                       subscribes the deployed app to the drop
     """;
 
 try
@@ -24,7 +28,9 @@ try
     Directory.SetCurrentDirectory(Root());
     return args switch
     {
+        ["run", "--func"] => await Dev.RunAsync("Springest.Deploy", args),
         ["demo" or "run", ..] => await Dev.RunAsync("Springest.Demo", args),
+        ["publish" or "keys" or "events", ..] => await Dev.RunAsync("Springest.Deploy", args, withAzurite: false),
         ["bench", .. var rest] => await Dev.RunAsync("Springest.Benchmarks", rest),
         ["test", .. var rest] => await Dev.TestAsync(rest),
         [] or ["help" or "--help" or "-h" or "-?"] => Help(0),
@@ -59,9 +65,10 @@ internal static partial class Dev
     private const string Solution = "Springest.Functions.sln";
 
     /// <summary>Runs a program that brings up what it needs on this machine.</summary>
-    public static async Task<int> RunAsync(string program, string[] arguments)
+    public static async Task<int> RunAsync(string program, string[] arguments, bool withAzurite = true)
     {
-        await InstallAzuriteAsync();
+        if (withAzurite)
+            await InstallAzuriteAsync();
         var packages = await AzurePackagesAsync();
         await BuildAsync($"tests/{program}/{program}.csproj", packages);
         return await ForwardAsync("dotnet", [Output(packages, program), .. arguments]);

@@ -1,0 +1,37 @@
+using Springest.Deploy;
+
+const string Usage = """
+    dotnet dev.cs publish              the package for Azure, built from Microsoft's packages and checked
+    dotnet dev.cs run --func           the app under Azure Functions Core Tools, with Azurite and local.settings.json
+    dotnet dev.cs keys [NAME]          asks for the secrets that the key vault lacks; for NAME also if the vault has it
+    dotnet dev.cs events               subscribes the deployed app to the files that come into the drop
+    """;
+
+using var stopping = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stopping.Cancel();
+};
+try
+{
+    return args switch
+    {
+        ["publish"] => await PublishCommand.RunAsync(stopping.Token),
+        ["run", "--func"] => await FuncCommand.RunAsync(stopping.Token),
+        ["keys"] => await new KeysCommand(await AzdEnvironment.ReadAsync(), Console.In).AskMissingAsync(),
+        ["keys", var name] => await new KeysCommand(await AzdEnvironment.ReadAsync(), Console.In).ReplaceAsync(name),
+        ["events"] => await new EventsCommand(await AzdEnvironment.ReadAsync(), TimeProvider.System).RunAsync(stopping.Token),
+        _ => throw new Stop(Usage),
+    };
+}
+catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+{
+    Console.WriteLine("Ended.");
+    return 1;
+}
+catch (Stop stop)
+{
+    Console.Error.WriteLine(stop.Message);
+    return 1;
+}
