@@ -1,0 +1,160 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using Azure.Core;
+using Springest.Deploy;
+using Springest.Functions;
+
+namespace Springest.Infra.Tests.Deploy;
+
+/// <summary>A package leaves only if Azure would run it and it holds nothing that must stay at home.</summary>
+public sealed class PackageTests
+{
+    private const string Secret = "canary-api-key-of-nl";
+
+    private static readonly byte[] Signed = File.ReadAllBytes(typeof(TokenCredential).Assembly.Location);
+    private static readonly byte[] Unsigned = File.ReadAllBytes(typeof(SpringestFunctions).Assembly.Location);
+
+    private readonly Dictionary<string, byte[]> _files = new()
+    {
+        ["host.json"] = Text("""{ "version": "2.0" }"""),
+        ["worker.config.json"] = Text("""{ "description": { "language": "dotnet-isolated", "defaultWorkerPath": "Springest.Functions.dll" } }"""),
+        ["functions.metadata"] = Metadata(PackageCheck.FunctionsOfTheApp()),
+        ["extensions.json"] = Text("""{ "extensions": [] }"""),
+        [".azurefunctions/function.dll"] = Signed,
+        ["Azure.Data.Tables.dll"] = Signed,
+        ["Microsoft.Azure.Functions.Worker.dll"] = Signed,
+        ["Springest.Functions.dll"] = Unsigned,
+    };
+
+    [Fact]
+    public void A_package_with_all_that_it_needs_leaves() => Assert.Empty(Check());
+
+    [Theory]
+    [InlineData("host.json", "host.json is missing, or no JSON.")]
+    [InlineData("worker.config.json", "worker.config.json is missing, or has no description of the worker.")]
+    [InlineData("functions.metadata", "functions.metadata is missing, or no list.")]
+    [InlineData("extensions.json", "The host's extensions are missing: extensions.json and the folder .azurefunctions.")]
+    [InlineData(".azurefunctions/function.dll", "The host's extensions are missing: extensions.json and the folder .azurefunctions.")]
+    [InlineData("Azure.Data.Tables.dll", "Azure.Data.Tables.dll is missing.")]
+    [InlineData("Microsoft.Azure.Functions.Worker.dll", "Microsoft.Azure.Functions.Worker.dll is missing.")]
+    public void Whatever_is_missing_is_named(string file, string sentence)
+    {
+        _files.Remove(file);
+
+        Assert.Contains(sentence, Check());
+    }
+
+    [Fact]
+    public void The_program_that_the_worker_starts_must_be_there()
+    {
+        _files.Remove("Springest.Functions.dll");
+
+        Assert.Equal(
+            [
+                "worker.config.json starts Springest.Functions.dll, which is not in the package.",
+                "functions.metadata names Springest.Functions.dll, which is not in the package.",
+            ],
+            Check());
+    }
+
+    [Fact]
+    public void Functions_are_those_of_the_code()
+    {
+        _files["functions.metadata"] = Metadata([.. PackageCheck.FunctionsOfTheApp().Where(name => name != "SubmitCertificate"), "Stranger"]);
+
+        Assert.Equal(
+            ["functions.metadata lacks the function SubmitCertificate.", "functions.metadata has the function Stranger, which the code does not have."],
+            Check());
+    }
+
+    [Theory]
+    [InlineData("Azure.Data.Tables.dll")]
+    [InlineData("Microsoft.Azure.Functions.Worker.dll")]
+    public void A_stand_in_does_not_go_to_Azure(string assembly)
+    {
+        _files[assembly] = Unsigned;
+
+        Assert.Equal([$"{assembly} is the stand-in of src/compat, not Microsoft's own."], Check());
+    }
+
+    [Theory]
+    [InlineData("local.settings.json")]
+    [InlineData("settings/local.settings.nl.json")]
+    [InlineData(".env")]
+    [InlineData("certificate.pfx")]
+    [InlineData("Springest.LocalHost.dll")]
+    public void What_belongs_to_a_developer_stays_at_home(string file)
+    {
+        _files[file] = Unsigned;
+
+        Assert.Equal([$"{file} must not be in the package."], Check());
+    }
+
+    [Fact]
+    public void A_key_of_the_local_settings_is_found_in_any_file()
+    {
+        _files["notes.txt"] = Text($"The key is {Secret}.");
+        _files["Other.dll"] = [.. Signed, .. Encoding.Unicode.GetBytes(Secret)];
+
+        Assert.Equal(["notes.txt holds a key of local.settings.json.", "Other.dll holds a key of local.settings.json."], Check());
+    }
+
+    [Fact]
+    public void A_connection_string_with_its_key_is_found()
+    {
+        _files["appsettings.json"] = Text($$"""{ "Storage": "AccountName=a;AccountKey={{Convert.ToBase64String(new byte[64])}};" }""");
+
+        Assert.Equal(["appsettings.json holds what looks like a connection string with its key."], Check());
+    }
+
+    [Fact]
+    public void The_same_content_makes_the_same_file_with_what_begins_with_a_dot()
+    {
+        var folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            foreach (var (path, content) in _files)
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, "app", path))!);
+                File.WriteAllBytes(Path.Combine(folder, "app", path), content);
+            }
+
+            PackageZip.Create(Path.Combine(folder, "app"), Path.Combine(folder, "one.zip"));
+            File.SetLastWriteTimeUtc(Path.Combine(folder, "app", "host.json"), new DateTime(2001, 2, 3, 0, 0, 0, DateTimeKind.Utc));
+            PackageZip.Create(Path.Combine(folder, "app"), Path.Combine(folder, "two.zip"));
+
+            Assert.Equal(File.ReadAllBytes(Path.Combine(folder, "one.zip")), File.ReadAllBytes(Path.Combine(folder, "two.zip")));
+            Assert.Equal(_files.Keys.Order(StringComparer.Ordinal), PackageZip.Read(Path.Combine(folder, "one.zip")).Keys.Order(StringComparer.Ordinal));
+            using var zip = ZipFile.OpenRead(Path.Combine(folder, "one.zip"));
+            Assert.DoesNotContain(zip.Entries, entry => entry.FullName.Contains('\\'));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void What_the_feed_lacks_is_told_package_by_package()
+    {
+        const string said = """
+            app.csproj : error NU1101: Unable to find package Microsoft.Azure.Functions.Worker. No packages exist with this id in source(s): feed
+            app.csproj : error NU1102: Unable to find package Azure.Data.Tables with version (>= 12.11.0)
+            app.csproj : error NU1102:   - Found 1 version(s) in feed [ Nearest version: 12.8.3 ]
+            app.csproj : error NU1603: Warning As Error: Springest.Functions depends on Azure.Storage.Blobs (>= 12.30.0) but Azure.Storage.Blobs 12.30.0 was not found. Azure.Storage.Blobs 12.30.1 was resolved instead.
+            app.csproj : error NU1101: Unable to find package Microsoft.Azure.Functions.Worker. No packages exist with this id in source(s): feed
+            """;
+
+        Assert.Equal(
+            ["Azure.Data.Tables with version (>= 12.11.0)", "Azure.Storage.Blobs 12.30.0", "Microsoft.Azure.Functions.Worker"],
+            PublishCommand.Lacking(said));
+    }
+
+    private IReadOnlyList<string> Check() => new PackageCheck(_files, PackageCheck.FunctionsOfTheApp(), [Secret]).Run();
+
+    private static byte[] Metadata(IEnumerable<string> functions)
+        => JsonSerializer.SerializeToUtf8Bytes(functions.Select(name => new { name, scriptFile = "Springest.Functions.dll" }));
+
+    private static byte[] Text(string text) => Encoding.UTF8.GetBytes(text);
+}

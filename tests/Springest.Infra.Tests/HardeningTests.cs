@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+
+namespace Springest.Infra.Tests;
+
+/// <summary>Doors that stay shut.</summary>
+public sealed class HardeningTests(Deployments deployments)
+{
+    [Theory]
+    [InlineData("Microsoft.Storage/storageAccounts", "allowSharedKeyAccess", "false")]
+    [InlineData("Microsoft.Storage/storageAccounts", "allowBlobPublicAccess", "false")]
+    [InlineData("Microsoft.Storage/storageAccounts", "allowCrossTenantReplication", "false")]
+    [InlineData("Microsoft.Storage/storageAccounts", "supportsHttpsTrafficOnly", "true")]
+    [InlineData("Microsoft.Storage/storageAccounts", "minimumTlsVersion", "TLS1_2")]
+    [InlineData("Microsoft.KeyVault/vaults", "enableRbacAuthorization", "true")]
+    [InlineData("Microsoft.KeyVault/vaults", "enableSoftDelete", "true")]
+    [InlineData("Microsoft.Insights/components", "DisableLocalAuth", "true")]
+    [InlineData("Microsoft.OperationalInsights/workspaces", "features.disableLocalAuth", "true")]
+    [InlineData("Microsoft.Web/sites", "httpsOnly", "true")]
+    [InlineData("Microsoft.Web/sites", "siteConfig.minTlsVersion", "1.2")]
+    [InlineData("Microsoft.Web/sites", "siteConfig.ftpsState", "Disabled")]
+    public async Task It_is_set(string type, string property, string value)
+    {
+        foreach (var deployment in new[] { await deployments.Least, await deployments.Everything })
+            Assert.Equal(value, Find(deployment.One(type)["properties"]!, property).ToString());
+    }
+
+    [Fact]
+    public async Task Nobody_deploys_with_a_password()
+    {
+        var policies = (await deployments.Least).All("Microsoft.Web/sites/basicPublishingCredentialsPolicies").ToArray();
+
+        Assert.Equal(["ftp", "scm"], policies.Select(policy => policy["name"]!.GetValue<string>().Split('/')[^1]).Order());
+        Assert.All(policies, policy => Assert.False(policy["properties"]!["allow"]!.GetValue<bool>()));
+    }
+
+    [Fact]
+    public async Task A_private_network_shuts_storage_and_vault_to_the_others()
+    {
+        var deployment = await deployments.Everything;
+        var storage = deployment.One("Microsoft.Storage/storageAccounts")["properties"]!;
+        var vault = deployment.One("Microsoft.KeyVault/vaults")["properties"]!;
+
+        Assert.Equal("Deny", storage["networkAcls"]!["defaultAction"]!.GetValue<string>());
+        Assert.Equal(["203.0.113.7"], storage["networkAcls"]!["ipRules"]!.AsArray().Select(rule => rule!["value"]!.GetValue<string>()));
+        Assert.Equal("Disabled", vault["publicNetworkAccess"]!.GetValue<string>());
+        Assert.EndsWith("/subnets/app", deployment.One("Microsoft.Web/sites")["properties"]!["virtualNetworkSubnetId"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal(
+            ["blob", "queue", "table", "vault"],
+            deployment.All("Microsoft.Network/privateEndpoints")
+                .Select(endpoint => endpoint["properties"]!["privateLinkServiceConnections"]![0]!["properties"]!["groupIds"]![0]!.GetValue<string>()).Order());
+        Assert.DoesNotContain((await deployments.Least).Types, type => type.StartsWith("Microsoft.Network/", StringComparison.Ordinal));
+    }
+
+    private static JsonNode Find(JsonNode node, string path) => path.Split('.').Aggregate(node, (inner, name) => inner[name]!);
+}

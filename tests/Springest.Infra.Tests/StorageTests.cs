@@ -1,0 +1,54 @@
+using Springest.Functions.Certificates;
+using Springest.Functions.Storage;
+
+namespace Springest.Infra.Tests;
+
+/// <summary>What the code uses in storage exists, and nothing else.</summary>
+public sealed class StorageTests(Deployments deployments)
+{
+    private static readonly string Drop = new CertificatesOptions().Container;
+
+    [Fact]
+    public async Task Every_table_that_the_code_uses_is_made()
+        => Assert.Equal(Tables.All.Order(), (await deployments.Least).Names("Microsoft.Storage/storageAccounts/tableServices/tables").Order());
+
+    [Fact]
+    public async Task Every_container_that_the_code_uses_is_made()
+    {
+        var deployment = await deployments.Least;
+        // Beside those of the app: the package, named by the function app's deployment, and dead letters, named in events.bicep.
+        string[] ofTheCode = [.. Containers.All, Drop, $"{Drop}-accepted", $"{Drop}-rejected"];
+
+        Assert.Equal(
+            [.. ofTheCode.Concat(["packages", "dead-letters"]).Order()],
+            deployment.Names("Microsoft.Storage/storageAccounts/blobServices/containers").Order());
+        Assert.Contains("{0}packages", deployment.One("Microsoft.Web/sites").ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rules_by_age_spare_whatever_still_counts()
+    {
+        foreach (var deployment in new[] { await deployments.Least, await deployments.Everything })
+        {
+            var removing = deployment.One("Microsoft.Storage/storageAccounts/managementPolicies")["properties"]!["policy"]!["rules"]!.AsArray()
+                .Where(rule => rule!["definition"]!["actions"]!["baseBlob"] is not null)
+                .SelectMany(rule => rule!["definition"]!["filters"]!["prefixMatch"]!.AsArray().Select(prefix => prefix!.GetValue<string>()));
+            string[] allowed = ["azure-webjobs-hosts/blobreceipts/", "dead-letters/"];
+            string[] onRequest = [$"{Drop}-accepted/", $"{Drop}-rejected/"];
+
+            Assert.Equal(
+                deployment == await deployments.Least ? allowed : [.. allowed, .. onRequest],
+                removing);
+        }
+    }
+
+    [Fact]
+    public async Task Certificates_can_be_brought_back()
+    {
+        var service = (await deployments.Least).One("Microsoft.Storage/storageAccounts/blobServices")["properties"]!;
+
+        Assert.True(service["isVersioningEnabled"]!.GetValue<bool>());
+        Assert.Equal(30, service["deleteRetentionPolicy"]!["days"]!.GetValue<int>());
+        Assert.Equal(30, service["containerDeleteRetentionPolicy"]!["days"]!.GetValue<int>());
+    }
+}
