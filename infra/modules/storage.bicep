@@ -25,6 +25,7 @@ var tables = [
   'Conversions'
   'CertificateSubmissions'
   'CertificateManifests'
+  'CertificateIndex'
   'Quota'
 ]
 var containers = [
