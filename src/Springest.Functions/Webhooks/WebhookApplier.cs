@@ -23,13 +23,28 @@ public sealed partial class WebhookApplier(
     public Task ApplyClaimedAsync(IEnumerable<WebhookInboxEntity> rows, TimeSpan budget, Action<WebhookInboxEntity> done)
         => RunAsync(rows.ToAsyncEnumerable(), budget, WorkAsync, done, CancellationToken.None);
 
-    /// <summary>Works on those of the rows that nobody has replaced since, telling of each one that is done.</summary>
-    public Task ApplyNamedAsync(IEnumerable<WebhookInboxEntity> rows, TimeSpan budget, Action<WebhookInboxEntity> done)
-        => RunAsync(rows.ToAsyncEnumerable(), budget, ClaimAndWorkAsync, done, CancellationToken.None);
+    /// <summary>Works on those of the rows that nobody has replaced since, and on all that bundles stand for, telling of each one that is done.</summary>
+    public async Task ApplyNamedAsync(IReadOnlyCollection<WebhookInboxEntity> rows, TimeSpan budget, Action<WebhookInboxEntity> done)
+    {
+        var start = time.GetTimestamp();
+        foreach (var site in rows.Where(row => row.IsBundle).GroupBy(row => row.PartitionKey))
+        {
+            var claimed = await inbox.UnbundleAsync([.. site], 2 * _options.InlineBudget, CancellationToken.None);
+            await Task.WhenAll(site.Select(bundle => inbox.RemoveAsync(bundle, CancellationToken.None)));
+            await ApplyClaimedAsync(claimed, budget - time.GetElapsedTime(start), done);
+        }
+
+        await RunAsync(
+            rows.Where(row => !row.IsBundle).ToAsyncEnumerable(), budget - time.GetElapsedTime(start), ClaimAndWorkAsync, done, CancellationToken.None);
+    }
 
     private async Task ApplyDueAsync(string site, CancellationToken cancellationToken)
     {
-        await RunAsync(inbox.ListDueAsync(site, cancellationToken), _options.TimerBudget, ClaimAndWorkAsync, null, cancellationToken);
+        var start = time.GetTimestamp();
+        // Bundles first, so that what several name is read once.
+        await RunAsync(inbox.ListDueBundlesAsync(site, cancellationToken), _options.TimerBudget, ClaimAndWorkAsync, null, cancellationToken);
+        await RunAsync(
+            inbox.ListDueAsync(site, cancellationToken), _options.TimerBudget - time.GetElapsedTime(start), ClaimAndWorkAsync, null, cancellationToken);
         await deliveries.RemoveBeforeAsync(site, time.GetUtcNow() - _options.KeepFor, cancellationToken);
     }
 
@@ -110,7 +125,7 @@ public sealed partial class WebhookApplier(
             // Imported, or gone with its trainings: either way its list says which there are.
             WebhookObject.Institute => mirror.RefreshInstituteAsync(site, Number(id), ChangeSource.Webhook, QuotaClass.Webhook, cancellationToken),
             WebhookObject.Conversion => conversions.RefreshAsync(site, Number(id), cancellationToken),
-            _ => replayer.ReplayAsync(site, id, cancellationToken),
+            _ => row.Bundled is null ? replayer.ReplayAsync(site, id, cancellationToken) : inbox.UnbundleAsync([row], TimeSpan.Zero, cancellationToken),
         };
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
@@ -30,7 +29,7 @@ public sealed class WebhookDeliveries(AppStorage storage, TimeProvider time)
         [
             UploadAsync(blob, [.. webhooks.Select(webhook => webhook.Body)], cancellationToken),
             .. webhooks.GroupBy(webhook => webhook.Delivery.PartitionKey, webhook => webhook.Delivery)
-                .Select(day => PutAsync([.. day], cancellationToken)),
+                .Select(together => AddAsync([.. together], cancellationToken)),
         ]);
     }
 
@@ -39,25 +38,19 @@ public sealed class WebhookDeliveries(AppStorage storage, TimeProvider time)
         => ListAsync(site, time.GetUtcNow().UtcDateTime.Date.AddDays(-1), time.GetUtcNow(), cancellationToken);
 
     /// <summary>A site's deliveries of a span of time, both ends included, the latest first.</summary>
-    public async IAsyncEnumerable<WebhookDeliveryEntity> ListAsync(
-        string site, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<WebhookDeliveryEntity> ListAsync(string site, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
-        for (var day = to; day.UtcDateTime.Date >= from.UtcDateTime.Date; day = day.AddDays(-1))
-        {
-            var partition = WebhookDeliveryEntity.Partition(site, day);
-            var rows = _table.QueryAsync<WebhookDeliveryEntity>(
-                TableClient.CreateQueryFilter($"PartitionKey eq {partition} and Received ge {from} and Received le {to}"),
-                maxPerPage: 100, cancellationToken: cancellationToken);
-            await foreach (var row in rows)
-                yield return row;
-        }
+        var (first, last) = (WebhookDeliveryEntity.Partition(site, to), WebhookDeliveryEntity.Partition(site, from));
+        return _table.QueryAsync<WebhookDeliveryEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey le {last} and Received ge {from} and Received le {to}"),
+            maxPerPage: 100, cancellationToken: cancellationToken);
     }
 
     /// <summary>The delivery of this id, or null.</summary>
     public async Task<WebhookDeliveryEntity?> FindAsync(string site, string id, CancellationToken cancellationToken)
-        => WebhookDeliveryEntity.ReceivedAt(id) is { } received
+        => WebhookDeliveryEntity.IsId(id)
             && await _table.GetEntityIfExistsAsync<WebhookDeliveryEntity>(
-                WebhookDeliveryEntity.Partition(site, received), id, cancellationToken: cancellationToken) is { HasValue: true, Value: var found }
+                WebhookDeliveryEntity.Partition(site, id), id, cancellationToken: cancellationToken) is { HasValue: true, Value: var found }
             ? found
             : null;
 
@@ -75,12 +68,12 @@ public sealed class WebhookDeliveries(AppStorage storage, TimeProvider time)
         }
     }
 
-    /// <summary>Removes what came before a day, some of it at a time, bodies first.</summary>
-    public async Task RemoveBeforeAsync(string site, DateTimeOffset day, CancellationToken cancellationToken)
+    /// <summary>Removes what came before, some of it at a time, bodies first.</summary>
+    public async Task RemoveBeforeAsync(string site, DateTimeOffset moment, CancellationToken cancellationToken)
     {
-        var (first, end) = (WebhookDeliveryEntity.Partition(site, DateTimeOffset.MinValue), WebhookDeliveryEntity.Partition(site, day));
+        var (last, end) = (WebhookDeliveryEntity.Partition(site, moment), WebhookDeliveryEntity.EndOf(site));
         var old = _table.QueryAsync<WebhookDeliveryEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey lt {end}"), maxPerPage: MostRemoved, cancellationToken: cancellationToken);
+            TableClient.CreateQueryFilter($"PartitionKey gt {last} and PartitionKey lt {end}"), maxPerPage: MostRemoved, cancellationToken: cancellationToken);
         await foreach (var delivery in old.Take(MostRemoved))
         {
             await _bodies.DeleteBlobIfExistsAsync(delivery.Body, cancellationToken: cancellationToken);
@@ -95,11 +88,20 @@ public sealed class WebhookDeliveries(AppStorage storage, TimeProvider time)
         return _bodies.GetBlobClient(blob).UploadAsync(content, options, cancellationToken);
     }
 
-    private Task PutAsync(IReadOnlyList<WebhookDeliveryEntity> deliveries, CancellationToken cancellationToken)
-        => deliveries is [var single]
-            ? _table.UpsertEntityAsync(single, TableUpdateMode.Replace, cancellationToken)
-            : _table.SubmitTransactionAsync(
-                deliveries.Select(delivery => new TableTransactionAction(TableTransactionActionType.UpsertReplace, delivery)), cancellationToken);
+    // Nobody else has these ids: what is there already is the same, written by a try whose answer was lost.
+    private async Task AddAsync(IReadOnlyList<WebhookDeliveryEntity> deliveries, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (deliveries is [var single])
+                await _table.AddEntityAsync(single, cancellationToken);
+            else
+                await _table.SubmitTransactionAsync(deliveries.Select(delivery => new TableTransactionAction(TableTransactionActionType.Add, delivery)), cancellationToken);
+        }
+        catch (RequestFailedException exception) when (exception.Status == 409)
+        {
+        }
+    }
 
     private static byte[] Join(IReadOnlyList<ReadOnlyMemory<byte>> bodies)
     {

@@ -8,7 +8,9 @@ namespace Springest.Functions.Webhooks;
 /// <summary>A webhook that was taken.</summary>
 public sealed class WebhookDeliveryEntity : ITableEntity
 {
-    /// <summary>Site and day: <c>nl-2026-11-21</c>.</summary>
+    private const int TimeLength = 16;
+
+    /// <summary>Site and the beginning of the id, which some two seconds' deliveries share: <c>nl-24d9c3f1b2</c>.</summary>
     public string PartitionKey { get; set; } = "";
 
     /// <summary>The delivery's id. Later ones come first.</summary>
@@ -42,24 +44,27 @@ public sealed class WebhookDeliveryEntity : ITableEntity
     /// <summary>Where in the blob it begins.</summary>
     public long Offset { get; set; }
 
+    internal string Site => PartitionKey[..PartitionKey.LastIndexOf('-')];
+
     /// <summary>A new delivery's keys: ids count down, so that a table's ascending order is the latest first.</summary>
     public static WebhookDeliveryEntity Create(string site, WebhookFeed feed, DateTimeOffset received)
     {
-        var id = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{DateTimeOffset.MaxValue.UtcTicks - received.UtcTicks:x16}{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
-        var partition = Partition(site, received);
-        return new() { PartitionKey = partition, RowKey = id, Feed = feed.ToString(), Received = received, Body = $"{partition}/{id}.json" };
+        var id = TimeOf(received) + RandomNumberGenerator.GetHexString(8, lowercase: true);
+        var body = string.Create(CultureInfo.InvariantCulture, $"{site}/{received.UtcDateTime:yyyy-MM-dd}/{id}.json");
+        return new() { PartitionKey = Partition(site, id), RowKey = id, Feed = feed.ToString(), Received = received, Body = body };
     }
 
-    /// <summary>When a delivery of this id came, or null if it is no id.</summary>
-    public static DateTimeOffset? ReceivedAt(string id)
-        => id.Length == 24 && long.TryParse(id.AsSpan(0, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var left)
-            && left >= 0 && left <= DateTimeOffset.MaxValue.UtcTicks
-            ? new DateTimeOffset(DateTimeOffset.MaxValue.UtcTicks - left, TimeSpan.Zero)
-            : null;
+    /// <summary>Whether this can be a delivery's id.</summary>
+    public static bool IsId(string text) => text.Length == TimeLength + 8 && text.All(char.IsAsciiHexDigitLower);
 
-    /// <summary>The partition of a site's deliveries of a day.</summary>
-    public static string Partition(string site, DateTimeOffset day)
-        => string.Create(CultureInfo.InvariantCulture, $"{site}-{day.UtcDateTime:yyyy-MM-dd}");
+    /// <summary>The partition of the delivery of this id.</summary>
+    public static string Partition(string site, string id) => $"{site}-{id[..10]}";
+
+    /// <summary>The partition of a site's deliveries of this moment. Those of later ones come before it.</summary>
+    public static string Partition(string site, DateTimeOffset received) => Partition(site, TimeOf(received));
+
+    /// <summary>What comes after all partitions of a site.</summary>
+    public static string EndOf(string site) => $"{site}-g";
+
+    private static string TimeOf(DateTimeOffset received) => (DateTimeOffset.MaxValue.UtcTicks - received.UtcTicks).ToString("x16", CultureInfo.InvariantCulture);
 }

@@ -36,7 +36,7 @@ public sealed class WebhookFastLane(WebhookApplier applier, IOptions<WebhookOpti
     /// Works on rows that a delivery has just written as claimed, and on those that others have left, telling of each that is
     /// done. Leaves them at once if another delivery is at it.
     /// </summary>
-    public async Task ApplyAsync(Arrival arrival, IReadOnlyCollection<WebhookInboxEntity> rows, Action<WebhookInboxEntity> done)
+    public async Task ApplyAsync(Arrival arrival, IReadOnlyList<WebhookInboxEntity> rows, Action<WebhookInboxEntity> done)
     {
         var start = time.GetTimestamp();
         foreach (var row in rows)
@@ -47,7 +47,7 @@ public sealed class WebhookFastLane(WebhookApplier applier, IOptions<WebhookOpti
         {
             try
             {
-                await DrainAsync(arrival, start, done);
+                await DrainAsync(arrival, rows, start, done);
             }
             finally
             {
@@ -56,13 +56,13 @@ public sealed class WebhookFastLane(WebhookApplier applier, IOptions<WebhookOpti
         }
     }
 
-    private async Task DrainAsync(Arrival arrival, long start, Action<WebhookInboxEntity> done)
+    private async Task DrainAsync(Arrival arrival, IReadOnlyList<WebhookInboxEntity> rows, long start, Action<WebhookInboxEntity> done)
     {
         if (arrival.IsAlone && Volatile.Read(ref _arrivals) == arrival.Number)
-            await applier.ApplyClaimedAsync(Take(), Left(start), done);
+            await applier.ApplyClaimedAsync(Take(rows.Select(row => (row.PartitionKey, row.RowKey))), Left(start), done);
 
         while (!_named.IsEmpty && await WaitForLullAsync(start))
-            await applier.ApplyNamedAsync(Take(), Left(start), done);
+            await applier.ApplyNamedAsync(Take(_named.Keys), Left(start), done);
     }
 
     private async Task<bool> WaitForLullAsync(long start)
@@ -78,11 +78,11 @@ public sealed class WebhookFastLane(WebhookApplier applier, IOptions<WebhookOpti
         return false;
     }
 
-    private List<WebhookInboxEntity> Take()
+    private List<WebhookInboxEntity> Take(IEnumerable<(string Site, string Object)> keys)
     {
         var now = time.GetUtcNow();
         var taken = new List<WebhookInboxEntity>();
-        foreach (var key in _named.Keys)
+        foreach (var key in keys)
         {
             // Those whose claim has run out are the timer's by now.
             if (_named.TryRemove(key, out var row) && row.NextAttempt > now)

@@ -28,12 +28,37 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
                     row.ETag = written.Headers.ETag.GetValueOrDefault();
             });
 
+    /// <summary>Puts the rows that bundles of one site stand for, which may then go. Safe to repeat.</summary>
+    public async Task<IReadOnlyCollection<WebhookInboxEntity>> UnbundleAsync(
+        IReadOnlyCollection<WebhookInboxEntity> bundles, TimeSpan claim, CancellationToken cancellationToken)
+    {
+        var rows = new Dictionary<string, WebhookInboxEntity>();
+        foreach (var row in bundles.OrderBy(bundle => bundle.Named).SelectMany(bundle => bundle.Unbundle()))
+        {
+            row.NextAttempt = time.GetUtcNow() + claim;
+            row.Attempts = claim > TimeSpan.Zero ? 1 : 0;
+            rows[row.RowKey] = row;
+        }
+
+        await PutAsync(rows.Values, cancellationToken);
+        return rows.Values;
+    }
+
     /// <summary>The rows of a site whose time has come, in no particular order.</summary>
     public IAsyncEnumerable<WebhookInboxEntity> ListDueAsync(string site, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         return _table.QueryAsync<WebhookInboxEntity>(
             TableClient.CreateQueryFilter($"PartitionKey eq {site} and NextAttempt le {now}"), cancellationToken: cancellationToken);
+    }
+
+    /// <summary>The bundles of a site whose time has come.</summary>
+    public IAsyncEnumerable<WebhookInboxEntity> ListDueBundlesAsync(string site, CancellationToken cancellationToken)
+    {
+        var (now, first, end) = (time.GetUtcNow(), WebhookInboxEntity.BundlePrefix, WebhookInboxEntity.BundleEnd);
+        return _table.QueryAsync<WebhookInboxEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {site} and RowKey gt {first} and RowKey lt {end} and NextAttempt le {now}"),
+            cancellationToken: cancellationToken);
     }
 
     /// <summary>Counts the rows of a site, as far as <paramref name="most"/>.</summary>
@@ -110,7 +135,7 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
             await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
             return true;
         }
-        catch (RequestFailedException exception) when (exception.Status == 412)
+        catch (RequestFailedException exception) when (exception.Status is 404 or 412)
         {
             return false;
         }

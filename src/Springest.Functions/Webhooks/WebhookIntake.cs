@@ -37,12 +37,12 @@ public sealed partial class WebhookIntake(
         (delivery.Accepted, delivery.Ignored, delivery.Objects) = (content.Accepted, content.Ignored, content.Changes.Count);
         var inline = _options.InlineBudget > TimeSpan.Zero && content.Changes.Count is > 0 and <= MostInline;
         List<WebhookInboxEntity> rows = content.Changes.Count > MostRows
-            ? [WebhookInboxEntity.For(site, delivery)]
+            ? [WebhookInboxEntity.Bundle(delivery)]
             : [.. content.Changes.Select(change => Row(site, delivery, change, inline))];
-        var arrival = await StoreAsync(json, delivery, rows, cancellationToken);
+        var (arrival, stored) = await StoreAsync(json, delivery, rows, cancellationToken);
         Log.Taken(logger, site, delivery.RowKey, content.Accepted, content.Ignored);
 
-        var applied = inline ? await ApplyAsync(arrival, rows, content.Changes) : 0;
+        var applied = inline ? await ApplyAsync(arrival, stored, content.Changes) : 0;
         return new WebhookReceipt(delivery.RowKey, content.Accepted, content.Ignored, applied);
     }
 
@@ -71,14 +71,13 @@ public sealed partial class WebhookIntake(
         return row;
     }
 
-    private async Task<WebhookFastLane.Arrival> StoreAsync(
+    private async Task<(WebhookFastLane.Arrival Arrival, IReadOnlyList<WebhookInboxEntity> Stored)> StoreAsync(
         ReadOnlyMemory<byte> json, WebhookDeliveryEntity delivery, List<WebhookInboxEntity> rows, CancellationToken cancellationToken)
     {
         var arrival = fastLane.Enter();
         try
         {
-            await store.StoreAsync(delivery, json, rows, cancellationToken);
-            return arrival;
+            return (arrival, await store.StoreAsync(delivery, json, rows, cancellationToken));
         }
         // Whatever keeps it from being stored, the sender has to come again.
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -97,11 +96,13 @@ public sealed partial class WebhookIntake(
 
     // Not cut off when the budget is used up, only no longer waited for: a read that has begun has cost its permit already.
     private async Task<int> ApplyAsync(
-        WebhookFastLane.Arrival arrival, List<WebhookInboxEntity> rows, IReadOnlyCollection<WebhookChange> changes)
+        WebhookFastLane.Arrival arrival, IReadOnlyList<WebhookInboxEntity> rows, IReadOnlyCollection<WebhookChange> changes)
     {
-        var times = rows.Zip(changes).ToDictionary(pair => pair.First, pair => pair.Second.Times);
+        var times = changes.ToDictionary(WebhookInboxEntity.KeyOf, change => change.Times);
+        var site = rows[0].PartitionKey;
         var applied = 0;
-        var work = ApplyAsync(arrival, rows, row => Interlocked.Add(ref applied, times.GetValueOrDefault(row)));
+        var work = ApplyAsync(
+            arrival, rows, row => Interlocked.Add(ref applied, row.PartitionKey == site ? times.GetValueOrDefault(row.RowKey) : 0));
         try
         {
             await work.WaitAsync(_options.InlineBudget, time);
@@ -114,7 +115,7 @@ public sealed partial class WebhookIntake(
         return Volatile.Read(ref applied);
     }
 
-    private async Task ApplyAsync(WebhookFastLane.Arrival arrival, List<WebhookInboxEntity> rows, Action<WebhookInboxEntity> done)
+    private async Task ApplyAsync(WebhookFastLane.Arrival arrival, IReadOnlyList<WebhookInboxEntity> rows, Action<WebhookInboxEntity> done)
     {
         try
         {

@@ -9,6 +9,6 @@ public enum WebhookObject
     /// <summary>A booking or an information request (section 9.3). Its format is a guess, so that all of it is experimental.</summary>
     Conversion,
 
-    /// <summary>A whole delivery, whose many objects are still to be put in the inbox. No webhook names one.</summary>
-    Delivery,
+    /// <summary>Many objects at once, until each has a row in the inbox. No webhook names one.</summary>
+    Bundle,
 }

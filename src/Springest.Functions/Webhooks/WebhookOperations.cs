@@ -27,7 +27,7 @@ public sealed class WebhookOperations(
         if (await deliveries.ReadBodyAsync(delivery, cancellationToken) is not { } json)
             return WebhookDeliveryView.Of(delivery);
         var content = WebhookParser.Parse(Enum.Parse<WebhookFeed>(delivery.Feed), json.Span, options.Value.MaxChanges);
-        var whole = await inbox.FindAsync(site, WebhookInboxEntity.KeyOf(delivery), cancellationToken);
+        var whole = await inbox.FindAsync(site, WebhookInboxEntity.KeyOfBundle(delivery), cancellationToken);
         var named = await Task.WhenAll(content.Changes.Take(MostNamed).Select(async change => WebhookNamed.Of(
             change, whole ?? await inbox.FindAsync(site, WebhookInboxEntity.KeyOf(change), cancellationToken))));
         return WebhookDeliveryView.Of(delivery) with { Named = named, Body = JsonElement.Parse(json.Span) };

@@ -11,6 +11,7 @@ public sealed class WebhookStore(WebhookDeliveries deliveries, WebhookInbox inbo
 {
     // As many as one transaction holds.
     private const int MostTogether = 100;
+    private const int MostRowsTogether = 200;
     private const int MostBytesTogether = 256 * 1024;
     private const int MostWriters = 4;
 
@@ -18,28 +19,33 @@ public sealed class WebhookStore(WebhookDeliveries deliveries, WebhookInbox inbo
     private readonly TimeSpan _timeout = options.Value.StorageTimeout;
     private int _writers;
 
-    /// <summary>Returns when all of it is stored, and the rows have their tokens; throws what storage throws.</summary>
-    internal async Task StoreAsync(
-        WebhookDeliveryEntity delivery, ReadOnlyMemory<byte> body, List<WebhookInboxEntity> rows, CancellationToken cancellationToken)
+    /// <summary>Returns when all of it is stored, with the rows that stand for it in the inbox; throws what storage throws.</summary>
+    internal async Task<IReadOnlyList<WebhookInboxEntity>> StoreAsync(
+        WebhookDeliveryEntity delivery, ReadOnlyMemory<byte> body, IReadOnlyList<WebhookInboxEntity> rows, CancellationToken cancellationToken)
     {
         var webhook = new Webhook(delivery, body, rows);
-        _waiting.Writer.TryWrite(webhook);
-        _ = WriteAsync();
-        await webhook.Stored.Task.WaitAsync(_timeout, time, cancellationToken);
+        // A large one is worth its own requests, and must not keep the small ones waiting.
+        if (rows.Count > MostRowsTogether || body.Length > MostBytesTogether)
+            _ = WriteAsync([webhook]);
+        else if (_waiting.Writer.TryWrite(webhook))
+            _ = WriteAsync();
+        return await webhook.Stored.Task.WaitAsync(_timeout, time, cancellationToken);
     }
 
+    // One writer is enough, and the more come together the less each costs; another begins only where a whole load is waiting.
     private async Task WriteAsync()
     {
         // Looked at again after a place is given up: somebody may have found none just then.
-        while (_waiting.Reader.TryPeek(out _))
+        while (_waiting.Reader.Count is > 0 and var waiting)
         {
-            if (Interlocked.Increment(ref _writers) <= MostWriters)
+            var place = Interlocked.Increment(ref _writers);
+            if (place == 1 || (place <= MostWriters && waiting >= MostTogether))
             {
                 while (Take() is { Count: > 0 } together)
                     await WriteAsync(together);
             }
 
-            if (Interlocked.Decrement(ref _writers) >= MostWriters)
+            if (Interlocked.Decrement(ref _writers) > 0)
                 return;
         }
     }
@@ -47,7 +53,7 @@ public sealed class WebhookStore(WebhookDeliveries deliveries, WebhookInbox inbo
     private List<Webhook> Take()
     {
         var (together, rows, bytes) = (new List<Webhook>(), 0, 0);
-        while (together.Count < MostTogether && rows < MostTogether && bytes < MostBytesTogether && _waiting.Reader.TryRead(out var webhook))
+        while (together.Count < MostTogether && rows < MostRowsTogether && bytes < MostBytesTogether && _waiting.Reader.TryRead(out var webhook))
         {
             together.Add(webhook);
             (rows, bytes) = (rows + webhook.Rows.Count, bytes + webhook.Body.Length);
@@ -61,11 +67,15 @@ public sealed class WebhookStore(WebhookDeliveries deliveries, WebhookInbox inbo
         using var patience = new CancellationTokenSource(_timeout, time);
         try
         {
+            var inInbox = together.GroupBy(webhook => webhook.Delivery.Site)
+                .ToDictionary(site => site.Key, site => Bundle([.. site], together[0].Delivery));
             // In any order: a sender hears of it when all is there, and a part alone does no harm.
             await Task.WhenAll(
+            [
                 deliveries.RecordAsync([.. together.Select(webhook => (webhook.Delivery, webhook.Body))], patience.Token),
-                PutAsync(together, patience.Token));
-            together.ForEach(webhook => webhook.Stored.SetResult());
+                .. inInbox.Values.Select(rows => inbox.PutAsync(rows, patience.Token)),
+            ]);
+            together.ForEach(webhook => webhook.Stored.SetResult(inInbox[webhook.Delivery.Site]));
         }
         // Each sender's own call decides what to make of it.
         catch (Exception exception)
@@ -74,20 +84,17 @@ public sealed class WebhookStore(WebhookDeliveries deliveries, WebhookInbox inbo
         }
     }
 
-    // An object that several name is one row, with the token that all of them get.
-    private async Task PutAsync(List<Webhook> together, CancellationToken cancellationToken)
+    // What several name is one row for now, unless it is one object anyway.
+    private static IReadOnlyList<WebhookInboxEntity> Bundle(List<Webhook> webhooks, WebhookDeliveryEntity first)
     {
-        foreach (var site in together.SelectMany(webhook => webhook.Rows).GroupBy(row => row.PartitionKey))
-        {
-            var rows = site.GroupBy(row => row.RowKey).Select(same => same.ToArray()).ToList();
-            await inbox.PutAsync(rows.Select(same => same[^1]), cancellationToken);
-            foreach (var same in rows)
-                Array.ForEach(same, row => row.ETag = same[^1].ETag);
-        }
+        if (webhooks is [var single])
+            return single.Rows;
+        var rows = webhooks.SelectMany(webhook => webhook.Rows).GroupBy(row => row.RowKey).Select(same => same.Last()).ToList();
+        return rows.Count > 1 ? [WebhookInboxEntity.Bundle(first, rows)] : rows;
     }
 
-    private sealed record Webhook(WebhookDeliveryEntity Delivery, ReadOnlyMemory<byte> Body, List<WebhookInboxEntity> Rows)
+    private sealed record Webhook(WebhookDeliveryEntity Delivery, ReadOnlyMemory<byte> Body, IReadOnlyList<WebhookInboxEntity> Rows)
     {
-        public TaskCompletionSource Stored { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<IReadOnlyList<WebhookInboxEntity>> Stored { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -52,6 +52,10 @@ internal sealed class WebhookDriver(TestApp app)
 
     public Task<List<TableEntity>> InboxAsync() => RowsAsync(Tables.WebhookInbox);
 
+    /// <summary>The keys of all objects in the inbox, those of bundles too.</summary>
+    public async Task<List<string>> NamedAsync()
+        => [.. (await InboxAsync()).SelectMany(row => row.GetString("Bundled")?.Split('\n').Select(line => line.Split(' ')[0]) ?? [row.RowKey]).Distinct().Order()];
+
     public Task<List<TableEntity>> DeliveriesAsync() => RowsAsync(Tables.WebhookDeliveries);
 
     public async Task<List<string>> BodiesAsync()

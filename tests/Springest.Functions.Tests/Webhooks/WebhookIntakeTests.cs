@@ -63,7 +63,7 @@ public sealed class WebhookIntakeTests(AzuriteFixture azurite) : IAsyncLifetime
         var answers = await Task.WhenAll(bodies.Select(_webhooks.PostAsync));
 
         Assert.All(answers, answer => Assert.Equal((2, 0, 0), answer.Counts));
-        Assert.Equal(350, (await _webhooks.InboxAsync()).Count);
+        Assert.Equal(350, (await _webhooks.NamedAsync()).Count);
         Assert.Equal(300, (await _webhooks.DeliveriesAsync()).Count);
         for (var i = 0; i < 300; i += 23)
         {

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Azure.Data.Tables;
 using Springest.Functions.Storage;
 using Springest.Functions.Tests.Infrastructure;
+using Springest.Functions.Webhooks;
 using Springest.Simulator.Behaviours;
 
 namespace Springest.Functions.Tests.Webhooks;
@@ -157,19 +157,18 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
     {
         await _webhooks.PostAsync("""{"changes":[]}""");
         var recent = Assert.Single(await _webhooks.DeliveriesAsync());
-        var table = _app.Storage.Table(Tables.WebhookDeliveries);
         foreach (var age in new[] { 29, 31, 400 })
         {
-            var body = $"nl-old/{age}.json";
-            await _app.Storage.Container(Containers.WebhookBodies).UploadBlobAsync(body, new BinaryData("{}"), TestContext.Current.CancellationToken);
-            var old = new TableEntity($"nl-{recent.GetDateTimeOffset("Received")!.Value.AddDays(-age):yyyy-MM-dd}", $"{age}") { ["Body"] = body };
-            await table.AddEntityAsync(old, TestContext.Current.CancellationToken);
+            var old = WebhookDeliveryEntity.Create("nl", WebhookFeed.Trainings, recent.GetDateTimeOffset("Received")!.Value.AddDays(-age));
+            old.Body = $"nl/{age}.json";
+            await _app.Storage.Container(Containers.WebhookBodies).UploadBlobAsync(old.Body, new BinaryData("{}"), TestContext.Current.CancellationToken);
+            await _app.Storage.Table(Tables.WebhookDeliveries).AddEntityAsync(old, TestContext.Current.CancellationToken);
         }
 
         await _app.FireAsync("ApplyWebhooks");
 
-        Assert.Equal(["29", recent.RowKey], (await _webhooks.DeliveriesAsync()).Select(row => row.RowKey));
-        Assert.Equal([recent.GetString("Body"), "nl-old/29.json"], (await _webhooks.BodiesAsync()).Order());
+        Assert.Equal([recent.GetString("Body"), "nl/29.json"], (await _webhooks.DeliveriesAsync()).Select(row => row.GetString("Body")));
+        Assert.Equal([recent.GetString("Body"), "nl/29.json"], (await _webhooks.BodiesAsync()).Order());
     }
 
     [Fact]
