@@ -1,6 +1,7 @@
 using Springest.Benchmarks;
 using Springest.Benchmarks.Client;
 using Springest.Benchmarks.Quota;
+using Springest.Benchmarks.Webhooks;
 using Springest.Testing;
 
 // The areas, in the order in which they run. NAME... picks some of them.
@@ -8,6 +9,7 @@ var areas = new Dictionary<string, Func<Report, Azurite, CancellationToken, Task
 {
     ["client"] = ClientBenchmarks.RunAsync,
     ["quota"] = QuotaBenchmarks.RunAsync,
+    ["webhooks"] = WebhookBenchmarks.RunAsync,
 };
 
 var (names, json) = (new List<string>(), default(string));

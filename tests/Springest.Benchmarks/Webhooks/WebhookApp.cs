@@ -1,0 +1,108 @@
+using System.Net;
+using System.Text;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Springest.Functions;
+using Springest.Functions.Storage;
+using Springest.LocalHost;
+using Springest.Simulator;
+using Springest.Simulator.Behaviours;
+using Springest.Testing;
+
+namespace Springest.Benchmarks.Webhooks;
+
+/// <summary>One instance of the app with a simulator and its own corner of the storage, to which webhooks are posted.</summary>
+internal sealed class WebhookApp : IAsyncDisposable
+{
+    private const string Key = "function-key";
+
+    private readonly FunctionsHost _host;
+    private readonly HttpClient _http;
+
+    private WebhookApp(FunctionsHost host, SimulatorServer simulator)
+    {
+        (_host, Simulator) = (host, simulator);
+        _http = new HttpClient { BaseAddress = new Uri(host.Address, "api/"), DefaultRequestHeaders = { { "x-functions-key", Key } } };
+    }
+
+    public SimulatorServer Simulator { get; }
+
+    public AppStorage Storage => _host.Services.GetRequiredService<AppStorage>();
+
+    public static async Task<WebhookApp> StartAsync(
+        Azurite azurite, int trainings, TimeSpan latency, bool timers, CancellationToken cancellationToken)
+    {
+        var simulator = await SimulatorServer.StartAsync(
+            new SimulatorOptions { Trainings = trainings, Subjects = 1, Certifications = 1, ApiKey = "key" }, cancellationToken);
+        simulator.Behaviour.Latency = new Latency(latency, latency);
+        simulator.Behaviour.RateLimit = new RateLimit { Limit = int.MaxValue };
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings(azurite, simulator)).Build();
+        var host = await FunctionsHost.StartAsync(
+            new FunctionsHostOptions
+            {
+                Assembly = typeof(SpringestFunctions).Assembly,
+                Configuration = configuration,
+                ConfigureServices = services => services.AddSpringestFunctions(configuration),
+                ConfigureLogging = logging => logging.SetMinimumLevel(LogLevel.Error),
+                FunctionKey = Key,
+                MasterKey = "master-key",
+                RunTimers = timers,
+                RunBlobTriggers = false,
+            },
+            cancellationToken);
+        return new WebhookApp(host, simulator);
+    }
+
+    public static byte[] Update(params IEnumerable<long> ids)
+        => Encoding.UTF8.GetBytes($$"""{"changes":[{{string.Join(',', ids.Select(id => $$"""{"action":"update","object":"training","id":{{id}},"url":"http://api.springest.nl/trainings/{{id}}"}"""))}}]}""");
+
+    /// <summary>Posts a webhook, and returns the status of the answer.</summary>
+    public async Task<HttpStatusCode> PostAsync(byte[] body, CancellationToken cancellationToken)
+    {
+        using var content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } };
+        using var answer = await _http.PostAsync("webhooks/nl/trainings", content, cancellationToken);
+        return answer.StatusCode;
+    }
+
+    /// <summary>Posts a webhook that must be taken.</summary>
+    public async Task DeliverAsync(byte[] body, CancellationToken cancellationToken)
+    {
+        var status = await PostAsync(body, cancellationToken);
+        if (status is not HttpStatusCode.OK)
+            throw new InvalidOperationException($"The webhook was answered {(int)status}.");
+    }
+
+    /// <summary>Runs the timer until nothing is left in the inbox.</summary>
+    public async Task ApplyAllAsync(CancellationToken cancellationToken)
+    {
+        while (await Storage.Table(Tables.WebhookInbox).QueryAsync<TableEntity>(maxPerPage: 1, cancellationToken: cancellationToken).AnyAsync(cancellationToken))
+            await _host.InvokeTimerAsync("ApplyWebhooks", cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _host.DisposeAsync();
+        await Simulator.DisposeAsync();
+    }
+
+    private static Dictionary<string, string?> Settings(Azurite azurite, SimulatorServer simulator) => new()
+    {
+        ["AzureWebJobsStorage"] = azurite.ConnectionString,
+        ["Springest:Storage:Prefix"] = $"w{Guid.NewGuid():N}"[..12],
+        ["Springest:Sites:nl:Host"] = simulator.Address.ToString(),
+        ["Springest:Sites:nl:ApiKey"] = "key",
+        ["Springest:Quota:Limit"] = "60000",
+        ["Springest:Webhooks:Schedule"] = "*/15 * * * * *",
+        ["Springest:Certificates:Container"] = "certificates",
+        ["Springest:Certificates:SweepSchedule"] = "0 0 0 1 1 *",
+        ["Springest:Mirror:Trainings:Schedule"] = "0 0 0 1 1 *",
+        ["Springest:Mirror:Subjects:Schedule"] = "0 0 0 1 1 *",
+        ["Springest:Mirror:Certifications:Schedule"] = "0 0 0 1 1 *",
+        ["Springest:Mirror:Institutes:Schedule"] = "0 0 0 1 1 *",
+        ["Springest:Mirror:Categories:Schedule"] = "0 0 0 1 1 *",
+        ["Springest:Mirror:Reviews:Schedule"] = "0 0 0 1 1 *",
+    };
+}
