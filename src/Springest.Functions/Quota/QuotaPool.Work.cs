@@ -54,7 +54,7 @@ internal sealed partial class QuotaPool
                 }
 
                 if (_blockUnsaid || (_hand.Count > 0 && now >= _hand.Expires))
-                    return Ask(default, 0, 0, now);
+                    return Ask(QuotaClass.Catalogue, 0, 0, now);
             }
 
             _working = false;
@@ -67,7 +67,7 @@ internal sealed partial class QuotaPool
     private QuotaRequest? Farewell(long now)
     {
         if ((_hand.Count > 0 || _blockUnsaid) && _farewells++ < 2)
-            return Ask(default, 0, 0, now);
+            return Ask(QuotaClass.Catalogue, 0, 0, now);
         _working = false;
         _stopped.TrySetResult();
         return null;
@@ -93,11 +93,11 @@ internal sealed partial class QuotaPool
             var now = _counter.Now;
             if (reply.Result is QuotaResult.Conflict or QuotaResult.Unreachable or QuotaResult.Unknown)
             {
-                Pause(reply.Result, now, took);
+                Pause(request, reply.Result, now, took);
                 return;
             }
 
-            _setbacks = 0;
+            _longestPause = 0;
             if (reply.Result == QuotaResult.Unchanged)
                 _hand = _aside;
             else
@@ -120,7 +120,7 @@ internal sealed partial class QuotaPool
 
     // Nothing is granted. If no write was sent, what was put aside is still there; otherwise it may have been given back, also when
     // the answer was a conflict: that may be the answer to a repetition by the network.
-    private void Pause(QuotaResult result, long now, long took)
+    private void Pause(in QuotaRequest request, QuotaResult result, long now, long took)
     {
         if (result == QuotaResult.Unreachable)
             _hand = _aside;
@@ -129,13 +129,14 @@ internal sealed partial class QuotaPool
         _activity = result == QuotaResult.Conflict
             ? _activity with { Conflicts = _activity.Conflicts + 1 }
             : _activity with { Failures = _activity.Failures + 1 };
-        // Those who lost a race spread out quickly, measured by how long an exchange takes: each further try hinders all the others.
-        var (first, growth, most) = result == QuotaResult.Conflict
-            ? (2 * took, 2, Math.Max(LongestPause.Ticks, 4 * took))
-            : (FirstOutagePause.Ticks, 2, LongestPause.Ticks);
-        var longest = Math.Min(first * Math.Pow(growth, Math.Min(_setbacks++, 20)), most);
-        _pausedUntil = now + (long)(longest * (0.1 + 0.9 * _random.NextDouble()));
         _trouble = result == QuotaResult.Conflict ? TooLate : Unreachable;
+
+        // A race that was lost quickly was lost to few: any pause would be longer than another try. Otherwise how long it took tells how
+        // many there are, each of whom needs a moment of his own. Their number falls, so the longest pause does not grow with every try.
+        if (result == QuotaResult.Conflict && took < TimerTick.Ticks)
+            return;
+        _longestPause = Math.Max(_longestPause, result == QuotaResult.Conflict ? Math.Min(4 * took, LongestPause.Ticks) : OutagePause.Ticks);
+        (_pausedClass, _pausedUntil) = (request.Class, now + (long)(_longestPause * _random.NextDouble()));
     }
 
     // Classes that come after the refused one have no more than it has. The store is asked again at least once per life of a

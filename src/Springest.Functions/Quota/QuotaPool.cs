@@ -9,8 +9,11 @@ namespace Springest.Functions.Quota;
 /// </summary>
 internal sealed partial class QuotaPool : IAsyncDisposable
 {
-    private static readonly TimeSpan FirstOutagePause = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan OutagePause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+
+    // Timers are no finer.
+    private static readonly TimeSpan TimerTick = TimeSpan.FromMilliseconds(4);
 
     private readonly Lock _lock = new();
     private readonly QuotaCounter _counter;
@@ -28,7 +31,8 @@ internal sealed partial class QuotaPool : IAsyncDisposable
     private long _blockedUntil = long.MinValue;
     private bool _blockUnsaid;
     private long _pausedUntil = long.MinValue;
-    private int _setbacks;
+    private QuotaClass _pausedClass;
+    private long _longestPause;
     private bool _working;
     private bool _disposed;
     private int _farewells;
@@ -72,6 +76,8 @@ internal sealed partial class QuotaPool : IAsyncDisposable
             if (lane.Queue.Count >= _options.QueueLimit)
                 return new(Refuse(lane, now, QueueFull));
 
+            if (priority < _pausedClass)
+                _pausedUntil = long.MinValue; // the pause of a class below is none of its business
             waiter = lane.Queue.AddLast(new QuotaWaiter(permits, deadline));
             lane.Wanted += permits;
         }

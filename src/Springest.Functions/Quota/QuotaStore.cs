@@ -28,7 +28,8 @@ internal sealed class QuotaStore(TableClient table, string site, string fingerpr
                 : await table.UpdateEntityAsync(entity, etag, TableUpdateMode.Replace, cancellationToken);
             return DateOf(response);
         }
-        catch (RequestFailedException e) when (e.Status is 404 or 409 or 412)
+        // Another was first. Without the table it is another matter.
+        catch (RequestFailedException e) when (e.Status == 412 || e.ErrorCode is "EntityAlreadyExists" or "ResourceNotFound")
         {
             return null;
         }

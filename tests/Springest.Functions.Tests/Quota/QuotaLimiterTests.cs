@@ -298,6 +298,19 @@ public sealed class QuotaLimiterTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal("The shared quota cannot be reached.", reason);
     }
 
+    [Fact]
+    public async Task Without_the_table_nothing_is_granted_and_storage_is_left_in_peace()
+    {
+        await using var instance = new QuotaInstance(
+            azurite.Azurite.ConnectionString, _prefix + "gone", options => options.SubmissionPatience = TimeSpan.FromSeconds(2));
+
+        using var lease = await instance.Limiter().AcquireAsync(1, Cancelled);
+
+        Assert.False(lease.IsAcquired);
+        Assert.InRange(Measured(instance, "springest.quota.failures"), 1, 30);
+        Assert.Equal(0, Measured(instance, "springest.quota.conflicts"));
+    }
+
     private static void Scale(QuotaOptions options, int limit, TimeSpan window)
     {
         (options.Limit, options.Window, options.SlotLength) = (limit, window, window / 100);

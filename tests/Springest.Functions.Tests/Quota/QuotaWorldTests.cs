@@ -57,6 +57,26 @@ public sealed class QuotaWorldTests(ITestOutputHelper output)
     }, TestContext.Current.CancellationToken);
 
     [Fact]
+    public Task A_submission_does_not_wait_out_the_pause_of_a_crawl() => Task.Run(() =>
+    {
+        for (var seed = 1; seed <= 20; seed++)
+        {
+            var world = new QuotaWorld(seed, new QuotaOptions());
+            var pool = world.StartInstance();
+            world.AddCaller(pool, QuotaClass.Catalogue);
+            world.Store.Down = true;
+            while (pool.Activity().Failures == 0)
+                world.Run(TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(5));
+
+            world.Store.Down = false;
+            var submission = pool.AcquireAsync(QuotaClass.Submission, 1, CancellationToken.None);
+            world.Run(4 * world.Store.LongestDelay, TimeSpan.FromMilliseconds(5));
+
+            Assert.True(submission is { IsCompletedSuccessfully: true, Result.IsAcquired: true }, $"It waited (seed {seed}).");
+        }
+    }, TestContext.Current.CancellationToken);
+
+    [Fact]
     public Task Nobody_starves() => Task.Run(() =>
     {
         var world = new QuotaWorld(3, new QuotaOptions());
