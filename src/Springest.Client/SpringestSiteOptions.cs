@@ -35,6 +35,12 @@ public sealed class SpringestSiteOptions
     /// <summary>Format of the answers.</summary>
     public SpringestFormat Format { get; set; }
 
+    /// <summary>
+    /// Answers that say that there were too many requests (contract, section 5): statuses with commas between. A text after a colon is one that
+    /// the body must hold, and <c>Retry-After</c> the header. They are waited for, tried again, and told to the rate limiter.
+    /// </summary>
+    public string RateLimitStatuses { get; set; } = "429, 503:Retry-After, 403:rate limit";
+
     /// <summary>Longest time for one attempt, from connecting to the last byte of the answer. 1 second to 10 minutes.</summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

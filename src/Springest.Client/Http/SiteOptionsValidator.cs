@@ -38,6 +38,13 @@ internal sealed class SiteOptionsValidator(string site, string settingPrefix) : 
             yield return Fault(nameof(options.AutocompleteFormat), options.AutocompleteFormat, "'jsonp' or 'json'");
         if (!Enum.IsDefined(options.Format))
             yield return Fault(nameof(options.Format), options.Format, "'Json' or 'Xml'");
+        if (RateLimitAnswer.Parse(options.RateLimitStatuses) is null)
+        {
+            yield return Fault(
+                nameof(options.RateLimitStatuses), options.RateLimitStatuses, "statuses 400 to 499, 503 and 509, with commas between, each of them alone, "
+                + "as in '429', with a text that the body must hold, as in '403:rate limit', or with the header, as in '503:Retry-After'");
+        }
+
         if (options.AttemptTimeout < TimeSpan.FromSeconds(1) || options.AttemptTimeout > TimeSpan.FromMinutes(10))
             yield return Fault(nameof(options.AttemptTimeout), options.AttemptTimeout, "00:00:01 to 00:10:00");
         if (options.Deadline < options.AttemptTimeout || options.Deadline > TimeSpan.FromHours(1))

@@ -43,7 +43,7 @@ internal sealed class SpringestCall(
         var text = Masked(Encoding.UTF8.GetString(answer.Body.Span));
         var errors = ErrorBody.Parse(text);
         var retryAfter = RetryAfterOf(response, now);
-        var overRate = IsOverRate(response.StatusCode, retryAfter, text);
+        var overRate = RateLimitAnswer.Parse(options.RateLimitStatuses)!.Any(answer => answer.Is(status, retryAfter is not null, text));
         var transient = overRate || status is 408 or >= 500 and not (501 or 505);
         var sentence = $"answered {status} {response.ReasonPhrase}".TrimEnd() + Target(response) + ErrorBody.Describe(errors) + Advice(status);
         return new SpringestException(Sentence(sentence))
@@ -138,14 +138,6 @@ internal sealed class SpringestCall(
 
     private static string Target(HttpResponseMessage response)
         => response.Headers.Location is { } target ? $" to {(target.IsAbsoluteUri ? target.Host : "another path")}, which is not followed" : "";
-
-    private static bool IsOverRate(HttpStatusCode status, TimeSpan? retryAfter, string text) => status switch
-    {
-        HttpStatusCode.TooManyRequests => true,
-        HttpStatusCode.ServiceUnavailable => retryAfter is not null,
-        HttpStatusCode.Forbidden => text.Contains("rate limit", StringComparison.OrdinalIgnoreCase),
-        _ => false,
-    };
 
     private static TimeSpan? RetryAfterOf(HttpResponseMessage response, DateTimeOffset now) => response.Headers.RetryAfter switch
     {

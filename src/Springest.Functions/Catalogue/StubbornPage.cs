@@ -39,5 +39,5 @@ internal static class StubbornPage
 
     /// <summary>Whether a failure may lie in what was asked for, rather than in who asked or when.</summary>
     public static bool IsOfTheRecord(SpringestException failure)
-        => !failure.RateLimited && failure.RetryAfter is null && failure.Status is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.TooManyRequests);
+        => !failure.RateLimited && !failure.OverServerRate && failure.RetryAfter is null && failure.Status is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden);
 }

@@ -66,7 +66,7 @@ public sealed partial class CertificateSubmitter(
             content.Position = 0;
             outcomes.Accept(row, await clients.For(row.PartitionKey, QuotaClass.Submission).CreateCertificateAsync(UploadOf(row, content), cancellationToken));
         }
-        catch (SpringestException e) when (e.RateLimited || e.Status == HttpStatusCode.TooManyRequests)
+        catch (SpringestException e) when (e.RateLimited || e.OverServerRate)
         {
             outcomes.WaitForQuota(row, e.RetryAfter);
         }

@@ -83,7 +83,7 @@ public sealed partial class WebhookApplier(
             await inbox.RemoveAsync(row, cancellationToken);
             return Outcome.Done;
         }
-        catch (SpringestException exception) when (exception.RateLimited)
+        catch (SpringestException exception) when (exception.RateLimited || exception.OverServerRate)
         {
             await inbox.PutBackAsync(row, exception.RetryAfter ?? _options.RetryDelay, cancellationToken);
             return Outcome.OutOfQuota;

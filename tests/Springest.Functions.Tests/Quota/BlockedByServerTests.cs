@@ -1,0 +1,74 @@
+using Springest.Client;
+using Springest.Functions.Quota;
+using Springest.Functions.Tests.Infrastructure;
+using Springest.Simulator.Behaviours;
+
+namespace Springest.Functions.Tests.Quota;
+
+/// <summary>The server's word that it has had too many requests, in all the ways in which it may say so.</summary>
+public sealed class BlockedByServerTests(AzuriteFixture storage)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(429, true, null)]
+    [InlineData(429, false, null)]
+    [InlineData(403, true, null)]
+    [InlineData(403, false, null)]
+    [InlineData(503, true, null)]
+    [InlineData(503, false, "503")]
+    [InlineData(420, false, "420, 429")]
+    public async Task A_refusal_stops_the_key_in_every_instance(int status, bool retryAfter, string? setting)
+    {
+        await using var one = await StartAsync(setting);
+        await using var other = await one.AnotherInstanceAsync();
+        one.Simulator.Behaviour.RateLimit = new RateLimit
+        {
+            Limit = 1, Window = TimeSpan.FromHours(1), Kind = RateLimitKind.Trailing, Status = status, RetryAfter = retryAfter,
+        };
+
+        await one.FireAsync("CrawlTrainings");
+        var blockedUntil = await BlockedUntilAsync(one);
+        var sent = one.Simulator.Requests.Count;
+        await other.FireAsync("CrawlSubjects");
+
+        Assert.Equal(sent, one.Simulator.Requests.Count);
+        // As long as the server says, or as is set.
+        var wait = blockedUntil - TimeProvider.System.GetUtcNow();
+        Assert.InRange(wait, retryAfter ? TimeSpan.FromMinutes(58) : TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(retryAfter ? 61 : 1.1));
+    }
+
+    [Theory]
+    [InlineData(503, null)]
+    [InlineData(429, "403")]
+    public async Task Any_other_failure_stops_nobody(int status, string? setting)
+    {
+        await using var app = await StartAsync(setting);
+        app.Simulator.Behaviour.Faults.Add(new Fault { Status = status, Path = "/trainings" });
+
+        await Record.ExceptionAsync(() => app.FireAsync("CrawlTrainings"));
+        await app.FireAsync("CrawlCertifications");
+
+        var quotas = await app.Get<QuotaLimiters>().ReadStatusAsync(TestApp.Site, Cancellation);
+        Assert.All(quotas, quota => Assert.Null(quota.BlockedUntil));
+        Assert.Contains(app.Simulator.Requests.Snapshot(), request => request.Path.StartsWith("/certifications", StringComparison.Ordinal));
+    }
+
+    private Task<TestApp> StartAsync(string? setting) => TestApp.StartAsync(storage.Azurite, settings: new()
+    {
+        ["Springest:Sites:nl:RateLimitStatuses"] = setting ?? new SpringestSiteOptions().RateLimitStatuses,
+        ["Springest:Sites:nl:RetryDelay"] = "00:00:00.010",
+    });
+
+    // All instances know of it once it is stored.
+    private static async Task<DateTimeOffset> BlockedUntilAsync(TestApp app)
+    {
+        while (true)
+        {
+            var quota = (await app.Get<QuotaLimiters>().ReadStatusAsync(TestApp.Site, Cancellation)).Single(quota => quota.Key == SpringestKey.General);
+            if (quota.BlockedUntil is { } until)
+                return until;
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation);
+        }
+    }
+}
