@@ -11,7 +11,7 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' = {
     sku: { name: 'PerGB2018' }
     retentionInDays: 30
     features: { disableLocalAuth: true }
-    // Some forty times what the app writes on a usual day; a fault that repeats itself stops costing here.
+    // Some twenty times what the app writes on a usual day; a fault that repeats itself stops costing here.
     workspaceCapping: { dailyQuotaGb: 2 }
   }
 }
