@@ -1,0 +1,79 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Springest.Infra.Tests;
+
+/// <summary>The documents speak of what is there.</summary>
+public sealed partial class DocumentTests(Deployments deployments)
+{
+    private static readonly string Dev = Repository.Read("dev.cs");
+
+    public static TheoryData<string> Files => [.. Directory.GetFiles(Repository.PathOf("docs"), "*.md").Select(file => $"docs/{Path.GetFileName(file)}").Append("README.md")];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Links_lead_somewhere(string file)
+    {
+        foreach (Match link in Link().Matches(Repository.Read(file)))
+        {
+            var path = link.Groups["path"].Value is { Length: > 0 } other ? Path.Combine(Path.GetDirectoryName(file)!, other) : file;
+            Assert.True(File.Exists(Repository.PathOf(path)), $"{file} links to {path}, which is not there.");
+            if (link.Groups["anchor"].Value is { Length: > 0 } anchor)
+                Assert.True(
+                    Heading().Matches(Repository.Read(path)).Any(heading => Anchor(heading.Groups["text"].Value) == anchor),
+                    $"{file} links to {path}#{anchor}, and there is no such heading.");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Commands_exist(string file)
+        => Assert.All(
+            Command().Matches(Repository.Read(file)).Select(command => command.Groups["name"].Value).Distinct(),
+            name => Assert.Contains($"dotnet dev.cs {name}", Dev, StringComparison.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task What_azd_is_told_or_tells_exists(string file)
+    {
+        var known = Variable().Matches(Repository.Read("infra/main.bicepparam")).Select(match => match.Value)
+            .Concat((await deployments.Least).Outputs.Select(output => output.Key)).ToHashSet();
+
+        Assert.Empty(Variable().Matches(Repository.Read(file)).Select(match => match.Value).Except(known));
+    }
+
+    [Fact]
+    public async Task Every_parameter_is_described_and_in_the_parameter_file()
+    {
+        var (_, output, _) = await BicepCli.RunAsync(["build", "infra/main.bicep", "--stdout"]);
+        using var template = JsonDocument.Parse(output);
+        var parameters = template.RootElement.GetProperty("parameters").EnumerateObject().ToArray();
+        var file = Repository.Read("infra/main.bicepparam");
+
+        Assert.All(parameters, parameter => Assert.NotEmpty(parameter.Value.GetProperty("metadata").GetProperty("description").GetString()!));
+        Assert.Equal(
+            parameters.Select(parameter => parameter.Name).Where(name => name != "thisMonth").Order(),
+            Given().Matches(file).Select(match => match.Groups["name"].Value).Order());
+    }
+
+    // As GitHub makes them out of a heading.
+    private static string Anchor(string heading) => NotInAnchor().Replace(heading.ToLowerInvariant(), "").Replace(' ', '-');
+
+    [GeneratedRegex(@"\]\((?!https?:)(?<path>[^)#]*)(#(?<anchor>[^)]+))?\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"^#+ (?<text>.+)$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex(@"[^\w\- ]")]
+    private static partial Regex NotInAnchor();
+
+    [GeneratedRegex(@"dotnet dev\.cs (?<name>[a-z]+)")]
+    private static partial Regex Command();
+
+    [GeneratedRegex(@"SPRINGEST_[A-Z_]+")]
+    private static partial Regex Variable();
+
+    [GeneratedRegex(@"^(// )?param (?<name>\w+) =", RegexOptions.Multiline)]
+    private static partial Regex Given();
+}
