@@ -35,26 +35,52 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
         => store.Records(site, ResourceDescription.Of(resource)).DeleteAsync(id, clock.GetUtcNow(), source, cancellationToken);
 
     /// <summary>Reads all trainings of an institute again; those no longer listed are looked up one by one, and removed on a 404.</summary>
-    /// <exception cref="SpringestException">The API did not answer. What was read until then is applied; repeat it all.</exception>
-    public async Task RefreshInstituteAsync(
-        string site, long instituteId, ChangeSource source, QuotaClass priority, CancellationToken cancellationToken)
+    /// <param name="progress">How far it has come before; null to begin.</param>
+    /// <param name="save">Told after each page how far it has come now.</param>
+    /// <returns>The trainings that were read.</returns>
+    /// <exception cref="SpringestException">The API did not answer. What was read until then is applied; go on with the last progress.</exception>
+    public async Task<IReadOnlySet<long>> RefreshInstituteAsync(
+        string site, long instituteId, InstituteProgress? progress, Func<InstituteProgress, Task> save,
+        ChangeSource source, QuotaClass priority, CancellationToken cancellationToken)
     {
         var description = ResourceDescription.Of(CatalogueResource.Trainings);
         var records = store.Records(site, description);
-        var asked = clock.GetUtcNow();
+        var now = progress ?? new InstituteProgress(clock.GetUtcNow(), 0, null);
         var listed = new HashSet<long>();
         KeyValuePair<string, string>[] query = [.. description.Query, new("institute_id", $"{instituteId}")];
-        await foreach (var page in clients.For(site, priority).ListRaw(description.Path, query, description.Key).AsPages().WithCancellation(cancellationToken))
+        var list = clients.For(site, priority).ListRaw(description.Path, query, description.Key, new ListOptions { Offset = now.Offset });
+        await foreach (var page in list.AsPages().WithCancellation(cancellationToken))
         {
+            // The list has changed since: what was at its beginning may be another training by now.
+            if (progress is { Offset: > 0, Total: var total } && page.Offset == progress.Offset && page.Total != total)
+                return await RefreshInstituteAsync(site, instituteId, progress: null, save, source, priority, cancellationToken);
             var read = page.Items.Select(item => CatalogueRecord.Read(item, out _)).OfType<CatalogueRecord>().Where(record => listed.Add(record.Id)).ToList();
             await store.Fields(site, description).NoteAsync(read, cancellationToken);
             await records.ApplyAsync(read, source, cancellationToken);
+            now = now with { Offset = page.Offset + page.Items.Count, Total = page.Total };
+            await save(now);
         }
 
-        var gone = await records.OfInstituteAsync(instituteId, asked, cancellationToken).Where(id => !listed.Contains(id)).ToListAsync(cancellationToken);
-        foreach (var id in gone)
+        // What was listed has been fetched since the beginning, whoever fetched it.
+        var missing = await records.OfInstituteAsync(instituteId, now.Started, cancellationToken).Where(id => !listed.Contains(id)).ToListAsync(cancellationToken);
+        foreach (var id in missing)
+        {
             await RefreshAsync(site, CatalogueResource.Trainings, id, source, priority, cancellationToken);
+            listed.Add(id);
+        }
+
+        return listed;
     }
+
+    /// <summary>The live trainings of an institute.</summary>
+    public IAsyncEnumerable<long> ListTrainingsAsync(string site, long instituteId, CancellationToken cancellationToken)
+        => store.Records(site, ResourceDescription.Of(CatalogueResource.Trainings)).OfInstituteAsync(instituteId, DateTimeOffset.MaxValue, cancellationToken);
+
+    /// <summary>The institute of a training, as far as the mirror knows.</summary>
+    public async Task<long?> FindInstituteAsync(string site, long trainingId, CancellationToken cancellationToken)
+        => await store.Records(site, ResourceDescription.Of(CatalogueResource.Trainings)).FindAsync(trainingId, cancellationToken) is { HasValue: true, Value: { } row }
+            ? row.GetInt64("InstituteId")
+            : null;
 
     /// <summary>The mirrored certification, or null if there is none.</summary>
     public async Task<Certification?> FindCertificationAsync(string site, long id, CancellationToken cancellationToken)

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Springest.Client;
@@ -10,8 +10,8 @@ namespace Springest.Functions.Webhooks;
 
 /// <summary>Empties the inbox: reads each object again, applies it to the mirror, and removes its row.</summary>
 public sealed partial class WebhookApplier(
-    WebhookInbox inbox, WebhookDeliveries deliveries, WebhookReplayer replayer, CatalogueMirror mirror, ConversionStore conversions, SpringestClients clients,
-    IOptions<WebhookOptions> options, WebhookMetrics metrics, TimeProvider time, ILogger<WebhookApplier> logger)
+    WebhookInbox inbox, WebhookDeliveries deliveries, WebhookReplayer replayer, WebhookInstitutes institutes, CatalogueMirror mirror,
+    ConversionStore conversions, SpringestClients clients, IOptions<WebhookOptions> options, WebhookMetrics metrics, TimeProvider time, ILogger<WebhookApplier> logger)
 {
     private readonly WebhookOptions _options = options.Value;
 
@@ -20,8 +20,8 @@ public sealed partial class WebhookApplier(
         => Task.WhenAll(clients.Sites.Select(site => ApplyDueAsync(site, cancellationToken)));
 
     /// <summary>Works on rows that are claimed already, telling of each one that is done.</summary>
-    public Task ApplyClaimedAsync(IEnumerable<WebhookInboxEntity> rows, TimeSpan budget, Action<WebhookInboxEntity> done)
-        => RunAsync(rows.ToAsyncEnumerable(), budget, WorkAsync, done, CancellationToken.None);
+    public Task ApplyClaimedAsync(IReadOnlyCollection<WebhookInboxEntity> rows, TimeSpan budget, Action<WebhookInboxEntity> done)
+        => RunAsync(rows.ToAsyncEnumerable(), WebhookInstitutes.Imports(rows), budget, WorkAsync, done, CancellationToken.None);
 
     /// <summary>Works on those of the rows that nobody has replaced since, and on all that bundles stand for, telling of each one that is done.</summary>
     public async Task ApplyNamedAsync(IReadOnlyCollection<WebhookInboxEntity> rows, TimeSpan budget, Action<WebhookInboxEntity> done)
@@ -34,23 +34,28 @@ public sealed partial class WebhookApplier(
             await ApplyClaimedAsync(claimed, budget - time.GetElapsedTime(start), done);
         }
 
+        var single = rows.Where(row => !row.IsBundle).ToList();
         await RunAsync(
-            rows.Where(row => !row.IsBundle).ToAsyncEnumerable(), budget - time.GetElapsedTime(start), ClaimAndWorkAsync, done, CancellationToken.None);
+            single.ToAsyncEnumerable(), WebhookInstitutes.Imports(single), budget - time.GetElapsedTime(start), ClaimAndWorkAsync, done, CancellationToken.None);
     }
 
     private async Task ApplyDueAsync(string site, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         // Bundles first, so that what several name is read once.
-        await RunAsync(inbox.ListDueBundlesAsync(site, cancellationToken), _options.TimerBudget, ClaimAndWorkAsync, null, cancellationToken);
-        await RunAsync(
-            inbox.ListDueAsync(site, cancellationToken), _options.TimerBudget - time.GetElapsedTime(start), ClaimAndWorkAsync, null, cancellationToken);
+        var bundles = inbox.ListDueAsync(site, WebhookObject.Bundle, cancellationToken);
+        await RunAsync(bundles, FrozenSet<(string, long)>.Empty, _options.TimerBudget, ClaimAndWorkAsync, null, cancellationToken);
+        var imports = WebhookInstitutes.Imports(await inbox.ListDueAsync(site, WebhookObject.Institute, cancellationToken).ToListAsync(cancellationToken));
+        var rows = inbox.ListDueAsync(site, cancellationToken);
+        await RunAsync(rows, imports, _options.TimerBudget - time.GetElapsedTime(start), ClaimAndWorkAsync, null, cancellationToken);
         await deliveries.RemoveBeforeAsync(site, time.GetUtcNow() - _options.KeepFor, cancellationToken);
     }
 
-    // Several at once. Without quota, or when the time is up, no further row is begun; those begun are finished.
+    // Several at once, those left out that the imports among them read. Without quota, or when the time is up, no further row is
+    // begun; those begun are finished.
     private async Task RunAsync(
         IAsyncEnumerable<WebhookInboxEntity> rows,
+        IReadOnlySet<(string Site, long Id)> imports,
         TimeSpan budget,
         Func<WebhookInboxEntity, CancellationToken, Task<Outcome>> work,
         Action<WebhookInboxEntity>? done,
@@ -59,7 +64,8 @@ public sealed partial class WebhookApplier(
         var start = time.GetTimestamp();
         var outOfQuota = false;
         await Parallel.ForEachAsync(
-            rows.TakeWhile(_ => !Volatile.Read(ref outOfQuota) && time.GetElapsedTime(start) < budget),
+            rows.TakeWhile(_ => !Volatile.Read(ref outOfQuota) && time.GetElapsedTime(start) < budget)
+                .Where(async (row, token) => !await institutes.CoverAsync(imports, row, token)),
             new ParallelOptions { MaxDegreeOfParallelism = _options.Concurrency, CancellationToken = cancellationToken },
             async (row, token) =>
             {
@@ -115,21 +121,14 @@ public sealed partial class WebhookApplier(
         }
     }
 
-    private Task ReadAgainAsync(WebhookInboxEntity row, CancellationToken cancellationToken)
+    private Task ReadAgainAsync(WebhookInboxEntity row, CancellationToken cancellationToken) => row.Subject() switch
     {
-        var site = row.PartitionKey;
-        var (about, id) = row.Subject();
-        return about switch
-        {
-            WebhookObject.Training => ReadTrainingAgainAsync(row, Number(id), cancellationToken),
-            // Imported, or gone with its trainings: either way its list says which there are.
-            WebhookObject.Institute => mirror.RefreshInstituteAsync(site, Number(id), ChangeSource.Webhook, QuotaClass.Webhook, cancellationToken),
-            WebhookObject.Conversion => conversions.RefreshAsync(site, Number(id), cancellationToken),
-            _ => row.Bundled is null ? replayer.ReplayAsync(site, id, cancellationToken) : inbox.UnbundleAsync([row], TimeSpan.Zero, cancellationToken),
-        };
-    }
-
-    private static long Number(string id) => long.Parse(id, CultureInfo.InvariantCulture);
+        (WebhookObject.Training, var id) => ReadTrainingAgainAsync(row, id, cancellationToken),
+        (WebhookObject.Institute, var id) => institutes.ReadAgainAsync(row, id, cancellationToken),
+        (WebhookObject.Conversion, var id) => conversions.RefreshAsync(row.PartitionKey, id, cancellationToken),
+        _ when row.Bundled is not null => inbox.UnbundleAsync([row], TimeSpan.Zero, cancellationToken),
+        _ => replayer.ReplayAsync(row.PartitionKey, row.Delivery, cancellationToken),
+    };
 
     private async Task ReadTrainingAgainAsync(WebhookInboxEntity row, long id, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Options;
+using Springest.Functions.Catalogue;
 using Springest.Functions.Storage;
 
 namespace Springest.Functions.Webhooks;
@@ -52,10 +53,10 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
             TableClient.CreateQueryFilter($"PartitionKey eq {site} and NextAttempt le {now}"), cancellationToken: cancellationToken);
     }
 
-    /// <summary>The bundles of a site whose time has come.</summary>
-    public IAsyncEnumerable<WebhookInboxEntity> ListDueBundlesAsync(string site, CancellationToken cancellationToken)
+    /// <summary>The rows of a site that are about one kind of object and whose time has come.</summary>
+    public IAsyncEnumerable<WebhookInboxEntity> ListDueAsync(string site, WebhookObject about, CancellationToken cancellationToken)
     {
-        var (now, first, end) = (time.GetUtcNow(), WebhookInboxEntity.BundlePrefix, WebhookInboxEntity.BundleEnd);
+        var (now, first, end) = (time.GetUtcNow(), $"{about}-", $"{about}.");
         return _table.QueryAsync<WebhookInboxEntity>(
             TableClient.CreateQueryFilter($"PartitionKey eq {site} and RowKey gt {first} and RowKey lt {end} and NextAttempt le {now}"),
             cancellationToken: cancellationToken);
@@ -127,6 +128,23 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
         }
     }
 
+    /// <summary>Notes how far the reading of an institute's trainings has come, for whoever goes on after a crash.</summary>
+    public Task SaveImportAsync(WebhookInboxEntity row, InstituteProgress progress, CancellationToken cancellationToken)
+    {
+        row.Import = progress;
+        row.NextAttempt = time.GetUtcNow() + _options.ClaimTime;
+        return ReplaceAsync(row, cancellationToken);
+    }
+
+    /// <summary>The trainings of a site that are to be read, with their tokens.</summary>
+    public IAsyncEnumerable<WebhookInboxEntity> ListTrainingsAsync(string site, CancellationToken cancellationToken)
+    {
+        var (first, end) = ($"{WebhookObject.Training}-", $"{WebhookObject.Training}.");
+        return _table.QueryAsync<WebhookInboxEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {site} and RowKey gt {first} and RowKey lt {end}"),
+            select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken);
+    }
+
     /// <summary>Removes a row that was worked on. False if its object has been named again meanwhile: the row stays.</summary>
     public async Task<bool> RemoveAsync(WebhookInboxEntity row, CancellationToken cancellationToken)
     {
@@ -168,6 +186,7 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
     // Only over the row as it was read: whoever named the object since wants it read again.
     private async Task<bool> ReplaceAsync(WebhookInboxEntity row, CancellationToken cancellationToken)
     {
+        await row.Writing.WaitAsync(cancellationToken);
         try
         {
             var answer = await _table.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, cancellationToken);
@@ -177,6 +196,10 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
         catch (RequestFailedException exception) when (exception.Status is 404 or 412)
         {
             return false;
+        }
+        finally
+        {
+            row.Writing.Release();
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
+using Springest.Functions.Catalogue;
 
 namespace Springest.Functions.Webhooks;
 
@@ -10,9 +11,7 @@ namespace Springest.Functions.Webhooks;
 /// </summary>
 public sealed class WebhookInboxEntity : ITableEntity
 {
-    /// <summary>What the keys of bundles begin with, and what comes after all of them.</summary>
-    internal const string BundlePrefix = $"{nameof(WebhookObject.Bundle)}-";
-    internal const string BundleEnd = $"{nameof(WebhookObject.Bundle)}.";
+    private const string BundlePrefix = $"{nameof(WebhookObject.Bundle)}-";
 
     public string PartitionKey { get; set; } = "";
 
@@ -45,6 +44,22 @@ public sealed class WebhookInboxEntity : ITableEntity
 
     /// <summary>Of a bundle only: the objects that it stands for, a line each; none if they are to be read from the delivery's body.</summary>
     public string? Bundled { get; set; }
+
+    /// <summary>Of an institute whose trainings are being read: when that began, and how far it has come.</summary>
+    public DateTimeOffset? ImportStarted { get; set; }
+
+    public int? ImportOffset { get; set; }
+
+    public long? ImportTotal { get; set; }
+
+    internal InstituteProgress? Import
+    {
+        get => ImportStarted is { } started && ImportOffset is { } offset ? new InstituteProgress(started, offset, ImportTotal) : null;
+        set => (ImportStarted, ImportOffset, ImportTotal) = (value?.Started, value?.Offset, value?.Total);
+    }
+
+    /// <summary>Held while the row is written, which two may want at the same time: who works on it, and who keeps it claimed meanwhile.</summary>
+    internal SemaphoreSlim Writing { get; } = new(1);
 
     /// <summary>Whether this row stands for many objects, until each has a row of its own.</summary>
     internal bool IsBundle => RowKey.StartsWith(BundlePrefix, StringComparison.Ordinal);
@@ -96,9 +111,9 @@ public sealed class WebhookInboxEntity : ITableEntity
                PartitionKey = PartitionKey, RowKey = words[0], Action = words[1], Delivery = words[2], Named = Named, NextAttempt = NextAttempt,
            };
 
-    /// <summary>What this row is about: the kind, and the id within it.</summary>
-    public (WebhookObject Object, string Id) Subject()
-        => RowKey.Split('-') is [var about, var id]
-            ? (Enum.Parse<WebhookObject>(about), id.TrimStart('0'))
+    /// <summary>What this row is about: the kind, and the id within it; a bundle has none.</summary>
+    public (WebhookObject Object, long Id) Subject()
+        => IsBundle ? (WebhookObject.Bundle, 0)
+            : RowKey.Split('-') is [var about, var id] ? (Enum.Parse<WebhookObject>(about), long.Parse(id, CultureInfo.InvariantCulture))
             : throw new FormatException($"The inbox row '{RowKey}' names no object.");
 }

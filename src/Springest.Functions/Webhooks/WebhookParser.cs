@@ -206,9 +206,9 @@ internal ref struct WebhookParser
         }
     }
 
-    // Import is said of institutes only. An institute's own record is not mirrored, so that its update changes nothing here.
+    // Import is said of institutes only.
     private static bool IsKnown(WebhookObject about, WebhookAction action)
-        => (about, action) is (not WebhookObject.Institute, not WebhookAction.Import) or (WebhookObject.Institute, not WebhookAction.Update);
+        => action is not WebhookAction.Import || about is WebhookObject.Institute;
 
     private static WebhookRefusedException Refused(string reason)
         => new(HttpStatusCode.BadRequest, $"The body is not a webhook: {reason}.");

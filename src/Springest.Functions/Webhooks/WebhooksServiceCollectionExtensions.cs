@@ -15,6 +15,7 @@ public static class WebhooksServiceCollectionExtensions
         services.AddSingleton<WebhookInbox>();
         services.AddSingleton<WebhookReplayer>();
         services.AddSingleton<ConversionStore>();
+        services.AddSingleton<WebhookInstitutes>();
         services.AddSingleton<WebhookApplier>();
         services.AddSingleton<WebhookStore>();
         services.AddSingleton<WebhookFastLane>();

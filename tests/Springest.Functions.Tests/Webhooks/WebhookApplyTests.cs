@@ -75,24 +75,6 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal([id], (await _webhooks.MirrorAsync()).Keys);
     }
 
-    [Theory]
-    [InlineData("import")]
-    [InlineData("destroy")]
-    public async Task An_institutes_trainings_are_read_again_and_the_missing_ones_removed(string action)
-    {
-        var institute = Trainings.Get(Trainings.Ids[0])!["institute_id"]!.GetValue<long>();
-        var own = Trainings.Ids.Where(id => Trainings.Get(id)!["institute_id"]!.GetValue<long>() == institute).ToList();
-        await _webhooks.PostAsync(WebhookDriver.Changes([.. Trainings.Ids.Select(WebhookDriver.Update)]));
-        Trainings.Remove(own[0]);
-        foreach (var id in own.Skip(1))
-            Trainings.Update(id, training => training["name"] = "Changed");
-
-        var answer = await _webhooks.PostAsync(WebhookDriver.Changes($$"""{"action":"{{action}}","object":"institute","id":{{institute}} }"""));
-
-        Assert.Equal((1, 0, 1), answer.Counts);
-        Assert.Equal(_webhooks.Source(), await _webhooks.MirrorAsync());
-    }
-
     [Fact]
     public async Task The_url_in_the_body_is_never_followed()
     {

@@ -1,0 +1,212 @@
+using Springest.Functions.Storage;
+using Springest.Functions.Tests.Infrastructure;
+using Springest.Simulator;
+using Springest.Simulator.Behaviours;
+using Springest.Simulator.Data;
+
+namespace Springest.Functions.Tests.Webhooks;
+
+/// <summary>What becomes of institutes that webhooks name, and of their trainings. One has 95 of the 120 trainings, which are four pages.</summary>
+public sealed class WebhookInstituteTests(AzuriteFixture azurite) : IAsyncLifetime
+{
+    private TestApp _app = null!;
+    private WebhookDriver _webhooks = null!;
+    private long _institute;
+    private List<long> _own = [];
+
+    private RecordSet Trainings => _app.Simulator.Catalogue.Trainings;
+
+    private RecordSet Institutes => _app.Simulator.Catalogue.Institutes;
+
+    public async ValueTask InitializeAsync()
+    {
+        _app = await TestApp.StartAsync(
+            azurite.Azurite,
+            new SimulatorOptions { Trainings = 120, Subjects = 1, Certifications = 1 },
+            settings: new()
+            {
+                ["Springest:Webhooks:InlineBudget"] = "00:00:00", ["Springest:Webhooks:RetryDelay"] = "00:00:00.001", ["Springest:Webhooks:MaxRetryDelay"] = "00:00:00.001",
+            });
+        _webhooks = new WebhookDriver(_app);
+        _institute = Institutes.Ids[0];
+        _own = [.. Trainings.Ids.Take(95)];
+        foreach (var id in Trainings.Ids)
+            Trainings.Update(id, training => training["institute_id"] = _own.Contains(id) ? _institute : Institutes.Ids[1]);
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    [Fact]
+    public async Task An_import_reads_the_institutes_trainings_again_and_removes_the_missing_ones()
+    {
+        await MirrorAllAsync();
+        var gone = _own[3];
+        Trainings.Remove(gone);
+        foreach (var id in _own)
+            Trainings.Update(id, training => training["name"] = "Changed");
+
+        await SayAsync(WebhookDriver.Import(_institute));
+
+        Assert.Equal(_webhooks.Source(), await _webhooks.MirrorAsync());
+        Assert.Equal(["0", "30", "60", "90"], Offsets());
+        Assert.Equal([1, 1], [_webhooks.Reads(), _webhooks.Reads(gone)]);
+    }
+
+    [Fact]
+    public async Task A_training_that_left_the_institute_is_looked_up_and_stays()
+    {
+        await MirrorAllAsync();
+        var (moved, gone) = (_own[0], _own[1]);
+        Trainings.Update(moved, training => training["institute_id"] = Institutes.Ids[1]);
+        Trainings.Remove(gone);
+
+        await SayAsync(WebhookDriver.Import(_institute));
+
+        Assert.Equal(_webhooks.Source(), await _webhooks.MirrorAsync());
+    }
+
+    [Fact]
+    public async Task An_import_that_failed_goes_on_where_it_stopped()
+    {
+        _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 400, Times = 1, When = request => request.Parameter("offset") == "60" });
+
+        await SayAsync(WebhookDriver.Import(_institute));
+
+        Assert.Equal(["0", "30", "60", "60", "90"], Offsets());
+        Assert.Equal(_own, (await _webhooks.MirrorAsync()).Keys);
+    }
+
+    [Fact]
+    public async Task An_import_goes_on_where_its_instance_died()
+    {
+        await using (var dying = new WebhookInstance(_app, azurite.Azurite.ConnectionString))
+        {
+            await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Import(_institute)));
+            dying.Tap.Before = _ =>
+            {
+                if (Offsets().Count == 3)
+                    dying.Tap.KillAt(0, answerLost: false);
+                return Task.CompletedTask;
+            };
+            await dying.ApplyAsync();
+        }
+
+        await using var next = new WebhookInstance(_app, azurite.Azurite.ConnectionString);
+        await next.FinishAsync();
+
+        Assert.Equal(["0", "30", "60", "60", "90"], Offsets());
+        Assert.Equal(_own, (await _webhooks.MirrorAsync()).Keys);
+    }
+
+    [Fact]
+    public async Task An_import_begins_anew_where_the_list_has_changed_since()
+    {
+        _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 400, Times = 1, When = request => request.Parameter("offset") == "60" });
+        await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Import(_institute)));
+        await _app.FireAsync("ApplyWebhooks");
+        // All that follow move up, one of them to where the import has been already.
+        Trainings.Remove(_own[0]);
+
+        await _app.FireUntilIdleAsync(_webhooks);
+
+        Assert.Equal(["0", "30", "60", "60", "0", "30", "60", "90"], Offsets());
+        Assert.Equal(_own.Skip(1), (await _webhooks.MirrorAsync()).Keys);
+    }
+
+    [Fact]
+    public async Task An_import_absorbs_the_updates_that_it_covers_and_no_others()
+    {
+        await MirrorAllAsync();
+        var (covered, other) = (_own[5], Trainings.Ids[^1]);
+        foreach (var id in new[] { covered, other })
+            Trainings.Update(id, training => training["name"] = "Changed");
+
+        await SayAsync(WebhookDriver.Update(covered), WebhookDriver.Update(other), WebhookDriver.Import(_institute));
+
+        Assert.Equal([0, 1], [_webhooks.Reads(covered), _webhooks.Reads(other)]);
+        Assert.Equal(_webhooks.Source(), await _webhooks.MirrorAsync());
+    }
+
+    [Fact]
+    public async Task An_update_that_comes_while_the_import_reads_is_not_absorbed()
+    {
+        await MirrorAllAsync();
+        var covered = _own[5];
+        _app.Simulator.Behaviour.Latency = new Latency(TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(200));
+        await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(covered), WebhookDriver.Import(_institute)));
+
+        var run = _app.FireAsync("ApplyWebhooks");
+        await _app.Simulator.Requests.WaitForAsync(request => request.Parameter("offset") == "30", TestContext.Current.CancellationToken);
+        Trainings.Update(covered, training => training["name"] = "Changed after its page was read");
+        await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(covered)));
+        await run;
+        await _app.FireUntilIdleAsync(_webhooks);
+
+        Assert.Equal(1, _webhooks.Reads(covered));
+        Assert.Equal(_webhooks.Source(), await _webhooks.MirrorAsync());
+    }
+
+    [Fact]
+    public async Task An_updated_institute_is_mirrored_and_one_that_is_gone_removed()
+    {
+        await SayAsync(Said("update", _institute), Said("update", 999_999_999));
+
+        Assert.Equal([_institute], await MirroredInstitutesAsync());
+        Assert.Equal(Institutes.Json(_institute), (await _webhooks.RowsAsync(Tables.Institutes)).Single(row => row.ContainsKey("Json")).GetString("Json"));
+
+        Institutes.Remove(_institute);
+        await SayAsync(Said("update", _institute));
+        Assert.Empty(await MirroredInstitutesAsync());
+    }
+
+    [Fact]
+    public async Task A_destroyed_institute_is_gone_with_its_trainings_at_once_even_while_the_api_is_down()
+    {
+        await MirrorAllAsync();
+        await SayAsync(Said("update", _institute));
+        foreach (var id in _own)
+            Trainings.Remove(id);
+        Institutes.Remove(_institute);
+        _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 400 });
+
+        await _webhooks.PostAsync(WebhookDriver.Changes(Said("destroy", _institute)));
+        await _app.FireAsync("ApplyWebhooks");
+
+        Assert.Empty(await MirroredInstitutesAsync());
+        Assert.Equal(_webhooks.Source(), await _webhooks.MirrorAsync());
+        _app.Simulator.Behaviour.Faults.Clear();
+        await _app.FireUntilIdleAsync(_webhooks);
+        Assert.Equal(_webhooks.Source(), await _webhooks.MirrorAsync());
+    }
+
+    [Fact]
+    public async Task An_institute_said_to_be_destroyed_that_is_there_comes_back_with_its_trainings()
+    {
+        await MirrorAllAsync();
+
+        await SayAsync(Said("destroy", _institute));
+
+        Assert.Equal([_institute], await MirroredInstitutesAsync());
+        Assert.Equal(_webhooks.Source(), await _webhooks.MirrorAsync());
+    }
+
+    private static string Said(string action, long institute) => $$"""{"action":"{{action}}","object":"institute","id":{{institute}} }""";
+
+    private async Task MirrorAllAsync()
+    {
+        await SayAsync([.. Trainings.Ids.Select(WebhookDriver.Update)]);
+        _app.Simulator.Requests.Clear();
+    }
+
+    private async Task SayAsync(params string[] changes)
+    {
+        await _webhooks.PostAsync(WebhookDriver.Changes(changes));
+        await _app.FireUntilIdleAsync(_webhooks);
+    }
+
+    private async Task<List<long>> MirroredInstitutesAsync()
+        => [.. (await _webhooks.RowsAsync(Tables.Institutes)).Where(row => !row.ContainsKey("DeletedAt")).Select(row => long.Parse(row.RowKey))];
+
+    private List<string?> Offsets()
+        => [.. _app.Simulator.Requests.Snapshot().Where(request => request.Parameter("institute_id") is not null).Select(request => request.Parameter("offset") ?? "0")];
+}
