@@ -11,22 +11,26 @@ internal static class TransactionRequest
     public static HttpMessage Create(TableEndpoint endpoint, TableRequests requests, IReadOnlyList<TableTransactionAction> actions)
     {
         var (batch, changes) = ($"batch_{Guid.NewGuid()}", $"changeset_{Guid.NewGuid()}");
-        var body = new MemoryStream();
+        var parts = actions.Select(action => MessageFor(requests, action)).ToList();
+        // Room for all of it at once: a buffer that grows would be copied time and again.
+        var body = new MemoryStream(parts.Sum(part => LengthOf(part.Request.Content) + 1_000));
         WriteText(body, $"--{batch}\r\nContent-Type: multipart/mixed; boundary={changes}\r\n\r\n");
-        foreach (var action in actions)
+        foreach (var message in parts)
         {
-            using var part = MessageFor(requests, action);
+            using var part = message;
             WriteText(body, $"--{changes}\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n");
             WritePart(body, part.Request);
         }
 
         WriteText(body, $"--{changes}--\r\n--{batch}--\r\n");
 
-        var message = endpoint.CreateMessage(RequestMethod.Post, "$batch");
-        message.Request.Headers.SetValue("Content-Type", $"multipart/mixed; boundary={batch}");
-        message.Request.Content = RequestContent.Create(new ReadOnlyMemory<byte>(body.GetBuffer(), 0, (int)body.Length));
-        return message;
+        var whole = endpoint.CreateMessage(RequestMethod.Post, "$batch");
+        whole.Request.Headers.SetValue("Content-Type", $"multipart/mixed; boundary={batch}");
+        whole.Request.Content = RequestContent.Create(new ReadOnlyMemory<byte>(body.GetBuffer(), 0, (int)body.Length));
+        return whole;
     }
+
+    private static int LengthOf(RequestContent? content) => content is not null && content.TryComputeLength(out var length) ? (int)length : 0;
 
     private static HttpMessage MessageFor(TableRequests requests, TableTransactionAction action)
     {
