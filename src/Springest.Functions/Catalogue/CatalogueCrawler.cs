@@ -99,7 +99,7 @@ public sealed partial class CatalogueCrawler(
         {
             while (state.PassId is not null)
             {
-                var pass = new CataloguePass(
+                using var pass = new CataloguePass(
                     client, records, store.Pages(site, description), store.Fields(site, description), runLock, description, _options, clock, logger);
                 await pass.RunAsync(budget.Token, cancellationToken);
                 await ExportAsync(runLock, site, description, cancellationToken);

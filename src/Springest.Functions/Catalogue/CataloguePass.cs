@@ -13,7 +13,7 @@ internal sealed partial class CataloguePass(
     ResourceDescription description,
     MirrorOptions options,
     TimeProvider clock,
-    ILogger logger)
+    ILogger logger) : IDisposable
 {
     /// <summary>Runs that may fail at a page before it is read record by record.</summary>
     private const int Patience = 3;
@@ -21,10 +21,14 @@ internal sealed partial class CataloguePass(
     /// <summary>How often the state says how far the pass has come, at most.</summary>
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
 
+    private readonly SemaphoreSlim _renewing = new(1);
     private readonly MirrorStateEntity _state = runLock.State;
     private readonly bool _full = runLock.State.PassKind == nameof(PassKind.Full);
     private readonly DateTimeOffset _started = runLock.State.PassStarted!.Value;
     private readonly ChangeSource _source = runLock.State.PassKind == nameof(PassKind.Full) ? ChangeSource.Crawl : ChangeSource.Delta;
+
+    /// <summary>The latest checkpoint to be set. Each waits for the one before.</summary>
+    private Task _checkpoint = Task.CompletedTask;
 
     /// <summary>Whether every page has been read. A list that names no total is believed to have ended where it ends.</summary>
     private bool IsRead => _state.PassTotal is not { } total || _state.PassOffset >= total;
@@ -47,6 +51,8 @@ internal sealed partial class CataloguePass(
         await EndAsync(known, whole, cancellationToken);
     }
 
+    public void Dispose() => _renewing.Dispose();
+
     private async Task ResumeAsync(KnownRecords? known, CancellationToken cancellationToken)
     {
         (_state.PassPages, _state.PassOffset, _state.PassCreated, _state.PassUpdated, _state.PassRefused, _state.PassSkipped) = (0, 0, 0, 0, 0, 0);
@@ -61,21 +67,50 @@ internal sealed partial class CataloguePass(
             await records.LogAsync(known.Unaccounted(_started), cancellationToken);
     }
 
+    /// <summary>
+    /// Applies pages while others are being fetched: the rows of a few pages go out together, a few such groups at a time, and their
+    /// checkpoints are set in order. What was fetched before a failure is applied as well.
+    /// </summary>
     private async Task ReadPagesAsync(KnownRecords? known, CancellationToken budget, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(budget, cancellationToken);
-        await foreach (var page in List(_state.PassOffset, new ListOptions { Prefetch = options.Prefetch }).WithCancellation(either.Token))
+        await using var list = List(_state.PassOffset, new ListOptions { Prefetch = options.Prefetch }).GetAsyncEnumerator(either.Token);
+        await using var groups = new PageGroups(options.Prefetch, group => BeginAsync(group, skipped: 0, known, cancellationToken));
+        try
         {
-            await TakeAsync(page, skipped: 0, known, cancellationToken);
-            budget.ThrowIfCancellationRequested();
+            while (await WhileAliveAsync(list.MoveNextAsync().AsTask(), cancellationToken))
+            {
+                await groups.AddAsync(list.Current);
+                budget.ThrowIfCancellationRequested();
+            }
         }
+        finally
+        {
+            if (!cancellationToken.IsCancellationRequested)
+                await groups.FinishAsync();
+        }
+    }
+
+    /// <summary>Waits for the API, which may take longer than the lock lasts.</summary>
+    private async Task<T> WhileAliveAsync<T>(Task<T> answer, CancellationToken cancellationToken)
+    {
+        while (!answer.IsCompleted)
+        {
+            using var enough = new CancellationTokenSource();
+            await Task.WhenAny(answer, Task.Delay(options.LockDuration / 4, clock, enough.Token));
+            await enough.CancelAsync();
+            // Should it fail, that shows when the next page is written.
+            await RenewAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return await answer;
     }
 
     private async Task ReadStubbornPageAsync(KnownRecords? known, CancellationToken cancellationToken)
     {
         var (page, skipped) = await StubbornPage.ReadAsync(ReadOneAsync, _state.PassOffset, _state.PassTotal);
         Log.Skipped(logger, client.Site, description.Resource, skipped, page.Offset);
-        await TakeAsync(page, skipped, known, cancellationToken);
+        await await BeginAsync([page], skipped, known, cancellationToken);
 
         async Task<SpringestPage<RawRecord>> ReadOneAsync(int offset)
         {
@@ -92,37 +127,52 @@ internal sealed partial class CataloguePass(
         return client.ListRaw(description.Path, query, description.Key, how with { Offset = offset }).AsPages();
     }
 
-    /// <summary>Applies a page, then sets the checkpoint.</summary>
-    private async Task TakeAsync(SpringestPage<RawRecord> page, int skipped, KnownRecords? known, CancellationToken cancellationToken)
+    /// <summary>Compares some pages with what is known, and begins to write what differs.</summary>
+    /// <returns>The writing, to which the checkpoints belong. They wait for those of the group before.</returns>
+    private async Task<Task> BeginAsync(IReadOnlyList<SpringestPage<RawRecord>> group, int skipped, KnownRecords? known, CancellationToken cancellationToken)
     {
         runLock.Check();
-        var applied = await ApplyAsync(page, skipped, known, cancellationToken);
+        var read = group.Select(Read).ToList();
+        var unique = read.SelectMany(page => page).GroupBy(record => record.Id).Select(same => same.MaxBy(record => record.Raw.Received)!).ToList();
+        var local = known ?? await records.FindKnownAsync(unique.Select(record => record.Id), cancellationToken);
+        var fresh = unique.Where(record => !local.Contains(record.Id)).ToList();
+        var others = unique.Where(record => local.Contains(record.Id) && !local.IsSettled(record, _started)).ToList();
+        await fields.NoteAsync(fresh.Concat(others), cancellationToken);
+        foreach (var record in unique)
+            local.MarkSeen(record.Id);
+
+        var applied = group.Zip(read, (page, of) => new AppliedPage(
+            page.Offset, page.Items.Count + skipped, page.Total, [.. of.Select(record => record.Id)], new(Refused: page.Items.Count - of.Count), skipped)).ToList();
+        return _checkpoint = WriteAsync(fresh, others, applied, local, _checkpoint, cancellationToken);
+    }
+
+    private async Task WriteAsync(
+        List<CatalogueRecord> fresh, List<CatalogueRecord> others, List<AppliedPage> applied, KnownRecords local, Task before, CancellationToken cancellationToken)
+    {
+        var counts = await records.CreateAsync(fresh, _source, cancellationToken) + await records.ApplyAsync(others, _source, cancellationToken);
+        await before;
+        runLock.Check();
+        applied[0] = applied[0] with { Counts = applied[0].Counts + counts };
         await pages.WriteAsync(_state.PassId!, applied, cancellationToken);
-        Count(applied);
+        foreach (var page in applied)
+            Count(page);
+        local.Live += counts.Created;
         _state.PassFailures = 0;
         await RenewAsync(cancellationToken);
     }
 
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
-        if (runLock.Age > ProgressInterval)
-            await runLock.SaveAsync(cancellationToken);
-    }
-
-    private async Task<AppliedPage> ApplyAsync(SpringestPage<RawRecord> page, int skipped, KnownRecords? known, CancellationToken cancellationToken)
-    {
-        var read = Read(page);
-        var local = known ?? await records.FindKnownAsync(read.Select(record => record.Id), cancellationToken);
-        var fresh = read.Where(record => !local.Contains(record.Id)).ToList();
-        var others = read.Where(record => local.Contains(record.Id) && !local.IsSettled(record, _started)).ToList();
-        await fields.NoteAsync(fresh.Concat(others), cancellationToken);
-        var counts = await records.CreateAsync(fresh, _source, cancellationToken)
-                     + await records.ApplyAsync(others, _source, cancellationToken)
-                     + new ApplyCounts(Refused: page.Items.Count - read.Count);
-        foreach (var record in read)
-            local.MarkSeen(record.Id);
-        local.Live += counts.Created;
-        return new AppliedPage(page.Offset, page.Items.Count + skipped, page.Total, [.. read.Select(record => record.Id)], counts, skipped);
+        await _renewing.WaitAsync(cancellationToken);
+        try
+        {
+            if (runLock.Age > ProgressInterval)
+                await runLock.SaveAsync(cancellationToken);
+        }
+        finally
+        {
+            _renewing.Release();
+        }
     }
 
     /// <summary>The records that can be stored, each id once.</summary>

@@ -16,8 +16,12 @@ internal sealed class PageLog(TableClient table, string site, ResourceDescriptio
     public IAsyncEnumerable<AppliedPage> ReadAsync(string pass, CancellationToken cancellationToken)
         => table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {_prefix + pass}"), cancellationToken: cancellationToken).Select(FromRow);
 
-    public Task WriteAsync(string pass, AppliedPage page, CancellationToken cancellationToken)
-        => table.UpsertEntityAsync(ToRow(pass, page), TableUpdateMode.Replace, cancellationToken);
+    /// <summary>Notes some pages, all or none of them.</summary>
+    public Task WriteAsync(string pass, IReadOnlyList<AppliedPage> group, CancellationToken cancellationToken)
+        => group is [var single]
+            ? table.UpsertEntityAsync(ToRow(pass, single), TableUpdateMode.Replace, cancellationToken)
+            : table.SubmitTransactionAsync(
+                group.Select(page => new TableTransactionAction(TableTransactionActionType.UpsertReplace, ToRow(pass, page))), cancellationToken);
 
     /// <summary>Removes the pages of all passes that are over.</summary>
     /// <param name="keep">The pass in progress, if any.</param>

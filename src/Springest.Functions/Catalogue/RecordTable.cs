@@ -16,6 +16,9 @@ internal sealed partial class RecordTable(
     /// <summary>Rows written singly at the same time.</summary>
     private const int Parallelism = 8;
 
+    /// <summary>Whole rows in one answer: the thousand that there may be take too much memory.</summary>
+    private const int MaxWhole = 250;
+
     public Task<NullableResponse<TableEntity>> FindAsync(long id, CancellationToken cancellationToken)
         => table.GetEntityIfExistsAsync<TableEntity>(site, RecordRow.KeyOf(id), cancellationToken: cancellationToken);
 
@@ -47,7 +50,7 @@ internal sealed partial class RecordTable(
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {site} and RowKey gt {after}");
         if (institute is { } id)
             filter += " and " + TableClient.CreateQueryFilter($"InstituteId eq {id}");
-        return table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken);
+        return table.QueryAsync<TableEntity>(filter, MaxWhole, cancellationToken: cancellationToken);
     }
 
     /// <summary>Live trainings of an institute whose rows are older than a point in time.</summary>
