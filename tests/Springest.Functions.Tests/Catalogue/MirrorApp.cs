@@ -1,5 +1,7 @@
 using Azure.Core;
+using Azure.Core.Pipeline;
 using Azure.Data.Tables;
+using Azure.Storage.Blobs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -7,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Storage;
 using Springest.Simulator;
+using Springest.Testing.Memory;
 
 namespace Springest.Functions.Tests.Catalogue;
 
@@ -21,19 +24,33 @@ internal sealed class MirrorApp : IAsyncDisposable
 
     public MirrorStatus Status => _services.GetRequiredService<MirrorStatus>();
 
+    public CatalogueStore Store => _services.GetRequiredService<CatalogueStore>();
+
     private AppStorage Storage => _services.GetRequiredService<AppStorage>();
 
     /// <summary>Sees and stops the app's requests to the tables.</summary>
     public StorageTap Tap { get; } = new();
 
-    public static async Task<MirrorApp> StartAsync(
+    public static Task<MirrorApp> StartAsync(
         string storage, string prefix, SimulatorServer simulator, Dictionary<string, string?>? settings = null, TimeProvider? clock = null)
+        => StartAsync(storage, prefix, simulator.Address, settings, clock);
+
+    /// <param name="storage">The account; that of <paramref name="memory"/> if there is one.</param>
+    /// <param name="prefix">Of its tables and containers.</param>
+    /// <param name="address">The API's.</param>
+    /// <param name="settings">Beside the usual ones.</param>
+    /// <param name="clock">The app's.</param>
+    /// <param name="memory">A storage in memory.</param>
+    /// <param name="api">An API in memory.</param>
+    public static async Task<MirrorApp> StartAsync(
+        string storage, string prefix, Uri address, Dictionary<string, string?>? settings = null, TimeProvider? clock = null,
+        MemoryStorage? memory = null, HttpMessageHandler? api = null)
     {
         var all = new Dictionary<string, string?>
         {
             ["AzureWebJobsStorage"] = storage,
             ["Springest:Storage:Prefix"] = prefix,
-            ["Springest:Sites:nl:Host"] = simulator.Address.ToString(),
+            ["Springest:Sites:nl:Host"] = address.ToString(),
             ["Springest:Sites:nl:ApiKey"] = "simulator-key",
             ["Springest:Mirror:ExportsKept"] = "0",
             ["Springest:Mirror:Trainings:FullPassInterval"] = "00:00:00",
@@ -52,7 +69,16 @@ internal sealed class MirrorApp : IAsyncDisposable
         var app = new MirrorApp();
         var options = new TableClientOptions();
         options.AddPolicy(app.Tap, HttpPipelinePosition.PerCall);
-        app._services = services.AddSpringestFunctions(configuration).AddSingleton(new TableServiceClient(storage, options)).BuildServiceProvider();
+        services.AddSpringestFunctions(configuration);
+        if (memory is not null)
+        {
+            options.Transport = new HttpClientTransport(memory);
+            services.AddSingleton(new BlobServiceClient(storage, new BlobClientOptions { Transport = options.Transport }));
+        }
+
+        if (api is not null)
+            services.AddHttpClient("Springest.nl").ConfigurePrimaryHttpMessageHandler(() => api);
+        app._services = services.AddSingleton(new TableServiceClient(storage, options)).BuildServiceProvider();
         foreach (var service in app._services.GetServices<IHostedService>().Where(service => service.GetType().Namespace == typeof(AppStorage).Namespace))
             await service.StartAsync(TestContext.Current.CancellationToken);
         return app;

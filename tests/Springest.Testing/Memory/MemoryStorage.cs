@@ -23,10 +23,14 @@ public sealed class MemoryStorage(TimeProvider? clock = null) : HttpMessageHandl
     private readonly Lock _lock = new();
     private long _version;
 
+    /// <summary>Answers within the caller's own step, so that whatever calls goes the same way every time.</summary>
+    public bool AnswersAtOnce { get; init; }
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         // As from a network, an answer never comes within the caller's own step.
-        await Task.Yield();
+        if (!AnswersAtOnce)
+            await Task.Yield();
         cancellationToken.ThrowIfCancellationRequested();
         return Answer(request, request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken));
     }
