@@ -1,14 +1,22 @@
 using Springest.Benchmarks;
+using Springest.Benchmarks.Catalogue;
 using Springest.Benchmarks.Client;
 using Springest.Benchmarks.Quota;
 using Springest.Benchmarks.Webhooks;
 using Springest.Testing;
+
+if (args is [PlainCrawl.Command, var api, var storage])
+{
+    await PlainCrawl.RunAsync(api, storage);
+    return 0;
+}
 
 // The areas, in the order in which they run. NAME... picks some of them.
 var areas = new Dictionary<string, Func<Report, Azurite, CancellationToken, Task>>
 {
     ["client"] = ClientBenchmarks.RunAsync,
     ["quota"] = QuotaBenchmarks.RunAsync,
+    ["mirror"] = MirrorBenchmarks.RunAsync,
     ["webhooks"] = WebhookBenchmarks.RunAsync,
 };
 

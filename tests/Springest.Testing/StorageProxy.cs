@@ -59,6 +59,8 @@ public sealed class StorageProxy : IAsyncDisposable
     {
         var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        // So that an exchange can look into it.
+        (body.Position, context.Request.Body) = (0, body);
         using var answer = await Exchange(context.Request, () => SendAsync(context.Request, body.ToArray()));
         if (answer is null)
         {

@@ -1,0 +1,55 @@
+using Springest.Simulator;
+using Springest.Simulator.Behaviours;
+using Springest.Testing;
+
+namespace Springest.Benchmarks.Catalogue;
+
+/// <summary>What the mirror promises, in figures: the app as a process of its own, against a simulator that takes 300 ms for each request.</summary>
+internal static class MirrorBenchmarks
+{
+    private const int Few = 3_000;
+    private const int Many = 30_000;
+
+    private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(300);
+
+    public static async Task RunAsync(Report report, Azurite azurite, CancellationToken cancellationToken)
+    {
+        FirstFill few, many;
+        await using (var simulator = await SimulateAsync(Few, cancellationToken))
+        {
+            few = await FirstFill.RunAsync(azurite, simulator, "few", cancellationToken);
+            Report(report, few, $"{Few:N0} trainings");
+            await PlainCrawl.CompareAsync(report, azurite, simulator, few, cancellationToken);
+            await UnchangedPass.RunAsync(report, azurite, simulator, "few", cancellationToken);
+        }
+
+        await using (var simulator = await SimulateAsync(Many, cancellationToken))
+            many = await FirstFill.RunAsync(azurite, simulator, "many", cancellationToken);
+        var what = $"{Many:N0} trainings";
+        Report(report, many, what);
+        report.AtMost((1.01 * Many / 30) + 2, $"{what}: requests", many.Requests, "requests");
+        report.AtMost(60, $"{what}: time, of which the API takes {many.Requests * Latency / 8 / TimeSpan.FromSeconds(1):0} s", many.Time.TotalSeconds, "s");
+        report.AtMost(25, $"{what}: processor time of the app", many.Processor.TotalSeconds, "s");
+        report.AtMost(200, $"{what}: peak memory of the app", many.Memory, "MB");
+        report.AtMost((1.3 * few.Memory) + (Many * 200 / 1e6), $"{what}: peak memory, against 1.3 x that of {Few:N0} and 200 bytes a record", many.Memory, "MB");
+        await Floor.RunAsync(report, azurite, "many", many, cancellationToken);
+    }
+
+    private static void Report(Report report, FirstFill fill, string what)
+    {
+        report.Add($"{what}, first fill: requests", fill.Requests, "requests");
+        report.Add($"{what}, first fill: time", fill.Time.TotalSeconds, "s");
+        report.Add($"{what}, first fill: processor time, start of the app included", fill.Processor.TotalSeconds, "s");
+        report.Add($"{what}, first fill: peak memory", fill.Memory, "MB");
+    }
+
+    private static async Task<SimulatorServer> SimulateAsync(int trainings, CancellationToken cancellationToken)
+    {
+        var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = trainings, Subjects = 1_000 }, cancellationToken);
+        // Records are made when they are first asked for; here, before anything is measured.
+        foreach (var id in simulator.Catalogue.Trainings.Ids)
+            simulator.Catalogue.Trainings.Json(id);
+        simulator.Behaviour.Latency = new Latency(Latency, Latency);
+        return simulator;
+    }
+}

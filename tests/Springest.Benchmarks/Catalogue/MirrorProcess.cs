@@ -1,0 +1,43 @@
+using Azure.Data.Tables;
+using Azure.Storage.Blobs;
+using Microsoft.Extensions.Options;
+using Springest.Functions.Catalogue;
+using Springest.Functions.Storage;
+using Springest.Simulator;
+using Springest.Testing;
+
+namespace Springest.Benchmarks.Catalogue;
+
+/// <summary>The app as a process that mirrors trainings and does nothing else.</summary>
+internal static class MirrorProcess
+{
+    public static Task<AppProcess> StartAsync(
+        string storage, string prefix, SimulatorServer simulator, Dictionary<string, string>? settings = null, CancellationToken cancellationToken = default)
+    {
+        var all = new Dictionary<string, string>
+        {
+            ["AzureWebJobsStorage"] = storage,
+            ["LocalHost__FunctionKey"] = "function-key",
+            ["LocalHost__MasterKey"] = "master-key",
+            ["Springest__Sites__nl__Host"] = simulator.Address.ToString(),
+            ["Springest__Sites__nl__ApiKey"] = "simulator-key",
+            ["Springest__Storage__Prefix"] = prefix,
+            // Out of the way.
+            ["Springest__Quota__Limit"] = "60000",
+            ["Springest__Certificates__Container"] = $"{prefix}-certificates",
+        };
+        foreach (var timer in (string[])["Mirror__Institutes__", "Mirror__Categories__", "Mirror__Subjects__", "Mirror__Reviews__", "Mirror__Certifications__", "Webhooks__", "Certificates__Sweep"])
+            all[$"Springest__{timer}Schedule"] = "0 0 0 1 1 *";
+        all["Springest__Mirror__Trainings__Schedule"] = "* * * * * *";
+        foreach (var (name, value) in settings ?? [])
+            all[name] = value;
+        return AppProcess.StartAsync(all, Path.Combine(Path.GetTempPath(), $"{prefix}-{Guid.NewGuid():N}.log"), cancellationToken: cancellationToken);
+    }
+
+    public static AppStorage Storage(string storage, string prefix)
+        => new(new TableServiceClient(storage), new BlobServiceClient(storage), Options.Create(new StorageOptions { Prefix = prefix }));
+
+    /// <summary>How the trainings stand; null before the first run.</summary>
+    public static async Task<ResourceStatus?> StatusAsync(AppStorage storage, CancellationToken cancellationToken)
+        => await new MirrorStatus(storage).ReadAsync(cancellationToken).FirstOrDefaultAsync(status => status.Resource is CatalogueResource.Trainings, cancellationToken);
+}
