@@ -97,7 +97,6 @@ internal sealed partial class QuotaPool
                 return;
             }
 
-            _longestPause = 0;
             if (reply.Result == QuotaResult.Unchanged)
                 _hand = _aside;
             else
@@ -132,11 +131,11 @@ internal sealed partial class QuotaPool
         _trouble = result == QuotaResult.Conflict ? TooLate : Unreachable;
 
         // A race that was lost quickly was lost to few: any pause would be longer than another try. Otherwise how long it took tells how
-        // many there are, each of whom needs a moment of his own. Their number falls, so the longest pause does not grow with every try.
+        // many there are, and so by when all of them can be through who spread over the time till then.
         if (result == QuotaResult.Conflict && took < TimerTick.Ticks)
             return;
-        _longestPause = Math.Max(_longestPause, result == QuotaResult.Conflict ? Math.Min(4 * took, LongestPause.Ticks) : OutagePause.Ticks);
-        (_pausedClass, _pausedUntil) = (request.Class, now + (long)(_longestPause * _random.NextDouble()));
+        _throughBy = Math.Max(_throughBy, now + (result == QuotaResult.Conflict ? Math.Min(5 * took, LongestPause.Ticks) : OutagePause.Ticks));
+        (_pausedClass, _pausedUntil) = (request.Class, now + (long)((_throughBy - now) * _random.NextDouble()));
     }
 
     // Classes that come after the refused one have no more than it has. The store is asked again at least once per life of a

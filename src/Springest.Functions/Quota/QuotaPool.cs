@@ -32,7 +32,7 @@ internal sealed partial class QuotaPool : IAsyncDisposable
     private bool _blockUnsaid;
     private long _pausedUntil = long.MinValue;
     private QuotaClass _pausedClass;
-    private long _longestPause;
+    private long _throughBy = long.MinValue;
     private bool _working;
     private bool _disposed;
     private int _farewells;
