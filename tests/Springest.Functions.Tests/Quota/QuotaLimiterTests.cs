@@ -2,10 +2,12 @@ using System.Diagnostics.Metrics;
 using System.Threading.RateLimiting;
 using Azure;
 using Azure.Data.Tables;
+using Microsoft.Extensions.Logging.Abstractions;
 using Springest.Client;
 using Springest.Functions.Quota;
 using Springest.Functions.Storage;
 using Springest.Functions.Tests.Infrastructure;
+using Springest.Testing;
 
 namespace Springest.Functions.Tests.Quota;
 
@@ -48,13 +50,14 @@ public sealed class QuotaLimiterTests(AzuriteFixture azurite) : IAsyncLifetime
     public async Task Over_a_network_that_cuts_delays_and_repeats_the_limit_holds()
     {
         var window = TimeSpan.FromSeconds(2);
-        await using var network = await BadNetwork.StartAsync(azurite.Azurite.TableEndpoint, seed: 1, Cancelled);
-        network.Trouble = 0.07;
+        var network = new BadNetwork(seed: 1) { Trouble = 0.07 };
+        await using var proxy = await StorageProxy.StartAsync(azurite.Azurite, Cancelled);
+        proxy.Exchange = network.ExchangeAsync;
         var observer = new Observer();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
         var users = Enumerable.Range(0, 6).SelectMany(_ =>
         {
-            var limiter = Start(options => Scale(options, limit: 60, window), network.ConnectionString).Limiter();
+            var limiter = Start(options => Scale(options, limit: 60, window), proxy.ConnectionString).Limiter();
             return Enumerable.Range(0, 4).Select(_ => UseAllAsync(limiter, observer, end.Token));
         }).ToList();
         await UntilAsync(() => observer.Count >= 180 && network.Faults is { Cut: > 3, Delayed: > 3, Repeated: > 3 });
@@ -133,6 +136,28 @@ public sealed class QuotaLimiterTests(AzuriteFixture azurite) : IAsyncLifetime
 
         Assert.Equal([0, 1], served.Take(2).Order());
         Assert.Equal([2, 3], served.Skip(2).Order());
+    }
+
+    [Fact]
+    public async Task Callers_that_wait_need_no_timer_of_their_own()
+    {
+        var time = new CountedTimers();
+        var store = new VirtualStore(TimeProvider.System, new Random(1)) { LongestDelay = TimeSpan.Zero };
+        var options = new QuotaOptions { Limit = 1, SubmissionReserve = 0, WebhookReserve = 0, ChunkSize = 1 };
+        options.SubmissionPatience = TimeSpan.FromHours(2);
+        var pool = new QuotaPool(SpringestKey.General, new QuotaCounter("nl", store, new QuotaShape(options), time, NullLogger.Instance), options, time, Random.Shared);
+        var limiter = new QuotaLimiter(pool, QuotaClass.Submission);
+        Assert.True((await limiter.AcquireAsync(1, Cancelled)).IsAcquired);
+        Assert.NotNull(limiter.IdleDuration);
+
+        var waiting = Enumerable.Range(0, 1000).Select(_ => limiter.AcquireAsync(1, Cancelled).AsTask()).ToList();
+
+        Assert.Equal(1000, limiter.GetStatistics()!.CurrentQueuedCount);
+        Assert.Null(limiter.IdleDuration);
+        // The pool's own, and one for each time that storage was asked.
+        Assert.InRange(time.Count, 1, 20);
+        await pool.DisposeAsync();
+        Assert.All(await Task.WhenAll(waiting), lease => Assert.False(lease.IsAcquired));
     }
 
     [Fact]
@@ -288,7 +313,7 @@ public sealed class QuotaLimiterTests(AzuriteFixture azurite) : IAsyncLifetime
         // Nobody listens there.
         var nowhere = new Uri("http://127.0.0.1:1/");
         await using var instance = new QuotaInstance(
-            Springest.Testing.Azurite.ConnectionStringFor(nowhere, nowhere, nowhere), _prefix,
+            Azurite.ConnectionStringFor(nowhere, nowhere, nowhere), _prefix,
             options => options.SubmissionPatience = TimeSpan.FromSeconds(1));
 
         using var lease = await instance.Limiter().AcquireAsync(1, Cancelled);
@@ -309,6 +334,19 @@ public sealed class QuotaLimiterTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.False(lease.IsAcquired);
         Assert.InRange(Measured(instance, "springest.quota.failures"), 1, 30);
         Assert.Equal(0, Measured(instance, "springest.quota.conflicts"));
+    }
+
+    private sealed class CountedTimers : TimeProvider
+    {
+        private int _count;
+
+        public int Count => _count;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Interlocked.Increment(ref _count);
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
     }
 
     private static void Scale(QuotaOptions options, int limit, TimeSpan window)
