@@ -30,9 +30,10 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
     }
 
     /// <summary>Marks a record deleted without asking the API.</summary>
+    /// <param name="said">When it was said to be gone; null is now. What was read later stays.</param>
     public Task<RefreshOutcome> RemoveAsync(
-        string site, CatalogueResource resource, long id, ChangeSource source, CancellationToken cancellationToken)
-        => store.Records(site, ResourceDescription.Of(resource)).DeleteAsync(id, clock.GetUtcNow(), source, cancellationToken);
+        string site, CatalogueResource resource, long id, ChangeSource source, CancellationToken cancellationToken, DateTimeOffset? said = null)
+        => store.Records(site, ResourceDescription.Of(resource)).DeleteAsync(id, said ?? clock.GetUtcNow(), source, cancellationToken);
 
     /// <summary>Reads all trainings of an institute again; those no longer listed are looked up one by one, and removed on a 404.</summary>
     /// <param name="progress">How far it has come before; null to begin.</param>

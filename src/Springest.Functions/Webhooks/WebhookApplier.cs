@@ -45,7 +45,7 @@ public sealed partial class WebhookApplier(
         // Bundles first, so that what several name is read once.
         var bundles = inbox.ListDueAsync(site, WebhookObject.Bundle, cancellationToken);
         await RunAsync(bundles, FrozenSet<(string, long)>.Empty, _options.TimerBudget, ClaimAndWorkAsync, null, cancellationToken);
-        var imports = WebhookInstitutes.Imports(await inbox.ListDueAsync(site, WebhookObject.Institute, cancellationToken).ToListAsync(cancellationToken));
+        var imports = WebhookInstitutes.Imports(await inbox.ListDueAsync(site, WebhookObject.Import, cancellationToken).ToListAsync(cancellationToken));
         var rows = inbox.ListDueAsync(site, cancellationToken);
         await RunAsync(rows, imports, _options.TimerBudget - time.GetElapsedTime(start), ClaimAndWorkAsync, null, cancellationToken);
         await deliveries.RemoveBeforeAsync(site, time.GetUtcNow() - _options.KeepFor, cancellationToken);
@@ -125,6 +125,7 @@ public sealed partial class WebhookApplier(
     {
         (WebhookObject.Training, var id) => ReadTrainingAgainAsync(row, id, cancellationToken),
         (WebhookObject.Institute, var id) => institutes.ReadAgainAsync(row, id, cancellationToken),
+        (WebhookObject.Import, var id) => institutes.ImportAsync(row, id, cancellationToken),
         (WebhookObject.Conversion, var id) => conversions.RefreshAsync(row.PartitionKey, id, cancellationToken),
         _ when row.Bundled is not null => inbox.UnbundleAsync([row], TimeSpan.Zero, cancellationToken),
         _ => replayer.ReplayAsync(row.PartitionKey, row.Delivery, cancellationToken),

@@ -136,12 +136,12 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
         return ReplaceAsync(row, cancellationToken);
     }
 
-    /// <summary>The trainings of a site that are to be read, with their tokens.</summary>
-    public IAsyncEnumerable<WebhookInboxEntity> ListTrainingsAsync(string site, CancellationToken cancellationToken)
+    /// <summary>The trainings of a site that are to be read, and nothing else done about them, with their tokens.</summary>
+    public IAsyncEnumerable<WebhookInboxEntity> ListUpdatesAsync(string site, CancellationToken cancellationToken)
     {
-        var (first, end) = ($"{WebhookObject.Training}-", $"{WebhookObject.Training}.");
+        var (first, end, update) = ($"{WebhookObject.Training}-", $"{WebhookObject.Training}.", nameof(WebhookAction.Update));
         return _table.QueryAsync<WebhookInboxEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey eq {site} and RowKey gt {first} and RowKey lt {end}"),
+            TableClient.CreateQueryFilter($"PartitionKey eq {site} and RowKey gt {first} and RowKey lt {end} and Action eq {update}"),
             select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken);
     }
 

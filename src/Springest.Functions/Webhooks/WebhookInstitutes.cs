@@ -1,18 +1,28 @@
+using Microsoft.Extensions.Options;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Quota;
 
 namespace Springest.Functions.Webhooks;
 
 /// <summary>Reads again the institutes that webhooks named, and their trainings where it was said of these too.</summary>
-public sealed class WebhookInstitutes(WebhookInbox inbox, CatalogueMirror mirror, TimeProvider time)
+public sealed class WebhookInstitutes(WebhookInbox inbox, CatalogueMirror mirror, IOptions<WebhookOptions> options, TimeProvider time)
 {
-    /// <summary>Reads an institute again, as far as a row of the inbox asks for it.</summary>
-    public Task ReadAgainAsync(WebhookInboxEntity row, long id, CancellationToken cancellationToken) => row.Action switch
+    /// <summary>Reads an institute again; one that is gone goes with its trainings.</summary>
+    public async Task ReadAgainAsync(WebhookInboxEntity row, long id, CancellationToken cancellationToken)
     {
-        nameof(WebhookAction.Import) => ImportAsync(row, id, cancellationToken),
-        nameof(WebhookAction.Destroy) => DestroyAsync(row, id, cancellationToken),
-        _ => mirror.RefreshAsync(row.PartitionKey, CatalogueResource.Institutes, id, ChangeSource.Webhook, QuotaClass.Webhook, cancellationToken),
-    };
+        var (site, said) = (row.PartitionKey, time.GetUtcNow());
+        if (row.Action == nameof(WebhookAction.Destroy))
+        {
+            // Gone at once, and looked up all the same: webhooks come in any order, and it may be back.
+            await mirror.RemoveAsync(site, CatalogueResource.Institutes, id, ChangeSource.Webhook, cancellationToken);
+            await RemoveTrainingsAsync(row, id, said, cancellationToken);
+            row.Action = nameof(WebhookAction.Update);
+        }
+
+        var outcome = await mirror.RefreshAsync(site, CatalogueResource.Institutes, id, ChangeSource.Webhook, QuotaClass.Webhook, cancellationToken);
+        if (outcome is RefreshOutcome.Deleted or RefreshOutcome.Absent)
+            await RemoveTrainingsAsync(row, id, said, cancellationToken);
+    }
 
     /// <summary>Whether a row's training is going to be read by one of these imports of institutes, after which the row goes by itself.</summary>
     public async ValueTask<bool> CoverAsync(IReadOnlySet<(string Site, long Id)> imports, WebhookInboxEntity row, CancellationToken cancellationToken)
@@ -22,30 +32,37 @@ public sealed class WebhookInstitutes(WebhookInbox inbox, CatalogueMirror mirror
     /// <summary>The institutes that rows ask to import.</summary>
     public static IReadOnlySet<(string Site, long Id)> Imports(IEnumerable<WebhookInboxEntity> rows)
         => (from row in rows
-            where row.Action == nameof(WebhookAction.Import)
-            select (row.PartitionKey, row.Subject().Id)).ToHashSet();
+            let subject = row.Subject()
+            where subject.Object is WebhookObject.Import
+            select (row.PartitionKey, subject.Id)).ToHashSet();
 
-    private async Task ImportAsync(WebhookInboxEntity row, long id, CancellationToken cancellationToken)
+    /// <summary>Reads all trainings of an institute again.</summary>
+    public async Task ImportAsync(WebhookInboxEntity row, long id, CancellationToken cancellationToken)
     {
         var site = row.PartitionKey;
         // Named before the first page is asked for, and so covered by what is read now, unless it is named again meanwhile.
-        var queued = await inbox.ListTrainingsAsync(site, cancellationToken).ToListAsync(cancellationToken);
+        var queued = await inbox.ListUpdatesAsync(site, cancellationToken).ToListAsync(cancellationToken);
         var read = await mirror.RefreshInstituteAsync(
             site, id, row.Import, progress => inbox.SaveImportAsync(row, progress, cancellationToken), ChangeSource.Webhook, QuotaClass.Webhook, cancellationToken);
         await Task.WhenAll(queued.Where(training => read.Contains(training.Subject().Id)).Select(training => inbox.RemoveAsync(training, cancellationToken)));
     }
 
-    // Gone at once with its trainings, and all of them looked up all the same: webhooks come in any order, and it may be back.
-    private async Task DestroyAsync(WebhookInboxEntity row, long id, CancellationToken cancellationToken)
+    // Looked up afterwards, each by itself: some may have moved to another institute.
+    private async Task RemoveTrainingsAsync(WebhookInboxEntity row, long id, DateTimeOffset said, CancellationToken cancellationToken)
     {
         var site = row.PartitionKey;
         var trainings = await mirror.ListTrainingsAsync(site, id, cancellationToken).ToListAsync(cancellationToken);
-        var again = trainings.Select(training => new WebhookChange(WebhookObject.Training, training, WebhookAction.Update, 1));
-        await inbox.PutAsync(again.Select(change => WebhookInboxEntity.For(site, change, row.Delivery, time.GetUtcNow())), cancellationToken);
+        await inbox.PutAsync(trainings.Select(LookUp), cancellationToken);
         foreach (var training in trainings)
-            await mirror.RemoveAsync(site, CatalogueResource.Trainings, training, ChangeSource.Webhook, cancellationToken);
-        await mirror.RemoveAsync(site, CatalogueResource.Institutes, id, ChangeSource.Webhook, cancellationToken);
-        row.Action = nameof(WebhookAction.Update);
-        await mirror.RefreshAsync(site, CatalogueResource.Institutes, id, ChangeSource.Webhook, QuotaClass.Webhook, cancellationToken);
+            await mirror.RemoveAsync(site, CatalogueResource.Trainings, training, ChangeSource.Webhook, cancellationToken, said);
+
+        WebhookInboxEntity LookUp(long training)
+        {
+            var change = new WebhookChange(WebhookObject.Training, training, WebhookAction.Update, 1);
+            var again = WebhookInboxEntity.For(site, change, row.Delivery, said);
+            // Not before they are all removed: what is looked up counts.
+            again.NextAttempt += options.Value.RetryDelay;
+            return again;
+        }
     }
 }

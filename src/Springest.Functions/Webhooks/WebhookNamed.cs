@@ -14,6 +14,6 @@ public sealed record WebhookNamed(
     [property: JsonPropertyName("object")] string About, long Id, string Action, string State, int? Attempts, DateTimeOffset? NextAttempt, string? Error)
 {
     internal static WebhookNamed Of(WebhookChange change, WebhookInboxEntity? row) => new(
-        change.Object.ToString(), change.Id, change.Action.ToString(), row switch { null => "done", { GivenUp: true } => "given up", _ => "waiting" },
+        (change.Object is WebhookObject.Import ? WebhookObject.Institute : change.Object).ToString(), change.Id, change.Action.ToString(), row switch { null => "done", { GivenUp: true } => "given up", _ => "waiting" },
         row?.Attempts, row is { GivenUp: false } ? row.NextAttempt : null, row?.Error);
 }

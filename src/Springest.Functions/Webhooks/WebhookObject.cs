@@ -6,6 +6,9 @@ public enum WebhookObject
     Training,
     Institute,
 
+    /// <summary>All trainings of an institute, after an import. Apart from the institute itself, so that neither is forgotten over the other.</summary>
+    Import,
+
     /// <summary>A booking or an information request (section 9.3). Its format is a guess, so that all of it is experimental.</summary>
     Conversion,
 

@@ -185,6 +185,7 @@ internal ref struct WebhookParser
 
     private void Add(WebhookObject about, long id, WebhookAction action)
     {
+        about = action is WebhookAction.Import ? WebhookObject.Import : about;
         var times = _changes.TryGetValue((about, id), out var earlier) ? earlier.Times : 0;
         _changes[(about, id)] = new WebhookChange(about, id, action, times + 1);
     }

@@ -9,17 +9,9 @@ using Springest.Functions.Tests.Infrastructure;
 namespace Springest.Functions.Tests.Webhooks;
 
 /// <summary>Posts webhooks to an app, and looks at what it keeps of them.</summary>
-internal sealed class WebhookDriver(TestApp app)
+internal sealed partial class WebhookDriver(TestApp app)
 {
     private const string KeyHeader = "x-functions-key";
-
-    public static string Changes(params string[] changes) => $$"""{"changes":[{{string.Join(',', changes)}}]}""";
-
-    public static string Update(long id) => $$"""{"action":"update","object":"training","id":{{id}},"url":"http://api.springest.nl/trainings/{{id}}"}""";
-
-    public static string Destroy(long id) => $$$"""{"action":"destroy","object":"training","id":{{{id}}}}""";
-
-    public static string Import(long id) => $$"""{"action":"import","object":"institute","id":{{id}},"url":"http://api.springest.nl/institutes/{{id}}"}""";
 
     public Task<Answer> PostAsync(string json) => PostAsync(Encoding.UTF8.GetBytes(json));
 
@@ -74,9 +66,7 @@ internal sealed class WebhookDriver(TestApp app)
 
     /// <summary>The mirrored trainings that are not deleted, as received.</summary>
     public async Task<SortedDictionary<long, string>> MirrorAsync()
-        => new((await RowsAsync(Tables.Trainings)).Where(row => !row.ContainsKey("DeletedAt")).ToDictionary(
-            row => long.Parse(row.RowKey), row => string.Concat(row.Where(column => column.Key.StartsWith("Json", StringComparison.Ordinal))
-                .OrderBy(column => column.Key.Length).ThenBy(column => column.Key, StringComparer.Ordinal).Select(column => column.Value))));
+        => new((await RowsAsync(Tables.Trainings)).Where(row => !row.ContainsKey("DeletedAt")).ToDictionary(row => long.Parse(row.RowKey), JsonOf));
 
     /// <summary>The simulator's trainings, as sent.</summary>
     public SortedDictionary<long, string> Source()

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Springest.Functions.Storage;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
@@ -79,19 +80,15 @@ public sealed class WebhookInstituteTests(AzuriteFixture azurite) : IAsyncLifeti
     [Fact]
     public async Task An_import_goes_on_where_its_instance_died()
     {
-        await using (var dying = new WebhookInstance(_app, azurite.Azurite.ConnectionString))
+        var settings = _app.Get<IConfiguration>();
+        await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Import(_institute)));
+        await using (var dying = new WebhookInstance(settings, azurite.Azurite.ConnectionString))
         {
-            await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Import(_institute)));
-            dying.Tap.Before = _ =>
-            {
-                if (Offsets().Count == 3)
-                    dying.Tap.KillAt(0, answerLost: false);
-                return Task.CompletedTask;
-            };
+            dying.Storage.DiesWhen = () => Offsets().Count == 3;
             await dying.ApplyAsync();
         }
 
-        await using var next = new WebhookInstance(_app, azurite.Azurite.ConnectionString);
+        await using var next = new WebhookInstance(settings, azurite.Azurite.ConnectionString);
         await next.FinishAsync();
 
         Assert.Equal(["0", "30", "60", "60", "90"], Offsets());
@@ -127,6 +124,30 @@ public sealed class WebhookInstituteTests(AzuriteFixture azurite) : IAsyncLifeti
         Assert.Equal(_webhooks.Source(), await _webhooks.MirrorAsync());
     }
 
+    [Theory]
+    [InlineData("update", "import")]
+    [InlineData("import", "update")]
+    public async Task An_import_is_not_forgotten_over_what_is_said_of_the_institute_itself(string first, string then)
+    {
+        await SayAsync(WebhookDriver.Institute(first, _institute), WebhookDriver.Institute(then, _institute));
+
+        Assert.Equal([_institute], await MirroredInstitutesAsync());
+        Assert.Equal(_own, (await _webhooks.MirrorAsync()).Keys);
+    }
+
+    [Fact]
+    public async Task An_institute_that_turns_out_to_be_gone_goes_with_its_trainings_whatever_was_said_of_it()
+    {
+        await MirrorAllAsync();
+        foreach (var id in _own)
+            Trainings.Remove(id);
+        Institutes.Remove(_institute);
+
+        await SayAsync(WebhookDriver.Institute("destroy", _institute), WebhookDriver.Institute("update", _institute));
+
+        Assert.Equal(_webhooks.Source(), await _webhooks.MirrorAsync());
+    }
+
     [Fact]
     public async Task An_update_that_comes_while_the_import_reads_is_not_absorbed()
     {
@@ -149,13 +170,13 @@ public sealed class WebhookInstituteTests(AzuriteFixture azurite) : IAsyncLifeti
     [Fact]
     public async Task An_updated_institute_is_mirrored_and_one_that_is_gone_removed()
     {
-        await SayAsync(Said("update", _institute), Said("update", 999_999_999));
+        await SayAsync(WebhookDriver.Institute("update", _institute), WebhookDriver.Institute("update", 999_999_999));
 
         Assert.Equal([_institute], await MirroredInstitutesAsync());
         Assert.Equal(Institutes.Json(_institute), (await _webhooks.RowsAsync(Tables.Institutes)).Single(row => row.ContainsKey("Json")).GetString("Json"));
 
         Institutes.Remove(_institute);
-        await SayAsync(Said("update", _institute));
+        await SayAsync(WebhookDriver.Institute("update", _institute));
         Assert.Empty(await MirroredInstitutesAsync());
     }
 
@@ -163,13 +184,13 @@ public sealed class WebhookInstituteTests(AzuriteFixture azurite) : IAsyncLifeti
     public async Task A_destroyed_institute_is_gone_with_its_trainings_at_once_even_while_the_api_is_down()
     {
         await MirrorAllAsync();
-        await SayAsync(Said("update", _institute));
+        await SayAsync(WebhookDriver.Institute("update", _institute));
         foreach (var id in _own)
             Trainings.Remove(id);
         Institutes.Remove(_institute);
         _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 400 });
 
-        await _webhooks.PostAsync(WebhookDriver.Changes(Said("destroy", _institute)));
+        await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Institute("destroy", _institute)));
         await _app.FireAsync("ApplyWebhooks");
 
         Assert.Empty(await MirroredInstitutesAsync());
@@ -184,13 +205,11 @@ public sealed class WebhookInstituteTests(AzuriteFixture azurite) : IAsyncLifeti
     {
         await MirrorAllAsync();
 
-        await SayAsync(Said("destroy", _institute));
+        await SayAsync(WebhookDriver.Institute("destroy", _institute));
 
         Assert.Equal([_institute], await MirroredInstitutesAsync());
         Assert.Equal(_webhooks.Source(), await _webhooks.MirrorAsync());
     }
-
-    private static string Said(string action, long institute) => $$"""{"action":"{{action}}","object":"institute","id":{{institute}} }""";
 
     private async Task MirrorAllAsync()
     {

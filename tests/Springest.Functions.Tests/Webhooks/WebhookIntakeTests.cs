@@ -32,7 +32,7 @@ public sealed class WebhookIntakeTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal((3, 0, 0), answer.Counts);
         var inbox = await _webhooks.InboxAsync();
         Assert.Equal(
-            ["Institute-0000000000000501001 Import", "Training-0000000000000700099 Destroy", "Training-0000000000000700123 Update"],
+            ["Import-0000000000000501001 Import", "Training-0000000000000700099 Destroy", "Training-0000000000000700123 Update"],
             inbox.Select(row => $"{row.RowKey} {row.GetString("Action")}"));
         Assert.All(inbox, row => Assert.Equal(TestApp.Site, row.PartitionKey));
         var delivery = Assert.Single(await _webhooks.DeliveriesAsync());
