@@ -18,6 +18,7 @@ public static class SpringestFunctions
     /// <summary>Adds every feature of the app.</summary>
     public static IServiceCollection AddSpringestFunctions(this IServiceCollection services, IConfiguration configuration)
     {
+        KeyVaultReferences.RequireResolved(configuration);
         services.TryAddSingleton(TimeProvider.System);
         return services
             .AddAppStorage(configuration)

@@ -24,6 +24,17 @@ public sealed class WrongSettingsTests(AzuriteFixture storage)
         Assert.Contains("'soon' at 'Springest:Mirror:TimeBudget'", wrong.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Springest:Sites:nl:ApiKey")]
+    [InlineData("Springest:Webhooks:Secret")]
+    public async Task A_key_that_Azure_could_not_put_in_its_place_stops_the_app(string setting)
+    {
+        var wrong = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => StartAsync(setting, "@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/springest-nl-api-key)"));
+        Assert.StartsWith(
+            $"{setting.Replace(":", "__", StringComparison.Ordinal)} is a reference to the key vault that was not resolved.", wrong.Message, StringComparison.Ordinal);
+    }
+
     private async Task StartAsync(string setting, string value)
     {
         await using var app = await TestApp.StartAsync(storage.Azurite, settings: new() { [setting] = value });
