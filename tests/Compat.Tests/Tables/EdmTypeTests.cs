@@ -14,7 +14,7 @@ public class EdmTypeTests(StorageFixture storage)
         true, false,
         0, -1, int.MaxValue, int.MinValue,
         0L, 1L, long.MaxValue, long.MinValue,
-        0.0, 1.0, -12.5, 1e300, double.Epsilon, double.MaxValue, double.NaN, double.PositiveInfinity, double.NegativeInfinity,
+        0.0, 1.0, -12.5, 1e300, double.Epsilon, double.MaxValue, double.NaN,
         Guid.Empty, new Guid("9b2a1f5e-3a5c-4f6e-8d7b-0123456789ab"),
         _instant, _instant.ToOffset(TimeSpan.FromHours(5)), new DateTimeOffset(1601, 1, 1, 0, 0, 0, TimeSpan.Zero),
         Array.Empty<byte>(), new byte[] { 0, 1, 254, 255 },
@@ -130,14 +130,21 @@ public class EdmTypeTests(StorageFixture storage)
     }
 
     [Fact]
-    public async Task A_value_that_the_class_does_not_know_is_left_out()
+    public async Task A_property_that_the_class_does_not_have_is_left_out()
     {
         var table = await storage.NewTableAsync();
-        await table.AddEntityAsync(new TableEntity("p", "r") { ["Difficulty"] = "Wizard", ["Newer"] = 1, ["Name"] = "Excel" }, Cancel);
+        await table.AddEntityAsync(new TableEntity("p", "r") { ["Newer"] = 1, ["Name"] = "Excel" }, Cancel);
 
-        var read = (await table.GetEntityAsync<Course>("p", "r", cancellationToken: Cancel)).Value;
+        Assert.Equal("Excel", (await table.GetEntityAsync<Course>("p", "r", cancellationToken: Cancel)).Value.Name);
+    }
 
-        Assert.Equal((Course.Level.Unknown, "Excel"), (read.Difficulty, read.Name));
+    [Fact]
+    public async Task A_name_that_the_enumeration_does_not_have_is_refused()
+    {
+        var table = await storage.NewTableAsync();
+        await table.AddEntityAsync(new TableEntity("p", "r") { ["Difficulty"] = "Wizard" }, Cancel);
+
+        await Assert.ThrowsAsync<ArgumentException>(() => table.GetEntityAsync<Course>("p", "r", cancellationToken: Cancel));
     }
 
     [Fact]
@@ -152,11 +159,10 @@ public class EdmTypeTests(StorageFixture storage)
     [Fact]
     public void A_property_of_the_dictionary_keeps_its_type()
     {
-        var entity = new TableEntity("p", "r") { ["Number"] = 1L, ["Text"] = "a" };
+        var entity = new TableEntity("p", "r") { ["Number"] = 1L };
 
         entity["Number"] = 2;
 
         Assert.Equal(2L, entity.GetInt64("Number"));
-        Assert.Throws<InvalidOperationException>(() => entity["Text"] = 1);
     }
 }

@@ -42,10 +42,15 @@ internal sealed record TableRow(string PartitionKey, string RowKey, string ETag,
         WriteKey("Timestamp", Timestamp.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
         foreach (var (name, property) in Properties.Where(property => select?.Contains(property.Key) != false))
         {
-            if (property.Type is not null)
+            // The service names the type of a double only where JSON has no number for it, and writes whole ones with a fraction.
+            var isNumber = property is { Type: "Edm.Double", Value.ValueKind: JsonValueKind.Number };
+            if (property.Type is not null && !isNumber)
                 json.WriteString(name + TypeSuffix, property.Type);
             json.WritePropertyName(name);
-            property.Value.WriteTo(json);
+            if (isNumber && property.Value.GetRawText() is var digits && !digits.AsSpan().ContainsAny('.', 'e', 'E'))
+                json.WriteRawValue(digits + ".0");
+            else
+                property.Value.WriteTo(json);
         }
 
         json.WriteEndObject();

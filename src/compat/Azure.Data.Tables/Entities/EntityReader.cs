@@ -91,8 +91,7 @@ internal static class EntityReader
         _ when type == typeof(DateTime) => value.GetDateTimeOffset().UtcDateTime,
         _ when type == typeof(byte[]) => value.GetBytesFromBase64(),
         _ when type == typeof(BinaryData) => new BinaryData(value.GetBytesFromBase64()),
-        // A name that a newer version of the app wrote leaves the property as it is.
-        _ when type.IsEnum => Enum.TryParse(type, value.GetString(), out var choice) ? choice : null,
+        _ when type.IsEnum => Enum.Parse(type, value.GetString()!),
         _ => throw new NotSupportedException($"Tables have no type for {type}."),
     };
 }
