@@ -24,13 +24,26 @@ public static class StorageServiceCollectionExtensions
 
     private static TableServiceClient CreateTables(IConfiguration configuration)
         => configuration["AzureWebJobsStorage"] is { Length: > 0 } connection
-            ? new TableServiceClient(connection)
+            ? Connect(() => new TableServiceClient(connection))
             : new TableServiceClient(Endpoint(configuration, "table"), Credential(configuration));
 
     private static BlobServiceClient CreateBlobs(IConfiguration configuration)
         => configuration["AzureWebJobsStorage"] is { Length: > 0 } connection
-            ? new BlobServiceClient(connection)
+            ? Connect(() => new BlobServiceClient(connection))
             : new BlobServiceClient(Endpoint(configuration, "blob"), Credential(configuration));
+
+    // The clients repeat a connection string that they cannot read, and with it its key.
+    private static T Connect<T>(Func<T> create)
+    {
+        try
+        {
+            return create();
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException or InvalidOperationException)
+        {
+            throw new InvalidOperationException("The setting AzureWebJobsStorage is no connection string of a storage account.");
+        }
+    }
 
     // The same setting names as the Functions host's identity-based connections.
     private static Uri Endpoint(IConfiguration configuration, string service)

@@ -35,6 +35,16 @@ public sealed class WrongSettingsTests(AzuriteFixture storage)
             $"{setting.Replace(":", "__", StringComparison.Ordinal)} is a reference to the key vault that was not resolved.", wrong.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("nonsense-c2VjcmV0")]
+    [InlineData("AccountName=account;AccountKey=!!c2VjcmV0!!")]
+    public async Task A_connection_string_that_is_none_stops_the_app_and_is_not_repeated(string value)
+    {
+        var wrong = await Assert.ThrowsAnyAsync<Exception>(() => StartAsync("AzureWebJobsStorage", value));
+        Assert.Contains("AzureWebJobsStorage", wrong.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("c2VjcmV0", wrong.ToString(), StringComparison.Ordinal);
+    }
+
     private async Task StartAsync(string setting, string value)
     {
         await using var app = await TestApp.StartAsync(storage.Azurite, settings: new() { [setting] = value });
