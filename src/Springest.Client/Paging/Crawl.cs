@@ -30,7 +30,10 @@ internal sealed class Crawl<T>(
             return null;
         if (++_pages > MaxPages)
             throw new SpringestException($"The list does not end: {MaxPages} pages were read.");
-        FetchAhead();
+        if (!options.Stop.IsCancellationRequested)
+            FetchAhead();
+        else if (_ahead.Count == 0)
+            return null;
         var (offset, fetched) = _ahead.First!.Value;
         var page = await fetched.ConfigureAwait(false);
         _ahead.RemoveFirst();

@@ -11,4 +11,7 @@ public sealed record ListOptions
 
     /// <summary>Pages fetched at the same time; they are handed out in order all the same. 1 or more.</summary>
     public int Prefetch { get; init; } = 1;
+
+    /// <summary>Once this is cancelled no further page is asked for: the list ends with those that are under way.</summary>
+    public CancellationToken Stop { get; init; }
 }

@@ -73,22 +73,22 @@ internal sealed partial class CataloguePass(
     /// </summary>
     private async Task ReadPagesAsync(KnownRecords? known, CancellationToken budget, CancellationToken cancellationToken)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(budget, cancellationToken);
-        await using var list = List(_state.PassOffset, new ListOptions { Prefetch = options.Prefetch }).GetAsyncEnumerator(either.Token);
+        var how = new ListOptions { Prefetch = options.Prefetch, Stop = budget };
+        await using var list = List(_state.PassOffset, how).GetAsyncEnumerator(cancellationToken);
         await using var groups = new PageGroups(options.Prefetch, group => BeginAsync(group, skipped: 0, known, cancellationToken));
         try
         {
             while (await WhileAliveAsync(list.MoveNextAsync().AsTask(), cancellationToken))
-            {
                 await groups.AddAsync(list.Current);
-                budget.ThrowIfCancellationRequested();
-            }
         }
         finally
         {
             if (!cancellationToken.IsCancellationRequested)
                 await groups.FinishAsync();
         }
+
+        if (!IsRead)
+            budget.ThrowIfCancellationRequested();
     }
 
     /// <summary>Waits for the API, which may take longer than the lock lasts.</summary>
@@ -206,6 +206,7 @@ internal sealed partial class CataloguePass(
         Log.Ended(logger, client.Site, description.Resource, _state.PassKind, whole ? "whole" : "not whole, so nothing counts as missing",
             _state.PassOffset, _state.PassPages, _state.PassCreated, _state.PassUpdated, _state.PassDeleted, _state.PassRefused);
         _state.Records = known?.Live ?? (_state.Records + _state.PassCreated);
+        _state.Refused = _state.PassRefused;
         if (_full && !whole)
             _state.IncompleteAt = clock.GetUtcNow();
         else if (_full)

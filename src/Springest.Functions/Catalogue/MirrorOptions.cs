@@ -19,8 +19,8 @@ public sealed class MirrorOptions
     /// <summary>Pages fetched at the same time.</summary>
     public int Prefetch { get; set; } = 8;
 
-    /// <summary>How long one tick may work before it leaves the rest to the next.</summary>
-    public TimeSpan TimeBudget { get; set; } = TimeSpan.FromMinutes(4);
+    /// <summary>How long one tick may ask for more before it leaves the rest to the next.</summary>
+    public TimeSpan TimeBudget { get; set; } = TimeSpan.FromSeconds(280);
 
     /// <summary>How long after its last sign of life a run counts as dead, so that another may go on.</summary>
     public TimeSpan LockDuration { get; set; } = TimeSpan.FromMinutes(1);

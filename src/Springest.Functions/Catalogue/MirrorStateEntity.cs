@@ -91,6 +91,9 @@ public sealed class MirrorStateEntity : ITableEntity
     /// <summary>Records that are not deleted, as of the last look.</summary>
     public int Records { get; set; }
 
+    /// <summary>Records that the last pass could not store. The log says where each stands and what is wrong with it.</summary>
+    public int Refused { get; set; }
+
     /// <summary>Since when deletes are held because too many records are missing at once; null if they are not.</summary>
     public DateTimeOffset? HoldSince { get; set; }
 

@@ -3,7 +3,7 @@ using Springest.Client;
 namespace Springest.Functions.Catalogue;
 
 /// <summary>Gathers pages into groups whose rows fill a transaction, and keeps a few groups being written at a time.</summary>
-/// <param name="most">Most pages that are being written, and so most that a crash can cost beside those being fetched.</param>
+/// <param name="most">Most pages that are held here, and so most that a crash can cost beside those being fetched.</param>
 /// <param name="begin">Begins to write a group; the inner task is the writing.</param>
 internal sealed class PageGroups(int most, Func<IReadOnlyList<SpringestPage<RawRecord>>, Task<Task>> begin) : IAsyncDisposable
 {
@@ -16,6 +16,8 @@ internal sealed class PageGroups(int most, Func<IReadOnlyList<SpringestPage<RawR
     /// <summary>Takes a page in. Waits while too many are being written; fails with what failed before.</summary>
     public async Task AddAsync(SpringestPage<RawRecord> page)
     {
+        while (_underWay.Count > 0 && _underWay.Sum(each => each.Pages) + _group.Count >= most)
+            await WaitForFirstAsync();
         _group.Add(page);
         if (_group.Count >= most || _group.Sum(each => each.Items.Count) > TableBatches.MaxCount - PageLength)
             await FlushAsync();
@@ -38,8 +40,6 @@ internal sealed class PageGroups(int most, Func<IReadOnlyList<SpringestPage<RawR
     {
         var group = _group;
         _group = [];
-        while (_underWay.Count > 0 && _underWay.Sum(each => each.Pages) + group.Count > most)
-            await WaitForFirstAsync();
         _failed = true;
         _underWay.Enqueue((group.Count, await begin(group)));
         _failed = false;

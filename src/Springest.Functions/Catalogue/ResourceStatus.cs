@@ -11,6 +11,7 @@ namespace Springest.Functions.Catalogue;
 /// <param name="IsPaused">True while an operator has it do nothing.</param>
 /// <param name="HoldSince">Since when deletes are held, or null.</param>
 /// <param name="HoldMissing">How many records are missing while they are.</param>
+/// <param name="Refused">Records that the last pass could not store; the log says where they stand and why.</param>
 public sealed record ResourceStatus(
     string Site,
     CatalogueResource Resource,
@@ -21,7 +22,8 @@ public sealed record ResourceStatus(
     string? Problem,
     bool IsPaused,
     DateTimeOffset? HoldSince,
-    int HoldMissing)
+    int HoldMissing,
+    int Refused)
 {
     internal static ResourceStatus Of(MirrorStateEntity state) => new(
         state.PartitionKey,
@@ -35,5 +37,6 @@ public sealed record ResourceStatus(
         state.Problem,
         state.Paused,
         state.HoldSince,
-        state.HoldMissing);
+        state.HoldMissing,
+        state.Refused);
 }
