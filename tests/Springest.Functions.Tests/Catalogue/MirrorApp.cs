@@ -80,28 +80,31 @@ internal sealed class MirrorApp : IAsyncDisposable
             services.AddHttpClient("Springest.nl").ConfigurePrimaryHttpMessageHandler(() => api);
         app._services = services.AddSingleton(new TableServiceClient(storage, options)).BuildServiceProvider();
         foreach (var service in app._services.GetServices<IHostedService>().Where(service => service.GetType().Namespace == typeof(AppStorage).Namespace))
-            await service.StartAsync(TestContext.Current.CancellationToken);
+            await service.StartAsync(CancellationToken.None);
         return app;
     }
 
     public Task<TickOutcome> TickAsync(CatalogueResource resource = CatalogueResource.Trainings)
-        => Crawler.TickAsync("nl", resource, TestContext.Current.CancellationToken);
+        => Crawler.TickAsync("nl", resource, CancellationToken.None);
 
     /// <summary>Ticks until a pass has come to its end.</summary>
     public async Task CompleteAsync(CatalogueResource resource = CatalogueResource.Trainings)
     {
         for (var ticks = 0; await TickAsync(resource) is not TickOutcome.Completed; ticks++)
-            Assert.True(ticks < 20, $"The pass over {resource} does not end.");
+        {
+            if (ticks == 20)
+                throw new InvalidOperationException($"The pass over {resource} does not end.");
+        }
     }
 
     /// <summary>As when the time of a dead run's lock is up.</summary>
     public async Task ExpireLockAsync()
     {
         var table = Storage.Table(Tables.MirrorState);
-        await foreach (var state in table.QueryAsync<MirrorStateEntity>(cancellationToken: TestContext.Current.CancellationToken))
+        await foreach (var state in table.QueryAsync<MirrorStateEntity>(cancellationToken: CancellationToken.None))
         {
             state.LockOwner = null;
-            await table.UpdateEntityAsync(state, state.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
+            await table.UpdateEntityAsync(state, state.ETag, TableUpdateMode.Replace, CancellationToken.None);
         }
     }
 
@@ -110,8 +113,8 @@ internal sealed class MirrorApp : IAsyncDisposable
     {
         var container = Storage.Container(Containers.CatalogueExports);
         var blobs = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
-        await foreach (var blob in container.GetBlobsAsync(cancellationToken: TestContext.Current.CancellationToken))
-            blobs.Add(blob.Name, (await container.GetBlobClient(blob.Name).DownloadContentAsync(TestContext.Current.CancellationToken)).Value.Content.ToArray());
+        await foreach (var blob in container.GetBlobsAsync(cancellationToken: CancellationToken.None))
+            blobs.Add(blob.Name, (await container.GetBlobClient(blob.Name).DownloadContentAsync(CancellationToken.None)).Value.Content.ToArray());
         return blobs;
     }
 
@@ -119,7 +122,7 @@ internal sealed class MirrorApp : IAsyncDisposable
     public async Task<SortedDictionary<string, TableEntity>> RowsAsync(string table)
     {
         var rows = new SortedDictionary<string, TableEntity>(StringComparer.Ordinal);
-        await foreach (var row in Storage.Table(table).QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken))
+        await foreach (var row in Storage.Table(table).QueryAsync<TableEntity>(cancellationToken: CancellationToken.None))
             rows.Add(row.RowKey, row);
         return rows;
     }
