@@ -17,6 +17,7 @@ var areas = new Dictionary<string, Func<Report, Azurite, CancellationToken, Task
     ["client"] = ClientBenchmarks.RunAsync,
     ["quota"] = QuotaBenchmarks.RunAsync,
     ["mirror"] = MirrorBenchmarks.RunAsync,
+    ["mirror-endurance"] = MirrorEndurance.RunAsync,
     ["webhooks"] = WebhookBenchmarks.RunAsync,
 };
 

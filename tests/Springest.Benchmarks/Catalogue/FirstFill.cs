@@ -1,4 +1,5 @@
 using Springest.Functions.Storage;
+using Springest.Functions.Tests.Catalogue;
 using Springest.Simulator;
 using Springest.Testing;
 

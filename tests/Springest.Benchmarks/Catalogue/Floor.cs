@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Azure.Data.Tables;
 using Springest.Functions.Storage;
+using Springest.Functions.Tests.Catalogue;
 using Springest.Testing;
 
 namespace Springest.Benchmarks.Catalogue;

@@ -1,3 +1,4 @@
+using Springest.Functions.Tests.Catalogue;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
 using Springest.Testing;
@@ -33,7 +34,17 @@ internal static class MirrorBenchmarks
         report.AtMost(200, $"{what}: peak memory of the app", many.Memory, "MB");
         report.AtMost((1.3 * few.Memory) + (Many * 200 / 1e6), $"{what}: peak memory, against 1.3 x that of {Few:N0} and 200 bytes a record", many.Memory, "MB");
         await Floor.RunAsync(report, azurite, "many", many, cancellationToken);
+        await ReportStalenessAsync(report);
     }
+
+    /// <summary>In virtual time, where no synchronisation context may catch what goes on at once.</summary>
+    private static Task ReportStalenessAsync(Report report) => Task.Run(async () =>
+    {
+        var full = await Staleness.MeasureAsync(Many, Staleness.ByFullPasses, TimeSpan.FromHours(2), changes: 1_000, seed: 1);
+        report.AtMost(35, $"{Many:N0} trainings at half the quota, no webhooks, full passes: oldest change, simulated", full.TotalMinutes, "minutes");
+        var delta = await Staleness.MeasureAsync(Many, Staleness.ByDelta, TimeSpan.FromHours(26), changes: 1_000, seed: 1);
+        report.AtMost(15, $"{Many:N0} trainings at half the quota, no webhooks, deltas: oldest change, simulated", delta.TotalMinutes, "minutes");
+    });
 
     private static void Report(Report report, FirstFill fill, string what)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Springest.Functions.Catalogue;
+using Springest.Functions.Tests.Catalogue;
 using Springest.Simulator;
 using Springest.Testing;
 

@@ -1,12 +1,14 @@
+using System.Reflection;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Storage;
 using Springest.Simulator;
 using Springest.Testing;
 
-namespace Springest.Benchmarks.Catalogue;
+namespace Springest.Functions.Tests.Catalogue;
 
 /// <summary>The app as a process that mirrors trainings and does nothing else.</summary>
 internal static class MirrorProcess
@@ -26,13 +28,18 @@ internal static class MirrorProcess
             ["Springest__Quota__Limit"] = "60000",
             ["Springest__Certificates__Container"] = $"{prefix}-certificates",
         };
-        foreach (var timer in (string[])["Mirror__Institutes__", "Mirror__Categories__", "Mirror__Subjects__", "Mirror__Reviews__", "Mirror__Certifications__", "Webhooks__", "Certificates__Sweep"])
-            all[$"Springest__{timer}Schedule"] = "0 0 0 1 1 *";
+        foreach (var schedule in Schedules())
+            all[schedule] = "0 0 0 1 1 *";
         all["Springest__Mirror__Trainings__Schedule"] = "* * * * * *";
         foreach (var (name, value) in settings ?? [])
             all[name] = value;
         return AppProcess.StartAsync(all, Path.Combine(Path.GetTempPath(), $"{prefix}-{Guid.NewGuid():N}.log"), cancellationToken: cancellationToken);
     }
+
+    /// <summary>The settings that timers name.</summary>
+    private static IEnumerable<string> Schedules()
+        => typeof(MirrorOptions).Assembly.GetTypes().SelectMany(type => type.GetMethods()).SelectMany(method => method.GetParameters())
+            .Select(parameter => parameter.GetCustomAttribute<TimerTriggerAttribute>()?.Schedule.Trim('%').Replace(":", "__", StringComparison.Ordinal)).OfType<string>();
 
     public static AppStorage Storage(string storage, string prefix)
         => new(new TableServiceClient(storage), new BlobServiceClient(storage), Options.Create(new StorageOptions { Prefix = prefix }));

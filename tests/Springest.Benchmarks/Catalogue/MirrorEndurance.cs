@@ -1,0 +1,49 @@
+using Springest.Functions.Tests.Catalogue;
+using Springest.Testing;
+
+namespace Springest.Benchmarks.Catalogue;
+
+/// <summary>What takes long: 10,000 rounds of chaos, and 200 kills of real processes. MIRROR_SEED repeats a run.</summary>
+internal static class MirrorEndurance
+{
+    private const int Rounds = 10_000;
+    private const int Kills = 200;
+    private const int KillsPerRun = 10;
+
+    public static async Task RunAsync(Report report, Azurite azurite, CancellationToken cancellationToken)
+    {
+        var first = int.Parse(Environment.GetEnvironmentVariable("MIRROR_SEED") ?? $"{Random.Shared.Next(1_000_000_000)}");
+        Console.WriteLine($"MIRROR_SEED={first}");
+        var broken = 0;
+        await Parallel.ForEachAsync(Enumerable.Range(first, Rounds), cancellationToken, async (seed, _) =>
+        {
+            using var round = ChaosRound.InMemory(seed);
+            if (!await HoldsAsync(round.RunAsync))
+                Interlocked.Increment(ref broken);
+        });
+        report.AtMost(0, $"{Rounds:N0} simulations of crawls over shifting data, faults, webhooks and crashes: promises broken", broken, "rounds");
+
+        var (killed, lost) = (0, 0);
+        for (var seed = first; killed < Kills; seed++)
+        {
+            var run = new ProcessKills(azurite, seed, KillsPerRun);
+            lost += await HoldsAsync(async () => killed += await run.RunAsync(cancellationToken)) ? 0 : 1;
+        }
+
+        report.AtMost(0, $"{killed} kills of processes: promises broken", lost, "runs");
+    }
+
+    private static async Task<bool> HoldsAsync(Func<Task> promise)
+    {
+        try
+        {
+            await promise();
+            return true;
+        }
+        catch (InvalidOperationException broken)
+        {
+            Console.WriteLine(broken.Message);
+            return false;
+        }
+    }
+}
