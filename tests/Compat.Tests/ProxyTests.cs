@@ -1,3 +1,4 @@
+using System.Net;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
@@ -38,15 +39,18 @@ public sealed class ProxyTests(StorageFixture storage)
         var options = new TableClientOptions { Retry = { MaxRetries = 0 } };
         var table = new TableServiceClient(proxy.ConnectionString, options).GetTableClient(StorageFixture.NewName());
         await table.CreateIfNotExistsAsync(Cancel);
+        var carriedOut = default(HttpStatusCode);
         proxy.Exchange = async (_, send) =>
         {
-            (await send()).Dispose();
+            using var answer = await send();
+            carriedOut = answer.StatusCode;
             return null;
         };
 
         var lost = await Assert.ThrowsAsync<RequestFailedException>(() => table.AddEntityAsync(new TableEntity("p", "r"), Cancel));
 
         proxy.Exchange = async (_, send) => await send();
+        Assert.Equal(HttpStatusCode.NoContent, carriedOut);
         Assert.Equal(0, lost.Status);
         Assert.True((await table.GetEntityIfExistsAsync<TableEntity>("p", "r", cancellationToken: Cancel)).HasValue);
     }

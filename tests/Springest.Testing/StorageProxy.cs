@@ -71,7 +71,9 @@ public sealed class StorageProxy : IAsyncDisposable
         context.Response.StatusCode = (int)answer.StatusCode;
         foreach (var header in answer.Headers.Concat(answer.Content.Headers).Where(header => header.Key is not ("Transfer-Encoding" or "Connection" or "Keep-Alive")))
             context.Response.Headers[header.Key] = header.Value.ToArray();
-        await answer.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
+        // Where there is no content, Kestrel takes not even an empty one, and closes the connection.
+        if (answer.StatusCode is not (HttpStatusCode.NoContent or HttpStatusCode.NotModified))
+            await answer.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
 
     private Task<HttpResponseMessage> SendAsync(HttpRequest request, byte[] body)
