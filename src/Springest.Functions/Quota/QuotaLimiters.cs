@@ -18,7 +18,6 @@ public sealed class QuotaLimiters : IAsyncDisposable
     private readonly IOptionsMonitor<SpringestSiteOptions> _sites;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly QuotaMetrics _metrics;
     private readonly ConcurrentDictionary<(string Site, SpringestKey Key), Lazy<QuotaPool>> _pools = new();
     private readonly ConcurrentDictionary<(string Site, SpringestKey Key, QuotaClass Class), QuotaLimiter> _limiters = new();
 
@@ -27,7 +26,7 @@ public sealed class QuotaLimiters : IAsyncDisposable
         IMeterFactory meters, TimeProvider time, ILogger<QuotaLimiters> logger)
     {
         (_storage, _options, _sites, _time, _logger) = (storage, options.Value, sites, time, logger);
-        _metrics = new QuotaMetrics(meters, () => _pools.Values.Select(pool => pool.Value));
+        QuotaMetrics.Observe(meters, () => _pools.Values.Select(pool => pool.Value));
     }
 
     public RateLimiter For(string site, SpringestKey key, QuotaClass priority)
@@ -43,11 +42,7 @@ public sealed class QuotaLimiters : IAsyncDisposable
         return await Task.WhenAll(pools.Select(pool => pool.ReadStatusAsync(cancellationToken)));
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await Task.WhenAll(_pools.Values.Select(pool => pool.Value.DisposeAsync().AsTask()));
-        _metrics.Dispose();
-    }
+    public async ValueTask DisposeAsync() => await Task.WhenAll(_pools.Values.Select(pool => pool.Value.DisposeAsync().AsTask()));
 
     private QuotaPool Pool(string site, SpringestKey key)
     {
