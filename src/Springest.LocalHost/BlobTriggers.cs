@@ -175,7 +175,11 @@ internal sealed partial class BlobTriggers(
         data["Metadata"] = JsonSerializer.Serialize(properties.Metadata);
         data["Properties"] = JsonSerializer.Serialize(new
         {
-            properties.ContentLength, properties.ContentType, ETag = Quoted(properties.ETag), properties.CreatedOn, properties.LastModified,
+            properties.ContentLength,
+            properties.ContentType,
+            ETag = Quoted(properties.ETag),
+            properties.CreatedOn,
+            properties.LastModified,
         });
         return data;
     }

@@ -195,9 +195,9 @@ public sealed partial class DocumentationTests : IAsyncLifetime
     public async Task Conversions()
     {
         // example
-        #pragma warning disable SPRINGEST0001 // Experimental: Springest documents nothing of it.
+#pragma warning disable SPRINGEST0001 // Experimental: Springest documents nothing of it.
         var bookings = await client.ListConversions(new ConversionFilter { Type = ConversionType.Booking }).ToListAsync();
-        #pragma warning restore SPRINGEST0001
+#pragma warning restore SPRINGEST0001
         // end
         Assert.Empty(bookings);
     }
@@ -380,8 +380,9 @@ public sealed partial class DocumentationTests : IAsyncLifetime
     private static string Trimmed(string code)
     {
         var lines = code.Trim('\n').Split('\n').Select(line => line.TrimEnd()).ToList();
-        var indent = lines.Where(line => line.Length > 0).Min(line => line.Length - line.TrimStart().Length);
-        return string.Join('\n', lines.Select(line => line.Length > indent ? line[indent..] : line)).Trim();
+        // Directives stand at the margin everywhere.
+        var indent = lines.Where(line => line.Length > 0 && line[0] != '#').Min(line => line.Length - line.TrimStart().Length);
+        return string.Join('\n', lines.Select(line => line.StartsWith(' ') ? line[Math.Min(indent, line.Length)..] : line)).Trim();
     }
 
     [GeneratedRegex(@"^ +// example\n(?<code>.*?)^ +// end\n", RegexOptions.Multiline | RegexOptions.Singleline)]

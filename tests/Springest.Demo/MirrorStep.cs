@@ -1,7 +1,7 @@
+using Spectre.Console;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Storage;
 using Springest.Simulator;
-using Spectre.Console;
 
 namespace Springest.Demo;
 
