@@ -75,6 +75,8 @@ internal sealed class TestApp : IAsyncDisposable
             ["Springest:Mirror:Reviews:Schedule"] = "0 */5 * * * *",
             ["Springest:Mirror:Certifications:Schedule"] = "0 */5 * * * *",
             ["Springest:Webhooks:Schedule"] = "*/15 * * * * *",
+            // On a busy machine too, what a webhook says is applied before it is answered.
+            ["Springest:Webhooks:InlineBudget"] = "00:00:30",
             ["Springest:Certificates:Container"] = $"{prefix}certificates",
             ["Springest:Certificates:SweepSchedule"] = "0 * * * * *",
             ["Springest:Certificates:ReadBackSchedule"] = "0 30 * * * *",
