@@ -16,13 +16,17 @@ namespace Springest.Functions;
 public static class SpringestFunctions
 {
     /// <summary>Adds every feature of the app.</summary>
+    /// <exception cref="InvalidOperationException">A setting is missing, or not what it should be; the message names it.</exception>
     public static IServiceCollection AddSpringestFunctions(this IServiceCollection services, IConfiguration configuration)
     {
         KeyVaultReferences.RequireResolved(configuration);
+        var sites = configuration.GetSection("Springest:Sites");
+        if (!sites.GetChildren().Any())
+            throw new InvalidOperationException("No site is set. There must be at least one, by its key: Springest__Sites__nl__ApiKey, with another name for nl.");
         services.TryAddSingleton(TimeProvider.System);
         return services
             .AddAppStorage(configuration)
-            .AddSpringestClients(configuration.GetSection("Springest:Sites"))
+            .AddSpringestClients(sites)
             .AddSingleton<SpringestClients>()
             .AddQuota(configuration)
             .AddCatalogue(configuration)

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Springest.Functions.Tests.Infrastructure;
 
@@ -43,6 +45,14 @@ public sealed class WrongSettingsTests(AzuriteFixture storage)
         var wrong = await Assert.ThrowsAnyAsync<Exception>(() => StartAsync("AzureWebJobsStorage", value));
         Assert.Contains("AzureWebJobsStorage", wrong.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("c2VjcmV0", wrong.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_app_without_a_site_does_not_start()
+    {
+        var nothing = new ConfigurationBuilder().AddInMemoryCollection([new("AzureWebJobsStorage", "UseDevelopmentStorage=true")]).Build();
+        var wrong = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddSpringestFunctions(nothing));
+        Assert.Contains("Springest__Sites__nl__ApiKey", wrong.Message, StringComparison.Ordinal);
     }
 
     private async Task StartAsync(string setting, string value)
