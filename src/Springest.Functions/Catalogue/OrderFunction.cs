@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
+using Springest.Functions.Http;
 using Springest.Functions.Sites;
 
 namespace Springest.Functions.Catalogue;
@@ -16,8 +17,10 @@ public sealed class OrderFunction(SpringestClients clients, CatalogueStore store
         string resource,
         string order)
     {
-        if (!clients.Sites.Contains(site) || ResourceDescription.Find(resource) is not { } description || Parse(order) is not { } kind)
-            return request.CreateResponse(HttpStatusCode.NotFound);
+        if (!CatalogueAddress.TryFind(clients, site, resource, out var description, out var problem))
+            return await request.ProblemAsync(HttpStatusCode.NotFound, problem);
+        if (Parse(order) is not { } kind)
+            return await request.ProblemAsync(HttpStatusCode.NotFound, $"There is no order '{order}'. There are: {string.Join(", ", Enum.GetNames<OrderKind>()).ToLowerInvariant()}.");
         await store.Orders(site, description).PlaceAsync(kind, request.FunctionContext.CancellationToken);
         return request.CreateResponse(HttpStatusCode.Accepted);
     }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
+using Springest.Functions.Http;
 
 namespace Springest.Functions.Certificates;
 
@@ -16,13 +17,18 @@ public sealed class CertificatesFunction(CertificateLedger ledger, CertificateDe
     public async Task<HttpResponseData> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "certificates")] HttpRequestData request, FunctionContext context)
     {
-        var (site, top) = (request.Query["site"], request.Query["top"] ?? "50");
-        if (!Enum.TryParse<SubmissionState>(request.Query["state"], ignoreCase: true, out var state) || !Enum.IsDefined(state)
-            || !int.TryParse(top, NumberStyles.None, CultureInfo.InvariantCulture, out var most) || most is < 1 or > MostListed
-            || (site is not null && !ledger.Sites.Contains(site))
-            || await CertificateListing.ReadAsync(ledger, state, site, most, request.Query["cursor"], context.CancellationToken) is not { } listing)
-            return request.CreateResponse(HttpStatusCode.BadRequest);
-        return await AnswerAsync(request, listing, context.CancellationToken);
+        var (state, site, top, cursor) = (request.Query["state"], request.Query["site"], request.Query["top"] ?? "50", request.Query["cursor"]);
+        if (!Enum.TryParse<SubmissionState>(state, ignoreCase: true, out var wanted) || !Enum.IsDefined(wanted))
+            return await BadAsync($"state must be one of: {string.Join(", ", Enum.GetNames<SubmissionState>())}.");
+        if (!int.TryParse(top, NumberStyles.None, CultureInfo.InvariantCulture, out var most) || most is < 1 or > MostListed)
+            return await BadAsync($"top must be a number from 1 to {MostListed}.");
+        if (site is not null && !ledger.Sites.Contains(site))
+            return await BadAsync($"There is no site '{site}'. There are: {string.Join(", ", ledger.Sites)}.");
+        return await CertificateListing.ReadAsync(ledger, wanted, site, most, cursor, context.CancellationToken) is { } listing
+            ? await AnswerAsync(request, listing)
+            : await BadAsync("cursor is not a cursor of this list.");
+
+        Task<HttpResponseData> BadAsync(string sentence) => request.ProblemAsync(HttpStatusCode.BadRequest, sentence);
     }
 
     /// <summary>One submission; once it is accepted or rejected, this is its receipt or rejection.</summary>
@@ -31,15 +37,15 @@ public sealed class CertificatesFunction(CertificateLedger ledger, CertificateDe
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "certificates/{site}/{key}")] HttpRequestData request, string site, string key,
         FunctionContext context)
         => await ledger.FindAsync(site, key, context.CancellationToken) is { } row
-            ? await AnswerAsync(request, CertificateReport.OfNow(row), context.CancellationToken)
-            : request.CreateResponse(HttpStatusCode.NotFound);
+            ? await AnswerAsync(request, CertificateReport.OfNow(row))
+            : await NoneAsync(request, site, key);
 
     /// <summary>Has it sent again. Of an unknown outcome this says that it did not arrive.</summary>
     [Function("RetryCertificate")]
     public async Task<HttpResponseData> RetryAsync(
         [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/{key}/retry")] HttpRequestData request, string site, string key,
         FunctionContext context)
-        => Answer(request, await decisions.RetryAsync(site, key, context.CancellationToken));
+        => await AnswerAsync(request, site, key, await decisions.RetryAsync(site, key, context.CancellationToken), "Held, OutcomeUnknown or Waiting");
 
     /// <summary>Says that it arrived: <c>?id=44001</c>.</summary>
     [Function("AcceptCertificate")]
@@ -47,21 +53,20 @@ public sealed class CertificatesFunction(CertificateLedger ledger, CertificateDe
         [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/{key}/accept")] HttpRequestData request, string site, string key,
         FunctionContext context)
         => long.TryParse(request.Query["id"], NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0
-            ? Answer(request, await decisions.AcceptAsync(site, key, id, context.CancellationToken))
-            : request.CreateResponse(HttpStatusCode.BadRequest);
+            ? await AnswerAsync(request, site, key, await decisions.AcceptAsync(site, key, id, context.CancellationToken), "Held or OutcomeUnknown")
+            : await request.ProblemAsync(HttpStatusCode.BadRequest, "id must be the number that Springest gave to the certificate, such as ?id=44001.");
 
-    private static HttpResponseData Answer(HttpRequestData request, Decision decision) => request.CreateResponse(decision switch
-    {
-        Decision.Done => HttpStatusCode.NoContent,
-        Decision.Unknown => HttpStatusCode.NotFound,
-        _ => HttpStatusCode.Conflict,
-    });
+    private static async Task<HttpResponseData> AnswerAsync(HttpRequestData request, string site, string key, Decision decision, string open)
+        => decision switch
+        {
+            Decision.Done => request.CreateResponse(HttpStatusCode.NoContent),
+            Decision.Unknown => await NoneAsync(request, site, key),
+            _ => await request.ProblemAsync(HttpStatusCode.Conflict, $"This can be decided about a submission that is {open}, and this one is not, or was changed meanwhile."),
+        };
 
-    private static async Task<HttpResponseData> AnswerAsync<T>(HttpRequestData request, T content, CancellationToken cancellationToken)
-    {
-        var response = request.CreateResponse(HttpStatusCode.OK);
-        response.Headers.Add("Content-Type", "application/json; charset=utf-8");
-        await response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(content, typeof(T), CertificateReportJson.Default), cancellationToken);
-        return response;
-    }
+    private static Task<HttpResponseData> NoneAsync(HttpRequestData request, string site, string key)
+        => request.ProblemAsync(HttpStatusCode.NotFound, $"The ledger has no submission '{site}/{key}'. GET certificates?state= lists them.");
+
+    private static Task<HttpResponseData> AnswerAsync<T>(HttpRequestData request, T content)
+        => request.JsonAsync(HttpStatusCode.OK, JsonSerializer.SerializeToUtf8Bytes(content, typeof(T), CertificateReportJson.Default));
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
+using Springest.Functions.Http;
 
 namespace Springest.Functions.Status;
 
@@ -12,12 +13,9 @@ public sealed partial class StatusFunction(StatusReader reader)
     [Function("GetStatus")]
     public async Task<HttpResponseData> RunAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "status")] HttpRequestData request)
     {
-        var cancellationToken = request.FunctionContext.CancellationToken;
-        var report = await reader.ReadAsync(cancellationToken);
-        var response = request.CreateResponse(HttpStatusCode.OK);
-        response.Headers.Add("Content-Type", "application/json");
+        var report = await reader.ReadAsync(request.FunctionContext.CancellationToken);
+        var response = await request.JsonAsync(HttpStatusCode.OK, JsonSerializer.SerializeToUtf8Bytes(report, StatusJson.Default.StatusReport));
         response.Headers.Add("Cache-Control", "no-store");
-        await response.WriteBytesAsync(JsonSerializer.SerializeToUtf8Bytes(report, StatusJson.Default.StatusReport), cancellationToken);
         return response;
     }
 

@@ -3,10 +3,11 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Azure.Functions.Worker.Http;
+using Springest.Functions.Http;
 
 namespace Springest.Functions.Webhooks;
 
-/// <summary>What senders and operators are answered: what they asked for, or a problem (RFC 9457) that says why not.</summary>
+/// <summary>What senders and operators are answered: what they asked for, or a problem that says why not.</summary>
 internal static partial class WebhookAnswers
 {
     /// <summary>Answers a sender, who is to post.</summary>
@@ -35,12 +36,12 @@ internal static partial class WebhookAnswers
         var cancellationToken = request.FunctionContext.CancellationToken;
         try
         {
-            return await WriteAsync(request, HttpStatusCode.OK, "application/json", await work(cancellationToken), cancellationToken);
+            var content = await work(cancellationToken);
+            return await request.JsonAsync(HttpStatusCode.OK, JsonSerializer.SerializeToUtf8Bytes(content, typeof(T), WebhookJson.Default));
         }
         catch (WebhookRefusedException refused)
         {
-            var problem = new Problem("about:blank", Title(refused.Status), (int)refused.Status, refused.Message);
-            var response = await WriteAsync(request, refused.Status, "application/problem+json", problem, cancellationToken);
+            var response = await request.ProblemAsync(refused.Status, refused.Message);
             if (refused.RetryAfter is { } wait)
                 response.Headers.Add("Retry-After", Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture));
             if (refused.Status is HttpStatusCode.MethodNotAllowed)
@@ -49,33 +50,8 @@ internal static partial class WebhookAnswers
         }
     }
 
-    private static async Task<HttpResponseData> WriteAsync<T>(
-        HttpRequestData request, HttpStatusCode status, string contentType, T content, CancellationToken cancellationToken)
-    {
-        var response = request.CreateResponse(status);
-        response.Headers.Add("Content-Type", contentType);
-        await response.WriteBytesAsync(JsonSerializer.SerializeToUtf8Bytes(content, typeof(T), WebhookJson.Default), cancellationToken);
-        return response;
-    }
-
-    private static string Title(HttpStatusCode status) => status switch
-    {
-        HttpStatusCode.BadRequest => "Not understood",
-        HttpStatusCode.Unauthorized => "Wrong secret",
-        HttpStatusCode.Forbidden => "Address not allowed",
-        HttpStatusCode.NotFound => "Not found",
-        HttpStatusCode.MethodNotAllowed => "Method not allowed",
-        HttpStatusCode.RequestTimeout => "Too slow",
-        HttpStatusCode.RequestEntityTooLarge => "Too large",
-        HttpStatusCode.UnsupportedMediaType => "Unsupported encoding",
-        _ => "Not available",
-    };
-
-    internal sealed record Problem(string Type, string Title, int Status, string Detail);
-
     [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonSerializable(typeof(WebhookReceipt))]
-    [JsonSerializable(typeof(Problem))]
     [JsonSerializable(typeof(WebhookReplay))]
     [JsonSerializable(typeof(WebhookDeliveryView))]
     [JsonSerializable(typeof(IReadOnlyList<WebhookDeliveryView>))]

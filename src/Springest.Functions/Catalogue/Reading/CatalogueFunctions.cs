@@ -1,7 +1,8 @@
 using System.Net;
-using System.Text.Json;
+using System.Text;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
+using Springest.Functions.Http;
 using Springest.Functions.Sites;
 
 namespace Springest.Functions.Catalogue.Reading;
@@ -17,12 +18,13 @@ public sealed class CatalogueFunctions(CatalogueReader reader, SpringestClients 
         string resource,
         long id)
     {
+        if (!CatalogueAddress.TryFind(clients, site, resource, out var description, out var problem))
+            return await request.ProblemAsync(HttpStatusCode.NotFound, problem);
         var deleted = string.Equals(request.Query["deleted"], "true", StringComparison.OrdinalIgnoreCase);
-        if (Find(site, resource) is not { } description
-            || await reader.FindAsync(site, description, id, deleted, request.FunctionContext.CancellationToken) is not var (etag, json))
-            return request.CreateResponse(HttpStatusCode.NotFound);
+        if (await reader.FindAsync(site, description, id, deleted, request.FunctionContext.CancellationToken) is not var (etag, json))
+            return await request.ProblemAsync(HttpStatusCode.NotFound, $"The copy has no {description.Path}/{id}{(deleted ? "" : ", or it was deleted: ?deleted=true shows deleted ones")}.");
         if (!request.Headers.TryGetValues("If-None-Match", out var known) || !known.Any(tags => tags.Contains(etag, StringComparison.Ordinal)))
-            return await AnswerAsync(request, HttpStatusCode.OK, json, etag);
+            return await AnswerAsync(request, json, etag);
         var response = request.CreateResponse(HttpStatusCode.NotModified);
         response.Headers.Add("ETag", etag);
         return response;
@@ -47,9 +49,9 @@ public sealed class CatalogueFunctions(CatalogueReader reader, SpringestClients 
     [Function("ListFields")]
     public async Task<HttpResponseData> ListFieldsAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "catalogue/{site}/{resource}/fields")] HttpRequestData request, string site, string resource)
-        => Find(site, resource) is not { } description
-            ? request.CreateResponse(HttpStatusCode.NotFound)
-            : await AnswerAsync(request, HttpStatusCode.OK, await reader.ListFieldsAsync(site, description, request.FunctionContext.CancellationToken));
+        => CatalogueAddress.TryFind(clients, site, resource, out var description, out var problem)
+            ? await AnswerAsync(request, await reader.ListFieldsAsync(site, description, request.FunctionContext.CancellationToken))
+            : await request.ProblemAsync(HttpStatusCode.NotFound, problem);
 
     private async Task<HttpResponseData> AnswerListAsync(
         HttpRequestData request,
@@ -59,22 +61,18 @@ public sealed class CatalogueFunctions(CatalogueReader reader, SpringestClients 
         string cursor,
         Func<string, ResourceDescription, CatalogueQuery, CancellationToken, Task<string>> list)
     {
-        if (Find(site, resource) is not { } description)
-            return request.CreateResponse(HttpStatusCode.NotFound);
-        if (CatalogueQuery.Read(request.Query, description, nameOf(site, description), cursor, out var problem) is not { } query)
-            return await AnswerAsync(request, HttpStatusCode.BadRequest, $$"""{"error":{{JsonSerializer.Serialize(problem)}}}""");
-        return await AnswerAsync(request, HttpStatusCode.OK, await list(site, description, query, request.FunctionContext.CancellationToken));
+        if (!CatalogueAddress.TryFind(clients, site, resource, out var description, out var problem))
+            return await request.ProblemAsync(HttpStatusCode.NotFound, problem);
+        if (!CatalogueQuery.TryRead(request.Query, description, nameOf(site, description), cursor, out var query, out problem))
+            return await request.ProblemAsync(HttpStatusCode.BadRequest, problem);
+        return await AnswerAsync(request, await list(site, description, query, request.FunctionContext.CancellationToken));
     }
 
-    private ResourceDescription? Find(string site, string resource) => clients.Sites.Contains(site) ? ResourceDescription.Find(resource) : null;
-
-    private static async Task<HttpResponseData> AnswerAsync(HttpRequestData request, HttpStatusCode status, string json, string? etag = null)
+    private static async Task<HttpResponseData> AnswerAsync(HttpRequestData request, string json, string? etag = null)
     {
-        var response = request.CreateResponse(status);
-        response.Headers.Add("Content-Type", "application/json; charset=utf-8");
+        var response = await request.JsonAsync(HttpStatusCode.OK, Encoding.UTF8.GetBytes(json));
         if (etag is not null)
             response.Headers.Add("ETag", etag);
-        await response.WriteStringAsync(json, request.FunctionContext.CancellationToken);
         return response;
     }
 }

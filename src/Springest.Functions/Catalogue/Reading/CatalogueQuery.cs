@@ -1,4 +1,5 @@
 using System.Collections.Specialized;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace Springest.Functions.Catalogue.Reading;
@@ -15,10 +16,13 @@ internal sealed record CatalogueQuery(int Top, string After, long? Institute, lo
     /// <param name="description">What is read.</param>
     /// <param name="list">The list that the cursor must be of.</param>
     /// <param name="cursor">Name of the parameter that holds it.</param>
-    /// <param name="problem">A sentence for the reader, or null.</param>
-    public static CatalogueQuery? Read(NameValueCollection parameters, ResourceDescription description, string list, string cursor, out string? problem)
+    /// <param name="query">What is asked.</param>
+    /// <param name="problem">A sentence for the reader.</param>
+    public static bool TryRead(
+        NameValueCollection parameters, ResourceDescription description, string list, string cursor,
+        [NotNullWhen(true)] out CatalogueQuery? query, [NotNullWhen(false)] out string? problem)
     {
-        problem = null;
+        (query, problem) = (null, null);
         var top = Number(parameters["top"], 100);
         var after = CatalogueCursor.Read(list, parameters[cursor]);
         var (institute, subject) = (Number(parameters["institute"], -1), Number(parameters["subject"], -1));
@@ -31,10 +35,11 @@ internal sealed record CatalogueQuery(int Top, string After, long? Institute, lo
         else if (Misplaced(parameters, description) is { } misplaced)
             problem = $"{description.Path} cannot be filtered by {misplaced}.";
         if (problem is not null)
-            return null;
-        return new CatalogueQuery(
+            return false;
+        query = new CatalogueQuery(
             (int)top!.Value, after!, institute >= 0 ? institute : null, subject >= 0 ? subject : null, parameters["q"]?.Trim() is { Length: > 0 } name ? name : null,
             string.Equals(parameters["deleted"], "true", StringComparison.OrdinalIgnoreCase));
+        return true;
     }
 
     /// <summary>A filter for which the resource lacks the column.</summary>

@@ -1,0 +1,20 @@
+using System.Diagnostics.CodeAnalysis;
+using Springest.Functions.Sites;
+
+namespace Springest.Functions.Catalogue;
+
+/// <summary>The part <c>{site}/{resource}</c> of an address.</summary>
+internal static class CatalogueAddress
+{
+    /// <summary>What it names, or a sentence that says which part of it there is not.</summary>
+    public static bool TryFind(
+        SpringestClients clients, string site, string resource,
+        [NotNullWhen(true)] out ResourceDescription? description, [NotNullWhen(false)] out string? problem)
+    {
+        description = ResourceDescription.Find(resource);
+        problem = clients.Unknown(site);
+        if (problem is null && description is null)
+            problem = $"There is no resource '{resource}'. There are: {string.Join(", ", ResourceDescription.All.Select(each => each.Path))}.";
+        return problem is null;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Springest.Functions.Tests.Infrastructure;
+
+namespace Springest.Functions.Tests.Conventions;
+
+/// <summary>Whoever asks for what there is not is told what was wrong and what would be right.</summary>
+public sealed class ProblemTests(AzuriteFixture azurite) : IAsyncLifetime
+{
+    private TestApp _app = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _app = await TestApp.StartAsync(azurite.Azurite);
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    [Theory]
+    [InlineData("GET", "catalogue/mars/trainings", 404, "There is no site 'mars'. There are: nl.")]
+    [InlineData("GET", "catalogue/nl/lessons", 404, "There is no resource 'lessons'. There are: trainings, institutes,")]
+    [InlineData("GET", "catalogue/nl/lessons/1", 404, "There is no resource 'lessons'.")]
+    [InlineData("GET", "catalogue/nl/trainings/1", 404, "The copy has no trainings/1, or it was deleted: ?deleted=true shows deleted ones.")]
+    [InlineData("GET", "catalogue/nl/lessons/fields", 404, "There is no resource 'lessons'.")]
+    [InlineData("GET", "catalogue/nl/trainings?top=0", 400, "top must be a number from 1 to 1000.")]
+    [InlineData("GET", "catalogue/nl/trainings?cursor=zzz", 400, "cursor is not a cursor of this list.")]
+    [InlineData("GET", "catalogue/nl/trainings/changes?after=zzz", 400, "after is not a cursor of this list.")]
+    [InlineData("POST", "manage/catalogue/mars/trainings/start", 404, "There is no site 'mars'. There are: nl.")]
+    [InlineData("POST", "manage/catalogue/nl/trainings/explode", 404, "There is no order 'explode'. There are: start, pause,")]
+    [InlineData("GET", "certificates", 400, "state must be one of: ")]
+    [InlineData("GET", "certificates?state=Lost", 400, "state must be one of: ")]
+    [InlineData("GET", "certificates?state=Held&top=1000", 400, "top must be a number from 1 to 200.")]
+    [InlineData("GET", "certificates?state=Held&site=mars", 400, "There is no site 'mars'. There are: ")]
+    [InlineData("GET", "certificates?state=Held&cursor=zzz", 400, "cursor is not a cursor of this list.")]
+    [InlineData("GET", "certificates/nl/abc", 404, "The ledger has no submission 'nl/abc'.")]
+    [InlineData("POST", "manage/certificates/nl/abc/retry", 404, "The ledger has no submission 'nl/abc'.")]
+    [InlineData("POST", "manage/certificates/nl/abc/accept?id=x", 400, "id must be the number that Springest gave to the certificate")]
+    [InlineData("GET", "webhooks/mars/deliveries", 404, "There is no such site here.")]
+    [InlineData("GET", "webhooks/nl/deliveries?from=noon", 400, "The parameter from is no time such as 2026-11-21T08:00Z.")]
+    public async Task It_says_what_was_wrong(string method, string address, int status, string detail)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(_app.Http.BaseAddress!, address)) { Headers = { { "x-functions-key", TestApp.MasterKey } } };
+        using var http = new HttpClient();
+        using var answer = await http.SendAsync(request, Cancellation);
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+
+        Assert.Equal((HttpStatusCode)status, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(status, problem.GetProperty("status").GetInt32());
+        Assert.Contains(detail, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+}
