@@ -1,0 +1,125 @@
+using System.Threading.RateLimiting;
+using Springest.Client;
+using Springest.Functions.Quota;
+using Springest.Functions.Tests.Infrastructure;
+using Springest.Testing;
+
+namespace Springest.Functions.Tests.Quota;
+
+/// <summary>Several instances and one quota.</summary>
+public sealed class QuotaInstancesTests(AzuriteFixture azurite) : QuotaTests(azurite)
+{
+    [Fact(Timeout = 60_000)]
+    public async Task Many_instances_never_exceed_the_limit()
+    {
+        var window = TimeSpan.FromSeconds(2);
+        var observer = new Observer();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        // Three windows' worth of requests, in which edges and expiries come often.
+        var users = Enumerable.Range(0, 6).SelectMany(_ =>
+        {
+            var limiter = Start(options => Scale(options, limit: 100, window)).Limiter();
+            return Enumerable.Range(0, 5).Select(_ => UseAllAsync(limiter, observer, end.Token));
+        }).ToList();
+        await UntilAsync(() => observer.Count >= 300);
+        await end.CancelAsync();
+        await Task.WhenAll(users);
+
+        var most = observer.MostIn(window);
+        Assert.True(most <= 100, $"{most} of 100 in one window.");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Over_a_network_that_cuts_delays_and_repeats_the_limit_holds()
+    {
+        var window = TimeSpan.FromSeconds(2);
+        var network = new BadNetwork(seed: 1) { Trouble = 0.07 };
+        await using var proxy = await StorageProxy.StartAsync(Azurite, Cancelled);
+        proxy.Exchange = network.ExchangeAsync;
+        var observer = new Observer();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        var users = Enumerable.Range(0, 6).SelectMany(_ =>
+        {
+            var limiter = Start(options => Scale(options, limit: 60, window), proxy.ConnectionString).Limiter();
+            return Enumerable.Range(0, 4).Select(_ => UseAllAsync(limiter, observer, end.Token));
+        }).ToList();
+        await UntilAsync(() => observer.Count >= 180 && network.Faults is { Cut: > 3, Delayed: > 3, Repeated: > 3 });
+        await end.CancelAsync();
+        await Task.WhenAll(users);
+
+        var most = observer.MostIn(window);
+        Assert.True(most <= 60, $"{most} of 60 in one window.");
+    }
+
+    [Fact]
+    public async Task A_block_by_the_server_stops_every_instance()
+    {
+        var (one, two) = (Start(Roomy), Start(Roomy));
+        Assert.True((await one.Limiter().AcquireAsync(1, Cancelled)).IsAcquired);
+
+        one.Limiters.Block(QuotaInstance.Site, SpringestKey.General, TimeSpan.FromMinutes(20));
+
+        using var refused = await one.Limiter().AcquireAsync(1, Cancelled);
+        Assert.False(refused.IsAcquired);
+        // An instance that stops has told the store all it had to tell.
+        await one.DisposeAsync();
+        using var elsewhere = await two.Limiter(QuotaClass.Catalogue).AcquireAsync(1, Cancelled);
+        Assert.False(elsewhere.IsAcquired);
+        Assert.True(elsewhere.TryGetMetadata(MetadataName.RetryAfter, out var retryAfter));
+        Assert.InRange(retryAfter, TimeSpan.FromMinutes(19), TimeSpan.FromMinutes(21));
+
+        static void Roomy(QuotaOptions options) => Scale(options, limit: 100, TimeSpan.FromHours(1));
+    }
+
+    [Fact]
+    public async Task An_instance_that_stops_gives_back_what_it_did_not_use()
+    {
+        var first = new QuotaInstance(Azurite.ConnectionString, Prefix, Ten);
+        // The second grant is larger than what is waited for, since the first was used up at once.
+        for (var i = 0; i < 4; i++)
+            Assert.True((await first.Limiter().AcquireAsync(1, Cancelled)).IsAcquired);
+        await first.DisposeAsync();
+
+        Assert.Equal(6, await CountAsync(Start(Ten).Limiter()));
+
+        static void Ten(QuotaOptions options) => Scale(options, limit: 10, TimeSpan.FromHours(1));
+    }
+
+    [Fact]
+    public async Task Other_settings_take_effect_without_losing_what_is_counted()
+    {
+        Assert.Equal(10, await CountAsync(Start(options => Scale(options, limit: 10, TimeSpan.FromHours(1))).Limiter()));
+
+        Assert.Equal(5, await CountAsync(Start(Finer).Limiter()));
+        Assert.Equal(0, await CountAsync(Start(options => Scale(options, limit: 8, TimeSpan.FromHours(1))).Limiter()));
+
+        static void Finer(QuotaOptions options)
+        {
+            Scale(options, limit: 15, TimeSpan.FromHours(1));
+            options.SlotLength = TimeSpan.FromSeconds(2);
+        }
+    }
+
+    private static async Task UseAllAsync(RateLimiter limiter, Observer observer, CancellationToken end)
+    {
+        try
+        {
+            while (true)
+            {
+                using var lease = await limiter.AcquireAsync(1, end);
+                if (lease.IsAcquired)
+                    observer.Arrive();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The time of the test is over.
+        }
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        while (!condition())
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancelled);
+    }
+}
