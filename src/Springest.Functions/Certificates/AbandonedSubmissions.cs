@@ -31,7 +31,7 @@ public sealed class AbandonedSubmissions(
 
     private async Task ResolveAsync(CertificateSubmission row, CancellationToken cancellationToken)
     {
-        if (CertificateLedger.IsFile(row))
+        if (CertificateLedger.IsFile(row) && !row.Unreported)
             await ledger.ForgetFileAsync(row, cancellationToken);
         else if ((row.Unreported ? row : await submitter.AbandonAsync(row, cancellationToken)) is { Unreported: true } ended)
         {

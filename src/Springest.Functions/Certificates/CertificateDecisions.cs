@@ -35,8 +35,12 @@ public sealed class CertificateDecisions(CertificateLedger ledger, CertificateIn
             return Decision.NotOpen;
 
         // What follows a sweep would do as well; the person is waiting for it.
-        if (await ledger.FindFileAsync(row.PartitionKey, row.FileId, cancellationToken) is { } link)
-            await ledger.ForgetFileAsync(link, cancellationToken);
+        if (await ledger.FindFileAsync(row.PartitionKey, row.FileId, cancellationToken) is { Due: not null } link)
+        {
+            link.Due = null;
+            await ledger.TryUpdateAsync(link, cancellationToken);
+        }
+
         if (!await intake.TakeInAsync(row.Blob, cancellationToken) && row.Unreported)
             await mover.ReportAsync(row, cancellationToken);
         return Decision.Done;

@@ -12,7 +12,21 @@ public sealed record CertificateFields(long CertificationId, string Email, DateO
         => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(
             '\n', contentHash, Text(CertificationId), Email.ToLowerInvariant(), Text(ValidFrom), Text(ValidUntil), Text(BookingId)))));
 
+    /// <summary>What a row says; null if it does not.</summary>
+    public static CertificateFields? Of(CertificateSubmission? row)
+        => row is { CertificationId: { } certification, Email: { } email, ValidFrom: { } from }
+            ? new(certification, email, Date(from), row.ValidUntil is { } until ? Date(until) : null, row.BookingId)
+            : null;
+
+    public void PutInto(CertificateSubmission row)
+    {
+        (row.CertificationId, row.Email, row.BookingId) = (CertificationId, Email, BookingId);
+        (row.ValidFrom, row.ValidUntil) = (Text(ValidFrom), Text(ValidUntil));
+    }
+
     public static string? Text(DateOnly? date) => date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static DateOnly Date(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static string? Text(long? number) => number?.ToString(CultureInfo.InvariantCulture);
 }

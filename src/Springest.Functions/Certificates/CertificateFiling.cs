@@ -5,7 +5,8 @@ namespace Springest.Functions.Certificates;
 
 /// <summary>
 /// Writes down what a file has come to, and puts it where it belongs. The manifest that named it learns it first, then the ledger; the
-/// file leaves the drop last, so that whoever dies on the way is followed by somebody who finds the file and does it again.
+/// file leaves the drop last, so that whoever dies on the way is followed by somebody who finds the file and does it again. Of several
+/// instances with a file the one goes on that writes its note; for the others it has its next turn.
 /// </summary>
 public sealed partial class CertificateFiling(
     CertificateLedger ledger, CertificateMover mover, ManifestProgress manifests, CertificateMetrics metrics, Sentences sentences, TimeProvider time,
@@ -22,6 +23,7 @@ public sealed partial class CertificateFiling(
         Received = time.GetUtcNow(),
         Updated = time.GetUtcNow(),
         IndexNames = note?.IndexNames,
+        ETag = note?.ETag ?? default,
     };
 
     /// <summary>It has to wait.</summary>
@@ -33,7 +35,7 @@ public sealed partial class CertificateFiling(
         if (note is { State: SubmissionState.Waiting } && (note.Code, note.Message) == (reason.Code, reason.Message))
             return;
         (row.State, row.Code, row.Message) = (SubmissionState.Waiting, reason.Code, reason.Message);
-        await ledger.NoteFileAsync(row, cancellationToken);
+        await ledger.TryNoteFileAsync(row, cancellationToken);
     }
 
     /// <summary>Its state is a submission's, which has not come to an end.</summary>
@@ -41,7 +43,7 @@ public sealed partial class CertificateFiling(
     {
         (link.State, link.Submission, link.ContentHash) = (SubmissionState.Linked, submission.RowKey, submission.ContentHash);
         link.Due = submission.State == SubmissionState.Submitting ? null : submission.Due;
-        return ledger.NoteFileAsync(link, cancellationToken);
+        return ledger.TryNoteFileAsync(link, cancellationToken);
     }
 
     /// <summary>Its submission has come to an end.</summary>
@@ -49,9 +51,7 @@ public sealed partial class CertificateFiling(
         DroppedFile file, CertificateSubmission submission, CertificateSubmission? note, FileMetadata said, CancellationToken cancellationToken)
     {
         await TellManifestAsync(file, said, submission, cancellationToken);
-        await mover.MoveAsync(file, submission, cancellationToken);
-        if (submission.Unreported)
-            await ledger.CloseAsync(submission, cancellationToken);
+        await MoveAsync(file, submission, cancellationToken);
         if (note is not null)
             await ledger.ForgetFileAsync(note, cancellationToken);
     }
@@ -65,10 +65,12 @@ public sealed partial class CertificateFiling(
         (row.ContentHash, row.CertificateId) = (first.ContentHash, first.CertificateId);
         row.Report = (CertificateReport.Of(row) with { Submission = first.RowKey }).ToJson().ToString();
         await TellManifestAsync(file, said, row, cancellationToken);
-        await ledger.NoteFileAsync(row, cancellationToken);
+        row.Unreported = true;
+        if (!await ledger.TryNoteFileAsync(row, cancellationToken))
+            return;
         metrics.Ended(row);
         Log.SetAside(logger, row.PartitionKey, file.Id, first.RowKey[..12]);
-        await mover.MoveAsync(file, row, cancellationToken);
+        await MoveAsync(file, row, cancellationToken);
     }
 
     /// <summary>It is refused by our checks.</summary>
@@ -88,10 +90,20 @@ public sealed partial class CertificateFiling(
             BookingId = Shorten(said.Fields?.BookingId),
         }).ToJson().ToString();
         await TellManifestAsync(file, said, row, cancellationToken);
-        await ledger.NoteFileAsync(row, cancellationToken);
+        row.Unreported = true;
+        if (!await ledger.TryNoteFileAsync(row, cancellationToken))
+            return;
         metrics.Ended(row);
         Log.Refused(logger, row.PartitionKey, file.Id, row.Code);
-        await mover.MoveAsync(file, row, cancellationToken);
+        await MoveAsync(file, row, cancellationToken);
+    }
+
+    /// <summary>It has come to an end: out of the drop with it.</summary>
+    public async Task MoveAsync(DroppedFile file, CertificateSubmission outcome, CancellationToken cancellationToken)
+    {
+        await mover.MoveAsync(file, outcome, cancellationToken);
+        if (outcome.Unreported)
+            await ledger.CloseAsync(outcome, cancellationToken);
     }
 
     private Task TellManifestAsync(DroppedFile file, FileMetadata said, CertificateSubmission outcome, CancellationToken cancellationToken)

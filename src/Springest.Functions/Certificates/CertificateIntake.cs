@@ -18,7 +18,6 @@ public sealed partial class CertificateIntake(
     CertificateLedger ledger,
     CertificateSubmitter submitter,
     CertificateFiling filing,
-    CertificateMover mover,
     ManifestKeeper manifests,
     SpringestClients clients,
     Sentences sentences,
@@ -59,8 +58,8 @@ public sealed partial class CertificateIntake(
         var note = await ledger.FindFileAsync(site ?? CertificateLedger.NoSite, file.Id, cancellationToken);
         var row = filing.NewRow(file, site ?? CertificateLedger.NoSite, note);
         if (note?.State is SubmissionState.Rejected or SubmissionState.Duplicate && !Manifest.IsOne(file.Name))
-            await mover.MoveAsync(file, note, cancellationToken);
-        else if (file.IsBeingWritten(time.GetUtcNow()))
+            await filing.MoveAsync(file, note, cancellationToken);
+        else if (note?.State != SubmissionState.Linked && file.IsBeingWritten(time.GetUtcNow()))
             await filing.WaitAsync(row, note, sentences.About(null, Reason.StillBeingWritten), cancellationToken);
         else if (site is null)
             await filing.RefuseAsync(
@@ -74,6 +73,12 @@ public sealed partial class CertificateIntake(
     private async Task CheckAsync(DroppedFile file, CertificateSubmission row, CertificateSubmission? note, CancellationToken cancellationToken)
     {
         var said = await metadata.ReadAsync(file, cancellationToken);
+        if (CertificateFields.Of(note) is { } bound)
+        {
+            await ReadAsync(file, row, note, said, bound, [], cancellationToken);
+            return;
+        }
+
         if (said.IsMissing && (said.IsToCome || file.Modified + options.Value.MetadataWait > time.GetUtcNow()))
         {
             await filing.WaitAsync(row, note, sentences.About(null, Reason.WaitingForMetadata, file.Sidecar), cancellationToken);
@@ -145,8 +150,14 @@ public sealed partial class CertificateIntake(
     {
         var candidate = filing.NewRow(file, row.PartitionKey, note: null);
         (candidate.ContentHash, candidate.RowKey) = (row.ContentHash, fields.KeyWith(row.ContentHash!));
-        (candidate.CertificationId, candidate.Email, candidate.BookingId) = (fields.CertificationId, fields.Email, fields.BookingId);
-        (candidate.ValidFrom, candidate.ValidUntil) = (CertificateFields.Text(fields.ValidFrom), CertificateFields.Text(fields.ValidUntil));
+        fields.PutInto(candidate);
+        fields.PutInto(row);
+        if (!said.IsOwn && CertificateFields.Of(note) is null)
+        {
+            if (!await BindAsync(file, row, candidate, cancellationToken))
+                return;
+            note = row;
+        }
 
         var submission = await submitter.SubmitAsync(candidate, content, cancellationToken);
         if (submission.State == SubmissionState.Accepted && submission.FileId != file.Id)
@@ -155,6 +166,23 @@ public sealed partial class CertificateIntake(
             await filing.FinishAsync(file, submission, note, said, cancellationToken);
         else
             await filing.LinkAsync(row, submission, cancellationToken);
+    }
+
+    /// <summary>
+    /// Says for all instances what a file is submitted as. What is said beside it may change while it is worked on, and would make another
+    /// certificate of it.
+    /// </summary>
+    /// <returns>False if another instance was first; then the next turn goes on from there.</returns>
+    private async Task<bool> BindAsync(DroppedFile file, CertificateSubmission row, CertificateSubmission candidate, CancellationToken cancellationToken)
+    {
+        (row.State, row.Submission) = (SubmissionState.Linked, candidate.RowKey);
+        if (!await ledger.TryNoteFileAsync(row, cancellationToken))
+            return false;
+        // Whoever has finished it removes first the file, then the note.
+        if ((await drop.FindAsync(file.Name, cancellationToken))?.Id == file.Id)
+            return true;
+        await ledger.ForgetFileAsync(row, cancellationToken);
+        return false;
     }
 
     private static partial class Log

@@ -115,13 +115,13 @@ public sealed class CertificateLedger(AppStorage storage, LedgerIndex index, Spr
     internal Task<CertificateSubmission?> FindFileAsync(string site, string fileId, CancellationToken cancellationToken)
         => FindAsync(site, FilePrefix + fileId, cancellationToken);
 
-    /// <summary>Notes what became of a file that did not come to be submitted.</summary>
-    internal async Task NoteFileAsync(CertificateSubmission note, CancellationToken cancellationToken)
+    /// <summary>Notes what became of a file, or what it is to be submitted as.</summary>
+    /// <param name="note">The note, with the ETag of the one that it replaces.</param>
+    /// <returns>False if another instance has noted something since.</returns>
+    internal Task<bool> TryNoteFileAsync(CertificateSubmission note, CancellationToken cancellationToken)
     {
         note.RowKey = FilePrefix + note.FileId;
-        var replaced = await index.AddAsync(note, cancellationToken);
-        await _table.UpsertEntityAsync(note, TableUpdateMode.Replace, cancellationToken);
-        await index.RemoveAsync(note.PartitionKey, replaced, cancellationToken);
+        return note.ETag == default ? TryAddAsync(note, cancellationToken) : TryUpdateAsync(note, cancellationToken);
     }
 
     /// <summary>Removes the note about a file that has found its place in a submission.</summary>

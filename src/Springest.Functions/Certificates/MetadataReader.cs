@@ -17,7 +17,7 @@ public sealed partial class MetadataReader(CertificateContainers containers, Man
     public async Task<FileMetadata> ReadAsync(DroppedFile file, CancellationToken cancellationToken)
     {
         if (FromBlob(file.Metadata) is { IsEmpty: false } own)
-            return new FileMetadata(own);
+            return new FileMetadata(own) { IsOwn = true };
 
         try
         {

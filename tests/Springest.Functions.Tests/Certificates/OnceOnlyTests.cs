@@ -1,3 +1,4 @@
+using System.Net;
 using Springest.Functions.Certificates;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;
@@ -137,6 +138,25 @@ public sealed class OnceOnlyTests(AzuriteFixture azurite)
         Assert.Equal(2, desk.Posts.Count);
         Assert.Single(desk.AtSpringest);
         Assert.NotNull(await desk.ReceiptAsync("jo.pdf"));
+    }
+
+    [Fact]
+    public async Task What_is_corrected_while_its_outcome_is_unknown_makes_no_second_certificate()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        desk.App.Simulator.Behaviour.Faults.Add(new Fault { Kind = FaultKind.Close, Method = "POST", Times = 1 });
+        await desk.App.DropAsync("jo.pdf.json", """{ "certification_id": 3101, "email": "jo@example.test", "valid_from": "2026-01-15" }"""u8.ToArray());
+        await desk.DropAsync("jo.pdf", metadata: []);
+        await desk.SweepAsync();
+
+        await desk.App.DropAsync("jo.pdf.json", """{ "certification_id": 3101, "email": "an@example.test", "valid_from": "2026-01-15" }"""u8.ToArray());
+        await desk.SweepAsync();
+        Assert.Single(desk.Posts);
+        var doubted = await desk.Ledger.ListForPersonAsync(Cancellation).SingleAsync(Cancellation);
+        Assert.Equal(HttpStatusCode.NoContent, await desk.ManageAsync($"certificates/nl/{doubted.RowKey}/retry"));
+
+        Assert.Equal("jo@example.test", Assert.Single(desk.AtSpringest).Fields["email"]);
+        Assert.Equal("jo@example.test", (await desk.ReceiptAsync("jo.pdf"))?.Email);
     }
 
     [Fact]

@@ -87,8 +87,8 @@ public sealed partial class ManifestKeeper(
         (row.State, row.Code, row.Message) = (problem is null ? SubmissionState.Accepted : SubmissionState.Rejected, problem?.Code, problem?.Message);
         var report = CertificateReport.Of(row);
         row.Report = report.ToJson().ToString();
-        if (problem is not null)
-            await ledger.NoteFileAsync(row, cancellationToken);
+        if (problem is not null && !await ledger.TryNoteFileAsync(row, cancellationToken))
+            return;
         Log.Ended(logger, row.PartitionKey, file.Id, lines.Count, refused, missing);
         await mover.MoveAsync(file, row, report with { Lines = lines }, cancellationToken);
         // The files have rows of their own; one more for the list of them would only be counted twice.
