@@ -52,12 +52,12 @@ public class BlobTests(StorageFixture storage)
     {
         var container = await storage.NewContainerAsync();
         foreach (var name in (string[])["nl/a", "nl/b", "uk/a"])
-            await container.GetBlobClient(name).UploadAsync(new BinaryData(name), Cancel);
+            await container.GetBlobClient(name).UploadAsync(new BinaryData(name), new BlobUploadOptions { Metadata = new Dictionary<string, string> { ["name"] = name[^1..] } }, Cancel);
 
         var listed = await container.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, "nl/", Cancel).ToListAsync(Cancel);
         var deleted = await container.GetBlobClient("nl/a").DeleteIfExistsAsync(cancellationToken: Cancel);
 
-        Assert.Equal(["nl/a", "nl/b"], listed.Select(blob => blob.Name));
+        Assert.Equal([("nl/a", "a"), ("nl/b", "b")], listed.Select(blob => (blob.Name, blob.Metadata["name"])));
         Assert.True(deleted.Value);
         Assert.False((await container.GetBlobClient("nl/a").ExistsAsync(Cancel)).Value);
     }

@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using Azure.Core;
+using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -9,65 +9,87 @@ using Microsoft.Extensions.Hosting;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Certificates;
 using Springest.Functions.Quota;
-using Springest.Simulator;
 using Springest.Testing;
+using Springest.Testing.Memory;
 
 namespace Springest.Functions.Tests.Certificates;
 
-/// <summary>Several instances of the app without a host, on one storage, one simulator and one clock; each can be killed at any request.</summary>
+/// <summary>
+/// Several instances of the app without a host, on one storage, one Springest and one clock, all in memory; each can be killed at any
+/// request. Whatever is left to chance is drawn from one seed.
+/// </summary>
 internal sealed class CertificateWorld : IAsyncDisposable
 {
+    private static readonly TimeSpan[] _meanwhile = [TimeSpan.FromSeconds(31), TimeSpan.FromMinutes(2.5), TimeSpan.FromMinutes(6)];
+
     private readonly List<Instance> _instances = [];
 
-    private CertificateWorld(SimulatorServer simulator, ManualTimeProvider clock) => (Simulator, Clock) = (simulator, clock);
+    private readonly Instance _office;
 
-    public SimulatorServer Simulator { get; }
+    private CertificateWorld(int seed)
+    {
+        Random = new Random(seed);
+        Storage = new MemoryStorage(Clock);
+        Springest = new MemorySpringest(Clock, Random);
+        Turns = new Turns(Random, PassTime);
+        _office = new Instance(this);
+    }
 
-    public ManualTimeProvider Clock { get; }
+    public Random Random { get; }
+
+    public ManualTimeProvider Clock { get; } = new();
+
+    public MemoryStorage Storage { get; }
+
+    public MemorySpringest Springest { get; }
+
+    public Turns Turns { get; }
+
+    /// <summary>Whether time passes while work is going on: leases run out, requests are given up.</summary>
+    public bool IsSlow { get; set; }
 
     public IReadOnlyList<Instance> Instances => _instances;
 
-    public CertificateLedger Ledger => _instances[0].Get<CertificateLedger>();
+    /// <summary>Storage as people see it, who cannot be killed.</summary>
+    public CertificateLedger Ledger => _office.Get<CertificateLedger>();
 
-    public CertificateContainers Containers => _instances[0].Get<CertificateContainers>();
+    public CertificateContainers Containers => _office.Get<CertificateContainers>();
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public static async Task<CertificateWorld> CreateAsync(Azurite azurite, int instances)
+    public static async Task<CertificateWorld> CreateAsync(int seed, int instances)
     {
-        var clock = new ManualTimeProvider(TimeProvider.System.GetUtcNow());
-        var simulator = await SimulatorServer.StartAsync(
-            new SimulatorOptions { Trainings = 0, Subjects = 0, Certifications = 0, TimeProvider = clock }, Cancellation);
-        simulator.Catalogue.Certifications.Put(new JsonObject { ["id"] = 3101, ["name"] = "Projectleider", ["requires_valid_until"] = false });
-        var world = new CertificateWorld(simulator, clock);
-        var prefix = $"t{Guid.NewGuid():N}"[..12];
+        var world = new CertificateWorld(seed);
         for (var i = 0; i < instances; i++)
-            world._instances.Add(new Instance(azurite.ConnectionString, prefix, simulator, world.Clock));
-        await world._instances[0].StartAsync();
+            world._instances.Add(new Instance(world));
+        await world._office.StartAsync();
         return world;
     }
 
     public async Task DropAsync(string name, byte[] content, Dictionary<string, string> metadata)
-        => await Containers.Drop.GetBlobClient(name).UploadAsync(new BinaryData(content), new BlobUploadOptions { Metadata = metadata }, Cancellation);
+        => await Containers.Drop.GetBlobClient(name).UploadAsync(new BinaryData(content), new BlobUploadOptions { Metadata = metadata });
 
-    /// <summary>The files below a folder, reports left out, by name.</summary>
-    public static async Task<Dictionary<string, byte[]>> FilesAsync(BlobContainerClient container, string folder)
+    /// <summary>All blobs of a container, by name.</summary>
+    public static async Task<SortedDictionary<string, byte[]>> BlobsAsync(BlobContainerClient container)
     {
-        var files = new Dictionary<string, byte[]>();
-        await foreach (var blob in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, folder, Cancellation))
-        {
-            if (!blob.Name.EndsWith(".json", StringComparison.Ordinal))
-                files.Add(blob.Name, (await container.GetBlobClient(blob.Name).DownloadContentAsync(Cancellation)).Value.Content.ToArray());
-        }
-
-        return files;
+        var blobs = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
+        await foreach (var blob in container.GetBlobsAsync())
+            blobs.Add(blob.Name, (await container.GetBlobClient(blob.Name).DownloadContentAsync()).Value.Content.ToArray());
+        return blobs;
     }
 
     public async ValueTask DisposeAsync()
     {
         foreach (var instance in _instances)
             await instance.DisposeAsync();
-        await Simulator.DisposeAsync();
+        await _office.DisposeAsync();
+        Storage.Dispose();
+    }
+
+    private void PassTime()
+    {
+        if (!IsSlow || Random.Next(25) > 0)
+            return;
+        Clock.Advance(_meanwhile[Random.Next(_meanwhile.Length)]);
+        Springest.Deliver();
     }
 
     /// <summary>One instance of the app.</summary>
@@ -75,33 +97,34 @@ internal sealed class CertificateWorld : IAsyncDisposable
     {
         private readonly ServiceProvider _services;
 
-        public Instance(string storage, string prefix, SimulatorServer simulator, TimeProvider clock)
+        public Instance(CertificateWorld world)
         {
             var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
             {
-                ["AzureWebJobsStorage"] = storage,
-                ["Springest:Storage:Prefix"] = prefix,
+                ["AzureWebJobsStorage"] = MemoryStorage.ConnectionString,
                 ["Springest:Quota:Limit"] = "60000",
-                ["Springest:Certificates:Container"] = $"{prefix}certificates",
-                ["Springest:Sites:nl:Host"] = simulator.Address.ToString(),
+                ["Springest:Certificates:MetadataWait"] = "7.00:00:00",
+                ["Springest:Certificates:SweepParallelism"] = "1",
+                ["Springest:Sites:nl:Host"] = "https://springest.test",
                 ["Springest:Sites:nl:ApiKey"] = "simulator-key",
                 // The clock stands still, so that nothing in a request may wait for it.
                 ["Springest:Sites:nl:Retries"] = "0",
                 ["Springest:Sites:nl:BreakDuration"] = "00:00:00",
             }).Build();
-            var (tables, blobs) = (new TableClientOptions(), new BlobClientOptions());
-            tables.AddPolicy(Life, HttpPipelinePosition.PerCall);
-            blobs.AddPolicy(Life, HttpPipelinePosition.PerCall);
-            var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddSingleton(clock).AddLogging();
+            Wire = new StorageWire(world.Storage, world.Turns, world.Random);
+            var (tables, blobs) = (Prepare(new TableClientOptions()), Prepare(new BlobClientOptions()));
+            var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddSingleton<TimeProvider>(world.Clock).AddLogging().AddMetrics();
             services.AddSpringestFunctions(configuration);
-            services.AddSingleton(new TableServiceClient(storage, tables)).AddSingleton(new BlobServiceClient(storage, blobs));
-            // The quota goes by the storage's clock, which is a real one.
+            services.AddSingleton(new TableServiceClient(MemoryStorage.ConnectionString, tables)).AddSingleton(new BlobServiceClient(MemoryStorage.ConnectionString, blobs));
+            // The quota has tests of its own; here it only must not wait for a clock that stands still.
             services.AddSingleton(provider => ActivatorUtilities.CreateInstance<QuotaLimiters>(provider, TimeProvider.System));
-            services.AddHttpClient("Springest.nl").AddHttpMessageHandler(Life.ToSpringest);
+            services.AddHttpClient("Springest.nl").AddHttpMessageHandler(() => new SpringestWire(world.Springest, Life, world.Turns, world.Random));
             _services = services.BuildServiceProvider();
         }
 
         public Lifeline Life { get; } = new();
+
+        public StorageWire Wire { get; }
 
         public T Get<T>()
             where T : notnull
@@ -111,16 +134,27 @@ internal sealed class CertificateWorld : IAsyncDisposable
         public async Task StartAsync()
         {
             foreach (var service in _services.GetServices<IHostedService>())
-                await service.StartAsync(Cancellation);
-            while (await Get<CatalogueCrawler>().TickAsync("nl", CatalogueResource.Certifications, Cancellation) != TickOutcome.Completed)
+                await service.StartAsync(CancellationToken.None);
+            while (await Get<CatalogueCrawler>().TickAsync("nl", CatalogueResource.Certifications, CancellationToken.None) != TickOutcome.Completed)
             {
             }
         }
 
-        public Task SweepAsync() => Get<CertificateSweep>().RunAsync(Cancellation);
+        public Task SweepAsync() => Get<CertificateSweep>().RunAsync(CancellationToken.None);
 
-        public Task TakeInAsync(string name) => Get<CertificateIntake>().TakeInAsync(name, Cancellation);
+        public Task VerifyAsync() => Get<CertificateVerification>().RunAsync(CancellationToken.None);
+
+        public Task TakeInAsync(string name) => Get<CertificateIntake>().TakeInAsync(name, CancellationToken.None);
 
         public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+        private T Prepare<T>(T options)
+            where T : ClientOptions
+        {
+            options.Transport = new HttpClientTransport(Wire);
+            (options.Retry.Delay, options.Retry.MaxDelay) = (TimeSpan.Zero, TimeSpan.Zero);
+            options.AddPolicy(Life, HttpPipelinePosition.PerCall);
+            return options;
+        }
     }
 }

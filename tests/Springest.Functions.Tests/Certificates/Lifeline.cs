@@ -23,8 +23,6 @@ internal sealed class Lifeline : HttpPipelinePolicy
     /// <summary>Another instance takes the dead one's place.</summary>
     public void Mend() => CutAt(int.MaxValue, answerLost: false);
 
-    public DelegatingHandler ToSpringest() => new Handler(this);
-
     public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
     {
         if (Counts(message))
@@ -46,7 +44,7 @@ internal sealed class Lifeline : HttpPipelinePolicy
     // The permits have tests of their own, and whoever waits for one would wait for ever.
     private static bool Counts(HttpMessage message) => !message.Request.Uri.Path.Contains("Quota", StringComparison.Ordinal);
 
-    private void Send()
+    public void Send()
     {
         lock (_lock)
         {
@@ -55,23 +53,12 @@ internal sealed class Lifeline : HttpPipelinePolicy
         }
     }
 
-    private void Receive()
+    public void Receive()
     {
         lock (_lock)
         {
             if (_left <= 0)
                 throw new CutException();
-        }
-    }
-
-    private sealed class Handler(Lifeline life) : DelegatingHandler
-    {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            life.Send();
-            var answer = await base.SendAsync(request, cancellationToken);
-            life.Receive();
-            return answer;
         }
     }
 

@@ -52,7 +52,7 @@ internal sealed class MemoryBlobs
         var top = int.Parse(request.Query("maxresults") ?? $"{MostInAPage}", CultureInfo.InvariantCulture);
         var found = blobs.SkipWhile(blob => string.CompareOrdinal(blob.Key, marker) < 0)
             .Where(blob => blob.Key.StartsWith(prefix, StringComparison.Ordinal)).Take(top + 1).ToList();
-        var withMetadata = request.Query("include")?.Contains("metadata", StringComparison.Ordinal) == true;
+        var withMetadata = request.Query("include")?.Contains("metadata", StringComparison.OrdinalIgnoreCase) == true;
         var xml = new XElement(
             "EnumerationResults",
             new XAttribute("ServiceEndpoint", request.Uri.GetLeftPart(UriPartial.Authority)),
@@ -156,6 +156,7 @@ internal sealed class MemoryBlobs
         if (range is not null)
             response.Content.Headers.ContentRange = new ContentRangeHeaderValue(from, to - 1, blob.Content.Length);
         response.Headers.Add("x-ms-blob-type", "BlockBlob");
+        response.Headers.Add("x-ms-lease-status", "unlocked");
         response.Headers.Add("x-ms-creation-time", blob.Created.ToString("R", CultureInfo.InvariantCulture));
         if (blob.CopyId is { } copy)
             SayCopied(response, copy);

@@ -1,0 +1,52 @@
+using Springest.Testing.Memory;
+
+namespace Springest.Functions.Tests.Certificates;
+
+/// <summary>An instance's way to storage: each request waits for its turn, and now and then a connection breaks, before or after it was carried out.</summary>
+internal sealed class StorageWire(MemoryStorage storage, Turns turns, Random random) : DelegatingHandler(storage)
+{
+    /// <summary>One connection in so many breaks; 0 for none.</summary>
+    public int Trouble { get; set; }
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (!Takes(request))
+            return await base.SendAsync(request, cancellationToken);
+        await turns.PassAsync($"{request.Method} {request.RequestUri!.AbsolutePath.Split('(')[0]}", cancellationToken);
+        var trouble = Trouble > 0 && random.Next(Trouble) == 0 ? random.Next(2) : -1;
+        if (trouble == 0)
+            throw new HttpRequestException("The connection broke before the request was read.");
+        var answer = await base.SendAsync(request, cancellationToken);
+        return trouble == 1 ? throw new HttpRequestException("The connection broke before the answer.") : answer;
+    }
+
+    // The quota keeps its own time. What several pieces of work of an instance read once for all must not hold up the one whose turn it is.
+    private static bool Takes(HttpRequestMessage request)
+        => request.RequestUri!.AbsolutePath is var path
+            && !path.Contains("Quota", StringComparison.Ordinal) && !path.Contains("Certifications", StringComparison.Ordinal)
+            && !(request.Method == HttpMethod.Get && path.EndsWith("/manifest.csv", StringComparison.Ordinal));
+}
+
+/// <summary>An instance's way to Springest: a request waits for its turn to arrive, and its answer for its turn to come back.</summary>
+internal sealed class SpringestWire(MemorySpringest springest, Lifeline life, Turns turns, Random random) : DelegatingHandler
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        life.Send();
+        var what = $"{request.Method} {request.RequestUri!.AbsolutePath}";
+        try
+        {
+            await turns.PassAsync(what, cancellationToken);
+        }
+        catch (OperationCanceledException) when (random.Next(2) == 0)
+        {
+            await springest.DelayAsync(request);
+            throw;
+        }
+
+        var answer = await springest.AnswerAsync(request, cancellationToken);
+        await turns.PassAsync($"answer to {what}", cancellationToken);
+        life.Receive();
+        return answer;
+    }
+}
