@@ -1,5 +1,6 @@
 using Springest.Benchmarks;
 using Springest.Benchmarks.Catalogue;
+using Springest.Benchmarks.Certificates;
 using Springest.Benchmarks.Client;
 using Springest.Benchmarks.Quota;
 using Springest.Benchmarks.Webhooks;
@@ -19,6 +20,7 @@ var areas = new Dictionary<string, Func<Report, Azurite, CancellationToken, Task
     ["mirror"] = MirrorBenchmarks.RunAsync,
     ["mirror-endurance"] = MirrorEndurance.RunAsync,
     ["webhooks"] = WebhookBenchmarks.RunAsync,
+    ["certificates-endurance"] = CertificateEndurance.RunAsync,
 };
 
 var (names, json) = (new List<string>(), default(string));

@@ -98,6 +98,7 @@ internal sealed class WebhookApp : IAsyncDisposable
         ["Springest:Webhooks:Schedule"] = "*/15 * * * * *",
         ["Springest:Certificates:Container"] = "certificates",
         ["Springest:Certificates:SweepSchedule"] = "0 0 0 1 1 *",
+        ["Springest:Certificates:ReadBackSchedule"] = "0 0 0 1 1 *",
         ["Springest:Mirror:Trainings:Schedule"] = "0 0 0 1 1 *",
         ["Springest:Mirror:Subjects:Schedule"] = "0 0 0 1 1 *",
         ["Springest:Mirror:Certifications:Schedule"] = "0 0 0 1 1 *",
