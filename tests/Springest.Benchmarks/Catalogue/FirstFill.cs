@@ -1,7 +1,6 @@
 using Springest.Functions.Storage;
 using Springest.Functions.Tests.Catalogue;
 using Springest.Simulator;
-using Springest.Testing;
 
 namespace Springest.Benchmarks.Catalogue;
 
@@ -14,11 +13,11 @@ internal sealed record FirstFill(int Requests, TimeSpan Time, TimeSpan Processor
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    public static async Task<FirstFill> RunAsync(Azurite azurite, SimulatorServer simulator, string prefix, CancellationToken cancellationToken)
+    public static async Task<FirstFill> RunAsync(string connection, SimulatorServer simulator, string prefix, CancellationToken cancellationToken)
     {
         simulator.Requests.Clear();
-        await using var app = await MirrorProcess.StartAsync(azurite.ConnectionString, prefix, simulator, cancellationToken: cancellationToken);
-        var storage = MirrorProcess.Storage(azurite.ConnectionString, prefix);
+        await using var app = await MirrorProcess.StartAsync(connection, prefix, simulator, cancellationToken: cancellationToken);
+        var storage = MirrorProcess.Storage(connection, prefix);
         TimeSpan time;
         while (true)
         {

@@ -10,8 +10,13 @@ namespace Springest.Testing.Memory;
 /// <param name="clock">The service's clock.</param>
 public sealed class MemoryStorage(TimeProvider? clock = null) : HttpMessageHandler
 {
-    /// <summary>For the clients of tables and blobs. Nobody listens at its addresses; they tell the services apart.</summary>
-    public static readonly string ConnectionString = Azurite.ConnectionStringFor(Address(BlobPort), Address(QueuePort), Address(TablePort));
+    /// <summary>Nobody listens at these addresses; they tell the services apart.</summary>
+    public static readonly Uri BlobEndpoint = Address(BlobPort);
+    public static readonly Uri QueueEndpoint = Address(QueuePort);
+    public static readonly Uri TableEndpoint = Address(TablePort);
+
+    /// <summary>For the clients of tables and blobs.</summary>
+    public static readonly string ConnectionString = Azurite.ConnectionStringFor(BlobEndpoint, QueueEndpoint, TableEndpoint);
 
     private const int BlobPort = 1;
     private const int QueuePort = 2;
