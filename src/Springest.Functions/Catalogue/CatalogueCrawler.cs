@@ -79,16 +79,19 @@ public sealed partial class CatalogueCrawler(
         if (state.Paused)
             return TickOutcome.NotDue;
         await ExportAsync(runLock, site, description, cancellationToken);
-        if (PassPlan.Begin(state, description, _options.For(description.Resource), clock.GetUtcNow()) is { } kind)
-        {
-            Log.Begun(logger, site, description.Resource, kind);
-            await runLock.SaveAsync(cancellationToken);
-        }
-
+        await BeginAsync(runLock, site, description, again: false, cancellationToken);
         return state.PassId is null ? TickOutcome.NotDue : await RunPassAsync(runLock, site, description, records, cancellationToken);
     }
 
-    /// <summary>Works on the pass in progress, and on the one that was parked for it.</summary>
+    private async Task BeginAsync(RunLock runLock, string site, ResourceDescription description, bool again, CancellationToken cancellationToken)
+    {
+        if (PassPlan.Begin(runLock.State, description, _options.For(description.Resource), clock.GetUtcNow(), again) is not { } kind)
+            return;
+        Log.Begun(logger, site, description.Resource, kind);
+        await runLock.SaveAsync(cancellationToken);
+    }
+
+    /// <summary>Works on the pass in progress, on the one that was parked for it, and on what is due by then.</summary>
     private async Task<TickOutcome> RunPassAsync(
         RunLock runLock, string site, ResourceDescription description, RecordTable records, CancellationToken cancellationToken)
     {
@@ -101,8 +104,11 @@ public sealed partial class CatalogueCrawler(
             {
                 using var pass = new CataloguePass(
                     client, records, store.Pages(site, description), store.Fields(site, description), runLock, description, _options, clock, logger);
-                await pass.RunAsync(budget.Token, cancellationToken);
+                var whole = await pass.RunAsync(budget.Token, cancellationToken);
                 await ExportAsync(runLock, site, description, cancellationToken);
+                // What is not whole is left to a later tick: the same may be wrong again at once.
+                if (whole && !budget.IsCancellationRequested)
+                    await BeginAsync(runLock, site, description, again: true, cancellationToken);
             }
 
             return TickOutcome.Completed;

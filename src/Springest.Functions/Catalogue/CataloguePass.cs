@@ -36,7 +36,8 @@ internal sealed partial class CataloguePass(
     /// <summary>Works until the pass has ended.</summary>
     /// <param name="budget">Cancelled when no more work may be begun.</param>
     /// <param name="cancellationToken">Cancelled when all must stop.</param>
-    public async Task RunAsync(CancellationToken budget, CancellationToken cancellationToken)
+    /// <returns>Whether it has seen every page.</returns>
+    public async Task<bool> RunAsync(CancellationToken budget, CancellationToken cancellationToken)
     {
         var known = _full ? await records.LoadKnownAsync(cancellationToken) : null;
         await ResumeAsync(known, cancellationToken);
@@ -49,6 +50,7 @@ internal sealed partial class CataloguePass(
             await new MissingRecords(client, records, runLock, description, options, clock, logger).SettleAsync(known, budget, cancellationToken);
 
         await EndAsync(known, whole, cancellationToken);
+        return whole;
     }
 
     public void Dispose() => _renewing.Dispose();

@@ -9,11 +9,16 @@ internal static class PassPlan
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
     /// <summary>Enters the pass that is due into the state; null if none is.</summary>
-    public static PassKind? Begin(MirrorStateEntity state, ResourceDescription description, ResourceOptions options, DateTimeOffset now)
+    /// <param name="state">How the mirror stands.</param>
+    /// <param name="description">What is mirrored.</param>
+    /// <param name="options">How often.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="again">Whether this tick has been through a pass already. An interval of zero lets a tick begin one, not one after another.</param>
+    public static PassKind? Begin(MirrorStateEntity state, ResourceDescription description, ResourceOptions options, DateTimeOffset now, bool again = false)
     {
-        if (state.PassId is null && IsFullDue(state, options, now + Soon))
+        if (state.PassId is null && IsFullDue(state, options, now + Soon, again))
             Enter(state, PassKind.Full, modifiedFrom: null, now);
-        else if (!IsReadingDelta(state) && IsDeltaDue(state, description, options, now + Soon))
+        else if (!IsReadingDelta(state) && IsDeltaDue(state, description, options, now + Soon, again))
             Enter(state, PassKind.Delta, ModifiedFrom(state), now);
         else
             return null;
@@ -31,18 +36,21 @@ internal static class PassPlan
 
     private static bool IsReadingDelta(MirrorStateEntity state) => state is { PassId: not null, PassKind: nameof(PassKind.Delta) };
 
-    private static bool IsFullDue(MirrorStateEntity state, ResourceOptions options, DateTimeOffset now)
+    private static bool IsFullDue(MirrorStateEntity state, ResourceOptions options, DateTimeOffset now, bool again)
     {
         if (state.FullRequested)
             return true;
+        if (again && options.FullPassInterval == TimeSpan.Zero)
+            return false;
         // A pass that could not see every page is tried again soon, but not with every tick.
         if (state.IncompleteAt is { } incomplete && (state.FullStarted is not { } whole || incomplete > whole))
             return now >= incomplete + (options.FullPassInterval / 4);
         return state.FullStarted is not { } started || now >= started + options.FullPassInterval;
     }
 
-    private static bool IsDeltaDue(MirrorStateEntity state, ResourceDescription description, ResourceOptions options, DateTimeOffset now)
-        => description.ModifiedFrom is not null && options.DeltaInterval is { } interval && state.FullStarted is not null && now >= LastRead(state) + interval;
+    private static bool IsDeltaDue(MirrorStateEntity state, ResourceDescription description, ResourceOptions options, DateTimeOffset now, bool again)
+        => description.ModifiedFrom is not null && options.DeltaInterval is { } interval && state.FullStarted is not null
+           && !(again && interval == TimeSpan.Zero) && now >= LastRead(state) + interval;
 
     /// <summary>The filter knows days only, of the site's own time zone: a day more costs little, a day less loses changes.</summary>
     private static string ModifiedFrom(MirrorStateEntity state)

@@ -73,7 +73,7 @@ internal static class Staleness
     }
 
     /// <summary>Full passes one after another.</summary>
-    public static Dictionary<string, string?> ByFullPasses => new() { ["Springest:Mirror:Trainings:FullPassInterval"] = "00:00:00", ["Springest:Mirror:Trainings:DeltaInterval"] = "" };
+    public static Dictionary<string, string?> ByFullPasses => new() { ["Springest:Mirror:Trainings:FullPassInterval"] = "00:01:00", ["Springest:Mirror:Trainings:DeltaInterval"] = "" };
 
     /// <summary>As it is without settings: a full pass every day, and deltas.</summary>
     public static Dictionary<string, string?> ByDelta => new() { ["Springest:Mirror:Trainings:FullPassInterval"] = "1.00:00:00" };
