@@ -17,7 +17,7 @@ internal sealed partial class RecordTable(
     private const int Parallelism = 8;
 
     /// <summary>Whole rows in one answer: the thousand that there may be take too much memory.</summary>
-    private const int MaxWhole = 250;
+    private const int MaxWhole = 100;
 
     public Task<NullableResponse<TableEntity>> FindAsync(long id, CancellationToken cancellationToken)
         => table.GetEntityIfExistsAsync<TableEntity>(site, RecordRow.KeyOf(id), cancellationToken: cancellationToken);

@@ -28,7 +28,7 @@ internal sealed class MirrorApp : IAsyncDisposable
 
     private AppStorage Storage => _services.GetRequiredService<AppStorage>();
 
-    /// <summary>Sees and stops the app's requests to the tables.</summary>
+    /// <summary>Sees and stops the app's requests to storage.</summary>
     public StorageTap Tap { get; } = new();
 
     public static Task<MirrorApp> StartAsync(
@@ -67,18 +67,13 @@ internal sealed class MirrorApp : IAsyncDisposable
         if (clock is not null)
             services.AddSingleton(clock);
         var app = new MirrorApp();
-        var options = new TableClientOptions();
-        options.AddPolicy(app.Tap, HttpPipelinePosition.PerCall);
         services.AddSpringestFunctions(configuration);
-        if (memory is not null)
-        {
-            options.Transport = new HttpClientTransport(memory);
-            services.AddSingleton(new BlobServiceClient(storage, new BlobClientOptions { Transport = options.Transport }));
-        }
 
         if (api is not null)
             services.AddHttpClient("Springest.nl").ConfigurePrimaryHttpMessageHandler(() => api);
-        app._services = services.AddSingleton(new TableServiceClient(storage, options)).BuildServiceProvider();
+        services.AddSingleton(new TableServiceClient(storage, app.Tapped(new TableClientOptions(), memory)));
+        services.AddSingleton(new BlobServiceClient(storage, app.Tapped(new BlobClientOptions(), memory)));
+        app._services = services.BuildServiceProvider();
         foreach (var service in app._services.GetServices<IHostedService>().Where(service => service.GetType().Namespace == typeof(AppStorage).Namespace))
             await service.StartAsync(CancellationToken.None);
         return app;
@@ -148,4 +143,13 @@ internal sealed class MirrorApp : IAsyncDisposable
         => [.. (await RowsAsync(Tables.Changes)).Values.Select(row => $"{row.GetString("Change")} {row.GetInt64("Id")}")];
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private T Tapped<T>(T options, MemoryStorage? memory)
+        where T : ClientOptions
+    {
+        options.AddPolicy(Tap, HttpPipelinePosition.PerCall);
+        if (memory is not null)
+            options.Transport = new HttpClientTransport(memory);
+        return options;
+    }
 }

@@ -4,7 +4,7 @@ using Azure.Core.Pipeline;
 namespace Springest.Functions.Tests.Catalogue;
 
 /// <summary>
-/// Sees every request to the mirror's tables. A test can have something happen before one is sent, and can make the app die
+/// Sees every request to the mirror's tables and blobs. A test can have something happen before one is sent, and can make the app die
 /// at one: from then on nothing gets through.
 /// </summary>
 internal sealed class StorageTap : HttpPipelinePolicy

@@ -3,15 +3,18 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
 
 namespace Springest.Functions.Catalogue.Exports;
 
 /// <summary>
 /// A snapshot of one site's records of one resource: <c>records.ndjson.gz</c> with the records as received, <c>records.csv</c> with
-/// the columns, and <c>manifest.json</c>, written last. A folder without manifest is not an export; <c>latest.json</c> names the newest.
+/// the columns, and <c>manifest.json</c>, written last. Each file appears when it is complete, a folder without manifest is not an export, and
+/// <c>latest.json</c>, which names the newest, is switched at the end.
 /// </summary>
 internal sealed class CatalogueExport(BlobContainerClient container, RecordTable records, string site, ResourceDescription description, TimeProvider clock)
 {
@@ -23,37 +26,71 @@ internal sealed class CatalogueExport(BlobContainerClient container, RecordTable
     /// <param name="keep">How many to keep.</param>
     /// <param name="signOfLife">Called now and then while it works.</param>
     /// <param name="cancellationToken">What was written until then is no export, and is removed by the next.</param>
+    /// <exception cref="RunLockLostException">Another run has written one meanwhile. Its snapshot stays the newest.</exception>
     public async Task WriteAsync(int keep, Func<Task> signOfLife, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var folder = _folder + now.UtcDateTime.ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture);
+        var latest = container.GetBlobClient($"{_folder}latest.json");
+        var version = await VersionAsync(latest, cancellationToken);
         var (count, hash) = await WriteRecordsAsync(folder, signOfLife, cancellationToken);
         var manifest = BinaryData.FromString(JsonSerializer.Serialize(new { site, resource = description.Path, folder, records = count, sha256 = hash, time = now }));
         await container.GetBlobClient($"{folder}/manifest.json").UploadAsync(manifest, overwrite: true, cancellationToken);
-        await container.GetBlobClient($"{_folder}latest.json").UploadAsync(manifest, overwrite: true, cancellationToken);
-        await RemoveOldAsync(keep, cancellationToken);
+        await SwitchAsync(latest, version, manifest, cancellationToken);
+        await RemoveOldAsync(keep, folder, cancellationToken);
+    }
+
+    private static async Task<ETag?> VersionAsync(BlobClient blob, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value.ETag;
+        }
+        catch (RequestFailedException failure) when (failure.Status is 404)
+        {
+            return null;
+        }
+    }
+
+    private static async Task SwitchAsync(BlobClient latest, ETag? version, BinaryData manifest, CancellationToken cancellationToken)
+    {
+        var unchanged = version is { } etag ? new BlobRequestConditions { IfMatch = etag } : new BlobRequestConditions { IfNoneMatch = ETag.All };
+        try
+        {
+            await latest.UploadAsync(manifest, new BlobUploadOptions { Conditions = unchanged }, cancellationToken);
+        }
+        catch (RequestFailedException failure) when (failure.Status is 409 or 412)
+        {
+            throw new RunLockLostException();
+        }
     }
 
     private async Task<(int Count, string Hash)> WriteRecordsAsync(string folder, Func<Task> signOfLife, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var packed = new StagedBlob(container.GetBlockBlobClient($"{folder}/records.ndjson.gz"));
+        using var sheet = new StagedBlob(container.GetBlockBlobClient($"{folder}/records.csv"));
         var count = 0;
-        await using var packed = await container.GetBlobClient($"{folder}/records.ndjson.gz").OpenWriteAsync(overwrite: true, cancellationToken: cancellationToken);
-        await using var lines = new GZipStream(packed, CompressionLevel.Fastest);
-        await using var sheet = await container.GetBlobClient($"{folder}/records.csv").OpenWriteAsync(overwrite: true, cancellationToken: cancellationToken);
-        // Excel takes a file for UTF-8 by its mark only.
-        await sheet.WriteAsync(Encoding.UTF8.Preamble.ToArray(), cancellationToken);
-        await WriteAsync(sheet, CsvLine.Of(["Id", .. description.Columns.Select(column => column.Name), .. MirrorColumns]), cancellationToken);
-        await foreach (var row in records.ReadAsync(after: "", institute: null, cancellationToken).Where(row => !RecordRow.IsDeleted(row)))
+        using (var lines = new GZipStream(packed.Buffer, CompressionLevel.Fastest, leaveOpen: true))
         {
-            var line = OneLine((await records.ReadJsonAsync(row, cancellationToken)).ToMemory().Span);
-            hash.AppendData(line);
-            await lines.WriteAsync(line, cancellationToken);
-            await WriteAsync(sheet, CsvLine.Of(ValuesOf(row)), cancellationToken);
-            if (++count % 100 == 0)
-                await signOfLife();
+            // Excel takes a file for UTF-8 by its mark only.
+            sheet.Buffer.Write(Encoding.UTF8.Preamble);
+            sheet.Buffer.Write(Encoding.UTF8.GetBytes(CsvLine.Of(["Id", .. description.Columns.Select(column => column.Name), .. MirrorColumns])));
+            await foreach (var row in records.ReadAsync(after: "", institute: null, cancellationToken).Where(row => !RecordRow.IsDeleted(row)))
+            {
+                var line = OneLine((await records.ReadJsonAsync(row, cancellationToken)).ToMemory().Span);
+                hash.AppendData(line);
+                lines.Write(line);
+                sheet.Buffer.Write(Encoding.UTF8.GetBytes(CsvLine.Of(ValuesOf(row))));
+                await packed.SendAsync(cancellationToken);
+                await sheet.SendAsync(cancellationToken);
+                if (++count % 100 == 0)
+                    await signOfLife();
+            }
         }
 
+        await packed.CommitAsync(cancellationToken);
+        await sheet.CommitAsync(cancellationToken);
         return (count, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
@@ -71,17 +108,14 @@ internal sealed class CatalogueExport(BlobContainerClient container, RecordTable
         return line;
     }
 
-    private static ValueTask WriteAsync(Stream stream, string text, CancellationToken cancellationToken)
-        => stream.WriteAsync(Encoding.UTF8.GetBytes(text), cancellationToken);
-
-    /// <summary>Keeps the newest that are whole; what is older than the oldest of these goes, halves included.</summary>
-    private async Task RemoveOldAsync(int keep, CancellationToken cancellationToken)
+    /// <summary>Keeps the newest that are whole; the others up to the newest of these go, halves included.</summary>
+    private async Task RemoveOldAsync(int keep, string newest, CancellationToken cancellationToken)
     {
         var names = await container.GetBlobsAsync(BlobTraits.None, BlobStates.None, _folder, cancellationToken).Select(blob => blob.Name).ToListAsync(cancellationToken);
         var whole = names.Where(name => name.EndsWith("/manifest.json", StringComparison.Ordinal)).Select(FolderOf).OrderDescending(StringComparer.Ordinal).Take(keep).ToList();
         foreach (var name in names.Where(name => name.Contains("/records.", StringComparison.Ordinal) || name.EndsWith("/manifest.json", StringComparison.Ordinal)))
         {
-            if (!whole.Contains(FolderOf(name)))
+            if (!whole.Contains(FolderOf(name)) && string.CompareOrdinal(FolderOf(name), newest) < 0)
                 await container.DeleteBlobIfExistsAsync(name, cancellationToken: cancellationToken);
         }
     }
