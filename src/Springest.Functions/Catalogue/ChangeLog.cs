@@ -8,14 +8,17 @@ namespace Springest.Functions.Catalogue;
 /// The table <c>Changes</c>. A change is derived from the row that it left behind and its key is the change's time, so writing it
 /// again changes nothing. The row comes first: whoever finds a row that may lack its change sees to it, and nobody replaces
 /// a row without making sure of that. A change that could not be written soon after its time gets a new time first: nothing
-/// ever appears behind a reader who keeps some distance from the present.
+/// ever appears behind a reader who keeps some distance from the present. Half of that distance is for differing clocks.
 /// </summary>
 internal sealed class ChangeLog(TableClient table, string site, ResourceDescription description, TimeProvider clock)
 {
     /// <summary>How long after its time a change may still be sent.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
-    /// <summary>How far from the present readers stay: as long as a change may be under way, and the clocks may differ.</summary>
+    /// <summary>How long it may be on its way, all repetitions included. What takes longer is given up, and written anew later.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
+    /// <summary>How far from the present readers stay.</summary>
     private static readonly TimeSpan Distance = TimeSpan.FromMinutes(2);
 
     private readonly string _partition = $"{site}:{description.Resource}";
@@ -23,25 +26,32 @@ internal sealed class ChangeLog(TableClient table, string site, ResourceDescript
     /// <summary>Whether the last change of a row can still be sent under its own time.</summary>
     public bool IsSoon(TableEntity row) => clock.GetUtcNow() - RecordRow.Time(row, RecordRow.LastChanged) < Soon;
 
+    /// <exception cref="TimeoutException">Storage did not take it in time.</exception>
     public Task WriteAsync(TableEntity row, CancellationToken cancellationToken)
-        => table.UpsertEntityAsync(ToChange(row), TableUpdateMode.Replace, cancellationToken);
+        => InTimeAsync(inTime => table.UpsertEntityAsync(ToChange(row), TableUpdateMode.Replace, inTime), cancellationToken);
 
     /// <summary>Writes the last changes of at most a hundred rows that were just made.</summary>
-    public async Task AddAsync(IEnumerable<TableEntity> rows, CancellationToken cancellationToken)
+    /// <exception cref="TimeoutException">Storage did not take them in time.</exception>
+    public Task AddAsync(IEnumerable<TableEntity> rows, CancellationToken cancellationToken)
     {
         var entities = rows.Select(ToChange).ToList();
-        try
-        {
-            await SubmitAsync(TableTransactionActionType.Add);
-        }
-        catch (RequestFailedException failure) when (failure.Status is 409)
-        {
-            // The answer to a first try was lost.
-            await SubmitAsync(TableTransactionActionType.UpsertReplace);
-        }
+        return InTimeAsync(
+            async inTime =>
+            {
+                try
+                {
+                    await SubmitAsync(TableTransactionActionType.Add, inTime);
+                }
+                catch (RequestFailedException failure) when (failure.Status is 409)
+                {
+                    // The answer to a first try was lost.
+                    await SubmitAsync(TableTransactionActionType.UpsertReplace, inTime);
+                }
+            },
+            cancellationToken);
 
-        Task SubmitAsync(TableTransactionActionType type)
-            => table.SubmitTransactionAsync(entities.Select(change => new TableTransactionAction(type, change)), cancellationToken);
+        Task SubmitAsync(TableTransactionActionType type, CancellationToken inTime)
+            => table.SubmitTransactionAsync(entities.Select(change => new TableTransactionAction(type, change)), inTime);
     }
 
     /// <summary>Whether the last change of a row is there.</summary>
@@ -55,6 +65,20 @@ internal sealed class ChangeLog(TableClient table, string site, ResourceDescript
         var end = (clock.GetUtcNow() - Distance).UtcTicks.ToString("D19", CultureInfo.InvariantCulture);
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {_partition} and RowKey gt {after} and RowKey lt {end}");
         return table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken);
+    }
+
+    private async Task InTimeAsync(Func<CancellationToken, Task> write, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(Longest, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        try
+        {
+            await write(either.Token);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"Storage did not take the changes of {_partition} in time.");
+        }
     }
 
     private static string KeyOf(TableEntity row)
