@@ -44,6 +44,23 @@ public sealed class ReadingTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_record_that_went_and_came_back_as_it_was_has_another_tag()
+    {
+        await using var app = await StartAsync();
+        var id = app.Simulator.Catalogue.Trainings.Ids[3];
+        using var before = await GetAsync(app, $"catalogue/nl/trainings/{id}");
+        app.Simulator.Catalogue.Trainings.Show(id, visible: false);
+        await app.FireAsync("CrawlTrainings");
+        await app.FireAsync("CrawlTrainings");
+        using var deleted = await GetAsync(app, $"catalogue/nl/trainings/{id}?deleted=true");
+        app.Simulator.Catalogue.Trainings.Show(id, visible: true);
+        await app.FireAsync("CrawlTrainings");
+        using var after = await GetAsync(app, $"catalogue/nl/trainings/{id}");
+
+        Assert.Equal(3, new[] { before, deleted, after }.Select(answer => answer.Headers.ETag).Distinct().Count());
+    }
+
+    [Fact]
     public async Task A_list_is_read_page_by_page()
     {
         await using var app = await StartAsync();

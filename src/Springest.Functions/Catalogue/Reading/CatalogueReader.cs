@@ -15,8 +15,9 @@ public sealed class CatalogueReader(CatalogueStore store)
         var records = store.Records(site, description);
         if (await records.FindAsync(id, cancellationToken) is not { HasValue: true, Value: { } row } || !IsReadable(row, deleted))
             return null;
-        // The row's state, not only the record's, so that a deletion shows.
-        return ($"\"{row.GetString(RecordRow.Hash)}{(RecordRow.IsDeleted(row) ? "-deleted" : "")}\"", await ToJsonAsync(records, row, cancellationToken));
+        // With the time, so that what _mirror says belongs to it: a record may go and come back as it was.
+        var etag = string.Create(CultureInfo.InvariantCulture, $"\"{row.GetString(RecordRow.Hash)}-{RecordRow.Time(row, RecordRow.LastChanged).UtcTicks:x}\"");
+        return (etag, await ToJsonAsync(records, row, cancellationToken));
     }
 
     internal async Task<string> ListAsync(string site, ResourceDescription description, CatalogueQuery query, CancellationToken cancellationToken)
