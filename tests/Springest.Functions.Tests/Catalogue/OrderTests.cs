@@ -1,8 +1,10 @@
 using System.Net;
+using Azure.Data.Tables;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Storage;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
+using Springest.Simulator.Behaviours;
 
 namespace Springest.Functions.Tests.Catalogue;
 
@@ -12,24 +14,32 @@ public sealed class OrderTests(AzuriteFixture azurite)
     private static readonly Dictionary<string, string?> EveryTickIsAPass = new() { ["Springest:Mirror:Trainings:FullPassInterval"] = "00:00:00" };
 
     [Fact]
-    public async Task A_released_hold_deletes_after_looking_up()
+    public async Task When_half_is_missing_nothing_is_deleted_until_the_hold_is_released_and_each_has_been_looked_up()
     {
         await using var app = await StartAsync();
         var trainings = app.Simulator.Catalogue.Trainings;
         await app.FireAsync("CrawlTrainings");
-        foreach (var id in trainings.Ids.Take(20).ToList())
+        // The list drops half of them; three of these are there all the same.
+        var (listed, gone) = (trainings.Ids.Take(20).ToList(), trainings.Ids.Skip(23).ToList());
+        app.Simulator.Behaviour.Faults.Add(new Fault
+        {
+            Path = "/trainings.json", Status = 200, Body = $$$"""{"meta":{"results":20,"offset":0},"trainings":[{{{string.Join(',', listed.Select(trainings.Json))}}}]}""",
+        });
+        foreach (var id in gone)
             trainings.Remove(id);
-        await app.FireAsync("CrawlTrainings");
-        await app.FireAsync("CrawlTrainings");
-        Assert.Equal(20, (await StatusAsync(app)).HoldMissing);
-        Assert.Equal(40, (await StatusAsync(app)).Records);
+        for (var pass = 0; pass < 3; pass++)
+            await app.FireAsync("CrawlTrainings");
+        Assert.Equal((20, 40), ((await StatusAsync(app)).HoldMissing, (await StatusAsync(app)).Records));
+        Assert.Contains(
+            app.Logs.Lines, line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("nl Trainings: 20 of 40 records are missing at once; deletes are held", StringComparison.Ordinal));
+        Assert.Empty(LookedUp(app));
 
         await OrderAsync(app, "trainings/release");
         await app.FireAsync("CrawlTrainings");
 
         Assert.Null((await StatusAsync(app)).HoldSince);
-        Assert.Equal(20, (await StatusAsync(app)).Records);
-        Assert.Equal(20, app.Simulator.Requests.Snapshot().Count(request => request.Path.StartsWith("/trainings/", StringComparison.Ordinal)));
+        Assert.Equal(23, (await StatusAsync(app)).Records);
+        Assert.Equal(trainings.Ids.Skip(20).Concat(gone).Select(id => $"/trainings/{id}.json").Order(), LookedUp(app).Order());
     }
 
     [Fact]
@@ -47,8 +57,9 @@ public sealed class OrderTests(AzuriteFixture azurite)
         await app.FireAsync("CrawlTrainings");
 
         Assert.Null((await StatusAsync(app)).HoldSince);
-        await foreach (var row in app.Storage.Table(Tables.Trainings).QueryAsync<Azure.Data.Tables.TableEntity>(cancellationToken: TestContext.Current.CancellationToken))
-            Assert.False(row.ContainsKey("MissingSince"));
+        Assert.Equal(40, (await StatusAsync(app)).Records);
+        Assert.Empty(LookedUp(app));
+        Assert.All(await RowsAsync(app, Tables.Trainings), row => Assert.False(row.ContainsKey("MissingSince")));
     }
 
     [Fact]
@@ -66,7 +77,7 @@ public sealed class OrderTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task A_pass_can_be_started_before_it_is_due_and_one_in_progress_forgotten()
+    public async Task A_full_pass_can_be_started_before_it_is_due()
     {
         await using var app = await TestApp.StartAsync(azurite.Azurite);
         await app.FireAsync("CrawlSubjects");
@@ -74,10 +85,44 @@ public sealed class OrderTests(AzuriteFixture azurite)
         Assert.Single(app.Simulator.Requests.Snapshot());
 
         await OrderAsync(app, "subjects/start");
-        await OrderAsync(app, "subjects/forget");
+        await app.FireAsync("CrawlSubjects");
         await app.FireAsync("CrawlSubjects");
 
         Assert.Equal(2, app.Simulator.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_pass_that_is_forgotten_begins_anew()
+    {
+        await using var app = await StartAsync(new() { [$"Springest:Sites:{TestApp.Site}:Retries"] = "0", ["Springest:Mirror:Prefetch"] = "1" });
+        app.Simulator.Behaviour.Faults.Add(new Fault { When = request => request.Parameter("offset") == "30" });
+        await app.FireAsync("CrawlTrainings");
+        Assert.Equal(30, (await StatusAsync(app)).Pass!.Read);
+        app.Simulator.Behaviour.Faults.Clear();
+        app.Simulator.Requests.Clear();
+
+        await OrderAsync(app, "trainings/forget");
+        await app.FireAsync("CrawlTrainings");
+
+        Assert.Equal(["0", "30"], app.Simulator.Requests.Snapshot().Select(request => request.Parameter("offset") ?? "0"));
+        Assert.Equal(40, (await StatusAsync(app)).Records);
+        Assert.Empty(await RowsAsync(app, Tables.MirrorPages));
+    }
+
+    [Fact]
+    public async Task Every_order_is_recorded_with_its_time_and_when_it_was_carried_out()
+    {
+        await using var app = await StartAsync();
+        string[] orders = ["Pause", "Start", "Forget", "Release", "Discard", "Resume"];
+        foreach (var order in orders)
+            await OrderAsync(app, $"trainings/{order}");
+        Assert.All(await RowsAsync(app, Tables.MirrorOrders), row => Assert.False(row.GetBoolean("Done")));
+
+        await app.FireAsync("CrawlTrainings");
+
+        var recorded = await RowsAsync(app, Tables.MirrorOrders);
+        Assert.Equal(orders, recorded.Select(row => row.GetString("Order")));
+        Assert.All(recorded, row => Assert.True(row.GetBoolean("Done") == true && row.GetDateTimeOffset("DoneAt") >= row.GetDateTimeOffset("PlacedAt")));
     }
 
     [Theory]
@@ -111,8 +156,16 @@ public sealed class OrderTests(AzuriteFixture azurite)
         return response.StatusCode;
     }
 
+    private static List<string> LookedUp(TestApp app)
+        => [.. app.Simulator.Requests.Snapshot().Select(request => request.Path).Where(path => path.StartsWith("/trainings/", StringComparison.Ordinal))];
+
+    private static async Task<List<TableEntity>> RowsAsync(TestApp app, string table)
+        => await app.Storage.Table(table).QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+
     private static async Task<ResourceStatus> StatusAsync(TestApp app)
         => await app.Get<MirrorStatus>().ReadAsync(TestContext.Current.CancellationToken).SingleAsync(status => status.Resource is CatalogueResource.Trainings);
 
-    private Task<TestApp> StartAsync() => TestApp.StartAsync(azurite.Azurite, new SimulatorOptions { Trainings = 40, Subjects = 3, Certifications = 3 }, settings: EveryTickIsAPass);
+    private Task<TestApp> StartAsync(Dictionary<string, string?>? settings = null)
+        => TestApp.StartAsync(
+            azurite.Azurite, new SimulatorOptions { Trainings = 40, Subjects = 3, Certifications = 3 }, settings: EveryTickIsAPass.Concat(settings ?? []).ToDictionary());
 }
