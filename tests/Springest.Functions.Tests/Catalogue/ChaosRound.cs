@@ -73,7 +73,7 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
         {
             await app.TickAsync();
         }
-        catch (Exception failure) when (failure is KilledException or Client.SpringestException)
+        catch (Exception failure) when (failure is KilledException or TimeoutException or Client.SpringestException)
         {
             await _watcher.ExpireLockAsync();
         }
