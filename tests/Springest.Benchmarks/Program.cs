@@ -20,6 +20,7 @@ var areas = new Dictionary<string, Func<Report, Azurite, CancellationToken, Task
     ["mirror"] = MirrorBenchmarks.RunAsync,
     ["mirror-endurance"] = MirrorEndurance.RunAsync,
     ["webhooks"] = WebhookBenchmarks.RunAsync,
+    ["webhooks-endurance"] = WebhookEndurance.RunAsync,
     ["certificates-endurance"] = CertificateEndurance.RunAsync,
 };
 

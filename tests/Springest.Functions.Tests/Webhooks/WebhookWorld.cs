@@ -1,9 +1,11 @@
 using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
 using Springest.Functions.Storage;
+using Springest.Functions.Tests.Catalogue;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
 using Springest.Simulator.Data;
+using Springest.Testing;
 using Springest.Testing.Memory;
 
 namespace Springest.Functions.Tests.Webhooks;
@@ -16,11 +18,11 @@ internal sealed class WebhookWorld(SimulatorServer simulator, string? connection
 {
     private readonly long[] _trainings = [.. simulator.Catalogue.Trainings.Ids];
     private readonly long[] _institutes = [.. simulator.Catalogue.Institutes.Ids.Take(4)];
-    private readonly MemoryStorage? _memory = connection is null ? new MemoryStorage() : null;
+    private MemoryStorage? _memory;
 
     public static async Task<WebhookWorld> StartAsync(string? connection = null)
     {
-        var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 24, Subjects = 1, Certifications = 1, ApiKey = "key" });
+        var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 24, Subjects = 1, Certifications = 1, ApiKey = "simulator-key" });
         simulator.Behaviour.RateLimit = new RateLimit { Limit = int.MaxValue };
         return new WebhookWorld(simulator, connection);
     }
@@ -28,6 +30,7 @@ internal sealed class WebhookWorld(SimulatorServer simulator, string? connection
     /// <summary>Changes, told in whatever order, some of them twice, to two instances that work at the same time. Null, or what is wrong in the end.</summary>
     public async Task<string?> ShuffleAsync(int seed)
     {
+        Begin();
         var random = new Random(seed);
         // Most leave all to the timer, some begin to apply at once, and a few go on as long as it takes.
         var budget = random.Next(20) switch { 0 => 200, < 6 => 10, _ => 0 };
@@ -70,6 +73,7 @@ internal sealed class WebhookWorld(SimulatorServer simulator, string? connection
     /// <returns>How many requests it made, and what is wrong.</returns>
     public async Task<(int Requests, string? Wrong)> KillAsync(int seed, int request, bool answerLost, double faults = 0)
     {
+        Begin();
         var random = new Random(seed);
         var settings = Settings(random.Next(2) * 20);
         var acknowledged = new HashSet<long>();
@@ -83,8 +87,8 @@ internal sealed class WebhookWorld(SimulatorServer simulator, string? connection
             for (var round = 0; round < 3; round++)
             {
                 // Two together, which are stored as one, and one by itself.
-                await TellAsync(dying, random, 2, acknowledged);
-                await TellAsync(dying, random, 1, acknowledged);
+                await TellAsync(dying.DeliverAsync, random, 2, acknowledged);
+                await TellAsync(dying.DeliverAsync, random, 1, acknowledged);
                 if (random.Next(3) > 0)
                     await dying.ApplyAsync();
             }
@@ -97,16 +101,40 @@ internal sealed class WebhookWorld(SimulatorServer simulator, string? connection
         return (requests, wrong is null ? null : $"seed {seed}, killed {(answerLost ? "after" : "before")} request {request}, {faults:P0} faults: {wrong}");
     }
 
+    /// <summary>An instance as a process, whose timer fires each second.</summary>
+    public Task<AppProcess> StartProcessAsync(string storage, IConfiguration settings, CancellationToken cancellationToken)
+        => MirrorProcess.StartAsync(
+            storage,
+            settings["Springest:Storage:Prefix"]!,
+            simulator,
+            new()
+            {
+                ["Springest__Mirror__Trainings__Schedule"] = "0 0 0 1 1 *",
+                ["Springest__Webhooks__Schedule"] = "* * * * * *",
+                ["Springest__Webhooks__InlineBudget"] = settings["Springest:Webhooks:InlineBudget"]!,
+                ["Springest__Webhooks__ClaimTime"] = "00:00:01",
+                ["Springest__Webhooks__RetryDelay"] = "00:00:00.001",
+                ["Springest__Webhooks__MaxRetryDelay"] = "00:00:00.001",
+            },
+            cancellationToken);
+
     public ValueTask DisposeAsync() => simulator.DisposeAsync();
+
+    private void Begin()
+    {
+        _memory = connection is null ? new MemoryStorage() : null;
+        simulator.Requests.Clear();
+    }
 
     private string Connection => connection ?? MemoryStorage.ConnectionString;
 
-    private IConfiguration Settings(int budget) => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+    /// <summary>An app's settings, with a corner of the storage to itself.</summary>
+    public IConfiguration Settings(int budget) => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
     {
         ["AzureWebJobsStorage"] = Connection,
         ["Springest:Storage:Prefix"] = $"t{Guid.NewGuid():N}"[..12],
         ["Springest:Sites:nl:Host"] = simulator.Address.ToString(),
-        ["Springest:Sites:nl:ApiKey"] = "key",
+        ["Springest:Sites:nl:ApiKey"] = "simulator-key",
         ["Springest:Quota:Limit"] = "60000",
         ["Springest:Quota:Window"] = "00:01:00",
         ["Springest:Webhooks:InlineBudget"] = $"{TimeSpan.FromMilliseconds(budget)}",
@@ -115,7 +143,7 @@ internal sealed class WebhookWorld(SimulatorServer simulator, string? connection
     }).Build();
 
     /// <summary>Makes the mirror exact to begin with.</summary>
-    private async Task FillAsync(WebhookInstance instance)
+    public async Task FillAsync(WebhookInstance instance)
     {
         await instance.SetUpAsync();
         var institutes = _trainings.Select(InstituteOf).Distinct();
@@ -124,13 +152,14 @@ internal sealed class WebhookWorld(SimulatorServer simulator, string? connection
         await instance.FinishAsync();
     }
 
-    private async Task TellAsync(WebhookInstance instance, Random random, int webhooks, HashSet<long> acknowledged)
+    /// <summary>Changes trainings, tells of them by several webhooks at once, and notes which trainings the app has promised to read again.</summary>
+    public async Task TellAsync(Func<string, Task<bool>> deliver, Random random, int webhooks, HashSet<long> acknowledged)
     {
         var named = Enumerable.Range(0, webhooks).Select(_ => random.GetItems(_trainings, 3).Distinct().ToArray()).ToList();
         foreach (var id in named.SelectMany(ids => ids))
             ChangeTraining(random, id);
         var bodies = named.Select(ids => WebhookDriver.Changes([.. ids.Select(id => Say(random, id))])).ToList();
-        var taken = await Task.WhenAll(bodies.Select(instance.DeliverAsync));
+        var taken = await Task.WhenAll(bodies.Select(deliver));
         // All was changed before any was told: one acknowledgement is enough for a training that several name.
         acknowledged.ExceptWith(named.SelectMany(ids => ids));
         acknowledged.UnionWith(named.Where((_, index) => taken[index]).SelectMany(ids => ids));
@@ -177,7 +206,8 @@ internal sealed class WebhookWorld(SimulatorServer simulator, string? connection
 
     private long InstituteOf(long training) => simulator.Catalogue.Trainings.Find(training)!.InstituteId!.Value;
 
-    private async Task<string?> CompareAsync(WebhookInstance instance, Func<long, bool> isPromised)
+    /// <summary>Null, or what of the promised is not in the mirror as it is at the API.</summary>
+    public async Task<string?> CompareAsync(WebhookInstance instance, Func<long, bool> isPromised)
     {
         var trainings = await CompareAsync(instance, Tables.Trainings, simulator.Catalogue.Trainings, _trainings.Where(isPromised));
         return trainings ?? await CompareAsync(instance, Tables.Institutes, simulator.Catalogue.Institutes, isPromised(0) ? _institutes : []);
