@@ -17,7 +17,7 @@ internal static class Acknowledgements
 
     public static async Task RunAsync(Report report, Azurite azurite, CancellationToken cancellationToken)
     {
-        await using var app = await WebhookApp.StartAsync(azurite, Trainings, TimeSpan.Zero, timers: false, cancellationToken);
+        await using var app = await WebhookApp.StartAsync(azurite, Trainings, TimeSpan.Zero, cancellationToken: cancellationToken);
         var table = app.Storage.Table("Bare");
         await table.CreateIfNotExistsAsync(cancellationToken);
         await RateAsync(500, Insert, cancellationToken);

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Springest.Functions;
 using Springest.Functions.Storage;
+using Springest.Functions.Tests.Catalogue;
 using Springest.LocalHost;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
@@ -32,13 +33,13 @@ internal sealed class WebhookApp : IAsyncDisposable
     public AppStorage Storage => _host.Services.GetRequiredService<AppStorage>();
 
     public static async Task<WebhookApp> StartAsync(
-        Azurite azurite, int trainings, TimeSpan latency, bool timers, CancellationToken cancellationToken)
+        Azurite azurite, int trainings, TimeSpan latency, Dictionary<string, string?>? settings = null, bool timers = false, CancellationToken cancellationToken = default)
     {
         var simulator = await SimulatorServer.StartAsync(
             new SimulatorOptions { Trainings = trainings, Subjects = 1, Certifications = 1, ApiKey = "key" }, cancellationToken);
         simulator.Behaviour.Latency = new Latency(latency, latency);
         simulator.Behaviour.RateLimit = new RateLimit { Limit = int.MaxValue };
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings(azurite, simulator)).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings(azurite, simulator)).AddInMemoryCollection(settings ?? []).Build();
         var host = await FunctionsHost.StartAsync(
             new FunctionsHostOptions
             {
@@ -81,6 +82,15 @@ internal sealed class WebhookApp : IAsyncDisposable
             await _host.InvokeTimerAsync("ApplyWebhooks", cancellationToken);
     }
 
+    /// <summary>Fills the mirror with the trainings, without the simulator's latency.</summary>
+    public async Task MirrorAsync(CancellationToken cancellationToken)
+    {
+        (var latency, Simulator.Behaviour.Latency) = (Simulator.Behaviour.Latency, new Latency(TimeSpan.Zero, TimeSpan.Zero));
+        while (await MirrorProcess.StatusAsync(Storage, cancellationToken) is not { FullPassCompleted: not null })
+            await _host.InvokeTimerAsync("CrawlTrainings", cancellationToken);
+        Simulator.Behaviour.Latency = latency;
+    }
+
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
@@ -88,22 +98,15 @@ internal sealed class WebhookApp : IAsyncDisposable
         await Simulator.DisposeAsync();
     }
 
-    private static Dictionary<string, string?> Settings(Azurite azurite, SimulatorServer simulator) => new()
-    {
-        ["AzureWebJobsStorage"] = azurite.ConnectionString,
-        ["Springest:Storage:Prefix"] = $"w{Guid.NewGuid():N}"[..12],
-        ["Springest:Sites:nl:Host"] = simulator.Address.ToString(),
-        ["Springest:Sites:nl:ApiKey"] = "key",
-        ["Springest:Quota:Limit"] = "60000",
-        ["Springest:Webhooks:Schedule"] = "*/15 * * * * *",
-        ["Springest:Certificates:Container"] = "certificates",
-        ["Springest:Certificates:SweepSchedule"] = "0 0 0 1 1 *",
-        ["Springest:Certificates:ReadBackSchedule"] = "0 0 0 1 1 *",
-        ["Springest:Mirror:Trainings:Schedule"] = "0 0 0 1 1 *",
-        ["Springest:Mirror:Subjects:Schedule"] = "0 0 0 1 1 *",
-        ["Springest:Mirror:Certifications:Schedule"] = "0 0 0 1 1 *",
-        ["Springest:Mirror:Institutes:Schedule"] = "0 0 0 1 1 *",
-        ["Springest:Mirror:Categories:Schedule"] = "0 0 0 1 1 *",
-        ["Springest:Mirror:Reviews:Schedule"] = "0 0 0 1 1 *",
-    };
+    private static Dictionary<string, string?> Settings(Azurite azurite, SimulatorServer simulator)
+        => new(MirrorProcess.Schedules().Select(schedule => KeyValuePair.Create(schedule, (string?)"0 0 0 1 1 *")))
+        {
+            ["AzureWebJobsStorage"] = azurite.ConnectionString,
+            ["Springest:Storage:Prefix"] = $"w{Guid.NewGuid():N}"[..12],
+            ["Springest:Sites:nl:Host"] = simulator.Address.ToString(),
+            ["Springest:Sites:nl:ApiKey"] = "key",
+            ["Springest:Quota:Limit"] = "60000",
+            ["Springest:Webhooks:Schedule"] = "*/15 * * * * *",
+            ["Springest:Certificates:Container"] = "certificates",
+        };
 }

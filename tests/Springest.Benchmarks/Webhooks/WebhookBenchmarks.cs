@@ -7,6 +7,8 @@ internal static class WebhookBenchmarks
 {
     public static async Task RunAsync(Report report, Azurite azurite, CancellationToken cancellationToken)
     {
+        await Burst.RunAsync(report, azurite, cancellationToken);
+        await Freshness.RunAsync(report, azurite, cancellationToken);
         await Acknowledgements.RunAsync(report, azurite, cancellationToken);
     }
 }

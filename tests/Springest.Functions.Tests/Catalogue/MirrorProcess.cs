@@ -29,7 +29,7 @@ internal static class MirrorProcess
             ["Springest__Certificates__Container"] = $"{prefix}-certificates",
         };
         foreach (var schedule in Schedules())
-            all[schedule] = "0 0 0 1 1 *";
+            all[schedule.Replace(":", "__", StringComparison.Ordinal)] = "0 0 0 1 1 *";
         all["Springest__Mirror__Trainings__Schedule"] = "* * * * * *";
         foreach (var (name, value) in settings ?? [])
             all[name] = value;
@@ -37,9 +37,9 @@ internal static class MirrorProcess
     }
 
     /// <summary>The settings that timers name.</summary>
-    private static IEnumerable<string> Schedules()
+    public static IEnumerable<string> Schedules()
         => typeof(MirrorOptions).Assembly.GetTypes().SelectMany(type => type.GetMethods()).SelectMany(method => method.GetParameters())
-            .Select(parameter => parameter.GetCustomAttribute<TimerTriggerAttribute>()?.Schedule.Trim('%').Replace(":", "__", StringComparison.Ordinal)).OfType<string>();
+            .Select(parameter => parameter.GetCustomAttribute<TimerTriggerAttribute>()?.Schedule.Trim('%')).OfType<string>();
 
     public static AppStorage Storage(string storage, string prefix)
         => new(new TableServiceClient(storage), new BlobServiceClient(storage), Options.Create(new StorageOptions { Prefix = prefix }));
