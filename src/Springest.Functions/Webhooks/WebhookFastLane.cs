@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Springest.Functions.Webhooks;
 
 /// <summary>
-/// Works on what has just been named, so that it need not wait for the timer. One delivery at a time does so for all, and in a
-/// lull only: while webhooks pour in they are likely to name the same objects again, which are better read once, afterwards.
+/// Works on what has just been named, so that it need not wait for the timer. Who comes alone does so at once. While webhooks pour
+/// in they are likely to name the same objects again, which are better read once, afterwards: one of them does so for all, in the next lull.
 /// </summary>
 public sealed class WebhookFastLane(WebhookApplier applier, IOptions<WebhookOptions> options, TimeProvider time)
 {
@@ -34,35 +34,34 @@ public sealed class WebhookFastLane(WebhookApplier applier, IOptions<WebhookOpti
 
     /// <summary>
     /// Works on rows that a delivery has just written as claimed, and on those that others have left, telling of each that is
-    /// done. Leaves them at once if another delivery is at it.
+    /// done. Leaves them at once if it did not come alone and another delivery is at it.
     /// </summary>
     public async Task ApplyAsync(Arrival arrival, IReadOnlyList<WebhookInboxEntity> rows, Action<WebhookInboxEntity> done)
     {
         var start = time.GetTimestamp();
-        foreach (var row in rows)
-            _named[(row.PartitionKey, row.RowKey)] = row;
+        if (arrival.IsAlone && Volatile.Read(ref _arrivals) == arrival.Number)
+        {
+            await applier.ApplyClaimedAsync(rows, _budget, done);
+        }
+        else
+        {
+            foreach (var row in rows)
+                _named[(row.PartitionKey, row.RowKey)] = row;
+        }
 
         // Looked at again after the turn is given up: somebody may have found it taken just then.
         while (!_named.IsEmpty && Left(start) > TimeSpan.Zero && Interlocked.Exchange(ref _isTaken, 1) == 0)
         {
             try
             {
-                await DrainAsync(arrival, rows, start, done);
+                while (!_named.IsEmpty && await WaitForLullAsync(start))
+                    await applier.ApplyNamedAsync(Take(), Left(start), done);
             }
             finally
             {
                 Volatile.Write(ref _isTaken, 0);
             }
         }
-    }
-
-    private async Task DrainAsync(Arrival arrival, IReadOnlyList<WebhookInboxEntity> rows, long start, Action<WebhookInboxEntity> done)
-    {
-        if (arrival.IsAlone && Volatile.Read(ref _arrivals) == arrival.Number)
-            await applier.ApplyClaimedAsync(Take(rows.Select(row => (row.PartitionKey, row.RowKey))), Left(start), done);
-
-        while (!_named.IsEmpty && await WaitForLullAsync(start))
-            await applier.ApplyNamedAsync(Take(_named.Keys), Left(start), done);
     }
 
     private async Task<bool> WaitForLullAsync(long start)
@@ -78,11 +77,11 @@ public sealed class WebhookFastLane(WebhookApplier applier, IOptions<WebhookOpti
         return false;
     }
 
-    private List<WebhookInboxEntity> Take(IEnumerable<(string Site, string Object)> keys)
+    private List<WebhookInboxEntity> Take()
     {
         var now = time.GetUtcNow();
         var taken = new List<WebhookInboxEntity>();
-        foreach (var key in keys)
+        foreach (var key in _named.Keys)
         {
             // Those whose claim has run out are the timer's by now.
             if (_named.TryRemove(key, out var row) && row.NextAttempt > now)
