@@ -10,5 +10,6 @@ internal static class WebhookBenchmarks
         await Burst.RunAsync(report, azurite, cancellationToken);
         await Freshness.RunAsync(report, azurite, cancellationToken);
         await Acknowledgements.RunAsync(report, azurite, cancellationToken);
+        await Memory.RunAsync(report, azurite, cancellationToken);
     }
 }
