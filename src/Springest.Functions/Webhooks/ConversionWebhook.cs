@@ -18,7 +18,7 @@ internal static class ConversionWebhook
         catch (WebhookRefusedException refused) when (refused.Status is HttpStatusCode.BadRequest)
         {
             WebhookParser.RequireJson(json);
-            return new WebhookContent([], 0, 1);
+            return new WebhookContent([], 0, 1, 0);
         }
     }
 }

@@ -4,4 +4,5 @@ namespace Springest.Functions.Webhooks;
 /// <param name="Changes">The objects to read again, each once.</param>
 /// <param name="Accepted">Changes that name one of them.</param>
 /// <param name="Ignored">Changes that mean nothing to us: unknown action or object, no usable id.</param>
-internal sealed record WebhookContent(IReadOnlyCollection<WebhookChange> Changes, int Accepted, int Ignored);
+/// <param name="OtherUrls">Accepted changes whose url leads elsewhere than to what they name.</param>
+internal sealed record WebhookContent(IReadOnlyCollection<WebhookChange> Changes, int Accepted, int Ignored, int OtherUrls);

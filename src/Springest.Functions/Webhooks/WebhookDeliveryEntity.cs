@@ -38,6 +38,9 @@ public sealed class WebhookDeliveryEntity : ITableEntity
     /// <summary>The different objects among the accepted.</summary>
     public int Objects { get; set; }
 
+    /// <summary>Accepted changes whose url, which nobody follows, leads elsewhere than to what they name: a sign of a sender gone wrong.</summary>
+    public int OtherUrls { get; set; }
+
     /// <summary>The blob in <c>webhook-bodies</c> that holds the body, perhaps among others.</summary>
     public string Body { get; set; } = "";
 

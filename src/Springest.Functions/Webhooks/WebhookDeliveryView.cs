@@ -10,11 +10,13 @@ namespace Springest.Functions.Webhooks;
 /// <param name="Accepted">Changes taken.</param>
 /// <param name="Ignored">Changes that meant nothing to us.</param>
 /// <param name="Objects">The different objects among the accepted.</param>
+/// <param name="OtherUrls">Accepted changes whose url leads elsewhere than to what they name. It is not followed.</param>
 /// <param name="Named">What became of the objects that it names, or the first hundred of them, if one delivery was asked for.</param>
 /// <param name="Body">The body, if one delivery was asked for and it is still kept.</param>
 public sealed record WebhookDeliveryView(
-    string Id, string Feed, DateTimeOffset Received, int Bytes, int Accepted, int Ignored, int Objects, IReadOnlyList<WebhookNamed>? Named, JsonElement? Body)
+    string Id, string Feed, DateTimeOffset Received, int Bytes, int Accepted, int Ignored, int Objects, int OtherUrls,
+    IReadOnlyList<WebhookNamed>? Named, JsonElement? Body)
 {
     internal static WebhookDeliveryView Of(WebhookDeliveryEntity delivery) => new(
-        delivery.RowKey, delivery.Feed, delivery.Received, delivery.Bytes, delivery.Accepted, delivery.Ignored, delivery.Objects, null, null);
+        delivery.RowKey, delivery.Feed, delivery.Received, delivery.Bytes, delivery.Accepted, delivery.Ignored, delivery.Objects, delivery.OtherUrls, null, null);
 }

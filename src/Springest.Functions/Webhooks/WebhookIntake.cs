@@ -34,7 +34,7 @@ public sealed partial class WebhookIntake(
         var content = WebhookParser.Parse(feed, json.Span, _options.MaxChanges);
 
         var delivery = WebhookDeliveryEntity.Create(site, feed, time.GetUtcNow());
-        (delivery.Accepted, delivery.Ignored, delivery.Objects) = (content.Accepted, content.Ignored, content.Changes.Count);
+        (delivery.Accepted, delivery.Ignored, delivery.Objects, delivery.OtherUrls) = (content.Accepted, content.Ignored, content.Changes.Count, content.OtherUrls);
         var inline = _options.InlineBudget > TimeSpan.Zero && content.Changes.Count is > 0 and <= MostInline;
         List<WebhookInboxEntity> rows = content.Changes.Count > MostRows
             ? [WebhookInboxEntity.Bundle(delivery)]

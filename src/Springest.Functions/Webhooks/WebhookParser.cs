@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
@@ -15,6 +16,7 @@ internal ref struct WebhookParser
     private readonly int _maxChanges;
     private Utf8JsonReader _reader;
     private int _count;
+    private int _otherUrls;
 
     private WebhookParser(ReadOnlySpan<byte> json, WebhookObject usual, int maxChanges)
     {
@@ -86,7 +88,7 @@ internal ref struct WebhookParser
         if (!isList)
             AddSingle(single);
         var accepted = _changes.Values.Sum(change => change.Times);
-        return new WebhookContent(_changes.Values, accepted, _count - accepted);
+        return new WebhookContent(_changes.Values, accepted, _count - accepted, _otherUrls);
     }
 
     private void ReadChanges()
@@ -114,8 +116,11 @@ internal ref struct WebhookParser
         var fields = new Fields();
         while (ReadProperty())
             ReadField(ref fields);
-        if (fields is { Object: { } about, Id: { } id, Action: { } action } && IsKnown(about, action))
-            Add(about, id, action);
+        if (fields.Object is not { } about || fields.Id is not { } id || fields.Action is not { } action || !IsKnown(about, action))
+            return;
+        Add(about, id, action);
+        if (fields.Url.Length > 0 && !LeadsTo(fields.Url, id))
+            _otherUrls++;
     }
 
     // The format of 2014, which speaks of trainings only. Its record is a hint at best, and read again.
@@ -151,6 +156,11 @@ internal ref struct WebhookParser
             _reader.Read();
             fields.Id = ReadId();
         }
+        else if (Is("url"u8))
+        {
+            _reader.Read();
+            fields.Url = ReadText();
+        }
         else
         {
             _reader.Read();
@@ -181,6 +191,33 @@ internal ref struct WebhookParser
             _ => 0,
         };
         return id > 0 ? id : null;
+    }
+
+    private ReadOnlySpan<byte> ReadText()
+    {
+        if (_reader.TokenType != JsonTokenType.String)
+            return default;
+        if (!_reader.ValueIsEscaped)
+            return _reader.ValueSpan;
+        var text = new byte[_reader.ValueSpan.Length];
+        try
+        {
+            return text.AsSpan(0, _reader.CopyString(text));
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair, which no address has.
+            return "?"u8;
+        }
+    }
+
+    // http://HOST/trainings/ID, perhaps with an extension. Nobody follows it: it is only told of.
+    private static bool LeadsTo(ReadOnlySpan<byte> url, long id)
+    {
+        var name = url[(url.LastIndexOf((byte)'/') + 1)..];
+        return (url.StartsWith("http://"u8) || url.StartsWith("https://"u8))
+            && Utf8Parser.TryParse(name, out long named, out var length) && named == id
+            && (length == name.Length || name[length] is (byte)'.' or (byte)'?');
     }
 
     private void Add(WebhookObject about, long id, WebhookAction action)
@@ -228,12 +265,13 @@ internal ref struct WebhookParser
         _ => "a boolean",
     };
 
-    private struct Fields
+    private ref struct Fields
     {
         public bool HasAction;
         public bool HasObject;
         public WebhookAction? Action;
         public WebhookObject? Object;
         public long? Id;
+        public ReadOnlySpan<byte> Url;
     }
 }

@@ -15,7 +15,7 @@ internal static class Freshness
 
     public static async Task RunAsync(Report report, Azurite azurite, CancellationToken cancellationToken)
     {
-        await using (var app = await WebhookApp.StartAsync(azurite, Trainings, Latency, cancellationToken: cancellationToken))
+        await using (var app = await WebhookApp.StartAsync(azurite, Trainings, Latency, timers: true, cancellationToken: cancellationToken))
         {
             await app.MirrorAsync(cancellationToken);
             await MeasureAsync(app, 10, TimeSpan.Zero, cancellationToken);

@@ -92,6 +92,17 @@ public sealed class WebhookIntakeTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_last_of_several_fields_of_one_name_counts()
+    {
+        var answer = await _webhooks.PostAsync(
+            """{"changes":[],"changes":[{"action":"update","action":"destroy","object":"institute","object":"training","id":7,"id":8}],"x":1,"x":2}""");
+
+        Assert.Equal((1, 0, 0), answer.Counts);
+        var row = Assert.Single(await _webhooks.InboxAsync());
+        Assert.Equal(("Training-0000000000000000008", "Destroy"), (row.RowKey, row.GetString("Action")));
+    }
+
+    [Fact]
     public async Task More_changes_than_a_transaction_holds_are_all_put_in_the_inbox()
     {
         var answer = await _webhooks.PostAsync(WebhookDriver.Changes([.. Enumerable.Range(1, 987).Select(id => WebhookDriver.Update(id))]));

@@ -65,6 +65,24 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
         Assert.Equal(Enumerable.Range(1, 100).Select(id => ("Training", (long)id, "waiting")), waiting.Select(Named));
     }
 
+    [Theory]
+    [InlineData("http://api.springest.nl/trainings/7", 0)]
+    [InlineData("https://api.springest.nl/trainings/7.json?x=1", 0)]
+    [InlineData("http:\\/\\/api.springest.nl\\/trainings\\/7", 0)]
+    [InlineData("http://api.springest.nl/trainings/8", 1)]
+    [InlineData("http://api.springest.nl/trainings/70", 1)]
+    [InlineData("file:///etc/7", 1)]
+    [InlineData("7", 1)]
+    [InlineData("http://api.springest.nl/\\ud800/7", 1)]
+    public async Task A_url_that_leads_elsewhere_is_told_of(string url, int expected)
+    {
+        await _webhooks.PostAsync(WebhookDriver.Changes($$"""{"url":"{{url}}","action":"update","object":"training","id":7}""", WebhookDriver.Destroy(8)));
+
+        var listed = Assert.Single((await GetAsync("webhooks/nl/deliveries")).EnumerateArray());
+
+        Assert.Equal((2, expected), (listed.GetProperty("accepted").GetInt32(), listed.GetProperty("otherUrls").GetInt32()));
+    }
+
     [Fact]
     public async Task A_span_is_replayed_with_each_object_once()
     {
@@ -116,10 +134,22 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
     [Theory]
     [InlineData("replay?from=2020-01-01")]
     [InlineData("deliveries/7/replay")]
+    [InlineData("given-up/Training-7/retry")]
     [InlineData("given-up/Training-7/drop")]
     public async Task Nothing_is_done_without_the_master_key(string path)
     {
         using var answer = await _app.Http.PostAsync($"manage/webhooks/nl/{path}", null, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("deliveries")]
+    [InlineData("deliveries/7")]
+    [InlineData("given-up")]
+    public async Task Nothing_is_shown_without_a_function_key(string path)
+    {
+        using var http = new HttpClient { BaseAddress = _app.Http.BaseAddress };
+        using var answer = await http.GetAsync($"webhooks/nl/{path}", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
     }
 
