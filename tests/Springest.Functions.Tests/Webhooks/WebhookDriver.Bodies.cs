@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Azure.Data.Tables;
 
 namespace Springest.Functions.Tests.Webhooks;
@@ -14,6 +15,14 @@ internal sealed partial class WebhookDriver
     public static string Import(long id) => $$"""{"action":"import","object":"institute","id":{{id}},"url":"http://api.springest.nl/institutes/{{id}}"}""";
 
     public static string Institute(string action, long id) => $$"""{"action":"{{action}}","object":"institute","id":{{id}} }""";
+
+    public static byte[] Gzip(byte[] body)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
+            gzip.Write(body);
+        return packed.ToArray();
+    }
 
     /// <summary>A mirrored record, as received.</summary>
     public static string JsonOf(TableEntity row)

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Net;
 using System.Text;
 using Springest.Functions.Tests.Infrastructure;
@@ -80,14 +79,9 @@ public sealed class WebhookRefusalTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_gzip_bomb_is_refused()
-    {
-        using var packed = new MemoryStream();
-        await using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize))
-            await gzip.WriteAsync(new byte[50 * 1024 * 1024], TestContext.Current.CancellationToken);
-
-        await RefusedAsync(_webhooks.PostAsync(packed.ToArray(), encoding: "gzip"), HttpStatusCode.RequestEntityTooLarge, "bytes");
-    }
+    public Task A_gzip_bomb_is_refused()
+        => RefusedAsync(
+            _webhooks.PostAsync(WebhookDriver.Gzip(new byte[50 * 1024 * 1024]), encoding: "gzip"), HttpStatusCode.RequestEntityTooLarge, "bytes");
 
     [Fact]
     public Task What_only_claims_to_be_gzip_is_refused()

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Net.Sockets;
 using System.Text;
 using Springest.Functions.Tests.Infrastructure;
@@ -68,10 +67,7 @@ public sealed class WebhookSocketTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task Gzip_that_breaks_off_is_refused()
     {
-        using var packed = new MemoryStream();
-        await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
-            await gzip.WriteAsync(Encoding.ASCII.GetBytes(Good), TestContext.Current.CancellationToken);
-        var half = packed.ToArray()[..40];
+        var half = WebhookDriver.Gzip(Encoding.ASCII.GetBytes(Good))[..40];
 
         using var sender = await SendAsync($"Content-Length: {half.Length}\r\nContent-Encoding: gzip", half);
 
