@@ -7,14 +7,11 @@ namespace Springest.Functions.Certificates;
 /// <param name="Hash">SHA-256 in hexadecimal.</param>
 /// <param name="Start">Its first bytes, at most <see cref="EdgeSize"/>.</param>
 /// <param name="End">Its last bytes, at most <see cref="EdgeSize"/>.</param>
-/// <param name="Features">What it has, if it is a PDF.</param>
-public sealed record FileInspection(string Hash, ReadOnlyMemory<byte> Start, ReadOnlyMemory<byte> End, PdfFeatures Features)
+/// <param name="Pdf">What was found in it, if it is a PDF.</param>
+public sealed record FileInspection(string Hash, ReadOnlyMemory<byte> Start, ReadOnlyMemory<byte> End, PdfScan Pdf)
 {
     /// <summary>How far from its edges a PDF's marks may lie.</summary>
     private const int EdgeSize = 1024;
-
-    /// <summary>One less than the longest name looked for: so much of a part is looked at again with the next.</summary>
-    private const int Overlap = 12;
 
     public static async Task<FileInspection> ReadAsync(Stream content, CancellationToken cancellationToken)
     {
@@ -23,21 +20,20 @@ public sealed record FileInspection(string Hash, ReadOnlyMemory<byte> Start, Rea
         try
         {
             byte[] start = [], end = [];
-            var features = PdfFeatures.None;
-            buffer.AsSpan(0, Overlap).Clear();
-            while (await content.ReadAtLeastAsync(buffer.AsMemory(Overlap), EdgeSize, throwOnEndOfStream: false, cancellationToken) is var length and > 0)
+            var pdf = new PdfScan();
+            while (await content.ReadAtLeastAsync(buffer, EdgeSize, throwOnEndOfStream: false, cancellationToken) is var length and > 0)
             {
-                hash.AppendData(buffer, Overlap, length);
-                var part = buffer.AsSpan(Overlap, length);
+                var part = buffer.AsSpan(0, length);
+                hash.AppendData(part);
                 if (start.Length == 0)
                     start = part[..Math.Min(length, EdgeSize)].ToArray();
                 byte[] tail = [.. end, .. part[^Math.Min(length, EdgeSize)..]];
                 end = tail[^Math.Min(tail.Length, EdgeSize)..];
-                features |= FeaturesIn(buffer.AsSpan(0, Overlap + length));
-                buffer.AsSpan(length, Overlap).CopyTo(buffer);
+                if (IsPdf(start))
+                    pdf.Read(part);
             }
 
-            return new FileInspection(Convert.ToHexStringLower(hash.GetHashAndReset()), start, end, features);
+            return new FileInspection(Convert.ToHexStringLower(hash.GetHashAndReset()), start, end, pdf);
         }
         finally
         {
@@ -53,27 +49,28 @@ public sealed record FileInspection(string Hash, ReadOnlyMemory<byte> Start, Rea
         var start = Start.Span;
         if (type.Extension == ".pdf")
         {
-            return start.IndexOf("%PDF-"u8) < 0 ? LooksLikeBase64(start) ? Reason.FileIsBase64 : Reason.FileIsNotPdf
+            return !IsPdf(start) ? LooksLikeBase64(start) ? Reason.FileIsBase64 : Reason.FileIsNotPdf
                 : End.Span.LastIndexOf("%%EOF"u8) < 0 ? Reason.FileIsCutOff
-                : ReasonFor(Features & refused);
+                : ReasonFor(refused);
         }
 
         var isImage = type.Extension == ".png" ? start.StartsWith(_png) : start.StartsWith(_jpg);
         return isImage ? null : LooksLikeBase64(start) ? Reason.FileIsBase64 : Reason.FileIsNotImage;
     }
 
-    private static PdfFeatures FeaturesIn(ReadOnlySpan<byte> part)
-        => (part.IndexOf("/Encrypt"u8) >= 0 ? PdfFeatures.Encryption : 0)
-            | (part.IndexOf("/JavaScript"u8) >= 0 ? PdfFeatures.JavaScript : 0)
-            | (part.IndexOf("/Launch"u8) >= 0 ? PdfFeatures.Launch : 0)
-            | (part.IndexOf("/EmbeddedFile"u8) >= 0 ? PdfFeatures.Attachments : 0);
-
-    private static string? ReasonFor(PdfFeatures features)
-        => features.HasFlag(PdfFeatures.Encryption) ? Reason.PdfIsEncrypted
-            : features.HasFlag(PdfFeatures.JavaScript) ? Reason.PdfHasScript
-            : features.HasFlag(PdfFeatures.Launch) ? Reason.PdfLaunches
-            : features.HasFlag(PdfFeatures.Attachments) ? Reason.PdfHasAttachments
+    private string? ReasonFor(PdfFeatures refused)
+    {
+        var found = Pdf.Features & refused;
+        return found.HasFlag(PdfFeatures.Encryption) ? Reason.PdfIsEncrypted
+            : found.HasFlag(PdfFeatures.JavaScript) ? Reason.PdfHasScript
+            : found.HasFlag(PdfFeatures.Launch) ? Reason.PdfLaunches
+            : found.HasFlag(PdfFeatures.Attachments) ? Reason.PdfHasAttachments
+            // What is encrypted nobody can look into; whoever minds refuses that itself.
+            : Pdf.IsOpaque && !Pdf.Features.HasFlag(PdfFeatures.Encryption) && (refused & ~PdfFeatures.Encryption) != 0 ? Reason.PdfIsOpaque
             : null;
+    }
+
+    private static bool IsPdf(ReadOnlySpan<byte> start) => start.IndexOf("%PDF-"u8) >= 0;
 
     private static bool LooksLikeBase64(ReadOnlySpan<byte> start)
         => start.StartsWith("data:"u8) || (start.Length >= 16 && start.IndexOfAnyExcept(_base64) < 0);

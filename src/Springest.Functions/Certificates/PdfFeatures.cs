@@ -1,8 +1,7 @@
 namespace Springest.Functions.Certificates;
 
 /// <summary>
-/// What a PDF may have that a certificate need not. Told by the names in the file as it lies there; what is hidden in a compressed
-/// part of it is not seen.
+/// What a PDF may have that a certificate need not. See <see cref="PdfScan"/> for how it is told.
 /// </summary>
 [Flags]
 public enum PdfFeatures

@@ -32,6 +32,7 @@ public static class Reason
     public const string PdfHasScript = "pdf_has_script";
     public const string PdfLaunches = "pdf_launches";
     public const string PdfHasAttachments = "pdf_has_attachments";
+    public const string PdfIsOpaque = "pdf_is_opaque";
     public const string Duplicate = "duplicate";
 
     // About manifests, and the files that they name.

@@ -121,6 +121,10 @@ public sealed class Sentences(IOptions<CertificatesOptions> options)
             "The PDF has other files attached. Save it without them and upload it again.",
             "De pdf heeft andere bestanden als bijlage. Sla hem op zonder en upload hem opnieuw.",
             "Das PDF hat andere Dateien als Anlage. Speichern Sie es ohne sie und laden Sie es erneut hoch."),
+        [Reason.PdfIsOpaque] = (
+            "Parts of the PDF cannot be looked into: they are damaged, too large or packed in an unusual way. Save it anew, for instance by printing it to a PDF, and upload it again.",
+            "In delen van de pdf kan niet worden gekeken: ze zijn beschadigd, te groot of ongewoon verpakt. Sla hem opnieuw op, bijvoorbeeld door hem als pdf af te drukken, en upload hem opnieuw.",
+            "In Teile des PDF lässt sich nicht hineinsehen: Sie sind beschädigt, zu groß oder ungewöhnlich verpackt. Speichern Sie es neu, etwa indem Sie es als PDF drucken, und laden Sie es erneut hoch."),
         [Reason.Duplicate] = (
             "The same file with the same data was submitted before, as '{0}', and has the number {1}. Nothing was submitted again.",
             "Hetzelfde bestand met dezelfde gegevens is al eerder ingediend, als '{0}', en heeft nummer {1}. Er is niets opnieuw ingediend.",

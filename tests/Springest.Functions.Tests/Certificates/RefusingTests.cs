@@ -96,37 +96,6 @@ public sealed class RefusingTests(AzuriteFixture azurite)
         Assert.Equal(before, desk.App.Simulator.Requests.Count);
     }
 
-    [Theory]
-    [InlineData("/Encrypt 9 0 R", Reason.PdfIsEncrypted)]
-    [InlineData("/S /JavaScript", Reason.PdfHasScript)]
-    [InlineData("/S /Launch", Reason.PdfLaunches)]
-    [InlineData("/Type /EmbeddedFile", Reason.PdfHasAttachments)]
-    public async Task A_pdf_with_more_than_a_certificate_needs_is_refused_wherever_it_has_it(string name, string code)
-    {
-        // All around the border between two parts of the reading.
-        for (var place = 128 * 1024 - 30; place < 128 * 1024 + 10; place++)
-        {
-            byte[] pdf = [.. "%PDF-1.7"u8, .. new byte[place], .. Encoding.ASCII.GetBytes(name), .. new byte[2000], .. "%%EOF"u8];
-            var inspection = await FileInspection.ReadAsync(new MemoryStream(pdf), Cancellation);
-
-            Assert.Equal(code, inspection.FindProblem(FileType.Of("x.pdf")!, PdfFeatures.Encryption | PdfFeatures.JavaScript | PdfFeatures.Launch | PdfFeatures.Attachments));
-            Assert.Null(inspection.FindProblem(FileType.Of("x.pdf")!, PdfFeatures.None));
-        }
-    }
-
-    [Fact]
-    public async Task A_pdf_with_a_script_is_refused_and_one_with_a_password_is_not()
-    {
-        await using var desk = await CertificateDesk.OpenAsync(azurite);
-
-        await desk.DropAsync("script.pdf", [.. CertificateDesk.Pdf("x"), .. "1 0 obj << /S /JavaScript >> endobj %%EOF"u8]);
-        await desk.DropAsync("password.pdf", [.. CertificateDesk.Pdf("x"), .. "trailer << /Encrypt 9 0 R >> %%EOF"u8]);
-        await desk.SweepAsync();
-
-        Assert.Equal(Reason.PdfHasScript, (await desk.RejectionAsync("script.pdf"))?.Code);
-        Assert.NotNull(await desk.ReceiptAsync("password.pdf"));
-    }
-
     [Fact]
     public async Task Everything_that_is_wrong_is_told_at_once()
     {

@@ -1,0 +1,155 @@
+using System.Text;
+using Springest.Functions.Certificates;
+using Springest.Functions.Tests.Infrastructure;
+using Springest.Testing;
+
+namespace Springest.Functions.Tests.Certificates;
+
+/// <summary>What a PDF has in it that a certificate need not.</summary>
+public sealed class PdfTests(AzuriteFixture azurite)
+{
+    private const PdfFeatures All = PdfFeatures.Encryption | PdfFeatures.JavaScript | PdfFeatures.Launch | PdfFeatures.Attachments;
+
+    private const string Script = "/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("/Encrypt 9 0 R", Reason.PdfIsEncrypted)]
+    [InlineData("/S /JavaScript", Reason.PdfHasScript)]
+    [InlineData("/S/J#61va#53cript", Reason.PdfHasScript)]
+    [InlineData("/S /Launch", Reason.PdfLaunches)]
+    [InlineData("/Type /EmbeddedFile", Reason.PdfHasAttachments)]
+    [InlineData("/EF << /F 7 0 R >>", Reason.PdfHasAttachments)]
+    public async Task It_is_found_wherever_it_stands(string name, string code)
+    {
+        // All around the border between two parts of the reading.
+        for (var place = 128 * 1024 - 30; place < 128 * 1024 + 10; place++)
+        {
+            byte[] pdf = [.. "%PDF-1.7"u8, .. new byte[place], .. Encoding.ASCII.GetBytes(name), .. new byte[2000], .. "%%EOF"u8];
+
+            Assert.Equal(code, await ProblemOfAsync(pdf, All));
+            Assert.Null(await ProblemOfAsync(pdf, PdfFeatures.None));
+        }
+    }
+
+    [Theory]
+    [InlineData(Script, "", Reason.PdfHasScript)]
+    [InlineData("/OpenAction 4 0 R", "<< /S/JavaScript /JS (x) >>", Reason.PdfHasScript)]
+    [InlineData("/OpenAction << /S /Launch /F (cmd.exe) >>", "", Reason.PdfLaunches)]
+    [InlineData("/Names << /EmbeddedFiles 4 0 R >>", "<< /Names [] >>", Reason.PdfHasAttachments)]
+    public async Task It_is_found_in_compressed_objects(string catalog, string more, string code)
+    {
+        var pdf = PackedPdf.Create(catalog, [more]);
+
+        Assert.Equal(code, await ProblemOfAsync(pdf, All));
+        Assert.Equal(code, await ProblemOfAsync(PackedPdf.Create(catalog, [more], content => content, filter: ""), All));
+        Assert.Null(await ProblemOfAsync(PackedPdf.Create(objects: [more is "" ? "<< >>" : "<< /Names [] >>"]), All));
+        Assert.Equal(Features(pdf, size: int.MaxValue), Features(pdf, size: 1));
+    }
+
+    [Theory]
+    [InlineData("(HTML/JavaScript 2)")]
+    [InlineData("(From idea to /Launch)")]
+    [InlineData("(Let's /Encrypt)")]
+    public async Task What_a_course_is_called_is_no_reason(string title)
+    {
+        Assert.Null(await ProblemOfAsync(PackedPdf.Create(objects: [$"<< /Title {title} >>"], trailer: "/Info 4 0 R"), All));
+        Assert.Null(await ProblemOfAsync([.. SamplePdf.Create(title), .. Encoding.ASCII.GetBytes($"7 0 obj << /Title {title} >> endobj %%EOF")], All));
+    }
+
+    public static TheoryData<string, byte[]> Opaque => new()
+    {
+        { "damaged", PackedPdf.Create(Script, pack: content => [.. PackedPdf.Deflate(content)[..9], 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]) },
+        { "not deflated at all", PackedPdf.Create(Script, pack: content => content) },
+        { "another filter", PackedPdf.Create(Script, filter: "/Filter [/ASCIIHexDecode /FlateDecode]") },
+        { "a filter told elsewhere", PackedPdf.Create(Script, filter: "/Filter 12 0 R") },
+        { "a predictor", PackedPdf.Create(Script, filter: "/Filter /FlateDecode /DecodeParms << /Predictor 12 >>") },
+        { "a bomb", PackedPdf.Create(pack: content => PackedPdf.Deflate([.. content, .. new byte[100_000_000]])) },
+        { "too long", PackedPdf.Create(Script, [$"({Noise(3_000_000)})"]) },
+        { "without end", [.. PackedPdf.Create(Script, [$"({Noise(3_000_000)})"])[..2_900_000], .. "%%EOF"u8] },
+        { "too many", [.. PackedPdf.Create(), .. Enumerable.Repeat("1 0 obj << /Type /ObjStm >> stream\nendstream endobj\n"u8.ToArray(), 9000).SelectMany(each => each), .. "%%EOF"u8] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Opaque))]
+    public async Task What_cannot_be_looked_into_is_refused_where_anything_is(string kind, byte[] pdf)
+    {
+        Assert.Equal((kind, Reason.PdfIsOpaque), (kind, await ProblemOfAsync(pdf, PdfFeatures.JavaScript)));
+        Assert.Null(await ProblemOfAsync(pdf, PdfFeatures.None));
+        Assert.Null(await ProblemOfAsync([.. pdf, .. "trailer << /Encrypt 9 0 R >> %%EOF"u8], PdfFeatures.JavaScript));
+        Assert.Equal(Reason.PdfIsEncrypted, await ProblemOfAsync([.. pdf, .. "trailer << /Encrypt 9 0 R >> %%EOF"u8], All));
+    }
+
+    [Fact]
+    public void However_much_is_packed_little_is_held()
+    {
+        byte[][] pdfs = [.. Opaque.Select(row => row.Data.Item2), PackedPdf.Create(objects: [.. Enumerable.Repeat(new string(' ', 1000), 20_000)])];
+        foreach (var pdf in pdfs)
+        {
+            var scan = new PdfScan();
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            foreach (var part in pdf.Chunk(128 * 1024))
+                scan.Read(part);
+
+            // Chunk copies the file; beyond that a few times the longest set of objects that is looked into.
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before - pdf.Length, 0, 16_000_000);
+        }
+    }
+
+    [Fact]
+    public void No_bytes_confuse_it()
+    {
+        var seed = Random.Shared.Next();
+        TestContext.Current.TestOutputHelper?.WriteLine($"SEED={seed}");
+        var random = new Random(seed);
+        var whole = PackedPdf.Create(Script, ["<< /Type /EmbeddedFile >>"]);
+        for (var i = 0; i < 2000; i++)
+        {
+            var pdf = whole.ToArray();
+            for (var damage = random.Next(1, 20); damage > 0; damage--)
+                pdf[random.Next(pdf.Length)] = (byte)random.Next(256);
+            Assert.Equal(Features(pdf, int.MaxValue), Features(pdf, random.Next(1, 50)));
+        }
+    }
+
+    [Fact]
+    public async Task A_script_is_refused_in_the_open_and_packed_and_a_password_is_not()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+
+        await desk.DropAsync("script.pdf", [.. CertificateDesk.Pdf("x"), .. "1 0 obj << /S /JavaScript >> endobj %%EOF"u8]);
+        await desk.DropAsync("packed.pdf", PackedPdf.Create(Script));
+        await desk.DropAsync("bomb.pdf", PackedPdf.Create(pack: content => PackedPdf.Deflate([.. content, .. new byte[100_000_000]])));
+        await desk.DropAsync("password.pdf", [.. CertificateDesk.Pdf("x"), .. "trailer << /Encrypt 9 0 R >> %%EOF"u8]);
+        await desk.DropAsync("plain.pdf", PackedPdf.Create());
+        await desk.SweepAsync();
+
+        Assert.Equal(Reason.PdfHasScript, (await desk.RejectionAsync("script.pdf"))?.Code);
+        Assert.Equal(Reason.PdfHasScript, (await desk.RejectionAsync("packed.pdf"))?.Code);
+        Assert.Equal(Reason.PdfIsOpaque, (await desk.RejectionAsync("bomb.pdf"))?.Code);
+        Assert.NotNull(await desk.ReceiptAsync("password.pdf"));
+        Assert.NotNull(await desk.ReceiptAsync("plain.pdf"));
+        Assert.Equal(2, desk.Posts.Count);
+    }
+
+    private static async Task<string?> ProblemOfAsync(byte[] pdf, PdfFeatures refused)
+        => (await FileInspection.ReadAsync(new MemoryStream(pdf), Cancellation)).FindProblem(FileType.Of("x.pdf")!, refused);
+
+    /// <summary>What is found when a file comes in parts of a size.</summary>
+    private static (PdfFeatures Features, bool IsOpaque) Features(byte[] pdf, int size)
+    {
+        var scan = new PdfScan();
+        foreach (var part in pdf.Chunk(size))
+            scan.Read(part);
+        return (scan.Features, scan.IsOpaque);
+    }
+
+    // What cannot be made smaller by deflating it.
+    private static string Noise(int length)
+    {
+        var noise = new byte[length];
+        new Random(1).NextBytes(noise);
+        return Convert.ToBase64String(noise);
+    }
+}
