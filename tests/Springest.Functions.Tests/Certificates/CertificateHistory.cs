@@ -6,7 +6,7 @@ using Springest.Testing;
 
 namespace Springest.Functions.Tests.Certificates;
 
-/// <summary>One random history of a few files, and what must hold at its end. The same seed is the same history.</summary>
+/// <summary>One random history of a few files, and what must hold at its end. The same seed is nearly always the same history.</summary>
 internal sealed class CertificateHistory
 {
     private const string Folder = "nl/";

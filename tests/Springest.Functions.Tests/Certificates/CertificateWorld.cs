@@ -111,7 +111,7 @@ internal sealed class CertificateWorld : IAsyncDisposable
                 ["Springest:Sites:nl:Retries"] = "0",
                 ["Springest:Sites:nl:BreakDuration"] = "00:00:00",
             }).Build();
-            Wire = new StorageWire(world.Storage, world.Turns, world.Random);
+            Wire = new StorageWire(world.Storage, Life, world.Turns, world.Random);
             var (tables, blobs) = (Prepare(new TableClientOptions()), Prepare(new BlobClientOptions()));
             var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddSingleton<TimeProvider>(world.Clock).AddLogging().AddMetrics();
             services.AddSpringestFunctions(configuration);
@@ -153,7 +153,6 @@ internal sealed class CertificateWorld : IAsyncDisposable
         {
             options.Transport = new HttpClientTransport(Wire);
             (options.Retry.Delay, options.Retry.MaxDelay) = (TimeSpan.Zero, TimeSpan.Zero);
-            options.AddPolicy(Life, HttpPipelinePosition.PerCall);
             return options;
         }
     }

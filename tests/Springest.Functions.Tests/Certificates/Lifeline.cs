@@ -1,13 +1,10 @@
-using Azure.Core;
-using Azure.Core.Pipeline;
-
 namespace Springest.Functions.Tests.Certificates;
 
 /// <summary>
 /// What an instance of the app lives by: every request that it makes, to storage and to Springest. It is cut at one of them, before
 /// the request is sent or once it has been carried out; from then on nothing gets through.
 /// </summary>
-internal sealed class Lifeline : HttpPipelinePolicy
+internal sealed class Lifeline
 {
     private readonly Lock _lock = new();
     private int _left = int.MaxValue;
@@ -23,27 +20,7 @@ internal sealed class Lifeline : HttpPipelinePolicy
     /// <summary>Another instance takes the dead one's place.</summary>
     public void Mend() => CutAt(int.MaxValue, answerLost: false);
 
-    public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
-    {
-        if (Counts(message))
-            Send();
-        await ProcessNextAsync(message, pipeline);
-        if (Counts(message))
-            Receive();
-    }
-
-    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
-    {
-        if (Counts(message))
-            Send();
-        ProcessNext(message, pipeline);
-        if (Counts(message))
-            Receive();
-    }
-
-    // The permits have tests of their own, and whoever waits for one would wait for ever.
-    private static bool Counts(HttpMessage message) => !message.Request.Uri.Path.Contains("Quota", StringComparison.Ordinal);
-
+    /// <summary>A request is to be sent, by whoever has his turn.</summary>
     public void Send()
     {
         lock (_lock)
@@ -53,6 +30,7 @@ internal sealed class Lifeline : HttpPipelinePolicy
         }
     }
 
+    /// <summary>Its answer is there.</summary>
     public void Receive()
     {
         lock (_lock)

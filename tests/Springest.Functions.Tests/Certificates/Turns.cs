@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using System.Globalization;
 using System.Text;
 
 namespace Springest.Functions.Tests.Certificates;
@@ -15,13 +15,13 @@ internal sealed class Turns(Random random, Action meanwhile)
 
     private readonly Lock _lock = new();
     private readonly List<Waiter> _waiting = [];
-    private readonly IncrementalHash _trace = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly StringBuilder _trace = new();
     private TaskCompletionSource? _still;
     private int _running;
     private int _made;
 
     /// <summary>Tells this history from every other one.</summary>
-    public string Trace => Convert.ToHexStringLower(_trace.GetCurrentHash());
+    public string Trace => _trace.ToString();
 
     /// <summary>Runs pieces of work to their ends, whatever these are.</summary>
     public async Task RunAsync(IReadOnlyList<Func<Task>> works)
@@ -86,7 +86,7 @@ internal sealed class Turns(Random random, Action meanwhile)
             var next = _waiting[random.Next(_waiting.Count)];
             _waiting.Remove(next);
             _running++;
-            _trace.AppendData(Encoding.UTF8.GetBytes($"{next.Work} {next.Request}\n"));
+            _trace.Append(CultureInfo.InvariantCulture, $"{next.Work} {next.Request}\n");
             return next;
         }
     }
