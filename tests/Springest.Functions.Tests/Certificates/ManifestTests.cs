@@ -124,6 +124,22 @@ public sealed class ManifestTests(AzuriteFixture azurite)
         Assert.All(report.Lines.SkipLast(1), line => Assert.Equal("rejected", line.State));
     }
 
+    [Theory]
+    [InlineData("other/a.pdf")]
+    [InlineData("../be/a.pdf")]
+    [InlineData("")]
+    public async Task A_line_names_a_file_of_its_own_folder(string file)
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite, new() { ["Springest:Certificates:ManifestWait"] = "00:00:00" });
+        await desk.App.DropAsync("class/manifest.csv", Utf8($"{Header}{file},3101,jo@example.test,2026-01-05,,\n"));
+
+        await desk.SweepAsync();
+
+        var line = Assert.Single((await desk.RejectionAsync("class/manifest.csv"))!.Lines!);
+        Assert.Equal((2, Reason.ManifestFileInvalid), (line.Line, line.Code));
+        Assert.Empty(desk.Posts);
+    }
+
     [Fact]
     public async Task The_list_may_come_after_the_files()
     {

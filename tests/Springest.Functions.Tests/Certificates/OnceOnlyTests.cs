@@ -118,7 +118,7 @@ public sealed class OnceOnlyTests(AzuriteFixture azurite)
         Assert.Empty(desk.AtSpringest);
         Assert.True(await desk.IsInDropAsync("jo.pdf"));
         var doubted = await desk.Ledger.ListForPersonAsync(Cancellation).SingleAsync(Cancellation);
-        Assert.Equal((SubmissionState.OutcomeUnknown, "nl/jo.pdf"), (doubted.State, doubted.Blob));
+        Assert.Equal((SubmissionState.OutcomeUnknown, Reason.OutcomeUnknown, "nl/jo.pdf"), (doubted.State, doubted.Code, doubted.Blob));
     }
 
     [Fact]
@@ -204,7 +204,9 @@ public sealed class OnceOnlyTests(AzuriteFixture azurite)
         for (var i = 0; i < 3; i++)
             await desk.DropAsync($"{i}.pdf");
         await desk.SweepAsync();
-        Assert.NotEmpty(await desk.Ledger.ListAsync(SubmissionState.Waiting, "nl", Cancellation).ToListAsync(Cancellation));
+        var waiting = await desk.Ledger.ListAsync(SubmissionState.Waiting, "nl", Cancellation).ToListAsync(Cancellation);
+        Assert.NotEmpty(waiting);
+        Assert.All(waiting, row => Assert.Equal(Reason.WaitingForQuota, row.Code));
         await Eventually.BeAsync(async () =>
         {
             await desk.SweepAsync();
@@ -212,6 +214,65 @@ public sealed class OnceOnlyTests(AzuriteFixture azurite)
         });
 
         Assert.Equal(3, desk.AtSpringest.Count);
+    }
+
+    [Fact]
+    public async Task What_Springest_could_not_take_is_tried_again()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        desk.App.Simulator.Behaviour.Faults.Add(new Fault { Method = "POST", Status = 401, Times = 1 });
+
+        await desk.DropAsync("jo.pdf");
+        await desk.SweepAsync();
+        Assert.Equal(Reason.WaitingForRetry, (await desk.Ledger.ListAsync(SubmissionState.Waiting, "nl", Cancellation).SingleAsync(Cancellation)).Code);
+        await desk.SweepAsync();
+
+        Assert.NotNull(await desk.ReceiptAsync("jo.pdf"));
+        Assert.Single(desk.AtSpringest);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_file_that_is_replaced_or_removed_while_it_is_sent_has_its_receipt(bool isReplaced)
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await desk.DropAsync("jo.pdf", CertificateDesk.Pdf("first"));
+        desk.App.Simulator.Behaviour.Latency = new Latency(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2));
+        var sweep = desk.SweepAsync();
+        await Eventually.BeAsync(() => Task.FromResult(desk.Posts.Count == 1));
+
+        if (isReplaced)
+            await desk.DropAsync("jo.pdf", CertificateDesk.Pdf("second"));
+        else
+            await desk.Drop.GetBlobClient("nl/jo.pdf").DeleteAsync(cancellationToken: Cancellation);
+        await sweep;
+        await desk.SweepAsync();
+
+        Assert.Equal(isReplaced ? 2 : 1, desk.AtSpringest.Count);
+        Assert.Empty(await CertificateDesk.NamesAsync(desk.Drop));
+        var receipts = new List<long>();
+        foreach (var name in (await CertificateDesk.NamesAsync(desk.Accepted)).Where(name => name.EndsWith(".receipt.json", StringComparison.Ordinal)))
+            receipts.Add((await desk.ReceiptAsync(name["nl/".Length..^".receipt.json".Length]))!.CertificateId!.Value);
+        Assert.Equal(desk.AtSpringest.Select(posted => posted.Id).Order(), receipts.Order());
+    }
+
+    [Fact]
+    public async Task The_same_bytes_under_many_names_at_once_are_one_certificate()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await using var second = await desk.App.AnotherInstanceAsync();
+        var pdf = CertificateDesk.Pdf("Jo");
+        for (var i = 0; i < 8; i++)
+            await desk.DropAsync($"{i}.pdf", pdf);
+
+        await Task.WhenAll(desk.SweepAsync(), second.FireAsync("SweepCertificates"));
+        await desk.SweepAsync();
+
+        Assert.Single(desk.Posts);
+        var counts = await desk.Ledger.CountAsync(Cancellation);
+        Assert.Equal((1, 7), (counts[("nl", SubmissionState.Accepted)], counts[("nl", SubmissionState.Duplicate)]));
+        Assert.Empty(await CertificateDesk.NamesAsync(desk.Drop));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Springest.Functions.Certificates;
 using Springest.Functions.Tests.Infrastructure;
 
@@ -140,7 +141,8 @@ public sealed class RefusingTests(AzuriteFixture azurite)
         await desk.SweepAsync();
 
         Assert.Empty(desk.Posts);
-        Assert.Equal(3, (await desk.Ledger.CountAsync(Cancellation))[(CertificateLedger.NoSite, SubmissionState.Rejected)]);
+        var rejected = await desk.Ledger.ListAsync(SubmissionState.Rejected, CertificateLedger.NoSite, Cancellation).ToListAsync(Cancellation);
+        Assert.Equal([Reason.UnknownSite, Reason.UnknownSite, Reason.UnknownSite], rejected.Select(row => row.Code));
         Assert.Equal(6, (await CertificateDesk.NamesAsync(desk.Rejected)).Count);
     }
 
@@ -176,6 +178,24 @@ public sealed class RefusingTests(AzuriteFixture azurite)
         Assert.Equal(2, desk.Posts.Count);
         Assert.Single(desk.AtSpringest);
         Assert.Equal([("nl", SubmissionState.Accepted)], (await desk.Ledger.CountAsync(Cancellation)).Keys);
+    }
+
+    [Fact]
+    public async Task What_our_checks_refused_is_tried_again_when_it_is_put_back()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await desk.DropAsync("jo.pdf", metadata: CertificateDesk.Fields(certification: "3999"));
+        await desk.SweepAsync();
+        Assert.Equal(Reason.CertificationUnknown, (await desk.RejectionAsync("jo.pdf"))?.Code);
+
+        // Verified since.
+        desk.App.Simulator.Catalogue.Certifications.Put(new JsonObject { ["id"] = 3999, ["name"] = "Heftruck", ["requires_valid_until"] = false });
+        await desk.MirrorAgainAsync();
+        await desk.PutBackAsync("jo.pdf");
+        await desk.SweepAsync();
+
+        Assert.NotNull(await desk.ReceiptAsync("jo.pdf"));
+        Assert.Single(desk.Posts);
     }
 
     [Theory]
