@@ -21,6 +21,7 @@ var areas = new Dictionary<string, Func<Report, Azurite, CancellationToken, Task
     ["mirror-endurance"] = MirrorEndurance.RunAsync,
     ["webhooks"] = WebhookBenchmarks.RunAsync,
     ["webhooks-endurance"] = WebhookEndurance.RunAsync,
+    ["certificates"] = CertificateBenchmarks.RunAsync,
     ["certificates-endurance"] = CertificateEndurance.RunAsync,
 };
 

@@ -15,7 +15,6 @@ namespace Springest.Functions.Tests.Certificates;
 /// </summary>
 internal sealed class CertificateKills : IAsyncDisposable
 {
-    private const string MasterKey = "master-key";
     private const int FilesPerLife = 4;
 
     private readonly SimulatorServer _simulator;
@@ -38,8 +37,7 @@ internal sealed class CertificateKills : IAsyncDisposable
 
     public static async Task<CertificateKills> StartAsync(Azurite azurite, int seed, CancellationToken cancellationToken)
     {
-        var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 0, Subjects = 0, Certifications = 0 }, cancellationToken);
-        simulator.Catalogue.Certifications.Put(new JsonObject { ["id"] = 3101, ["name"] = "Projectleider", ["requires_valid_until"] = false });
+        var simulator = await CertificateProcess.SimulateAsync(cancellationToken);
         return new CertificateKills(azurite, simulator, await StorageProxy.StartAsync(azurite, cancellationToken), seed);
     }
 
@@ -84,7 +82,7 @@ internal sealed class CertificateKills : IAsyncDisposable
     {
         _simulator.Behaviour.Faults.Clear();
         await using var app = await StartAppAsync(cancellationToken);
-        using var http = new HttpClient { BaseAddress = new Uri(app.Address, "api/"), DefaultRequestHeaders = { { "x-functions-key", MasterKey } } };
+        using var http = new HttpClient { BaseAddress = new Uri(app.Address, "api/"), DefaultRequestHeaders = { { "x-functions-key", CertificateProcess.MasterKey } } };
         var decided = new HashSet<string>();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(TimeSpan.FromMinutes(3));
@@ -108,33 +106,21 @@ internal sealed class CertificateKills : IAsyncDisposable
         File.Delete(_log);
     }
 
-    private Task<AppProcess> StartAppAsync(CancellationToken cancellationToken) => AppProcess.StartAsync(
+    private Task<AppProcess> StartAppAsync(CancellationToken cancellationToken) => CertificateProcess.StartAsync(
+        _proxy.ConnectionString,
+        _prefix,
+        _simulator,
+        _log,
         new Dictionary<string, string>
         {
-            ["AzureWebJobsStorage"] = _proxy.ConnectionString,
-            ["LocalHost__FunctionKey"] = "function-key",
-            ["LocalHost__MasterKey"] = MasterKey,
-            ["Springest__Storage__Prefix"] = _prefix,
-            ["Springest__Sites__nl__Host"] = _simulator.Address.ToString(),
-            ["Springest__Sites__nl__ApiKey"] = "simulator-key",
             ["Springest__Sites__nl__Retries"] = "0",
-            ["Springest__Mirror__Certifications__Schedule"] = "* * * * * *",
             ["Springest__Mirror__LockDuration"] = "00:00:05",
-            ["Springest__Certificates__Container"] = $"{_prefix}certificates",
-            ["Springest__Certificates__SweepSchedule"] = "* * * * * *",
             ["Springest__Certificates__ReadBackSchedule"] = "*/5 * * * * *",
             ["Springest__Certificates__Lease"] = "00:00:03",
             ["Springest__Certificates__RetryDelay"] = "00:00:00",
             ["Springest__Certificates__MetadataWait"] = "00:00:00",
-            ["Springest__Webhooks__Schedule"] = "0 0 0 1 1 *",
-            ["Springest__Mirror__Trainings__Schedule"] = "0 0 0 1 1 *",
-            ["Springest__Mirror__Subjects__Schedule"] = "0 0 0 1 1 *",
-            ["Springest__Mirror__Institutes__Schedule"] = "0 0 0 1 1 *",
-            ["Springest__Mirror__Categories__Schedule"] = "0 0 0 1 1 *",
-            ["Springest__Mirror__Reviews__Schedule"] = "0 0 0 1 1 *",
         },
-        _log,
-        cancellationToken: cancellationToken);
+        cancellationToken);
 
     // Not the making of tables and containers.
     private static bool IsOfCertificates(HttpRequest request)

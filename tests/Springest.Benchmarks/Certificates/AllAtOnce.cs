@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Azure.Storage.Blobs;
+using Microsoft.AspNetCore.Http;
+using Springest.Functions.Tests.Certificates;
+using Springest.Simulator.Behaviours;
+using Springest.Testing;
+
+namespace Springest.Benchmarks.Certificates;
+
+/// <summary>A thousand files in a moment, each announced, while the sweep goes through them as well: done by a process that is measured alone.</summary>
+internal static class AllAtOnce
+{
+    private const int Files = 1000;
+
+    // One in twenty is larger than what is held in memory of a file.
+    private const int SmallSize = 60_000;
+    private const int LargeSize = 3_000_000;
+
+    private const int Limit = 400;
+
+    private static readonly TimeSpan _window = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(4);
+
+    public static async Task RunAsync(Report report, Azurite azurite, CancellationToken cancellationToken)
+    {
+        var (prefix, log) = ($"a{Guid.NewGuid():N}"[..12], Path.GetTempFileName());
+        await using var simulator = await CertificateProcess.SimulateAsync(cancellationToken);
+        simulator.Behaviour.RateLimit = new RateLimit { Limit = Limit, Window = _window, Kind = RateLimitKind.Trailing };
+        await using var proxy = await StorageProxy.StartAsync(azurite, cancellationToken);
+        var read = new ConcurrentDictionary<string, long>();
+        proxy.Exchange = (request, send) => ExchangeAsync(read, $"/{prefix}certificates/nl/", request, send);
+        await using var app = await CertificateProcess.StartAsync(proxy.ConnectionString, prefix, simulator, log, Settings(), cancellationToken);
+        await CertificateProcess.BeReadyAsync(azurite.ConnectionString, prefix, cancellationToken);
+
+        var watch = Stopwatch.StartNew();
+        var sizes = await DropAsync(azurite, prefix, cancellationToken);
+        var accepted = new BlobServiceClient(azurite.ConnectionString).GetBlobContainerClient($"{prefix}certificates-accepted");
+        var done = 0;
+        while (done < Files && watch.Elapsed < _patience)
+        {
+            await Task.Delay(_look, TimeProvider.System, cancellationToken);
+            done = await accepted.GetBlobsAsync(cancellationToken: cancellationToken)
+                .CountAsync(blob => blob.Name.EndsWith(".receipt.json", StringComparison.Ordinal), cancellationToken);
+        }
+
+        var posted = simulator.Certificates.Snapshot();
+        report.AtLeast(Files, "1,000 files at once: accepted", done, "files");
+        report.Add("time for that, with a quota of 400 requests in 10 s", watch.Elapsed.TotalSeconds, "s");
+        report.AtMost(0, "of these submitted twice", posted.Count - posted.Select(certificate => certificate.Sha256).Distinct().Count(), "certificates");
+        report.AtMost(Limit, "the most requests in any 10 s", simulator.Requests.MostWithin(_window), "requests");
+        report.AtMost(2, "the most that a file was read", sizes.Max(file => read.GetValueOrDefault(file.Key) / (double)file.Value), "times");
+        report.AtMost(150, "the most memory that the app had", app.PeakMemory / 1e6, "MB");
+        File.Delete(log);
+    }
+
+    private static Dictionary<string, string> Settings() => new()
+    {
+        ["Springest__Quota__Limit"] = $"{Limit}",
+        ["Springest__Quota__Window"] = $"{_window}",
+        ["Springest__Quota__SlotLength"] = "00:00:00.100",
+        ["Springest__Quota__GrantLife"] = "00:00:01",
+        ["Springest__Quota__NetworkSlack"] = "00:00:01",
+        ["Springest__Quota__BlockTime"] = "00:00:01",
+        ["Springest__Quota__SubmissionReserve"] = "20",
+        ["Springest__Quota__WebhookReserve"] = "20",
+        ["Springest__Certificates__SweepSchedule"] = "*/10 * * * * *",
+        ["Springest__Certificates__RetryDelay"] = "00:00:05",
+    };
+
+    /// <summary>Counts the bytes that are read of each file.</summary>
+    private static async Task<HttpResponseMessage?> ExchangeAsync(
+        ConcurrentDictionary<string, long> read, string drop, HttpRequest request, Func<Task<HttpResponseMessage>> send)
+    {
+        var answer = await send();
+        if (request.Method == "GET" && answer.IsSuccessStatusCode && request.Path.Value!.IndexOf(drop, StringComparison.Ordinal) is var at and >= 0)
+            read.AddOrUpdate(request.Path.Value[(at + drop.Length - 3)..], answer.Content.Headers.ContentLength ?? 0, (_, before) => before + (answer.Content.Headers.ContentLength ?? 0));
+        return answer;
+    }
+
+    /// <returns>The files and their sizes.</returns>
+    private static async Task<Dictionary<string, int>> DropAsync(Azurite azurite, string prefix, CancellationToken cancellationToken)
+    {
+        var drop = new BlobServiceClient(azurite.ConnectionString).GetBlobContainerClient($"{prefix}certificates");
+        var files = Enumerable.Range(0, Files).ToDictionary(number => $"nl/{number}.pdf", number => number % 20 == 0 ? LargeSize : SmallSize);
+        await Parallel.ForEachAsync(files, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (file, token) =>
+        {
+            byte[] pdf = [.. SamplePdf.Create(file.Key), .. new byte[file.Value], .. "\n%%EOF"u8];
+            await CertificateProcess.DropAsync(drop, file.Key, pdf, token);
+        });
+        return files;
+    }
+}
