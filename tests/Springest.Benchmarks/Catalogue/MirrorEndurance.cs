@@ -1,18 +1,23 @@
+using System.Globalization;
 using Springest.Functions.Tests.Catalogue;
 using Springest.Testing;
 
 namespace Springest.Benchmarks.Catalogue;
 
-/// <summary>What takes long: 10,000 rounds of chaos, and 200 kills of real processes. MIRROR_SEED repeats a run.</summary>
+/// <summary>
+/// What takes long: 10,000 rounds of chaos, and 200 kills of real processes. MIRROR_SEED repeats a run; MIRROR_ROUNDS and MIRROR_KILLS
+/// do less or more of each.
+/// </summary>
 internal static class MirrorEndurance
 {
-    private const int Rounds = 10_000;
-    private const int Kills = 200;
     private const int KillsPerRun = 10;
+
+    private static readonly int Rounds = Setting("MIRROR_ROUNDS", 10_000);
+    private static readonly int Kills = Setting("MIRROR_KILLS", 200);
 
     public static async Task RunAsync(Report report, Azurite azurite, CancellationToken cancellationToken)
     {
-        var first = int.Parse(Environment.GetEnvironmentVariable("MIRROR_SEED") ?? $"{Random.Shared.Next(1_000_000_000)}");
+        var first = Setting("MIRROR_SEED", Random.Shared.Next(1_000_000_000));
         Console.WriteLine($"MIRROR_SEED={first}");
         var broken = 0;
         await Parallel.ForEachAsync(Enumerable.Range(first, Rounds), cancellationToken, async (seed, _) =>
@@ -32,6 +37,8 @@ internal static class MirrorEndurance
 
         report.AtMost(0, $"{killed} kills of processes: promises broken", lost, "runs");
     }
+
+    private static int Setting(string name, int otherwise) => int.Parse(Environment.GetEnvironmentVariable(name) ?? $"{otherwise}", CultureInfo.InvariantCulture);
 
     private static async Task<bool> HoldsAsync(Func<Task> promise)
     {

@@ -168,6 +168,31 @@ public sealed class ReadingTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
     }
 
+    [Theory]
+    [InlineData("trainings")]
+    [InlineData("trainings/1")]
+    [InlineData("trainings/changes")]
+    [InlineData("trainings/fields")]
+    public async Task Nobody_reads_without_a_key(string path)
+    {
+        await using var app = await TestApp.StartAsync(azurite.Azurite);
+        using var http = new HttpClient();
+        using var response = await http.GetAsync(new Uri(app.Http.BaseAddress!, $"catalogue/nl/{path}"), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("xx/trainings")]
+    [InlineData("nl/secrets")]
+    [InlineData("nl/secrets/changes")]
+    [InlineData("nl/trainings/1")]
+    public async Task What_there_is_not_is_not_found(string path)
+    {
+        await using var app = await TestApp.StartAsync(azurite.Azurite);
+        using var response = await GetAsync(app, $"catalogue/{path}");
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+    }
+
     private static Task<HttpResponseMessage> GetAsync(TestApp app, string path) => app.Http.GetAsync(path, TestContext.Current.CancellationToken);
 
     private static async Task<JsonNode> JsonAsync(TestApp app, string path)

@@ -23,7 +23,7 @@ public sealed class CatalogueFunctions(CatalogueReader reader, SpringestClients 
         var deleted = string.Equals(request.Query["deleted"], "true", StringComparison.OrdinalIgnoreCase);
         if (await reader.FindAsync(site, description, id, deleted, request.FunctionContext.CancellationToken) is not var (etag, json))
             return await request.ProblemAsync(HttpStatusCode.NotFound, $"The copy has no {description.Path}/{id}{(deleted ? "" : ", or it was deleted: ?deleted=true shows deleted ones")}.");
-        if (!request.Headers.TryGetValues("If-None-Match", out var known) || !known.Any(tags => tags.Contains(etag, StringComparison.Ordinal)))
+        if (!request.Headers.TryGetValues("If-None-Match", out var known) || !known.Any(tags => tags.Contains(etag, StringComparison.Ordinal) || tags.Trim() == "*"))
             return await AnswerAsync(request, json, etag);
         var response = request.CreateResponse(HttpStatusCode.NotModified);
         response.Headers.Add("ETag", etag);
