@@ -21,6 +21,9 @@ internal sealed partial class CataloguePass(
     /// <summary>How often the state says how far the pass has come, at most.</summary>
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>How much earlier than it was written a row's last change may be dated: clocks differ, and requests get stuck.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
+
     private readonly SemaphoreSlim _renewing = new(1);
     private readonly MirrorStateEntity _state = runLock.State;
     private readonly bool _full = runLock.State.PassKind == nameof(PassKind.Full);
@@ -33,13 +36,16 @@ internal sealed partial class CataloguePass(
     /// <summary>Whether every page has been read. A list that names no total is believed to have ended where it ends.</summary>
     private bool IsRead => _state.PassTotal is not { } total || _state.PassOffset >= total;
 
+    /// <summary>Since when changes may have been lost: the last whole full pass saw to those before it.</summary>
+    private DateTimeOffset Unsure => _state.FullStarted is { } last ? last - Margin : DateTimeOffset.MinValue;
+
     /// <summary>Works until the pass has ended.</summary>
     /// <param name="budget">Cancelled when no more work may be begun.</param>
     /// <param name="cancellationToken">Cancelled when all must stop.</param>
     /// <returns>Whether it has seen every page.</returns>
     public async Task<bool> RunAsync(CancellationToken budget, CancellationToken cancellationToken)
     {
-        var known = _full ? await records.LoadKnownAsync(cancellationToken) : null;
+        var known = _full ? await records.LoadKnownAsync(Unsure, cancellationToken) : null;
         await ResumeAsync(known, cancellationToken);
         if (_state.PassFailures >= Patience)
             await ReadStubbornPageAsync(known, cancellationToken);
@@ -64,9 +70,6 @@ internal sealed partial class CataloguePass(
             foreach (var id in page.Ids)
                 known?.MarkSeen(id);
         }
-
-        if (known is not null)
-            await records.LogAsync(known.Unaccounted(_started), cancellationToken);
     }
 
     /// <summary>

@@ -58,6 +58,14 @@ internal sealed class ChangeLog(TableClient table, string site, ResourceDescript
     public async Task<bool> ContainsAsync(TableEntity row, CancellationToken cancellationToken)
         => (await table.GetEntityIfExistsAsync<TableEntity>(_partition, KeyOf(row), ["RowKey"], cancellationToken)).HasValue;
 
+    /// <summary>The records and times of the changes since a point in time.</summary>
+    public IAsyncEnumerable<(long Id, long Ticks)> ReadKeysAsync(DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        var begin = since.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {_partition} and RowKey ge {begin}");
+        return table.QueryAsync<TableEntity>(filter, select: ["RowKey"], cancellationToken: cancellationToken).Select(change => ParseKey(change.RowKey));
+    }
+
     /// <summary>Changes in the order of their keys, those of the last two minutes left out.</summary>
     /// <param name="after">The key to begin after; empty for the first.</param>
     public IAsyncEnumerable<TableEntity> ReadAsync(string after, CancellationToken cancellationToken)
@@ -83,6 +91,9 @@ internal sealed class ChangeLog(TableClient table, string site, ResourceDescript
 
     private static string KeyOf(TableEntity row)
         => string.Create(CultureInfo.InvariantCulture, $"{RecordRow.Time(row, RecordRow.LastChanged).UtcTicks:D19}-{row.RowKey}");
+
+    private static (long Id, long Ticks) ParseKey(string key)
+        => (long.Parse(key.AsSpan(20), CultureInfo.InvariantCulture), long.Parse(key.AsSpan(0, 19), CultureInfo.InvariantCulture));
 
     private TableEntity ToChange(TableEntity row)
     {

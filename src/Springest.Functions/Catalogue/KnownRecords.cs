@@ -15,9 +15,9 @@ internal sealed class KnownRecords
     /// <summary>Live records that no page of the pass has shown.</summary>
     public IEnumerable<long> Missing => _entries.Where(entry => entry.Value is { Deleted: false, Seen: false }).Select(entry => entry.Key);
 
-    /// <summary>Rows changed since the pass began that none of its pages accounts for: a run may have died before it wrote the change.</summary>
-    public IEnumerable<long> Unaccounted(DateTimeOffset passStarted)
-        => _entries.Where(entry => !entry.Value.Seen && entry.Value.LastChanged >= passStarted.UtcTicks).Select(entry => entry.Key);
+    /// <summary>Rows changed since a point in time whose change is not in the log: a run may have died before it wrote it.</summary>
+    public IEnumerable<long> Unlogged(DateTimeOffset since)
+        => _entries.Where(entry => !entry.Value.Logged && entry.Value.LastChanged >= since.UtcTicks).Select(entry => entry.Key);
 
     public void Add(TableEntity row)
     {
@@ -28,6 +28,15 @@ internal sealed class KnownRecords
             RecordRow.Time(row, RecordRow.LastChanged).UtcTicks,
             deleted,
             Marked: row.ContainsKey(RecordRow.MissingSince));
+    }
+
+    /// <summary>Notes that a change is in the log.</summary>
+    /// <param name="id">Of the record.</param>
+    /// <param name="ticks">The change's time.</param>
+    public void MarkLogged(long id, long ticks)
+    {
+        if (_entries.TryGetValue(id, out var entry) && entry.LastChanged == ticks)
+            _entries[id] = entry with { Logged = true };
     }
 
     /// <summary>Notes that a page has shown a record. One that was not known is now, as changed since the pass began.</summary>
@@ -49,5 +58,5 @@ internal sealed class KnownRecords
     private static UInt128 ParseHash(string? hash)
         => UInt128.TryParse(hash, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) ? value : UInt128.Zero;
 
-    private readonly record struct Entry(UInt128 Hash, long LastChanged, bool Deleted, bool Marked, bool Seen = false);
+    private readonly record struct Entry(UInt128 Hash, long LastChanged, bool Deleted, bool Marked, bool Seen = false, bool Logged = false);
 }

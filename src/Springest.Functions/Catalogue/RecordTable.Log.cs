@@ -6,7 +6,7 @@ namespace Springest.Functions.Catalogue;
 internal sealed partial class RecordTable
 {
     /// <summary>Makes sure that the last changes of some rows are written.</summary>
-    public async Task LogAsync(IEnumerable<long> ids, CancellationToken cancellationToken)
+    private async Task LogAsync(IEnumerable<long> ids, CancellationToken cancellationToken)
     {
         foreach (var id in ids)
         {

@@ -22,13 +22,16 @@ internal sealed partial class RecordTable(
     public Task<NullableResponse<TableEntity>> FindAsync(long id, CancellationToken cancellationToken)
         => table.GetEntityIfExistsAsync<TableEntity>(site, RecordRow.KeyOf(id), cancellationToken: cancellationToken);
 
-    /// <summary>All rows of the site in short.</summary>
-    public async Task<KnownRecords> LoadKnownAsync(CancellationToken cancellationToken)
+    /// <summary>All rows of the site in short. Those changed since a point in time have their changes in the log from then on, whatever became of who wrote them.</summary>
+    public async Task<KnownRecords> LoadKnownAsync(DateTimeOffset since, CancellationToken cancellationToken)
     {
         var known = new KnownRecords();
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {site}");
         await foreach (var row in table.QueryAsync<TableEntity>(filter, select: RecordRow.Summary, cancellationToken: cancellationToken))
             known.Add(row);
+        await foreach (var (id, ticks) in changes.ReadKeysAsync(since, cancellationToken))
+            known.MarkLogged(id, ticks);
+        await LogAsync(known.Unlogged(since), cancellationToken);
         return known;
     }
 

@@ -53,6 +53,42 @@ public sealed class ChangesTests
         }
     }
 
+    [Fact]
+    public async Task A_change_that_an_overtaken_run_did_not_come_to_write_is_found_by_the_next_full_pass()
+    {
+        using var memory = new MemoryStorage(_clock);
+        using var api = new ChaosApi(_clock);
+        for (var id = 1; id <= 5; id++)
+            api.Put(id, "Old");
+        await using var overtaken = await StartAsync(memory, api);
+        await using var other = await StartAsync(memory, api);
+        await other.CompleteAsync();
+        api.Put(6, "New");
+        var record = api.Records[6];
+        overtaken.Tap.Before = async request =>
+        {
+            if (!request.EndsWith("$batch", StringComparison.Ordinal))
+                return;
+            // It is about to write the row. Another run ends the pass, in which the record is not to be seen; then it writes the row, and dies.
+            overtaken.Tap.Before = null;
+            api.Records.Remove(6);
+            _clock.Advance(TimeSpan.FromMinutes(10));
+            await other.ExpireLockAsync();
+            await other.CompleteAsync();
+            overtaken.Tap.KillAt(1, answerLost: false);
+        };
+        await Assert.ThrowsAsync<KilledException>(() => overtaken.TickAsync());
+        Assert.Equal(record, (await other.RecordsAsync())[6]);
+        Assert.DoesNotContain("Created 6", await other.ChangesAsync());
+
+        api.Records[6] = record;
+        _clock.Advance(TimeSpan.FromMinutes(10));
+        await using var next = await StartAsync(memory, api);
+        await next.CompleteAsync();
+
+        Assert.Equal(["Created 1", "Created 2", "Created 3", "Created 4", "Created 5", "Created 6"], await other.ChangesAsync());
+    }
+
     private Task<MirrorApp> StartAsync(MemoryStorage memory, ChaosApi api)
         => MirrorApp.StartAsync(MemoryStorage.ConnectionString, "changes", new Uri("https://api.example"), clock: _clock, memory: memory, api: api);
 }
