@@ -1,3 +1,4 @@
+using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
@@ -92,14 +93,11 @@ internal sealed class MirrorApp : IAsyncDisposable
         }
     }
 
-    /// <summary>As when the time of a dead run's lock is up.</summary>
+    /// <summary>As when the time of a dead or silent run's lock is up.</summary>
     public async Task ExpireLockAsync()
     {
-        var table = Storage.Table(Tables.MirrorState);
-        await foreach (var state in table.QueryAsync<MirrorStateEntity>(cancellationToken: CancellationToken.None))
+        while (!await TryExpireLockAsync())
         {
-            state.LockOwner = null;
-            await table.UpdateEntityAsync(state, state.ETag, TableUpdateMode.Replace, CancellationToken.None);
         }
     }
 
@@ -143,6 +141,26 @@ internal sealed class MirrorApp : IAsyncDisposable
         => [.. (await RowsAsync(Tables.Changes)).Values.Select(row => $"{row.GetString("Change")} {row.GetInt64("Id")}")];
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    /// <summary>False if the holder, which may be alive, has written meanwhile.</summary>
+    private async Task<bool> TryExpireLockAsync()
+    {
+        var table = Storage.Table(Tables.MirrorState);
+        try
+        {
+            await foreach (var state in table.QueryAsync<MirrorStateEntity>(cancellationToken: CancellationToken.None))
+            {
+                state.LockOwner = null;
+                await table.UpdateEntityAsync(state, state.ETag, TableUpdateMode.Replace, CancellationToken.None);
+            }
+
+            return true;
+        }
+        catch (RequestFailedException failure) when (failure.Status is 412)
+        {
+            return false;
+        }
+    }
 
     private T Tapped<T>(T options, MemoryStorage? memory)
         where T : ClientOptions
