@@ -60,7 +60,11 @@ public sealed class WebhookDeliveries(AppStorage storage, TimeProvider time)
         try
         {
             var range = new BlobDownloadOptions { Range = new HttpRange(delivery.Offset, Math.Max(delivery.Bytes, 1)) };
-            return (await _bodies.GetBlobClient(delivery.Body).DownloadContentAsync(range, cancellationToken)).Value.Content.ToMemory();
+            using var download = (await _bodies.GetBlobClient(delivery.Body).DownloadStreamingAsync(range, cancellationToken)).Value;
+            // Into a buffer of its size: one that grows would take three times as much.
+            var body = new byte[delivery.Bytes];
+            await download.Content.ReadExactlyAsync(body, cancellationToken);
+            return body;
         }
         catch (RequestFailedException exception) when (exception.Status == 404)
         {

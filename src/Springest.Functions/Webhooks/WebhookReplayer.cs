@@ -7,9 +7,13 @@ public sealed class WebhookReplayer(WebhookDeliveries deliveries, WebhookInbox i
 {
     /// <summary>Puts what one delivery named in the inbox; nothing if it is no longer kept.</summary>
     public async Task<WebhookReplay> ReplayAsync(string site, string id, CancellationToken cancellationToken)
-        => await deliveries.FindAsync(site, id, cancellationToken) is { } delivery
-            ? await ReplayAsync(site, new[] { delivery }.ToAsyncEnumerable(), cancellationToken)
-            : new WebhookReplay(0, 0);
+    {
+        if (await deliveries.FindAsync(site, id, cancellationToken) is not { } delivery || await ReadAsync(delivery, cancellationToken) is not { } changes)
+            return new WebhookReplay(0, 0);
+        var now = time.GetUtcNow();
+        await inbox.PutAsync(changes.Select(change => WebhookInboxEntity.For(site, change, id, now)), cancellationToken);
+        return new WebhookReplay(1, changes.Count);
+    }
 
     /// <summary>Puts what several deliveries named in the inbox, each object once.</summary>
     /// <param name="site">Their site.</param>
@@ -21,10 +25,10 @@ public sealed class WebhookReplayer(WebhookDeliveries deliveries, WebhookInbox i
         var (now, count, changes) = (time.GetUtcNow(), 0, new Dictionary<(WebhookObject, long), (WebhookChange Change, string Delivery)>());
         await foreach (var delivery in replayed.WithCancellation(cancellationToken))
         {
-            if (await deliveries.ReadBodyAsync(delivery, cancellationToken) is not { } body)
+            if (await ReadAsync(delivery, cancellationToken) is not { } named)
                 continue;
             count++;
-            foreach (var change in WebhookParser.Parse(Enum.Parse<WebhookFeed>(delivery.Feed), body.Span, options.Value.MaxChanges).Changes)
+            foreach (var change in named)
                 changes.TryAdd((change.Object, change.Id), (change, delivery.RowKey));
         }
 
@@ -32,4 +36,10 @@ public sealed class WebhookReplayer(WebhookDeliveries deliveries, WebhookInbox i
             changes.Values.Select(each => WebhookInboxEntity.For(site, each.Change, each.Delivery, now)), cancellationToken);
         return new WebhookReplay(count, changes.Count);
     }
+
+    /// <summary>What a delivery named; null if its body is no longer kept.</summary>
+    private async Task<IReadOnlyCollection<WebhookChange>?> ReadAsync(WebhookDeliveryEntity delivery, CancellationToken cancellationToken)
+        => await deliveries.ReadBodyAsync(delivery, cancellationToken) is { } body
+            ? WebhookParser.Parse(Enum.Parse<WebhookFeed>(delivery.Feed), body.Span, options.Value.MaxChanges).Changes
+            : null;
 }
