@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Azure.Data.Tables;
 using Microsoft.AspNetCore.Http;
 using Springest.Functions.Catalogue;
@@ -65,7 +66,10 @@ internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
             foreach (var victim in victims.Where(victim => victim.IsDead))
             {
                 killed++;
-                await ExpireLockAsync(cancellationToken);
+                while (!await TryExpireLockAsync(victim.Lock, cancellationToken))
+                {
+                }
+
                 await victim.StartAppAsync(_prefix, _simulator, Prefetch, cancellationToken);
                 Arm(victim, times - killed);
             }
@@ -78,14 +82,24 @@ internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
         Require(asked <= pages + (killed * 2 * Prefetch), $"{asked} requests for {pages} pages with {killed} kills");
     }
 
-    /// <summary>As when the time of the dead one's lock is up.</summary>
-    private async Task ExpireLockAsync(CancellationToken cancellationToken)
+    /// <summary>As when the time of the dead one's lock is up. The other's stays.</summary>
+    /// <returns>False if what the dead one had sent came in just now.</returns>
+    private async Task<bool> TryExpireLockAsync(string? owner, CancellationToken cancellationToken)
     {
         var table = _storage.Table(Tables.MirrorState);
-        await foreach (var state in table.QueryAsync<MirrorStateEntity>(cancellationToken: cancellationToken))
+        try
         {
-            state.LockOwner = null;
-            await table.UpdateEntityAsync(state, Azure.ETag.All, TableUpdateMode.Replace, cancellationToken);
+            await foreach (var state in table.QueryAsync<MirrorStateEntity>(cancellationToken: cancellationToken).Where(state => state.LockOwner is not null && state.LockOwner == owner))
+            {
+                state.LockOwner = null;
+                await table.UpdateEntityAsync(state, state.ETag, TableUpdateMode.Replace, cancellationToken);
+            }
+
+            return true;
+        }
+        catch (Azure.RequestFailedException failure) when (failure.Status is 412)
+        {
+            return false;
         }
     }
 
@@ -136,6 +150,9 @@ internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
 
         public bool IsDead { get; private set; }
 
+        /// <summary>The run lock that it took last.</summary>
+        public string? Lock { get; private set; }
+
         public static async Task<Victim> StartAsync(Azurite azurite, CancellationToken cancellationToken)
         {
             var proxy = await StorageProxy.StartAsync(azurite, cancellationToken);
@@ -144,6 +161,8 @@ internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
             {
                 if (victim.IsDead)
                     return null;
+                if (IsOfHolder(request) && request.Path.Value!.Contains(Tables.MirrorState, StringComparison.Ordinal))
+                    victim.Lock = await ReadLockAsync(request) ?? victim.Lock;
                 if (IsOfHolder(request) && Interlocked.Decrement(ref victim._left) == 0)
                 {
                     if (victim._afterwards)
@@ -162,6 +181,12 @@ internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
         private static bool IsOfHolder(HttpRequest request)
             => !request.Path.Value!.Contains("Quota", StringComparison.Ordinal)
                && !(request.Method == "GET" && request.Path.Value.Contains("MirrorState", StringComparison.Ordinal));
+
+        private static async Task<string?> ReadLockAsync(HttpRequest request)
+        {
+            using var state = await JsonDocument.ParseAsync(request.Body);
+            return state.RootElement.TryGetProperty(nameof(MirrorStateEntity.LockOwner), out var owner) ? owner.GetString() : null;
+        }
 
         public async Task StartAppAsync(string prefix, SimulatorServer simulator, int prefetch, CancellationToken cancellationToken)
         {
