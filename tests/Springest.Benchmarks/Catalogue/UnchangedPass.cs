@@ -21,7 +21,7 @@ internal static class UnchangedPass
         };
         var storage = MirrorProcess.Storage(azurite.ConnectionString, prefix);
         var before = (await MirrorProcess.StatusAsync(storage, cancellationToken))!.FullPassCompleted;
-        var settings = new Dictionary<string, string> { ["Springest__Mirror__Trainings__FullPassInterval"] = "00:00:05", ["Springest__Mirror__ExportsKept"] = "0" };
+        var settings = new Dictionary<string, string> { ["Springest__Mirror__Trainings__FullPassInterval"] = "00:00:30", ["Springest__Mirror__ExportsKept"] = "0" };
         simulator.Requests.Clear();
         await using (await MirrorProcess.StartAsync(proxy.ConnectionString, prefix, simulator, settings, cancellationToken))
         {
