@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Azure;
 using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Logging;
@@ -25,6 +26,9 @@ public sealed partial class CertificateIntake(
     TimeProvider time,
     ILogger<CertificateIntake> logger)
 {
+    // Files at work in this instance. Whoever comes second waits, and mostly finds nothing left to do or to read.
+    private readonly ConcurrentDictionary<string, Task> _atWork = new();
+
     /// <summary>Takes in the file of this name, or the file that this name is the sidecar of.</summary>
     /// <returns>False if there is no such file.</returns>
     public async Task<bool> TakeInAsync(string name, CancellationToken cancellationToken)
@@ -41,6 +45,9 @@ public sealed partial class CertificateIntake(
     {
         if (file.IsFolder)
             return;
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        while (_atWork.GetOrAdd(file.Id, done.Task) is var other && other != done.Task)
+            await other.WaitAsync(cancellationToken);
         try
         {
             await RouteAsync(file, cancellationToken);
@@ -49,6 +56,11 @@ public sealed partial class CertificateIntake(
         catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.BlobNotFound || e.ErrorCode == BlobErrorCode.ConditionNotMet)
         {
             Log.Gone(logger, file.Id);
+        }
+        finally
+        {
+            _atWork.TryRemove(file.Id, out _);
+            done.SetResult();
         }
     }
 

@@ -34,6 +34,7 @@ internal static class AllAtOnce
         await using var app = await CertificateProcess.StartAsync(proxy.ConnectionString, prefix, simulator, log, Settings(), cancellationToken);
         await CertificateProcess.BeReadyAsync(azurite.ConnectionString, prefix, cancellationToken);
 
+        report.Add("memory of the app before any file", app.PeakMemory / 1e6, "MB");
         var watch = Stopwatch.StartNew();
         var sizes = await DropAsync(azurite, prefix, cancellationToken);
         var accepted = new BlobServiceClient(azurite.ConnectionString).GetBlobContainerClient($"{prefix}certificates-accepted");
@@ -80,14 +81,16 @@ internal static class AllAtOnce
     }
 
     /// <returns>The files and their sizes.</returns>
-    private static async Task<Dictionary<string, int>> DropAsync(Azurite azurite, string prefix, CancellationToken cancellationToken)
+    private static async Task<ConcurrentDictionary<string, int>> DropAsync(Azurite azurite, string prefix, CancellationToken cancellationToken)
     {
         var drop = new BlobServiceClient(azurite.ConnectionString).GetBlobContainerClient($"{prefix}certificates");
-        var files = Enumerable.Range(0, Files).ToDictionary(number => $"nl/{number}.pdf", number => number % 20 == 0 ? LargeSize : SmallSize);
-        await Parallel.ForEachAsync(files, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (file, token) =>
+        var files = new ConcurrentDictionary<string, int>();
+        await Parallel.ForAsync(0, Files, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (number, token) =>
         {
-            byte[] pdf = [.. SamplePdf.Create(file.Key), .. new byte[file.Value], .. "\n%%EOF"u8];
-            await CertificateProcess.DropAsync(drop, file.Key, pdf, token);
+            var name = $"nl/{number}.pdf";
+            byte[] pdf = [.. SamplePdf.Create(name), .. new byte[number % 20 == 0 ? LargeSize : SmallSize], .. "\n%%EOF"u8];
+            files[name] = pdf.Length;
+            await CertificateProcess.DropAsync(drop, name, pdf, token);
         });
         return files;
     }

@@ -115,6 +115,8 @@ internal sealed class CertificateWorld : IAsyncDisposable
             var (tables, blobs) = (Prepare(new TableClientOptions()), Prepare(new BlobClientOptions()));
             var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddSingleton<TimeProvider>(world.Clock).AddLogging().AddMetrics();
             services.AddSpringestFunctions(configuration);
+            // Each piece of work has its own, so that none waits for another without a request: as if each were in an instance of its own.
+            services.AddTransient<CertificateIntake>().AddTransient<CertificateSweep>();
             services.AddSingleton(new TableServiceClient(MemoryStorage.ConnectionString, tables)).AddSingleton(new BlobServiceClient(MemoryStorage.ConnectionString, blobs));
             // The quota has tests of its own; here it only must not wait for a clock that stands still.
             services.AddSingleton(provider => ActivatorUtilities.CreateInstance<QuotaLimiters>(provider, TimeProvider.System));
