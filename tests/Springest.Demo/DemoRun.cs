@@ -87,7 +87,7 @@ internal sealed class DemoRun(DemoOptions options)
 
     private async Task ReportMirrorAsync(MirrorReader mirror, DemoSite site, TimeSpan took, int pages, CancellationToken cancellationToken)
     {
-        foreach (var (table, path) in ResourceDescription.All.Select(resource => (resource.Table, resource.Path)))
+        foreach (var (table, path) in ResourceDescription.All.Select(resource => (resource.Name, resource.Path)))
         {
             var (same, differences) = await mirror.CompareAsync(table, site.Catalogue[path]!, cancellationToken);
             var rest = differences.Count == 0 ? "" : $"; {differences.Count} are not, such as: {differences[0]}";

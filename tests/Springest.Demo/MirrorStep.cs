@@ -14,7 +14,7 @@ internal static class MirrorStep
             .StartAsync(async screen =>
             {
                 var bars = ResourceDescription.All.ToDictionary(
-                    one => one.Resource, one => screen.AddTask(Describe(one.Resource, null, 0), maxValue: simulator.Catalogue[one.Path]!.Count));
+                    one => one.Name, one => screen.AddTask(Describe(one.Name, null, 0), maxValue: simulator.Catalogue[one.Path]!.Count));
                 while (bars.Values.Any(bar => !bar.IsFinished))
                 {
                     await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
@@ -38,7 +38,7 @@ internal static class MirrorStep
         }
     }
 
-    private static string Describe(CatalogueResource resource, ResourceStatus? status, int requests)
+    private static string Describe(string resource, ResourceStatus? status, int requests)
         => status?.Pass is { } pass
             ? $"{resource,-14} {pass.Read,6} records {pass.Pages,4} pages, quota used {requests}"
             : $"{resource,-14} {status?.Records ?? 0,6} records";

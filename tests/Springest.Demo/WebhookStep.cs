@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text;
-using Springest.Functions.Storage;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Simulator.Data;
 using Springest.Simulator.Webhooks;
 
@@ -46,7 +46,7 @@ internal sealed class WebhookStep(DemoSite site, MirrorReader mirror, IReadOnlyL
 
     private async Task WaitForAsync(Change change, CancellationToken cancellationToken)
     {
-        while (await mirror.FindAsync(Tables.Trainings, change.Id, cancellationToken) != site.Catalogue.Trainings.Json(change.Id))
+        while (await mirror.FindAsync(nameof(Trainings), change.Id, cancellationToken) != site.Catalogue.Trainings.Json(change.Id))
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
     }
 

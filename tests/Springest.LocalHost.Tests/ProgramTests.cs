@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using Springest.Functions.Catalogue;
 
 namespace Springest.LocalHost.Tests;
 
@@ -113,12 +114,7 @@ public sealed partial class ProgramTests(AzuriteFixture azurite) : IDisposable
             "Springest__Certificates__SweepSchedule": "0 0 0 1 1 *",
             "Springest__Certificates__ReadBackSchedule": "0 0 0 1 1 *",
             "Springest__Webhooks__Schedule": "0 0 0 1 1 *",
-            "Springest__Mirror__Trainings__Schedule": "0 0 0 1 1 *",
-            "Springest__Mirror__Institutes__Schedule": "0 0 0 1 1 *",
-            "Springest__Mirror__Categories__Schedule": "0 0 0 1 1 *",
-            "Springest__Mirror__Subjects__Schedule": "0 0 0 1 1 *",
-            "Springest__Mirror__Reviews__Schedule": "0 0 0 1 1 *",
-            "Springest__Mirror__Certifications__Schedule": "0 0 0 1 1 *",
+            {{string.Join('\n', ResourceDescription.All.Select(resource => $"\"Springest__Mirror__{resource.Name}__Schedule\": \"0 0 0 1 1 *\","))}}
           },
         }
         """;

@@ -8,44 +8,43 @@ namespace Springest.Functions.Catalogue;
 
 /// <summary>Keeps the mirror up to date, one tick at a time: takes the run lock, begins or goes on with a pass, and leaves it where it can be resumed.</summary>
 public sealed partial class CatalogueCrawler(
-    SpringestClients clients, CatalogueStore store, IOptions<MirrorOptions> options, MirrorMetrics metrics, TimeProvider clock,
-    ILogger<CatalogueCrawler> logger)
+    SpringestClients clients, CatalogueStore store, IOptions<MirrorOptions> options, IOptionsMonitor<ResourceOptions> intervals, MirrorMetrics metrics,
+    TimeProvider clock, ILogger<CatalogueCrawler> logger)
 {
     private readonly MirrorOptions _options = options.Value;
 
     /// <summary>Works on one resource of every site, side by side. A site that fails does not stop the others.</summary>
     /// <exception cref="AggregateException">What failed, by site.</exception>
-    public async Task CrawlAsync(CatalogueResource resource, CancellationToken cancellationToken)
+    public async Task CrawlAsync(ResourceDescription description, CancellationToken cancellationToken)
     {
-        Task ticks = Task.WhenAll(clients.Sites.Select(site => TickAsync(site, resource, cancellationToken)));
+        Task ticks = Task.WhenAll(clients.Sites.Select(site => TickAsync(site, description, cancellationToken)));
         await ticks.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
         if (ticks.Exception is { } failures)
-            throw new AggregateException($"Mirroring {resource} failed.", failures.InnerExceptions);
+            throw new AggregateException($"Mirroring {description.Name} failed.", failures.InnerExceptions);
     }
 
     /// <summary>Works on one resource of one site.</summary>
-    public async Task<TickOutcome> TickAsync(string site, CatalogueResource resource, CancellationToken cancellationToken)
+    public async Task<TickOutcome> TickAsync(string site, ResourceDescription description, CancellationToken cancellationToken)
     {
         TickOutcome? outcome = null;
         try
         {
-            outcome = await LockAndWorkAsync(site, resource, cancellationToken);
+            outcome = await LockAndWorkAsync(site, description, cancellationToken);
             return outcome.Value;
         }
         finally
         {
             if (!cancellationToken.IsCancellationRequested)
-                metrics.Ran(site, resource, outcome);
+                metrics.Ran(site, description.Name, outcome);
         }
     }
 
-    private async Task<TickOutcome> LockAndWorkAsync(string site, CatalogueResource resource, CancellationToken cancellationToken)
+    private async Task<TickOutcome> LockAndWorkAsync(string site, ResourceDescription description, CancellationToken cancellationToken)
     {
-        var description = ResourceDescription.Of(resource);
         if (await store.TryLockAsync(site, description, _options.LockDuration, cancellationToken) is not { } runLock)
         {
-            Log.Busy(logger, site, resource);
+            Log.Busy(logger, site, description.Name);
             return TickOutcome.Busy;
         }
 
@@ -61,7 +60,7 @@ public sealed partial class CatalogueCrawler(
         }
         catch (RunLockLostException)
         {
-            Log.LockLost(logger, site, resource);
+            Log.LockLost(logger, site, description.Name);
             return TickOutcome.Busy;
         }
         finally
@@ -85,9 +84,9 @@ public sealed partial class CatalogueCrawler(
 
     private async Task BeginAsync(RunLock runLock, string site, ResourceDescription description, bool again, CancellationToken cancellationToken)
     {
-        if (PassPlan.Begin(runLock.State, description, _options.For(description.Resource), clock.GetUtcNow(), again) is not { } kind)
+        if (PassPlan.Begin(runLock.State, description, intervals.Get(description.Name), clock.GetUtcNow(), again) is not { } kind)
             return;
-        Log.Begun(logger, site, description.Resource, kind);
+        Log.Begun(logger, site, description.Name, kind);
         await runLock.SaveAsync(cancellationToken);
     }
 
@@ -116,11 +115,11 @@ public sealed partial class CatalogueCrawler(
         catch (SpringestException failure) when (failure.RateLimited || failure.IsTransient)
         {
             Note(state, failure);
-            Log.Interrupted(logger, site, description.Resource, state.PassOffset, state.PassTotal, failure.Message);
+            Log.Interrupted(logger, site, description.Name, state.PassOffset, state.PassTotal, failure.Message);
         }
         catch (OperationCanceledException) when (budget.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            Log.OutOfTime(logger, site, description.Resource, state.PassOffset, state.PassTotal);
+            Log.OutOfTime(logger, site, description.Name, state.PassOffset, state.PassTotal);
         }
 
         return TickOutcome.Paused;
@@ -151,18 +150,18 @@ public sealed partial class CatalogueCrawler(
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "{Site} {Resource}: another run is at work")]
-        public static partial void Busy(ILogger logger, string site, CatalogueResource resource);
+        public static partial void Busy(ILogger logger, string site, string resource);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Site} {Resource}: another run has taken over")]
-        public static partial void LockLost(ILogger logger, string site, CatalogueResource resource);
+        public static partial void LockLost(ILogger logger, string site, string resource);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "{Site} {Resource}: a {Kind} pass begins")]
-        public static partial void Begun(ILogger logger, string site, CatalogueResource resource, PassKind kind);
+        public static partial void Begun(ILogger logger, string site, string resource, PassKind kind);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "{Site} {Resource}: interrupted at {Offset} of {Total}, the next tick goes on. {Reason}")]
-        public static partial void Interrupted(ILogger logger, string site, CatalogueResource resource, int offset, long? total, string reason);
+        public static partial void Interrupted(ILogger logger, string site, string resource, int offset, long? total, string reason);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "{Site} {Resource}: out of time at {Offset} of {Total}, the next tick goes on")]
-        public static partial void OutOfTime(ILogger logger, string site, CatalogueResource resource, int offset, long? total);
+        public static partial void OutOfTime(ILogger logger, string site, string resource, int offset, long? total);
     }
 }

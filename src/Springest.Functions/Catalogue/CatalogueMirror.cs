@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using Springest.Client;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Quota;
 using Springest.Functions.Sites;
 
@@ -11,12 +12,11 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
     /// <summary>Reads one record again from the API and applies it: found is an upsert, 404 a tombstone. Newer always wins.</summary>
     /// <exception cref="SpringestException">The API did not answer, or not with a record that can be stored.</exception>
     public async Task<RefreshOutcome> RefreshAsync(
-        string site, CatalogueResource resource, long id, ChangeSource source, QuotaClass priority, CancellationToken cancellationToken)
+        string site, ResourceDescription description, long id, ChangeSource source, QuotaClass priority, CancellationToken cancellationToken)
     {
-        var description = ResourceDescription.Of(resource);
         var records = store.Records(site, description);
         if (!description.CanLookUp)
-            throw new ArgumentException($"The API gives {description.Path} as a list only.", nameof(resource));
+            throw new ArgumentException($"The API gives {description.Path} as a list only.", nameof(description));
         var lookUp = new LookUp(clients.For(site, priority), records, description);
         var asked = clock.GetUtcNow();
         if (await lookUp.FindAsync(id, cancellationToken) is not { } raw)
@@ -32,8 +32,8 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
     /// <summary>Marks a record deleted without asking the API.</summary>
     /// <param name="said">When it was said to be gone; null is now. What was read later stays.</param>
     public Task<RefreshOutcome> RemoveAsync(
-        string site, CatalogueResource resource, long id, ChangeSource source, CancellationToken cancellationToken, DateTimeOffset? said = null)
-        => store.Records(site, ResourceDescription.Of(resource)).DeleteAsync(id, said ?? clock.GetUtcNow(), source, cancellationToken);
+        string site, ResourceDescription description, long id, ChangeSource source, CancellationToken cancellationToken, DateTimeOffset? said = null)
+        => store.Records(site, description).DeleteAsync(id, said ?? clock.GetUtcNow(), source, cancellationToken);
 
     /// <summary>Reads all trainings of an institute again; those no longer listed are looked up one by one, and removed on a 404.</summary>
     /// <param name="progress">How far it has come before; null to begin.</param>
@@ -44,7 +44,7 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
         string site, long instituteId, InstituteProgress? progress, Func<InstituteProgress, Task> save,
         ChangeSource source, QuotaClass priority, CancellationToken cancellationToken)
     {
-        var description = ResourceDescription.Of(CatalogueResource.Trainings);
+        var description = Trainings.Description;
         var records = store.Records(site, description);
         var now = progress ?? new InstituteProgress(clock.GetUtcNow(), 0, null);
         var listed = new HashSet<long>();
@@ -66,7 +66,7 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
         var missing = await records.OfInstituteAsync(instituteId, now.Started, cancellationToken).Where(id => !listed.Contains(id)).ToListAsync(cancellationToken);
         foreach (var id in missing)
         {
-            await RefreshAsync(site, CatalogueResource.Trainings, id, source, priority, cancellationToken);
+            await RefreshAsync(site, description, id, source, priority, cancellationToken);
             listed.Add(id);
         }
 
@@ -75,24 +75,24 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
 
     /// <summary>The live trainings of an institute.</summary>
     public IAsyncEnumerable<long> ListTrainingsAsync(string site, long instituteId, CancellationToken cancellationToken)
-        => store.Records(site, ResourceDescription.Of(CatalogueResource.Trainings)).OfInstituteAsync(instituteId, DateTimeOffset.MaxValue, cancellationToken);
+        => store.Records(site, Trainings.Description).OfInstituteAsync(instituteId, DateTimeOffset.MaxValue, cancellationToken);
 
     /// <summary>The institute of a training, as far as the mirror knows.</summary>
     public async Task<long?> FindInstituteAsync(string site, long trainingId, CancellationToken cancellationToken)
-        => await store.Records(site, ResourceDescription.Of(CatalogueResource.Trainings)).FindAsync(trainingId, cancellationToken) is { HasValue: true, Value: { } row }
+        => await store.Records(site, Trainings.Description).FindAsync(trainingId, cancellationToken) is { HasValue: true, Value: { } row }
             ? row.GetInt64("InstituteId")
             : null;
 
     /// <summary>The mirrored certification, or null if there is none.</summary>
     public async Task<Certification?> FindCertificationAsync(string site, long id, CancellationToken cancellationToken)
     {
-        var found = await store.Records(site, ResourceDescription.Of(CatalogueResource.Certifications)).FindAsync(id, cancellationToken);
+        var found = await store.Records(site, Certifications.Description).FindAsync(id, cancellationToken);
         return found is { HasValue: true, Value: { } row } && !RecordRow.IsDeleted(row) ? ToCertification(row) : null;
     }
 
     /// <summary>Whether a full pass over the resource has ever come to its end; before that, a record that is not found says nothing.</summary>
-    public Task<bool> HasCompletedPassAsync(string site, CatalogueResource resource, CancellationToken cancellationToken)
-        => store.HasCompletedPassAsync(site, resource, cancellationToken);
+    public Task<bool> HasCompletedPassAsync(string site, ResourceDescription description, CancellationToken cancellationToken)
+        => store.HasCompletedPassAsync(site, description, cancellationToken);
 
     private static Certification ToCertification(TableEntity row) => new()
     {

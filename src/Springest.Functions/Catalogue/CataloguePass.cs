@@ -114,7 +114,7 @@ internal sealed partial class CataloguePass(
     private async Task ReadStubbornPageAsync(KnownRecords? known, CancellationToken cancellationToken)
     {
         var (page, skipped) = await StubbornPage.ReadAsync(ReadOneAsync, _state.PassOffset, _state.PassTotal);
-        Log.Skipped(logger, client.Site, description.Resource, skipped, page.Offset);
+        Log.Skipped(logger, client.Site, description.Name, skipped, page.Offset);
         await await BeginAsync([page], skipped, known, cancellationToken);
 
         async Task<SpringestPage<RawRecord>> ReadOneAsync(int offset)
@@ -187,9 +187,9 @@ internal sealed partial class CataloguePass(
         foreach (var (index, item) in page.Items.Index())
         {
             if (CatalogueRecord.Read(item, out var problem) is not { } record)
-                Log.Refused(logger, client.Site, description.Resource, page.Offset + index, problem);
+                Log.Refused(logger, client.Site, description.Name, page.Offset + index, problem);
             else if (!read.TryAdd(record.Id, record))
-                Log.Repeated(logger, client.Site, description.Resource, page.Offset + index, record.Id);
+                Log.Repeated(logger, client.Site, description.Name, page.Offset + index, record.Id);
         }
 
         return [.. read.Values];
@@ -208,7 +208,7 @@ internal sealed partial class CataloguePass(
 
     private async Task EndAsync(KnownRecords? known, bool whole, CancellationToken cancellationToken)
     {
-        Log.Ended(logger, client.Site, description.Resource, _state.PassKind, whole ? "whole" : "not whole, so nothing counts as missing",
+        Log.Ended(logger, client.Site, description.Name, _state.PassKind, whole ? "whole" : "not whole, so nothing counts as missing",
             _state.PassOffset, _state.PassPages, _state.PassCreated, _state.PassUpdated, _state.PassDeleted, _state.PassRefused);
         _state.Records = known?.Live ?? (_state.Records + _state.PassCreated);
         _state.Refused = _state.PassRefused;
@@ -226,17 +226,17 @@ internal sealed partial class CataloguePass(
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Site} {Resource}: the record at offset {Offset} {Problem}; it is left out")]
-        public static partial void Refused(ILogger logger, string site, CatalogueResource resource, int offset, string problem);
+        public static partial void Refused(ILogger logger, string site, string resource, int offset, string problem);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Site} {Resource}: the record at offset {Offset} repeats id {Id} of its page; it is left out")]
-        public static partial void Repeated(ILogger logger, string site, CatalogueResource resource, int offset, long id);
+        public static partial void Repeated(ILogger logger, string site, string resource, int offset, long id);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "{Site} {Resource}: the page at offset {Offset} failed again and again; read singly, all but {Skipped} of its records could be had")]
-        public static partial void Skipped(ILogger logger, string site, CatalogueResource resource, int skipped, int offset);
+        public static partial void Skipped(ILogger logger, string site, string resource, int skipped, int offset);
 
         [LoggerMessage(Level = LogLevel.Information, Message =
             "{Site} {Resource}: the {Kind} pass has ended ({Whole}): {Records} records on {Pages} pages, {Created} created, {Updated} updated, {Deleted} deleted, {Refused} refused")]
         public static partial void Ended(
-            ILogger logger, string site, CatalogueResource resource, string? kind, string whole, int records, int pages, int created, int updated, int deleted, int refused);
+            ILogger logger, string site, string resource, string? kind, string whole, int records, int pages, int created, int updated, int deleted, int refused);
     }
 }

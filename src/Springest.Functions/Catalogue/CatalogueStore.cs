@@ -9,10 +9,10 @@ namespace Springest.Functions.Catalogue;
 public sealed class CatalogueStore(AppStorage storage, MirrorMetrics metrics, TimeProvider clock, ILogger<CatalogueStore> logger)
 {
     // Kept, as each remembers what it has seen.
-    private readonly ConcurrentDictionary<(string Site, CatalogueResource Resource), FieldLog> _fields = new();
+    private readonly ConcurrentDictionary<(string Site, string Resource), FieldLog> _fields = new();
 
     internal RecordTable Records(string site, ResourceDescription description) => new(
-        storage.Table(description.Table),
+        storage.Table(description.Name),
         storage.Container(Containers.CatalogueRecords),
         Changes(site, description),
         site,
@@ -27,20 +27,20 @@ public sealed class CatalogueStore(AppStorage storage, MirrorMetrics metrics, Ti
         => new(storage.Container(Containers.CatalogueExports), Records(site, description), site, description, clock);
 
     internal FieldLog Fields(string site, ResourceDescription description)
-        => _fields.GetOrAdd((site, description.Resource), _ => new FieldLog(storage.Table(Tables.MirrorFields), site, description, clock, logger));
+        => _fields.GetOrAdd((site, description.Name), _ => new FieldLog(storage.Table(Tables.MirrorFields), site, description, clock, logger));
 
     internal PageLog Pages(string site, ResourceDescription description) => new(storage.Table(Tables.MirrorPages), site, description);
 
     internal MirrorOrders Orders(string site, ResourceDescription description) => new(storage.Table(Tables.MirrorOrders), site, description, clock);
 
     internal Task<RunLock?> TryLockAsync(string site, ResourceDescription description, TimeSpan duration, CancellationToken cancellationToken)
-        => RunLock.TryAcquireAsync(storage.Table(Tables.MirrorState), site, description.Resource, clock, duration, cancellationToken);
+        => RunLock.TryAcquireAsync(storage.Table(Tables.MirrorState), site, description.Name, clock, duration, cancellationToken);
 
-    internal async Task<bool> HasCompletedPassAsync(string site, CatalogueResource resource, CancellationToken cancellationToken)
-        => await LastFullPassAsync(site, resource, cancellationToken) is not null;
+    internal async Task<bool> HasCompletedPassAsync(string site, ResourceDescription description, CancellationToken cancellationToken)
+        => await LastFullPassAsync(site, description, cancellationToken) is not null;
 
     /// <summary>When the last whole full pass ended; null if there was none.</summary>
-    internal async Task<DateTimeOffset?> LastFullPassAsync(string site, CatalogueResource resource, CancellationToken cancellationToken)
-        => await storage.Table(Tables.MirrorState).GetEntityIfExistsAsync<MirrorStateEntity>(site, resource.ToString(), cancellationToken: cancellationToken)
+    internal async Task<DateTimeOffset?> LastFullPassAsync(string site, ResourceDescription description, CancellationToken cancellationToken)
+        => await storage.Table(Tables.MirrorState).GetEntityIfExistsAsync<MirrorStateEntity>(site, description.Name, cancellationToken: cancellationToken)
             is { HasValue: true, Value: { } state } ? state.FullCompleted : null;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Springest.Functions.Catalogue.Resources;
 
 namespace Springest.Functions.Catalogue;
 
@@ -11,7 +12,7 @@ public sealed class CertificationNames(CatalogueStore store) : IDisposable
     /// <summary>The ids of the certifications with this name; null before the first full pass, when nobody can tell.</summary>
     public async Task<IReadOnlyList<long>?> FindAsync(string site, string name, CancellationToken cancellationToken)
     {
-        if (await store.LastFullPassAsync(site, CatalogueResource.Certifications, cancellationToken) is not { } pass)
+        if (await store.LastFullPassAsync(site, Certifications.Description, cancellationToken) is not { } pass)
             return null;
         var names = _sites.TryGetValue(site, out var known) && known.Pass >= pass ? known : await ReadAsync(site, pass, cancellationToken);
         return [.. names.Ids[name]];
@@ -26,7 +27,7 @@ public sealed class CertificationNames(CatalogueStore store) : IDisposable
         {
             if (_sites.TryGetValue(site, out var known) && known.Pass >= pass)
                 return known;
-            var rows = store.Records(site, ResourceDescription.Of(CatalogueResource.Certifications)).ReadAsync("", institute: null, cancellationToken);
+            var rows = store.Records(site, Certifications.Description).ReadAsync("", institute: null, cancellationToken);
             var found = await rows.Where(row => !RecordRow.IsDeleted(row)).Select(row => (Name: row.GetString("Name"), Id: RecordRow.IdOf(row))).ToListAsync(cancellationToken);
             return _sites[site] = new Names(pass, found.ToLookup(row => row.Name ?? "", row => row.Id, StringComparer.Ordinal));
         }

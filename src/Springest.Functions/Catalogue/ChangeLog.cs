@@ -21,7 +21,7 @@ internal sealed class ChangeLog(TableClient table, string site, ResourceDescript
     /// <summary>How far from the present readers stay.</summary>
     private static readonly TimeSpan Distance = TimeSpan.FromMinutes(2);
 
-    private readonly string _partition = $"{site}:{description.Resource}";
+    private readonly string _partition = $"{site}:{description.Name}";
 
     /// <summary>Whether the last change of a row can still be sent under its own time.</summary>
     public bool IsSoon(TableEntity row) => clock.GetUtcNow() - RecordRow.Time(row, RecordRow.LastChanged) < Soon;

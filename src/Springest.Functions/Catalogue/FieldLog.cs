@@ -12,7 +12,7 @@ namespace Springest.Functions.Catalogue;
 /// </summary>
 internal sealed partial class FieldLog(TableClient table, string site, ResourceDescription description, TimeProvider clock, ILogger logger) : IDisposable
 {
-    private readonly string _partition = $"{site}:{description.Resource}";
+    private readonly string _partition = $"{site}:{description.Name}";
     private readonly SemaphoreSlim _one = new(1);
     private readonly FieldTree _tree = new();
     private readonly HashSet<(string Field, string Type)> _noted = [];
@@ -63,9 +63,9 @@ internal sealed partial class FieldLog(TableClient table, string site, ResourceD
             return;
         var isKnown = description.Fields.Contains(field.TrimEnd('[', ']'));
         if (!isKnown)
-            Log.Unknown(logger, site, description.Resource, field, type, id);
+            Log.Unknown(logger, site, description.Name, field, type, id);
         else if (_noted.Any(noted => noted.Field == field))
-            Log.TypeChanged(logger, site, description.Resource, field, type, id);
+            Log.TypeChanged(logger, site, description.Name, field, type, id);
         try
         {
             await table.AddEntityAsync(
@@ -89,9 +89,9 @@ internal sealed partial class FieldLog(TableClient table, string site, ResourceD
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Site} {Resource}: record {Id} has a field that is not in the contract: {Field} ({Type})")]
-        public static partial void Unknown(ILogger logger, string site, CatalogueResource resource, string field, string type, long id);
+        public static partial void Unknown(ILogger logger, string site, string resource, string field, string type, long id);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Site} {Resource}: in record {Id} the field {Field} is now of type {Type}")]
-        public static partial void TypeChanged(ILogger logger, string site, CatalogueResource resource, string field, string type, long id);
+        public static partial void TypeChanged(ILogger logger, string site, string resource, string field, string type, long id);
     }
 }

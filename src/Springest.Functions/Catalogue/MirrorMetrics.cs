@@ -15,11 +15,11 @@ public sealed class MirrorMetrics
         _rows = meter.CreateCounter<long>("springest.mirror.rows", "{row}", "Rows written because a record changed.");
     }
 
-    internal void Ran(string site, CatalogueResource resource, TickOutcome? outcome)
-        => _runs.Add(1, new("site", site), new("resource", resource.ToString()), new("outcome", outcome?.ToString() ?? "Failed"));
+    internal void Ran(string site, string resource, TickOutcome? outcome)
+        => _runs.Add(1, new("site", site), new("resource", resource), new("outcome", outcome?.ToString() ?? "Failed"));
 
     /// <param name="change">What happened, as the row itself says.</param>
     /// <param name="source">By what it came, as the row itself says.</param>
-    internal void Written(string site, CatalogueResource resource, string? change, string? source, int rows)
-        => _rows.Add(rows, [new("site", site), new("resource", resource.ToString()), new("change", change), new("source", source)]);
+    internal void Written(string site, string resource, string? change, string? source, int rows)
+        => _rows.Add(rows, [new("site", site), new("resource", resource), new("change", change), new("source", source)]);
 }

@@ -3,19 +3,6 @@ namespace Springest.Functions.Catalogue;
 /// <summary>Settings <c>Springest:Mirror</c>.</summary>
 public sealed class MirrorOptions
 {
-    public ResourceOptions Trainings { get; set; } = new() { DeltaInterval = TimeSpan.FromMinutes(10) };
-
-    public ResourceOptions Institutes { get; set; } = new();
-
-    public ResourceOptions Categories { get; set; } = new();
-
-    public ResourceOptions Subjects { get; set; } = new();
-
-    /// <summary>A long list that cannot tell what changed.</summary>
-    public ResourceOptions Reviews { get; set; } = new() { FullPassInterval = TimeSpan.FromDays(7) };
-
-    public ResourceOptions Certifications { get; set; } = new() { FullPassInterval = TimeSpan.FromHours(1) };
-
     /// <summary>Pages fetched at the same time.</summary>
     public int Prefetch { get; set; } = 8;
 
@@ -33,15 +20,4 @@ public sealed class MirrorOptions
 
     /// <summary>How many snapshots to keep of each resource; 0 writes none.</summary>
     public int ExportsKept { get; set; } = 3;
-
-    public ResourceOptions For(CatalogueResource resource) => resource switch
-    {
-        CatalogueResource.Trainings => Trainings,
-        CatalogueResource.Institutes => Institutes,
-        CatalogueResource.Categories => Categories,
-        CatalogueResource.Subjects => Subjects,
-        CatalogueResource.Reviews => Reviews,
-        CatalogueResource.Certifications => Certifications,
-        _ => throw new ArgumentOutOfRangeException(nameof(resource), resource, null),
-    };
 }

@@ -3,33 +3,29 @@ using Microsoft.Extensions.Options;
 
 namespace Springest.Functions.Catalogue;
 
-internal sealed class MirrorOptionsValidator : IValidateOptions<MirrorOptions>
+internal sealed class MirrorOptionsValidator : IValidateOptions<MirrorOptions>, IValidateOptions<ResourceOptions>
 {
     /// <summary>The host ends a function after ten minutes (host.json); what is under way at the end of the budget needs some of them.</summary>
     private static readonly TimeSpan MostTime = TimeSpan.FromMinutes(9);
 
-    public ValidateOptionsResult Validate(string? name, MirrorOptions options)
-    {
-        string?[] all =
-        [
-            .. Enum.GetValues<CatalogueResource>().SelectMany(resource => OfResource(resource, options.For(resource))),
-            Check(nameof(options.Prefetch), options.Prefetch, options.Prefetch is >= 1 and <= 32, "from 1 to 32"),
-            Check(nameof(options.TimeBudget), options.TimeBudget, options.TimeBudget >= TimeSpan.FromSeconds(1) && options.TimeBudget <= MostTime, "from 00:00:01 to 00:09:00"),
-            Check(nameof(options.LockDuration), options.LockDuration, options.LockDuration >= TimeSpan.FromSeconds(2), "00:00:02 or more"),
-            Check(nameof(options.DeleteHoldShare), options.DeleteHoldShare, options.DeleteHoldShare is >= 0 and <= 1, "from 0 to 1"),
-            Check(nameof(options.DeleteHoldMinimum), options.DeleteHoldMinimum, options.DeleteHoldMinimum >= 0, "0 or more"),
-            Check(nameof(options.ExportsKept), options.ExportsKept, options.ExportsKept >= 0, "0 or more"),
-        ];
-        var wrong = all.OfType<string>().ToList();
-        return wrong.Count > 0 ? ValidateOptionsResult.Fail(wrong) : ValidateOptionsResult.Success;
-    }
+    public ValidateOptionsResult Validate(string? name, MirrorOptions options) => Result(
+        Check(nameof(options.Prefetch), options.Prefetch, options.Prefetch is >= 1 and <= 32, "from 1 to 32"),
+        Check(nameof(options.TimeBudget), options.TimeBudget, options.TimeBudget >= TimeSpan.FromSeconds(1) && options.TimeBudget <= MostTime, "from 00:00:01 to 00:09:00"),
+        Check(nameof(options.LockDuration), options.LockDuration, options.LockDuration >= TimeSpan.FromSeconds(2), "00:00:02 or more"),
+        Check(nameof(options.DeleteHoldShare), options.DeleteHoldShare, options.DeleteHoldShare is >= 0 and <= 1, "from 0 to 1"),
+        Check(nameof(options.DeleteHoldMinimum), options.DeleteHoldMinimum, options.DeleteHoldMinimum >= 0, "0 or more"),
+        Check(nameof(options.ExportsKept), options.ExportsKept, options.ExportsKept >= 0, "0 or more"));
 
-    private static IEnumerable<string?> OfResource(CatalogueResource resource, ResourceOptions options) =>
-    [
-        Check($"{resource}__{nameof(options.FullPassInterval)}", options.FullPassInterval, options.FullPassInterval >= TimeSpan.Zero, "00:00:00 or more"),
-        Check($"{resource}__{nameof(options.DeltaInterval)}", options.DeltaInterval, options.DeltaInterval is not { } delta || delta >= TimeSpan.Zero, "00:00:00 or more, or empty"),
-    ];
+    public ValidateOptionsResult Validate(string? name, ResourceOptions options) => Result(
+        Check($"{name}__{nameof(options.FullPassInterval)}", options.FullPassInterval, options.FullPassInterval >= TimeSpan.Zero, "00:00:00 or more"),
+        Check($"{name}__{nameof(options.DeltaInterval)}", options.DeltaInterval, options.DeltaInterval is not { } delta || delta >= TimeSpan.Zero, "00:00:00 or more, or empty"));
 
     private static string? Check<T>(string setting, T value, bool isRight, string allowed)
         => isRight ? null : string.Create(CultureInfo.InvariantCulture, $"Springest__Mirror__{setting} is {value}, but must be {allowed}.");
+
+    private static ValidateOptionsResult Result(params string?[] checks)
+    {
+        var wrong = checks.OfType<string>().ToList();
+        return wrong.Count > 0 ? ValidateOptionsResult.Fail(wrong) : ValidateOptionsResult.Success;
+    }
 }

@@ -9,7 +9,7 @@ namespace Springest.Functions.Catalogue;
 /// </summary>
 internal sealed class MirrorOrders(TableClient table, string site, ResourceDescription description, TimeProvider clock)
 {
-    private readonly string _partition = $"{site}:{description.Resource}";
+    private readonly string _partition = $"{site}:{description.Name}";
 
     public Task PlaceAsync(OrderKind order, CancellationToken cancellationToken)
     {

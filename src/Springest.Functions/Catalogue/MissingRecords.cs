@@ -53,7 +53,7 @@ internal sealed partial class MissingRecords(
     {
         _state.HoldSince ??= clock.GetUtcNow();
         _state.HoldMissing = missing;
-        Log.Held(logger, client.Site, description.Resource, missing, live);
+        Log.Held(logger, client.Site, description.Name, missing, live);
     }
 
     private async Task<RefreshOutcome> LookUpAsync(long id, CancellationToken cancellationToken)
@@ -71,6 +71,6 @@ internal sealed partial class MissingRecords(
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Error, Message = "{Site} {Resource}: {Missing} of {Live} records are missing at once; deletes are held")]
-        public static partial void Held(ILogger logger, string site, CatalogueResource resource, int missing, int live);
+        public static partial void Held(ILogger logger, string site, string resource, int missing, int live);
     }
 }

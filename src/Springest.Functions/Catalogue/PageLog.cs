@@ -10,7 +10,7 @@ namespace Springest.Functions.Catalogue;
 /// </summary>
 internal sealed class PageLog(TableClient table, string site, ResourceDescription description)
 {
-    private readonly string _prefix = $"{site}:{description.Resource}:";
+    private readonly string _prefix = $"{site}:{description.Name}:";
 
     /// <summary>The pages that a pass has applied, in order of their offsets.</summary>
     public IAsyncEnumerable<AppliedPage> ReadAsync(string pass, CancellationToken cancellationToken)

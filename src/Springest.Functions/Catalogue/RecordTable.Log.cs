@@ -31,7 +31,7 @@ internal sealed partial class RecordTable
     }
 
     private void Measure(TableEntity row, int rows)
-        => metrics.Written(site, description.Resource, row.GetString(RecordRow.Change), row.GetString(RecordRow.Source), rows);
+        => metrics.Written(site, description.Name, row.GetString(RecordRow.Change), row.GetString(RecordRow.Source), rows);
 
     /// <summary>Makes sure that the last change of a row that was just read is written; false if the row must be read again.</summary>
     private async Task<bool> TryLogAsync(TableEntity row, CancellationToken cancellationToken)

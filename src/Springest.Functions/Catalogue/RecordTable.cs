@@ -142,7 +142,7 @@ internal sealed partial class RecordTable(
         }
         catch (RequestFailedException failure) when (failure.Status is 400 or 413)
         {
-            Log.Refused(logger, failure, site, description.Resource, record.Id);
+            Log.Refused(logger, failure, site, description.Name, record.Id);
             return new ApplyCounts(Refused: 1);
         }
     }
@@ -150,6 +150,6 @@ internal sealed partial class RecordTable(
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Site} {Resource}: storage refuses record {Id}; it is left out")]
-        public static partial void Refused(ILogger logger, Exception failure, string site, CatalogueResource resource, long id);
+        public static partial void Refused(ILogger logger, Exception failure, string site, string resource, long id);
     }
 }

@@ -5,10 +5,8 @@ namespace Springest.Functions.Catalogue;
 /// <summary>All that the mirror needs to know about one resource of the API.</summary>
 public sealed record ResourceDescription
 {
-    public required CatalogueResource Resource { get; init; }
-
-    /// <summary>The table that holds it, without prefix.</summary>
-    public required string Table { get; init; }
+    /// <summary>As its table, keys, settings and logs call it: <c>Trainings</c>.</summary>
+    public required string Name { get; init; }
 
     /// <summary>The list's path, <c>trainings</c>. A single record is at <c>{Path}/{id}</c>, unless there is a <see cref="Parent"/>.</summary>
     public required string Path { get; init; }
@@ -20,6 +18,12 @@ public sealed record ResourceDescription
 
     /// <summary>The filter that lists only what changed since a day; null if the list knows none.</summary>
     public string? ModifiedFrom { get; init; }
+
+    /// <summary>Default of the setting <see cref="ResourceOptions.FullPassInterval"/>.</summary>
+    public TimeSpan FullPassInterval { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>Default of the setting <see cref="ResourceOptions.DeltaInterval"/>.</summary>
+    public TimeSpan? DeltaInterval { get; init; }
 
     /// <summary>False if the API gives this resource only as a list, so that absence from two whole lists is all the proof there is.</summary>
     public bool CanLookUp { get; init; } = true;
@@ -33,19 +37,14 @@ public sealed record ResourceDescription
     /// <summary>The typed columns beside the verbatim record.</summary>
     public required IReadOnlyList<Column> Columns { get; init; }
 
-    /// <summary>Every resource that is mirrored.</summary>
+    /// <summary>Every resource that is mirrored, by name.</summary>
     public static IReadOnlyList<ResourceDescription> All { get; } =
     [
-        Resources.Trainings.Description,
-        Resources.Institutes.Description,
-        Resources.Categories.Description,
-        Resources.Subjects.Description,
-        Resources.Reviews.Description,
-        Resources.Certifications.Description,
+        .. typeof(IMirroredResource).Assembly.GetTypes().Where(type => type.IsClass && type.IsAssignableTo(typeof(IMirroredResource)))
+            .Select(type => (ResourceDescription)type.GetProperty(nameof(IMirroredResource.Description))!.GetValue(null)!)
+            .OrderBy(description => description.Name, StringComparer.Ordinal),
     ];
 
     /// <summary>The resource of a path, whatever its case; null if there is none.</summary>
     public static ResourceDescription? Find(string path) => All.FirstOrDefault(description => description.Path.Equals(path, StringComparison.OrdinalIgnoreCase));
-
-    public static ResourceDescription Of(CatalogueResource resource) => All.First(description => description.Resource == resource);
 }

@@ -14,7 +14,7 @@ namespace Springest.Functions.Catalogue;
 /// <param name="Refused">Records that the last pass could not store; the log says where they stand and why.</param>
 public sealed record ResourceStatus(
     string Site,
-    CatalogueResource Resource,
+    string Resource,
     int Records,
     DateTimeOffset? FullPassCompleted,
     DateTimeOffset? Fresh,
@@ -27,7 +27,7 @@ public sealed record ResourceStatus(
 {
     internal static ResourceStatus Of(MirrorStateEntity state) => new(
         state.PartitionKey,
-        Enum.Parse<CatalogueResource>(state.RowKey),
+        state.RowKey,
         state.Records + (state.PassId is null ? 0 : state.PassCreated),
         state.FullCompleted,
         state.DeltaStarted > state.FullStarted ? state.DeltaStarted : state.FullStarted,

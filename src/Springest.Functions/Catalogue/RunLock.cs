@@ -25,10 +25,10 @@ internal sealed class RunLock
 
     /// <summary>Takes the lock; null if another holds it.</summary>
     public static async Task<RunLock?> TryAcquireAsync(
-        TableClient table, string site, CatalogueResource resource, TimeProvider clock, TimeSpan duration, CancellationToken cancellationToken)
+        TableClient table, string site, string resource, TimeProvider clock, TimeSpan duration, CancellationToken cancellationToken)
     {
-        var found = await table.GetEntityIfExistsAsync<MirrorStateEntity>(site, resource.ToString(), cancellationToken: cancellationToken);
-        var state = found.HasValue ? found.Value! : new MirrorStateEntity { PartitionKey = site, RowKey = resource.ToString() };
+        var found = await table.GetEntityIfExistsAsync<MirrorStateEntity>(site, resource, cancellationToken: cancellationToken);
+        var state = found.HasValue ? found.Value! : new MirrorStateEntity { PartitionKey = site, RowKey = resource };
         var hasExpired = found.GetRawResponse().Headers.Date - state.Timestamp > duration;
         if (state.LockOwner is not null && !hasExpired)
             return null;

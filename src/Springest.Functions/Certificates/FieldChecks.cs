@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Springest.Client;
 using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Resources;
 
 namespace Springest.Functions.Certificates;
 
@@ -45,7 +46,7 @@ public sealed partial class FieldChecks(CatalogueMirror catalogue, Certification
         }
         else
         {
-            problems.Add(await catalogue.HasCompletedPassAsync(site, CatalogueResource.Certifications, cancellationToken)
+            problems.Add(await catalogue.HasCompletedPassAsync(site, Certifications.Description, cancellationToken)
                 ? sentences.About("certification_id", Reason.CertificationUnknown, id, site)
                 : sentences.About(null, Reason.WaitingForCatalogue, site));
         }

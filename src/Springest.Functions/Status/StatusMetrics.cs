@@ -61,7 +61,7 @@ public sealed class StatusMetrics
 
     private void Record(ResourceStatus resource, DateTimeOffset now)
     {
-        KeyValuePair<string, object?>[] tags = [new("site", resource.Site), new("resource", resource.Resource.ToString())];
+        KeyValuePair<string, object?>[] tags = [new("site", resource.Site), new("resource", resource.Resource)];
         if ((resource.FullPassCompleted ?? resource.Pass?.Started) is { } since)
             _passAge.Record((now - since).TotalSeconds, tags);
         _held.Record(resource.HoldSince is null ? 0 : 1, tags);

@@ -32,7 +32,7 @@ public sealed class StatusReader(
         var sites = clients.Sites.Select((site, i) => new SiteStatus(
             site,
             [.. quotas.Result[i].Select(Figures)],
-            [.. resources.Result.Where(resource => resource.Site == site).OrderBy(resource => resource.Resource)],
+            [.. resources.Result.Where(resource => resource.Site == site)],
             Figures(inboxes.Result[i]),
             [.. latest.Result[i].Select(Figures)],
             [.. counts.Result.Where(count => count.Key.Site == site).OrderBy(count => count.Key.State)
@@ -65,11 +65,11 @@ public sealed class StatusReader(
     private static DeliveryFigures Figures(WebhookDeliveryEntity delivery)
         => new(delivery.RowKey, delivery.Received, delivery.Accepted, delivery.Ignored, delivery.Objects, delivery.Bytes);
 
-    private static AttentionItem Stopped(ResourceStatus resource) => new(resource.Site, resource.Resource.ToString(), resource.Problem!, null);
+    private static AttentionItem Stopped(ResourceStatus resource) => new(resource.Site, resource.Resource, resource.Problem!, null);
 
     private static AttentionItem Held(ResourceStatus resource) => new(
         resource.Site,
-        resource.Resource.ToString(),
+        resource.Resource,
         string.Create(CultureInfo.InvariantCulture, $"{resource.HoldMissing} records are missing at once, so that none is deleted."),
         resource.HoldSince);
 

@@ -1,14 +1,10 @@
+using Springest.Functions.Catalogue;
+
 namespace Springest.Functions.Storage;
 
-/// <summary>Names of the tables, without prefix. All are made on start.</summary>
+/// <summary>Names of the tables, without prefix. A mirrored resource has one of its own name. All are made on start.</summary>
 public static class Tables
 {
-    public const string Trainings = nameof(Trainings);
-    public const string Institutes = nameof(Institutes);
-    public const string Categories = nameof(Categories);
-    public const string Subjects = nameof(Subjects);
-    public const string Reviews = nameof(Reviews);
-    public const string Certifications = nameof(Certifications);
     public const string Changes = nameof(Changes);
     public const string MirrorState = nameof(MirrorState);
     public const string MirrorPages = nameof(MirrorPages);
@@ -24,7 +20,7 @@ public static class Tables
 
     public static readonly IReadOnlyList<string> All =
     [
-        Trainings, Institutes, Categories, Subjects, Reviews, Certifications, Changes, MirrorState, MirrorPages, MirrorOrders, MirrorFields,
-        WebhookInbox, WebhookDeliveries, Conversions, CertificateSubmissions, CertificateIndex, CertificateManifests, Quota,
+        .. ResourceDescription.All.Select(resource => resource.Name), Changes, MirrorState, MirrorPages, MirrorOrders, MirrorFields, WebhookInbox,
+        WebhookDeliveries, Conversions, CertificateSubmissions, CertificateIndex, CertificateManifests, Quota,
     ];
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Springest.Client;
 using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Quota;
 using Springest.Functions.Sites;
 
@@ -137,11 +138,11 @@ public sealed partial class WebhookApplier(
         if (row.Action == nameof(WebhookAction.Destroy))
         {
             // Gone at once, and looked up all the same: webhooks come in any order, and it may be back.
-            await mirror.RemoveAsync(site, CatalogueResource.Trainings, id, ChangeSource.Webhook, cancellationToken);
+            await mirror.RemoveAsync(site, Trainings.Description, id, ChangeSource.Webhook, cancellationToken);
             row.Action = nameof(WebhookAction.Update);
         }
 
-        await mirror.RefreshAsync(site, CatalogueResource.Trainings, id, ChangeSource.Webhook, QuotaClass.Webhook, cancellationToken);
+        await mirror.RefreshAsync(site, Trainings.Description, id, ChangeSource.Webhook, QuotaClass.Webhook, cancellationToken);
     }
 
     private enum Outcome

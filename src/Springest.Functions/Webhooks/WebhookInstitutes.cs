@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Quota;
 
 namespace Springest.Functions.Webhooks;
@@ -14,12 +15,12 @@ public sealed class WebhookInstitutes(WebhookInbox inbox, CatalogueMirror mirror
         if (row.Action == nameof(WebhookAction.Destroy))
         {
             // Gone at once, and looked up all the same: webhooks come in any order, and it may be back.
-            await mirror.RemoveAsync(site, CatalogueResource.Institutes, id, ChangeSource.Webhook, cancellationToken);
+            await mirror.RemoveAsync(site, Institutes.Description, id, ChangeSource.Webhook, cancellationToken);
             await RemoveTrainingsAsync(row, id, said, cancellationToken);
             row.Action = nameof(WebhookAction.Update);
         }
 
-        var outcome = await mirror.RefreshAsync(site, CatalogueResource.Institutes, id, ChangeSource.Webhook, QuotaClass.Webhook, cancellationToken);
+        var outcome = await mirror.RefreshAsync(site, Institutes.Description, id, ChangeSource.Webhook, QuotaClass.Webhook, cancellationToken);
         if (outcome is RefreshOutcome.Deleted or RefreshOutcome.Absent)
             await RemoveTrainingsAsync(row, id, said, cancellationToken);
     }
@@ -54,7 +55,7 @@ public sealed class WebhookInstitutes(WebhookInbox inbox, CatalogueMirror mirror
         var trainings = await mirror.ListTrainingsAsync(site, id, cancellationToken).ToListAsync(cancellationToken);
         await inbox.PutAsync(trainings.Select(LookUp), cancellationToken);
         foreach (var training in trainings)
-            await mirror.RemoveAsync(site, CatalogueResource.Trainings, training, ChangeSource.Webhook, cancellationToken, said);
+            await mirror.RemoveAsync(site, Trainings.Description, training, ChangeSource.Webhook, cancellationToken, said);
 
         WebhookInboxEntity LookUp(long training)
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Azure.Data.Tables;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Storage;
 using Springest.Functions.Tests.Catalogue;
 using Springest.Testing;
@@ -16,7 +17,7 @@ internal static class Floor
     {
         var storage = MirrorProcess.Storage(azurite.ConnectionString, prefix);
         var time = TimeSpan.Zero;
-        foreach (var table in (string[])[Tables.Trainings, Tables.Changes])
+        foreach (var table in (string[])[nameof(Trainings), Tables.Changes])
             time += await CopyAsync(storage.Table(table), storage.Table($"{table}Again"), cancellationToken);
         report.Add("baseline: the same rows written by bare transactions to the same emulator", time.TotalSeconds, "s");
         report.AtMost(1.5, "first fill, against that and the API's time, whichever is longer", fill.Time / Max(time, fill.Requests * TimeSpan.FromMilliseconds(300) / 8), "x");

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Azure.Data.Tables;
-using Springest.Functions.Storage;
 using Springest.Functions.Tests.Webhooks;
 using Springest.Testing;
 
@@ -52,7 +51,7 @@ internal static class Freshness
 
     private static async Task<double> WaitAsync(WebhookApp app, long id, CancellationToken cancellationToken)
     {
-        var (start, table) = (Stopwatch.GetTimestamp(), app.Storage.Table(Tables.Trainings));
+        var (start, table) = (Stopwatch.GetTimestamp(), app.Storage.Table("Trainings"));
         await app.DeliverAsync(WebhookApp.Update(id), cancellationToken);
         while (WebhookDriver.JsonOf(await table.GetEntityAsync<TableEntity>("nl", $"{id:D19}", cancellationToken: cancellationToken)) != app.Simulator.Catalogue.Trainings.Json(id))
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Azure.Data.Tables;
 using Springest.Functions.Catalogue;
-using Springest.Functions.Storage;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
@@ -47,7 +47,7 @@ public sealed class BadRecordTests(AzuriteFixture azurite)
 
         await app.FireAsync("CrawlTrainings");
 
-        var rows = await app.Storage.Table(Tables.Trainings).QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken)
+        var rows = await app.Storage.Table(nameof(Trainings)).QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken)
             .ToDictionaryAsync(row => long.Parse(row.RowKey), cancellationToken: TestContext.Current.CancellationToken);
         long[] stored = [0, 1, 2, 3, 4, 5, long.MaxValue];
         Assert.Equal(stored, rows.Keys.Where(id => !app.Simulator.Catalogue.Trainings.Ids.Contains(id)).Order());
@@ -81,7 +81,7 @@ public sealed class BadRecordTests(AzuriteFixture azurite)
         await app.CompleteAsync();
 
         Assert.Equal(Data(simulator), await app.RecordsAsync());
-        Assert.True((await app.RowsAsync(Tables.Trainings))[$"{large:D19}"].ContainsKey("JsonBlob"));
+        Assert.True((await app.RowsAsync(nameof(Trainings)))[$"{large:D19}"].ContainsKey("JsonBlob"));
     }
 
     [Fact]

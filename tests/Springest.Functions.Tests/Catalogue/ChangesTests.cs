@@ -1,4 +1,5 @@
 using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Quota;
 using Springest.Functions.Storage;
 using Springest.Testing;
@@ -29,7 +30,7 @@ public sealed class ChangesTests
             slow.Tap.Before = null;
             _clock.Advance(TimeSpan.FromMinutes(10));
             api.Put(6, "New");
-            await other.Mirror.RefreshAsync("nl", CatalogueResource.Trainings, 6, ChangeSource.Webhook, QuotaClass.Webhook, TestContext.Current.CancellationToken);
+            await other.Mirror.RefreshAsync("nl", Trainings.Description, 6, ChangeSource.Webhook, QuotaClass.Webhook, TestContext.Current.CancellationToken);
             await ReadAsync();
         };
 
@@ -42,12 +43,12 @@ public sealed class ChangesTests
         Assert.Equal(6, read.Count);
         Assert.Equal((await other.RowsAsync(Tables.Changes)).Keys, read);
 
-        async Task<bool> HasRowsAsync() => (await other.RowsAsync(Tables.Trainings)).Count > 0;
+        async Task<bool> HasRowsAsync() => (await other.RowsAsync(nameof(Trainings))).Count > 0;
 
         async Task ReadAsync()
         {
             _clock.Advance(TimeSpan.FromMinutes(3));
-            var changes = other.Store.Changes("nl", ResourceDescription.Of(CatalogueResource.Trainings));
+            var changes = other.Store.Changes("nl", Trainings.Description);
             await foreach (var change in changes.ReadAsync(read.LastOrDefault() ?? "", TestContext.Current.CancellationToken))
                 read.Add(change.RowKey);
         }

@@ -1,6 +1,7 @@
 using System.Net;
 using Azure.Data.Tables;
 using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Quota;
 using Springest.Functions.Storage;
 using Springest.Testing;
@@ -170,7 +171,7 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
             _touched.RemoveAt(index);
         }
 
-        await _watcher.Mirror.RefreshAsync("nl", CatalogueResource.Trainings, id, ChangeSource.Webhook, QuotaClass.Webhook, CancellationToken.None);
+        await _watcher.Mirror.RefreshAsync("nl", Trainings.Description, id, ChangeSource.Webhook, QuotaClass.Webhook, CancellationToken.None);
     }
 
     /// <summary>As when a run was silent for too long: another has begun, and the one before does not know.</summary>
@@ -190,14 +191,14 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
     /// <summary>A reader who keeps to the cursor.</summary>
     private async Task ReadChangesAsync()
     {
-        await foreach (var change in _watcher.Store.Changes("nl", ResourceDescription.Of(CatalogueResource.Trainings)).ReadAsync(_read.LastOrDefault() ?? "", CancellationToken.None))
+        await foreach (var change in _watcher.Store.Changes("nl", Trainings.Description).ReadAsync(_read.LastOrDefault() ?? "", CancellationToken.None))
             _read.Add(change.RowKey);
     }
 
     /// <summary>Ids never come back, so what is marked deleted must be gone at the API.</summary>
     private async Task CheckDeletesAsync()
         => Require(
-            (await _watcher.RowsAsync(Tables.Trainings)).Values.All(row => !row.ContainsKey("DeletedAt") || !_api.Records.ContainsKey(long.Parse(row.RowKey))),
+            (await _watcher.RowsAsync(nameof(Trainings))).Values.All(row => !row.ContainsKey("DeletedAt") || !_api.Records.ContainsKey(long.Parse(row.RowKey))),
             "A record that is there was deleted.");
 
     /// <summary>The changes of each record form a chain from its creation to its row, and a reader saw every one of them.</summary>
@@ -205,7 +206,7 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
     {
         var all = await _watcher.RowsAsync(Tables.Changes);
         var changes = all.Values.ToLookup(change => change.GetInt64("Id")!.Value);
-        foreach (var row in (await _watcher.RowsAsync(Tables.Trainings)).Values)
+        foreach (var row in (await _watcher.RowsAsync(nameof(Trainings))).Values)
         {
             TableEntity? last = null;
             foreach (var change in changes[long.Parse(row.RowKey)])

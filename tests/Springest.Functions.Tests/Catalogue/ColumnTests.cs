@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Springest.Functions.Catalogue;
-using Springest.Functions.Storage;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
 
@@ -18,9 +18,9 @@ public sealed partial class ColumnTests(AzuriteFixture azurite)
     public void The_readme_has_every_column_with_its_type_and_source_and_no_other()
     {
         var expected = ResourceDescription.All.SelectMany(
-            resource => resource.Columns.Select(column => $"{resource.Table} | `{column.Name}` | {column.Type} | {column.Source} |"));
+            resource => resource.Columns.Select(column => $"{resource.Name} | `{column.Name}` | {column.Type} | {column.Source} |"));
 
-        Assert.Equal(expected, Readme().Where(row => row.Table != Common).Select(row => $"{row.Table} | `{row.Name}` | {row.Type} | {row.Source} |"));
+        Assert.Equal(expected, Readme().Where(row => row.Table != Common).OrderBy(row => row.Table, StringComparer.Ordinal).Select(row => $"{row.Table} | `{row.Name}` | {row.Type} | {row.Source} |"));
     }
 
     [Fact]
@@ -31,23 +31,23 @@ public sealed partial class ColumnTests(AzuriteFixture azurite)
         await using var app = await MirrorApp.StartAsync(azurite.Azurite.ConnectionString, _prefix, simulator);
         foreach (var description in ResourceDescription.All)
         {
-            await app.CompleteAsync(description.Resource);
+            await app.CompleteAsync(description);
             var set = simulator.Catalogue[description.Path]!;
             set.Update(set.Ids[0], record => record["name"] = "Anders");
             set.Remove(set.Ids[1]);
-            await app.CompleteAsync(description.Resource);
-            await app.CompleteAsync(description.Resource);
+            await app.CompleteAsync(description);
+            await app.CompleteAsync(description);
         }
 
         var stored = new HashSet<string>();
         foreach (var description in ResourceDescription.All)
         {
-            foreach (var row in (await app.RowsAsync(description.Table)).Values)
-                stored.UnionWith(row.Where(value => !Whole().IsMatch(value.Key)).Select(value => $"{description.Table} {value.Key} {TypeOf(value.Value)}"));
+            foreach (var row in (await app.RowsAsync(description.Name)).Values)
+                stored.UnionWith(row.Where(value => !Whole().IsMatch(value.Key)).Select(value => $"{description.Name} {value.Key} {TypeOf(value.Value)}"));
         }
 
         var documented = Readme().SelectMany(
-            row => row.Table == Common ? ResourceDescription.All.Select(resource => $"{resource.Table} {row.Name} {row.Type}") : [$"{row.Table} {row.Name} {row.Type}"]);
+            row => row.Table == Common ? ResourceDescription.All.Select(resource => $"{resource.Name} {row.Name} {row.Type}") : [$"{row.Table} {row.Name} {row.Type}"]);
         Assert.Empty(stored.Except(documented));
         Assert.All(Readme().Where(row => row.Table == Common), row => Assert.Contains(stored, value => value.EndsWith($" {row.Name} {row.Type}", StringComparison.Ordinal)));
     }
@@ -70,7 +70,7 @@ public sealed partial class ColumnTests(AzuriteFixture azurite)
 
         await app.CompleteAsync();
 
-        var row = (await app.RowsAsync(Tables.Trainings))["0000000000000700123"];
+        var row = (await app.RowsAsync(nameof(Trainings)))["0000000000000700123"];
         Assert.Equal("Slim plannen in één dag", row["Name"]);
         Assert.Equal(501001L, row["InstituteId"]);
         Assert.Equal("Voorbeeld Academie", row["InstituteName"]);

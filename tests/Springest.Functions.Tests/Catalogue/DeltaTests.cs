@@ -1,6 +1,7 @@
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Storage;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
@@ -97,7 +98,7 @@ public sealed class DeltaTests(AzuriteFixture azurite)
             : null;
 
     private static async Task<Dictionary<long, TableEntity>> RowsAsync(TestApp app)
-        => await app.Storage.Table(Tables.Trainings).QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken)
+        => await app.Storage.Table(nameof(Trainings)).QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken)
             .ToDictionaryAsync(row => long.Parse(row.RowKey), cancellationToken: TestContext.Current.CancellationToken);
 
     private static async Task<List<string>> ChangesAsync(TestApp app)

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Storage;
 using Springest.Simulator;
 using Springest.Testing.Memory;
@@ -54,13 +55,9 @@ internal sealed class MirrorApp : IAsyncDisposable
             ["Springest:Sites:nl:Host"] = address.ToString(),
             ["Springest:Sites:nl:ApiKey"] = "simulator-key",
             ["Springest:Mirror:ExportsKept"] = "0",
-            ["Springest:Mirror:Trainings:FullPassInterval"] = "00:00:00",
-            ["Springest:Mirror:Institutes:FullPassInterval"] = "00:00:00",
-            ["Springest:Mirror:Categories:FullPassInterval"] = "00:00:00",
-            ["Springest:Mirror:Subjects:FullPassInterval"] = "00:00:00",
-            ["Springest:Mirror:Reviews:FullPassInterval"] = "00:00:00",
-            ["Springest:Mirror:Certifications:FullPassInterval"] = "00:00:00",
         };
+        foreach (var resource in ResourceDescription.All)
+            all[$"Springest:Mirror:{resource.Name}:FullPassInterval"] = "00:00:00";
         foreach (var (name, value) in settings ?? [])
             all[name] = value;
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
@@ -80,16 +77,18 @@ internal sealed class MirrorApp : IAsyncDisposable
         return app;
     }
 
-    public Task<TickOutcome> TickAsync(CatalogueResource resource = CatalogueResource.Trainings)
-        => Crawler.TickAsync("nl", resource, CancellationToken.None);
+    /// <param name="resource">Null is trainings.</param>
+    public Task<TickOutcome> TickAsync(ResourceDescription? resource = null)
+        => Crawler.TickAsync("nl", resource ?? Trainings.Description, CancellationToken.None);
 
     /// <summary>Ticks until a pass has come to its end.</summary>
-    public async Task CompleteAsync(CatalogueResource resource = CatalogueResource.Trainings)
+    /// <param name="resource">Null is trainings.</param>
+    public async Task CompleteAsync(ResourceDescription? resource = null)
     {
         for (var ticks = 0; await TickAsync(resource) is not TickOutcome.Completed; ticks++)
         {
             if (ticks == 20)
-                throw new InvalidOperationException($"The pass over {resource} does not end.");
+                throw new InvalidOperationException($"The pass over {(resource ?? Trainings.Description).Name} does not end.");
         }
     }
 
@@ -121,7 +120,7 @@ internal sealed class MirrorApp : IAsyncDisposable
     }
 
     /// <summary>The text of every record that is not deleted, by id.</summary>
-    public async Task<Dictionary<long, string>> RecordsAsync(string table = Tables.Trainings)
+    public async Task<Dictionary<long, string>> RecordsAsync(string table = nameof(Trainings))
     {
         var records = new Dictionary<long, string>();
         foreach (var row in (await RowsAsync(table)).Values.Where(row => !row.ContainsKey("DeletedAt")))

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Storage;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
@@ -12,21 +13,17 @@ public sealed class MirrorTests(AzuriteFixture azurite)
     private readonly string _prefix = $"t{Guid.NewGuid():N}"[..12];
 
     [Theory]
-    [InlineData(CatalogueResource.Trainings, Tables.Trainings)]
-    [InlineData(CatalogueResource.Institutes, Tables.Institutes)]
-    [InlineData(CatalogueResource.Categories, Tables.Categories)]
-    [InlineData(CatalogueResource.Subjects, Tables.Subjects)]
-    [InlineData(CatalogueResource.Reviews, Tables.Reviews)]
-    [InlineData(CatalogueResource.Certifications, Tables.Certifications)]
-    public async Task A_fill_from_nothing_equals_the_data(CatalogueResource resource, string table)
+    [MemberData(nameof(ResourceTests.Paths), MemberType = typeof(ResourceTests))]
+    public async Task A_fill_from_nothing_equals_the_data(string path)
     {
         await using var simulator = await SimulateAsync(trainings: 95, subjects: 61, certifications: 30);
         await using var app = await StartAsync(simulator);
+        var description = ResourceDescription.Find(path)!;
 
-        await app.CompleteAsync(resource);
+        await app.CompleteAsync(description);
 
-        var set = simulator.Catalogue[table.ToLowerInvariant()]!;
-        Assert.Equal(set.Ids.ToDictionary(id => id, id => set.Json(id)!), await app.RecordsAsync(table));
+        var set = simulator.Catalogue[path]!;
+        Assert.Equal(set.Ids.ToDictionary(id => id, id => set.Json(id)!), await app.RecordsAsync(description.Name));
         Assert.Equal((set.Count + 29) / 30, simulator.Requests.Count);
         Assert.Equal([.. set.Ids.Select(id => $"Created {id}")], await app.ChangesAsync());
         Assert.Empty(await app.RowsAsync(Tables.MirrorPages));
@@ -74,12 +71,12 @@ public sealed class MirrorTests(AzuriteFixture azurite)
         await using var app = await StartAsync(simulator);
         await app.CompleteAsync();
         var (id, key) = (simulator.Catalogue.Trainings.Ids[7], $"{simulator.Catalogue.Trainings.Ids[7]:D19}");
-        var before = (await app.RowsAsync(Tables.Trainings))[key];
+        var before = (await app.RowsAsync(nameof(Trainings)))[key];
         simulator.Catalogue.Trainings.Update(id, training => training["name"] = "Iets anders");
 
         await app.CompleteAsync();
 
-        var after = (await app.RowsAsync(Tables.Trainings))[key];
+        var after = (await app.RowsAsync(nameof(Trainings)))[key];
         Assert.Equal("Iets anders", after["Name"]);
         Assert.Equal(simulator.Catalogue.Trainings.Json(id), await app.JsonAsync(after));
         Assert.Equal(before["FirstSeen"], after["FirstSeen"]);
@@ -99,12 +96,12 @@ public sealed class MirrorTests(AzuriteFixture azurite)
         simulator.Catalogue.Trainings.Remove(id);
 
         await app.CompleteAsync();
-        var row = (await app.RowsAsync(Tables.Trainings))[$"{id:D19}"];
+        var row = (await app.RowsAsync(nameof(Trainings)))[$"{id:D19}"];
         Assert.True(row.ContainsKey("MissingSince"));
         Assert.False(row.ContainsKey("DeletedAt"));
 
         await app.CompleteAsync();
-        row = (await app.RowsAsync(Tables.Trainings))[$"{id:D19}"];
+        row = (await app.RowsAsync(nameof(Trainings)))[$"{id:D19}"];
         Assert.True(row.ContainsKey("DeletedAt"));
         Assert.True(row.ContainsKey("Json"));
         Assert.Equal($"Deleted {id}", (await app.ChangesAsync())[^1]);
@@ -182,7 +179,7 @@ public sealed class MirrorTests(AzuriteFixture azurite)
         for (var pass = 0; pass < 3; pass++)
             await app.TickAsync();
 
-        Assert.All((await app.RowsAsync(Tables.Trainings)).Values, row => Assert.False(row.ContainsKey("MissingSince")));
+        Assert.All((await app.RowsAsync(nameof(Trainings))).Values, row => Assert.False(row.ContainsKey("MissingSince")));
     }
 
     [Theory]
@@ -259,7 +256,7 @@ public sealed class MirrorTests(AzuriteFixture azurite)
             ["Springest:Sites:be:ApiKey"] = "not-the-key",
         });
 
-        var failure = await Assert.ThrowsAsync<AggregateException>(() => app.Crawler.CrawlAsync(CatalogueResource.Trainings, TestContext.Current.CancellationToken));
+        var failure = await Assert.ThrowsAsync<AggregateException>(() => app.Crawler.CrawlAsync(Trainings.Description, TestContext.Current.CancellationToken));
 
         Assert.Single(failure.InnerExceptions);
         Assert.Equal(3, (await app.RecordsAsync()).Count);
@@ -288,10 +285,10 @@ public sealed class MirrorTests(AzuriteFixture azurite)
     }
 
     private static async Task<Dictionary<string, string>> VersionsAsync(MirrorApp app)
-        => (await app.RowsAsync(Tables.Trainings)).Concat(await app.RowsAsync(Tables.Changes)).ToDictionary(row => row.Key, row => row.Value.ETag.ToString());
+        => (await app.RowsAsync(nameof(Trainings))).Concat(await app.RowsAsync(Tables.Changes)).ToDictionary(row => row.Key, row => row.Value.ETag.ToString());
 
     private static async Task<ResourceStatus> StatusAsync(MirrorApp app)
-        => await app.Status.ReadAsync(TestContext.Current.CancellationToken).SingleAsync(status => status.Resource is CatalogueResource.Trainings);
+        => await app.Status.ReadAsync(TestContext.Current.CancellationToken).SingleAsync(status => status.Resource is nameof(Trainings));
 
     private static Task<SimulatorServer> SimulateAsync(int trainings, int subjects = 10, int certifications = 5)
         => SimulatorServer.StartAsync(

@@ -1,4 +1,5 @@
 using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Quota;
 using Springest.Functions.Storage;
 using Springest.Functions.Tests.Infrastructure;
@@ -84,11 +85,11 @@ public sealed class NewerWinsTests(AzuriteFixture azurite)
 
         await crawl.CompleteAsync();
 
-        Assert.DoesNotContain((await crawl.RowsAsync(Tables.Trainings)).Values, row => row.ContainsKey("MissingSince"));
+        Assert.DoesNotContain((await crawl.RowsAsync(nameof(Trainings))).Values, row => row.ContainsKey("MissingSince"));
     }
 
     /// <summary>Before the crawl's first write to a table: the API's data change, and another instance has a webhook about it.</summary>
-    private async Task InterposeAsync(MirrorApp crawl, SimulatorServer simulator, string method, Action change, long id, string table = Tables.Trainings)
+    private async Task InterposeAsync(MirrorApp crawl, SimulatorServer simulator, string method, Action change, long id, string table = nameof(Trainings))
     {
         var webhooks = await StartAsync(simulator);
         crawl.Tap.Before = async request =>
@@ -102,7 +103,7 @@ public sealed class NewerWinsTests(AzuriteFixture azurite)
             {
                 change();
                 await webhooks.Mirror.RefreshAsync(
-                    "nl", CatalogueResource.Trainings, id, ChangeSource.Webhook, QuotaClass.Webhook, TestContext.Current.CancellationToken);
+                    "nl", Trainings.Description, id, ChangeSource.Webhook, QuotaClass.Webhook, TestContext.Current.CancellationToken);
             }
         };
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using Azure.Data.Tables;
 using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Storage;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
@@ -59,7 +60,7 @@ public sealed class OrderTests(AzuriteFixture azurite)
         Assert.Null((await StatusAsync(app)).HoldSince);
         Assert.Equal(40, (await StatusAsync(app)).Records);
         Assert.Empty(LookedUp(app));
-        Assert.All(await RowsAsync(app, Tables.Trainings), row => Assert.False(row.ContainsKey("MissingSince")));
+        Assert.All(await RowsAsync(app, nameof(Trainings)), row => Assert.False(row.ContainsKey("MissingSince")));
     }
 
     [Fact]
@@ -163,7 +164,7 @@ public sealed class OrderTests(AzuriteFixture azurite)
         => await app.Storage.Table(table).QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
 
     private static async Task<ResourceStatus> StatusAsync(TestApp app)
-        => await app.Get<MirrorStatus>().ReadAsync(TestContext.Current.CancellationToken).SingleAsync(status => status.Resource is CatalogueResource.Trainings);
+        => await app.Get<MirrorStatus>().ReadAsync(TestContext.Current.CancellationToken).SingleAsync(status => status.Resource is nameof(Trainings));
 
     private Task<TestApp> StartAsync(Dictionary<string, string?>? settings = null)
         => TestApp.StartAsync(

@@ -124,7 +124,7 @@ internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
 
     private async Task CheckAsync(List<long> updated, long added, List<long> removed, CancellationToken cancellationToken)
     {
-        var rows = await _storage.Table(Tables.Trainings).QueryAsync<TableEntity>(cancellationToken: cancellationToken).ToListAsync(cancellationToken);
+        var rows = await _storage.Table("Trainings").QueryAsync<TableEntity>(cancellationToken: cancellationToken).ToListAsync(cancellationToken);
         var trainings = _simulator.Catalogue.Trainings;
         var live = rows.Where(row => !row.ContainsKey("DeletedAt")).ToDictionary(row => long.Parse(row.RowKey), RecordRow.Json);
         Require(trainings.Ids.SequenceEqual(live.Keys.Order()), $"the mirror holds {live.Count} records, the API {trainings.Count}");

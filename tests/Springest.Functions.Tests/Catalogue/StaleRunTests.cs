@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Storage;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
@@ -18,8 +19,8 @@ public sealed class StaleRunTests(AzuriteFixture azurite)
     [Theory]
     [InlineData(Tables.MirrorState, 1)]
     [InlineData(Tables.MirrorState, 2)]
-    [InlineData(Tables.Trainings, 1)]
-    [InlineData(Tables.Trainings, 2)]
+    [InlineData(nameof(Trainings), 1)]
+    [InlineData(nameof(Trainings), 2)]
     [InlineData(Tables.Changes, 1)]
     [InlineData(Tables.MirrorPages, 1)]
     public async Task What_an_overtaken_run_writes_undoes_nothing(string table, int write)

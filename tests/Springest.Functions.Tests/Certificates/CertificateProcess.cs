@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Catalogue;
 using Springest.Simulator;
 using Springest.Testing;
@@ -55,7 +56,7 @@ internal static class CertificateProcess
     {
         var status = new MirrorStatus(MirrorProcess.Storage(storage, prefix));
         while (!await status.ReadAsync(cancellationToken).AnyAsync(
-            each => each is { Resource: CatalogueResource.Certifications, FullPassCompleted: not null }, cancellationToken))
+            each => each is { Resource: nameof(Certifications), FullPassCompleted: not null }, cancellationToken))
             await Task.Delay(_pause, TimeProvider.System, cancellationToken);
     }
 }

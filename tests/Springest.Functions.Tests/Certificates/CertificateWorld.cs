@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Certificates;
 using Springest.Functions.Quota;
 using Springest.Testing;
@@ -137,7 +138,7 @@ internal sealed class CertificateWorld : IAsyncDisposable
         {
             foreach (var service in _services.GetServices<IHostedService>())
                 await service.StartAsync(CancellationToken.None);
-            while (await Get<CatalogueCrawler>().TickAsync("nl", CatalogueResource.Certifications, CancellationToken.None) != TickOutcome.Completed)
+            while (await Get<CatalogueCrawler>().TickAsync("nl", Certifications.Description, CancellationToken.None) != TickOutcome.Completed)
             {
             }
         }

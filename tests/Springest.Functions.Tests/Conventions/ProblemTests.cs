@@ -18,7 +18,7 @@ public sealed class ProblemTests(AzuriteFixture azurite) : IAsyncLifetime
 
     [Theory]
     [InlineData("GET", "catalogue/mars/trainings", 404, "There is no site 'mars'. There are: nl.")]
-    [InlineData("GET", "catalogue/nl/lessons", 404, "There is no resource 'lessons'. There are: trainings, institutes,")]
+    [InlineData("GET", "catalogue/nl/lessons", 404, "There is no resource 'lessons'. There are: categories, certifications,")]
     [InlineData("GET", "catalogue/nl/lessons/1", 404, "There is no resource 'lessons'.")]
     [InlineData("GET", "catalogue/nl/trainings/1", 404, "The copy has no trainings/1, or it was deleted: ?deleted=true shows deleted ones.")]
     [InlineData("GET", "catalogue/nl/lessons/fields", 404, "There is no resource 'lessons'.")]

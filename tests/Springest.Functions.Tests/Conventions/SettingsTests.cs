@@ -2,6 +2,9 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Springest.Client;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Certificates;
@@ -30,11 +33,11 @@ public sealed partial class SettingsTests
 
     [Fact]
     public void The_sample_has_every_setting_and_no_other()
-        => Assert.Equal([.. Settings().Keys.Concat(OfTheHost).Order()], Sample().Keys.Order());
+        => AssertSame("local.settings.sample.json", Settings().Keys.Concat(OfTheHost), Sample().Keys);
 
     [Fact]
     public void The_readme_has_every_setting_and_no_other()
-        => Assert.Equal([.. Settings().Keys.Append("AzureWebJobsStorage").Order()], Readme().Keys.Order());
+        => AssertSame("README.md", Settings().Keys.Append("AzureWebJobsStorage"), Readme().Keys);
 
     [Fact]
     public void The_readme_and_the_sample_tell_the_defaults()
@@ -42,32 +45,35 @@ public sealed partial class SettingsTests
         var (sample, readme) = (Sample(), Readme());
         foreach (var (name, value) in Settings().Where(setting => setting.Value is not null))
         {
-            Assert.Equal((name, value), (name, sample[name]));
-            Assert.Equal((name, value), (name, readme[name]));
+            Assert.Equal((name, value), (name, sample.GetValueOrDefault(name)));
+            Assert.Equal((name, value), (name, readme.GetValueOrDefault(name)));
         }
     }
 
     // Name and default of every setting; no default where there is none, or the person must choose.
     private static Dictionary<string, string?> Settings()
-        => Sections.SelectMany(section => Flatten(section.Key, Activator.CreateInstance(section.Value)!)).ToDictionary();
-
-    private static IEnumerable<KeyValuePair<string, string?>> Flatten(string prefix, object options)
     {
-        foreach (var property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite))
-        {
-            var name = $"{prefix}__{property.Name}";
-            var value = property.GetValue(options);
-            if (value is not null && property.PropertyType is { IsClass: true } type && type.Assembly == typeof(SpringestFunctions).Assembly)
-            {
-                foreach (var nested in Flatten(name, value))
-                    yield return nested;
-            }
-            else
-            {
-                var text = Convert.ToString(value, CultureInfo.InvariantCulture);
-                yield return new(name, string.IsNullOrEmpty(text) ? null : text);
-            }
-        }
+        using var services = new ServiceCollection().AddCatalogue(new ConfigurationBuilder().Build()).BuildServiceProvider();
+        var resources = services.GetRequiredService<IOptionsMonitor<ResourceOptions>>();
+        return Sections.SelectMany(section => Settings(section.Key, Activator.CreateInstance(section.Value)!))
+            .Concat(ResourceDescription.All.SelectMany(resource => Settings($"Springest__Mirror__{resource.Name}", resources.Get(resource.Name))))
+            .ToDictionary();
+    }
+
+    private static IEnumerable<KeyValuePair<string, string?>> Settings(string section, object options)
+        => from property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
+           where property.CanWrite
+           let value = Convert.ToString(property.GetValue(options), CultureInfo.InvariantCulture)
+           select KeyValuePair.Create($"{section}__{property.Name}", value is "" ? null : value);
+
+    private static void AssertSame(string file, IEnumerable<string> settings, IReadOnlyCollection<string> named)
+    {
+        string[] wrong =
+        [
+            .. settings.Except(named).Order().Select(name => $"{file} lacks {name}"),
+            .. named.Except(settings).Order().Select(name => $"{file} has {name}, and there is no such setting"),
+        ];
+        Assert.True(wrong is [], string.Join('\n', wrong));
     }
 
     private static Dictionary<string, string> Sample()

@@ -3,6 +3,7 @@ using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Springest.Functions.Catalogue;
 using Springest.Functions.Storage;
 using Springest.LocalHost;
 using Springest.Simulator;
@@ -68,12 +69,6 @@ internal sealed class TestApp : IAsyncDisposable
             [$"Springest:Sites:{Site}:Host"] = (own ?? simulator)!.Address.ToString(),
             [$"Springest:Sites:{Site}:ApiKey"] = ApiKey,
             [$"Springest:Sites:{Site}:CertificationsApiKey"] = CertificationsApiKey,
-            ["Springest:Mirror:Trainings:Schedule"] = "0 */5 * * * *",
-            ["Springest:Mirror:Institutes:Schedule"] = "0 */5 * * * *",
-            ["Springest:Mirror:Categories:Schedule"] = "0 */5 * * * *",
-            ["Springest:Mirror:Subjects:Schedule"] = "0 */5 * * * *",
-            ["Springest:Mirror:Reviews:Schedule"] = "0 */5 * * * *",
-            ["Springest:Mirror:Certifications:Schedule"] = "0 */5 * * * *",
             ["Springest:Webhooks:Schedule"] = "*/15 * * * * *",
             // On a busy machine too, what a webhook says is applied before it is answered.
             ["Springest:Webhooks:InlineBudget"] = "00:00:30",
@@ -81,6 +76,8 @@ internal sealed class TestApp : IAsyncDisposable
             ["Springest:Certificates:SweepSchedule"] = "0 * * * * *",
             ["Springest:Certificates:ReadBackSchedule"] = "0 30 * * * *",
         };
+        foreach (var resource in ResourceDescription.All)
+            all[$"Springest:Mirror:{resource.Name}:Schedule"] = "0 */5 * * * *";
         foreach (var (name, value) in settings ?? [])
             all[name] = value;
         return await StartInstanceAsync((own ?? simulator)!, all, blobTriggers, services, ownsSimulator: own is not null);

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Azure.Data.Tables;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Storage;
 using Springest.Functions.Tests.Infrastructure;
 
@@ -66,7 +67,7 @@ internal sealed partial class WebhookDriver(TestApp app)
 
     /// <summary>The mirrored trainings that are not deleted, as received.</summary>
     public async Task<SortedDictionary<long, string>> MirrorAsync()
-        => new((await RowsAsync(Tables.Trainings)).Where(row => !row.ContainsKey("DeletedAt")).ToDictionary(row => long.Parse(row.RowKey), JsonOf));
+        => new((await RowsAsync(nameof(Trainings))).Where(row => !row.ContainsKey("DeletedAt")).ToDictionary(row => long.Parse(row.RowKey), JsonOf));
 
     /// <summary>The simulator's trainings, as sent.</summary>
     public SortedDictionary<long, string> Source()

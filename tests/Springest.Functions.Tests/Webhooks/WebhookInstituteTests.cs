@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using Springest.Functions.Storage;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
@@ -173,7 +172,7 @@ public sealed class WebhookInstituteTests(AzuriteFixture azurite) : IAsyncLifeti
         await SayAsync(WebhookDriver.Institute("update", _institute), WebhookDriver.Institute("update", 999_999_999));
 
         Assert.Equal([_institute], await MirroredInstitutesAsync());
-        Assert.Equal(Institutes.Json(_institute), (await _webhooks.RowsAsync(Tables.Institutes)).Single(row => row.ContainsKey("Json")).GetString("Json"));
+        Assert.Equal(Institutes.Json(_institute), (await _webhooks.RowsAsync("Institutes")).Single(row => row.ContainsKey("Json")).GetString("Json"));
 
         Institutes.Remove(_institute);
         await SayAsync(WebhookDriver.Institute("update", _institute));
@@ -224,7 +223,7 @@ public sealed class WebhookInstituteTests(AzuriteFixture azurite) : IAsyncLifeti
     }
 
     private async Task<List<long>> MirroredInstitutesAsync()
-        => [.. (await _webhooks.RowsAsync(Tables.Institutes)).Where(row => !row.ContainsKey("DeletedAt")).Select(row => long.Parse(row.RowKey))];
+        => [.. (await _webhooks.RowsAsync("Institutes")).Where(row => !row.ContainsKey("DeletedAt")).Select(row => long.Parse(row.RowKey))];
 
     private List<string?> Offsets()
         => [.. _app.Simulator.Requests.Snapshot().Where(request => request.Parameter("institute_id") is not null).Select(request => request.Parameter("offset") ?? "0")];

@@ -1,6 +1,6 @@
 using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
-using Springest.Functions.Storage;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Catalogue;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
@@ -209,8 +209,8 @@ internal sealed class WebhookWorld(SimulatorServer simulator, string? connection
     /// <summary>Null, or what of the promised is not in the mirror as it is at the API.</summary>
     public async Task<string?> CompareAsync(WebhookInstance instance, Func<long, bool> isPromised)
     {
-        var trainings = await CompareAsync(instance, Tables.Trainings, simulator.Catalogue.Trainings, _trainings.Where(isPromised));
-        return trainings ?? await CompareAsync(instance, Tables.Institutes, simulator.Catalogue.Institutes, isPromised(0) ? _institutes : []);
+        var trainings = await CompareAsync(instance, nameof(Trainings), simulator.Catalogue.Trainings, _trainings.Where(isPromised));
+        return trainings ?? await CompareAsync(instance, nameof(Institutes), simulator.Catalogue.Institutes, isPromised(0) ? _institutes : []);
     }
 
     private static async Task<string?> CompareAsync(WebhookInstance instance, string table, RecordSet source, IEnumerable<long> ids)

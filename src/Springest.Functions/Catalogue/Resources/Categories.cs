@@ -1,14 +1,13 @@
-using Springest.Functions.Storage;
+using Microsoft.Azure.Functions.Worker;
 
 namespace Springest.Functions.Catalogue.Resources;
 
 /// <summary>Categories (contract, section 8.5).</summary>
-internal static class Categories
+public sealed class Categories(CatalogueCrawler crawler) : IMirroredResource
 {
     public static ResourceDescription Description { get; } = new()
     {
-        Resource = CatalogueResource.Categories,
-        Table = Tables.Categories,
+        Name = nameof(Categories),
         Path = "categories",
         Query = [new("version", "2")],
         Fields = new HashSet<string> { "id", "name", "short_name", "count", "url" },
@@ -20,4 +19,8 @@ internal static class Categories
             Column.Text("Url", "url"),
         ],
     };
+
+    [Function(nameof(CrawlCategories))]
+    public Task CrawlCategories([TimerTrigger("%Springest:Mirror:Categories:Schedule%")] TimerInfo timer, CancellationToken cancellationToken)
+        => crawler.CrawlAsync(Description, cancellationToken);
 }

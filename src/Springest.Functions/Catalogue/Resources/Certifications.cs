@@ -1,18 +1,18 @@
+using Microsoft.Azure.Functions.Worker;
 using Springest.Client;
-using Springest.Functions.Storage;
 
 namespace Springest.Functions.Catalogue.Resources;
 
 /// <summary>Verified certifications (contract, section 8.13).</summary>
-internal static class Certifications
+public sealed class Certifications(CatalogueCrawler crawler) : IMirroredResource
 {
     public static ResourceDescription Description { get; } = new()
     {
-        Resource = CatalogueResource.Certifications,
-        Table = Tables.Certifications,
+        Name = nameof(Certifications),
         Path = "certifications",
         Key = SpringestKey.Certifications,
         CanLookUp = false,
+        FullPassInterval = TimeSpan.FromHours(1),
         Fields = new HashSet<string> { "id", "name", "description", "requires_valid_until" },
         Columns =
         [
@@ -21,4 +21,8 @@ internal static class Certifications
             Column.Flag("RequiresValidUntil", "requires_valid_until"),
         ],
     };
+
+    [Function(nameof(CrawlCertifications))]
+    public Task CrawlCertifications([TimerTrigger("%Springest:Mirror:Certifications:Schedule%")] TimerInfo timer, CancellationToken cancellationToken)
+        => crawler.CrawlAsync(Description, cancellationToken);
 }

@@ -1,14 +1,13 @@
-using Springest.Functions.Storage;
+using Microsoft.Azure.Functions.Worker;
 
 namespace Springest.Functions.Catalogue.Resources;
 
 /// <summary>Institutes (contract, section 8.4).</summary>
-internal static class Institutes
+public sealed class Institutes(CatalogueCrawler crawler) : IMirroredResource
 {
     public static ResourceDescription Description { get; } = new()
     {
-        Resource = CatalogueResource.Institutes,
-        Table = Tables.Institutes,
+        Name = nameof(Institutes),
         Path = "institutes",
         Fields = new HashSet<string> { "id", "name", "short_name", "url", "logo", "provider_url", "description", "average_rating", "count" },
         Columns =
@@ -22,4 +21,8 @@ internal static class Institutes
             Column.Text("Logo", "logo"),
         ],
     };
+
+    [Function(nameof(CrawlInstitutes))]
+    public Task CrawlInstitutes([TimerTrigger("%Springest:Mirror:Institutes:Schedule%")] TimerInfo timer, CancellationToken cancellationToken)
+        => crawler.CrawlAsync(Description, cancellationToken);
 }

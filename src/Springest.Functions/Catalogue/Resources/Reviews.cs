@@ -1,16 +1,17 @@
-using Springest.Functions.Storage;
+using Microsoft.Azure.Functions.Worker;
 
 namespace Springest.Functions.Catalogue.Resources;
 
 /// <summary>Reviews (contract, section 8.7). A single one can be found only among its institute's.</summary>
-internal static class Reviews
+public sealed class Reviews(CatalogueCrawler crawler) : IMirroredResource
 {
     public static ResourceDescription Description { get; } = new()
     {
-        Resource = CatalogueResource.Reviews,
-        Table = Tables.Reviews,
+        Name = nameof(Reviews),
         Path = "reviews",
         Parent = new("institutes", "InstituteId"),
+        // A long list that cannot tell what changed.
+        FullPassInterval = TimeSpan.FromDays(7),
         Fields = new HashSet<string> { "id", "rating", "description", "created_at", "author_name", "training_id", "institute_id" },
         Columns =
         [
@@ -22,4 +23,8 @@ internal static class Reviews
             Column.Time("CreatedAt", "created_at"),
         ],
     };
+
+    [Function(nameof(CrawlReviews))]
+    public Task CrawlReviews([TimerTrigger("%Springest:Mirror:Reviews:Schedule%")] TimerInfo timer, CancellationToken cancellationToken)
+        => crawler.CrawlAsync(Description, cancellationToken);
 }

@@ -1,14 +1,13 @@
-using Springest.Functions.Storage;
+using Microsoft.Azure.Functions.Worker;
 
 namespace Springest.Functions.Catalogue.Resources;
 
 /// <summary>Subjects (contract, section 8.6).</summary>
-internal static class Subjects
+public sealed class Subjects(CatalogueCrawler crawler) : IMirroredResource
 {
     public static ResourceDescription Description { get; } = new()
     {
-        Resource = CatalogueResource.Subjects,
-        Table = Tables.Subjects,
+        Name = nameof(Subjects),
         Path = "subjects",
         Fields = new HashSet<string> { "id", "category_id", "name", "short_name", "category_short_name", "url", "count" },
         Columns =
@@ -21,4 +20,8 @@ internal static class Subjects
             Column.Text("Url", "url"),
         ],
     };
+
+    [Function(nameof(CrawlSubjects))]
+    public Task CrawlSubjects([TimerTrigger("%Springest:Mirror:Subjects:Schedule%")] TimerInfo timer, CancellationToken cancellationToken)
+        => crawler.CrawlAsync(Description, cancellationToken);
 }

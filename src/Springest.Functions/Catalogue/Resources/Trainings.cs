@@ -1,17 +1,17 @@
-using Springest.Functions.Storage;
+using Microsoft.Azure.Functions.Worker;
 
 namespace Springest.Functions.Catalogue.Resources;
 
 /// <summary>Trainings (contract, sections 8.1 and 8.2).</summary>
-internal static class Trainings
+public sealed class Trainings(CatalogueCrawler crawler) : IMirroredResource
 {
     public static ResourceDescription Description { get; } = new()
     {
-        Resource = CatalogueResource.Trainings,
-        Table = Tables.Trainings,
+        Name = nameof(Trainings),
         Path = "trainings",
         Query = [new("full", "true")],
         ModifiedFrom = "modified_from",
+        DeltaInterval = TimeSpan.FromMinutes(10),
         Fields = new HashSet<string>
         {
             "id", "status", "modified", "institute_id", "name", "short_name", "external_id", "bookings_email", "terms_and_conditions_url", "moments",
@@ -71,4 +71,8 @@ internal static class Trainings
             Column.Time("Modified", "modified"),
         ],
     };
+
+    [Function(nameof(CrawlTrainings))]
+    public Task CrawlTrainings([TimerTrigger("%Springest:Mirror:Trainings:Schedule%")] TimerInfo timer, CancellationToken cancellationToken)
+        => crawler.CrawlAsync(Description, cancellationToken);
 }
