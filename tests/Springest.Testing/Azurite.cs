@@ -10,8 +10,19 @@ public sealed partial class Azurite : IAsyncDisposable
     private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     // Ctrl-C reaches every process of the console. This one must outlive the programs that write to it: it ends by SIGTERM.
-    private const string DeafToInterrupts =
-        "const once = process.once; process.once = (event, f) => event === 'SIGINT' ? process.on(event, () => {}) : once.call(process, event, f);";
+    // Azurite finds an entity among all of its partition, one after the other. Asked for the row first, it takes its index, as the real service does.
+    private const string Preload = """
+        import { createRequire } from "node:module";
+
+        const once = process.once;
+        process.once = (event, listener) => event === "SIGINT" ? process.on(event, () => {}) : once.call(process, event, listener);
+
+        const { Collection } = createRequire(process.argv[1])("lokijs");
+        const findOne = Collection.prototype.findOne;
+        Collection.prototype.findOne = function (query) {
+          return findOne.call(this, query?.RowKey === undefined ? query : { RowKey: query.RowKey, ...query });
+        };
+        """;
 
     private readonly Process _process;
     private readonly bool _keepsData;
@@ -57,7 +68,7 @@ public sealed partial class Azurite : IAsyncDisposable
         };
         foreach (var argument in (string[])
         [
-            "--import", $"data:text/javascript,{Uri.EscapeDataString(DeafToInterrupts)}", script, .. storage, "--silent", "--skipApiVersionCheck", "--disableTelemetry",
+            "--import", $"data:text/javascript,{Uri.EscapeDataString(Preload)}", script, .. storage, "--silent", "--skipApiVersionCheck", "--disableTelemetry",
             "--blobPort", $"{blobs}", "--queuePort", $"{queues}", "--tablePort", $"{tables}",
             // Longer than any client keeps an idle connection, so that none is closed under a request.
             "--blobKeepAliveTimeout", "600", "--queueKeepAliveTimeout", "600", "--tableKeepAliveTimeout", "600",
