@@ -20,6 +20,9 @@ internal sealed partial class BlobTriggers(
     // By the system's clock whatever the app's is: blobs come from a world that has no other.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
+    // A page is in memory as a whole, several times over while it is parsed.
+    private const int PageSize = 250;
+
     private readonly SemaphoreSlim _slots = new(hostJson.MaxDegreeOfParallelism);
     private readonly RunningTasks _running = new();
 
@@ -88,7 +91,8 @@ internal sealed partial class BlobTriggers(
         var found = new Dictionary<string, string>();
         try
         {
-            await foreach (var blob in function.Listing.GetBlobsAsync(BlobTraits.None, BlobStates.None, function.Path.Prefix, cancellationToken))
+            var blobs = function.Listing.GetBlobsAsync(BlobTraits.None, BlobStates.None, function.Path.Prefix, cancellationToken);
+            await foreach (var blob in blobs.AsPages(pageSizeHint: PageSize).SelectMany(page => page.Values))
                 if (blob.Properties.ETag is { } version && function.Path.Match(blob.Name) is not null)
                     found.Add(blob.Name, Quoted(version));
         }
