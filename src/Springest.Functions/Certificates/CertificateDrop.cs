@@ -6,8 +6,8 @@ namespace Springest.Functions.Certificates;
 /// <summary>The files in the drop.</summary>
 public sealed class CertificateDrop(CertificateContainers containers)
 {
-    // Files up to this size are in memory once they were read: sending one cannot fail for want of the storage.
-    private const int BufferSize = 1024 * 1024;
+    // A page of the drop's list is in memory as a whole, several times over while it is parsed.
+    private const int PageSize = 250;
 
     /// <summary>The file of this name as it is now, or null.</summary>
     public async Task<DroppedFile?> FindAsync(string name, CancellationToken cancellationToken)
@@ -24,16 +24,10 @@ public sealed class CertificateDrop(CertificateContainers containers)
 
     /// <summary>Every blob in the drop, sidecars included.</summary>
     public IAsyncEnumerable<BlobItem> ListAsync(CancellationToken cancellationToken)
-        => containers.Drop.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, null, cancellationToken);
+        => containers.Drop.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, null, cancellationToken)
+            .AsPages(pageSizeHint: PageSize)
+            .SelectMany(page => page.Values);
 
-    /// <summary>The file's bytes. Can be read again from the start; fails with 404 or 412 once the file is removed or replaced.</summary>
-    public Task<Stream> OpenAsync(DroppedFile file, CancellationToken cancellationToken)
-    {
-        var options = new BlobOpenReadOptions(allowModifications: false)
-        {
-            BufferSize = (int)Math.Clamp(file.Size, 1, BufferSize),
-            Conditions = new BlobRequestConditions { IfMatch = file.ETag },
-        };
-        return containers.Drop.GetBlobClient(file.Name).OpenReadAsync(options, cancellationToken);
-    }
+    /// <summary>The file's bytes, which come when the first of them is asked for: that fails with 404 or 412 once the file is removed or replaced.</summary>
+    public Stream Open(DroppedFile file) => new DroppedContent(containers.Drop.GetBlobClient(file.Name), file);
 }

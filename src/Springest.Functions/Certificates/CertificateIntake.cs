@@ -139,7 +139,7 @@ public sealed partial class CertificateIntake(
         DroppedFile file, CertificateSubmission row, CertificateSubmission? note, FileMetadata said, CertificateFields? fields, List<Problem> problems,
         CancellationToken cancellationToken)
     {
-        await using var content = await drop.OpenAsync(file, cancellationToken);
+        await using var content = drop.Open(file);
         // A file that was noted with its hash has passed this before.
         row.ContentHash = note?.ContentHash;
         if (row.ContentHash is null)

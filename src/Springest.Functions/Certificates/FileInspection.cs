@@ -16,7 +16,7 @@ public sealed record FileInspection(string Hash, ReadOnlyMemory<byte> Start, Rea
     public static async Task<FileInspection> ReadAsync(Stream content, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = ArrayPool<byte>.Shared.Rent(128 * 1024);
+        var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
         try
         {
             byte[] start = [], end = [];

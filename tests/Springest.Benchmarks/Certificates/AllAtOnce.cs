@@ -13,7 +13,6 @@ internal static class AllAtOnce
 {
     private const int Files = 1000;
 
-    // One in twenty is larger than what is held in memory of a file.
     private const int SmallSize = 60_000;
     private const int LargeSize = 3_000_000;
 

@@ -23,6 +23,7 @@ internal sealed class CertificateKills : IAsyncDisposable
     private readonly string _prefix = $"k{Guid.NewGuid():N}"[..12];
     private readonly BlobServiceClient _blobs;
     private readonly string _log = Path.GetTempFileName();
+    private readonly DirectoryInfo _temporary = Directory.CreateTempSubdirectory();
 
     private int _dropped;
 
@@ -34,6 +35,9 @@ internal sealed class CertificateKills : IAsyncDisposable
 
     /// <summary>How many processes have been killed at work.</summary>
     public int Kills { get; private set; }
+
+    /// <summary>The app's temporary files that have something in them: none, unless it is at work.</summary>
+    public IEnumerable<FileInfo> LeftOnDisk => _temporary.EnumerateFiles("*.tmp").Where(file => file.Length > 0);
 
     public static async Task<CertificateKills> StartAsync(Azurite azurite, int seed, CancellationToken cancellationToken)
     {
@@ -104,6 +108,7 @@ internal sealed class CertificateKills : IAsyncDisposable
         await _proxy.DisposeAsync();
         await _simulator.DisposeAsync();
         File.Delete(_log);
+        _temporary.Delete(recursive: true);
     }
 
     private Task<AppProcess> StartAppAsync(CancellationToken cancellationToken) => CertificateProcess.StartAsync(
@@ -119,6 +124,7 @@ internal sealed class CertificateKills : IAsyncDisposable
             ["Springest__Certificates__Lease"] = "00:00:03",
             ["Springest__Certificates__RetryDelay"] = "00:00:00",
             ["Springest__Certificates__MetadataWait"] = "00:00:00",
+            [OperatingSystem.IsWindows() ? "TMP" : "TMPDIR"] = _temporary.FullName,
         },
         cancellationToken);
 

@@ -1,0 +1,85 @@
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+
+namespace Springest.Functions.Certificates;
+
+/// <summary>
+/// The bytes of a dropped file: fetched in one request when the first of them is asked for, then read from the disk as often as it takes.
+/// Once looked through, a file can be sent whatever the storage does.
+/// </summary>
+internal sealed class DroppedContent(BlobClient blob, DroppedFile file) : Stream
+{
+    private FileStream? _copy;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => true;
+
+    public override bool CanWrite => false;
+
+    public override long Length => file.Size;
+
+    public override long Position { get; set; }
+
+    /// <exception cref="Azure.RequestFailedException">The file could not be fetched; 404 or 412 if it was removed or replaced.</exception>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        _copy ??= await FetchAsync(cancellationToken);
+        var length = await RandomAccess.ReadAsync(_copy.SafeFileHandle, buffer, Position, cancellationToken);
+        Position += length;
+        return length;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Nothing waits for storage.");
+
+    public override long Seek(long offset, SeekOrigin origin) => Position = offset + origin switch
+    {
+        SeekOrigin.Begin => 0,
+        SeekOrigin.Current => Position,
+        _ => Length,
+    };
+
+    public override void Flush()
+    {
+    }
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (_copy is not null)
+            await _copy.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    private async Task<FileStream> FetchAsync(CancellationToken cancellationToken)
+    {
+        var copy = CreateNameless();
+        try
+        {
+            var options = new BlobDownloadOptions { Conditions = new BlobRequestConditions { IfMatch = file.ETag } };
+            using var answer = (await blob.DownloadStreamingAsync(options, cancellationToken)).Value;
+            await answer.Content.CopyToAsync(copy, cancellationToken);
+            return copy;
+        }
+        catch
+        {
+            await copy.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A file that nobody else can open, and that is gone with its handle, however the process ends.</summary>
+    private static FileStream CreateNameless()
+    {
+        var path = Path.GetTempFileName();
+        var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
+        File.Delete(path);
+        return file;
+    }
+}
