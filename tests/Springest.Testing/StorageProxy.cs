@@ -4,20 +4,19 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
-using Springest.Testing.Memory;
 
 namespace Springest.Testing;
 
-/// <summary>A proxy before a storage's tables and blobs, where a test sees every request and decides what becomes of it.</summary>
+/// <summary>A proxy before Azurite's tables and blobs, where a test sees every request and decides what becomes of it.</summary>
 public sealed class StorageProxy : IAsyncDisposable
 {
     private readonly WebApplication _server;
-    private readonly HttpClient _http;
-    private readonly (Uri Blobs, Uri Queues, Uri Tables) _storage;
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None });
+    private readonly Azurite _azurite;
 
-    private StorageProxy(HttpMessageHandler transport, (Uri Blobs, Uri Queues, Uri Tables) storage)
+    private StorageProxy(Azurite azurite)
     {
-        (_http, _storage) = (new HttpClient(transport), storage);
+        _azurite = azurite;
         var builder = WebApplication.CreateSlimBuilder();
         // The first address is the blobs', the second the tables'.
         builder.WebHost.ConfigureKestrel(server =>
@@ -39,30 +38,19 @@ public sealed class StorageProxy : IAsyncDisposable
         = async (_, send) => await send();
 
     /// <summary>For clients that go through here.</summary>
-    public string ConnectionString => Azurite.ConnectionStringFor(Address(0), _storage.Queues, Address(1));
+    public string ConnectionString => Azurite.ConnectionStringFor(Address(0), _azurite.QueueEndpoint, Address(1));
 
-    public static Task<StorageProxy> StartAsync(Azurite azurite, CancellationToken cancellationToken = default)
-        => StartAsync(
-            new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None },
-            (azurite.BlobEndpoint, azurite.QueueEndpoint, azurite.TableEndpoint),
-            cancellationToken);
-
-    /// <summary>Puts a storage in memory on the network, for other processes.</summary>
-    public static Task<StorageProxy> StartAsync(MemoryStorage memory, CancellationToken cancellationToken = default)
-        => StartAsync(memory, (MemoryStorage.BlobEndpoint, MemoryStorage.QueueEndpoint, MemoryStorage.TableEndpoint), cancellationToken);
+    public static async Task<StorageProxy> StartAsync(Azurite azurite, CancellationToken cancellationToken = default)
+    {
+        var proxy = new StorageProxy(azurite);
+        await proxy._server.StartAsync(cancellationToken);
+        return proxy;
+    }
 
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
         _http.Dispose();
-    }
-
-    private static async Task<StorageProxy> StartAsync(
-        HttpMessageHandler transport, (Uri Blobs, Uri Queues, Uri Tables) storage, CancellationToken cancellationToken)
-    {
-        var proxy = new StorageProxy(transport, storage);
-        await proxy._server.StartAsync(cancellationToken);
-        return proxy;
     }
 
     private Uri Address(int index) => new(_server.Urls.ElementAt(index) + "/");
@@ -90,7 +78,7 @@ public sealed class StorageProxy : IAsyncDisposable
 
     private Task<HttpResponseMessage> SendAsync(HttpRequest request, byte[] body)
     {
-        var service = request.HttpContext.Connection.LocalPort == Address(0).Port ? _storage.Blobs : _storage.Tables;
+        var service = request.HttpContext.Connection.LocalPort == Address(0).Port ? _azurite.BlobEndpoint : _azurite.TableEndpoint;
         // As it came: the signature is over the address as the client wrote it.
         var target = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var message = new HttpRequestMessage(new HttpMethod(request.Method), new Uri(service, target));
