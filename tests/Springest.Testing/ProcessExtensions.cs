@@ -12,7 +12,8 @@ public static class ProcessExtensions
         if (OperatingSystem.IsWindows())
             process.Kill(entireProcessTree: true);
         else
-            Process.Start("kill", ["-TERM", $"{process.Id}"]).Dispose();
+            // It may have ended meanwhile; what is said of that interests nobody.
+            Process.Start(new ProcessStartInfo("kill", ["-TERM", $"{process.Id}"]) { RedirectStandardError = true })!.Dispose();
     }
 
     /// <summary>Asks a process to end, and ends it if it has not done so in time; without patience it is not asked.</summary>
