@@ -18,7 +18,7 @@ internal sealed record CertificateFile(string Name, byte[] Content, string Expec
         var files = Graduates.Select((name, i) => Good(name, certifications[i % certifications.Count])).ToList();
         files.Add(files[0] with { Name = $"again/{files[0].Name}", Expected = "duplicate" });
         files.Add(new("holiday photos.pdf", SamplePdf.Create("Who am I?"), "metadata_missing"));
-        files.Add(new($"{certifications[0].Id}_empty@example.org_2026-03-01_2028-03-01.pdf", [], "file_empty"));
+        files.Add(new($"{certifications[0].Id}_half@example.org_2026-03-01_2028-03-01.pdf", SamplePdf.Create("Half")[..300], "file_is_cut_off"));
         files.Add(new($"{certifications[0].Id}_letter@example.org_2026-03-01_2028-03-01.pdf", Encoding.UTF8.GetBytes("Dear madam, dear sir"), "file_is_not_pdf"));
         files.Add(new("999999999_nobody@example.org_2026-03-01_2028-03-01.pdf", SamplePdf.Create("Unknown"), "certification_unknown"));
         return files;

@@ -7,9 +7,6 @@ namespace Springest.Functions.Certificates;
 public sealed partial class CertificateSweep(
     CertificateDrop drop, CertificateIntake intake, AbandonedSubmissions abandoned, IOptions<CertificatesOptions> options, TimeProvider time, ILogger<CertificateSweep> logger)
 {
-    // An empty file may be one that has been made just now and is yet to be filled.
-    private static readonly TimeSpan _emptyFor = TimeSpan.FromMinutes(1);
-
     /// <summary>Takes in every file that can be taken in now, within the time budget.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -22,8 +19,8 @@ public sealed partial class CertificateSweep(
             {
                 await intake.TakeInAsync(file, token);
             }
-            // One bad file must not keep the others waiting.
-            catch (Exception e) when (e is not OperationCanceledException)
+            // One bad file must not keep the others waiting, nor one request to storage that took too long.
+            catch (Exception e) when (!token.IsCancellationRequested)
             {
                 Interlocked.Increment(ref failures);
                 Log.Failed(logger, e, file.Id);
@@ -42,8 +39,7 @@ public sealed partial class CertificateSweep(
             if (budget.IsCancellationRequested)
                 yield break;
             var file = DroppedFile.From(blob);
-            if (!DroppedFile.IsSidecar(file.Name, out _) && DroppedFile.IsAddressable(file.Name)
-                && (file.Size > 0 || file.Modified + _emptyFor < time.GetUtcNow()))
+            if (!DroppedFile.IsSidecar(file.Name, out _) && DroppedFile.IsAddressable(file.Name))
                 yield return file;
         }
     }

@@ -57,8 +57,8 @@ public sealed record DroppedFile(
     /// </summary>
     public static bool IsAddressable(string name) => !name.Split('/', '\\').Any(segment => segment is "." or "..");
 
-    /// <summary>Whether it may not be complete yet.</summary>
-    public bool IsBeingWritten(DateTimeOffset now) => IsLeased || (Grows && Modified + _quiet > now);
+    /// <summary>Whether it may not be complete yet. Mounted drives and SFTP clients make an empty file first, and fill it then.</summary>
+    public bool IsBeingWritten(DateTimeOffset now) => IsLeased || ((Grows || Size == 0) && Modified + _quiet > now);
 
     /// <summary>Whether this is no file but the mark of a folder, as made by storage tools.</summary>
     public bool IsFolder => Name.EndsWith('/') || Metadata.Any(entry => entry.Key.Equals("hdi_isfolder", StringComparison.OrdinalIgnoreCase));

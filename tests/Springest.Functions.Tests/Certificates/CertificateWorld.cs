@@ -27,8 +27,11 @@ internal sealed class CertificateWorld : IAsyncDisposable
 
     private readonly Instance _office;
 
-    private CertificateWorld(int seed)
+    private readonly Dictionary<string, string?> _settings;
+
+    private CertificateWorld(int seed, Dictionary<string, string?> settings)
     {
+        _settings = settings;
         Random = new Random(seed);
         Storage = new MemoryStorage(Clock);
         Springest = new MemorySpringest(Clock, Random);
@@ -56,9 +59,9 @@ internal sealed class CertificateWorld : IAsyncDisposable
 
     public CertificateContainers Containers => _office.Get<CertificateContainers>();
 
-    public static async Task<CertificateWorld> CreateAsync(int seed, int instances)
+    public static async Task<CertificateWorld> CreateAsync(int seed, int instances, Dictionary<string, string?>? settings = null)
     {
-        var world = new CertificateWorld(seed);
+        var world = new CertificateWorld(seed, settings ?? []);
         for (var i = 0; i < instances; i++)
             world._instances.Add(new Instance(world));
         await world._office.StartAsync();
@@ -100,7 +103,7 @@ internal sealed class CertificateWorld : IAsyncDisposable
 
         public Instance(CertificateWorld world)
         {
-            var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+            var settings = new Dictionary<string, string?>
             {
                 ["AzureWebJobsStorage"] = MemoryStorage.ConnectionString,
                 ["Springest:Quota:Limit"] = "60000",
@@ -111,7 +114,10 @@ internal sealed class CertificateWorld : IAsyncDisposable
                 // The clock stands still, so that nothing in a request may wait for it.
                 ["Springest:Sites:nl:Retries"] = "0",
                 ["Springest:Sites:nl:BreakDuration"] = "00:00:00",
-            }).Build();
+            };
+            foreach (var (name, value) in world._settings)
+                settings[name] = value;
+            var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
             Wire = new StorageWire(world.Storage, Life, world.Turns, world.Random);
             var (tables, blobs) = (Prepare(new TableClientOptions()), Prepare(new BlobClientOptions()));
             var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddSingleton<TimeProvider>(world.Clock).AddLogging().AddMetrics();

@@ -39,7 +39,6 @@ public sealed class RefusingTests(AzuriteFixture azurite)
 
     public static TheoryData<string, byte[], string> WrongFiles => new()
     {
-        { "empty.pdf", [], Reason.FileEmpty },
         { "large.pdf", [.. CertificateDesk.Pdf("x"), .. new byte[2000]], Reason.FileTooLarge },
         { "text.pdf", "Dear madam, here is my certificate."u8.ToArray(), Reason.FileIsNotPdf },
         { "late.pdf", [.. new byte[1020], .. "%PDF-1.4 %%EOF"u8], Reason.FileIsNotPdf },
