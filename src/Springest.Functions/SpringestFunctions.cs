@@ -5,6 +5,7 @@ using Springest.Client;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Certificates;
 using Springest.Functions.Quota;
+using Springest.Functions.Settings;
 using Springest.Functions.Sites;
 using Springest.Functions.Status;
 using Springest.Functions.Storage;
@@ -16,13 +17,14 @@ namespace Springest.Functions;
 public static class SpringestFunctions
 {
     /// <summary>Adds every feature of the app.</summary>
-    /// <exception cref="InvalidOperationException">A setting is missing, or not what it should be; the message names it.</exception>
+    /// <exception cref="SettingsException">A setting is missing, or not what it should be; the message names it.</exception>
     public static IServiceCollection AddSpringestFunctions(this IServiceCollection services, IConfiguration configuration)
     {
         KeyVaultReferences.RequireResolved(configuration);
+        SettingNames.RequireKnown(configuration);
         var sites = configuration.GetSection("Springest:Sites");
         if (!sites.GetChildren().Any())
-            throw new InvalidOperationException("No site is set. There must be at least one, by its key: Springest__Sites__nl__ApiKey, with another name for nl.");
+            throw new SettingsException("No site is set. There must be at least one, by its key: Springest__Sites__nl__ApiKey, with another name for nl.");
         services.TryAddSingleton(TimeProvider.System);
         return services
             .AddAppStorage(configuration)

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Springest.Client;
 using Springest.Functions;
 using Springest.Functions.Quota;
@@ -24,26 +23,24 @@ internal sealed class LocalRun(LocalRunOptions options)
     {
         if (!File.Exists(options.Settings))
             throw new Stop($"{options.Settings} is not there. Copy local.settings.sample.json to it and fill in your site's key.");
+        try
+        {
+            return await RunAsync(new ConfigurationBuilder().AddLocalSettings(options.Settings).AddEnvironmentVariables().Build(), cancellationToken);
+        }
+        catch (Exception problem) when (StartProblem.Explain(problem) is { } sentences)
+        {
+            throw new Stop(sentences);
+        }
+    }
 
-        var settings = Read();
+    private async Task<int> RunAsync(IConfiguration settings, CancellationToken cancellationToken)
+    {
         await using var azurite = await StartAzuriteAsync(settings, cancellationToken);
         await CheckKeysAsync(settings, cancellationToken);
         using var app = Process.Start(new ProcessStartInfo("dotnet", [AppProcess.Program, "--settings", options.Settings, "--port", $"{options.Port}"]))!;
         await using var ending = cancellationToken.Register(() => app.Terminate());
         await app.WaitForExitAsync(CancellationToken.None);
         return app.ExitCode;
-    }
-
-    private IConfiguration Read()
-    {
-        try
-        {
-            return new ConfigurationBuilder().AddLocalSettings(options.Settings).AddEnvironmentVariables().Build();
-        }
-        catch (FunctionsHostException wrong)
-        {
-            throw new Stop(wrong.Message);
-        }
     }
 
     private static async Task<Azurite?> StartAzuriteAsync(IConfiguration settings, CancellationToken cancellationToken)
@@ -64,22 +61,10 @@ internal sealed class LocalRun(LocalRunOptions options)
     private static async Task CheckKeysAsync(IConfiguration settings, CancellationToken cancellationToken)
     {
         await using var services = new ServiceCollection().AddLogging().AddSingleton(settings).AddSpringestFunctions(settings).BuildServiceProvider();
-        try
-        {
-            var storage = services.GetRequiredService<AppStorage>();
-            await storage.Table(Tables.Quota).CreateIfNotExistsAsync(cancellationToken);
-            var clients = services.GetRequiredService<SpringestClients>();
-            foreach (var site in clients.Sites)
-                await CheckKeyAsync(clients.For(site, QuotaClass.Submission), cancellationToken);
-        }
-        catch (OptionsValidationException wrong)
-        {
-            throw new Stop(string.Join('\n', wrong.Failures));
-        }
-        catch (InvalidOperationException wrong) when (wrong.InnerException is FormatException)
-        {
-            throw new Stop(wrong.Message);
-        }
+        await services.GetRequiredService<AppStorage>().Table(Tables.Quota).CreateIfNotExistsAsync(cancellationToken);
+        var clients = services.GetRequiredService<SpringestClients>();
+        foreach (var site in clients.Sites)
+            await CheckKeyAsync(clients.For(site, QuotaClass.Submission), cancellationToken);
     }
 
     private static async Task CheckKeyAsync(SpringestClient client, CancellationToken cancellationToken)

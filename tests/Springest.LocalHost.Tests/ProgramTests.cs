@@ -31,6 +31,22 @@ public sealed partial class ProgramTests(AzuriteFixture azurite) : IDisposable
     }
 
     [Theory]
+    [InlineData("Springest__Quota__Limit", "many", "Failed to convert configuration value 'many' at 'Springest:Quota:Limit'")]
+    [InlineData("Springest__Mirror__TimeBudget", "many", "Failed to convert configuration value 'many' at 'Springest:Mirror:TimeBudget'")]
+    [InlineData("Springest__Quota__Limits", "1", "There is no setting Springest__Quota__Limits.")]
+    [InlineData("Springest__Quota__Limit", "-1", "Springest__Quota__Limit ")]
+    public async Task A_wrong_setting_ends_the_program_with_a_sentence(string name, string value, string sentence)
+    {
+        var settings = Settings(azurite.ConnectionString).Replace("\"Values\": {", $"\"Values\": {{ \"{name}\": \"{value}\",", StringComparison.Ordinal);
+
+        var (exitCode, output, errors) = await RunAsync(["--settings", WriteSettings(settings), "--port", "0"]);
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith(sentence, errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output + errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("The settings cannot be read. Could not find file", "--settings", "nowhere.json")]
     [InlineData("--port is '70000' but must be a number from 0 to 65535.", "--port", "70000")]
     [InlineData("--port needs a value.", "--port")]

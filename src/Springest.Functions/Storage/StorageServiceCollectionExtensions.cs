@@ -5,6 +5,7 @@ using Azure.Storage.Blobs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Springest.Functions.Settings;
 
 namespace Springest.Functions.Storage;
 
@@ -41,7 +42,7 @@ public static class StorageServiceCollectionExtensions
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException or InvalidOperationException)
         {
-            throw new InvalidOperationException("The setting AzureWebJobsStorage is no connection string of a storage account.");
+            throw new SettingsException("The setting AzureWebJobsStorage is no connection string of a storage account.");
         }
     }
 
@@ -49,7 +50,7 @@ public static class StorageServiceCollectionExtensions
     private static Uri Endpoint(IConfiguration configuration, string service)
         => configuration[$"AzureWebJobsStorage:{service}ServiceUri"] is { Length: > 0 } uri ? new Uri(uri)
             : configuration["AzureWebJobsStorage:accountName"] is { Length: > 0 } account ? new Uri($"https://{account}.{service}.core.windows.net")
-            : throw new InvalidOperationException(
+            : throw new SettingsException(
                 $"The setting AzureWebJobsStorage is missing. Give a connection string, AzureWebJobsStorage__accountName, or AzureWebJobsStorage__{service}ServiceUri.");
 
     private static TokenCredential Credential(IConfiguration configuration)

@@ -1,33 +1,18 @@
 using System.Globalization;
-using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Springest.Client;
 using Springest.Functions.Catalogue;
-using Springest.Functions.Certificates;
-using Springest.Functions.Quota;
-using Springest.Functions.Storage;
+using Springest.Functions.Settings;
 using Springest.Functions.Tests.Infrastructure;
-using Springest.Functions.Webhooks;
 
 namespace Springest.Functions.Tests.Conventions;
 
 /// <summary>The options classes, local.settings.sample.json and the README's table of settings say the same.</summary>
 public sealed partial class SettingsTests
 {
-    private static readonly Dictionary<string, Type> Sections = new()
-    {
-        ["Springest__Sites__nl"] = typeof(SpringestSiteOptions),
-        ["Springest__Storage"] = typeof(StorageOptions),
-        ["Springest__Quota"] = typeof(QuotaOptions),
-        ["Springest__Mirror"] = typeof(MirrorOptions),
-        ["Springest__Certificates"] = typeof(CertificatesOptions),
-        ["Springest__Webhooks"] = typeof(WebhookOptions),
-    };
-
     // Read by the Functions host, and by the local one.
     private static readonly string[] OfTheHost = ["AzureWebJobsStorage", "FUNCTIONS_WORKER_RUNTIME", "LocalHost__FunctionKey", "LocalHost__MasterKey"];
 
@@ -55,16 +40,12 @@ public sealed partial class SettingsTests
     {
         using var services = new ServiceCollection().AddCatalogue(new ConfigurationBuilder().Build()).BuildServiceProvider();
         var resources = services.GetRequiredService<IOptionsMonitor<ResourceOptions>>();
-        return Sections.SelectMany(section => Settings(section.Key, Activator.CreateInstance(section.Value)!))
-            .Concat(ResourceDescription.All.SelectMany(resource => Settings($"Springest__Mirror__{resource.Name}", resources.Get(resource.Name))))
-            .ToDictionary();
+        return (from section in SettingNames.Sections
+                let options = section.Value == typeof(ResourceOptions) ? resources.Get(section.Key.Split(':')[1]) : Activator.CreateInstance(section.Value)
+                from name in SettingNames.Of(section.Value)
+                let value = Convert.ToString(section.Value.GetProperty(name)!.GetValue(options), CultureInfo.InvariantCulture)
+                select KeyValuePair.Create($"Springest__{section.Key.Replace("*", "nl").Replace(":", "__")}__{name}", value is "" ? null : value)).ToDictionary();
     }
-
-    private static IEnumerable<KeyValuePair<string, string?>> Settings(string section, object options)
-        => from property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
-           where property.CanWrite
-           let value = Convert.ToString(property.GetValue(options), CultureInfo.InvariantCulture)
-           select KeyValuePair.Create($"{section}__{property.Name}", value is "" ? null : value);
 
     private static void AssertSame(string file, IEnumerable<string> settings, IReadOnlyCollection<string> named)
     {

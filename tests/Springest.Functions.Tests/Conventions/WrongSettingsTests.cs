@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Springest.Functions.Settings;
 using Springest.Functions.Tests.Infrastructure;
 
 namespace Springest.Functions.Tests.Conventions;
@@ -27,11 +28,28 @@ public sealed class WrongSettingsTests(AzuriteFixture storage)
     }
 
     [Theory]
+    [InlineData("Springest:Storage:Prefixx", "There is no setting Springest__Storage__Prefixx. In Springest__Storage there are Prefix.")]
+    [InlineData("Springest:Mirror:Training:Schedule", "There is no setting Springest__Mirror__Training__Schedule. The sections are Springest__Sites__*, ")]
+    [InlineData("Springest:Sites:uk:Key", "There is no setting Springest__Sites__uk__Key. In Springest__Sites__uk there are ")]
+    [InlineData("Springest:ApiKey", "There is no setting Springest__ApiKey. The sections are Springest__Sites__*, ")]
+    public async Task A_name_that_is_none_stops_the_app(string setting, string sentence)
+    {
+        var wrong = await Assert.ThrowsAsync<SettingsException>(() => StartAsync(setting, "canary-value"));
+        Assert.StartsWith(sentence, wrong.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("SPRINGEST:sites:NL:retries", "1")]
+    [InlineData("springest:mirror:trainings:deltainterval", "")]
+    public Task A_name_may_be_in_any_case(string setting, string value) => StartAsync(setting, value);
+
+    [Theory]
     [InlineData("Springest:Sites:nl:ApiKey")]
     [InlineData("Springest:Webhooks:Secret")]
     public async Task A_key_that_Azure_could_not_put_in_its_place_stops_the_app(string setting)
     {
-        var wrong = await Assert.ThrowsAsync<InvalidOperationException>(
+        var wrong = await Assert.ThrowsAsync<SettingsException>(
             () => StartAsync(setting, "@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/springest-nl-api-key)"));
         Assert.StartsWith(
             $"{setting.Replace(":", "__", StringComparison.Ordinal)} is a reference to the key vault that was not resolved.", wrong.Message, StringComparison.Ordinal);
@@ -51,7 +69,7 @@ public sealed class WrongSettingsTests(AzuriteFixture storage)
     public void An_app_without_a_site_does_not_start()
     {
         var nothing = new ConfigurationBuilder().AddInMemoryCollection([new("AzureWebJobsStorage", "UseDevelopmentStorage=true")]).Build();
-        var wrong = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddSpringestFunctions(nothing));
+        var wrong = Assert.Throws<SettingsException>(() => new ServiceCollection().AddSpringestFunctions(nothing));
         Assert.Contains("Springest__Sites__nl__ApiKey", wrong.Message, StringComparison.Ordinal);
     }
 
