@@ -8,6 +8,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Springest.Functions;
+using Springest.Functions.Settings;
 
 namespace Springest.Infra.Tests;
 
@@ -108,7 +109,7 @@ public sealed partial class SettingsTests(Deployments deployments)
             _ = services.GetRequiredService<BlobServiceClient>();
             return null;
         }
-        catch (Exception exception) when (exception is OptionsValidationException or InvalidOperationException)
+        catch (Exception exception) when (exception is OptionsValidationException or SettingsException)
         {
             return exception.Message;
         }
