@@ -28,6 +28,15 @@ public sealed class CertificateDrop(CertificateContainers containers)
             .AsPages(pageSizeHint: PageSize)
             .SelectMany(page => page.Values);
 
+    /// <summary>Every blob right in a folder of the drop, sidecars included.</summary>
+    /// <param name="path">The folder with the slash at its end.</param>
+    public IAsyncEnumerable<BlobItem> ListFolderAsync(string path, CancellationToken cancellationToken)
+        => containers.Drop.GetBlobsByHierarchyAsync(BlobTraits.Metadata, BlobStates.None, "/", path, cancellationToken)
+            .AsPages(pageSizeHint: PageSize)
+            .SelectMany(page => page.Values)
+            .Where(item => item.IsBlob)
+            .Select(item => item.Blob);
+
     /// <summary>The file's bytes, which come when the first of them is asked for: that fails with 404 or 412 once the file is removed or replaced.</summary>
     public Stream Open(DroppedFile file) => new DroppedContent(containers.Drop.GetBlobClient(file.Name), file);
 }

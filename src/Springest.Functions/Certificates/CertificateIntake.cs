@@ -15,6 +15,7 @@ namespace Springest.Functions.Certificates;
 public sealed partial class CertificateIntake(
     CertificateDrop drop,
     MetadataReader metadata,
+    MetadataPatience patience,
     FieldChecks checks,
     CertificateLedger ledger,
     CertificateSubmitter submitter,
@@ -91,7 +92,7 @@ public sealed partial class CertificateIntake(
             return;
         }
 
-        if (said.IsMissing && (said.IsToCome || file.Modified + options.Value.MetadataWait > time.GetUtcNow()))
+        if (said.IsMissing && (said.IsToCome || await patience.LastsAsync(row.PartitionKey, file, cancellationToken)))
         {
             await filing.WaitAsync(row, note, sentences.About(null, Reason.WaitingForMetadata, file.Sidecar), cancellationToken);
             return;

@@ -28,11 +28,11 @@ public sealed class CertificatesOptions
     [RegularExpression("^(en|nl|de)$", ErrorMessage = "{0} must be en, nl or de.")]
     public string Language { get; set; } = "en";
 
-    /// <summary>How long a file waits for its sidecar or manifest before it is refused.</summary>
+    /// <summary>How long a file waits for its sidecar or manifest before it is refused, from when it or the last such file of its folder came.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00", ErrorMessage = "{0} must be 0 to 7 days.")]
-    public TimeSpan MetadataWait { get; set; } = TimeSpan.FromMinutes(1);
+    public TimeSpan MetadataWait { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long a manifest waits for files that it names, from when it or the last of them came.</summary>
+    /// <summary>How long a manifest waits for files that it names, from when it or the last of them came; and they for another after it was refused.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00", ErrorMessage = "{0} must be 0 to 7 days.")]
     public TimeSpan ManifestWait { get; set; } = TimeSpan.FromHours(1);
 

@@ -33,6 +33,7 @@ public static class CertificatesServiceCollectionExtensions
             .AddSingleton<ManifestParser>()
             .AddSingleton<ManifestProgress>()
             .AddSingleton<ManifestReader>()
+            .AddSingleton<MetadataPatience>()
             .AddSingleton<MetadataReader>()
             .AddSingleton<Sentences>()
             .AddSingleton<SubmissionClaims>()

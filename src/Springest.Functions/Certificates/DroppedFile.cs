@@ -29,6 +29,9 @@ public sealed record DroppedFile(
     /// <summary>The name without folders.</summary>
     public string FileName => Name[(Name.LastIndexOf('/') + 1)..];
 
+    /// <summary>All folders of the name, with the slash at their end; empty if there is none.</summary>
+    public string Path => Name[..^FileName.Length];
+
     /// <summary>Name of the file's sidecar.</summary>
     public string Sidecar => Name + SidecarExtension;
 

@@ -43,6 +43,9 @@ public sealed partial class MetadataReader(CertificateContainers containers, Man
         };
     }
 
+    /// <summary>Whether a file says by itself what it is for.</summary>
+    public static bool SaysAll(DroppedFile file) => !FromBlob(file.Metadata).IsEmpty || FromName(file.FileName) is not null;
+
     private static RawFields FromBlob(IDictionary<string, string> metadata)
         => RawFields.From(name => metadata.FirstOrDefault(entry => entry.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value);
 

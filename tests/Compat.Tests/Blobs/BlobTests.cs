@@ -63,6 +63,19 @@ public class BlobTests(StorageFixture storage)
     }
 
     [Fact]
+    public async Task A_folder_is_listed_without_what_is_in_its_folders()
+    {
+        var container = await storage.NewContainerAsync();
+        foreach (var name in (string[])["nl/a", "nl/b/1", "nl/b/2", "nl/c", "uk/a"])
+            await container.GetBlobClient(name).UploadAsync(new BinaryData(name), Cancel);
+
+        var pages = await container.GetBlobsByHierarchyAsync(BlobTraits.Metadata, BlobStates.None, "/", "nl/", Cancel).AsPages(pageSizeHint: 2).ToListAsync(Cancel);
+
+        var listed = pages.SelectMany(page => page.Values).Select(item => item.IsBlob ? item.Blob.Name : item.Prefix);
+        Assert.Equal(["nl/a", "nl/b/", "nl/c"], listed.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task A_stream_is_uploaded_and_read_without_buffering_it_whole()
     {
         var container = await storage.NewContainerAsync();

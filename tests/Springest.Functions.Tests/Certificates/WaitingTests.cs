@@ -1,3 +1,4 @@
+using System.Text;
 using Springest.Functions.Certificates;
 using Springest.Testing;
 
@@ -7,6 +8,8 @@ namespace Springest.Functions.Tests.Certificates;
 public sealed class WaitingTests
 {
     private const string Named = "nl/3101_jo@example.test_2026-01-15.pdf";
+
+    private static readonly byte[] _pdf = SamplePdf.Create("x");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -21,7 +24,7 @@ public sealed class WaitingTests
         await world.Instances[0].SweepAsync();
         Assert.Equal(Reason.StillBeingWritten, (await WaitingAsync(world)).Code);
 
-        await world.DropAsync(Named, SamplePdf.Create("x"), []);
+        await world.DropAsync(Named, _pdf, []);
         await world.Instances[0].TakeInAsync(Named);
         Assert.Single(world.Springest.Certificates);
         Assert.Contains($"{Named}.receipt.json", (await CertificateWorld.BlobsAsync(world.Containers.Accepted)).Keys);
@@ -41,11 +44,95 @@ public sealed class WaitingTests
         Assert.Empty(world.Springest.Certificates);
     }
 
+    [Fact]
+    public async Task A_lone_file_that_nothing_speaks_for_is_refused_within_minutes()
+    {
+        await using var world = await OpenAsync();
+        await world.DropAsync("nl/deep/er.pdf", _pdf, []);
+        await world.DropAsync("nl/jo.pdf", _pdf, []);
+        await world.Instances[0].SweepAsync();
+        Assert.Empty(await CertificateWorld.BlobsAsync(world.Containers.Rejected));
+
+        // What comes elsewhere, or says itself what it is for, does not keep it waiting.
+        world.Clock.Advance(TimeSpan.FromMinutes(4));
+        await world.DropAsync("nl/deep/later.pdf", _pdf, []);
+        await world.DropAsync(Named, _pdf, []);
+        world.Clock.Advance(TimeSpan.FromMinutes(2));
+        await world.Instances[0].TakeInAsync("nl/jo.pdf");
+        await world.Instances[0].SweepAsync();
+
+        Assert.Equal(Reason.MetadataMissing, (await RejectionAsync(world, "nl/jo.pdf"))?.Code);
+        Assert.Equal(["nl/deep/er.pdf", "nl/deep/later.pdf"], (await CertificateWorld.BlobsAsync(world.Containers.Drop)).Keys);
+    }
+
+    [Fact]
+    public async Task An_upload_may_take_long_and_its_list_come_last()
+    {
+        await using var world = await OpenAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            await world.DropAsync($"nl/class/{i}.pdf", SamplePdf.Create($"{i}"), []);
+            await world.Instances[0].TakeInAsync($"nl/class/{i}.pdf");
+            world.Clock.Advance(TimeSpan.FromMinutes(1));
+            await world.Instances[0].SweepAsync();
+        }
+
+        await world.DropAsync("nl/class/manifest.csv", List(20), []);
+        await world.Instances[0].SweepAsync();
+        await world.Instances[0].SweepAsync();
+
+        Assert.Equal(20, world.Springest.Certificates.Count);
+        Assert.Empty(await CertificateWorld.BlobsAsync(world.Containers.Rejected));
+        Assert.Empty(await CertificateWorld.BlobsAsync(world.Containers.Drop));
+    }
+
+    [Theory]
+    [InlineData("manifest.csv", "file;mail\n0.pdf;jo@example.test\n")]
+    [InlineData("spring class.csv", "")]
+    public async Task The_files_of_a_refused_list_wait_for_the_corrected_one(string name, string list)
+    {
+        await using var world = await OpenAsync();
+        await world.DropAsync("nl/class/0.pdf", _pdf, []);
+        await world.DropAsync($"nl/class/{name}", list == "" ? List(1) : Encoding.UTF8.GetBytes(list), []);
+        await world.Instances[0].SweepAsync();
+        Assert.NotNull(await RejectionAsync(world, $"nl/class/{name}"));
+
+        world.Clock.Advance(TimeSpan.FromMinutes(50));
+        await world.Instances[0].SweepAsync();
+        Assert.Equal(Reason.WaitingForMetadata, (await WaitingAsync(world)).Code);
+        await world.DropAsync("nl/class/manifest.csv", List(1), []);
+        await world.Instances[0].SweepAsync();
+
+        Assert.Single(world.Springest.Certificates);
+    }
+
+    [Fact]
+    public async Task The_files_of_a_refused_list_are_refused_if_nobody_corrects_it()
+    {
+        await using var world = await OpenAsync();
+        await world.DropAsync("nl/class/0.pdf", _pdf, []);
+        await world.DropAsync("nl/class/manifest.csv", "what?"u8.ToArray(), []);
+        await world.Instances[0].SweepAsync();
+
+        world.Clock.Advance(TimeSpan.FromMinutes(61));
+        await world.Instances[0].SweepAsync();
+
+        Assert.Equal(Reason.MetadataMissing, (await RejectionAsync(world, "nl/class/0.pdf"))?.Code);
+    }
+
+    /// <summary>One instance with the wait that the app is delivered with.</summary>
+    private static Task<CertificateWorld> OpenAsync()
+        => CertificateWorld.CreateAsync(seed: 1, instances: 1, new() { ["Springest:Certificates:MetadataWait"] = $"{new CertificatesOptions().MetadataWait}" });
+
+    private static byte[] List(int files)
+        => Encoding.UTF8.GetBytes("file;certification_id;email;valid_from\n"
+            + string.Concat(Enumerable.Range(0, files).Select(i => $"{i}.pdf;3101;p{i}@example.test;2026-01-15\n")));
+
     private static ValueTask<CertificateSubmission> WaitingAsync(CertificateWorld world)
         => world.Ledger.ListAsync(SubmissionState.Waiting, "nl", Cancellation).SingleAsync(Cancellation);
 
     private static async Task<CertificateReport?> RejectionAsync(CertificateWorld world, string name)
         => (await CertificateWorld.BlobsAsync(world.Containers.Rejected)).TryGetValue($"{name}.rejection.json", out var json)
-            ? CertificateReport.FromJson(System.Text.Encoding.UTF8.GetString(json))
+            ? CertificateReport.FromJson(Encoding.UTF8.GetString(json))
             : null;
 }

@@ -50,20 +50,28 @@ internal sealed class MemoryBlobs
             return Error(404, "ContainerNotFound", request);
         var (prefix, marker) = (request.Query("prefix") ?? "", request.Query("marker") ?? "");
         var top = int.Parse(request.Query("maxresults") ?? $"{MostInAPage}", CultureInfo.InvariantCulture);
+        // A folder stands once for all that is in it.
+        var delimiter = request.Query("delimiter");
         var found = blobs.SkipWhile(blob => string.CompareOrdinal(blob.Key, marker) < 0)
-            .Where(blob => blob.Key.StartsWith(prefix, StringComparison.Ordinal)).Take(top + 1).ToList();
+            .Where(blob => blob.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .DistinctBy(blob => FolderOf(blob.Key, prefix.Length, delimiter) ?? blob.Key).Take(top + 1).ToList();
         var withMetadata = request.Query("include")?.Contains("metadata", StringComparison.OrdinalIgnoreCase) == true;
         var xml = new XElement(
             "EnumerationResults",
             new XAttribute("ServiceEndpoint", request.Uri.GetLeftPart(UriPartial.Authority)),
             new XAttribute("ContainerName", container),
-            new XElement("Blobs", found.Take(top).Select(blob => ToXml(blob.Key, blob.Value, withMetadata))),
+            new XElement("Blobs", found.Take(top).Select(blob => FolderOf(blob.Key, prefix.Length, delimiter) is { } folder
+                ? new XElement("BlobPrefix", new XElement("Name", folder))
+                : ToXml(blob.Key, blob.Value, withMetadata))),
             new XElement("NextMarker", found.Count > top ? found[top].Key : ""));
         return new HttpResponseMessage(HttpStatusCode.OK)
         {
             Content = new StringContent(new XDeclaration("1.0", "utf-8", null) + xml.ToString(SaveOptions.DisableFormatting), Encoding.UTF8, "application/xml"),
         };
     }
+
+    private static string? FolderOf(string name, int start, string? delimiter)
+        => delimiter is not null && name.IndexOf(delimiter, start, StringComparison.Ordinal) is var end and >= 0 ? name[..(end + delimiter.Length)] : null;
 
     private static XElement ToXml(string name, MemoryBlob blob, bool withMetadata) => new(
         "Blob",

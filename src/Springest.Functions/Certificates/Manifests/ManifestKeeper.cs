@@ -28,7 +28,7 @@ public sealed partial class ManifestKeeper(
     {
         if (file.FileName != Manifest.FileName)
         {
-            await filing.RefuseAsync(row, file, FileMetadata.None, [sentences.About(null, Reason.ManifestMisnamed, file.FileName)], cancellationToken);
+            await RefuseAsync(file, row, [sentences.About(null, Reason.ManifestMisnamed, file.FileName)], cancellationToken);
             return;
         }
 
@@ -36,7 +36,7 @@ public sealed partial class ManifestKeeper(
             return;
         if (manifest.Problems.Count > 0)
         {
-            await filing.RefuseAsync(row, file, FileMetadata.None, [.. manifest.Problems], cancellationToken);
+            await RefuseAsync(file, row, [.. manifest.Problems], cancellationToken);
             return;
         }
 
@@ -48,6 +48,13 @@ public sealed partial class ManifestKeeper(
             await filing.WaitAsync(row, note, sentences.About(null, Reason.WaitingForFiles, open, lines.Count), cancellationToken);
         else
             await EndAsync(file, row, note, lines, cancellationToken);
+    }
+
+    private async Task RefuseAsync(DroppedFile file, CertificateSubmission row, List<Problem> problems, CancellationToken cancellationToken)
+    {
+        // Before it leaves the drop, since its files wait for the next one.
+        await progress.NoteRefusalAsync(row.PartitionKey, Manifest.NameFor(file.Name), cancellationToken);
+        await filing.RefuseAsync(row, file, FileMetadata.None, problems, cancellationToken);
     }
 
     private static ManifestLineReport ReportOf(ManifestLine line, string manifest, IReadOnlyDictionary<string, ManifestLineEntity> notes)

@@ -9,7 +9,7 @@ public sealed class ManifestLineEntity : ITableEntity
     /// <summary>The site and, hashed, the manifest's name.</summary>
     public string PartitionKey { get; set; } = "";
 
-    /// <summary>The file's name, hashed.</summary>
+    /// <summary>The file's name, hashed; or <c>list</c>, where the manifest itself was refused.</summary>
     public string RowKey { get; set; } = "";
 
     public DateTimeOffset? Timestamp { get; set; }

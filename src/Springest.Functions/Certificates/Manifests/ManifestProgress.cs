@@ -8,6 +8,9 @@ namespace Springest.Functions.Certificates.Manifests;
 /// <summary>How far the files of a manifest are. Each is noted before it leaves the drop, so that none is missed.</summary>
 public sealed class ManifestProgress(AppStorage storage, TimeProvider time)
 {
+    // Row key of what became of a list itself.
+    private const string ListKey = "list";
+
     private readonly TableClient _table = storage.Table(Tables.CertificateManifests);
 
     /// <summary>Notes what became of a file.</summary>
@@ -30,6 +33,18 @@ public sealed class ManifestProgress(AppStorage storage, TimeProvider time)
             },
             TableUpdateMode.Replace,
             cancellationToken);
+
+    /// <summary>Notes that a manifest, or what was meant as one, is refused as a whole.</summary>
+    public Task NoteRefusalAsync(string site, string manifest, CancellationToken cancellationToken)
+        => _table.UpsertEntityAsync(
+            new ManifestLineEntity { PartitionKey = PartitionOf(site, manifest), RowKey = ListKey, State = SubmissionState.Rejected, At = time.GetUtcNow() },
+            TableUpdateMode.Replace,
+            cancellationToken);
+
+    /// <summary>When a manifest of this name was last refused as a whole, or null.</summary>
+    public async Task<DateTimeOffset?> LastRefusalAsync(string site, string manifest, CancellationToken cancellationToken)
+        => await _table.GetEntityIfExistsAsync<ManifestLineEntity>(PartitionOf(site, manifest), ListKey, cancellationToken: cancellationToken)
+            is { HasValue: true, Value: { } note } ? note.At : null;
 
     /// <summary>What is noted of the files of a manifest, this version of it or an earlier one.</summary>
     public async Task<IReadOnlyDictionary<string, ManifestLineEntity>> ReadAsync(string site, string manifest, CancellationToken cancellationToken)
