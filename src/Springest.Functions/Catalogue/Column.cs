@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Springest.Client;
 using Springest.Functions.Storage;
 
 namespace Springest.Functions.Catalogue;
@@ -17,6 +18,9 @@ public sealed record Column(string Name, string Type, string Source, Func<JsonEl
 {
     /// <summary>Longer texts are cut in columns, so that no record is too big for its row because of them.</summary>
     private const int MaxLength = 4_000;
+
+    /// <summary>What a table can hold begins here.</summary>
+    private static readonly DateTimeOffset EarliestTime = new(1601, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private static readonly JsonElement NoItems = JsonElement.Parse("[]"u8);
 
@@ -111,7 +115,16 @@ public sealed record Column(string Name, string Type, string Source, Func<JsonEl
         _ => AsText(value) switch { "true" or "1" => true, "false" or "0" => false, _ => null },
     };
 
-    private static DateTimeOffset? AsTime(JsonElement? value) => AsText(value) is { } text ? SpringestTime.Parse(text) : null;
+    /// <summary>A date alone is its midnight in UTC: that is how whoever filters by dates writes them.</summary>
+    private static DateTimeOffset? AsTime(JsonElement? value)
+    {
+        if (AsText(value) is not { } text)
+            return null;
+        var time = DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+            ? new DateTimeOffset(date, TimeOnly.MinValue, TimeSpan.Zero)
+            : SpringestTime.Parse(text)?.ToUniversalTime();
+        return time < EarliestTime ? null : time;
+    }
 
     private static string? AsCurrency(string? text) => text switch { "€" => "EUR", "£" => "GBP", "$" => "USD", _ => text };
 

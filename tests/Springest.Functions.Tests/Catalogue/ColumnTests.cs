@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Springest.Functions.Catalogue;
@@ -86,6 +87,47 @@ public sealed partial class ColumnTests(AzuriteFixture azurite)
         Assert.Equal(new DateTimeOffset(2024, 3, 12, 0, 0, 0, TimeSpan.Zero), row.GetDateTimeOffset("FirstStartingDate"));
         Assert.Equal(new DateTimeOffset(2024, 5, 1, 0, 0, 0, TimeSpan.Zero), row.GetDateTimeOffset("LastStartingDate"));
         Assert.Equal(new DateTimeOffset(2023, 9, 14, 6, 15, 30, TimeSpan.Zero), row.GetDateTimeOffset("Modified"));
+    }
+
+    [Fact]
+    public async Task A_time_is_read_in_every_form_and_what_is_none_leaves_the_column_empty()
+    {
+        (string Text, string? Time)[] times =
+        [
+            ("2023-10-26T12:30:00+02:00", "2023-10-26T10:30:00Z"),
+            ("2023-10-26T12:30:00.5Z", "2023-10-26T12:30:00.5Z"),
+            ("2023-10-26 12:30:00", "2023-10-26T10:30:00Z"),
+            ("2023-12-26T12:30", "2023-12-26T11:30:00Z"),
+            ("2023-12-26", "2023-12-26T00:00:00Z"),
+            ("0001-01-01T00:00:00", null),
+            ("0001-01-01T00:00:00+02:00", null),
+            ("9999-12-31T23:59:59-05:00", null),
+            ("1600-12-31T23:59:59Z", null),
+            ("1601-01-01T00:00:00", null),
+            ("1601-01-01", "1601-01-01T00:00:00Z"),
+            ("0000-00-00 00:00:00", null),
+            ("10:30", null),
+            ("1.5", null),
+            ("1", null),
+            ("", null),
+        ];
+        await using var simulator = await SimulatorServer.StartAsync(
+            new SimulatorOptions { Trainings = times.Length, Subjects = 3, Certifications = 3 }, TestContext.Current.CancellationToken);
+        var trainings = simulator.Catalogue.Trainings;
+        foreach (var (index, (text, _)) in times.Index())
+        {
+            var training = trainings.Get(trainings.Ids[index])!;
+            training["modified"] = text;
+            trainings.Put(training);
+        }
+
+        await using var app = await MirrorApp.StartAsync(azurite.Azurite.ConnectionString, _prefix, simulator);
+        await app.CompleteAsync();
+
+        var rows = await app.RowsAsync(nameof(Trainings));
+        Assert.Equal(
+            times.Select(time => (time.Text, time.Time is null ? (DateTimeOffset?)null : DateTimeOffset.Parse(time.Time, CultureInfo.InvariantCulture))),
+            times.Select((time, index) => (time.Text, rows[$"{trainings.Ids[index]:D19}"].GetDateTimeOffset("Modified"))));
     }
 
     private static string TypeOf(object value) => value is DateTimeOffset ? "DateTime" : value.GetType().Name;
