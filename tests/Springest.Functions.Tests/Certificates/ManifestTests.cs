@@ -19,6 +19,8 @@ public sealed class ManifestTests(AzuriteFixture azurite)
         { "semicolons, mark, CR LF", [.. "\uFEFF"u8, .. Utf8("file;email;certification_id;valid_from\r\na.pdf;jo@example.test;3101;5-1-2026\r\nb.pdf;an@example.test;3101;05-01-2026\r\n")] },
         { "no last break", Utf8("file,email,certification_id,valid_from\na.pdf,jo@example.test,3101,5.1.2026\nb.pdf,an@example.test,3101,2026-1-5") },
         { "serial numbers, empty rows and columns", Utf8("File;E-Mail;;\n".Replace("E-Mail", "Email;Certification_Id;Valid_From", StringComparison.Ordinal) + "a.pdf;jo@example.test;3101;46027;;\n;;;;;\n\nb.pdf;an@example.test;3101;2026-01-05 00:00:00;;\n") },
+        { "its own delimiter said first", Utf8("sep=;\r\nfile;email;certification;valid_from\r\na.pdf;jo@example.test;Projectleider niveau 1;5-1-2026\r\nb.pdf;an@example.test;Projectleider niveau 1;5-1-2026\r\n") },
+        { "empty rows first", Utf8("\r\n;;;\r\n\r\nfile;email;certification_id;valid_from\r\na.pdf;jo@example.test;3101;5-1-2026\r\nb.pdf;an@example.test;3101;5-1-2026\r\n") },
         { "quotes and line breaks", Utf8("\"file\",\"email\",\"certification\",\"valid_from\"\n\"a.pdf\",\"jo@example.test\n\",Projectleider niveau 1,\"2026-01-05\"\n\"b.pdf\",\" an@example.test \",\"Projectleider niveau 1\",2026/01/05\n") },
     };
 
@@ -29,6 +31,9 @@ public sealed class ManifestTests(AzuriteFixture azurite)
         { Utf8("file,email,valid_untill\na.pdf,jo@example.test,2026-01-01\n"), Reason.ManifestHeaderInvalid, 1 },
         { Utf8("file,email,file\na.pdf,jo@example.test,a.pdf\n"), Reason.ManifestHeaderInvalid, 1 },
         { Utf8("a.pdf;jo@example.test\n"), Reason.ManifestHeaderInvalid, 1 },
+        { Utf8("\n;;\n\nfile;mail\n"), Reason.ManifestHeaderInvalid, 4 },
+        { Utf8("sep=;\nfile,email\n"), Reason.ManifestHeaderInvalid, 2 },
+        { Utf8(";;\n\n"), Reason.ManifestHeaderInvalid, 1 },
         { Utf8(Header), Reason.ManifestNamesNoFile, 1 },
         { Utf8(Header + "\n,,,,,\n"), Reason.ManifestNamesNoFile, 1 },
         { Utf8(Header + "a.pdf,3101,jo@example.test,2026-01-05\nb.pdf,3101,\"an@example.test,2026-01-05\nc.pdf,3101,x@example.test,2026-01-05\n"), Reason.ManifestQuoteOpen, 3 },
@@ -75,6 +80,24 @@ public sealed class ManifestTests(AzuriteFixture azurite)
         Assert.StartsWith($"manifest.csv, line {line}: ", problem.Message, StringComparison.Ordinal);
         Assert.Equal(before, desk.App.Simulator.Requests.Count);
         Assert.Empty(await CertificateDesk.NamesAsync(desk.Drop));
+    }
+
+    /// <summary>Inches, for instance. It opens nothing unless it begins the cell.</summary>
+    [Fact]
+    public async Task A_quote_within_a_cell_is_part_of_its_text()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await desk.App.DropAsync("manifest.csv", Utf8(
+            "file,certification,email,valid_from\na.pdf,Lift 5\" pijp,jo@example.test,2026-01-05\nb.pdf,\"Projectleider niveau 1\",an@example.test,2026-01-05\n"));
+        await desk.DropAsync("a.pdf", metadata: []);
+        await desk.DropAsync("b.pdf", metadata: []);
+
+        await desk.SweepAsync();
+
+        Assert.Equal("an@example.test", Assert.Single(desk.AtSpringest).Fields["email"]);
+        var problem = Assert.Single((await desk.RejectionAsync("a.pdf"))!.Problems!);
+        Assert.Equal((Reason.CertificationNameUnknown, 2), (problem.Code, problem.Line));
+        Assert.Contains("'Lift 5\" pijp'", problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -17,6 +17,9 @@ public sealed class ManifestParser(Sentences sentences, IOptions<CertificatesOpt
 
     private const string FileColumn = "file";
 
+    // What Excel may begin with, followed by the delimiter.
+    private const string Separator = "sep=";
+
     private static readonly Encoding _utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <param name="id">Which version of which manifest it is.</param>
@@ -52,16 +55,15 @@ public sealed class ManifestParser(Sentences sentences, IOptions<CertificatesOpt
 
     private List<ManifestLine> Read(string text)
     {
-        var configuration = new CsvConfiguration(CultureInfo.InvariantCulture) { Delimiter = DelimiterOf(text), HasHeaderRecord = false, BadDataFound = null };
+        var delimiter = DelimiterOf(text);
+        if (OpenQuote(text, delimiter) is { } open)
+            throw Refusal(Reason.ManifestQuoteOpen, 1 + Breaks(text.AsSpan(0, open)));
+        var configuration = new CsvConfiguration(CultureInfo.InvariantCulture) { Delimiter = $"{delimiter}", HasHeaderRecord = false, BadDataFound = null };
         using var parser = new CsvParser(new StringReader(text), configuration);
-        if (!parser.Read())
-            throw Refusal(Reason.ManifestHeaderInvalid, 1, "");
         var header = ReadHeader(parser);
         var lines = new List<ManifestLine>();
         while (parser.Read())
         {
-            if (parser.RawRecord.AsSpan().Count('"') % 2 != 0)
-                throw Refusal(Reason.ManifestQuoteOpen, parser.RawRow - Breaks(parser.RawRecord));
             var (number, cells) = (FirstLine(parser), parser.Record!);
             if (Array.TrueForAll(cells, string.IsNullOrWhiteSpace))
                 continue;
@@ -76,6 +78,12 @@ public sealed class ManifestParser(Sentences sentences, IOptions<CertificatesOpt
     /// <summary>The columns in their order. One that is not known may be a slip of the pen, and is refused rather than left out.</summary>
     private List<string> ReadHeader(CsvParser parser)
     {
+        do
+        {
+            if (!parser.Read())
+                throw Refusal(Reason.ManifestHeaderInvalid, 1, "");
+        }
+        while (Array.TrueForAll(parser.Record!, cell => string.IsNullOrWhiteSpace(cell) || cell.Equals(Separator, StringComparison.OrdinalIgnoreCase)));
         var header = parser.Record!.Select(cell => cell.Trim().ToLowerInvariant()).ToList();
         // Spreadsheets leave empty columns behind.
         while (header is [.., ""])
@@ -83,7 +91,7 @@ public sealed class ManifestParser(Sentences sentences, IOptions<CertificatesOpt
         var wrong = header.Find(name => name != FileColumn && !RawFields.Names.Contains(name))
             ?? header.Find(name => header.Count(other => other == name) > 1)
             ?? (header.Contains(FileColumn) ? null : string.Join(' ', header));
-        return wrong is null ? header : throw Refusal(Reason.ManifestHeaderInvalid, 1, wrong.Length > 100 ? wrong[..100] + "…" : wrong);
+        return wrong is null ? header : throw Refusal(Reason.ManifestHeaderInvalid, FirstLine(parser), wrong.Length > 100 ? wrong[..100] + "…" : wrong);
     }
 
     private ManifestLine ReadLine(int number, List<string> header, string[] cells)
@@ -131,11 +139,37 @@ public sealed class ManifestParser(Sentences sentences, IOptions<CertificatesOpt
         return lines;
     }
 
-    // Whichever the header has more of.
-    private static string DelimiterOf(string text)
+    // What Excel's own line says, or whichever the first line that is not blank has more of.
+    private static char DelimiterOf(string text)
     {
-        var header = text.AsSpan(0, text.IndexOfAny(['\r', '\n']) is var end and >= 0 ? end : text.Length);
-        return header.Count(';') > header.Count(',') ? ";" : ",";
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            if (line.StartsWith(Separator, StringComparison.OrdinalIgnoreCase) && line.Length > Separator.Length)
+                return line[Separator.Length] == ';' ? ';' : ',';
+            if (!line.Trim(" \t,;\"").IsEmpty)
+                return line.Count(';') > line.Count(',') ? ';' : ',';
+        }
+
+        return ',';
+    }
+
+    /// <summary>Where a cell begins with a quote that is never closed; null if none does. A quote elsewhere in a cell is part of its text.</summary>
+    private static int? OpenQuote(string text, char delimiter)
+    {
+        var (open, first) = ((int?)null, true);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (open is not null && text[i] == '"' && i + 1 < text.Length && text[i + 1] == '"')
+                i++;
+            else if (open is not null)
+                open = text[i] == '"' ? null : open;
+            else if (first && text[i] == '"')
+                (open, first) = (i, false);
+            else
+                first = text[i] == delimiter || text[i] is '\r' or '\n';
+        }
+
+        return open;
     }
 
     // Counted by the parser is the last line of a record.
