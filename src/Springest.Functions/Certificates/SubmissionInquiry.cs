@@ -10,6 +10,8 @@ namespace Springest.Functions.Certificates;
 /// </summary>
 public sealed class SubmissionInquiry(CertificateLedger ledger, SpringestClients clients)
 {
+    private static readonly Answer _unclear = new(null, IsAbsent: false);
+
     /// <summary>What the list tells.</summary>
     /// <param name="CertificateId">The certificate's id, if it arrived.</param>
     /// <param name="IsAbsent">True if it is not on the list. False with no id: the list cannot tell.</param>
@@ -25,22 +27,25 @@ public sealed class SubmissionInquiry(CertificateLedger ledger, SpringestClients
         // Read after the list, so that whoever has put a certificate there is still at it, or has written down its id.
         var peers = (await ledger.ListPeersAsync(row, cancellationToken)).FindAll(peer => SameDates(peer, row));
         if (peers.Exists(peer => peer.State == SubmissionState.Submitting))
-            return new Answer(null, IsAbsent: false);
+            return _unclear;
 
         var taken = peers.Where(peer => peer.State == SubmissionState.Accepted).Select(peer => peer.CertificateId).ToHashSet();
-        listed.RemoveAll(id => taken.Contains(id));
+        listed.RemoveAll(certificate => taken.Contains(certificate.Id));
         if (listed.Count == 0)
             return new Answer(null, IsAbsent: true);
+        if (listed.Exists(certificate => certificate.User?.Email is null))
+            return _unclear;
 
-        // Several may be in doubt at once. If there is one for each, everybody comes to the same distribution; otherwise nobody can tell.
-        var doubted = peers.Where(peer => peer.State == SubmissionState.OutcomeUnknown).Select(peer => peer.RowKey).Append(row.RowKey)
-            .Order(StringComparer.Ordinal).ToList();
-        return listed.Count >= doubted.Count
-            ? new Answer(listed.Order().ElementAt(doubted.IndexOf(row.RowKey)), IsAbsent: false)
-            : new Answer(null, IsAbsent: false);
+        // Several may be without a number at once. If there is one for each, everybody comes to the same distribution; otherwise nobody can tell.
+        var numberless = peers.Where(peer => peer is { State: SubmissionState.OutcomeUnknown } or { State: SubmissionState.Accepted, CertificateId: null })
+            .Select(peer => peer.RowKey).Append(row.RowKey).Order(StringComparer.Ordinal).ToList();
+        return listed.Count >= numberless.Count
+            ? new Answer(listed.Select(certificate => certificate.Id).Order().ElementAt(numberless.IndexOf(row.RowKey)), IsAbsent: false)
+            : _unclear;
     }
 
-    private async Task<List<long>> ListAsync(CertificateSubmission row, CancellationToken cancellationToken)
+    /// <summary>The certificates that may be the row's.</summary>
+    private async Task<List<Certificate>> ListAsync(CertificateSubmission row, CancellationToken cancellationToken)
     {
         var filter = new CertificateFilter
         {
@@ -49,18 +54,16 @@ public sealed class SubmissionInquiry(CertificateLedger ledger, SpringestClients
             // A day to spare for clocks and time zones.
             CreatedFrom = DateOnly.FromDateTime(row.FirstAttempt!.Value.UtcDateTime).AddDays(-1),
         };
-        var ids = new HashSet<long>();
-        await foreach (var certificate in clients.For(row.PartitionKey, QuotaClass.Submission).ListCertificates(filter).WithCancellation(cancellationToken))
-        {
-            // The filter is an optional one: what it lets through is compared all the same.
-            if ((certificate.CertificationId ?? row.CertificationId) == row.CertificationId
-                && CertificateFields.Text(certificate.ValidFrom) == row.ValidFrom
-                && (certificate.ValidUntil is null || CertificateFields.Text(certificate.ValidUntil) == row.ValidUntil))
-                ids.Add(certificate.Id);
-        }
-
-        return [.. ids];
+        var certificates = clients.For(row.PartitionKey, QuotaClass.Submission).ListCertificates(filter);
+        return await certificates.Where(certificate => MayBe(certificate, row)).DistinctBy(certificate => certificate.Id).ToListAsync(cancellationToken);
     }
+
+    // Whether Springest goes by the filter nobody knows: what it lets through is compared all the same.
+    private static bool MayBe(Certificate certificate, CertificateSubmission row)
+        => (certificate.CertificationId ?? row.CertificationId) == row.CertificationId
+            && (certificate.User?.Email is not { } email || email.Trim().Equals(row.Email, StringComparison.OrdinalIgnoreCase))
+            && CertificateFields.Text(certificate.ValidFrom) == row.ValidFrom
+            && (certificate.ValidUntil is null || CertificateFields.Text(certificate.ValidUntil) == row.ValidUntil);
 
     private static bool SameDates(CertificateSubmission peer, CertificateSubmission row)
         => peer.ValidFrom == row.ValidFrom && peer.ValidUntil == row.ValidUntil;

@@ -26,10 +26,16 @@ internal sealed class MemorySpringest(TimeProvider clock, Random random)
     /// <summary>Whether the list shows anything.</summary>
     public bool IsVerified { get; set; } = true;
 
+    /// <summary>Whether the list says whose certificates they are.</summary>
+    public bool NamesPeople { get; set; } = true;
+
+    /// <summary>Whether the list shows everybody's certificates, whomever it is asked about.</summary>
+    public bool IgnoresEmail { get; set; }
+
     /// <summary>Carries a request out, or not, and answers or not.</summary>
     public async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var trouble = Trouble > 0 && random.Next(Trouble) == 0 ? random.Next(5) : -1;
+        var trouble = Trouble > 0 && random.Next(Trouble) == 0 ? random.Next(6) : -1;
         if (trouble == 0)
             throw new HttpRequestException("The connection was closed before the request was read.");
         // Its word that it let nobody in is taken for what it says.
@@ -41,6 +47,7 @@ internal sealed class MemorySpringest(TimeProvider clock, Random random)
             2 => throw new HttpRequestException("The connection was closed before the answer."),
             3 => Text(((HttpStatusCode[])[HttpStatusCode.InternalServerError, HttpStatusCode.BadGateway, HttpStatusCode.ServiceUnavailable])[random.Next(3)], "<html>"),
             4 => Text(answer.StatusCode, """{"id": 4"""),
+            5 when request.Method == HttpMethod.Post => Text(answer.StatusCode, "{}"),
             _ => answer,
         };
     }
@@ -69,10 +76,11 @@ internal sealed class MemorySpringest(TimeProvider clock, Random random)
             return List("certifications", [new JsonObject { ["id"] = 3101, ["name"] = "Projectleider", ["requires_valid_until"] = false }]);
         var from = query.TryGetValue("created_from", out var day) ? DateOnly.ParseExact(day!, "yyyy-MM-dd", CultureInfo.InvariantCulture) : default;
         var found = _certificates.Where(each => IsVerified
-            && (!query.TryGetValue("email", out var email) || email == each.Fields["email"]) && DateOnly.FromDateTime(each.Time.UtcDateTime) >= from);
+            && (IgnoresEmail || !query.TryGetValue("email", out var email) || email == each.Fields["email"]) && DateOnly.FromDateTime(each.Time.UtcDateTime) >= from);
         return List("certificates", [.. found.Select(each => new JsonObject
         {
             ["id"] = each.Id, ["certification_id"] = 3101, ["valid_from"] = each.Fields["valid_from"], ["status"] = "verified",
+            ["user"] = NamesPeople ? new JsonObject { ["email"] = each.Fields["email"] } : null,
         })]);
     }
 

@@ -175,6 +175,44 @@ public sealed class OnceOnlyTests(AzuriteFixture azurite)
     }
 
     [Theory]
+    [InlineData("""{ "id": 777, "certification_id": 3101, "valid_from": "2026-01-15", "user": { "email": "somebody.else@example.test" } }""")]
+    // Whose it is it does not say.
+    [InlineData("""{ "id": 777, "certification_id": 3101, "valid_from": "2026-01-15" }""")]
+    public async Task Another_person_s_certificate_is_not_taken_for_it(string listed)
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        desk.App.Simulator.Behaviour.Faults.Add(new Fault { Kind = FaultKind.Close, Method = "POST", Times = 1 });
+        desk.App.Simulator.Behaviour.Faults.Add(new Fault
+        {
+            Method = "GET", Path = "/users/certificates", Status = 200, Body = $$"""{ "meta": { "results": 1 }, "certificates": [{{listed}}] }""",
+        });
+
+        await desk.DropAsync("jo.pdf");
+        await desk.SweepAsync();
+
+        Assert.Equal("nl/jo.pdf", (await desk.Ledger.ListForPersonAsync(Cancellation).SingleAsync(Cancellation)).Blob);
+        Assert.Null(await desk.ReceiptAsync("jo.pdf"));
+        Assert.Contains(desk.App.Simulator.Requests.Snapshot(), request => request.Path.StartsWith("/users/certificates", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_certificate_whose_number_Springest_kept_to_itself_is_not_taken_for_another()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        desk.App.Simulator.Behaviour.Faults.Add(new Fault { Method = "POST", Status = 201, Body = "{}", AfterHandling = true, Times = 1 });
+        await desk.DropAsync("scan.pdf");
+        await desk.SweepAsync();
+        Assert.Equal(("accepted", null), ((await desk.ReceiptAsync("scan.pdf"))?.State, (await desk.ReceiptAsync("scan.pdf"))?.CertificateId));
+        desk.App.Simulator.Behaviour.Faults.Add(new Fault { Kind = FaultKind.Close, Method = "POST", Times = 1 });
+
+        await desk.DropAsync("better scan.pdf");
+        await desk.SweepAsync();
+
+        Assert.Equal("nl/better scan.pdf", (await desk.Ledger.ListForPersonAsync(Cancellation).SingleAsync(Cancellation)).Blob);
+        Assert.Null(await desk.ReceiptAsync("better scan.pdf"));
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task An_instance_that_vanished_leaves_a_question_and_no_second_request(bool hadArrived)
