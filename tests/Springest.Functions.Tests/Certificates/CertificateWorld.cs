@@ -107,7 +107,7 @@ internal sealed class CertificateWorld : IAsyncDisposable
             {
                 ["AzureWebJobsStorage"] = MemoryStorage.ConnectionString,
                 ["Springest:Quota:Limit"] = "60000",
-                ["Springest:Certificates:MetadataWait"] = "7.00:00:00",
+                ["Springest:Certificates:MetadataWait"] = "12:00:00",
                 ["Springest:Certificates:SweepParallelism"] = "1",
                 ["Springest:Sites:nl:Host"] = "https://springest.test",
                 ["Springest:Sites:nl:ApiKey"] = "simulator-key",

@@ -120,6 +120,36 @@ public sealed class WaitingTests
         Assert.Equal(Reason.MetadataMissing, (await RejectionAsync(world, "nl/class/0.pdf"))?.Code);
     }
 
+    /// <summary>The certificates of a class are made anew, say with the right logo, and go up with the list that they went up with before.</summary>
+    [Fact]
+    public async Task The_same_list_may_come_with_better_files()
+    {
+        await using var world = await OpenAsync();
+        foreach (var version in (string[])["wrong logo", "right logo"])
+        {
+            // The list is up first.
+            await world.DropAsync("nl/class/manifest.csv", List(3), []);
+            await world.Instances[0].SweepAsync();
+            for (var i = 0; i < 3; i++)
+            {
+                world.Clock.Advance(TimeSpan.FromMinutes(3));
+                await world.DropAsync($"nl/class/{i}.pdf", SamplePdf.Create($"{i}, {version}"), []);
+                await world.Instances[0].SweepAsync();
+            }
+
+            world.Clock.Advance(TimeSpan.FromMinutes(6));
+            await world.Instances[0].SweepAsync();
+            Assert.Empty(await CertificateWorld.BlobsAsync(world.Containers.Drop));
+        }
+
+        Assert.Empty(await CertificateWorld.BlobsAsync(world.Containers.Rejected));
+        Assert.Equal(6, world.Springest.Certificates.Count);
+        var reports = (await CertificateWorld.BlobsAsync(world.Containers.Accepted))
+            .Where(blob => blob.Key.Contains("manifest", StringComparison.Ordinal) && blob.Key.EndsWith(".receipt.json", StringComparison.Ordinal))
+            .Select(blob => CertificateReport.FromJson(Encoding.UTF8.GetString(blob.Value)).Lines!.Select(line => line.CertificateId!.Value)).ToList();
+        Assert.Equal([[44001, 44002, 44003], [44004, 44005, 44006]], reports.OrderBy(ids => ids.First()));
+    }
+
     /// <summary>One instance with the wait that the app is delivered with.</summary>
     private static Task<CertificateWorld> OpenAsync()
         => CertificateWorld.CreateAsync(seed: 1, instances: 1, new() { ["Springest:Certificates:MetadataWait"] = $"{new CertificatesOptions().MetadataWait}" });

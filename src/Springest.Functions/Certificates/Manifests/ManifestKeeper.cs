@@ -43,9 +43,12 @@ public sealed partial class ManifestKeeper(
         var notes = await progress.ReadAsync(row.PartitionKey, file.Name, cancellationToken);
         var lines = manifest.Lines.Select(line => ReportOf(line, manifest.Id, notes)).ToList();
         var open = lines.Count(line => line.State == Missing);
+        // Done under an earlier version. Such files may come anew, to be replaced, and then need the list.
+        var old = manifest.Lines.Count(line => !IsSeen(line, manifest, notes)) - open;
         var last = notes.Values.Select(note => note.At).Append(file.Modified).Max();
-        if ((open > 0 && last + options.Value.ManifestWait > time.GetUtcNow()) || await IsAtWorkAsync(file, manifest, notes, cancellationToken))
-            await filing.WaitAsync(row, note, sentences.About(null, Reason.WaitingForFiles, open, lines.Count), cancellationToken);
+        var patience = open > 0 ? options.Value.ManifestWait : old > 0 ? options.Value.MetadataWait : TimeSpan.Zero;
+        if (last + patience > time.GetUtcNow() || await IsAtWorkAsync(file, manifest, notes, cancellationToken))
+            await filing.WaitAsync(row, note, sentences.About(null, Reason.WaitingForFiles, open + old, lines.Count), cancellationToken);
         else
             await EndAsync(file, row, note, lines, cancellationToken);
     }
@@ -67,22 +70,16 @@ public sealed partial class ManifestKeeper(
             : new ManifestLineReport(line.Number, line.File, Missing, code, message);
     }
 
-    /// <summary>Whether a file that this version has not seen to its end is in the drop.</summary>
-    private async Task<bool> IsAtWorkAsync(
-        DroppedFile file, Manifest manifest, IReadOnlyDictionary<string, ManifestLineEntity> notes, CancellationToken cancellationToken)
-    {
-        var folder = file.Name[..^Manifest.FileName.Length];
-        var unseen = manifest.Lines.Select(line => line.File).Distinct()
-            .Where(name => notes.GetValueOrDefault(ManifestProgress.KeyOf(name))?.Manifest != manifest.Id)
-            .Where(name => name.Length is > 0 && folder.Length + name.Length <= BlobNames.MaxLength && DroppedFile.IsAddressable(name));
-        foreach (var name in unseen)
-        {
-            if (await drop.FindAsync(folder + name, cancellationToken) is not null)
-                return true;
-        }
+    /// <summary>Whether this version has seen the file of a line to its end.</summary>
+    private static bool IsSeen(ManifestLine line, Manifest manifest, IReadOnlyDictionary<string, ManifestLineEntity> notes)
+        => notes.GetValueOrDefault(ManifestProgress.KeyOf(line.File))?.Manifest == manifest.Id;
 
-        return false;
-    }
+    /// <summary>Whether a file that this version has not seen to its end is in the drop.</summary>
+    private ValueTask<bool> IsAtWorkAsync(
+        DroppedFile file, Manifest manifest, IReadOnlyDictionary<string, ManifestLineEntity> notes, CancellationToken cancellationToken)
+        => drop.ListFolderAsync(file.Path, cancellationToken).Select(DroppedFile.From)
+            .Where(each => !each.IsFolder && DroppedFile.IsAddressable(each.Name))
+            .AnyAsync(each => manifest.Find(each.FileName) is { } line && !IsSeen(line, manifest, notes), cancellationToken);
 
     private async Task EndAsync(
         DroppedFile file, CertificateSubmission row, CertificateSubmission? note, List<ManifestLineReport> lines, CancellationToken cancellationToken)
