@@ -93,7 +93,7 @@ internal sealed class Order
             else if (name is "to" or "site" or "key" or "secret" or "settings" or "wait")
                 _values[name] = ++i < arguments.Length ? arguments[i] : throw new Stop($"{arguments[i - 1]} needs a value.");
             else
-                throw new Stop($"'{arguments[i]}' is not known. `dotnet dev.cs webhook --help` lists what is.");
+                throw new Stop($"'{arguments[i]}' is not known. `dotnet dev.cs webhook` lists what is.");
         }
 
         if (_file is null == (_named.Count == 0))

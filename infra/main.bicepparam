@@ -24,7 +24,7 @@ param monthlyBudget = int(readEnvironmentVariable('SPRINGEST_MONTHLY_BUDGET', '0
 // Set by azd after the first provisioning.
 param budgetStart = readEnvironmentVariable('SPRINGEST_BUDGET_START', '')
 
-// The others, with their defaults; see main.bicep for what they mean.
+// The others, each with an example of another value; main.bicep has the defaults and what they mean.
 // param settings = { Springest__Mirror__Trainings__FullPassInterval: '12:00:00' }
 // param webhookSecrets = true
 // param instanceMemory = 512
