@@ -31,7 +31,7 @@ internal sealed class DemoRun(DemoOptions options)
             await Surroundings.WhileSoundAsync(
                 folder, azurite, instances, token => WorkAsync(folder, azurite, site, [.. instances.Select(instance => instance.Address)], token), cancellationToken);
             if (!options.Once)
-                await StayAsync(instances[0].Address, cancellationToken);
+                await StayAsync(azurite, site, instances[0].Address, cancellationToken);
         }
         finally
         {
@@ -142,11 +142,15 @@ internal sealed class DemoRun(DemoOptions options)
         return reader.ReadToEnd();
     }
 
-    private async Task StayAsync(Uri address, CancellationToken cancellationToken)
+    private async Task StayAsync(Azurite azurite, DemoSite site, Uri address, CancellationToken cancellationToken)
     {
         Screen.Say("");
-        Screen.Say($"The dashboard: {new Uri(address, $"api/dashboard#key={_keys.Function}")}");
-        Screen.Say("Drop files, send webhooks, look around. Ctrl-C ends it.");
+        Screen.Say($"The dashboard:   {new Uri(address, $"api/dashboard#key={_keys.Function}")}");
+        Screen.Say($"The copy:        {new Uri(address, $"api/catalogue/nl/trainings?top=2&code={_keys.Function}")}");
+        Screen.Say($"Send a webhook:  dotnet dev.cs webhook --training {site.Catalogue.Trainings.Ids[0]} --to {address} --key {_keys.Function}");
+        Screen.Say($"Drop files:      certificates/nl, by the connection string {azurite.ConnectionString}");
+        Screen.Say($"Give orders:     with the master key {_keys.Master}");
+        Screen.Say("Ctrl-C ends it.");
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
     }
 }

@@ -18,7 +18,8 @@ internal static class Screen
     public static void Done(string what, TimeSpan took)
         => AnsiConsole.MarkupLine($"[green]✓[/] {Markup.Escape(what)} [grey]({took.TotalSeconds:0.0} s)[/]");
 
-    public static void Say(string text) => AnsiConsole.WriteLine(text);
+    /// <summary>As it is: addresses and keys are copied, so no line is broken.</summary>
+    public static void Say(string text) => Console.WriteLine(text);
 
     /// <summary>Says why the program ends, where errors are looked for.</summary>
     /// <returns>The exit code for it.</returns>
