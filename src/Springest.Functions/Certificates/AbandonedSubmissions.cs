@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Springest.Functions.Certificates;
 
 /// <summary>
@@ -12,25 +14,33 @@ public sealed class AbandonedSubmissions(
 
     private DateTimeOffset _next;
 
-    /// <summary>Looks, if that was not done lately.</summary>
-    public async Task ResolveAsync(CancellationToken cancellationToken)
+    // The last entry of a round that has not come to its end.
+    private LedgerIndexEntity? _last;
+
+    /// <summary>The rows that are to be looked at, if that was not done lately. What the budget does not suffice for comes the next time.</summary>
+    public async IAsyncEnumerable<CertificateSubmission> ListAsync(CancellationToken budget, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (now < _next)
-            return;
-        _next = now + _interval;
-        await foreach (var row in ledger.ListOpenAsync(now - _interval, cancellationToken))
+        if (_last is null && now < _next)
+            yield break;
+        await foreach (var (entry, row) in ledger.ListOpenAsync(now - _interval, _last, cancellationToken))
         {
+            if (budget.IsCancellationRequested)
+                yield break;
+            _last = entry;
             // Left to a person, with or without its file.
-            if (row is { State: SubmissionState.OutcomeUnknown, Due: null })
-                continue;
-            if ((await drop.FindAsync(row.Blob, cancellationToken))?.Id != row.FileId)
-                await ResolveAsync(row, cancellationToken);
+            if (row is not { State: SubmissionState.OutcomeUnknown, Due: null })
+                yield return row;
         }
+
+        (_last, _next) = (null, now + _interval);
     }
 
-    private async Task ResolveAsync(CertificateSubmission row, CancellationToken cancellationToken)
+    /// <summary>Brings a row to its end if its file is gone.</summary>
+    public async Task ResolveAsync(CertificateSubmission row, CancellationToken cancellationToken)
     {
+        if ((await drop.FindAsync(row.Blob, cancellationToken))?.Id == row.FileId)
+            return;
         if (CertificateLedger.IsFile(row) && !row.Unreported)
             await ledger.ForgetFileAsync(row, cancellationToken);
         else if ((row.Unreported ? row : await submitter.AbandonAsync(row, cancellationToken)) is { Unreported: true } ended)

@@ -21,9 +21,6 @@ public sealed class CertificateLedger(AppStorage storage, LedgerIndex index, Spr
 
     private const string FilePrefix = "file-";
 
-    private static readonly SubmissionState[] _open
-        = [SubmissionState.Waiting, SubmissionState.Submitting, SubmissionState.OutcomeUnknown, SubmissionState.Linked];
-
     private readonly TableClient _table = storage.Table(Tables.CertificateSubmissions);
 
     /// <summary>The sites, and what stands for none.</summary>
@@ -63,13 +60,12 @@ public sealed class CertificateLedger(AppStorage storage, LedgerIndex index, Spr
             ? row
             : null;
 
-    /// <summary>What has not come to an end or is not reported, of what has not changed since then.</summary>
-    internal IAsyncEnumerable<CertificateSubmission> ListOpenAsync(DateTimeOffset unchangedSince, CancellationToken cancellationToken)
-        => Sites.ToAsyncEnumerable()
-            .SelectMany(site => _open.Select(state => index.OfStateAsync(site, state, unchangedSince, cancellationToken))
-                .Append(index.UnreportedAsync(site, unchangedSince, cancellationToken)).ToAsyncEnumerable())
-            .SelectMany(entries => RowsOf(entries, cancellationToken))
-            .Select(found => found.Row);
+    /// <summary>What has not come to an end or is not reported, of what has not changed since then; each with the entry that it was found by.</summary>
+    /// <param name="after">The entry to begin after; null for the first.</param>
+    internal IAsyncEnumerable<(LedgerIndexEntity Entry, CertificateSubmission Row)> ListOpenAsync(
+        DateTimeOffset unchangedSince, LedgerIndexEntity? after, CancellationToken cancellationToken)
+        => Sites.SkipWhile(site => after is not null && site != after.PartitionKey).ToAsyncEnumerable()
+            .SelectMany(site => RowsOf(index.OpenAsync(site, unchangedSince, site == after?.PartitionKey ? after.RowKey : null, cancellationToken), cancellationToken));
 
     /// <summary>The other submissions of a person for a certification.</summary>
     internal ValueTask<List<CertificateSubmission>> ListPeersAsync(CertificateSubmission row, CancellationToken cancellationToken)

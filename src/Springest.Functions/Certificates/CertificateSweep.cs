@@ -7,28 +7,37 @@ namespace Springest.Functions.Certificates;
 public sealed partial class CertificateSweep(
     CertificateDrop drop, CertificateIntake intake, AbandonedSubmissions abandoned, IOptions<CertificatesOptions> options, TimeProvider time, ILogger<CertificateSweep> logger)
 {
-    /// <summary>Takes in every file that can be taken in now, within the time budget.</summary>
+    /// <summary>Takes in every file that can be taken in now, within the time budget; then looks after those that are gone.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var budget = new CancellationTokenSource(options.Value.SweepBudget, time);
+        var failures = await EachAsync(FilesAsync(budget.Token, cancellationToken), intake.TakeInAsync, file => file.Id, cancellationToken);
+        // A share of its own, so that there is time for it however many files there are.
+        using var rest = new CancellationTokenSource(options.Value.SweepBudget / 4, time);
+        failures += await EachAsync(abandoned.ListAsync(rest.Token, cancellationToken), abandoned.ResolveAsync, row => row.FileId, cancellationToken);
+        if (failures > 0)
+            throw new InvalidOperationException($"{failures} files could not be taken in; the next sweep tries again.");
+    }
+
+    /// <summary>Works on several at a time.</summary>
+    /// <returns>How many failed: one of them must not keep the others waiting, nor one request to storage that took too long.</returns>
+    private async Task<int> EachAsync<T>(IAsyncEnumerable<T> all, Func<T, CancellationToken, Task> work, Func<T, string> fileOf, CancellationToken cancellationToken)
+    {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Value.SweepParallelism, CancellationToken = cancellationToken };
         var failures = 0;
-        await Parallel.ForEachAsync(FilesAsync(budget.Token, cancellationToken), parallel, async (file, token) =>
+        await Parallel.ForEachAsync(all, parallel, async (each, token) =>
         {
             try
             {
-                await intake.TakeInAsync(file, token);
+                await work(each, token);
             }
-            // One bad file must not keep the others waiting, nor one request to storage that took too long.
             catch (Exception e) when (!token.IsCancellationRequested)
             {
                 Interlocked.Increment(ref failures);
-                Log.Failed(logger, e, file.Id);
+                Log.Failed(logger, e, fileOf(each));
             }
         });
-        await abandoned.ResolveAsync(cancellationToken);
-        if (failures > 0)
-            throw new InvalidOperationException($"{failures} files could not be taken in; the next sweep tries again.");
+        return failures;
     }
 
     private async IAsyncEnumerable<DroppedFile> FilesAsync(

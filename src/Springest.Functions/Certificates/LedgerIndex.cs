@@ -16,6 +16,12 @@ public sealed class LedgerIndex(AppStorage storage, TimeProvider time)
     // Longer than anybody can be between an entry and its row.
     private static readonly TimeSpan _leftover = TimeSpan.FromHours(2);
 
+    // What may have to be looked after.
+    private static readonly string[] _open
+        = [$"{SubmissionState.Waiting}-", $"{SubmissionState.Submitting}-", $"{SubmissionState.OutcomeUnknown}-", $"{SubmissionState.Linked}-", Unreported];
+
+    private const string Unreported = "Unreported-";
+
     private readonly TableClient _table = storage.Table(Tables.CertificateIndex);
 
     /// <summary>Writes the entries that a row is to have and does not have yet, and puts their names into the row.</summary>
@@ -42,13 +48,15 @@ public sealed class LedgerIndex(AppStorage storage, TimeProvider time)
     public IAsyncEnumerable<LedgerIndexEntity> OfStateAsync(string site, SubmissionState state, string? after, CancellationToken cancellationToken)
         => ReadAsync(site, $"{state}-", after, cancellationToken);
 
-    /// <summary>Entries of a state that have been in it since then or before.</summary>
-    public IAsyncEnumerable<LedgerIndexEntity> OfStateAsync(string site, SubmissionState state, DateTimeOffset since, CancellationToken cancellationToken)
-        => ReadAsync(site, $"{state}-", $"{state}-{Place(since)}", cancellationToken);
+    /// <summary>Entries of what has not come to its end, or is not reported, and has been so since then or before.</summary>
+    /// <param name="after">The entry to begin after; null for the first.</param>
+    public IAsyncEnumerable<LedgerIndexEntity> OpenAsync(string site, DateTimeOffset since, string? after, CancellationToken cancellationToken)
+    {
+        return _open.SkipWhile(prefix => after is not null && !IsIn(prefix)).ToAsyncEnumerable()
+            .SelectMany(prefix => ReadAsync(site, prefix, IsIn(prefix) ? after : prefix + Place(since), cancellationToken));
 
-    /// <summary>Entries of what has come to its end since then or before without being reported.</summary>
-    public IAsyncEnumerable<LedgerIndexEntity> UnreportedAsync(string site, DateTimeOffset since, CancellationToken cancellationToken)
-        => ReadAsync(site, "Unreported-", $"Unreported-{Place(since)}", cancellationToken);
+        bool IsIn(string prefix) => after?.StartsWith(prefix, StringComparison.Ordinal) == true;
+    }
 
     /// <summary>Entries of accepted certificates that nobody has seen verified, certification by certification.</summary>
     public IAsyncEnumerable<LedgerIndexEntity> UnverifiedAsync(string site, CancellationToken cancellationToken) => ReadAsync(site, "Unverified-", null, cancellationToken);
@@ -74,7 +82,7 @@ public sealed class LedgerIndex(AppStorage storage, TimeProvider time)
     {
         yield return $"{row.State}-{Place(row.Updated)}-{row.RowKey}-";
         if (row.Unreported)
-            yield return $"Unreported-{Place(row.Updated)}-{row.RowKey}-";
+            yield return $"{Unreported}{Place(row.Updated)}-{row.RowKey}-";
         if (row is { State: SubmissionState.Accepted, CertificateId: not null, VerifiedAt: null, CertificationId: { } certification })
             yield return string.Create(CultureInfo.InvariantCulture, $"Unverified-{certification:D19}-{row.RowKey}-");
         if (row is { Email: not null, CertificationId: not null } && !CertificateLedger.IsFile(row))

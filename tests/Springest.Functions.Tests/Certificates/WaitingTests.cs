@@ -150,6 +150,41 @@ public sealed class WaitingTests
         Assert.Equal([[44001, 44002, 44003], [44004, 44005, 44006]], reports.OrderBy(ids => ids.First()));
     }
 
+    /// <summary>However many files wait, looking for those that were taken away does not hold up the sweeps, and gets to its end.</summary>
+    [Fact]
+    public async Task What_was_taken_away_is_looked_for_a_bit_at_a_time()
+    {
+        await using var world = await OpenAsync();
+        for (var i = 0; i < 20; i++)
+            await world.DropAsync($"nl/{i}.pdf", _pdf, []);
+        await world.Instances[0].SweepAsync();
+        Assert.Equal(20, (await world.Ledger.CountAsync(Cancellation))[("nl", SubmissionState.Waiting)]);
+        for (var i = 0; i < 20; i++)
+            await world.Containers.Drop.GetBlobClient($"nl/{i}.pdf").DeleteAsync(cancellationToken: Cancellation);
+
+        world.Clock.Advance(TimeSpan.FromMinutes(20));
+        var looks = new List<string>();
+        world.Instances[0].Wire.Watch = request =>
+        {
+            if (request.Method != HttpMethod.Head)
+                return;
+            looks.Add(request.RequestUri!.AbsolutePath);
+            world.Clock.Advance(TimeSpan.FromSeconds(10));
+        };
+        var rounds = 0;
+        for (var before = -1; before < looks.Count; rounds++)
+        {
+            before = looks.Count;
+            await world.Instances[0].SweepAsync();
+            Assert.InRange(looks.Count - before, 0, 7);
+        }
+
+        Assert.InRange(rounds, 4, 6);
+        Assert.Equal(20, looks.Distinct().Count());
+        Assert.Equal(20, looks.Count);
+        Assert.Empty(await world.Ledger.CountAsync(Cancellation));
+    }
+
     /// <summary>One instance with the wait that the app is delivered with.</summary>
     private static Task<CertificateWorld> OpenAsync()
         => CertificateWorld.CreateAsync(seed: 1, instances: 1, new() { ["Springest:Certificates:MetadataWait"] = $"{new CertificatesOptions().MetadataWait}" });

@@ -8,8 +8,12 @@ internal sealed class StorageWire(MemoryStorage storage, Lifeline life, Turns tu
     /// <summary>One connection in so many breaks; 0 for none.</summary>
     public int Trouble { get; set; }
 
+    /// <summary>Is shown each request.</summary>
+    public Action<HttpRequestMessage>? Watch { get; set; }
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        Watch?.Invoke(request);
         // The permits have tests of their own, and whoever waits for one would wait for ever.
         if (request.RequestUri!.AbsolutePath.Contains("Quota", StringComparison.Ordinal))
             return await base.SendAsync(request, cancellationToken);
