@@ -33,8 +33,11 @@ internal sealed partial class CataloguePass(
     /// <summary>The latest checkpoint to be set. Each waits for the one before.</summary>
     private Task _checkpoint = Task.CompletedTask;
 
-    /// <summary>Whether every page has been read. A list that names no total is believed to have ended where it ends.</summary>
-    private bool IsRead => _state.PassTotal is not { } total || _state.PassOffset >= total;
+    /// <summary>Whether this run has come to the list's own end.</summary>
+    private bool _ended;
+
+    /// <summary>Whether every page has been read. A list that names no total is believed to end where it ends, but only by the run that has seen it end.</summary>
+    private bool IsRead => _state.PassTotal is { } total ? _state.PassOffset >= total : _ended;
 
     /// <summary>Since when changes may have been lost: the last whole full pass saw to those before it.</summary>
     private DateTimeOffset Unsure => _state.FullStarted is { } last ? last - Margin : DateTimeOffset.MinValue;
@@ -47,7 +50,7 @@ internal sealed partial class CataloguePass(
     {
         var known = _full ? await records.LoadKnownAsync(Unsure, cancellationToken) : null;
         await ResumeAsync(known, cancellationToken);
-        if (_state.PassFailures >= Patience)
+        if (!IsRead && _state.PassFailures >= Patience)
             await ReadStubbornPageAsync(known, cancellationToken);
         if (!IsRead || _state.PassPages == 0)
             await ReadPagesAsync(known, budget, cancellationToken);
@@ -85,6 +88,7 @@ internal sealed partial class CataloguePass(
         {
             while (await WhileAliveAsync(list.MoveNextAsync().AsTask(), cancellationToken))
                 await groups.AddAsync(list.Current);
+            _ended = !budget.IsCancellationRequested;
         }
         finally
         {

@@ -26,6 +26,8 @@ internal static class StubbornPage
             {
                 var page = await read(last);
                 total = page.Total ?? total;
+                if (total is null && page.Items.Count == 0)
+                    break;
                 items.AddRange(page.Items.Take(1));
             }
             catch (SpringestException failure) when (IsOfTheRecord(failure))

@@ -19,13 +19,24 @@ internal sealed class ChaosApi(TimeProvider clock) : HttpMessageHandler
     /// <summary>Instead of the page at an offset; null for the right answer.</summary>
     public Func<int, HttpResponseMessage?> Fault { get; set; } = _ => null;
 
+    /// <summary>False for a list that does not say how long it is.</summary>
+    public bool TellsTotal { get; set; } = true;
+
+    /// <summary>Instead of a single record; null for the right answer.</summary>
+    public Func<long, HttpResponseMessage?> LookUpFault { get; set; } = _ => null;
+
     public int Requests { get; private set; }
 
     public static HttpResponseMessage Answer(string body, HttpStatusCode status = HttpStatusCode.OK)
         => new(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
 
-    public static string Page(IEnumerable<string> records, int offset, int total)
-        => $$"""{"meta":{"results":{{total}},"offset":{{offset}}},"trainings":[{{string.Join(',', records)}}]}""";
+    public static string Page(IEnumerable<string> records, int offset, int? total)
+    {
+        var meta = total is null ? "" : $$"""
+            "meta":{"results":{{total}},"offset":{{offset}}},
+            """;
+        return $$"""{{{meta}}"trainings":[{{string.Join(',', records)}}]}""";
+    }
 
     /// <summary>Writes a record as changed now.</summary>
     public void Put(long id, string name)
@@ -43,11 +54,12 @@ internal sealed class ChaosApi(TimeProvider clock) : HttpMessageHandler
         if (Fault(offset) is { } wrong)
             return wrong;
         var all = Records.Values.Where(record => query["modified_from"] is not { } day || string.CompareOrdinal(DayOf(record), day) >= 0).ToList();
-        return Answer(Page(all.Skip(offset).Take(size), offset, all.Count));
+        return Answer(Page(all.Skip(offset).Take(size), offset, TellsTotal ? all.Count : null));
     }
 
     private static string DayOf(string record) => record.Substring(record.IndexOf("\"modified\":\"", StringComparison.Ordinal) + 12, 10);
 
     private HttpResponseMessage Find(long id)
-        => Records.TryGetValue(id, out var record) ? Answer(Page([record], 0, 1)) : Answer("""{"error":"Not found"}""", HttpStatusCode.NotFound);
+        => LookUpFault(id)
+           ?? (Records.TryGetValue(id, out var record) ? Answer(Page([record], 0, 1)) : Answer("""{"error":"Not found"}""", HttpStatusCode.NotFound));
 }

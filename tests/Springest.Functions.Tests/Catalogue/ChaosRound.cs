@@ -39,6 +39,7 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
     {
         for (var count = Next(1, 130); count > 0; count--)
             _api.Put(700_000 + _api.Records.Count, "Old");
+        _api.TellsTotal = Next(4) > 0;
         advance(TimeSpan.FromDays(5));
         await using var watcher = await StartAsync();
         _watcher = watcher;
@@ -248,6 +249,8 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
                 ["Springest:Sites:nl:Retries"] = "0",
                 ["Springest:Quota:Limit"] = "60000",
                 ["Springest:Mirror:Prefetch"] = $"{1 + (seed % 4)}",
+                // A tick in two is out of time now and then.
+                ["Springest:Mirror:TimeBudget"] = seed % 2 == 0 ? "00:00:01" : "00:04:40",
                 ["Springest:Mirror:DeleteHoldShare"] = "1",
                 ["Springest:Mirror:Trainings:FullPassInterval"] = "01:00:00",
                 ["Springest:Mirror:Trainings:DeltaInterval"] = "00:10:00",
