@@ -3,7 +3,7 @@ using Springest.Functions.Catalogue.Resources;
 
 namespace Springest.Functions.Catalogue;
 
-/// <summary>The mirrored certifications by their exact names. The table is read once after each full pass, not once per question.</summary>
+/// <summary>The mirrored certifications by their exact names, in whichever form their letters are written. The table is read once after each full pass, not once per question.</summary>
 public sealed class CertificationNames(CatalogueStore store) : IDisposable
 {
     private readonly ConcurrentDictionary<string, Names> _sites = new();
@@ -15,7 +15,7 @@ public sealed class CertificationNames(CatalogueStore store) : IDisposable
         if (await store.LastFullPassAsync(site, Certifications.Description, cancellationToken) is not { } pass)
             return null;
         var names = _sites.TryGetValue(site, out var known) && known.Pass >= pass ? known : await ReadAsync(site, pass, cancellationToken);
-        return [.. names.Ids[name]];
+        return [.. names.Ids[ComposedText.Of(name)]];
     }
 
     public void Dispose() => _reading.Dispose();
@@ -29,7 +29,7 @@ public sealed class CertificationNames(CatalogueStore store) : IDisposable
                 return known;
             var rows = store.Records(site, Certifications.Description).ReadAsync("", institute: null, cancellationToken);
             var found = await rows.Where(row => !RecordRow.IsDeleted(row)).Select(row => (Name: row.GetString("Name"), Id: RecordRow.IdOf(row))).ToListAsync(cancellationToken);
-            return _sites[site] = new Names(pass, found.ToLookup(row => row.Name ?? "", row => row.Id, StringComparer.Ordinal));
+            return _sites[site] = new Names(pass, found.ToLookup(row => ComposedText.Of(row.Name ?? ""), row => row.Id, StringComparer.Ordinal));
         }
         finally
         {

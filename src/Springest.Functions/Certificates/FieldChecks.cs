@@ -40,7 +40,7 @@ public sealed partial class FieldChecks(CatalogueMirror catalogue, Certification
             return null;
         if (await catalogue.FindCertificationAsync(site, id, cancellationToken) is { } found)
         {
-            if (raw.Certification is null || raw.Certification == found.Name)
+            if (raw.Certification is null || raw.Certification == ComposedText.Of(found.Name))
                 return found;
             problems.Add(sentences.About("certification", Reason.CertificationMismatch, id, found.Name, Shorten(raw.Certification)));
         }
@@ -58,7 +58,7 @@ public sealed partial class FieldChecks(CatalogueMirror catalogue, Certification
     {
         var ids = await names.FindAsync(site, name, cancellationToken);
         // The names are those after the last pass; what it is called now is in its row.
-        if (ids is [var id] && await catalogue.FindCertificationAsync(site, id, cancellationToken) is { } found && found.Name == name)
+        if (ids is [var id] && await catalogue.FindCertificationAsync(site, id, cancellationToken) is { } found && ComposedText.Of(found.Name) == name)
             return found;
         problems.Add(
             ids is null ? sentences.About(null, Reason.WaitingForCatalogue, site)

@@ -1,3 +1,5 @@
+using Springest.Functions.Catalogue;
+
 namespace Springest.Functions.Certificates;
 
 /// <summary>What somebody wrote about a file, unchecked. Null where nothing was said.</summary>
@@ -13,11 +15,11 @@ public sealed record RawFields(string? CertificationId, string? Certification, s
 
     public bool IsEmpty => (CertificationId ?? Certification ?? Email ?? ValidFrom ?? ValidUntil ?? BookingId) is null;
 
-    /// <summary>Collects the fields by name; blanks count as not said.</summary>
+    /// <summary>Collects the fields by name, composed; blanks count as not said.</summary>
     public static RawFields From(Func<string, string?> value)
     {
         return new(Read(Names[0]), Read(Names[1]), Read(Names[2]), Read(Names[3]), Read(Names[4]), Read(Names[5]));
 
-        string? Read(string name) => value(name)?.Trim() is { Length: > 0 } text ? text : null;
+        string? Read(string name) => value(name)?.Trim() is { Length: > 0 } text ? ComposedText.Of(text) : null;
     }
 }

@@ -228,6 +228,37 @@ public sealed class ManifestTests(AzuriteFixture azurite)
         Assert.Empty(await CertificateDesk.NamesAsync(desk.Drop));
     }
 
+    /// <summary>A Mac writes an umlaut in a file's name as two characters, a spreadsheet as one; nobody can see the difference.</summary>
+    [Theory]
+    [InlineData("M\u00FCller.pdf", "Mu\u0308ller.pdf")]
+    [InlineData("Mu\u0308ller.pdf", "M\u00FCller.pdf")]
+    [InlineData("Nguy\u1EC5n.pdf", "Nguye\u0302\u0303n.pdf")]
+    public async Task A_name_is_the_same_however_its_letters_are_written(string listed, string dropped)
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await desk.App.DropAsync("manifest.csv", Utf8($"{Header}{listed},3101,jo@example.test,2026-01-05,,\n"));
+        await desk.DropAsync(dropped, metadata: []);
+
+        await desk.SweepAsync();
+        await desk.SweepAsync();
+
+        Assert.NotNull(await desk.ReceiptAsync(dropped));
+        Assert.Equal("accepted", Assert.Single((await desk.ReceiptAsync("manifest.csv"))!.Lines!).State);
+        Assert.Empty(await CertificateDesk.NamesAsync(desk.Drop));
+    }
+
+    [Fact]
+    public async Task A_list_that_names_a_file_twice_in_two_ways_of_writing_is_told_so()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await desk.App.DropAsync("manifest.csv", Utf8($"{Header}Mu\u0308.pdf,3101,jo@example.test,2026-01-05,,\nM\u00FC.pdf,3101,an@example.test,2026-01-05,,\n"));
+        await desk.DropAsync("M\u00FC.pdf", metadata: []);
+
+        await desk.SweepAsync();
+
+        Assert.Equal(Reason.ManifestFileTwice, (await desk.RejectionAsync("M\u00FC.pdf"))?.Code);
+    }
+
     [Fact]
     public async Task A_file_that_the_list_does_not_name_is_told_so()
     {

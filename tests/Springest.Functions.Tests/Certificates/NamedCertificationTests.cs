@@ -82,6 +82,23 @@ public sealed class NamedCertificationTests(AzuriteFixture azurite)
         Assert.NotNull(await desk.ReceiptAsync("an.pdf"));
     }
 
+    [Theory]
+    [InlineData("H\u00F6henarbeit", "Ho\u0308henarbeit")]
+    [InlineData("Ho\u0308henarbeit", "H\u00F6henarbeit")]
+    public async Task A_name_is_the_same_however_its_letters_are_written(string mirrored, string written)
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite, mirrored: false);
+        desk.App.Simulator.Catalogue.Certifications.Put(new JsonObject { ["id"] = 3301, ["name"] = mirrored, ["requires_valid_until"] = false });
+        await desk.MirrorAsync();
+        await desk.DropAsync($"{written}_jo@example.test_2026-01-15.pdf", metadata: []);
+        await desk.App.DropAsync("both.pdf.json", Encoding.UTF8.GetBytes($$"""{ "certification_id": 3301, "certification": "{{written}}", "email": "an@example.test", "valid_from": "2026-01-15" }"""));
+        await desk.DropAsync("both.pdf", metadata: []);
+
+        await desk.SweepAsync();
+
+        Assert.Equal([3301, 3301], desk.AtSpringest.Select(posted => posted.CertificationId));
+    }
+
     private static Dictionary<string, string> Named(string name, string email)
         => new() { ["certification"] = name, ["email"] = email, ["valid_from"] = "2026-01-15" };
 }

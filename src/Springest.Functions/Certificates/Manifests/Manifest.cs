@@ -1,3 +1,5 @@
+using Springest.Functions.Catalogue;
+
 namespace Springest.Functions.Certificates.Manifests;
 
 /// <summary>One version of a <c>manifest.csv</c>: a list of files in its folder and what each is for.</summary>
@@ -11,7 +13,7 @@ public sealed record Manifest(string Id, IReadOnlyList<ManifestLine> Lines, IRea
     private readonly Dictionary<string, ManifestLine> _byFile = ByFile(Lines);
 
     /// <summary>The line about a file, or null.</summary>
-    public ManifestLine? Find(string file) => _byFile.GetValueOrDefault(file);
+    public ManifestLine? Find(string file) => _byFile.GetValueOrDefault(ComposedText.Of(file));
 
     /// <summary>Whether a name is a manifest's, or was meant to be.</summary>
     public static bool IsOne(string name) => name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);

@@ -5,7 +5,7 @@ namespace Springest.Functions.Certificates.Manifests;
 
 /// <summary>What a manifest says about one file.</summary>
 /// <param name="Number">The line that it begins in, the header's being 1.</param>
-/// <param name="File">Name of the file, in the manifest's own folder.</param>
+/// <param name="File">Name of the file, in the manifest's own folder; composed.</param>
 /// <param name="Fields">What is said.</param>
 /// <param name="Problems">What is wrong with the line itself.</param>
 public sealed record ManifestLine(int Number, string File, RawFields Fields, IReadOnlyList<Problem> Problems)

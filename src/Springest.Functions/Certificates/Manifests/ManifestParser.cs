@@ -3,6 +3,7 @@ using System.Text;
 using CsvHelper;
 using CsvHelper.Configuration;
 using Microsoft.Extensions.Options;
+using Springest.Functions.Catalogue;
 
 namespace Springest.Functions.Certificates.Manifests;
 
@@ -103,7 +104,7 @@ public sealed class ManifestParser(Sentences sentences, IOptions<CertificatesOpt
             ValidFrom = ReadDate(fields.ValidFrom, "valid_from", problems),
             ValidUntil = ReadDate(fields.ValidUntil, "valid_until", problems),
         };
-        var file = header.IndexOf(FileColumn) is var column && column < cells.Length ? cells[column].Trim() : "";
+        var file = header.IndexOf(FileColumn) is var column && column < cells.Length ? ComposedText.Of(cells[column].Trim()) : "";
         if (file.Length == 0 || file.Contains('/', StringComparison.Ordinal))
             problems.Add(sentences.About(FileColumn, Reason.ManifestFileInvalid, file));
         if (cells.Skip(header.Count).Any(cell => !string.IsNullOrWhiteSpace(cell)))
