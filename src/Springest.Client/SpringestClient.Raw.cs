@@ -32,7 +32,7 @@ public sealed partial class SpringestClient
         }
     }
 
-    /// <summary>Any single record as received, out of its envelope: <c>GetRawAsync("trainings/700123")</c>. Null if there is none (404).</summary>
+    /// <summary>Any single record as received, out of its envelope: <c>GetRawAsync("trainings/700123")</c>. Null if there is none (404 or 410).</summary>
     public async Task<RawRecord?> GetRawAsync(
         string path, SpringestKey key = SpringestKey.General, CancellationToken cancellationToken = default)
     {
@@ -43,7 +43,7 @@ public sealed partial class SpringestClient
             using (answer)
                 return AnswerReader.ReadRawList(call, answer, request.ListName).Items.FirstOrDefault();
         }
-        catch (SpringestException e) when (e.Status == HttpStatusCode.NotFound)
+        catch (SpringestException e) when (e.Status is HttpStatusCode.NotFound or HttpStatusCode.Gone)
         {
             return null;
         }

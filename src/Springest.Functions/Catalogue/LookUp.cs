@@ -24,7 +24,7 @@ internal sealed class LookUp(SpringestClient client, RecordTable records, Resour
         {
             return await client.ListRaw(path, description.Query, description.Key).FirstOrDefaultAsync(record => record.Id == id, cancellationToken);
         }
-        catch (SpringestException failure) when (failure.Status is HttpStatusCode.NotFound)
+        catch (SpringestException failure) when (failure.Status is HttpStatusCode.NotFound or HttpStatusCode.Gone)
         {
             // The parent is gone, and its records with it.
             return null;

@@ -55,6 +55,9 @@ public sealed class MirrorStateEntity : ITableEntity
     /// <summary>Runs in a row that failed at the page that is next.</summary>
     public int PassFailures { get; set; }
 
+    /// <summary>Runs in a row that could not look up all records that were missing.</summary>
+    public int LookUpFailures { get; set; }
+
     /// <summary>The full pass that waits while a delta is read, when it began and how often its next page has failed; null if there is none.</summary>
     public string? ParkedPassId { get; set; }
 

@@ -5,12 +5,15 @@ namespace Springest.Functions.Catalogue;
 
 /// <summary>
 /// What becomes of records that a whole pass did not show. The first time they are marked; the second time each is looked
-/// up, and a 404 deletes it. Too many at once hold all deletes.
+/// up, and a 404 deletes it. Too many at once hold all deletes. One that cannot be looked up keeps its mark, and holds up nothing.
 /// </summary>
 internal sealed partial class MissingRecords(
     SpringestClient client, RecordTable records, RunLock runLock, ResourceDescription description, MirrorOptions options, TimeProvider clock, ILogger logger)
 {
     private const int Parallelism = 8;
+
+    /// <summary>Runs that may fail to look up what is missing before it is left to the next pass.</summary>
+    private const int Patience = 3;
 
     private readonly MirrorStateEntity _state = runLock.State;
     private readonly LookUp _lookUp = new(client, records, description);
@@ -35,16 +38,31 @@ internal sealed partial class MissingRecords(
         }
 
         (_state.HoldSince, _state.HoldMissing) = (null, 0);
-        foreach (var chunk in marked.Chunk(Parallelism))
+        await LookUpAsync(marked, known, budget, cancellationToken);
+    }
+
+    private async Task LookUpAsync(List<long> marked, KnownRecords known, CancellationToken budget, CancellationToken cancellationToken)
+    {
+        // Each run begins elsewhere, so that what fails every time is not for ever in front of the others.
+        var first = (int)(_state.Fence * Parallelism % Math.Max(1, marked.Count));
+        SpringestException? failure = null;
+        foreach (var chunk in marked.Skip(first).Concat(marked.Take(first)).Chunk(Parallelism))
         {
             budget.ThrowIfCancellationRequested();
             runLock.Check();
-            var outcomes = await Task.WhenAll(chunk.Select(id => LookUpAsync(id, cancellationToken)));
-            var deleted = outcomes.Count(outcome => outcome is RefreshOutcome.Deleted);
+            var answers = await Task.WhenAll(chunk.Select(id => TryLookUpAsync(id, cancellationToken)));
+            var deleted = answers.Count(answer => answer.Outcome is RefreshOutcome.Deleted);
             _state.PassDeleted += deleted;
             known.Live -= deleted;
             await runLock.SaveAsync(cancellationToken);
+            failure = answers.Select(answer => answer.Failure).FirstOrDefault(each => each is { IsTransient: true }) ?? failure;
+            if (answers.Count(answer => answer.Failure is not null) == Parallelism)
+                break;
         }
+
+        if (failure is not null && ++_state.LookUpFailures < Patience)
+            throw failure;
+        _state.LookUpFailures = 0;
     }
 
     private bool IsTooMany(int missing, int live) => missing >= options.DeleteHoldMinimum && missing > options.DeleteHoldShare * live;
@@ -54,6 +72,20 @@ internal sealed partial class MissingRecords(
         _state.HoldSince ??= clock.GetUtcNow();
         _state.HoldMissing = missing;
         Log.Held(logger, client.Site, description.Name, missing, live);
+    }
+
+    /// <exception cref="SpringestException">There were too many requests: whoever asks later will be answered.</exception>
+    private async Task<(RefreshOutcome? Outcome, SpringestException? Failure)> TryLookUpAsync(long id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await LookUpAsync(id, cancellationToken), null);
+        }
+        catch (SpringestException failure) when (!failure.RateLimited && !failure.OverServerRate)
+        {
+            Log.NotLookedUp(logger, client.Site, description.Name, id, failure.Message);
+            return (null, failure);
+        }
     }
 
     private async Task<RefreshOutcome> LookUpAsync(long id, CancellationToken cancellationToken)
@@ -72,5 +104,8 @@ internal sealed partial class MissingRecords(
     {
         [LoggerMessage(Level = LogLevel.Error, Message = "{Site} {Resource}: {Missing} of {Live} records are missing at once; deletes are held")]
         public static partial void Held(ILogger logger, string site, string resource, int missing, int live);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Site} {Resource}: record {Id} is missing but cannot be looked up, so it stays. {Reason}")]
+        public static partial void NotLookedUp(ILogger logger, string site, string resource, long id, string reason);
     }
 }

@@ -68,6 +68,7 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
         };
         var faults = Enumerable.Range(0, Next(4)).Select(_ => MakeFault()).ToList();
         _api.Fault = offset => faults.Find(fault => fault.Offset == offset && fault.Times-- > 0)?.Answer();
+        _api.LookUpFault = id => id % 5 == 0 && Next(2) == 0 ? ChaosApi.Answer("", HttpStatusCode.InternalServerError) : null;
         if (Next(3) == 0)
             app.Tap.KillAt(Next(1, 40), answerLost: Next(2) == 0);
         app.Tap.Before = _ => Next(60) switch { < 4 => WebhookAsync(), 4 => TakeOverAsync(), _ => Task.CompletedTask };
@@ -80,7 +81,7 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
             await _watcher.ExpireLockAsync();
         }
 
-        (_api.Before, _api.Fault) = (() => Task.CompletedTask, _ => null);
+        (_api.Before, _api.Fault, _api.LookUpFault) = (() => Task.CompletedTask, _ => null, _ => null);
         await CheckDeletesAsync();
         await ReadChangesAsync();
         advance(TimeSpan.FromMinutes(Next(1, 90)));
@@ -172,7 +173,16 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
             _touched.RemoveAt(index);
         }
 
-        await _watcher.Mirror.RefreshAsync("nl", Trainings.Description, id, ChangeSource.Webhook, QuotaClass.Webhook, CancellationToken.None);
+        try
+        {
+            await _watcher.Mirror.RefreshAsync("nl", Trainings.Description, id, ChangeSource.Webhook, QuotaClass.Webhook, CancellationToken.None);
+        }
+        catch (Client.SpringestException)
+        {
+            // It stays in the inbox.
+            lock (_random)
+                _touched.Add(id);
+        }
     }
 
     /// <summary>As when a run was silent for too long: another has begun, and the one before does not know.</summary>

@@ -1,25 +1,13 @@
 using System.Net;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Storage;
-using Springest.Testing;
-using Springest.Testing.Memory;
 
 namespace Springest.Functions.Tests.Catalogue;
 
 /// <summary>A list that names no total: how far a pass has come says nothing about whether it has seen everything.</summary>
 public sealed class EndOfListTests : IDisposable
 {
-    private readonly ManualTimeProvider _clock = new();
-    private readonly MemoryStorage _memory;
-    private readonly ChaosApi _api;
-
-    public EndOfListTests()
-    {
-        _memory = new MemoryStorage(_clock) { AnswersAtOnce = true };
-        _api = new ChaosApi(_clock) { TellsTotal = false };
-        for (var id = 1; id <= 95; id++)
-            _api.Put(id, "Old");
-    }
+    private readonly MemoryWorld _world = new(trainings: 95) { Api = { TellsTotal = false } };
 
     [Theory]
     [InlineData(HttpStatusCode.ServiceUnavailable)]
@@ -30,11 +18,11 @@ public sealed class EndOfListTests : IDisposable
         await using var app = await StartAsync();
         Interrupt(status);
 
-        Assert.Equal(TickOutcome.Paused, await app.TickAsync());
-        _api.Fault = _ => null;
-        Assert.Equal(TickOutcome.Completed, await NextTickAsync(app));
+        Assert.Equal(TickOutcome.Paused, await _world.TickAsync(app));
+        _world.Api.Fault = _ => null;
+        Assert.Equal(TickOutcome.Completed, await _world.TickAsync(app));
 
-        Assert.Equal(_api.Records.Keys, (await app.RecordsAsync()).Keys.Order());
+        Assert.Equal(_world.Api.Records.Keys, (await app.RecordsAsync()).Keys.Order());
     }
 
     [Theory]
@@ -45,14 +33,14 @@ public sealed class EndOfListTests : IDisposable
     {
         await using var app = await StartAsync();
         await app.CompleteAsync();
-        Assert.Equal(4, _api.Requests);
+        Assert.Equal(4, _world.Api.Requests);
 
         for (var pass = 0; pass < 3; pass++)
         {
             Interrupt(status);
-            Assert.Equal(TickOutcome.Paused, await NextTickAsync(app));
-            _api.Fault = _ => null;
-            Assert.Equal(TickOutcome.Completed, await NextTickAsync(app));
+            Assert.Equal(TickOutcome.Paused, await _world.TickAsync(app));
+            _world.Api.Fault = _ => null;
+            Assert.Equal(TickOutcome.Completed, await _world.TickAsync(app));
             Assert.DoesNotContain((await app.RowsAsync("Trainings")).Values, row => row.ContainsKey("MissingSince"));
         }
     }
@@ -61,44 +49,27 @@ public sealed class EndOfListTests : IDisposable
     public async Task A_record_at_its_end_that_breaks_the_page_costs_only_itself()
     {
         await using var app = await StartAsync();
-        _api.Fault = offset => offset is 90 or 93 ? ChaosApi.Answer("", HttpStatusCode.InternalServerError) : null;
+        _world.Api.Fault = offset => offset is 90 or 93 ? ChaosApi.Answer("", HttpStatusCode.InternalServerError) : null;
         for (var tick = 0; tick < 3; tick++)
-            Assert.Equal(TickOutcome.Paused, await NextTickAsync(app));
-        _api.Fault = offset => offset is 93 ? ChaosApi.Answer("", HttpStatusCode.InternalServerError) : null;
+            Assert.Equal(TickOutcome.Paused, await _world.TickAsync(app));
+        _world.Api.Fault = offset => offset is 93 ? ChaosApi.Answer("", HttpStatusCode.InternalServerError) : null;
 
-        Assert.Equal(TickOutcome.Completed, await NextTickAsync(app));
+        Assert.Equal(TickOutcome.Completed, await _world.TickAsync(app));
 
-        Assert.Equal(_api.Records.Keys.Where(id => id != 94), (await app.RecordsAsync()).Keys.Order());
+        Assert.Equal(_world.Api.Records.Keys.Where(id => id != 94), (await app.RecordsAsync()).Keys.Order());
         Assert.Null((await app.RowsAsync(Tables.MirrorState)).Values.Single().GetDateTimeOffset("FullCompleted"));
     }
 
-    public void Dispose()
-    {
-        _api.Dispose();
-        _memory.Dispose();
-    }
+    public void Dispose() => _world.Dispose();
 
     /// <param name="status">What the third page answers; null is that the tick's time is over by then.</param>
     private void Interrupt(HttpStatusCode? status)
-        => _api.Fault = offset =>
+        => _world.Api.Fault = offset =>
         {
             if (offset == 60 && status is null)
-                _clock.Advance(TimeSpan.FromSeconds(1));
+                _world.Clock.Advance(TimeSpan.FromSeconds(1));
             return offset == 60 && status is { } wrong ? ChaosApi.Answer("", wrong) : null;
         };
 
-    private Task<TickOutcome> NextTickAsync(MirrorApp app)
-    {
-        _clock.Advance(TimeSpan.FromMinutes(5));
-        return app.TickAsync();
-    }
-
-    private Task<MirrorApp> StartAsync() => MirrorApp.StartAsync(
-        MemoryStorage.ConnectionString,
-        "t",
-        new Uri("https://api.example"),
-        new() { ["Springest:Sites:nl:Retries"] = "0", ["Springest:Mirror:Prefetch"] = "1", ["Springest:Mirror:TimeBudget"] = "00:00:01" },
-        _clock,
-        _memory,
-        _api);
+    private Task<MirrorApp> StartAsync() => _world.StartAsync(new() { ["Springest:Mirror:TimeBudget"] = "00:00:01" });
 }
