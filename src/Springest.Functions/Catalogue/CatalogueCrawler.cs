@@ -50,8 +50,9 @@ public sealed partial class CatalogueCrawler(
 
         try
         {
-            runLock.State.Problem = null;
-            return await WorkAsync(runLock, site, description, cancellationToken);
+            var (outcome, problem) = await WorkAsync(runLock, site, description, cancellationToken);
+            runLock.State.Problem = problem;
+            return outcome;
         }
         catch (SpringestException failure)
         {
@@ -70,16 +71,20 @@ public sealed partial class CatalogueCrawler(
         }
     }
 
-    private async Task<TickOutcome> WorkAsync(RunLock runLock, string site, ResourceDescription description, CancellationToken cancellationToken)
+    /// <returns>How the run ended, and what was wrong with it.</returns>
+    private async Task<(TickOutcome Outcome, string? Problem)> WorkAsync(
+        RunLock runLock, string site, ResourceDescription description, CancellationToken cancellationToken)
     {
         var state = runLock.State;
         var records = store.Records(site, description);
         await store.Orders(site, description).CarryOutAsync(runLock, records, cancellationToken);
         if (state.Paused)
-            return TickOutcome.NotDue;
-        await ExportAsync(runLock, site, description, cancellationToken);
+            return (TickOutcome.NotDue, null);
         await BeginAsync(runLock, site, description, again: false, cancellationToken);
-        return state.PassId is null ? TickOutcome.NotDue : await RunPassAsync(runLock, site, description, records, cancellationToken);
+        using var budget = new CancellationTokenSource(_options.TimeBudget, clock);
+        return state.PassId is null
+            ? (TickOutcome.NotDue, await ExportAsync(runLock, site, description, budget.Token, cancellationToken))
+            : await RunPassAsync(runLock, site, description, records, budget.Token, cancellationToken);
     }
 
     private async Task BeginAsync(RunLock runLock, string site, ResourceDescription description, bool again, CancellationToken cancellationToken)
@@ -91,30 +96,31 @@ public sealed partial class CatalogueCrawler(
     }
 
     /// <summary>Works on the pass in progress, on the one that was parked for it, and on what is due by then.</summary>
-    private async Task<TickOutcome> RunPassAsync(
-        RunLock runLock, string site, ResourceDescription description, RecordTable records, CancellationToken cancellationToken)
+    private async Task<(TickOutcome Outcome, string? Problem)> RunPassAsync(
+        RunLock runLock, string site, ResourceDescription description, RecordTable records, CancellationToken budget, CancellationToken cancellationToken)
     {
         var state = runLock.State;
         var client = clients.For(site, QuotaClass.Catalogue);
-        using var budget = new CancellationTokenSource(_options.TimeBudget, clock);
+        string? problem = null;
         try
         {
             while (state.PassId is not null)
             {
                 using var pass = new CataloguePass(
                     client, records, store.Pages(site, description), store.Fields(site, description), runLock, description, _options, clock, logger);
-                var whole = await pass.RunAsync(budget.Token, cancellationToken);
-                await ExportAsync(runLock, site, description, cancellationToken);
+                var whole = await pass.RunAsync(budget, cancellationToken);
+                problem = await ExportAsync(runLock, site, description, budget, cancellationToken);
                 // What is not whole is left to a later tick: the same may be wrong again at once.
                 if (whole && !budget.IsCancellationRequested)
                     await BeginAsync(runLock, site, description, again: true, cancellationToken);
             }
 
-            return TickOutcome.Completed;
+            return (TickOutcome.Completed, problem);
         }
         catch (SpringestException failure) when (failure.RateLimited || failure.IsTransient)
         {
             Note(state, failure);
+            problem = failure.Message;
             Log.Interrupted(logger, site, description.Name, state.PassOffset, state.PassTotal, failure.Message);
         }
         catch (OperationCanceledException) when (budget.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -122,17 +128,34 @@ public sealed partial class CatalogueCrawler(
             Log.OutOfTime(logger, site, description.Name, state.PassOffset, state.PassTotal);
         }
 
-        return TickOutcome.Paused;
+        return (TickOutcome.Paused, problem);
     }
 
-    /// <summary>After a full pass; again by the next tick if a run has died at it.</summary>
-    private async Task ExportAsync(RunLock runLock, string site, ResourceDescription description, CancellationToken cancellationToken)
+    /// <summary>
+    /// After a full pass; again by a later tick that has time if a run has died at it or could not do it. The snapshot stands beside the
+    /// rows: whatever is wrong with it does not keep them from being read.
+    /// </summary>
+    /// <returns>Why it could not be written.</returns>
+    private async Task<string?> ExportAsync(
+        RunLock runLock, string site, ResourceDescription description, CancellationToken budget, CancellationToken cancellationToken)
     {
         if (!runLock.State.ExportDue)
-            return;
-        await store.Export(site, description).WriteAsync(_options.ExportsKept, KeepLockAsync, cancellationToken);
-        runLock.State.ExportDue = false;
+            return null;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(budget, cancellationToken);
+        string? problem = null;
+        try
+        {
+            await store.Export(site, description).WriteAsync(_options.ExportsKept, KeepLockAsync, either.Token);
+            runLock.State.ExportDue = false;
+        }
+        catch (Exception failure) when (failure is not RunLockLostException && !cancellationToken.IsCancellationRequested)
+        {
+            Log.NotExported(logger, failure, site, description.Name);
+            problem = budget.IsCancellationRequested ? "There was no time left to write the snapshot." : $"The snapshot could not be written. {failure.Message.Split('\n')[0]}";
+        }
+
         await runLock.SaveAsync(cancellationToken);
+        return problem;
 
         Task KeepLockAsync()
         {
@@ -154,6 +177,9 @@ public sealed partial class CatalogueCrawler(
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Site} {Resource}: another run has taken over")]
         public static partial void LockLost(ILogger logger, string site, string resource);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "{Site} {Resource}: the snapshot could not be written, a later tick tries again")]
+        public static partial void NotExported(ILogger logger, Exception failure, string site, string resource);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "{Site} {Resource}: a {Kind} pass begins")]
         public static partial void Begun(ILogger logger, string site, string resource, PassKind kind);

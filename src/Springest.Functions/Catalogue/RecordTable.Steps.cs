@@ -92,7 +92,8 @@ internal sealed partial class RecordTable
         }
 
         Stamp(next, ChangeKind.Updated, source, NextChange(row), row.GetString(RecordRow.Hash));
-        next[RecordRow.ChangedFields] = FieldChanges.Between(await ReadJsonAsync(row, cancellationToken), record.Value);
+        if (await FindJsonAsync(row, cancellationToken) is { } before)
+            next[RecordRow.ChangedFields] = FieldChanges.Between(before, record.Value);
         return next;
     }
 

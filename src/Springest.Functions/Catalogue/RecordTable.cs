@@ -65,11 +65,34 @@ internal sealed partial class RecordTable(
             .Where(row => !RecordRow.IsDeleted(row))
             .Select(RecordRow.IdOf);
 
-    /// <summary>The record as received.</summary>
-    public async Task<BinaryData> ReadJsonAsync(TableEntity row, CancellationToken cancellationToken)
-        => RecordRow.Json(row) is { } json
-            ? BinaryData.FromString(json)
-            : (await blobs.GetBlobClient(row.GetString(RecordRow.JsonBlob)).DownloadContentAsync(cancellationToken)).Value.Content;
+    /// <summary>The record as received, and the row that it belongs to: a newer one if somebody has replaced the row that was read.</summary>
+    public async Task<(TableEntity Row, BinaryData Json)> ReadJsonAsync(TableEntity row, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await FindJsonAsync(row, cancellationToken) is { } json)
+                return (row, json);
+            var blob = row.GetString(RecordRow.JsonBlob);
+            if (await FindAsync(RecordRow.IdOf(row), cancellationToken) is not { HasValue: true, Value: { } next } || next.GetString(RecordRow.JsonBlob) == blob)
+                throw new InvalidOperationException($"The blob {blob}, which holds the record {description.Path}/{RecordRow.IdOf(row)}, is gone.");
+            row = next;
+        }
+    }
+
+    /// <summary>The record as received; null if the blob that held it is gone.</summary>
+    private async Task<BinaryData?> FindJsonAsync(TableEntity row, CancellationToken cancellationToken)
+    {
+        if (RecordRow.Json(row) is { } json)
+            return BinaryData.FromString(json);
+        try
+        {
+            return (await blobs.GetBlobClient(row.GetString(RecordRow.JsonBlob)).DownloadContentAsync(cancellationToken)).Value.Content;
+        }
+        catch (RequestFailedException failure) when (failure.Status is 404)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Adds records that are not known, in few transactions; one that turns up meanwhile is applied singly.</summary>
     /// <returns>How many of each outcome.</returns>

@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
 using Azure.Data.Tables;
 using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Reading;
 using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Quota;
+using Springest.Functions.Storage;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
@@ -82,6 +85,50 @@ public sealed class BadRecordTests(AzuriteFixture azurite)
 
         Assert.Equal(Data(simulator), await app.RecordsAsync());
         Assert.True((await app.RowsAsync(nameof(Trainings)))[$"{large:D19}"].ContainsKey("JsonBlob"));
+    }
+
+    [Fact]
+    public async Task A_big_record_whose_blob_is_gone_is_replaced_by_its_next_version()
+    {
+        await using var simulator = await SimulateAsync();
+        var large = simulator.Catalogue.Trainings.Ids[3];
+        simulator.Catalogue.Trainings.Update(large, training => training["description"] = new string('x', 2_000_000));
+        await using var app = await MirrorApp.StartAsync(azurite.Azurite.ConnectionString, _prefix, simulator);
+        await app.CompleteAsync();
+        var blob = (await app.RowsAsync(nameof(Trainings)))[$"{large:D19}"].GetString("JsonBlob");
+        await app.Container(Containers.CatalogueRecords).DeleteBlobIfExistsAsync(blob, cancellationToken: TestContext.Current.CancellationToken);
+
+        simulator.Catalogue.Trainings.Update(large, training => training["description"] = new string('y', 2_000_000));
+        await app.CompleteAsync();
+
+        Assert.Equal(Data(simulator), await app.RecordsAsync());
+        var change = (await app.RowsAsync(Tables.Changes)).Values.Last();
+        Assert.Equal(("Updated", large), (change["Change"], change["Id"]));
+        Assert.False(change.ContainsKey("ChangedFields"));
+    }
+
+    [Fact]
+    public async Task A_reader_whose_big_record_is_replaced_between_row_and_blob_gets_the_new_one()
+    {
+        await using var simulator = await SimulateAsync();
+        var large = simulator.Catalogue.Trainings.Ids[3];
+        simulator.Catalogue.Trainings.Update(large, training => training["description"] = new string('x', 2_000_000));
+        await using var app = await MirrorApp.StartAsync(azurite.Azurite.ConnectionString, _prefix, simulator);
+        await using var other = await MirrorApp.StartAsync(azurite.Azurite.ConnectionString, _prefix, simulator);
+        await app.CompleteAsync();
+        app.Tap.Before = async request =>
+        {
+            if (!request.Contains(Containers.CatalogueRecords, StringComparison.Ordinal))
+                return;
+            app.Tap.Before = null;
+            simulator.Catalogue.Trainings.Update(large, training => training["description"] = new string('y', 2_000_000));
+            await other.Mirror.RefreshAsync("nl", Trainings.Description, large, ChangeSource.Webhook, QuotaClass.Webhook, TestContext.Current.CancellationToken);
+        };
+
+        var (etag, json) = (await new CatalogueReader(app.Store).FindAsync("nl", Trainings.Description, large, deleted: false, TestContext.Current.CancellationToken))!.Value;
+
+        Assert.StartsWith(simulator.Catalogue.Trainings.Json(large)![..^1] + ",\"_mirror\":", json, StringComparison.Ordinal);
+        Assert.Contains((string)(await app.RowsAsync(nameof(Trainings)))[$"{large:D19}"]["Hash"], etag, StringComparison.Ordinal);
     }
 
     [Fact]

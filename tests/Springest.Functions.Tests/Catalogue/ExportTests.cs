@@ -2,10 +2,13 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Azure;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Exports;
+using Springest.Functions.Storage;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
+using Springest.Testing;
 using Springest.Testing.Memory;
 
 namespace Springest.Functions.Tests.Catalogue;
@@ -101,6 +104,81 @@ public sealed class ExportTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_container_that_is_gone_stops_the_snapshots_and_nothing_else()
+    {
+        await using var simulator = await SimulateAsync();
+        var trainings = simulator.Catalogue.Trainings;
+        await using var app = await StartAsync(simulator);
+        await app.Container(Containers.CatalogueExports).DeleteIfExistsAsync(cancellationToken: TestContext.Current.CancellationToken);
+
+        for (var pass = 0; pass < 2; pass++)
+        {
+            trainings.Update(trainings.Ids[pass], training => training["name"] = $"Anders {pass}");
+            await app.CompleteAsync();
+        }
+
+        Assert.Equal(trainings.Ids.ToDictionary(id => id, id => trainings.Json(id)!), await app.RecordsAsync());
+        Assert.Equal("The snapshot could not be written. The specified container does not exist.", await ProblemAsync(app));
+
+        await app.Container(Containers.CatalogueExports).CreateIfNotExistsAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await app.CompleteAsync();
+        Assert.Null(await ProblemAsync(app));
+        Assert.Equal(trainings.Ids.Select(id => trainings.Json(id)!), CheckLatest(await app.ExportsAsync()));
+    }
+
+    [Fact]
+    public async Task A_storage_that_does_not_let_the_newest_be_switched_is_not_taken_for_another_run()
+    {
+        await using var simulator = await SimulateAsync();
+        await using var app = await StartAsync(simulator);
+        await app.CompleteAsync();
+        app.Tap.Before = request => request.StartsWith("PUT", StringComparison.Ordinal) && request.EndsWith("latest.json", StringComparison.Ordinal)
+            ? throw new RequestFailedException(412, "There is currently a lease on the blob.") : Task.CompletedTask;
+
+        Assert.Equal(TickOutcome.Completed, await app.TickAsync());
+
+        Assert.Equal("The snapshot could not be written. There is currently a lease on the blob.", await ProblemAsync(app));
+    }
+
+    [Fact]
+    public async Task A_snapshot_has_no_more_time_than_the_run_and_the_next_run_that_has_time_writes_it()
+    {
+        var clock = new ManualTimeProvider();
+        using var memory = new MemoryStorage(clock);
+        using var api = new ChaosApi(clock);
+        for (var id = 1; id <= 5; id++)
+            api.Put(id, "Name");
+        await using var app = await MirrorApp.StartAsync(
+            MemoryStorage.ConnectionString,
+            "exports",
+            new Uri("https://api.example"),
+            new()
+            {
+                ["Springest:Mirror:ExportsKept"] = "2",
+                ["Springest:Mirror:Trainings:FullPassInterval"] = "1.00:00:00",
+                ["Springest:Mirror:LockDuration"] = "00:10:00",
+            },
+            clock,
+            memory,
+            api);
+        app.Tap.Before = request =>
+        {
+            if (request.EndsWith("records.csv", StringComparison.Ordinal))
+                clock.Advance(TimeSpan.FromMinutes(5));
+            return Task.CompletedTask;
+        };
+
+        Assert.Equal(TickOutcome.Completed, await app.TickAsync());
+        Assert.Equal("There was no time left to write the snapshot.", await ProblemAsync(app));
+        Assert.DoesNotContain("nl/trainings/latest.json", (await app.ExportsAsync()).Keys);
+
+        app.Tap.Before = null;
+        Assert.Equal(TickOutcome.NotDue, await app.TickAsync());
+        Assert.Null(await ProblemAsync(app));
+        Assert.Equal(5, CheckLatest(await app.ExportsAsync()).Length);
+    }
+
+    [Fact]
     public void No_text_is_taken_for_a_formula_and_none_breaks_its_line()
     {
         Assert.Equal(
@@ -135,6 +213,9 @@ public sealed class ExportTests(AzuriteFixture azurite)
             gzip.CopyTo(unpacked);
         return unpacked.ToArray();
     }
+
+    private static async Task<string?> ProblemAsync(MirrorApp app)
+        => (await app.Status.ReadAsync(TestContext.Current.CancellationToken).SingleAsync(TestContext.Current.CancellationToken)).Problem;
 
     private static Task<SimulatorServer> SimulateAsync()
         => SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 40, Subjects = 3, Certifications = 3 }, TestContext.Current.CancellationToken);

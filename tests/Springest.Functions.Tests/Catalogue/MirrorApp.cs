@@ -100,6 +100,8 @@ internal sealed class MirrorApp : IAsyncDisposable
         }
     }
 
+    public BlobContainerClient Container(string name) => Storage.Container(name);
+
     /// <summary>The blobs of the snapshots, by name.</summary>
     public async Task<SortedDictionary<string, byte[]>> ExportsAsync()
     {

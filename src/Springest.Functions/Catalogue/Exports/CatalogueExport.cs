@@ -26,7 +26,6 @@ internal sealed class CatalogueExport(BlobContainerClient container, RecordTable
     /// <param name="keep">How many to keep.</param>
     /// <param name="signOfLife">Called now and then while it works.</param>
     /// <param name="cancellationToken">What was written until then is no export, and is removed by the next.</param>
-    /// <exception cref="RunLockLostException">Another run has written one meanwhile. Its snapshot stays the newest.</exception>
     public async Task WriteAsync(int keep, Func<Task> signOfLife, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
@@ -36,7 +35,9 @@ internal sealed class CatalogueExport(BlobContainerClient container, RecordTable
         var (count, hash) = await WriteRecordsAsync(folder, signOfLife, cancellationToken);
         var manifest = BinaryData.FromString(JsonSerializer.Serialize(new { site, resource = description.Path, folder, records = count, sha256 = hash, time = now }));
         await container.GetBlobClient($"{folder}/manifest.json").UploadAsync(manifest, overwrite: true, cancellationToken);
-        await SwitchAsync(latest, version, manifest, cancellationToken);
+        // Refused if another run has written a snapshot meanwhile: then that stays the newest.
+        var unchanged = version is { } etag ? new BlobRequestConditions { IfMatch = etag } : new BlobRequestConditions { IfNoneMatch = ETag.All };
+        await latest.UploadAsync(manifest, new BlobUploadOptions { Conditions = unchanged }, cancellationToken);
         await RemoveOldAsync(keep, folder, cancellationToken);
     }
 
@@ -52,19 +53,6 @@ internal sealed class CatalogueExport(BlobContainerClient container, RecordTable
         }
     }
 
-    private static async Task SwitchAsync(BlobClient latest, ETag? version, BinaryData manifest, CancellationToken cancellationToken)
-    {
-        var unchanged = version is { } etag ? new BlobRequestConditions { IfMatch = etag } : new BlobRequestConditions { IfNoneMatch = ETag.All };
-        try
-        {
-            await latest.UploadAsync(manifest, new BlobUploadOptions { Conditions = unchanged }, cancellationToken);
-        }
-        catch (RequestFailedException failure) when (failure.Status is 409 or 412)
-        {
-            throw new RunLockLostException();
-        }
-    }
-
     private async Task<(int Count, string Hash)> WriteRecordsAsync(string folder, Func<Task> signOfLife, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -76,9 +64,10 @@ internal sealed class CatalogueExport(BlobContainerClient container, RecordTable
             // Excel takes a file for UTF-8 by its mark only.
             sheet.Buffer.Write(Encoding.UTF8.Preamble);
             sheet.Buffer.Write(Encoding.UTF8.GetBytes(CsvLine.Of(["Id", .. description.Columns.Select(column => column.Name), .. MirrorColumns])));
-            await foreach (var row in records.ReadAsync(after: "", institute: null, cancellationToken).Where(row => !RecordRow.IsDeleted(row)))
+            await foreach (var read in records.ReadAsync(after: "", institute: null, cancellationToken).Where(row => !RecordRow.IsDeleted(row)))
             {
-                var line = OneLine((await records.ReadJsonAsync(row, cancellationToken)).ToMemory().Span);
+                var (row, json) = await records.ReadJsonAsync(read, cancellationToken);
+                var line = OneLine(json.ToMemory().Span);
                 hash.AppendData(line);
                 lines.Write(line);
                 sheet.Buffer.Write(Encoding.UTF8.GetBytes(CsvLine.Of(ValuesOf(row))));

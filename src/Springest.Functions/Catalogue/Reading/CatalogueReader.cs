@@ -15,9 +15,10 @@ public sealed class CatalogueReader(CatalogueStore store)
         var records = store.Records(site, description);
         if (await records.FindAsync(id, cancellationToken) is not { HasValue: true, Value: { } row } || !IsReadable(row, deleted))
             return null;
+        var (current, json) = await records.ReadJsonAsync(row, cancellationToken);
         // With the time, so that what _mirror says belongs to it: a record may go and come back as it was.
-        var etag = string.Create(CultureInfo.InvariantCulture, $"\"{row.GetString(RecordRow.Hash)}-{RecordRow.Time(row, RecordRow.LastChanged).UtcTicks:x}\"");
-        return (etag, await ToJsonAsync(records, row, cancellationToken));
+        var etag = string.Create(CultureInfo.InvariantCulture, $"\"{current.GetString(RecordRow.Hash)}-{RecordRow.Time(current, RecordRow.LastChanged).UtcTicks:x}\"");
+        return (etag, ToJson(current, json));
     }
 
     internal async Task<string> ListAsync(string site, ResourceDescription description, CatalogueQuery query, CancellationToken cancellationToken)
@@ -31,7 +32,10 @@ public sealed class CatalogueReader(CatalogueStore store)
                 break;
             (scanned, last) = (scanned + 1, row.RowKey);
             if (IsReadable(row, query.Deleted) && Fits(row, query))
-                items.Add(await ToJsonAsync(records, row, cancellationToken));
+            {
+                var (current, json) = await records.ReadJsonAsync(row, cancellationToken);
+                items.Add(ToJson(current, json));
+            }
         }
 
         var cursor = more ? JsonSerializer.Serialize(CatalogueCursor.Write(ListName(site, description), last)) : "null";
@@ -96,9 +100,9 @@ public sealed class CatalogueReader(CatalogueStore store)
     }
 
     /// <summary>The record's own text, and <c>_mirror</c> before its last brace.</summary>
-    private static async Task<string> ToJsonAsync(RecordTable records, TableEntity row, CancellationToken cancellationToken)
+    private static string ToJson(TableEntity row, BinaryData record)
     {
-        var json = (await records.ReadJsonAsync(row, cancellationToken)).ToString().TrimEnd();
+        var json = record.ToString().TrimEnd();
         var mirror = new Dictionary<string, object?>
         {
             ["lastChanged"] = RecordRow.Time(row, RecordRow.LastChanged), ["source"] = row.GetString(RecordRow.Source),
