@@ -10,7 +10,8 @@ namespace Springest.Functions.Certificates;
 /// Finds what a file is for. The first source that says anything counts, alone: the blob's metadata, a sidecar beside it, its line in
 /// the folder's manifest, the file's own name.
 /// </summary>
-public sealed partial class MetadataReader(CertificateContainers containers, ManifestReader manifests, Sentences sentences)
+public sealed partial class MetadataReader(
+    CertificateContainers containers, CertificateDrop drop, ManifestReader manifests, Sentences sentences, TimeProvider time)
 {
     private const int MaxSidecarSize = 64 * 1024;
 
@@ -19,22 +20,14 @@ public sealed partial class MetadataReader(CertificateContainers containers, Man
         if (FromBlob(file.Metadata) is { IsEmpty: false } own)
             return new FileMetadata(own) { IsOwn = true };
 
-        try
-        {
-            if (await FromSidecarAsync(file.Sidecar, cancellationToken) is { IsEmpty: false } beside)
-                return new FileMetadata(beside);
-        }
-        catch (JsonException e)
-        {
-            return new FileMetadata(null) { Problems = [sentences.About(null, Reason.SidecarUnreadable, NameOf(file.Sidecar), Position(e))] };
-        }
-
+        if (await FromSidecarAsync(file.Sidecar, cancellationToken) is { } beside)
+            return beside;
         var manifest = await manifests.FindAsync(Manifest.NameFor(file.Name), cancellationToken);
         if (manifest?.Find(file.FileName) is { } line)
             return new FileMetadata(line.Fields) { Source = new ManifestSource(manifest.Id, line), Problems = line.Problems };
         // Refused in a moment; until then nobody knows what it was to say.
         if (manifest is { Problems.Count: > 0 })
-            return new FileMetadata(null) { Missing = sentences.About(null, Reason.WaitingForMetadata, Manifest.FileName), IsToCome = true };
+            return ToCome(Manifest.FileName);
         return new FileMetadata(FromName(file.FileName))
         {
             Missing = manifest is null
@@ -49,7 +42,13 @@ public sealed partial class MetadataReader(CertificateContainers containers, Man
     private static RawFields FromBlob(IDictionary<string, string> metadata)
         => RawFields.From(name => metadata.FirstOrDefault(entry => entry.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value);
 
-    private async Task<RawFields?> FromSidecarAsync(string name, CancellationToken cancellationToken)
+    private FileMetadata ToCome(string source)
+        => new(null) { Missing = sentences.About(null, Reason.WaitingForMetadata, source), IsToCome = true };
+
+    private FileMetadata Unreadable(string sidecar, string why)
+        => new(null) { Problems = [sentences.About(null, Reason.SidecarUnreadable, NameOf(sidecar), why)] };
+
+    private async Task<FileMetadata?> FromSidecarAsync(string name, CancellationToken cancellationToken)
     {
         if (name.Length > BlobNames.MaxLength)
             return null;
@@ -58,7 +57,7 @@ public sealed partial class MetadataReader(CertificateContainers containers, Man
             // One byte more than allowed, so that a larger one is noticed without being read.
             var range = new BlobDownloadOptions { Range = new HttpRange(0, MaxSidecarSize + 1) };
             var answer = await containers.Drop.GetBlobClient(name).DownloadContentAsync(range, cancellationToken);
-            return Parse(answer.Value.Content.ToMemory());
+            return Parse(answer.Value.Content.ToMemory()) is { IsEmpty: false } fields ? new FileMetadata(fields) : null;
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
@@ -66,7 +65,13 @@ public sealed partial class MetadataReader(CertificateContainers containers, Man
         }
         catch (RequestFailedException e) when (e.Status == 416)
         {
-            throw new JsonException("empty", e);
+            return await drop.FindAsync(name, cancellationToken) is { } sidecar && sidecar.IsBeingWritten(time.GetUtcNow())
+                ? ToCome(NameOf(name))
+                : Unreadable(name, "empty");
+        }
+        catch (JsonException e)
+        {
+            return Unreadable(name, Position(e));
         }
     }
 
@@ -80,7 +85,12 @@ public sealed partial class MetadataReader(CertificateContainers containers, Man
         var root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object)
             throw new JsonException("not an object");
-        return RawFields.From(name => root.TryGetProperty(name, out var value) ? Text(name, value) : null);
+        var said = root.EnumerateObject().Where(property => RawFields.Names.Contains(property.Name, StringComparer.OrdinalIgnoreCase))
+            .DistinctBy(property => property.Name, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(property => property.Name, property => property.Value, StringComparer.OrdinalIgnoreCase);
+        return said.Count > 0
+            ? RawFields.From(name => said.TryGetValue(name, out var value) ? Text(name, value) : null)
+            : throw new JsonException($"without any of {string.Join(", ", RawFields.Names)}");
     }
 
     private static string? Text(string name, JsonElement value) => value.ValueKind switch

@@ -85,6 +85,18 @@ public sealed class AcceptingTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_sidecar_s_fields_are_known_in_small_and_capital_letters()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+
+        await desk.App.DropAsync("jo.pdf.json", """{ "Certification_Id": 3101, "Email": "jo@example.test", "VALID_FROM": "2026-01-15" }"""u8.ToArray());
+        await desk.DropAsync("jo.pdf", metadata: []);
+        await desk.SweepAsync();
+
+        Assert.Equal("jo@example.test", Assert.Single(desk.AtSpringest).Fields["email"]);
+    }
+
+    [Fact]
     public async Task A_sidecar_may_come_after_its_file()
     {
         await using var desk = await CertificateDesk.OpenAsync(

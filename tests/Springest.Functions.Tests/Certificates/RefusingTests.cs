@@ -114,8 +114,9 @@ public sealed class RefusingTests(AzuriteFixture azurite)
     [Theory]
     [InlineData("not json")]
     [InlineData("[]")]
-    [InlineData("")]
     [InlineData("""{ "email": { } }""")]
+    [InlineData("{ }")]
+    [InlineData("""{ "mail": "jo@example.test", "from": "2026-01-15" }""")]
     public async Task A_sidecar_that_cannot_be_read_is_named(string sidecar)
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);

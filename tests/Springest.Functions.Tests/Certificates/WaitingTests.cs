@@ -45,6 +45,26 @@ public sealed class WaitingTests
     }
 
     [Fact]
+    public async Task An_empty_sidecar_is_given_a_minute_too()
+    {
+        await using var world = await OpenAsync();
+        foreach (var name in (string[])[Named, "nl/an.pdf"])
+        {
+            await world.DropAsync($"{name}.json", [], []);
+            await world.DropAsync(name, SamplePdf.Create(name), []);
+            await world.Instances[0].TakeInAsync(name);
+        }
+
+        Assert.Empty(world.Springest.Certificates);
+        await world.DropAsync($"{Named}.json", """{ "certification_id": 3101, "email": "sidecar@example.test", "valid_from": "2026-01-15" }"""u8.ToArray(), []);
+        world.Clock.Advance(TimeSpan.FromMinutes(2));
+        await world.Instances[0].SweepAsync();
+
+        Assert.Equal("sidecar@example.test", Assert.Single(world.Springest.Certificates).Fields["email"]);
+        Assert.Equal(Reason.SidecarUnreadable, (await RejectionAsync(world, "nl/an.pdf"))?.Code);
+    }
+
+    [Fact]
     public async Task A_lone_file_that_nothing_speaks_for_is_refused_within_minutes()
     {
         await using var world = await OpenAsync();
