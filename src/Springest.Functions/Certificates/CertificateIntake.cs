@@ -74,6 +74,8 @@ public sealed partial class CertificateIntake(
             await filing.MoveAsync(file, note, cancellationToken);
         else if (note?.State != SubmissionState.Linked && file.IsBeingWritten(time.GetUtcNow()))
             await filing.WaitAsync(row, note, sentences.About(null, Reason.StillBeingWritten), cancellationToken);
+        else if (DroppedFile.IsSidecar(file.Name, out var owner))
+            await TakeInSidecarAsync(file, row, owner, cancellationToken);
         else if (site is null)
             await filing.RefuseAsync(
                 row, file, FileMetadata.None, [sentences.About(null, Reason.UnknownSite, file.Folder, string.Join(", ", clients.Sites))], cancellationToken);
@@ -81,6 +83,14 @@ public sealed partial class CertificateIntake(
             await manifests.TendAsync(file, row, note, cancellationToken);
         else if (!(note?.Due > time.GetUtcNow()))
             await CheckAsync(file, row, note, cancellationToken);
+    }
+
+    /// <summary>A sidecar that has waited for its file long enough.</summary>
+    private async Task TakeInSidecarAsync(DroppedFile sidecar, CertificateSubmission row, string file, CancellationToken cancellationToken)
+    {
+        var isName = DroppedFile.IsAddressable(file) && file.Length > 0 && !file.EndsWith('/');
+        if (!isName || await drop.FindAsync(file, cancellationToken) is null)
+            await filing.RefuseAsync(row, sidecar, FileMetadata.None, [sentences.About(null, Reason.SidecarWithoutFile, Path.GetFileName(file))], cancellationToken);
     }
 
     private async Task CheckAsync(DroppedFile file, CertificateSubmission row, CertificateSubmission? note, CancellationToken cancellationToken)

@@ -48,7 +48,9 @@ public sealed partial class CertificateSweep(
             if (budget.IsCancellationRequested)
                 yield break;
             var file = DroppedFile.From(blob);
-            if (!DroppedFile.IsSidecar(file.Name, out _) && DroppedFile.IsAddressable(file.Name))
+            // A sidecar has its turn with its file, and one of its own if that is long in coming.
+            if (DroppedFile.IsAddressable(file.Name)
+                && (!DroppedFile.IsSidecar(file.Name, out _) || file.Modified + options.Value.ManifestWait < time.GetUtcNow()))
                 yield return file;
         }
     }

@@ -32,7 +32,10 @@ public sealed class CertificatesOptions
     [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00", ErrorMessage = "{0} must be 0 to 7 days.")]
     public TimeSpan MetadataWait { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long a manifest waits for files that it names, from when it or the last of them came; and they for another after it was refused.</summary>
+    /// <summary>
+    /// How long a manifest waits for files that it names, from when it or the last of them came; and they for another after it was refused.
+    /// As long a sidecar waits for its file.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00", ErrorMessage = "{0} must be 0 to 7 days.")]
     public TimeSpan ManifestWait { get; set; } = TimeSpan.FromHours(1);
 

@@ -7,6 +7,7 @@ public static class Reason
     public const string UnknownSite = "unknown_site";
     public const string MetadataMissing = "metadata_missing";
     public const string SidecarUnreadable = "sidecar_unreadable";
+    public const string SidecarWithoutFile = "sidecar_without_file";
     public const string CertificationIdMissing = "certification_id_missing";
     public const string CertificationIdInvalid = "certification_id_invalid";
     public const string CertificationUnknown = "certification_unknown";

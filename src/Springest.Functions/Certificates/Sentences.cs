@@ -21,6 +21,10 @@ public sealed class Sentences(IOptions<CertificatesOptions> options)
             "The file '{0}' beside it is not a JSON object of at most 64 KB with texts and numbers ({1}). Correct it.",
             "Het bestand '{0}' ernaast is geen JSON-object van ten hoogste 64 KB met teksten en getallen ({1}). Verbeter het.",
             "Die Datei '{0}' daneben ist kein JSON-Objekt von höchstens 64 KB mit Texten und Zahlen ({1}). Korrigieren Sie sie."),
+        [Reason.SidecarWithoutFile] = (
+            "The file '{0}', which this would speak of, never came. Put it back together with its file, called as that is and .json, such as jo.pdf.json.",
+            "Het bestand '{0}', waarover dit zou gaan, is nooit gekomen. Zet het samen met zijn bestand terug, met de naam daarvan en .json, zoals jo.pdf.json.",
+            "Die Datei '{0}', um die es hier ginge, ist nie gekommen. Legen Sie dies zusammen mit seiner Datei zurück, unter deren Namen und .json, etwa jo.pdf.json."),
         [Reason.CertificationIdMissing] = (
             "The certification_id is missing. Give the number of the certification, or its name as certification.",
             "De certification_id ontbreekt. Geef het nummer van de certificering, of de naam als certification.",

@@ -64,6 +64,30 @@ public sealed class WaitingTests
         Assert.Equal(Reason.SidecarUnreadable, (await RejectionAsync(world, "nl/an.pdf"))?.Code);
     }
 
+    /// <summary>By far most often it has the wrong name.</summary>
+    [Theory]
+    [InlineData("nl/e.json")]
+    [InlineData("nl/jo.pdf.JSON")]
+    [InlineData("nl/class/.json")]
+    public async Task A_sidecar_whose_file_never_comes_is_refused(string sidecar)
+    {
+        await using var world = await OpenAsync();
+        await world.DropAsync(sidecar, """{ "certification_id": 3101, "email": "jo@example.test", "valid_from": "2026-01-15" }"""u8.ToArray(), []);
+        await world.DropAsync("nl/waits.pdf", [], []);
+        await world.DropAsync("nl/waits.pdf.json", "{}"u8.ToArray(), []);
+
+        world.Clock.Advance(TimeSpan.FromMinutes(59));
+        await world.DropAsync("nl/waits.pdf", [], []);
+        await world.Instances[0].SweepAsync();
+        Assert.Empty(await CertificateWorld.BlobsAsync(world.Containers.Rejected));
+
+        world.Clock.Advance(TimeSpan.FromMinutes(2));
+        await world.DropAsync("nl/waits.pdf", [], []);
+        await world.Instances[0].SweepAsync();
+        Assert.Equal(Reason.SidecarWithoutFile, (await RejectionAsync(world, sidecar))?.Code);
+        Assert.Equal(["nl/waits.pdf", "nl/waits.pdf.json"], (await CertificateWorld.BlobsAsync(world.Containers.Drop)).Keys);
+    }
+
     [Fact]
     public async Task A_lone_file_that_nothing_speaks_for_is_refused_within_minutes()
     {
