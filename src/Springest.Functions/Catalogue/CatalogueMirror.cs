@@ -90,9 +90,9 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
         return found is { HasValue: true, Value: { } row } && !RecordRow.IsDeleted(row) ? ToCertification(row) : null;
     }
 
-    /// <summary>Whether a full pass over the resource has ever come to its end; before that, a record that is not found says nothing.</summary>
-    public Task<bool> HasCompletedPassAsync(string site, ResourceDescription description, CancellationToken cancellationToken)
-        => store.HasCompletedPassAsync(site, description, cancellationToken);
+    /// <summary>When the last full pass over the resource came to its end; before the first, null, a record that is not found says nothing.</summary>
+    public Task<DateTimeOffset?> LastFullPassAsync(string site, ResourceDescription description, CancellationToken cancellationToken)
+        => store.LastFullPassAsync(site, description, cancellationToken);
 
     private static Certification ToCertification(TableEntity row) => new()
     {

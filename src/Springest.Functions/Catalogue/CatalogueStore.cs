@@ -36,9 +36,6 @@ public sealed class CatalogueStore(AppStorage storage, MirrorMetrics metrics, Ti
     internal Task<RunLock?> TryLockAsync(string site, ResourceDescription description, TimeSpan duration, CancellationToken cancellationToken)
         => RunLock.TryAcquireAsync(storage.Table(Tables.MirrorState), site, description.Name, clock, duration, cancellationToken);
 
-    internal async Task<bool> HasCompletedPassAsync(string site, ResourceDescription description, CancellationToken cancellationToken)
-        => await LastFullPassAsync(site, description, cancellationToken) is not null;
-
     /// <summary>When the last whole full pass ended; null if there was none.</summary>
     internal async Task<DateTimeOffset?> LastFullPassAsync(string site, ResourceDescription description, CancellationToken cancellationToken)
         => await storage.Table(Tables.MirrorState).GetEntityIfExistsAsync<MirrorStateEntity>(site, description.Name, cancellationToken: cancellationToken)

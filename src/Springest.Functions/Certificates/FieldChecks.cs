@@ -46,8 +46,8 @@ public sealed partial class FieldChecks(CatalogueMirror catalogue, Certification
         }
         else
         {
-            problems.Add(await catalogue.HasCompletedPassAsync(site, Certifications.Description, cancellationToken)
-                ? sentences.About("certification_id", Reason.CertificationUnknown, id, site)
+            problems.Add(await MirroredAsync(site, cancellationToken) is { } mirrored
+                ? sentences.About("certification_id", Reason.CertificationUnknown, id, site, mirrored)
                 : sentences.About(null, Reason.WaitingForCatalogue, site));
         }
 
@@ -63,9 +63,13 @@ public sealed partial class FieldChecks(CatalogueMirror catalogue, Certification
         problems.Add(
             ids is null ? sentences.About(null, Reason.WaitingForCatalogue, site)
             : ids.Count > 1 ? sentences.About("certification", Reason.CertificationAmbiguous, Shorten(name), string.Join(", ", ids.Take(MostNamed)))
-            : sentences.About("certification", Reason.CertificationNameUnknown, Shorten(name), site));
+            : sentences.About("certification", Reason.CertificationNameUnknown, Shorten(name), site, await MirroredAsync(site, cancellationToken)));
         return null;
     }
+
+    /// <summary>When the certifications were last read, since one that is not found may have come later; null if they never were.</summary>
+    private async Task<string?> MirroredAsync(string site, CancellationToken cancellationToken)
+        => (await catalogue.LastFullPassAsync(site, Certifications.Description, cancellationToken))?.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
     private string? Email(string? text, List<Problem> problems)
     {

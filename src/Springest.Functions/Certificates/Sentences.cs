@@ -34,13 +34,13 @@ public sealed class Sentences(IOptions<CertificatesOptions> options)
             "De certification_id '{0}' is geen geheel getal boven nul. Geef het nummer van de certificering, zoals 3101.",
             "Die certification_id '{0}' ist keine ganze Zahl über null. Geben Sie die Nummer der Zertifizierung an, etwa 3101."),
         [Reason.CertificationUnknown] = (
-            "Springest's site '{1}' has no verified certification {0}. Check the number, or have the certification verified first.",
-            "De Springest-site '{1}' heeft geen geverifieerde certificering {0}. Controleer het nummer, of laat de certificering eerst verifiëren.",
-            "Die Springest-Site '{1}' hat keine verifizierte Zertifizierung {0}. Prüfen Sie die Nummer, oder lassen Sie die Zertifizierung zuerst verifizieren."),
+            "Springest's site '{1}' had no verified certification {0} when its list was read, {2} UTC. Check the number. If it has been verified since, put the file back in an hour.",
+            "De Springest-site '{1}' had geen geverifieerde certificering {0} toen de lijst gelezen werd, {2} UTC. Controleer het nummer. Is ze sindsdien geverifieerd, zet het bestand dan over een uur terug.",
+            "Die Springest-Site '{1}' hatte keine verifizierte Zertifizierung {0}, als ihre Liste gelesen wurde, {2} UTC. Prüfen Sie die Nummer. Wurde sie seither verifiziert, legen Sie die Datei in einer Stunde zurück."),
         [Reason.CertificationNameUnknown] = (
-            "Springest's site '{1}' has no verified certification called '{0}'. Write the name exactly as Springest does, or give its number as certification_id.",
-            "De Springest-site '{1}' heeft geen geverifieerde certificering met de naam '{0}'. Schrijf de naam precies zoals Springest, of geef het nummer als certification_id.",
-            "Die Springest-Site '{1}' hat keine verifizierte Zertifizierung namens '{0}'. Schreiben Sie den Namen genau wie Springest, oder geben Sie die Nummer als certification_id an."),
+            "Springest's site '{1}' had no verified certification called '{0}' when its list was read, {2} UTC. Write the name exactly as Springest does, or give its number as certification_id. If it has been verified since, put the file back in an hour.",
+            "De Springest-site '{1}' had geen geverifieerde certificering met de naam '{0}' toen de lijst gelezen werd, {2} UTC. Schrijf de naam precies zoals Springest, of geef het nummer als certification_id. Is ze sindsdien geverifieerd, zet het bestand dan over een uur terug.",
+            "Die Springest-Site '{1}' hatte keine verifizierte Zertifizierung namens '{0}', als ihre Liste gelesen wurde, {2} UTC. Schreiben Sie den Namen genau wie Springest, oder geben Sie die Nummer als certification_id an. Wurde sie seither verifiziert, legen Sie die Datei in einer Stunde zurück."),
         [Reason.CertificationAmbiguous] = (
             "Several certifications are called '{0}': {1}. Give the number of the one that is meant as certification_id.",
             "Meerdere certificeringen heten '{0}': {1}. Geef het nummer van de bedoelde als certification_id.",

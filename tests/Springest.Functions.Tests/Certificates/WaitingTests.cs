@@ -194,6 +194,22 @@ public sealed class WaitingTests
         Assert.Equal([[44001, 44002, 44003], [44004, 44005, 44006]], reports.OrderBy(ids => ids.First()));
     }
 
+    /// <summary>The list of certifications is read once an hour; somebody may have had one verified a moment ago.</summary>
+    [Theory]
+    [InlineData("3901")]
+    [InlineData("Just verified")]
+    public async Task An_unknown_certification_is_told_with_the_time_of_the_list(string certification)
+    {
+        await using var world = await OpenAsync();
+        var name = $"nl/{certification}_jo@example.test_2026-01-15.pdf";
+        world.Clock.Advance(TimeSpan.FromMinutes(30));
+        await world.DropAsync(name, _pdf, []);
+
+        await world.Instances[0].SweepAsync();
+
+        Assert.Contains("when its list was read, 2026-01-05 08:00 UTC.", (await RejectionAsync(world, name))!.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>However many files wait, looking for those that were taken away does not hold up the sweeps, and gets to its end.</summary>
     [Fact]
     public async Task What_was_taken_away_is_looked_for_a_bit_at_a_time()
