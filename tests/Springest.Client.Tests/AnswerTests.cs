@@ -58,6 +58,23 @@ public sealed class AnswerTests
         Assert.Null(await server.Client.GetRawAsync("institutes/7", cancellationToken: Cancellation));
     }
 
+    [Theory]
+    [InlineData("""{"meta":{"results":0},"error":"search is not available"}""")]
+    [InlineData("""{"meta":{"results":0},"institutes":[],"errors":{"base":["search is not available"]}}""")]
+    [InlineData("""{"error":{"base":["search is not available"]}}""")]
+    public async Task An_error_beside_no_record_is_an_error(string body)
+    {
+        await using var server = await CannedServer.StartAsync(body);
+
+        var faults = new[]
+        {
+            await Assert.ThrowsAsync<SpringestException>(() => server.Client.GetRawAsync("institutes/7", cancellationToken: Cancellation)),
+            await Assert.ThrowsAsync<SpringestException>(() => server.Client.ListRaw("institutes").ToListAsync(Cancellation).AsTask()),
+        };
+
+        Assert.All(faults, fault => Assert.Contains("It holds an error", fault.Message, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_server_that_ignores_offsets_and_gives_no_total_ends_nevertheless()
     {

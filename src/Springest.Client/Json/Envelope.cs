@@ -41,14 +41,16 @@ internal static class Envelope
     {
         var start = reader;
         long? total = null;
-        var (hasMeta, hasList, hasId) = (false, false, false);
+        var (hasMeta, hasList, hasId, hasError) = (false, false, false, false);
         Utf8JsonReader other = default;
         while (Advance(ref reader) && reader.TokenType != JsonTokenType.EndObject)
         {
             var isList = reader.ValueTextEquals(listName);
             var isMeta = reader.ValueTextEquals("meta"u8);
+            var isError = reader.ValueTextEquals("error"u8) || reader.ValueTextEquals("errors"u8);
             hasId |= reader.ValueTextEquals("id"u8);
             Advance(ref reader);
+            hasError |= isError && reader.TokenType is not JsonTokenType.Null;
             if (isList && (IsContainer(reader) || IsEmpty(reader)))
             {
                 if (IsContainer(reader))
@@ -67,6 +69,9 @@ internal static class Envelope
             reader.Skip();
         }
 
+        // Nothing, and a reason for it: this is not to say that there is nothing.
+        if (hasError && !hasId && items.Count == 0)
+            throw new JsonException("It holds an error.");
         if (hasList)
             return total;
         if (!hasId && other.TokenType != JsonTokenType.None && (hasMeta || other.TokenType == JsonTokenType.StartObject))

@@ -5,7 +5,8 @@ namespace Springest.Functions.Catalogue;
 
 /// <summary>
 /// What becomes of records that a whole pass did not show. The first time they are marked; the second time each is looked
-/// up, and a 404 deletes it. Too many at once hold all deletes. One that cannot be looked up keeps its mark, and holds up nothing.
+/// up, and a 404 deletes it. Too many at once, or all, hold all deletes. One that cannot be looked up keeps its mark, and holds up
+/// nothing. Where the API looks nothing up, every whole pass of a day must have missed it.
 /// </summary>
 internal sealed partial class MissingRecords(
     SpringestClient client, RecordTable records, RunLock runLock, ResourceDescription description, MirrorOptions options, TimeProvider clock, ILogger logger)
@@ -15,6 +16,9 @@ internal sealed partial class MissingRecords(
     /// <summary>Runs that may fail to look up what is missing before it is left to the next pass.</summary>
     private const int Patience = 3;
 
+    /// <summary>How long records must be missing of which a list is all there is.</summary>
+    private static readonly TimeSpan LongMissing = TimeSpan.FromDays(1);
+
     private readonly MirrorStateEntity _state = runLock.State;
     private readonly LookUp _lookUp = new(client, records, description);
 
@@ -22,12 +26,13 @@ internal sealed partial class MissingRecords(
     public async Task SettleAsync(KnownRecords known, CancellationToken budget, CancellationToken cancellationToken)
     {
         var missing = known.Missing.ToList();
+        var proof = description.CanLookUp || _state.HoldReleased ? TimeSpan.Zero : LongMissing;
         var marked = new List<long>();
         foreach (var chunk in missing.Chunk(256))
         {
             budget.ThrowIfCancellationRequested();
             runLock.Check();
-            marked.AddRange(await records.MarkMissingAsync(chunk, _state.PassStarted!.Value, cancellationToken));
+            marked.AddRange(await records.MarkMissingAsync(chunk, _state.PassStarted!.Value, proof, cancellationToken));
             await runLock.SaveAsync(cancellationToken);
         }
 
@@ -65,7 +70,9 @@ internal sealed partial class MissingRecords(
         _state.LookUpFailures = 0;
     }
 
-    private bool IsTooMany(int missing, int live) => missing >= options.DeleteHoldMinimum && missing > options.DeleteHoldShare * live;
+    /// <summary>A pass that shows nothing at all is no proof either, however little there was.</summary>
+    private bool IsTooMany(int missing, int live)
+        => (missing >= options.DeleteHoldMinimum && missing > options.DeleteHoldShare * live) || (missing > 0 && missing >= live);
 
     private void Hold(int missing, int live)
     {

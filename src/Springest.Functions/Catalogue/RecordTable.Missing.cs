@@ -6,13 +6,17 @@ namespace Springest.Functions.Catalogue;
 internal sealed partial class RecordTable
 {
     /// <summary>Notes on live rows without a mark that a whole pass did not show them.</summary>
-    /// <returns>The ids that an earlier pass had marked before.</returns>
-    public async Task<IReadOnlyList<long>> MarkMissingAsync(IReadOnlyCollection<long> ids, DateTimeOffset passStarted, CancellationToken cancellationToken)
+    /// <param name="ids">Of the rows.</param>
+    /// <param name="passStarted">When the pass began.</param>
+    /// <param name="proof">How long before that a mark must have been set to count.</param>
+    /// <returns>The ids that an earlier pass had marked.</returns>
+    public async Task<IReadOnlyList<long>> MarkMissingAsync(
+        IReadOnlyCollection<long> ids, DateTimeOffset passStarted, TimeSpan proof, CancellationToken cancellationToken)
     {
         var marked = new List<long>();
         foreach (var chunk in ids.Chunk(Parallelism))
         {
-            var before = await Task.WhenAll(chunk.Select(id => MarkMissingAsync(id, passStarted, cancellationToken)));
+            var before = await Task.WhenAll(chunk.Select(id => MarkMissingAsync(id, passStarted, proof, cancellationToken)));
             marked.AddRange(chunk.Where((_, index) => before[index]));
         }
 
@@ -30,13 +34,13 @@ internal sealed partial class RecordTable
         }
     }
 
-    private async Task<bool> MarkMissingAsync(long id, DateTimeOffset passStarted, CancellationToken cancellationToken)
+    private async Task<bool> MarkMissingAsync(long id, DateTimeOffset passStarted, TimeSpan proof, CancellationToken cancellationToken)
     {
         var found = await table.GetEntityIfExistsAsync<TableEntity>(site, RecordRow.KeyOf(id), RecordRow.Summary, cancellationToken);
         if (found is not { HasValue: true, Value: { } row } || RecordRow.IsDeleted(row) || RecordRow.Time(row, RecordRow.FetchedAt) >= passStarted)
             return false;
         if (row.GetDateTimeOffset(RecordRow.MissingSince) is { } since)
-            return since < passStarted;
+            return since < passStarted && since <= passStarted - proof;
         var mark = new TableEntity(site, row.RowKey) { [RecordRow.MissingSince] = passStarted };
         // Refused if somebody has written the row meanwhile: then it is not missing.
         await SucceedsAsync(table.UpdateEntityAsync(mark, row.ETag, TableUpdateMode.Merge, cancellationToken));

@@ -99,6 +99,9 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
         foreach (var (id, json) in _api.Records)
             Require(mirror.TryGetValue(id, out var mirrored) && mirrored == json, $"Record {id} is not in the mirror as it is at the API.");
 
+        // That nothing at all is left is for a person to say.
+        if (_api.Records.Count == 0)
+            await app.Store.Orders("nl", Trainings.Description).PlaceAsync(OrderKind.Release, CancellationToken.None);
         await CompleteAsync(app);
         Require(_api.Records.Keys.SequenceEqual((await app.RecordsAsync()).Keys.Order()), "The mirror holds other records than the API.");
         await CheckDeletesAsync();

@@ -1,0 +1,87 @@
+using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Tests.Infrastructure;
+using Springest.Simulator;
+using Springest.Simulator.Behaviours;
+
+namespace Springest.Functions.Tests.Catalogue;
+
+/// <summary>What a list does not show, of little or with no other proof.</summary>
+public sealed class DeleteGuardTests(AzuriteFixture azurite)
+{
+    [Fact]
+    public async Task A_pass_that_shows_nothing_at_all_holds_deletes_however_few()
+    {
+        using var world = new MemoryWorld(trainings: 3);
+        await using var app = await world.StartAsync();
+        await world.CompleteAsync(app);
+        world.Api.Records.Clear();
+
+        for (var pass = 0; pass < 3; pass++)
+            await world.CompleteAsync(app);
+        Assert.Equal(3, (await app.RecordsAsync()).Count);
+        Assert.Equal(3, (await StatusAsync(app, nameof(Trainings))).HoldMissing);
+
+        await app.Store.Orders("nl", Trainings.Description).PlaceAsync(OrderKind.Release, TestContext.Current.CancellationToken);
+        await world.CompleteAsync(app);
+        Assert.Empty(await app.RecordsAsync());
+        Assert.Null((await StatusAsync(app, nameof(Trainings))).HoldSince);
+    }
+
+    [Fact]
+    public async Task A_certification_is_deleted_when_every_pass_of_a_day_has_missed_it()
+    {
+        var clock = new ShiftedClock();
+        await using var simulator = await SimulateAsync();
+        await using var app = await StartAsync(simulator, clock);
+        await app.CompleteAsync(Certifications.Description);
+        var (back, gone) = (simulator.Catalogue.Certifications.Ids[0], simulator.Catalogue.Certifications.Ids[2]);
+        simulator.Catalogue.Certifications.Show(back, visible: false);
+        simulator.Catalogue.Certifications.Remove(gone);
+
+        for (var hour = 0; hour < 24; hour++)
+        {
+            simulator.Catalogue.Certifications.Show(back, visible: hour == 12);
+            await NextHourAsync();
+        }
+
+        Assert.Equal(4, (await app.RecordsAsync(nameof(Certifications))).Count);
+        await NextHourAsync();
+        Assert.Equal(simulator.Catalogue.Certifications.Ids.Append(back).Distinct().Order(), (await app.RecordsAsync(nameof(Certifications))).Keys.Order());
+        Assert.Equal($"Deleted {gone}", (await app.ChangesAsync())[^1]);
+
+        Task NextHourAsync()
+        {
+            clock.Shift += TimeSpan.FromHours(1);
+            return app.CompleteAsync(Certifications.Description);
+        }
+    }
+
+    [Fact]
+    public async Task An_empty_list_of_certifications_deletes_none_however_long_it_is_empty()
+    {
+        var clock = new ShiftedClock();
+        await using var simulator = await SimulateAsync();
+        await using var app = await StartAsync(simulator, clock);
+        await app.CompleteAsync(Certifications.Description);
+        simulator.Behaviour.Faults.Add(new Fault { Path = "/certifications.json", Status = 200, Body = """{"meta":{"results":0},"certifications":[]}""" });
+
+        for (var day = 0; day < 3; day++)
+        {
+            clock.Shift += TimeSpan.FromDays(1);
+            await app.CompleteAsync(Certifications.Description);
+        }
+
+        Assert.Equal(4, (await app.RecordsAsync(nameof(Certifications))).Count);
+        Assert.Equal(4, (await StatusAsync(app, nameof(Certifications))).HoldMissing);
+    }
+
+    private static async Task<ResourceStatus> StatusAsync(MirrorApp app, string resource)
+        => await app.Status.ReadAsync(TestContext.Current.CancellationToken).SingleAsync(status => status.Resource == resource);
+
+    private static Task<SimulatorServer> SimulateAsync()
+        => SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 3, Subjects = 3, Certifications = 4 }, TestContext.Current.CancellationToken);
+
+    private Task<MirrorApp> StartAsync(SimulatorServer simulator, TimeProvider clock)
+        => MirrorApp.StartAsync(azurite.Azurite.ConnectionString, $"t{Guid.NewGuid():N}"[..12], simulator, clock: clock);
+}
