@@ -35,7 +35,7 @@ public sealed class CertificateLedger(AppStorage storage, LedgerIndex index, Spr
         return counts.Where(count => count.Count > 0).ToDictionary(count => count.Key, count => count.Count);
     }
 
-    /// <summary>How many accepted certificates nobody has seen verified yet, at most <see cref="MostCounted"/>.</summary>
+    /// <summary>How many accepted certificates nobody has seen verified yet and that are still asked about, at most <see cref="MostCounted"/>.</summary>
     public Task<int> CountUnverifiedAsync(string site, CancellationToken cancellationToken) => index.CountUnverifiedAsync(site, MostCounted, cancellationToken);
 
     /// <summary>What is in one state, of one site or of all, the newest first.</summary>
@@ -72,8 +72,18 @@ public sealed class CertificateLedger(AppStorage storage, LedgerIndex index, Spr
         => RowsOf(index.OfPersonAsync(row, cancellationToken), cancellationToken)
             .Select(found => found.Row).Where(peer => peer.RowKey != row.RowKey).ToListAsync(cancellationToken);
 
-    /// <summary>Accepted certificates that nobody has seen verified, certification by certification.</summary>
-    internal IAsyncEnumerable<LedgerIndexEntity> ListUnverifiedAsync(string site, CancellationToken cancellationToken) => index.UnverifiedAsync(site, cancellationToken);
+    /// <summary>Accepted certificates that nobody has seen verified, certification by certification. Those accepted before a time are given up.</summary>
+    internal async IAsyncEnumerable<LedgerIndexEntity> ListUnverifiedAsync(
+        string site, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var entry in index.UnverifiedAsync(site, cancellationToken))
+        {
+            if (entry.Since >= since)
+                yield return entry;
+            else
+                await index.RemoveAsync(entry.PartitionKey, [entry.RowKey], cancellationToken);
+        }
+    }
 
     /// <summary>Notes how far Springest says that a certificate is.</summary>
     /// <returns>True if it has been verified since the last time.</returns>

@@ -30,8 +30,7 @@ public sealed partial class CertificateVerification(
         var (asked, verified) = (0, 0);
         try
         {
-            var waiting = ledger.ListUnverifiedAsync(site, cancellationToken).Where(entry => entry.Since >= oldest);
-            await foreach (var certification in ByCertificationAsync(waiting).WithCancellation(cancellationToken))
+            await foreach (var certification in ByCertificationAsync(ledger.ListUnverifiedAsync(site, oldest, cancellationToken)).WithCancellation(cancellationToken))
             {
                 asked++;
                 verified += await AskAsync(site, certification, cancellationToken);

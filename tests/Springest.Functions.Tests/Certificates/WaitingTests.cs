@@ -210,6 +210,24 @@ public sealed class WaitingTests
         Assert.Contains("when its list was read, 2026-01-05 08:00 UTC.", (await RejectionAsync(world, name))!.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_certificate_that_is_never_verified_is_given_up_after_ReadBackFor()
+    {
+        await using var world = await OpenAsync();
+        world.Springest.IsVerified = false;
+        await world.DropAsync(Named, _pdf, []);
+        await world.Instances[0].SweepAsync();
+
+        world.Clock.Advance(TimeSpan.FromDays(89));
+        await world.Instances[0].VerifyAsync();
+        Assert.Equal(1, await world.Ledger.CountUnverifiedAsync("nl", Cancellation));
+
+        world.Clock.Advance(TimeSpan.FromDays(2));
+        await world.Instances[0].VerifyAsync();
+        Assert.Equal(0, await world.Ledger.CountUnverifiedAsync("nl", Cancellation));
+        Assert.Equal(1, (await world.Ledger.CountAsync(Cancellation))[("nl", SubmissionState.Accepted)]);
+    }
+
     /// <summary>However many files wait, looking for those that were taken away does not hold up the sweeps, and gets to its end.</summary>
     [Fact]
     public async Task What_was_taken_away_is_looked_for_a_bit_at_a_time()
