@@ -51,7 +51,7 @@ internal sealed partial class CataloguePass(
         var known = _full ? await records.LoadKnownAsync(Unsure, cancellationToken) : null;
         await ResumeAsync(known, cancellationToken);
         if (!IsRead && _state.PassFailures >= Patience)
-            await ReadStubbornPageAsync(known, cancellationToken);
+            await ReadStubbornPageAsync(known, budget, cancellationToken);
         if (!IsRead || _state.PassPages == 0)
             await ReadPagesAsync(known, budget, cancellationToken);
         var whole = IsRead && _state.PassSkipped == 0;
@@ -115,7 +115,7 @@ internal sealed partial class CataloguePass(
         return await answer;
     }
 
-    private async Task ReadStubbornPageAsync(KnownRecords? known, CancellationToken cancellationToken)
+    private async Task ReadStubbornPageAsync(KnownRecords? known, CancellationToken budget, CancellationToken cancellationToken)
     {
         var (page, skipped) = await StubbornPage.ReadAsync(ReadOneAsync, _state.PassOffset, _state.PassTotal);
         Log.Skipped(logger, client.Site, description.Name, skipped, page.Offset);
@@ -123,9 +123,9 @@ internal sealed partial class CataloguePass(
 
         async Task<SpringestPage<RawRecord>> ReadOneAsync(int offset)
         {
-            runLock.Check();
+            budget.ThrowIfCancellationRequested();
             await RenewAsync(cancellationToken);
-            return await List(offset, new ListOptions { PageSize = 1 }).FirstAsync(cancellationToken);
+            return await WhileAliveAsync(List(offset, new ListOptions { PageSize = 1 }).FirstAsync(cancellationToken).AsTask(), cancellationToken);
         }
     }
 

@@ -39,7 +39,7 @@ internal static class StubbornPage
         return items.Count == 0 && fault is not null ? throw fault : (new SpringestPage<RawRecord>(items, offset, total), last - offset - items.Count);
     }
 
-    /// <summary>Whether a failure may lie in what was asked for, rather than in who asked or when.</summary>
+    /// <summary>Whether a failure may lie in the records that were asked for, rather than in the list, or in who asked or when.</summary>
     public static bool IsOfTheRecord(SpringestException failure)
-        => !failure.RateLimited && !failure.OverServerRate && failure.RetryAfter is null && failure.Status is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden);
+        => failure is { RateLimited: false, OverServerRate: false, RetryAfter: null } && failure.Status is null or HttpStatusCode.OK or >= HttpStatusCode.InternalServerError;
 }
