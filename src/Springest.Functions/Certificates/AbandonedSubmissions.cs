@@ -17,28 +17,28 @@ public sealed class AbandonedSubmissions(
     // The last entry of a round that has not come to its end.
     private LedgerIndexEntity? _last;
 
-    /// <summary>The rows that are to be looked at, if that was not done lately. What the budget does not suffice for comes the next time.</summary>
-    public async IAsyncEnumerable<CertificateSubmission> ListAsync(CancellationToken budget, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Entries of the rows that are to be looked at, if that was not done lately. What the budget does not suffice for comes the next time.</summary>
+    public async IAsyncEnumerable<LedgerIndexEntity> ListAsync(CancellationToken budget, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         if (_last is null && now < _next)
             yield break;
-        await foreach (var (entry, row) in ledger.ListOpenAsync(now - _interval, _last, cancellationToken))
+        await foreach (var entry in ledger.ListOpenAsync(now - _interval, _last, cancellationToken))
         {
             if (budget.IsCancellationRequested)
                 yield break;
-            _last = entry;
-            // Left to a person, with or without its file.
-            if (row is not { State: SubmissionState.OutcomeUnknown, Due: null })
-                yield return row;
+            yield return _last = entry;
         }
 
         (_last, _next) = (null, now + _interval);
     }
 
     /// <summary>Brings a row to its end if its file is gone.</summary>
-    public async Task ResolveAsync(CertificateSubmission row, CancellationToken cancellationToken)
+    public async Task ResolveAsync(LedgerIndexEntity entry, CancellationToken cancellationToken)
     {
+        // What is left to a person is so with or without its file.
+        if (await ledger.FindAsync(entry, cancellationToken) is not { } row || row is { State: SubmissionState.OutcomeUnknown, Due: null })
+            return;
         if ((await drop.FindAsync(row.Blob, cancellationToken))?.Id == row.FileId)
             return;
         if (CertificateLedger.IsFile(row) && !row.Unreported)

@@ -60,12 +60,11 @@ public sealed class CertificateLedger(AppStorage storage, LedgerIndex index, Spr
             ? row
             : null;
 
-    /// <summary>What has not come to an end or is not reported, of what has not changed since then; each with the entry that it was found by.</summary>
+    /// <summary>The entries of what has not come to an end or is not reported, of what has not changed since then.</summary>
     /// <param name="after">The entry to begin after; null for the first.</param>
-    internal IAsyncEnumerable<(LedgerIndexEntity Entry, CertificateSubmission Row)> ListOpenAsync(
-        DateTimeOffset unchangedSince, LedgerIndexEntity? after, CancellationToken cancellationToken)
+    internal IAsyncEnumerable<LedgerIndexEntity> ListOpenAsync(DateTimeOffset unchangedSince, LedgerIndexEntity? after, CancellationToken cancellationToken)
         => Sites.SkipWhile(site => after is not null && site != after.PartitionKey).ToAsyncEnumerable()
-            .SelectMany(site => RowsOf(index.OpenAsync(site, unchangedSince, site == after?.PartitionKey ? after.RowKey : null, cancellationToken), cancellationToken));
+            .SelectMany(site => index.OpenAsync(site, unchangedSince, site == after?.PartitionKey ? after.RowKey : null, cancellationToken));
 
     /// <summary>The other submissions of a person for a certification.</summary>
     internal ValueTask<List<CertificateSubmission>> ListPeersAsync(CertificateSubmission row, CancellationToken cancellationToken)
@@ -104,16 +103,22 @@ public sealed class CertificateLedger(AppStorage storage, LedgerIndex index, Spr
         return false;
     }
 
-    // An entry that its row does not know was left behind, or its row is about to be written.
+    /// <summary>The row of an entry. One that its row does not know was left behind, or its row is about to be written: then null.</summary>
+    internal async Task<CertificateSubmission?> FindAsync(LedgerIndexEntity entry, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(entry.PartitionKey, entry.Row, cancellationToken) is { } row && LedgerIndex.NamesIn(row).Contains(entry.RowKey))
+            return row;
+        await index.CleanAsync(entry, cancellationToken);
+        return null;
+    }
+
     private async IAsyncEnumerable<(LedgerIndexEntity Entry, CertificateSubmission Row)> RowsOf(
         IAsyncEnumerable<LedgerIndexEntity> entries, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var entry in entries.WithCancellation(cancellationToken))
         {
-            if (await FindAsync(entry.PartitionKey, entry.Row, cancellationToken) is { } row && LedgerIndex.NamesIn(row).Contains(entry.RowKey))
+            if (await FindAsync(entry, cancellationToken) is { } row)
                 yield return (entry, row);
-            else
-                await index.CleanAsync(entry, cancellationToken);
         }
     }
 

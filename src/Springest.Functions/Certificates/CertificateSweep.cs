@@ -14,7 +14,7 @@ public sealed partial class CertificateSweep(
         var failures = await EachAsync(FilesAsync(budget.Token, cancellationToken), intake.TakeInAsync, file => file.Id, cancellationToken);
         // A share of its own, so that there is time for it however many files there are.
         using var rest = new CancellationTokenSource(options.Value.SweepBudget / 4, time);
-        failures += await EachAsync(abandoned.ListAsync(rest.Token, cancellationToken), abandoned.ResolveAsync, row => row.FileId, cancellationToken);
+        failures += await EachAsync(abandoned.ListAsync(rest.Token, cancellationToken), abandoned.ResolveAsync, entry => entry.Row[..17], cancellationToken);
         if (failures > 0)
             throw new InvalidOperationException($"{failures} files could not be taken in; the next sweep tries again.");
     }

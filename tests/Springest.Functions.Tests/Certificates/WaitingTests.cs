@@ -130,6 +130,25 @@ public sealed class WaitingTests
         Assert.Empty(await CertificateWorld.BlobsAsync(world.Containers.Drop));
     }
 
+    [Fact]
+    public async Task A_folder_is_looked_through_once_for_all_its_files()
+    {
+        await using var world = await OpenAsync();
+        for (var i = 0; i < 30; i++)
+            await world.DropAsync($"nl/class/{i}.pdf", _pdf, []);
+        world.Clock.Advance(TimeSpan.FromMinutes(10));
+        await world.DropAsync("nl/class/last.pdf", _pdf, []);
+        var looks = 0;
+        world.Instances[0].Wire.Watch = request => looks += request.RequestUri!.Query.Contains("delimiter", StringComparison.Ordinal) ? 1 : 0;
+
+        await world.Instances[0].SweepAsync();
+        Assert.Equal(1, looks);
+        world.Clock.Advance(TimeSpan.FromMinutes(6));
+        await world.Instances[0].SweepAsync();
+        Assert.Equal(2, looks);
+        Assert.Equal(31, (await world.Ledger.CountAsync(Cancellation))[("nl", SubmissionState.Rejected)]);
+    }
+
     [Theory]
     [InlineData("manifest.csv", "file;mail\n0.pdf;jo@example.test\n")]
     [InlineData("spring class.csv", "")]
