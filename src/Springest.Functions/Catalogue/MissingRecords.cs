@@ -25,14 +25,13 @@ internal sealed partial class MissingRecords(
     /// <summary>Marks, looks up and deletes. May be repeated: what has been dealt with is no longer missing.</summary>
     public async Task SettleAsync(KnownRecords known, CancellationToken budget, CancellationToken cancellationToken)
     {
-        var missing = known.Missing.ToList();
         var proof = description.CanLookUp || _state.HoldReleased ? TimeSpan.Zero : LongMissing;
-        var marked = new List<long>();
-        foreach (var chunk in missing.Chunk(256))
+        var missing = new List<(long Id, bool IsProven)>();
+        foreach (var chunk in known.Missing.Chunk(256))
         {
             budget.ThrowIfCancellationRequested();
             runLock.Check();
-            marked.AddRange(await records.MarkMissingAsync(chunk, _state.PassStarted!.Value, proof, cancellationToken));
+            missing.AddRange(await records.MarkMissingAsync(chunk, _state.PassStarted!.Value, proof, cancellationToken));
             await runLock.SaveAsync(cancellationToken);
         }
 
@@ -43,7 +42,7 @@ internal sealed partial class MissingRecords(
         }
 
         (_state.HoldSince, _state.HoldMissing) = (null, 0);
-        await LookUpAsync(marked, known, budget, cancellationToken);
+        await LookUpAsync([.. missing.Where(each => each.IsProven).Select(each => each.Id)], known, budget, cancellationToken);
     }
 
     private async Task LookUpAsync(List<long> marked, KnownRecords known, CancellationToken budget, CancellationToken cancellationToken)

@@ -7,20 +7,20 @@ internal sealed partial class RecordTable
 {
     /// <summary>Notes on live rows without a mark that a whole pass did not show them.</summary>
     /// <param name="ids">Of the rows.</param>
-    /// <param name="passStarted">When the pass began.</param>
-    /// <param name="proof">How long before that a mark must have been set to count.</param>
-    /// <returns>The ids that an earlier pass had marked.</returns>
-    public async Task<IReadOnlyList<long>> MarkMissingAsync(
+    /// <param name="passStarted">When the pass began. What was fetched since is not missing, whatever the pass showed.</param>
+    /// <param name="proof">How long before that a mark must have been set to prove anything.</param>
+    /// <returns>The ids of those that are missing, and whether an earlier pass had marked them.</returns>
+    public async Task<IReadOnlyList<(long Id, bool IsProven)>> MarkMissingAsync(
         IReadOnlyCollection<long> ids, DateTimeOffset passStarted, TimeSpan proof, CancellationToken cancellationToken)
     {
-        var marked = new List<long>();
+        var missing = new List<(long, bool)>();
         foreach (var chunk in ids.Chunk(Parallelism))
         {
-            var before = await Task.WhenAll(chunk.Select(id => MarkMissingAsync(id, passStarted, proof, cancellationToken)));
-            marked.AddRange(chunk.Where((_, index) => before[index]));
+            var since = await Task.WhenAll(chunk.Select(id => MarkMissingAsync(id, passStarted, cancellationToken)));
+            missing.AddRange(chunk.Zip(since).Where(row => row.Second is not null).Select(row => (row.First, row.Second < passStarted && row.Second <= passStarted - proof)));
         }
 
-        return marked;
+        return missing;
     }
 
     /// <summary>Forgets that records were missed.</summary>
@@ -34,16 +34,16 @@ internal sealed partial class RecordTable
         }
     }
 
-    private async Task<bool> MarkMissingAsync(long id, DateTimeOffset passStarted, TimeSpan proof, CancellationToken cancellationToken)
+    /// <summary>Since when a record is missing; null if it is not.</summary>
+    private async Task<DateTimeOffset?> MarkMissingAsync(long id, DateTimeOffset passStarted, CancellationToken cancellationToken)
     {
         var found = await table.GetEntityIfExistsAsync<TableEntity>(site, RecordRow.KeyOf(id), RecordRow.Summary, cancellationToken);
         if (found is not { HasValue: true, Value: { } row } || RecordRow.IsDeleted(row) || RecordRow.Time(row, RecordRow.FetchedAt) >= passStarted)
-            return false;
+            return null;
         if (row.GetDateTimeOffset(RecordRow.MissingSince) is { } since)
-            return since < passStarted && since <= passStarted - proof;
+            return since;
         var mark = new TableEntity(site, row.RowKey) { [RecordRow.MissingSince] = passStarted };
         // Refused if somebody has written the row meanwhile: then it is not missing.
-        await SucceedsAsync(table.UpdateEntityAsync(mark, row.ETag, TableUpdateMode.Merge, cancellationToken));
-        return false;
+        return await SucceedsAsync(table.UpdateEntityAsync(mark, row.ETag, TableUpdateMode.Merge, cancellationToken)) ? passStarted : null;
     }
 }

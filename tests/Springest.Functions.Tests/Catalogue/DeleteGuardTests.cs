@@ -1,5 +1,7 @@
+using System.Net;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Quota;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
@@ -26,6 +28,30 @@ public sealed class DeleteGuardTests(AzuriteFixture azurite)
         await world.CompleteAsync(app);
         Assert.Empty(await app.RecordsAsync());
         Assert.Null((await StatusAsync(app, nameof(Trainings))).HoldSince);
+    }
+
+    [Fact]
+    public async Task What_webhooks_created_behind_a_pass_does_not_count_as_missing()
+    {
+        using var world = new MemoryWorld(trainings: 100);
+        int[] late = [.. Enumerable.Range(1, 6)];
+        foreach (var id in late)
+            world.Api.Records.Remove(id);
+        await using var app = await world.StartAsync();
+        await world.CompleteAsync(app);
+        world.Api.Fault = offset => offset == 60 ? ChaosApi.Answer("", HttpStatusCode.ServiceUnavailable) : null;
+        Assert.Equal(TickOutcome.Paused, await world.TickAsync(app));
+        world.Api.Fault = _ => null;
+        foreach (var id in late)
+        {
+            world.Api.Put(id, "New");
+            await app.Mirror.RefreshAsync("nl", Trainings.Description, id, ChangeSource.Webhook, QuotaClass.Webhook, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(TickOutcome.Completed, await world.TickAsync(app));
+
+        var status = await StatusAsync(app, nameof(Trainings));
+        Assert.Equal((null, 0, 100), (status.HoldSince, status.HoldMissing, status.Records));
     }
 
     [Fact]
