@@ -34,6 +34,7 @@ public sealed partial class SpringestClient
         var request = new SpringestRequest(HttpMethod.Post, options.CertificatesPath.TrimStart('/'), SpringestKey.Certifications)
         {
             Content = () => new CertificateForm(certificate, options.CertificateBookingField),
+            Prepare = certificate.Prepare,
         };
         return AskAsync(request, AnswerReader.ReadCreatedId, cancellationToken);
     }

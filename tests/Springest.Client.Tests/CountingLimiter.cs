@@ -2,8 +2,8 @@ using System.Threading.RateLimiting;
 
 namespace Springest.Client.Tests;
 
-/// <summary>Gives every permit at once, and tells.</summary>
-internal sealed class CountingLimiter(Action taken) : RateLimiter
+/// <summary>Gives every permit at once, or as many as another limiter has, and tells.</summary>
+internal sealed class CountingLimiter(Action taken, RateLimiter? limit = null) : RateLimiter
 {
     private static readonly RateLimiter s_unlimited = new ConcurrencyLimiter(new() { PermitLimit = int.MaxValue });
 
@@ -14,7 +14,7 @@ internal sealed class CountingLimiter(Action taken) : RateLimiter
     protected override RateLimitLease AttemptAcquireCore(int permitCount)
     {
         taken();
-        return s_unlimited.AttemptAcquire(permitCount);
+        return (limit ?? s_unlimited).AttemptAcquire(permitCount);
     }
 
     protected override ValueTask<RateLimitLease> AcquireAsyncCore(int permitCount, CancellationToken cancellationToken)

@@ -103,6 +103,26 @@ public sealed class ResilienceTests
     }
 
     [Fact]
+    public async Task Content_is_prepared_only_for_a_request_that_may_be_sent()
+    {
+        await using var api = await Api.StartAsync();
+        using var limiter = new FixedWindowRateLimiter(new() { PermitLimit = 1, Window = TimeSpan.FromHours(1), QueueLimit = 0 });
+        var client = api.Client.WithRateLimiter(_ => new CountingLimiter(() => { }, limiter));
+        var prepared = 0;
+        var upload = Uploads.Certificate() with { Prepare = _ => Task.FromResult(prepared++) };
+        var broken = upload with { Prepare = _ => throw new IOException("The disk is full.") };
+
+        await Assert.ThrowsAsync<IOException>(() => client.CreateCertificateAsync(broken, Cancellation));
+        Assert.Equal(0, api.Simulator.Requests.Count);
+        await client.CreateCertificateAsync(upload, Cancellation);
+        var fault = await Assert.ThrowsAsync<SpringestException>(() => client.CreateCertificateAsync(upload, Cancellation));
+
+        Assert.True(fault.RateLimited);
+        Assert.Equal(1, prepared);
+        Assert.Equal(1, api.Simulator.Requests.Count);
+    }
+
+    [Fact]
     public async Task The_servers_word_to_wait_reaches_the_limiter_and_the_caller()
     {
         await using var api = await Api.StartAsync();

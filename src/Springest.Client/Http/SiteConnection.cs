@@ -74,7 +74,14 @@ internal sealed partial class SiteConnection
 
     private async ValueTask<Answer> AttemptAsync(SpringestCall call, CancellationToken cancellationToken)
     {
-        using var lease = await AcquireAsync(call, cancellationToken).ConfigureAwait(false);
+        if (call.Request.Prepare is { } prepare)
+        {
+            // Once there is a permit to be had, but before it is taken, since it does not keep.
+            (await AcquireAsync(call, 0, cancellationToken).ConfigureAwait(false))?.Dispose();
+            await prepare(cancellationToken).ConfigureAwait(false);
+        }
+
+        using var lease = await AcquireAsync(call, 1, cancellationToken).ConfigureAwait(false);
         using var activity = s_activities.StartActivity($"Springest {call.Request.Method}", ActivityKind.Client);
         activity?.SetTag("http.request.method", call.Request.Method.Method).SetTag("server.address", Options.Host!.Host)
             .SetTag("url.path", $"/{call.Request.Path}").SetTag("springest.site", Site).SetTag("springest.request_id", call.Id);
@@ -99,12 +106,12 @@ internal sealed partial class SiteConnection
         }
     }
 
-    private static async ValueTask<IDisposable?> AcquireAsync(SpringestCall call, CancellationToken cancellationToken)
+    private static async ValueTask<IDisposable?> AcquireAsync(SpringestCall call, int permits, CancellationToken cancellationToken)
     {
         if (call.Limits.Limiter(call.Key) is not { } limiter)
             return null;
         call.Deadline.Pause();
-        var lease = await limiter.AcquireAsync(1, cancellationToken).ConfigureAwait(false);
+        var lease = await limiter.AcquireAsync(permits, cancellationToken).ConfigureAwait(false);
         call.Deadline.Resume();
         if (lease.IsAcquired)
             return lease;

@@ -17,6 +17,9 @@ internal sealed record SpringestRequest(HttpMethod Method, string Path, Springes
     /// <summary>Makes the body anew for each attempt; null for none.</summary>
     public Func<WriteContent>? Content { get; init; }
 
+    /// <summary>What is to be done before an attempt that nothing stands against; null for nothing.</summary>
+    public Func<CancellationToken, Task>? Prepare { get; init; }
+
     /// <summary>For people: never with the query, which may hold e-mail addresses.</summary>
     public string Endpoint => $"{Method} /{Path}.{Extension}";
 

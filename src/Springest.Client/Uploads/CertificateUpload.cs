@@ -27,6 +27,12 @@ public sealed record CertificateUpload
     /// </summary>
     public required Stream Content { get; init; }
 
+    /// <summary>
+    /// Has the content at hand, if it is not. It is called when circuit breaker and rate limiter would let the request through, before
+    /// anything of it is sent, and once more for each further attempt. What it throws comes through.
+    /// </summary>
+    public Func<CancellationToken, Task>? Prepare { get; init; }
+
     /// <summary>Media type of the file.</summary>
     public string ContentType { get; init; } = "application/pdf";
 }

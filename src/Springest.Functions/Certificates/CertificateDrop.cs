@@ -37,6 +37,6 @@ public sealed class CertificateDrop(CertificateContainers containers)
             .Where(item => item.IsBlob)
             .Select(item => item.Blob);
 
-    /// <summary>The file's bytes, which come when the first of them is asked for: that fails with 404 or 412 once the file is removed or replaced.</summary>
-    public Stream Open(DroppedFile file) => new DroppedContent(containers.Drop.GetBlobClient(file.Name), file);
+    /// <summary>The file's bytes, which are yet to be fetched.</summary>
+    internal DroppedContent Open(DroppedFile file) => new DroppedContent(containers.Drop.GetBlobClient(file.Name), file);
 }

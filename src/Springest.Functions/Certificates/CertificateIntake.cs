@@ -168,7 +168,7 @@ public sealed partial class CertificateIntake(
     }
 
     private async Task SubmitAsync(
-        DroppedFile file, CertificateSubmission row, CertificateSubmission? note, FileMetadata said, CertificateFields fields, Stream content,
+        DroppedFile file, CertificateSubmission row, CertificateSubmission? note, FileMetadata said, CertificateFields fields, DroppedContent content,
         CancellationToken cancellationToken)
     {
         var candidate = filing.NewRow(file, row.PartitionKey, note: null);

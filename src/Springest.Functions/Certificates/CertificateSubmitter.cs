@@ -25,9 +25,10 @@ public sealed partial class CertificateSubmitter(
 {
     /// <summary>Brings a submission as far as it can be brought now.</summary>
     /// <param name="candidate">The row to begin with, if there is none yet.</param>
-    /// <param name="content">The file's bytes.</param>
+    /// <param name="content">The file's bytes. If they are not here, they are fetched only when nothing else keeps them from being sent.</param>
     /// <returns>The row as it stands then.</returns>
-    public async Task<CertificateSubmission> SubmitAsync(CertificateSubmission candidate, Stream content, CancellationToken cancellationToken)
+    /// <exception cref="Azure.RequestFailedException">The bytes could not be fetched. Then the submission waits, and nothing was sent.</exception>
+    internal async Task<CertificateSubmission> SubmitAsync(CertificateSubmission candidate, DroppedContent content, CancellationToken cancellationToken)
     {
         var (row, claim) = await claims.TakeAsync(candidate, cancellationToken);
         if (claim == Claim.None)
@@ -59,7 +60,7 @@ public sealed partial class CertificateSubmitter(
         return await SaveAsync(row);
     }
 
-    private async Task SendAsync(CertificateSubmission row, Stream content, CancellationToken cancellationToken)
+    private async Task SendAsync(CertificateSubmission row, DroppedContent content, CancellationToken cancellationToken)
     {
         try
         {
@@ -84,9 +85,20 @@ public sealed partial class CertificateSubmitter(
         {
             outcomes.Fail(row, e);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && content.Position > 0)
         {
             outcomes.Doubt(row, "no answer in time");
+        }
+        // As long as nobody asked for a byte of the file, nothing was sent.
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            outcomes.WaitForQuota(row, null);
+        }
+        catch (Exception) when (content.Position == 0)
+        {
+            outcomes.WaitForStorage(row);
+            await SaveAsync(row);
+            throw;
         }
     }
 
@@ -141,7 +153,7 @@ public sealed partial class CertificateSubmitter(
         return saved;
     }
 
-    private static CertificateUpload UploadOf(CertificateSubmission row, Stream content) => new()
+    private static CertificateUpload UploadOf(CertificateSubmission row, DroppedContent content) => new()
     {
         CertificationId = row.CertificationId!.Value,
         Email = row.Email!,
@@ -150,6 +162,7 @@ public sealed partial class CertificateSubmitter(
         BookingId = row.BookingId,
         FileName = BlobNames.ForReceiver(row.Blob[(row.Blob.LastIndexOf('/') + 1)..]),
         Content = content,
+        Prepare = content.IsHere ? null : content.FetchAsync,
         ContentType = FileType.Of(row.Blob)!.MediaType,
     };
 

@@ -4,12 +4,15 @@ using Azure.Storage.Blobs.Models;
 namespace Springest.Functions.Certificates;
 
 /// <summary>
-/// The bytes of a dropped file: fetched in one request when the first of them is asked for, then read from the disk as often as it takes.
-/// Once looked through, a file can be sent whatever the storage does.
+/// The bytes of a dropped file: fetched in one request, at the latest when the first of them is asked for, then read from the disk as
+/// often as it takes. Once fetched, a file can be sent whatever the storage does.
 /// </summary>
 internal sealed class DroppedContent(BlobClient blob, DroppedFile file) : Stream
 {
     private FileStream? _copy;
+
+    /// <summary>Whether the bytes have been fetched.</summary>
+    public bool IsHere => _copy is not null;
 
     public override bool CanRead => true;
 
@@ -21,11 +24,15 @@ internal sealed class DroppedContent(BlobClient blob, DroppedFile file) : Stream
 
     public override long Position { get; set; }
 
-    /// <exception cref="Azure.RequestFailedException">The file could not be fetched; 404 or 412 if it was removed or replaced.</exception>
+    /// <summary>Fetches the bytes, if they are not here.</summary>
+    /// <exception cref="Azure.RequestFailedException">They could not be fetched; 404 or 412 if the file was removed or replaced.</exception>
+    public async Task FetchAsync(CancellationToken cancellationToken) => _copy ??= await CopyAsync(cancellationToken);
+
+    /// <inheritdoc cref="FetchAsync"/>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        _copy ??= await FetchAsync(cancellationToken);
-        var length = await RandomAccess.ReadAsync(_copy.SafeFileHandle, buffer, Position, cancellationToken);
+        await FetchAsync(cancellationToken);
+        var length = await RandomAccess.ReadAsync(_copy!.SafeFileHandle, buffer, Position, cancellationToken);
         Position += length;
         return length;
     }
@@ -57,7 +64,7 @@ internal sealed class DroppedContent(BlobClient blob, DroppedFile file) : Stream
         await base.DisposeAsync();
     }
 
-    private async Task<FileStream> FetchAsync(CancellationToken cancellationToken)
+    private async Task<FileStream> CopyAsync(CancellationToken cancellationToken)
     {
         var copy = CreateNameless();
         try

@@ -59,6 +59,7 @@ public static class Reason
     public const string WaitingForFiles = "waiting_for_files";
     public const string WaitingForCatalogue = "waiting_for_catalogue";
     public const string WaitingForQuota = "waiting_for_quota";
+    public const string WaitingForStorage = "waiting_for_storage";
     public const string WaitingForRetry = "waiting_for_retry";
     public const string StillBeingWritten = "still_being_written";
 

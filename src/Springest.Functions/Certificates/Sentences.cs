@@ -149,6 +149,10 @@ public sealed class Sentences(IOptions<CertificatesOptions> options)
             "Waiting for a free request: the hour's quota is used up.",
             "Wacht op een vrij verzoek: het quotum van dit uur is op.",
             "Wartet auf eine freie Anfrage: das Kontingent dieser Stunde ist aufgebraucht."),
+        [Reason.WaitingForStorage] = (
+            "The file could not be fetched from storage. It is tried again.",
+            "Het bestand kon niet uit de opslag worden gehaald. Er wordt opnieuw geprobeerd.",
+            "Die Datei konnte nicht aus dem Speicher geholt werden. Es wird erneut versucht."),
         [Reason.WaitingForRetry] = (
             "Springest could not be reached or did not let us in ({0}). It is tried again.",
             "Springest was niet bereikbaar of liet ons niet toe ({0}). Er wordt opnieuw geprobeerd.",

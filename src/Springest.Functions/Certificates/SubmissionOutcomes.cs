@@ -41,13 +41,11 @@ public sealed class SubmissionOutcomes(Sentences sentences, IOptions<Certificate
             Wait(row, Reason.WaitingForRetry, e.RetryAfter ?? Backoff(row), CauseOf(e));
     }
 
-    /// <summary>There was no permit to send it. That is no failure, so the time for attempts has not begun.</summary>
-    public void WaitForQuota(CertificateSubmission row, TimeSpan? delay)
-    {
-        if (row.Failures == 0)
-            row.FirstAttempt = null;
-        Wait(row, Reason.WaitingForQuota, delay ?? options.Value.RetryDelay);
-    }
+    /// <summary>There was no permit to send it.</summary>
+    public void WaitForQuota(CertificateSubmission row, TimeSpan? delay) => WaitUntried(row, Reason.WaitingForQuota, delay);
+
+    /// <summary>Its file could not be fetched.</summary>
+    public void WaitForStorage(CertificateSubmission row) => WaitUntried(row, Reason.WaitingForStorage, delay: null);
 
     /// <summary>Nobody knows whether it arrived. It is asked about for as long as it would be tried, then left to a person.</summary>
     public void Doubt(CertificateSubmission row, string cause)
@@ -63,6 +61,14 @@ public sealed class SubmissionOutcomes(Sentences sentences, IOptions<Certificate
 
     /// <summary>What went wrong, in few words that name nobody.</summary>
     public static string CauseOf(SpringestException e) => e.Status is { } status ? $"{(int)status} {status}" : "no connection";
+
+    // The time for attempts does not begin before the first.
+    private void WaitUntried(CertificateSubmission row, string code, TimeSpan? delay)
+    {
+        if (row.Failures == 0)
+            row.FirstAttempt = null;
+        Wait(row, code, delay ?? options.Value.RetryDelay);
+    }
 
     private void Wait(CertificateSubmission row, string code, TimeSpan delay, params ReadOnlySpan<object?> values)
     {

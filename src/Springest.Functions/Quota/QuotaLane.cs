@@ -29,7 +29,7 @@ internal sealed class QuotaLane
     public void Take(int permits, long now)
     {
         _takenSince += permits;
-        Successes++;
+        Successes += permits;
         LastUse = now;
     }
 
@@ -52,6 +52,6 @@ internal sealed class QuotaLane
     {
         var elapsed = Math.Max(1, now - _lastGrantAt);
         var pace = _lastGrantAt == long.MinValue || elapsed > life ? 0 : Math.Min(2L * _lastGrant, (long)((double)_takenSince * life / elapsed));
-        return (int)Math.Clamp(Math.Max(Wanted, pace), Queue.First!.Value.Permits, chunkSize);
+        return (int)Math.Clamp(Math.Max(Wanted, pace), Math.Max(1, Queue.First!.Value.Permits), chunkSize);
     }
 }

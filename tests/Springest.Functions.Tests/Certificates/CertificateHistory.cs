@@ -18,6 +18,9 @@ internal sealed class CertificateHistory
     private readonly Random _random;
     private readonly int _seed;
     private readonly bool _hasManifest;
+
+    /// <summary>Nobody dies and no time passes at work: then every doubt has a request behind it.</summary>
+    private readonly bool _isCalm;
     private readonly List<string> _names;
 
     /// <summary>What was dropped, and of that what its owner took away or wrote over.</summary>
@@ -31,6 +34,7 @@ internal sealed class CertificateHistory
     {
         (_world, _random, _seed) = (world, world.Random, seed);
         _hasManifest = _random.Next(3) == 0;
+        _isCalm = _random.Next(4) == 0;
         _names = [.. Enumerable.Range(0, _random.Next(1, 4)).Select(number => $"{Folder}{number}.pdf")];
     }
 
@@ -102,16 +106,19 @@ internal sealed class CertificateHistory
     private void SetTrouble()
     {
         _world.Springest.Trouble = _random.Next(2) == 0 ? 0 : _random.Next(1, 6);
-        _world.IsSlow = _random.Next(2) == 0;
+        _world.IsSlow = !_isCalm && _random.Next(2) == 0;
         foreach (var instance in _world.Instances)
+        {
             instance.Wire.Trouble = _random.Next(3) == 0 ? _random.Next(8, 40) : 0;
+            instance.Wire.FileTrouble = _random.Next(3) == 0 ? _random.Next(1, 4) : 0;
+        }
     }
 
     /// <summary>An instance hears of some files and may sweep, all at once; it may die of it.</summary>
     private IEnumerable<Func<Task>> Live(CertificateWorld.Instance instance)
     {
         instance.Life.Mend();
-        if (_random.Next(3) > 0)
+        if (!_isCalm && _random.Next(3) > 0)
             instance.Life.CutAt(_random.Next(1, 70), answerLost: _random.Next(2) == 0);
         var events = _names.Append(Manifest).Where(_ => _random.Next(3) > 0).ToList();
         var works = events.Select(name => (Func<Task>)(() => instance.TakeInAsync(name))).ToList();
@@ -129,7 +136,7 @@ internal sealed class CertificateHistory
         foreach (var instance in _world.Instances)
         {
             instance.Life.Mend();
-            instance.Wire.Trouble = 0;
+            (instance.Wire.Trouble, instance.Wire.FileTrouble) = (0, 0);
         }
 
         _world.Springest.Deliver();
@@ -183,6 +190,9 @@ internal sealed class CertificateHistory
         Check(numbered.TrueForAll(row => posted.Any(each => each.Id == row.CertificateId && each.Fields["email"] == row.Email)), "a certificate is booked under another's number");
         Check(!_world.Springest.IsVerified || numbered.TrueForAll(row => row.Verification == "verified"), "a verified certificate is not known to be");
         Check(rows.TrueForAll(row => !row.Unreported), "somebody was not told");
+        Check(
+            !_isCalm || rows.TrueForAll(row => row.State != SubmissionState.OutcomeUnknown || posted.Any(each => each.Sha256 == row.ContentHash && each.Fields["email"] == row.Email)),
+            "a submission is in doubt that was never sent");
         foreach (var person in posted.Where(each => !numbered.Exists(row => row.CertificateId == each.Id)).GroupBy(each => each.Fields["email"]))
         {
             // Springest lists no files: it cannot tell which of a person's submissions arrived, if not all of them did.

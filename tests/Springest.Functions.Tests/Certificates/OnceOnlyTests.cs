@@ -1,7 +1,9 @@
 using System.Net;
+using Microsoft.AspNetCore.Http;
 using Springest.Functions.Certificates;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;
+using Springest.Testing;
 
 namespace Springest.Functions.Tests.Certificates;
 
@@ -269,6 +271,58 @@ public sealed class OnceOnlyTests(AzuriteFixture azurite)
         Assert.Single(desk.AtSpringest);
     }
 
+    /// <summary>A file that waited is fetched anew, and storage may fail then.</summary>
+    [Fact]
+    public async Task What_cannot_be_fetched_was_not_sent()
+    {
+        await using var proxy = await StorageProxy.StartAsync(azurite.Azurite, Cancellation);
+        await using var desk = await CertificateDesk.OpenAsync(azurite, new() { ["AzureWebJobsStorage"] = proxy.ConnectionString });
+        desk.App.Simulator.Behaviour.Faults.Add(new Fault { Method = "POST", Status = 401, Times = 1 });
+        await desk.DropAsync("jo.pdf");
+        await desk.SweepAsync();
+        proxy.Exchange = async (request, send) => IsDownload(request) ? new HttpResponseMessage(HttpStatusCode.Forbidden) : await send();
+
+        await Assert.ThrowsAnyAsync<Exception>(desk.SweepAsync);
+        var waiting = await desk.Ledger.ListAsync(SubmissionState.Waiting, "nl", Cancellation).SingleAsync(Cancellation);
+        Assert.Equal(Reason.WaitingForStorage, waiting.Code);
+        Assert.Single(await desk.Ledger.CountAsync(Cancellation));
+        Assert.Single(desk.Posts);
+
+        proxy.Exchange = async (_, send) => await send();
+        await desk.SweepAsync();
+        Assert.NotNull(await desk.ReceiptAsync("jo.pdf"));
+        Assert.Equal(2, desk.Posts.Count);
+    }
+
+    [Fact]
+    public async Task A_file_that_only_waits_is_not_fetched()
+    {
+        await using var proxy = await StorageProxy.StartAsync(azurite.Azurite, Cancellation);
+        await using var desk = await CertificateDesk.OpenAsync(azurite, new() { ["AzureWebJobsStorage"] = proxy.ConnectionString });
+        var downloads = 0;
+        proxy.Exchange = async (request, send) =>
+        {
+            downloads += IsDownload(request) ? 1 : 0;
+            return await send();
+        };
+        desk.App.Simulator.Behaviour.Faults.Add(new Fault
+        {
+            Method = "POST", Status = 429, Times = 1, Headers = new Dictionary<string, string> { ["Retry-After"] = "900" },
+        });
+        await desk.DropAsync("jo.pdf");
+        await desk.SweepAsync();
+        var waiting = await desk.Ledger.ListAsync(SubmissionState.Waiting, "nl", Cancellation).SingleAsync(Cancellation);
+
+        // Sweeps leave it alone until it is due; a person has it tried at once, and there is no permit.
+        await desk.SweepAsync();
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(HttpStatusCode.NoContent, await desk.ManageAsync($"certificates/nl/{waiting.RowKey}/retry"));
+
+        Assert.Equal(Reason.WaitingForQuota, (await desk.Ledger.ListAsync(SubmissionState.Waiting, "nl", Cancellation).SingleAsync(Cancellation)).Code);
+        Assert.Single(desk.Posts);
+        Assert.Equal(1, downloads);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -327,4 +381,7 @@ public sealed class OnceOnlyTests(AzuriteFixture azurite)
         Assert.Equal((SubmissionState.Held, Reason.AttemptsExhausted), (held.State, held.Code));
         Assert.True(await desk.IsInDropAsync("jo.pdf"));
     }
+
+    private static bool IsDownload(HttpRequest request)
+        => request.Method == "GET" && request.Path.Value!.EndsWith("/nl/jo.pdf", StringComparison.Ordinal) && request.Query.Count == 0;
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Springest.Testing.Memory;
 
 namespace Springest.Functions.Tests.Certificates;
@@ -10,6 +11,9 @@ internal sealed class StorageWire(MemoryStorage storage, Lifeline life, Turns tu
 
     /// <summary>Is shown each request.</summary>
     public Action<HttpRequestMessage>? Watch { get; set; }
+
+    /// <summary>One file in so many cannot be fetched; 0 for none.</summary>
+    public int FileTrouble { get; set; }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -26,12 +30,17 @@ internal sealed class StorageWire(MemoryStorage storage, Lifeline life, Turns tu
         await turns.PassAsync($"{request.Method} {request.RequestUri!.AbsolutePath.Split('(')[0]}", cancellationToken);
         life.Send();
         var trouble = Trouble > 0 && random.Next(Trouble) == 0 ? random.Next(2) : -1;
+        if (FileTrouble > 0 && IsFile(request) && random.Next(FileTrouble) == 0)
+            return new HttpResponseMessage(HttpStatusCode.Forbidden);
         if (trouble == 0)
             throw new HttpRequestException("The connection broke before the request was read.");
         var answer = await base.SendAsync(request, cancellationToken);
         life.Receive();
         return trouble == 1 ? throw new HttpRequestException("The connection broke before the answer.") : answer;
     }
+
+    private static bool IsFile(HttpRequestMessage request)
+        => request.Method == HttpMethod.Get && request.RequestUri!.AbsolutePath.EndsWith(".pdf", StringComparison.Ordinal);
 
     // What several pieces of work of an instance read once for all must not hold up the one whose turn it is.
     private static bool IsForAll(HttpRequestMessage request)

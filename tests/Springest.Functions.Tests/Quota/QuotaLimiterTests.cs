@@ -60,6 +60,18 @@ public sealed class QuotaLimiterTests(AzuriteFixture azurite) : QuotaTests(azuri
     }
 
     [Fact]
+    public async Task Whether_there_is_a_permit_can_be_asked_without_taking_it()
+    {
+        var limiter = Start(options => Scale(options, limit: 1, TimeSpan.FromMinutes(30))).Limiter();
+
+        Assert.True((await limiter.AcquireAsync(0, Cancelled)).IsAcquired);
+        Assert.True((await limiter.AcquireAsync(0, Cancelled)).IsAcquired);
+        Assert.True((await limiter.AcquireAsync(1, Cancelled)).IsAcquired);
+        Assert.False((await limiter.AcquireAsync(0, Cancelled)).IsAcquired);
+        Assert.Equal(1, limiter.GetStatistics()!.TotalSuccessfulLeases);
+    }
+
+    [Fact]
     public async Task Callers_wait_as_long_as_their_patience_and_are_served_in_order()
     {
         var limiter = Start(options => Scale(options, limit: 2, TimeSpan.FromSeconds(1))).Limiter();
