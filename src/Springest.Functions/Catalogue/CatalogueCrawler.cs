@@ -145,7 +145,7 @@ public sealed partial class CatalogueCrawler(
         string? problem = null;
         try
         {
-            await store.Export(site, description).WriteAsync(_options.ExportsKept, KeepLockAsync, either.Token);
+            await store.Export(site, description).WriteAsync(_options.ExportsKept, () => runLock.KeepAsync(cancellationToken), either.Token);
             runLock.State.ExportDue = false;
         }
         catch (Exception failure) when (failure is not RunLockLostException && !cancellationToken.IsCancellationRequested)
@@ -156,12 +156,6 @@ public sealed partial class CatalogueCrawler(
 
         await runLock.SaveAsync(cancellationToken);
         return problem;
-
-        Task KeepLockAsync()
-        {
-            runLock.Check();
-            return runLock.Age > _options.LockDuration / 4 ? runLock.SaveAsync(cancellationToken) : Task.CompletedTask;
-        }
     }
 
     private static void Note(MirrorStateEntity state, SpringestException failure)

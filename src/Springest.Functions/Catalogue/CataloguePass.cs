@@ -48,7 +48,7 @@ internal sealed partial class CataloguePass(
     /// <returns>Whether it has seen every page.</returns>
     public async Task<bool> RunAsync(CancellationToken budget, CancellationToken cancellationToken)
     {
-        var known = _full ? await records.LoadKnownAsync(Unsure, cancellationToken) : null;
+        var known = _full ? await records.LoadKnownAsync(Unsure, () => runLock.KeepAsync(cancellationToken), cancellationToken) : null;
         await ResumeAsync(known, cancellationToken);
         if (!IsRead && _state.PassFailures >= Patience)
             await ReadStubbornPageAsync(known, budget, cancellationToken);
@@ -72,7 +72,10 @@ internal sealed partial class CataloguePass(
             Count(page);
             foreach (var id in page.Ids)
                 known?.MarkSeen(id);
+            await runLock.KeepAsync(cancellationToken);
         }
+
+        await runLock.KeepAsync(cancellationToken);
     }
 
     /// <summary>

@@ -26,7 +26,7 @@ internal sealed class MirrorOrders(TableClient table, string site, ResourceDescr
         var open = await table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken).ToListAsync(cancellationToken);
         foreach (var order in open)
         {
-            await CarryOutAsync(Enum.Parse<OrderKind>(order.GetString("Order")), runLock.State, records, cancellationToken);
+            await CarryOutAsync(Enum.Parse<OrderKind>(order.GetString("Order")), runLock, records, cancellationToken);
             await runLock.SaveAsync(cancellationToken);
             order["Done"] = true;
             order["DoneAt"] = clock.GetUtcNow();
@@ -34,8 +34,9 @@ internal sealed class MirrorOrders(TableClient table, string site, ResourceDescr
         }
     }
 
-    private static async Task CarryOutAsync(OrderKind order, MirrorStateEntity state, RecordTable records, CancellationToken cancellationToken)
+    private static async Task CarryOutAsync(OrderKind order, RunLock runLock, RecordTable records, CancellationToken cancellationToken)
     {
+        var state = runLock.State;
         switch (order)
         {
             case OrderKind.Start:
@@ -48,7 +49,7 @@ internal sealed class MirrorOrders(TableClient table, string site, ResourceDescr
                 (state.HoldReleased, state.FullRequested) = (true, true);
                 break;
             case OrderKind.Discard:
-                await records.ClearMarksAsync(cancellationToken);
+                await records.ClearMarksAsync(() => runLock.KeepAsync(cancellationToken), cancellationToken);
                 (state.HoldReleased, state.HoldSince, state.HoldMissing) = (false, null, 0);
                 break;
             case OrderKind.Forget:

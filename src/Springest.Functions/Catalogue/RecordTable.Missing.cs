@@ -24,13 +24,15 @@ internal sealed partial class RecordTable
     }
 
     /// <summary>Forgets that records were missed.</summary>
-    public async Task ClearMarksAsync(CancellationToken cancellationToken)
+    /// <param name="signOfLife">Called now and then while it works.</param>
+    public async Task ClearMarksAsync(Func<Task> signOfLife, CancellationToken cancellationToken)
     {
         var marked = TableClient.CreateQueryFilter($"PartitionKey eq {site} and MissingSince ge {DateTimeOffset.UnixEpoch}");
-        await foreach (var row in table.QueryAsync<TableEntity>(marked, cancellationToken: cancellationToken).Where(row => !RecordRow.IsDeleted(row)))
+        await foreach (var row in table.QueryAsync<TableEntity>(marked, MaxWhole, cancellationToken: cancellationToken).Where(row => !RecordRow.IsDeleted(row)))
         {
             // Refused if somebody has written the row meanwhile: then the mark is gone.
             await TryRenewAsync(row, RecordRow.Time(row, RecordRow.FetchedAt), cancellationToken);
+            await signOfLife();
         }
     }
 

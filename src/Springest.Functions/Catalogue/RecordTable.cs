@@ -23,15 +23,30 @@ internal sealed partial class RecordTable(
         => table.GetEntityIfExistsAsync<TableEntity>(site, RecordRow.KeyOf(id), cancellationToken: cancellationToken);
 
     /// <summary>All rows of the site in short. Those changed since a point in time have their changes in the log from then on, whatever became of who wrote them.</summary>
-    public async Task<KnownRecords> LoadKnownAsync(DateTimeOffset since, CancellationToken cancellationToken)
+    /// <param name="since">The point in time.</param>
+    /// <param name="signOfLife">Called now and then while it works.</param>
+    public async Task<KnownRecords> LoadKnownAsync(DateTimeOffset since, Func<Task> signOfLife, CancellationToken cancellationToken)
     {
         var known = new KnownRecords();
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {site}");
         await foreach (var row in table.QueryAsync<TableEntity>(filter, select: RecordRow.Summary, cancellationToken: cancellationToken))
+        {
             known.Add(row);
+            await signOfLife();
+        }
+
         await foreach (var (id, ticks) in changes.ReadKeysAsync(since, cancellationToken))
+        {
             known.MarkLogged(id, ticks);
-        await LogAsync(known.Unlogged(since), cancellationToken);
+            await signOfLife();
+        }
+
+        foreach (var id in known.Unlogged(since))
+        {
+            await LogAsync([id], cancellationToken);
+            await signOfLife();
+        }
+
         return known;
     }
 

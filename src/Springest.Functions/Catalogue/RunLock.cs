@@ -47,6 +47,10 @@ internal sealed class RunLock
             throw new RunLockLostException();
     }
 
+    /// <summary>A sign of life from work that writes no state for long.</summary>
+    /// <exception cref="RunLockLostException">Another has taken over.</exception>
+    public Task KeepAsync(CancellationToken cancellationToken) => Age > _duration / 4 ? SaveAsync(cancellationToken) : Task.CompletedTask;
+
     /// <summary>Fails if the lock may have passed to another.</summary>
     /// <exception cref="RunLockLostException">It has not been renewed in time.</exception>
     public void Check()

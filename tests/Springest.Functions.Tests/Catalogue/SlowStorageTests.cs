@@ -1,0 +1,74 @@
+using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Storage;
+
+namespace Springest.Functions.Tests.Catalogue;
+
+/// <summary>Work that takes far longer than the run lock lasts, in many steps that each take less.</summary>
+public sealed class SlowStorageTests : IDisposable
+{
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(17);
+
+    private readonly MemoryWorld _world = new(trainings: 65);
+
+    [Fact]
+    public async Task Reading_what_is_known_may_take_long()
+    {
+        await using var app = await StartAsync();
+        await _world.CompleteAsync(app);
+        _world.Api.Fault = offset => offset == 60 ? ChaosApi.Answer("", System.Net.HttpStatusCode.ServiceUnavailable) : null;
+        Assert.Equal(TickOutcome.Paused, await _world.TickAsync(app));
+        _world.Api.Fault = _ => null;
+        var steps = 0;
+        app.Tap.Before = request =>
+        {
+            if (request.StartsWith("GET", StringComparison.Ordinal)
+                && (request.EndsWith("Trainings()", StringComparison.Ordinal)
+                    || request.EndsWith($"{Tables.Changes}()", StringComparison.Ordinal)
+                    || request.EndsWith($"{Tables.MirrorPages}()", StringComparison.Ordinal)))
+            {
+                steps++;
+                _world.Clock.Advance(Step);
+            }
+
+            return Task.CompletedTask;
+        };
+
+        Assert.Equal(TickOutcome.Completed, await _world.TickAsync(app));
+
+        Assert.InRange(steps, 3, 10);
+    }
+
+    [Fact]
+    public async Task Forgetting_that_records_were_missed_may_take_long()
+    {
+        await using var app = await StartAsync();
+        await using var other = await StartAsync();
+        await _world.CompleteAsync(app);
+        var lost = _world.Api.Records.Take(20).ToList();
+        foreach (var (id, _) in lost)
+            _world.Api.Records.Remove(id);
+        await _world.CompleteAsync(app);
+        foreach (var (id, json) in lost)
+            _world.Api.Records.Add(id, json);
+        await app.Store.Orders("nl", Trainings.Description).PlaceAsync(OrderKind.Discard, TestContext.Current.CancellationToken);
+        var others = new List<TickOutcome>();
+        app.Tap.Before = async request =>
+        {
+            if (!request.StartsWith("PUT", StringComparison.Ordinal) || !request.Contains("Trainings(", StringComparison.Ordinal))
+                return;
+            _world.Clock.Advance(Step);
+            others.Add(await other.TickAsync());
+        };
+
+        Assert.Equal(TickOutcome.Completed, await _world.TickAsync(app));
+
+        Assert.Equal(20, others.Count);
+        Assert.All(others, outcome => Assert.Equal(TickOutcome.Busy, outcome));
+        Assert.DoesNotContain((await app.RowsAsync(nameof(Trainings))).Values, row => row.ContainsKey("MissingSince"));
+    }
+
+    public void Dispose() => _world.Dispose();
+
+    private Task<MirrorApp> StartAsync() => _world.StartAsync(new() { ["Springest:Mirror:LockDuration"] = "00:00:20" });
+}
