@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using System.Text.Unicode;
 using Azure;
 using Azure.Storage.Blobs.Models;
 using Springest.Functions.Certificates.Manifests;
@@ -79,8 +80,22 @@ public sealed partial class MetadataReader(
     {
         if (json.Length > MaxSidecarSize)
             throw new JsonException("too large");
+        if (!Utf8.IsValid(json.Span))
+            throw new JsonException("not UTF-8");
         if (json.Span.StartsWith("\uFEFF"u8))
             json = json[3..];
+        try
+        {
+            return FieldsOf(json);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new JsonException("half of a surrogate pair", e);
+        }
+    }
+
+    private static RawFields FieldsOf(ReadOnlyMemory<byte> json)
+    {
         using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
         var root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object)

@@ -115,13 +115,17 @@ public sealed class RefusingTests(AzuriteFixture azurite)
     [InlineData("not json")]
     [InlineData("[]")]
     [InlineData("""{ "email": { } }""")]
+    [InlineData("""{ "email": "\ud800" }""")]
+    // Not in UTF-8, which is what old editors save it as.
+    [InlineData("""{ "certification": "Prüfung", "email": "jo@example.test", "valid_from": "2026-01-15" }""")]
+    [InlineData("""{ "Prüfung": 1, "email": "jo@example.test", "valid_from": "2026-01-15" }""")]
     [InlineData("{ }")]
     [InlineData("""{ "mail": "jo@example.test", "from": "2026-01-15" }""")]
     public async Task A_sidecar_that_cannot_be_read_is_named(string sidecar)
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);
 
-        await desk.App.DropAsync("3101_jo@example.test_2026-01-15.pdf.json", Encoding.UTF8.GetBytes(sidecar));
+        await desk.App.DropAsync("3101_jo@example.test_2026-01-15.pdf.json", Encoding.Latin1.GetBytes(sidecar));
         await desk.DropAsync("3101_jo@example.test_2026-01-15.pdf", metadata: []);
         await desk.SweepAsync();
 
