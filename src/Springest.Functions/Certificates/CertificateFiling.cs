@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Springest.Functions.Certificates.Manifests;
+using Springest.Functions.Storage;
 
 namespace Springest.Functions.Certificates;
 
@@ -109,7 +110,7 @@ public sealed partial class CertificateFiling(
     private Task TellManifestAsync(DroppedFile file, FileMetadata said, CertificateSubmission outcome, CancellationToken cancellationToken)
         => said.Source is { } source ? manifests.NoteAsync(file, source, outcome, cancellationToken) : Task.CompletedTask;
 
-    private static string? Shorten(string? text) => text is { Length: > 300 } ? text[..300] : text;
+    private static string? Shorten(string? text) => text is null ? null : StoredText.Cut(text, 300);
 
     private static partial class Log
     {

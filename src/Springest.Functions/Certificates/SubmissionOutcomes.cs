@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Springest.Client;
+using Springest.Functions.Storage;
 
 namespace Springest.Functions.Certificates;
 
@@ -8,6 +9,7 @@ public sealed class SubmissionOutcomes(Sentences sentences, IOptions<Certificate
 {
     // What people can take in, and a row can hold.
     private const int MostWords = 2000;
+    private const int MostWordsOfOne = 500;
     private const int MostProblems = 20;
 
     private static readonly TimeSpan _longestDelay = TimeSpan.FromHours(1);
@@ -24,10 +26,11 @@ public sealed class SubmissionOutcomes(Sentences sentences, IOptions<Certificate
     public void Reject(CertificateSubmission row, SpringestException e)
     {
         var problems = e.Errors
-            .SelectMany(field => field.Value.Select(text => new Problem(Reason.RefusedBySpringest, text, field.Key is "" ? null : field.Key)))
+            .SelectMany(field => field.Value.Select(text => new Problem(
+                Reason.RefusedBySpringest, StoredText.Cut(text, MostWordsOfOne), field.Key is "" ? null : StoredText.Cut(field.Key, MostWordsOfOne))))
             .Take(MostProblems).ToList();
         var words = problems.Count == 0 ? e.Excerpt : string.Join("; ", problems.Select(problem => $"{problem.Field} {problem.Message}".TrimStart()));
-        Enter(row, SubmissionState.Rejected, Reason.RefusedBySpringest, (int?)e.Status, words is { Length: > MostWords } ? words[..MostWords] : words);
+        Enter(row, SubmissionState.Rejected, Reason.RefusedBySpringest, (int?)e.Status, words is null ? null : StoredText.Cut(words, MostWords));
         Report(row, CertificateReport.Of(row) with { Problems = problems });
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Springest.Functions.Certificates;
 using Springest.Functions.Tests.Infrastructure;
+using Springest.Simulator.Behaviours;
 
 namespace Springest.Functions.Tests.Certificates;
 
@@ -162,6 +163,30 @@ public sealed class RefusingTests(AzuriteFixture azurite)
         Assert.Equal(Reason.RefusedBySpringest, rejection?.Code);
         Assert.Contains("email does not exist", rejection!.Message, StringComparison.Ordinal);
         Assert.Equal("email", Assert.Single(rejection.Problems!).Field);
+        Assert.Single(desk.Posts);
+    }
+
+    [Fact]
+    public async Task Many_words_are_cut_to_what_people_and_the_ledger_can_take()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        var (caps, letters) = (string.Concat(Enumerable.Repeat("🎓", 1000)), new string('x', 40_000));
+        desk.App.Simulator.Behaviour.Faults.Add(new Fault
+        {
+            Method = "POST", Status = 422, Body = $$"""{ "error": { "file": ["{{letters}}", "x{{caps}}"], "email": ["is taken"] } }""",
+        });
+
+        await desk.DropAsync("jo.pdf");
+        await desk.SweepAsync();
+
+        var rejection = await desk.RejectionAsync("jo.pdf");
+        Assert.Equal(["file", "file", "email"], rejection!.Problems!.Select(problem => problem.Field));
+        Assert.All((string[])[rejection.Message!, .. rejection.Problems!.Select(problem => problem.Message)], text =>
+        {
+            Assert.InRange(text.Length, 1, 3000);
+            Assert.DoesNotContain('\uFFFD', text);
+        });
+        Assert.Equal("is taken", rejection.Problems![2].Message);
         Assert.Single(desk.Posts);
     }
 
