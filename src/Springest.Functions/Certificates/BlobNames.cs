@@ -16,7 +16,8 @@ public static class BlobNames
             extension = "";
         var stem = name[..^extension.Length];
         var length = Math.Min(stem.Length, MaxLength - roomBehind - extension.Length - mark.Length - 1);
-        if (char.IsHighSurrogate(stem[length - 1]))
+        // Of a file such as .DS_Store there is nothing before the extension.
+        if (length > 0 && char.IsHighSurrogate(stem[length - 1]))
             length--;
         return $"{stem.AsSpan(0, length)}~{mark}{extension}";
     }

@@ -140,15 +140,15 @@ public sealed class RefusingTests(AzuriteFixture azurite)
     public async Task A_file_outside_of_a_site_s_folder_is_refused()
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);
-        foreach (var name in (string[])["loose.pdf", "fr/jo.pdf", "/jo.pdf"])
+        foreach (var name in (string[])["loose.pdf", "fr/jo.pdf", "/jo.pdf", ".DS_Store", ".pdf"])
             await desk.Drop.GetBlobClient(name).UploadAsync(new BinaryData(CertificateDesk.Pdf(name)), Cancellation);
 
         await desk.SweepAsync();
 
         Assert.Empty(desk.Posts);
         var rejected = await desk.Ledger.ListAsync(SubmissionState.Rejected, CertificateLedger.NoSite, Cancellation).ToListAsync(Cancellation);
-        Assert.Equal([Reason.UnknownSite, Reason.UnknownSite, Reason.UnknownSite], rejected.Select(row => row.Code));
-        Assert.Equal(6, (await CertificateDesk.NamesAsync(desk.Rejected)).Count);
+        Assert.Equal(Enumerable.Repeat(Reason.UnknownSite, 5), rejected.Select(row => row.Code));
+        Assert.Equal(10, (await CertificateDesk.NamesAsync(desk.Rejected)).Count);
     }
 
     [Fact]
