@@ -17,9 +17,9 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
         var records = store.Records(site, description);
         if (!description.CanLookUp)
             throw new ArgumentException($"The API gives {description.Path} as a list only.", nameof(description));
-        var lookUp = new LookUp(clients.For(site, priority), records, description);
-        var asked = clock.GetUtcNow();
-        if (await lookUp.FindAsync(id, cancellationToken) is not { } raw)
+        var lookUp = new LookUp(clients.For(site, priority), records, description, new HashSet<long> { id }, clock);
+        var (found, asked) = await lookUp.FindAsync(id, cancellationToken);
+        if (found is not { } raw)
             return await records.DeleteAsync(id, asked, source, cancellationToken);
         if (CatalogueRecord.Read(raw, out var problem) is not { } record)
             throw new SpringestException($"The record {description.Path}/{id} {problem}.");

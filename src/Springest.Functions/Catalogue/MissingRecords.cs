@@ -20,7 +20,6 @@ internal sealed partial class MissingRecords(
     private static readonly TimeSpan LongMissing = TimeSpan.FromDays(1);
 
     private readonly MirrorStateEntity _state = runLock.State;
-    private readonly LookUp _lookUp = new(client, records, description);
 
     /// <summary>Marks, looks up and deletes. May be repeated: what has been dealt with is no longer missing.</summary>
     public async Task SettleAsync(KnownRecords known, CancellationToken budget, CancellationToken cancellationToken)
@@ -49,12 +48,13 @@ internal sealed partial class MissingRecords(
     {
         // Each run begins elsewhere, so that what fails every time is not for ever in front of the others.
         var first = (int)(_state.Fence * Parallelism % Math.Max(1, marked.Count));
+        var lookUp = new LookUp(client, records, description, marked.ToHashSet(), clock);
         SpringestException? failure = null;
         foreach (var chunk in marked.Skip(first).Concat(marked.Take(first)).Chunk(Parallelism))
         {
             budget.ThrowIfCancellationRequested();
             runLock.Check();
-            var answers = await Task.WhenAll(chunk.Select(id => TryLookUpAsync(id, cancellationToken)));
+            var answers = await Task.WhenAll(chunk.Select(id => TryLookUpAsync(lookUp, id, cancellationToken)));
             var deleted = answers.Count(answer => answer.Outcome is RefreshOutcome.Deleted);
             _state.PassDeleted += deleted;
             known.Live -= deleted;
@@ -81,11 +81,11 @@ internal sealed partial class MissingRecords(
     }
 
     /// <exception cref="SpringestException">There were too many requests: whoever asks later will be answered.</exception>
-    private async Task<(RefreshOutcome? Outcome, SpringestException? Failure)> TryLookUpAsync(long id, CancellationToken cancellationToken)
+    private async Task<(RefreshOutcome? Outcome, SpringestException? Failure)> TryLookUpAsync(LookUp lookUp, long id, CancellationToken cancellationToken)
     {
         try
         {
-            return (await LookUpAsync(id, cancellationToken), null);
+            return (await LookUpAsync(lookUp, id, cancellationToken), null);
         }
         catch (SpringestException failure) when (!failure.RateLimited && !failure.OverServerRate)
         {
@@ -94,12 +94,12 @@ internal sealed partial class MissingRecords(
         }
     }
 
-    private async Task<RefreshOutcome> LookUpAsync(long id, CancellationToken cancellationToken)
+    private async Task<RefreshOutcome> LookUpAsync(LookUp lookUp, long id, CancellationToken cancellationToken)
     {
         if (!description.CanLookUp)
             return await records.DeleteAsync(id, _state.PassStarted!.Value, ChangeSource.Crawl, cancellationToken);
-        var asked = clock.GetUtcNow();
-        if (await _lookUp.FindAsync(id, cancellationToken) is not { } raw)
+        var (found, asked) = await lookUp.FindAsync(id, cancellationToken);
+        if (found is not { } raw)
             return await records.DeleteAsync(id, asked, ChangeSource.Crawl, cancellationToken);
         if (CatalogueRecord.Read(raw, out _) is not { } record || record.Id != id)
             return RefreshOutcome.Unchanged;

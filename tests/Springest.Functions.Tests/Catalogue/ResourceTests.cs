@@ -98,6 +98,53 @@ public sealed class ResourceTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Reviews_of_one_institute_are_looked_for_in_one_reading_of_its_list()
+    {
+        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 400, Subjects = 3, Certifications = 3 }, Cancellation);
+        await using var app = await StartAsync(simulator, new() { ["Springest:Mirror:DeleteHoldMinimum"] = "1000" });
+        var reviews = simulator.Catalogue.Reviews;
+        foreach (var id in reviews.Ids)
+            reviews.Update(id, review => review["institute_id"] = simulator.Catalogue.Institutes.Ids[0]);
+        await app.CompleteAsync(Reviews.Description);
+        var gone = reviews.Ids.Where((_, index) => index % 3 == 0).ToList();
+        foreach (var id in gone)
+            reviews.Remove(id);
+        await app.CompleteAsync(Reviews.Description);
+        simulator.Requests.Clear();
+
+        await app.CompleteAsync(Reviews.Description);
+
+        Assert.True(gone.Count > 8);
+        Assert.Equal(reviews.Ids, (await app.RecordsAsync(nameof(Reviews))).Keys.Order());
+        Assert.Equal(2 * ((reviews.Count + 29) / 30), simulator.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_list_of_an_institute_s_reviews_that_breaks_off_proves_nothing()
+    {
+        await using var simulator = await SimulatorServer.StartAsync(Sizes, Cancellation);
+        await using var app = await StartAsync(simulator);
+        await app.CompleteAsync(Reviews.Description);
+        var reviews = simulator.Catalogue.Reviews;
+        var id = reviews.Ids[5];
+        simulator.Behaviour.Faults.Add(new Fault
+        {
+            When = request => request.Path.StartsWith("/institutes/", StringComparison.Ordinal), Status = 200, Body = """{"meta":{"results":9},"reviews":[]}""",
+        });
+        var listed = string.Join(',', reviews.Ids.Where(other => other != id).Select(reviews.Json));
+        simulator.Behaviour.Faults.Add(new Fault
+        {
+            Path = "/reviews.json", Status = 200, Body = $$$"""{"meta":{"results":{{{reviews.Count - 1}}}},"reviews":[{{{listed}}}]}""",
+        });
+
+        for (var pass = 0; pass < 3; pass++)
+            await app.CompleteAsync(Reviews.Description);
+
+        Assert.Contains(id, (await app.RecordsAsync(nameof(Reviews))).Keys);
+        Assert.DoesNotContain(await app.ChangesAsync(), change => change.StartsWith("Deleted", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_review_goes_with_its_institute()
     {
         await using var simulator = await SimulatorServer.StartAsync(Sizes, Cancellation);
