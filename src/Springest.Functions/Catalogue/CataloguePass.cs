@@ -103,20 +103,7 @@ internal sealed partial class CataloguePass(
             budget.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Waits for the API, which may take longer than the lock lasts.</summary>
-    private async Task<T> WhileAliveAsync<T>(Task<T> answer, CancellationToken cancellationToken)
-    {
-        while (!answer.IsCompleted)
-        {
-            using var enough = new CancellationTokenSource();
-            await Task.WhenAny(answer, Task.Delay(options.LockDuration / 4, clock, enough.Token));
-            await enough.CancelAsync();
-            // Should it fail, that shows when the next page is written.
-            await RenewAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        return await answer;
-    }
+    private Task<T> WhileAliveAsync<T>(Task<T> answer, CancellationToken cancellationToken) => runLock.WhileAsync(answer, () => RenewAsync(cancellationToken));
 
     private async Task ReadStubbornPageAsync(KnownRecords? known, CancellationToken budget, CancellationToken cancellationToken)
     {

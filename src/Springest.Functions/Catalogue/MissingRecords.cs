@@ -54,7 +54,8 @@ internal sealed partial class MissingRecords(
         {
             budget.ThrowIfCancellationRequested();
             runLock.Check();
-            var answers = await Task.WhenAll(chunk.Select(id => TryLookUpAsync(lookUp, id, cancellationToken)));
+            var answers = await runLock.WhileAsync(
+                Task.WhenAll(chunk.Select(id => TryLookUpAsync(lookUp, id, cancellationToken))), () => runLock.KeepAsync(cancellationToken));
             var deleted = answers.Count(answer => answer.Outcome is RefreshOutcome.Deleted);
             _state.PassDeleted += deleted;
             known.Live -= deleted;

@@ -51,6 +51,22 @@ internal sealed class RunLock
     /// <exception cref="RunLockLostException">Another has taken over.</exception>
     public Task KeepAsync(CancellationToken cancellationToken) => Age > _duration / 4 ? SaveAsync(cancellationToken) : Task.CompletedTask;
 
+    /// <summary>Waits for what may take longer than the lock lasts.</summary>
+    /// <param name="work">What is waited for.</param>
+    /// <param name="signOfLife">Called now and then meanwhile. Should it fail, that shows when something is written.</param>
+    public async Task<T> WhileAsync<T>(Task<T> work, Func<Task> signOfLife)
+    {
+        while (!work.IsCompleted)
+        {
+            using var enough = new CancellationTokenSource();
+            await Task.WhenAny(work, Task.Delay(_duration / 4, _clock, enough.Token));
+            await enough.CancelAsync();
+            await signOfLife().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return await work;
+    }
+
     /// <summary>Fails if the lock may have passed to another.</summary>
     /// <exception cref="RunLockLostException">It has not been renewed in time.</exception>
     public void Check()
