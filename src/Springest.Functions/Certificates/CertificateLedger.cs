@@ -93,7 +93,7 @@ public sealed class CertificateLedger(AppStorage storage, LedgerIndex index, Spr
             if (row.Verification == status.Value)
                 return false;
             row.Verification = status.Value;
-            if (status != CertificateStatus.Pending)
+            if (status == CertificateStatus.Verified || status == CertificateStatus.Expired)
                 row.VerifiedAt = now;
             if (await TryUpdateAsync(row, cancellationToken))
                 return row.VerifiedAt is not null;

@@ -85,7 +85,7 @@ public sealed class CertificateSubmission : ITableEntity
     /// <summary>How far Springest says that the certificate is, such as <c>verified</c>; null until it was seen there.</summary>
     public string? Verification { get; set; }
 
-    /// <summary>When it was first seen to be more than pending.</summary>
+    /// <summary>When it was first seen to have been verified.</summary>
     public DateTimeOffset? VerifiedAt { get; set; }
 
     /// <summary>The row's entries in the index (<see cref="LedgerIndex"/>).</summary>

@@ -42,6 +42,27 @@ public sealed class VerificationTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task What_Springest_calls_otherwise_is_shown_and_not_taken_for_verified()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await desk.DropAsync("a.pdf");
+        await desk.SweepAsync();
+        var listed = $$"""{ "id": {{Assert.Single(desk.AtSpringest).Id}}, "certification_id": 3101, "valid_from": "2026-01-15", "status": "rejected" }""";
+        desk.App.Simulator.Behaviour.Faults.Add(new Fault
+        {
+            Method = "GET", Path = "/users/certificates", Status = 200, Times = 1, Body = $$"""{ "meta": { "results": 1 }, "certificates": [{{listed}}] }""",
+        });
+
+        await desk.App.FireAsync("VerifyCertificates");
+        var row = Assert.Single(await ListAsync(desk));
+        Assert.Equal(("rejected", null), (row["verification"]!.GetValue<string>(), row["verified_at"]));
+        Assert.Equal((1, 1), await FiguresAsync(desk));
+
+        await desk.App.FireAsync("VerifyCertificates");
+        Assert.Equal((1, 0), await FiguresAsync(desk));
+    }
+
+    [Fact]
     public async Task One_list_for_each_certification_however_many_certificates()
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);
