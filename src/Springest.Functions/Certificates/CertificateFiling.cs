@@ -61,7 +61,7 @@ public sealed partial class CertificateFiling(
     public async Task SetAsideAsync(
         DroppedFile file, CertificateSubmission row, CertificateSubmission first, FileMetadata said, CancellationToken cancellationToken)
     {
-        var problem = sentences.About(null, Reason.Duplicate, first.Blob, first.CertificateId);
+        var problem = sentences.AboutDuplicate(first);
         (row.State, row.Code, row.Message, row.Submission) = (SubmissionState.Duplicate, problem.Code, problem.Message, first.RowKey);
         (row.ContentHash, row.CertificateId) = (first.ContentHash, first.CertificateId);
         row.Report = (CertificateReport.Of(row) with { Submission = first.RowKey }).ToJson().ToString();

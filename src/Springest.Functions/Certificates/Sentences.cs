@@ -7,6 +7,8 @@ namespace Springest.Functions.Certificates;
 /// <summary>The reasons as sentences, in the language of the setting: what is wrong, where, and what would be right.</summary>
 public sealed class Sentences(IOptions<CertificatesOptions> options)
 {
+    private const string DuplicateOfUnnumbered = Reason.Duplicate + " of unnumbered";
+
     private static readonly Dictionary<string, (string English, string Dutch, string German)> _all = new(ManifestSentences.All)
     {
         [Reason.UnknownSite] = (
@@ -133,6 +135,10 @@ public sealed class Sentences(IOptions<CertificatesOptions> options)
             "The same file with the same data was submitted before, as '{0}', and has the number {1}. Nothing was submitted again.",
             "Hetzelfde bestand met dezelfde gegevens is al eerder ingediend, als '{0}', en heeft nummer {1}. Er is niets opnieuw ingediend.",
             "Dieselbe Datei mit denselben Angaben wurde schon eingereicht, als '{0}', und hat die Nummer {1}. Es wurde nichts erneut eingereicht."),
+        [DuplicateOfUnnumbered] = (
+            "The same file with the same data was submitted before, as '{0}'. Nothing was submitted again.",
+            "Hetzelfde bestand met dezelfde gegevens is al eerder ingediend, als '{0}'. Er is niets opnieuw ingediend.",
+            "Dieselbe Datei mit denselben Angaben wurde schon eingereicht, als '{0}'. Es wurde nichts erneut eingereicht."),
         [Reason.RefusedBySpringest] = (
             "Springest refused it with status {0}: {1}. Correct that and put the file back.",
             "Springest weigerde het met status {0}: {1}. Verbeter dat en zet het bestand terug.",
@@ -185,6 +191,10 @@ public sealed class Sentences(IOptions<CertificatesOptions> options)
         var word = options.Value.Language switch { "nl" => "regel", "de" => "Zeile", _ => "line" };
         return problem with { Line = line, Message = string.Create(CultureInfo.InvariantCulture, $"{Manifest.FileName}, {word} {line}: {problem.Message}") };
     }
+
+    /// <summary>That a file was submitted before.</summary>
+    public Problem AboutDuplicate(CertificateSubmission first)
+        => new(Reason.Duplicate, first.CertificateId is { } id ? Say(Reason.Duplicate, first.Blob, id) : Say(DuplicateOfUnnumbered, first.Blob));
 
     /// <summary>The reason with its sentence, about a field.</summary>
     public Problem About(string? field, string code, params ReadOnlySpan<object?> values) => new(code, Say(code, values), field);

@@ -212,6 +212,11 @@ public sealed class OnceOnlyTests(AzuriteFixture azurite)
 
         Assert.Equal("nl/better scan.pdf", (await desk.Ledger.ListForPersonAsync(Cancellation).SingleAsync(Cancellation)).Blob);
         Assert.Null(await desk.ReceiptAsync("better scan.pdf"));
+
+        await desk.DropAsync("again.pdf", CertificateDesk.Pdf("scan.pdf"));
+        await desk.SweepAsync();
+        Assert.Equal(
+            "The same file with the same data was submitted before, as 'nl/scan.pdf'. Nothing was submitted again.", (await desk.RejectionAsync("again.pdf"))?.Message);
     }
 
     [Theory]
