@@ -15,6 +15,9 @@ public sealed class CertificateMover(CertificateContainers containers)
     private const string FileMark = "springest_file";
     private const string CertificateMark = "springest_id";
 
+    // Of the reports beside accepted files and rejected ones.
+    private static readonly string[] _extensions = [".receipt.json", ".rejection.json"];
+
     private enum Copy
     {
         Done,
@@ -44,7 +47,7 @@ public sealed class CertificateMover(CertificateContainers containers)
         }
 
         await WriteAsync(target.GetBlobClient(name + extension), report with { MovedTo = $"{target.Name}/{name}" }, cancellationToken);
-        await MoveSidecarAsync(file, target.GetBlobClient(name + ".json"), cancellationToken);
+        await MoveSidecarAsync(file, outcome, target, name, cancellationToken);
         await RemoveAsync(containers.Drop.GetBlobClient(file.Name), file.ETag, cancellationToken);
     }
 
@@ -70,14 +73,17 @@ public sealed class CertificateMover(CertificateContainers containers)
     private static (string Own, string Marked) NamesOf(string name, string fileId, string extension)
     {
         var marked = BlobNames.Mark(name, fileId[..12], extension.Length);
-        return (name.Length + extension.Length <= BlobNames.MaxLength ? name : marked, marked);
+        // Beside a file called x.pdf.rejection, its sidecar would be called as the rejection of x.pdf is.
+        var isFree = name.Length + extension.Length <= BlobNames.MaxLength
+            && !_extensions.Any(other => $"{name}.json".EndsWith(other, StringComparison.Ordinal));
+        return (isFree ? name : marked, marked);
     }
 
     private static bool IsCopyOf(string fileId, BlobProperties? blob)
         => blob is not null && blob.Metadata.TryGetValue(FileMark, out var id) && id == fileId;
 
     private (BlobContainerClient Target, string Extension) PlaceOf(CertificateSubmission outcome)
-        => outcome.State == SubmissionState.Accepted ? (containers.Accepted, ".receipt.json") : (containers.Rejected, ".rejection.json");
+        => outcome.State == SubmissionState.Accepted ? (containers.Accepted, _extensions[0]) : (containers.Rejected, _extensions[1]);
 
     private static async Task WriteAsync(BlobClient blob, CertificateReport report, CancellationToken cancellationToken)
     {
@@ -127,22 +133,24 @@ public sealed class CertificateMover(CertificateContainers containers)
             : throw new InvalidOperationException($"The copy of file {file.Id} is not complete: {found.CopyStatus}.");
     }
 
-    private async Task MoveSidecarAsync(DroppedFile file, BlobClient to, CancellationToken cancellationToken)
+    private async Task MoveSidecarAsync(
+        DroppedFile file, CertificateSubmission outcome, BlobContainerClient target, string name, CancellationToken cancellationToken)
     {
         if (file.Sidecar.Length > BlobNames.MaxLength)
             return;
         var from = containers.Drop.GetBlobClient(file.Sidecar);
-        if (await FindAsync(from, cancellationToken) is not { } sidecar)
+        if (await FindAsync(from, cancellationToken) is not { } found)
             return;
-        try
+        var sidecar = DroppedFile.From(file.Sidecar, found);
+        var (own, marked) = ($"{name}.json", BlobNames.Mark($"{name}.json", sidecar.Id[..12], roomBehind: 0));
+        foreach (var place in (string[])[own, marked])
         {
-            var options = new BlobCopyFromUriOptions { SourceConditions = new BlobRequestConditions { IfMatch = sidecar.ETag } };
-            await CompleteAsync(await to.StartCopyFromUriAsync(from.Uri, options, cancellationToken), cancellationToken);
-            await RemoveAsync(from, sidecar.ETag, cancellationToken);
-        }
-        catch (RequestFailedException e) when (e.Status is 404 or 412)
-        {
-            // Moved by another instance, or replaced just now: then it belongs to a file to come.
+            // Replaced just now, it belongs to a file to come, and stays.
+            var copy = await CopyAsync(sidecar, target.GetBlobClient(place), Marks(sidecar, outcome), cancellationToken);
+            if (copy == Copy.Done)
+                await RemoveAsync(from, sidecar.ETag, cancellationToken);
+            if (copy != Copy.PlaceTaken)
+                return;
         }
     }
 

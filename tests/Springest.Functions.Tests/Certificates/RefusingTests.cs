@@ -151,6 +151,51 @@ public sealed class RefusingTests(AzuriteFixture azurite)
         Assert.Equal(10, (await CertificateDesk.NamesAsync(desk.Rejected)).Count);
     }
 
+    [Theory]
+    [InlineData("jo.pdf", "jo.pdf.rejection")]
+    [InlineData("jo.pdf.rejection", "jo.pdf")]
+    public async Task A_sidecar_never_takes_the_place_of_a_report(string first, string second)
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        var sidecar = """{ "email": "jo@example.test" }"""u8.ToArray();
+        foreach (var name in (string[])[first, second])
+        {
+            await desk.DropAsync(name, "text"u8.ToArray(), []);
+            if (name == "jo.pdf.rejection")
+                await desk.App.DropAsync($"{name}.json", sidecar);
+            await desk.SweepAsync();
+        }
+
+        Assert.Empty(await CertificateDesk.NamesAsync(desk.Drop));
+        Assert.Equal("nl/jo.pdf", (await desk.RejectionAsync("jo.pdf"))?.File);
+        // Two files, their reports, and the sidecar.
+        var contents = await Task.WhenAll((await CertificateDesk.NamesAsync(desk.Rejected)).Select(async name =>
+            (await desk.Rejected.GetBlobClient(name).DownloadContentAsync(Cancellation)).Value.Content.ToArray()));
+        Assert.Equal(5, contents.Length);
+        Assert.Single(contents, content => content.SequenceEqual(sidecar));
+    }
+
+    [Fact]
+    public async Task A_sidecar_that_is_left_where_another_goes_is_kept()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        var sidecars = new List<string>();
+        for (var i = 0; i < 2; i++)
+        {
+            await desk.App.DropAsync("jo.pdf.json", Encoding.UTF8.GetBytes($$"""{ "email": "{{i}}" }"""));
+            await desk.DropAsync("jo.pdf", CertificateDesk.Pdf($"{i}"), []);
+            await desk.SweepAsync();
+            sidecars.Add($$"""{ "email": "{{i}}" }""");
+            // Its owner takes the file alone.
+            await desk.Rejected.GetBlobClient("nl/jo.pdf").DeleteAsync(cancellationToken: Cancellation);
+        }
+
+        var names = (await CertificateDesk.NamesAsync(desk.Rejected)).Where(name => !name.EndsWith(".rejection.json", StringComparison.Ordinal)).ToList();
+        var found = await Task.WhenAll(names.Select(async name => (await desk.Rejected.GetBlobClient(name).DownloadContentAsync(Cancellation)).Value.Content.ToString()));
+        Assert.Equal(sidecars, found.Order());
+        Assert.Empty(await CertificateDesk.NamesAsync(desk.Drop));
+    }
+
     [Fact]
     public async Task What_Springest_refuses_comes_back_with_its_words()
     {
