@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -153,18 +152,22 @@ public sealed partial class CertificateSubmitter(
         return saved;
     }
 
-    private static CertificateUpload UploadOf(CertificateSubmission row, DroppedContent content) => new()
+    private static CertificateUpload UploadOf(CertificateSubmission row, DroppedContent content)
     {
-        CertificationId = row.CertificationId!.Value,
-        Email = row.Email!,
-        ValidFrom = DateOnly.ParseExact(row.ValidFrom!, "yyyy-MM-dd", CultureInfo.InvariantCulture),
-        ValidUntil = row.ValidUntil is null ? null : DateOnly.ParseExact(row.ValidUntil, "yyyy-MM-dd", CultureInfo.InvariantCulture),
-        BookingId = row.BookingId,
-        FileName = BlobNames.ForReceiver(row.Blob[(row.Blob.LastIndexOf('/') + 1)..]),
-        Content = content,
-        Prepare = content.IsHere ? null : content.FetchAsync,
-        ContentType = FileType.Of(row.Blob)!.MediaType,
-    };
+        var fields = CertificateFields.Of(row)!;
+        return new CertificateUpload
+        {
+            CertificationId = fields.CertificationId,
+            Email = fields.Email,
+            ValidFrom = fields.ValidFrom,
+            ValidUntil = fields.ValidUntil,
+            BookingId = fields.BookingId,
+            FileName = BlobNames.ForReceiver(row.Blob[(row.Blob.LastIndexOf('/') + 1)..]),
+            Content = content,
+            Prepare = content.IsHere ? null : content.FetchAsync,
+            ContentType = FileType.Of(row.Blob)!.MediaType,
+        };
+    }
 
     private static partial class Log
     {
