@@ -1,7 +1,7 @@
 namespace Springest.Functions.Certificates;
 
 /// <summary>What a person decides about submissions that the app leaves to people.</summary>
-public sealed class CertificateDecisions(CertificateLedger ledger, CertificateIntake intake, CertificateMover mover, TimeProvider time)
+public sealed class CertificateDecisions(CertificateLedger ledger, CertificateDrop drop, CertificateIntake intake, CertificateMover mover, TimeProvider time)
 {
     /// <summary>Has a submission sent again: one that was held, waits, or is known by the person not to have arrived.</summary>
     public async Task<Decision> RetryAsync(string site, string key, CancellationToken cancellationToken)
@@ -10,9 +10,12 @@ public sealed class CertificateDecisions(CertificateLedger ledger, CertificateIn
             return Decision.Unknown;
         if (row.State is not (SubmissionState.Held or SubmissionState.OutcomeUnknown or SubmissionState.Waiting))
             return Decision.NotOpen;
-        (row.State, row.Code, row.Message, row.Due) = (SubmissionState.Waiting, null, null, null);
-        (row.FirstAttempt, row.Failures) = (null, 0);
-        return await CarryOutAsync(row, cancellationToken);
+        // The person's word ends the doubt even if there is nothing to send any more.
+        var isGone = await drop.FindAsync(row.Blob, cancellationToken) is null;
+        (row.State, row.Code, row.Message, row.Due) = (isGone ? SubmissionState.Withdrawn : SubmissionState.Waiting, null, null, null);
+        (row.FirstAttempt, row.Failures, row.Updated) = (null, 0, time.GetUtcNow());
+        var decision = await CarryOutAsync(row, cancellationToken);
+        return decision == Decision.Done && isGone ? Decision.FileGone : decision;
     }
 
     /// <summary>Takes a person's word that a submission did arrive, under this id.</summary>
@@ -23,14 +26,13 @@ public sealed class CertificateDecisions(CertificateLedger ledger, CertificateIn
         if (row.State is not (SubmissionState.Held or SubmissionState.OutcomeUnknown))
             return Decision.NotOpen;
         (row.State, row.Code, row.Message, row.Due, row.CertificateId) = (SubmissionState.Accepted, null, null, null, certificateId);
-        row.Unreported = true;
+        (row.Unreported, row.Updated) = (true, time.GetUtcNow());
         row.Report = CertificateReport.Of(row).ToJson().ToString();
         return await CarryOutAsync(row, cancellationToken);
     }
 
     private async Task<Decision> CarryOutAsync(CertificateSubmission row, CancellationToken cancellationToken)
     {
-        row.Updated = time.GetUtcNow();
         if (!await ledger.TryUpdateAsync(row, cancellationToken))
             return Decision.NotOpen;
 

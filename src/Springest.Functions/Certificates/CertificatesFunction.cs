@@ -60,6 +60,8 @@ public sealed class CertificatesFunction(CertificateLedger ledger, CertificateDe
         => decision switch
         {
             Decision.Done => request.CreateResponse(HttpStatusCode.NoContent),
+            Decision.FileGone => await request.ProblemAsync(
+                HttpStatusCode.Gone, "Its file is no longer in the drop, so that there is nothing to send: it counts as withdrawn. Put the file in anew to have it submitted."),
             Decision.Unknown => await NoneAsync(request, site, key),
             _ => await request.ProblemAsync(HttpStatusCode.Conflict, $"This can be decided about a submission that is {open}, and this one is not, or was changed meanwhile."),
         };

@@ -6,6 +6,9 @@ public enum Decision
     /// <summary>It is carried out.</summary>
     Done,
 
+    /// <summary>There is nothing to send: the submission counts as withdrawn.</summary>
+    FileGone,
+
     /// <summary>There is no such submission.</summary>
     Unknown,
 

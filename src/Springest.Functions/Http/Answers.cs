@@ -32,6 +32,7 @@ internal static partial class Answers
         HttpStatusCode.MethodNotAllowed => "Method not allowed",
         HttpStatusCode.RequestTimeout => "Too slow",
         HttpStatusCode.Conflict => "Not in this state",
+        HttpStatusCode.Gone => "No longer there",
         HttpStatusCode.RequestEntityTooLarge => "Too large",
         HttpStatusCode.UnsupportedMediaType => "Unsupported encoding",
         _ => "Not available",

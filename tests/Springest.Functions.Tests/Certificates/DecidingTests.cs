@@ -29,10 +29,12 @@ public sealed class DecidingTests(AzuriteFixture azurite)
     {
         await using var desk = await DoubtAsync("jo.pdf");
         var key = (await desk.Ledger.ListForPersonAsync(Cancellation).SingleAsync(Cancellation)).RowKey;
+        var before = TimeProvider.System.GetUtcNow();
 
         Assert.Equal(HttpStatusCode.NoContent, await DecideAsync(desk, $"{key}/accept?id=4711"));
 
         Assert.Equal(4711, (await desk.ReceiptAsync("jo.pdf"))?.CertificateId);
+        Assert.InRange((await desk.ReceiptAsync("jo.pdf"))!.At, before, TimeProvider.System.GetUtcNow());
         Assert.False(await desk.IsInDropAsync("jo.pdf"));
         var receipt = await desk.App.Http.GetFromJsonAsync<JsonElement>($"certificates/nl/{key}", Cancellation);
         Assert.Equal(("accepted", 4711), (receipt.GetProperty("state").GetString(), receipt.GetProperty("certificate_id").GetInt64()));
@@ -67,6 +69,23 @@ public sealed class DecidingTests(AzuriteFixture azurite)
         var receipt = Assert.Single(await CertificateDesk.NamesAsync(desk.Accepted));
         Assert.StartsWith("nl/jo~", receipt, StringComparison.Ordinal);
         Assert.EndsWith(".pdf.receipt.json", receipt, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_gone_cannot_be_sent_again_and_is_in_doubt_no_longer()
+    {
+        await using var desk = await DoubtAsync("jo.pdf");
+        await desk.Drop.GetBlobClient("nl/jo.pdf").DeleteAsync(cancellationToken: Cancellation);
+        var key = (await desk.Ledger.ListForPersonAsync(Cancellation).SingleAsync(Cancellation)).RowKey;
+
+        Assert.Equal(HttpStatusCode.Gone, await DecideAsync(desk, $"{key}/retry"));
+        Assert.Equal([("nl", SubmissionState.Withdrawn)], (await desk.Ledger.CountAsync(Cancellation)).Keys);
+
+        // Put in anew, under whatever name.
+        await desk.DropAsync("again.pdf", CertificateDesk.Pdf("jo.pdf"));
+        await desk.SweepAsync();
+        Assert.Equal(Assert.Single(desk.AtSpringest).Id, (await desk.ReceiptAsync("again.pdf"))?.CertificateId);
+        Assert.Equal(SubmissionState.Accepted, (await desk.Ledger.FindAsync("nl", key, Cancellation))!.State);
     }
 
     [Fact]
