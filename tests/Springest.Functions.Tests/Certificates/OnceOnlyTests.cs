@@ -276,6 +276,25 @@ public sealed class OnceOnlyTests(AzuriteFixture azurite)
         Assert.Single(desk.AtSpringest);
     }
 
+    [Fact]
+    public async Task A_permit_that_does_not_come_within_the_lease_leaves_no_doubt()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite, new() { ["Springest:Certificates:Lease"] = "00:00:04" });
+        desk.App.Simulator.Behaviour.Faults.Add(new Fault
+        {
+            Method = "POST", Status = 429, Times = 1, Headers = new Dictionary<string, string> { ["Retry-After"] = "30" },
+        });
+        await desk.DropAsync("first.pdf");
+        await desk.SweepAsync();
+
+        await desk.DropAsync("second.pdf");
+        await desk.SweepAsync();
+
+        var waiting = await desk.Ledger.ListAsync(SubmissionState.Waiting, "nl", Cancellation).ToListAsync(Cancellation);
+        Assert.Equal([Reason.WaitingForQuota, Reason.WaitingForQuota], waiting.Select(row => row.Code));
+        Assert.Single(desk.Posts);
+    }
+
     /// <summary>A file that waited is fetched anew, and storage may fail then.</summary>
     [Fact]
     public async Task What_cannot_be_fetched_was_not_sent()
