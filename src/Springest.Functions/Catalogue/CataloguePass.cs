@@ -212,6 +212,8 @@ internal sealed partial class CataloguePass(
             (_state.FullStarted, _state.FullCompleted, _state.HoldReleased, _state.ExportDue) = (_started, clock.GetUtcNow(), false, options.ExportsKept > 0);
         else if (whole)
             _state.DeltaStarted = _started;
+        if (!_full)
+            _state.FullHasUntil = clock.GetUtcNow() + (clock.GetUtcNow() - _started);
         PassPlan.End(_state);
         await runLock.SaveAsync(cancellationToken);
         await pages.CleanAsync(keep: _state.PassId, cancellationToken);

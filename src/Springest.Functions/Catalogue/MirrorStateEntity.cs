@@ -73,6 +73,12 @@ public sealed class MirrorStateEntity : ITableEntity
     /// <summary>When the last delta began.</summary>
     public DateTimeOffset? DeltaStarted { get; set; }
 
+    /// <summary>
+    /// Until when a full pass is not parked for the next delta: for as long as the last one took. The filter knows days only, so that for two days after
+    /// very many records were modified every delta reads them all.
+    /// </summary>
+    public DateTimeOffset? FullHasUntil { get; set; }
+
     /// <summary>When the last pass ended that did not see every page. It deletes nothing.</summary>
     public DateTimeOffset? IncompleteAt { get; set; }
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Springest.Functions.Catalogue;
 
-/// <summary>Which pass is due. A full pass can take longer than a delta may be late, so it is parked while one is read.</summary>
+/// <summary>Which pass is due. A full pass can take longer than a delta may be late, so it is parked while one is read, but not for more than half of the time.</summary>
 internal static class PassPlan
 {
     /// <summary>Ticks come a little early or late: what is due so soon is due.</summary>
@@ -50,7 +50,8 @@ internal static class PassPlan
 
     private static bool IsDeltaDue(MirrorStateEntity state, ResourceDescription description, ResourceOptions options, DateTimeOffset now, bool again)
         => description.ModifiedFrom is not null && options.DeltaInterval is { } interval && state.FullStarted is not null
-           && !(again && interval == TimeSpan.Zero) && now >= LastRead(state) + interval;
+           && !(again && interval == TimeSpan.Zero) && now >= LastRead(state) + interval
+           && (state.PassId is null || !(now < state.FullHasUntil));
 
     /// <summary>The filter knows days only, of the site's own time zone: a day more costs little, a day less loses changes.</summary>
     private static string ModifiedFrom(MirrorStateEntity state)

@@ -27,6 +27,9 @@ internal sealed class ChaosApi(TimeProvider clock) : HttpMessageHandler
 
     public int Requests { get; private set; }
 
+    /// <summary>Requests of these for what was modified.</summary>
+    public int Deltas { get; private set; }
+
     public static HttpResponseMessage Answer(string body, HttpStatusCode status = HttpStatusCode.OK)
         => new(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
 
@@ -51,6 +54,7 @@ internal sealed class ChaosApi(TimeProvider clock) : HttpMessageHandler
             return Find(long.Parse(Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture));
         var query = HttpUtility.ParseQueryString(request.RequestUri.Query);
         var (offset, size) = (int.Parse(query["offset"] ?? "0", CultureInfo.InvariantCulture), int.Parse(query["size"]!, CultureInfo.InvariantCulture));
+        Deltas += query["modified_from"] is null ? 0 : 1;
         if (Fault(offset) is { } wrong)
             return wrong;
         var all = Records.Values.Where(record => query["modified_from"] is not { } day || string.CompareOrdinal(DayOf(record), day) >= 0).ToList();
