@@ -34,7 +34,7 @@ public sealed class CatalogueFunctions(CatalogueReader reader, SpringestClients 
     [Function("ListRecords")]
     public Task<HttpResponseData> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "catalogue/{site}/{resource}")] HttpRequestData request, string site, string resource)
-        => AnswerListAsync(request, site, resource, CatalogueReader.ListName, "cursor", reader.ListAsync);
+        => AnswerListAsync(request, site, resource, CatalogueReader.ListName, CatalogueQuery.RecordsCursor, reader.ListAsync);
 
     /// <summary>
     /// Changes in the order in which they were made, up to two minutes ago, and a cursor to go on later: whoever keeps to the cursors
@@ -43,7 +43,7 @@ public sealed class CatalogueFunctions(CatalogueReader reader, SpringestClients 
     [Function("ListChanges")]
     public Task<HttpResponseData> ListChangesAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "catalogue/{site}/{resource}/changes")] HttpRequestData request, string site, string resource)
-        => AnswerListAsync(request, site, resource, CatalogueReader.ChangesName, "after", reader.ListChangesAsync);
+        => AnswerListAsync(request, site, resource, CatalogueReader.ChangesName, CatalogueQuery.ChangesCursor, reader.ListChangesAsync);
 
     /// <summary>The fields that records have had, at every level, each with its types, whether the contract knows it, and since when.</summary>
     [Function("ListFields")]

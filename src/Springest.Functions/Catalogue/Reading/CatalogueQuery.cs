@@ -9,6 +9,10 @@ internal sealed record CatalogueQuery(int Top, string After, long? Institute, lo
 {
     public const int MaxTop = 1000;
 
+    /// <summary>The parameter that holds the cursor: of records, of changes.</summary>
+    public const string RecordsCursor = "cursor";
+    public const string ChangesCursor = "after";
+
     private static readonly (string Name, string Column)[] Filters = [("institute", "InstituteId"), ("subject", "SubjectIds"), ("q", "Name")];
 
     /// <summary>Reads the parameters; says what is wrong if anything is.</summary>
@@ -32,6 +36,10 @@ internal sealed record CatalogueQuery(int Top, string After, long? Institute, lo
             problem = $"{cursor} is not a cursor of this list.";
         else if (institute is null || subject is null)
             problem = "institute and subject must be ids.";
+        else if (parameters[cursor == RecordsCursor ? ChangesCursor : RecordsCursor] is not null)
+            problem = $"The cursor of this list is given as {cursor}.";
+        else if (cursor == ChangesCursor && Filters.Any(filter => !string.IsNullOrEmpty(parameters[filter.Name])))
+            problem = "Changes cannot be filtered.";
         else if (Misplaced(parameters, description) is { } misplaced)
             problem = $"{description.Path} cannot be filtered by {misplaced}.";
         if (problem is not null)
