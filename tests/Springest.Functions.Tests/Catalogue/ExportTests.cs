@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Azure;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Exports;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Storage;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
@@ -34,6 +35,20 @@ public sealed class ExportTests(AzuriteFixture azurite)
         var sheet = Encoding.UTF8.GetString(blobs.Single(blob => blob.Key.EndsWith("/records.csv", StringComparison.Ordinal)).Value).Split("\r\n");
         Assert.StartsWith("\ufeff\"Id\",\"Name\",", sheet[0], StringComparison.Ordinal);
         Assert.StartsWith($"{trainings.Ids[0]},\"'=HYPERLINK(\"\"http://evil\"\"), of zoiets\",", sheet[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_snapshot_of_nothing_is_a_whole_archive_of_nothing()
+    {
+        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 0, Subjects = 3, Certifications = 0 }, TestContext.Current.CancellationToken);
+        await using var app = await StartAsync(simulator);
+
+        await app.CompleteAsync(Certifications.Description);
+
+        var archive = (await app.ExportsAsync()).Single(blob => blob.Key.EndsWith(".ndjson.gz", StringComparison.Ordinal)).Value;
+        Assert.Equal(20, archive.Length);
+        using var lines = new GZipStream(new MemoryStream(archive), CompressionMode.Decompress);
+        Assert.Equal(-1, lines.ReadByte());
     }
 
     [Fact]

@@ -18,6 +18,9 @@ namespace Springest.Functions.Catalogue.Exports;
 /// </summary>
 internal sealed class CatalogueExport(BlobContainerClient container, RecordTable records, string site, ResourceDescription description, TimeProvider clock)
 {
+    /// <summary>What .NET's stream leaves out if nothing was written to it.</summary>
+    private static readonly byte[] EmptyGzip = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
     private static readonly string[] MirrorColumns = [RecordRow.FirstSeen, RecordRow.LastChanged];
 
     private readonly string _folder = $"{site}/{description.Path}/";
@@ -78,6 +81,8 @@ internal sealed class CatalogueExport(BlobContainerClient container, RecordTable
             }
         }
 
+        if (count == 0)
+            packed.Buffer.Write(EmptyGzip);
         await packed.CommitAsync(cancellationToken);
         await sheet.CommitAsync(cancellationToken);
         return (count, Convert.ToHexStringLower(hash.GetHashAndReset()));
