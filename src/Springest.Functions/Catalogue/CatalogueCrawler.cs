@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Springest.Client;
@@ -51,7 +52,7 @@ public sealed partial class CatalogueCrawler(
         try
         {
             var (outcome, problem) = await WorkAsync(runLock, site, description, cancellationToken);
-            runLock.State.Problem = problem;
+            runLock.State.Problem = problem ?? Incomplete(runLock.State);
             return outcome;
         }
         catch (SpringestException failure)
@@ -64,12 +65,23 @@ public sealed partial class CatalogueCrawler(
             Log.LockLost(logger, site, description.Name);
             return TickOutcome.Busy;
         }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            runLock.State.Problem = $"The run failed ({failure.GetType().Name}). The log says more.";
+            throw;
+        }
         finally
         {
             // Also when the host is going down: the next run need not wait for the lock to expire.
             await runLock.ReleaseAsync(CancellationToken.None);
         }
     }
+
+    /// <summary>What is wrong as long as full passes do not see every record; null if the last one did.</summary>
+    private static string? Incomplete(MirrorStateEntity state)
+        => state.IncompleteAt is { } at && !(state.FullCompleted > at)
+            ? string.Create(CultureInfo.InvariantCulture, $"The full pass that ended at {at:u} did not see every record. Nothing counts as missing, and it is tried again. The log says more.")
+            : null;
 
     /// <returns>How the run ended, and what was wrong with it.</returns>
     private async Task<(TickOutcome Outcome, string? Problem)> WorkAsync(

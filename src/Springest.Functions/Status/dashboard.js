@@ -86,7 +86,8 @@ function catalogueCard(resources, now) {
   if (!resources.length)
     return card('Catalogue', true, element('p', { class: 'soft note' }, 'Nothing has been mirrored yet.'));
   const rows = resources.map(resource => [
-    words(resource.resource), number.format(resource.records), ago(resource.fresh, now), ago(resource.fullPassCompleted, now), passCell(resource.pass),
+    words(resource.resource), number.format(resource.records), ago(resource.fresh, now), ago(resource.fullPassCompleted, now),
+    resource.isPaused ? element('span', { class: 'bad' }, 'paused by an order') : passCell(resource.pass),
     resource.holdSince ? element('span', { class: 'bad' }, `${number.format(resource.holdMissing)} missing, deletes held`) : '–',
   ]);
   return card('Catalogue', true, table('Catalogue', [
