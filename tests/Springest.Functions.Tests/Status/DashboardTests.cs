@@ -54,7 +54,8 @@ public sealed class DashboardTests(AzuriteFixture azurite)
                 "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
                 "--lang=en-US", $"--user-data-dir={profile.FullName}", "--virtual-time-budget=4000", "--dump-dom",
                 $"{new Uri(app.Http.BaseAddress!, "dashboard")}#key={WebUtility.UrlEncode(key)}",
-            ]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            ])
+            { RedirectStandardOutput = true, RedirectStandardError = true })!;
             var said = browser.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
             var page = await browser.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             await browser.WaitForExitAsync(TestContext.Current.CancellationToken);
