@@ -47,6 +47,8 @@ public sealed class AnswerTests
     [Theory]
     [InlineData("""{"meta":{"results":0},"institutes":[]}""")]
     [InlineData("""{"meta":{"results":0}}""")]
+    [InlineData("""{"errors":[],"meta":{"results":0},"institutes":[],"error":""}""")]
+    [InlineData("""{"error":{},"errors":null,"meta":{"results":0}}""")]
     [InlineData("""[]""")]
     public async Task No_record_where_one_was_asked_for_is_404(string body)
     {

@@ -50,7 +50,7 @@ internal static class Envelope
             var isError = reader.ValueTextEquals("error"u8) || reader.ValueTextEquals("errors"u8);
             hasId |= reader.ValueTextEquals("id"u8);
             Advance(ref reader);
-            hasError |= isError && reader.TokenType is not JsonTokenType.Null;
+            hasError |= isError && !SaysNothing(reader);
             if (isList && (IsContainer(reader) || IsEmpty(reader)))
             {
                 if (IsContainer(reader))
@@ -64,7 +64,7 @@ internal static class Envelope
                 hasMeta = true;
                 continue;
             }
-            if (other.TokenType == JsonTokenType.None && IsContainer(reader))
+            if (!isError && other.TokenType == JsonTokenType.None && IsContainer(reader))
                 other = reader;
             reader.Skip();
         }
@@ -123,6 +123,11 @@ internal static class Envelope
         }
         return results ?? count;
     }
+
+    /// <summary>Of a field that there is in every answer, such as <c>"errors": []</c>.</summary>
+    private static bool SaysNothing(Utf8JsonReader reader)
+        => reader.TokenType == JsonTokenType.False || IsEmpty(reader)
+            || (IsContainer(reader) && Advance(ref reader) && reader.TokenType is JsonTokenType.EndArray or JsonTokenType.EndObject);
 
     private static bool IsContainer(Utf8JsonReader reader) => reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
 
