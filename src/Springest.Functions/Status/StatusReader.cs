@@ -20,7 +20,8 @@ public sealed class StatusReader(
     public async Task<StatusReport> ReadAsync(CancellationToken cancellationToken)
     {
         var quotas = Task.WhenAll(clients.Sites.Select(site => quota.ReadStatusAsync(site, cancellationToken)));
-        var resources = mirror.ReadAsync(cancellationToken).ToListAsync(cancellationToken).AsTask();
+        // Of sites that are set: what one was that is no longer there concerns nobody.
+        var resources = mirror.ReadAsync(cancellationToken).Where(resource => clients.Sites.Contains(resource.Site)).ToListAsync(cancellationToken).AsTask();
         var counts = certificates.CountAsync(cancellationToken);
         var unverified = Task.WhenAll(clients.Sites.Select(site => certificates.CountUnverifiedAsync(site, cancellationToken)));
         var undecided = certificates.ListForPersonAsync(cancellationToken).Take(MostForPerson).ToListAsync(cancellationToken).AsTask();
@@ -28,23 +29,34 @@ public sealed class StatusReader(
         var latest = Task.WhenAll(clients.Sites.Select(
             site => deliveries.ListLatestAsync(site, cancellationToken).Take(MostDeliveries).ToListAsync(cancellationToken).AsTask()));
         await Task.WhenAll(quotas, resources, counts, unverified, undecided, inboxes, latest);
+        return Report(await quotas, await resources, await counts, await unverified, await undecided, await inboxes, await latest);
+    }
 
+    private StatusReport Report(
+        IReadOnlyList<QuotaStatus>[] quotas,
+        List<ResourceStatus> resources,
+        IReadOnlyDictionary<(string Site, SubmissionState State), int> counts,
+        int[] unverified,
+        List<CertificateSubmission> undecided,
+        WebhookInboxSummary[] inboxes,
+        List<WebhookDeliveryEntity>[] latest)
+    {
         var sites = clients.Sites.Select((site, i) => new SiteStatus(
             site,
-            [.. quotas.Result[i].Select(Figures)],
-            [.. resources.Result.Where(resource => resource.Site == site)],
-            Figures(inboxes.Result[i]),
-            [.. latest.Result[i].Select(Figures)],
-            [.. counts.Result.Where(count => count.Key.Site == site).OrderBy(count => count.Key.State)
-                .Select(count => Figures(count.Key.State, count.Value, unverified.Result[i]))]));
+            [.. quotas[i].Select(Figures)],
+            [.. resources.Where(resource => resource.Site == site)],
+            Figures(inboxes[i]),
+            [.. latest[i].Select(Figures)],
+            [.. counts.Where(count => count.Key.Site == site).OrderBy(count => count.Key.State)
+                .Select(count => Figures(count.Key.State, count.Value, unverified[i]))]));
         return new StatusReport(
             time.GetUtcNow(),
             [.. sites],
             [
-                .. resources.Result.Where(resource => resource.Problem is not null).Select(Stopped),
-                .. resources.Result.Where(resource => resource.HoldSince is not null).Select(Held),
-                .. undecided.Result.Select(Undecided),
-                .. inboxes.Result.SelectMany(site => site.GivenUp).Take(MostForPerson).Select(GivenUp),
+                .. resources.Where(resource => resource.Problem is not null).Select(Stopped),
+                .. resources.Where(resource => resource.HoldSince is not null).Select(Held),
+                .. undecided.Select(Undecided),
+                .. inboxes.SelectMany(site => site.GivenUp).Take(MostForPerson).Select(GivenUp),
             ]);
     }
 

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Springest.Functions.Catalogue;
+using Springest.Functions.Storage;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;
 using Springest.Testing;
@@ -62,6 +64,16 @@ public sealed class StatusTests(AzuriteFixture azurite) : IAsyncLifetime
         var item = Assert.Single(status.GetProperty("attention").EnumerateArray());
         Assert.Equal($"Training {id}", item.GetProperty("subject").GetString());
         Assert.Contains($"trainings/{id}", item.GetProperty("reason").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_site_that_is_no_longer_set_calls_nobody()
+    {
+        await _app.Storage.Table(Tables.MirrorState).AddEntityAsync(
+            new MirrorStateEntity { PartitionKey = "uk", RowKey = "Trainings", Problem = "It was refused.", HoldSince = DateTimeOffset.UnixEpoch },
+            TestContext.Current.CancellationToken);
+
+        Assert.Empty((await ReadAsync()).GetProperty("attention").EnumerateArray());
     }
 
     [Fact]
