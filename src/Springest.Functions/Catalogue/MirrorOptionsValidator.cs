@@ -17,8 +17,10 @@ internal sealed class MirrorOptionsValidator : IValidateOptions<MirrorOptions>, 
         Check(nameof(options.ExportsKept), options.ExportsKept, options.ExportsKept >= 0, "0 or more"));
 
     public ValidateOptionsResult Validate(string? name, ResourceOptions options) => Result(
-        Check($"{name}__{nameof(options.FullPassInterval)}", options.FullPassInterval, options.FullPassInterval >= TimeSpan.Zero, "00:00:00 or more"),
-        Check($"{name}__{nameof(options.DeltaInterval)}", options.DeltaInterval, options.DeltaInterval is not { } delta || delta >= TimeSpan.Zero, "00:00:00 or more, or empty"));
+        Check($"{name}__{nameof(options.FullPassInterval)}", options.FullPassInterval, IsInterval(options.FullPassInterval), "from 00:00:00 to 366.00:00:00"),
+        Check($"{name}__{nameof(options.DeltaInterval)}", options.DeltaInterval, options.DeltaInterval is not { } delta || IsInterval(delta), "from 00:00:00 to 366.00:00:00, or empty"));
+
+    private static bool IsInterval(TimeSpan time) => time >= TimeSpan.Zero && time <= TimeSpan.FromDays(366);
 
     private static string? Check<T>(string setting, T value, bool isRight, string allowed)
         => isRight ? null : string.Create(CultureInfo.InvariantCulture, $"Springest__Mirror__{setting} is {value}, but must be {allowed}.");
