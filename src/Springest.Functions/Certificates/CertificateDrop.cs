@@ -38,5 +38,5 @@ public sealed class CertificateDrop(CertificateContainers containers)
             .Select(item => item.Blob);
 
     /// <summary>The file's bytes, which are yet to be fetched.</summary>
-    internal DroppedContent Open(DroppedFile file) => new DroppedContent(containers.Drop.GetBlobClient(file.Name), file);
+    internal DroppedContent Open(DroppedFile file) => new(containers.Drop.GetBlobClient(file.Name), file);
 }

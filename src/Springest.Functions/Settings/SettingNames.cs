@@ -43,7 +43,7 @@ internal static class SettingNames
         var (section, last) = name.LastIndexOf(':') is var colon and >= 0 ? (name[..colon], name[(colon + 1)..]) : ("", name);
         var general = section.Split(':') is [var first, _] && first.Equals("Sites", StringComparison.OrdinalIgnoreCase) ? $"Sites:{AnySite}" : section;
         if (!Sections.TryGetValue(general, out var options))
-            return $"There is no setting {Written(name)}. The sections are {string.Join(", ", Sections.Keys.Select(key => Written(key)))}.";
+            return $"There is no setting {Written(name)}. The sections are {string.Join(", ", Sections.Keys.Select(Written))}.";
         var settings = Of(options).ToList();
         return settings.Contains(last, StringComparer.OrdinalIgnoreCase) ? null
             : $"There is no setting {Written(name)}. In {Written(section)} there are {string.Join(", ", settings)}.";
