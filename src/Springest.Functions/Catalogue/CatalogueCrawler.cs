@@ -55,19 +55,14 @@ public sealed partial class CatalogueCrawler(
             runLock.State.Problem = problem ?? Incomplete(runLock.State);
             return outcome;
         }
-        catch (SpringestException failure)
-        {
-            Note(runLock.State, failure);
-            throw;
-        }
         catch (RunLockLostException)
         {
             Log.LockLost(logger, site, description.Name);
             return TickOutcome.Busy;
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            runLock.State.Problem = $"The run failed ({failure.GetType().Name}). The log says more.";
+            runLock.State.Problem = failure is SpringestException ? failure.Message : $"The run failed ({failure.GetType().Name}). The log says more.";
             throw;
         }
         finally
@@ -129,10 +124,13 @@ public sealed partial class CatalogueCrawler(
 
             return (TickOutcome.Completed, problem);
         }
-        catch (SpringestException failure) when (failure.RateLimited || failure.IsTransient)
+        catch (SpringestException failure)
         {
-            Note(state, failure);
-            problem = failure.Message;
+            state.PassFailures += StubbornPage.IsOfTheRecord(failure) ? 1 : 0;
+            if (!failure.RateLimited && !failure.IsTransient)
+                throw;
+            // Want of quota is no problem: the pass goes on when there is some.
+            problem = failure.RateLimited || failure.OverServerRate ? null : failure.Message;
             Log.Interrupted(logger, site, description.Name, state.PassOffset, state.PassTotal, failure.Message);
         }
         catch (OperationCanceledException) when (budget.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -168,12 +166,6 @@ public sealed partial class CatalogueCrawler(
 
         await runLock.SaveAsync(cancellationToken);
         return problem;
-    }
-
-    private static void Note(MirrorStateEntity state, SpringestException failure)
-    {
-        state.Problem = failure.Message;
-        state.PassFailures += StubbornPage.IsOfTheRecord(failure) ? 1 : 0;
     }
 
     private static partial class Log

@@ -19,8 +19,11 @@ public sealed class EndOfListTests : IDisposable
         Interrupt(status);
 
         Assert.Equal(TickOutcome.Paused, await _world.TickAsync(app));
+        // Want of quota or of time is no problem.
+        Assert.Equal(status is HttpStatusCode.ServiceUnavailable, await app.ProblemAsync() is not null);
         _world.Api.Fault = _ => null;
         Assert.Equal(TickOutcome.Completed, await _world.TickAsync(app));
+        Assert.Null(await app.ProblemAsync());
 
         Assert.Equal(_world.Api.Records.Keys, (await app.RecordsAsync()).Keys.Order());
     }

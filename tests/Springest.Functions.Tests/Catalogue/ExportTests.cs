@@ -133,11 +133,11 @@ public sealed class ExportTests(AzuriteFixture azurite)
         }
 
         Assert.Equal(trainings.Ids.ToDictionary(id => id, id => trainings.Json(id)!), await app.RecordsAsync());
-        Assert.Equal("The snapshot could not be written. The specified container does not exist.", await ProblemAsync(app));
+        Assert.Equal("The snapshot could not be written. The specified container does not exist.", await app.ProblemAsync());
 
         await app.Container(Containers.CatalogueExports).CreateIfNotExistsAsync(cancellationToken: TestContext.Current.CancellationToken);
         await app.CompleteAsync();
-        Assert.Null(await ProblemAsync(app));
+        Assert.Null(await app.ProblemAsync());
         Assert.Equal(trainings.Ids.Select(id => trainings.Json(id)!), CheckLatest(await app.ExportsAsync()));
     }
 
@@ -152,7 +152,7 @@ public sealed class ExportTests(AzuriteFixture azurite)
 
         Assert.Equal(TickOutcome.Completed, await app.TickAsync());
 
-        Assert.Equal("The snapshot could not be written. There is currently a lease on the blob.", await ProblemAsync(app));
+        Assert.Equal("The snapshot could not be written. There is currently a lease on the blob.", await app.ProblemAsync());
     }
 
     [Fact]
@@ -184,12 +184,12 @@ public sealed class ExportTests(AzuriteFixture azurite)
         };
 
         Assert.Equal(TickOutcome.Completed, await app.TickAsync());
-        Assert.Equal("There was no time left to write the snapshot.", await ProblemAsync(app));
+        Assert.Equal("There was no time left to write the snapshot.", await app.ProblemAsync());
         Assert.DoesNotContain("nl/trainings/latest.json", (await app.ExportsAsync()).Keys);
 
         app.Tap.Before = null;
         Assert.Equal(TickOutcome.NotDue, await app.TickAsync());
-        Assert.Null(await ProblemAsync(app));
+        Assert.Null(await app.ProblemAsync());
         Assert.Equal(5, CheckLatest(await app.ExportsAsync()).Length);
     }
 
@@ -228,9 +228,6 @@ public sealed class ExportTests(AzuriteFixture azurite)
             gzip.CopyTo(unpacked);
         return unpacked.ToArray();
     }
-
-    private static async Task<string?> ProblemAsync(MirrorApp app)
-        => (await app.Status.ReadAsync(TestContext.Current.CancellationToken).SingleAsync(TestContext.Current.CancellationToken)).Problem;
 
     private static Task<SimulatorServer> SimulateAsync()
         => SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 40, Subjects = 3, Certifications = 3 }, TestContext.Current.CancellationToken);

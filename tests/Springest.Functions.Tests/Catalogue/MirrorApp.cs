@@ -102,6 +102,9 @@ internal sealed class MirrorApp : IAsyncDisposable
 
     public BlobContainerClient Container(string name) => Storage.Container(name);
 
+    /// <summary>What the mirror says is wrong with it.</summary>
+    public async Task<string?> ProblemAsync() => (await Status.ReadAsync(CancellationToken.None).SingleAsync()).Problem;
+
     /// <summary>The blobs of the snapshots, by name.</summary>
     public async Task<SortedDictionary<string, byte[]>> ExportsAsync()
     {

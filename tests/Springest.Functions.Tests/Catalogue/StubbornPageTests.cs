@@ -61,14 +61,11 @@ public sealed class StubbornPageTests : IDisposable
 
         Assert.Equal(_world.Api.Records.Keys.Where(id => id != 6), (await app.RecordsAsync()).Keys.Order());
         Assert.DoesNotContain((await app.RowsAsync(nameof(Trainings))).Values, row => row.ContainsKey("MissingSince"));
-        Assert.StartsWith("The full pass that ended at 2026-", await ProblemAsync(app), StringComparison.Ordinal);
+        Assert.StartsWith("The full pass that ended at 2026-", await app.ProblemAsync(), StringComparison.Ordinal);
         _world.Api.Fault = _ => null;
         await _world.CompleteAsync(app);
-        Assert.Null(await ProblemAsync(app));
+        Assert.Null(await app.ProblemAsync());
     }
-
-    private static async Task<string?> ProblemAsync(MirrorApp app)
-        => (await app.Status.ReadAsync(TestContext.Current.CancellationToken).SingleAsync(TestContext.Current.CancellationToken)).Problem;
 
     public void Dispose() => _world.Dispose();
 
