@@ -35,6 +35,7 @@ var queries = [
   { name: 'inbox-old', severity: 2, query: loadTextContent('../alerts/inbox-old.kql') }
   { name: 'webhooks-given-up', severity: 3, query: loadTextContent('../alerts/webhooks-given-up.kql') }
   { name: 'mirror-stale', severity: 2, query: loadTextContent('../alerts/mirror-stale.kql') }
+  { name: 'mirror-stopped', severity: 2, query: loadTextContent('../alerts/mirror-stopped.kql') }
   { name: 'deletes-held', severity: 2, query: loadTextContent('../alerts/deletes-held.kql') }
   { name: 'certificates-waiting', severity: 2, query: loadTextContent('../alerts/certificates-waiting.kql') }
   { name: 'quota-blocked', severity: 2, query: loadTextContent('../alerts/quota-blocked.kql') }

@@ -26,7 +26,7 @@ public sealed class StatusMetrics
         _quotaBlocked = meter.CreateGauge<long>("springest.quota.blocked", null, "1 while the server wants no requests.");
         _passAge = meter.CreateGauge<double>("springest.mirror.pass_age", "s", "Time since the last whole full pass ended, or the first began.");
         _held = meter.CreateGauge<long>("springest.mirror.deletes_held", null, "1 while deletes are held.");
-        _stopped = meter.CreateGauge<long>("springest.mirror.stopped", null, "1 if the last run was stopped before its end.");
+        _stopped = meter.CreateGauge<long>("springest.mirror.stopped", null, "1 if the last run had a problem, or full passes do not see every record.");
         _inbox = meter.CreateGauge<long>("springest.webhooks.inbox", "{object}", "Objects named by webhooks and not read again yet.");
         _inboxAge = meter.CreateGauge<double>("springest.webhooks.inbox_age", "s", "Time since the oldest of them was named.");
         _givenUp = meter.CreateGauge<long>("springest.webhooks.given_up", "{object}", "Objects that failed too often and wait for a person.");
