@@ -63,15 +63,15 @@ internal sealed class Stop(string sentence) : Exception(sentence);
 internal static partial class Dev
 {
     private const string Solution = "Springest.Functions.sln";
+    private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(4);
 
     /// <summary>Runs a program that brings up what it needs on this machine.</summary>
     public static async Task<int> RunAsync(string program, string[] arguments, bool withAzurite = true)
     {
         if (withAzurite)
             await InstallAzuriteAsync();
-        var packages = await AzurePackagesAsync();
-        await BuildAsync($"tests/{program}/{program}.csproj", packages);
-        return await ForwardAsync("dotnet", [Output(packages, program), .. arguments]);
+        await BuildAsync($"tests/{program}/{program}.csproj");
+        return await ForwardAsync("dotnet", [Output(program), .. arguments]);
     }
 
     public static async Task<int> TestAsync(string[] only)
@@ -81,17 +81,16 @@ internal static partial class Dev
             throw new Stop($"There is no test project {unknown}. There are: {string.Join(", ", all)}.");
 
         await InstallAzuriteAsync();
-        var packages = await AzurePackagesAsync();
-        await BuildAsync(Solution, packages);
+        await BuildAsync(Solution);
 
         var (passed, failed, skipped) = (0, 0, 0);
         foreach (var project in only.Length > 0 ? only : all)
         {
             Step($"Testing {project}");
-            var results = Path.GetFullPath($"artifacts/{packages}/test-results/{project}.xml");
+            var results = Path.GetFullPath($"artifacts/test-results/{project}.xml");
             Directory.CreateDirectory(Path.GetDirectoryName(results)!);
             File.Delete(results);
-            var exitCode = await ForwardAsync("dotnet", [Output(packages, project), "-noLogo", "-noColor", "-xml", results]);
+            var exitCode = await ForwardAsync("dotnet", [Output(project), "-noLogo", "-noColor", "-xml", results]);
             var counts = Count(results);
             // A test program that broke down before it could report counts as one failure.
             var broken = exitCode != 0 && counts.Failed == 0 ? 1 : 0;
@@ -142,38 +141,15 @@ internal static partial class Dev
         await File.WriteAllTextAsync(stamp, wanted);
     }
 
-    /// <summary>
-    /// Microsoft's own Azure packages (nuget) where the feed carries them, else the stand-ins (compat). The feed is asked once;
-    /// the answer stays in artifacts/azure-packages.
-    /// </summary>
-    private static async Task<string> AzurePackagesAsync()
+    private static async Task BuildAsync(string project)
     {
-        const string answer = "artifacts/azure-packages";
-        if (Environment.GetEnvironmentVariable("AzurePackages") is { Length: > 0 } chosen)
-            return chosen is "nuget" or "compat" ? chosen : throw new Stop($"The environment variable AzurePackages is '{chosen}'; it must be nuget or compat.");
-        if (File.Exists(answer))
-            return await File.ReadAllTextAsync(answer);
-
-        Step("Asking the package feed for Microsoft's Azure packages");
-        var (restored, said) = await TryRunAsync("dotnet", ["restore", Solution, "-p:AzurePackages=nuget", "-nologo", "-v", "quiet"]);
-        if (restored != 0 && !Lacking().IsMatch(said))
-            throw new Stop(Explain("The package feed could not be asked", said));
-        var packages = restored == 0 && !Lacking().IsMatch(said) ? "nuget" : "compat";
-        Directory.CreateDirectory("artifacts");
-        await File.WriteAllTextAsync(answer, packages);
-        Console.WriteLine(packages == "nuget" ? "  It has them." : "  It lacks some; the stand-ins in src/compat serve instead.");
-        return packages;
-    }
-
-    private static async Task BuildAsync(string project, string packages)
-    {
-        Step($"Building ({packages})");
-        var (built, said) = await TryRunAsync("dotnet", ["build", project, "-c", "Release", $"-p:AzurePackages={packages}", "-nologo", "-v", "quiet"]);
+        Step("Building");
+        var (built, said) = await TryRunAsync("dotnet", ["build", project, "-c", "Release", "-nologo", "-v", "quiet"]);
         if (built != 0)
             throw new Stop(Explain("The build failed", said));
     }
 
-    private static string Output(string packages, string project) => $"artifacts/{packages}/bin/{project}/release/{project}.dll";
+    private static string Output(string project) => $"artifacts/bin/{project}/release/{project}.dll";
 
     private static string Explain(string what, string said)
     {
@@ -187,12 +163,14 @@ internal static partial class Dev
 
     private static void Step(string what) => Console.WriteLine($"» {what}");
 
-    /// <summary>Runs a program to its end; no exit code means that there is no such program.</summary>
+    /// <summary>Runs a program to its end, with a sign of life every few seconds; no exit code means that there is no such program.</summary>
     private static async Task<(int? ExitCode, string Said)> TryRunAsync(string program, string[] arguments)
     {
         try
         {
             using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var clock = Stopwatch.StartNew();
+            await using var signOfLife = new Timer(_ => Console.WriteLine($"  {clock.Elapsed.TotalSeconds:0} s"), null, SignOfLife, SignOfLife);
             var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
             await process.WaitForExitAsync();
             return (process.ExitCode, string.Concat(said));
@@ -219,9 +197,6 @@ internal static partial class Dev
             Console.CancelKeyPress -= LetItEnd;
         }
     }
-
-    [GeneratedRegex("NU110[123]|NU1603")]
-    private static partial Regex Lacking();
 
     [GeneratedRegex("NU1301|ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ECONNRESET|Unable to load the service index")]
     private static partial Regex Unreachable();

@@ -11,7 +11,7 @@ internal static class FuncCommand
 {
     private const string Settings = "local.settings.json";
     private const string Project = "src/Springest.Functions/Springest.Functions.csproj";
-    private const string Output = "artifacts/nuget/bin/Springest.Functions/release";
+    private const string Output = "artifacts/bin/Springest.Functions/release";
     private static readonly (int Blobs, int Queues, int Tables) DevelopmentPorts = (10000, 10001, 10002);
 
     public static async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -25,7 +25,7 @@ internal static class FuncCommand
         if (!File.Exists(Settings))
             throw new Stop($"{Settings} is not there. Copy local.settings.sample.json to it and fill in your site's key.");
 
-        Console.WriteLine("» Building (nuget)");
+        Console.WriteLine("» Building");
         await PublishCommand.BuildAsync(["build", Project]);
         await using var azurite = await StartAzuriteAsync(cancellationToken);
         Console.WriteLine($"» func start in {Output}");

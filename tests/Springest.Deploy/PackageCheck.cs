@@ -1,6 +1,4 @@
 using System.Reflection;
-using System.Reflection.Metadata;
-using System.Reflection.PortableExecutable;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -15,8 +13,7 @@ namespace Springest.Deploy;
 /// <param name="secrets">Texts that must not be in it.</param>
 internal sealed partial class PackageCheck(IReadOnlyDictionary<string, byte[]> files, IReadOnlyCollection<string> functions, IReadOnlyList<string> secrets)
 {
-    // What src/compat stands in for. Those of Microsoft are signed, the stand-ins are not.
-    private static readonly string[] StoodInFor = ["Azure.Data.Tables.dll", "Microsoft.Azure.Functions.Worker.dll", "System.IO.Hashing.dll"];
+    private static readonly string[] NeededAssemblies = ["Azure.Data.Tables.dll", "Microsoft.Azure.Functions.Worker.dll"];
 
     public static IReadOnlyCollection<string> FunctionsOfTheApp()
         => [.. typeof(SpringestFunctions).Assembly.GetTypes().SelectMany(type => type.GetMethods())
@@ -62,16 +59,7 @@ internal sealed partial class PackageCheck(IReadOnlyDictionary<string, byte[]> f
     }
 
     private IEnumerable<string> Assemblies()
-    {
-        foreach (var (path, content) in files.Where(file => file.Key.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) && !file.Key.Contains('/')))
-        {
-            if (StoodInFor.Contains(path, StringComparer.OrdinalIgnoreCase) && !IsSigned(content))
-                yield return $"{path} is the stand-in of src/compat, not Microsoft's own.";
-        }
-
-        foreach (var needed in StoodInFor.Take(2).Where(name => !files.ContainsKey(name)))
-            yield return $"{needed} is missing.";
-    }
+        => NeededAssemblies.Where(name => !files.ContainsKey(name)).Select(name => $"{name} is missing.");
 
     private IEnumerable<string> Strangers()
         => files.Keys.Where(path => Stranger().IsMatch(path)).Select(path => $"{path} must not be in the package.");
@@ -90,13 +78,6 @@ internal sealed partial class PackageCheck(IReadOnlyDictionary<string, byte[]> f
     }
 
     private static string Wide(string text) => Encoding.Latin1.GetString(Encoding.Unicode.GetBytes(text));
-
-    private static bool IsSigned(byte[] assembly)
-    {
-        using var reader = new PEReader(new MemoryStream(assembly));
-        var definition = reader.GetMetadataReader().GetAssemblyDefinition();
-        return !definition.PublicKey.IsNil;
-    }
 
     private JsonNode? Json(string path)
     {

@@ -12,8 +12,8 @@ public sealed class PackageTests
 {
     private const string Secret = "canary-api-key-of-nl";
 
-    private static readonly byte[] Signed = File.ReadAllBytes(typeof(TokenCredential).Assembly.Location);
-    private static readonly byte[] Unsigned = File.ReadAllBytes(typeof(SpringestFunctions).Assembly.Location);
+    private static readonly byte[] Library = File.ReadAllBytes(typeof(TokenCredential).Assembly.Location);
+    private static readonly byte[] App = File.ReadAllBytes(typeof(SpringestFunctions).Assembly.Location);
 
     private readonly Dictionary<string, byte[]> _files = new()
     {
@@ -21,10 +21,10 @@ public sealed class PackageTests
         ["worker.config.json"] = Text("""{ "description": { "language": "dotnet-isolated", "defaultWorkerPath": "Springest.Functions.dll" } }"""),
         ["functions.metadata"] = Metadata(PackageCheck.FunctionsOfTheApp()),
         ["extensions.json"] = Text("""{ "extensions": [] }"""),
-        [".azurefunctions/function.dll"] = Signed,
-        ["Azure.Data.Tables.dll"] = Signed,
-        ["Microsoft.Azure.Functions.Worker.dll"] = Signed,
-        ["Springest.Functions.dll"] = Unsigned,
+        [".azurefunctions/function.dll"] = Library,
+        ["Azure.Data.Tables.dll"] = Library,
+        ["Microsoft.Azure.Functions.Worker.dll"] = Library,
+        ["Springest.Functions.dll"] = App,
     };
 
     [Fact]
@@ -69,16 +69,6 @@ public sealed class PackageTests
     }
 
     [Theory]
-    [InlineData("Azure.Data.Tables.dll")]
-    [InlineData("Microsoft.Azure.Functions.Worker.dll")]
-    public void A_stand_in_does_not_go_to_Azure(string assembly)
-    {
-        _files[assembly] = Unsigned;
-
-        Assert.Equal([$"{assembly} is the stand-in of src/compat, not Microsoft's own."], Check());
-    }
-
-    [Theory]
     [InlineData("local.settings.json")]
     [InlineData("settings/local.settings.nl.json")]
     [InlineData(".env")]
@@ -86,7 +76,7 @@ public sealed class PackageTests
     [InlineData("Springest.LocalHost.dll")]
     public void What_belongs_to_a_developer_stays_at_home(string file)
     {
-        _files[file] = Unsigned;
+        _files[file] = App;
 
         Assert.Equal([$"{file} must not be in the package."], Check());
     }
@@ -95,7 +85,7 @@ public sealed class PackageTests
     public void A_key_of_the_local_settings_is_found_in_any_file()
     {
         _files["notes.txt"] = Text($"The key is {Secret}.");
-        _files["Other.dll"] = [.. Signed, .. Encoding.Unicode.GetBytes(Secret)];
+        _files["Other.dll"] = [.. Library, .. Encoding.Unicode.GetBytes(Secret)];
 
         Assert.Equal(["notes.txt holds a key of local.settings.json.", "Other.dll holds a key of local.settings.json."], Check());
     }
@@ -133,22 +123,6 @@ public sealed class PackageTests
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    [Fact]
-    public void What_the_feed_lacks_is_told_package_by_package()
-    {
-        const string said = """
-            app.csproj : error NU1101: Unable to find package Microsoft.Azure.Functions.Worker. No packages exist with this id in source(s): feed
-            app.csproj : error NU1102: Unable to find package Azure.Data.Tables with version (>= 12.11.0)
-            app.csproj : error NU1102:   - Found 1 version(s) in feed [ Nearest version: 12.8.3 ]
-            app.csproj : error NU1603: Warning As Error: Springest.Functions depends on Azure.Storage.Blobs (>= 12.30.0) but Azure.Storage.Blobs 12.30.0 was not found. Azure.Storage.Blobs 12.30.1 was resolved instead.
-            app.csproj : error NU1101: Unable to find package Microsoft.Azure.Functions.Worker. No packages exist with this id in source(s): feed
-            """;
-
-        Assert.Equal(
-            ["Azure.Data.Tables with version (>= 12.11.0)", "Azure.Storage.Blobs 12.30.0", "Microsoft.Azure.Functions.Worker"],
-            PublishCommand.Lacking(said));
     }
 
     private IReadOnlyList<string> Check() => new PackageCheck(_files, PackageCheck.FunctionsOfTheApp(), [Secret]).Run();
