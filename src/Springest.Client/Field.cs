@@ -2,7 +2,7 @@ namespace Springest.Client;
 
 /// <summary>
 /// A field that may be left out of a write: not set (not sent, the server keeps what it has), null (sent as null), or a value,
-/// an empty one included (sent as it is). Springest overwrites with whatever is sent (contract, section 8.14).
+/// an empty one included (sent as it is). Springest overwrites with whatever is sent (docs/springest-api.md, section 8.14).
 /// </summary>
 public readonly record struct Field<T>
 {

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Springest.Client;
 
-/// <summary>Reads the HTML and the entities that the data holds (contract, section 3.2). Nothing here throws, whatever it is given.</summary>
+/// <summary>
+/// Reads the HTML and the entities that the data holds (docs/springest-api.md, section 3.2). Nothing here throws, whatever it is given.
+/// </summary>
 public static class HtmlText
 {
     /// <summary>Text whose entities are decoded once, without blanks around it: <c>Werk &amp;amp; tijd </c> gives <c>Werk &amp; tijd</c>.</summary>

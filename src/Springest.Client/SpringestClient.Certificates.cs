@@ -6,11 +6,15 @@ namespace Springest.Client;
 
 public sealed partial class SpringestClient
 {
-    /// <summary>Verified certifications, <c>GET /certifications.json</c> (contract, section 8.13). Uses the certifications key.</summary>
+    /// <summary>
+    /// Verified certifications, <c>GET /certifications.json</c> (docs/springest-api.md, section 8.13). Uses the certifications key.
+    /// </summary>
     public SpringestList<Certification> ListCertifications(ListOptions? options = null)
         => List("certifications", SpringestJson.Default.Certification, certification => certification.Id, options, key: SpringestKey.Certifications);
 
-    /// <summary>Verified certificates, <c>GET /users/certificates.json</c> (section 8.12). Uses the certifications key.</summary>
+    /// <summary>
+    /// Verified certificates, <c>GET /users/certificates.json</c> (docs/springest-api.md, section 8.12). Uses the certifications key.
+    /// </summary>
     public SpringestList<Certificate> ListCertificates(CertificateFilter? filter = null, ListOptions? options = null)
         => List("users/certificates", SpringestJson.Default.Certificate, certificate => certificate.Id, options, new QueryString()
             .Add("email", filter?.Email)
@@ -18,8 +22,8 @@ public sealed partial class SpringestClient
             .Add("created_from", filter?.CreatedFrom), SpringestKey.Certifications);
 
     /// <summary>
-    /// Submits a certificate, <c>POST /certificates.json</c> or the configured path (section 8.12), and gives its id; null if the
-    /// API took it without saying one. The file is streamed. Uses the certifications key.
+    /// Submits a certificate, <c>POST /certificates.json</c> or the configured path (docs/springest-api.md, section 8.12), and gives its
+    /// id; null if the API took it without saying one. The file is streamed. Uses the certifications key.
     /// </summary>
     /// <exception cref="SpringestException">
     /// 400 with the faulty fields. It is sent once, unless it is certain that nothing reached the server; see

@@ -6,7 +6,7 @@ namespace Springest.Client;
 
 public sealed partial class SpringestClient
 {
-    /// <summary>Creates or changes a user, <c>POST /users.json</c> (contract, section 8.14).</summary>
+    /// <summary>Creates or changes a user, <c>POST /users.json</c> (docs/springest-api.md, section 8.14).</summary>
     /// <returns>The user's number; null if the API took it without saying one.</returns>
     /// <exception cref="SpringestException">400 with the faulty fields.</exception>
     public Task<long?> SaveUserAsync(UserUpload user, CancellationToken cancellationToken = default)
@@ -19,7 +19,9 @@ public sealed partial class SpringestClient
         return AskAsync(request, AnswerReader.ReadCreatedId, cancellationToken);
     }
 
-    /// <summary>Creates or changes several users at once, all or none, <c>POST /users.json</c> (section 8.14).</summary>
+    /// <summary>
+    /// Creates or changes several users at once, all or none, <c>POST /users.json</c> (docs/springest-api.md, section 8.14).
+    /// </summary>
     /// <returns>The users' numbers in the same order, as far as the API says them.</returns>
     /// <exception cref="InvalidOperationException"><see cref="SpringestSiteOptions.WrapUsers"/> is off: the site takes one at a time.</exception>
     /// <exception cref="SpringestException">400 with the faulty fields.</exception>
@@ -33,7 +35,8 @@ public sealed partial class SpringestClient
     }
 
     /// <summary>
-    /// Books a training, <c>POST /trainings/:id/bookings.json</c> (section 8.15). Springest mails confirmations: it is sent once.
+    /// Books a training, <c>POST /trainings/:id/bookings.json</c> (docs/springest-api.md, section 8.15). Springest mails confirmations: it
+    /// is sent once.
     /// </summary>
     /// <returns>The number of the booking, which cancelling needs.</returns>
     /// <exception cref="SpringestException">400 with the faulty fields, or <c>conversion_type</c> if the training cannot be booked; 403; 404.</exception>
@@ -43,7 +46,7 @@ public sealed partial class SpringestClient
             (call, answer) => AnswerReader.ReadCreatedId(call, answer) ?? throw call.Unreadable(answer, "it holds no id"),
             cancellationToken);
 
-    /// <summary>Bookings, <c>GET /bookings.json</c> (section 8.16). On Go sites.</summary>
+    /// <summary>Bookings, <c>GET /bookings.json</c> (docs/springest-api.md, section 8.16). On Go sites.</summary>
     /// <param name="filter">Which ones; null for all.</param>
     /// <param name="options">How the list is fetched.</param>
     public SpringestList<Booking> ListBookings(BookingFilter? filter = null, ListOptions? options = null)
@@ -54,14 +57,14 @@ public sealed partial class SpringestClient
             .Add("status", filter?.Status?.Value)
             .Add("participation_status", filter?.ParticipationStatus?.Value));
 
-    /// <summary>One booking, <c>GET /bookings/:id.json</c> (section 8.16). On Go sites.</summary>
+    /// <summary>One booking, <c>GET /bookings/:id.json</c> (docs/springest-api.md, section 8.16). On Go sites.</summary>
     /// <exception cref="SpringestException">404 if there is no such booking, or it is another's.</exception>
     public Task<Booking> GetBookingAsync(long id, CancellationToken cancellationToken = default)
         => GetAsync($"bookings/{id}", SpringestJson.Default.Booking, booking => booking.Id, cancellationToken);
 
     /// <summary>
-    /// Cancels a booking made with the same key, <c>POST /trainings/:training_id/bookings/:id/cancel.json</c> (section 8.17). The
-    /// provider's terms still apply.
+    /// Cancels a booking made with the same key, <c>POST /trainings/:training_id/bookings/:id/cancel.json</c>
+    /// (docs/springest-api.md, section 8.17). The provider's terms still apply.
     /// </summary>
     /// <exception cref="SpringestException">404 if there is no such booking, or it is another's.</exception>
     public Task CancelBookingAsync(long trainingId, long bookingId, CancellationToken cancellationToken = default)
@@ -73,7 +76,7 @@ public sealed partial class SpringestClient
         return AskAsync(request, AnswerReader.ReadCreatedId, cancellationToken);
     }
 
-    /// <summary>Bookings and requests for information, <c>GET /conversions.json</c> (section 8.9).</summary>
+    /// <summary>Bookings and requests for information, <c>GET /conversions.json</c> (docs/springest-api.md, section 8.9).</summary>
     /// <param name="filter">Which ones; null for all.</param>
     /// <param name="options">How the list is fetched.</param>
     [Experimental("SPRINGEST0001")]
@@ -84,7 +87,7 @@ public sealed partial class SpringestClient
             .Add("training_id", filter?.TrainingId)
             .Add("institute_id", filter?.InstituteId));
 
-    /// <summary>One conversion, <c>GET /conversions/:id.json</c> (section 8.9).</summary>
+    /// <summary>One conversion, <c>GET /conversions/:id.json</c> (docs/springest-api.md, section 8.9).</summary>
     /// <exception cref="SpringestException">404 if there is no such conversion, or the site has none.</exception>
     [Experimental("SPRINGEST0001")]
     public Task<Conversion> GetConversionAsync(long id, CancellationToken cancellationToken = default)

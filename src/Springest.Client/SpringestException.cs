@@ -20,7 +20,7 @@ public sealed class SpringestException : Exception
     /// <summary>The client's own number of the call, sent as <c>X-Request-Id</c>, logged and traced.</summary>
     public string RequestId { get; init; } = "";
 
-    /// <summary>The server's messages by field; the empty key holds those that name no field (contract, section 6).</summary>
+    /// <summary>The server's messages by field; the empty key holds those that name no field (docs/springest-api.md, section 6).</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Errors { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
     /// <summary>The first 2 KB of the body as text, for people to look at.</summary>

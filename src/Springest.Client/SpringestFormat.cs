@@ -1,6 +1,6 @@
 namespace Springest.Client;
 
-/// <summary>Format of the answers (contract, section 3). The records are the same.</summary>
+/// <summary>Format of the answers (docs/springest-api.md, section 3). The records are the same.</summary>
 public enum SpringestFormat
 {
     /// <summary>JSON; the only one that Springest promises to support fully.</summary>

@@ -1,8 +1,8 @@
 namespace Springest.Client;
 
 /// <summary>
-/// One API host, the key for it, and how it is used (contract, sections 1, 2 and 10). Bound from <c>Springest:Sites:{site}</c>;
-/// the name of the options is the name of the site.
+/// One API host, the key for it, and how it is used (docs/springest-api.md, sections 1, 2 and 10). Bound from
+/// <c>Springest:Sites:{site}</c>; the name of the options is the name of the site.
 /// </summary>
 public sealed class SpringestSiteOptions
 {
@@ -14,30 +14,41 @@ public sealed class SpringestSiteOptions
     /// <summary>The site's key. Never written anywhere.</summary>
     public string ApiKey { get; set; } = "";
 
-    /// <summary>The key for certifications and certificates, where it differs from <see cref="ApiKey"/> (contract, section 2).</summary>
+    /// <summary>
+    /// The key for certifications and certificates, where it differs from <see cref="ApiKey"/> (docs/springest-api.md, section 2).
+    /// </summary>
     public string? CertificationsApiKey { get; set; }
 
-    /// <summary>Where certificates are posted: <c>/certificates</c> or <c>/users/certificates</c> (contract, section 10).</summary>
+    /// <summary>
+    /// Where certificates are posted: <c>/certificates</c> or <c>/users/certificates</c> (docs/springest-api.md, section 10).
+    /// </summary>
     public string CertificatesPath { get; set; } = "/certificates";
 
-    /// <summary>The certificate's booking reference: <c>booking_id</c> or <c>conversion_id</c> (contract, section 10).</summary>
+    /// <summary>
+    /// The certificate's booking reference: <c>booking_id</c> or <c>conversion_id</c> (docs/springest-api.md, section 10).
+    /// </summary>
     public string CertificateBookingField { get; set; } = "booking_id";
 
-    /// <summary>Where completions are read: <c>jsonp</c>, which is known to exist, or <c>json</c> (contract, section 8.11).</summary>
+    /// <summary>
+    /// Where completions are read: <c>jsonp</c>, which is known to exist, or <c>json</c> (docs/springest-api.md, section 8.11).
+    /// </summary>
     public string AutocompleteFormat { get; set; } = "jsonp";
 
-    /// <summary>False to send a user without the wrapper <c>users</c> (contract, section 10).</summary>
+    /// <summary>False to send a user without the wrapper <c>users</c> (docs/springest-api.md, section 10).</summary>
     public bool WrapUsers { get; set; } = true;
 
-    /// <summary>True to send a user's gender as <c>male</c> and <c>female</c> for <c>m</c> and <c>f</c> (contract, section 10).</summary>
+    /// <summary>
+    /// True to send a user's gender as <c>male</c> and <c>female</c> for <c>m</c> and <c>f</c> (docs/springest-api.md, section 10).
+    /// </summary>
     public bool LongGenders { get; set; }
 
     /// <summary>Format of the answers.</summary>
     public SpringestFormat Format { get; set; }
 
     /// <summary>
-    /// Answers that say that there were too many requests (contract, section 5): statuses with commas between. A text after a colon is one that
-    /// the body must hold, and <c>Retry-After</c> the header. They are waited for, tried again, and told to the rate limiter.
+    /// Answers that say that there were too many requests (docs/springest-api.md, section 5): statuses with commas between. A text after a
+    /// colon is one that the body must hold, and <c>Retry-After</c> the header. They are waited for, tried again, and told to the rate
+    /// limiter.
     /// </summary>
     public string RateLimitStatuses { get; set; } = "429, 503:Retry-After, 403:rate limit";
 

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Springest.Client;
 
 /// <summary>
-/// Reads a moment. The format is not documented (contract, section 3.2), so: ISO 8601 with offset or Z, a space for the T, a date
-/// alone; without offset it is Amsterdam's time; anything else is null. Nothing here throws, whatever it is given.
+/// Reads a moment. The format is not documented (docs/springest-api.md, section 3.2), so: ISO 8601 with offset or Z, a space for the T, a
+/// date alone; without offset it is Amsterdam's time; anything else is null. Nothing here throws, whatever it is given.
 /// </summary>
 public static class SpringestTime
 {

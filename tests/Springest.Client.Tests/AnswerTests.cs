@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Springest.Client.Tests;
 
-/// <summary>The wrappings in which records may come (contract, section 4), and answers that are too much.</summary>
+/// <summary>The wrappings in which records may come (docs/springest-api.md, section 4), and answers that are too much.</summary>
 public sealed class AnswerTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -6,7 +6,7 @@ using Springest.Simulator.Keys;
 
 namespace Springest.Client.Tests;
 
-/// <summary>Every row of the contract's index of endpoints against the simulator, in both formats.</summary>
+/// <summary>Every endpoint (docs/springest-api.md, section 8) against the simulator, in both formats.</summary>
 public sealed class EndpointTests
 {
     private const SpringestFormat Json = SpringestFormat.Json, Xml = SpringestFormat.Xml;
@@ -345,7 +345,7 @@ public sealed class EndpointTests
         await Assert.ThrowsAsync<SpringestException>(() => api.Client.CheckKeyAsync(cancellationToken: Cancellation));
     }
 
-    /// <summary>The simulator's other answers to what the contract leaves open.</summary>
+    /// <summary>The simulator's other answers to what docs/springest-api.md leaves open.</summary>
     [Theory]
     [InlineData(Json)]
     [InlineData(Xml)]

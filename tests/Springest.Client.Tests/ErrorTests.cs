@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Springest.Client.Tests;
 
-/// <summary>Errors in all the shapes that the contract's section 6 names, and in those that it does not.</summary>
+/// <summary>Errors in all known shapes (docs/springest-api.md, section 6), and in others.</summary>
 public sealed class ErrorTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Springest.Client.Tests;
 
-/// <summary>The values of the contract's section 3.2 in all their forms.</summary>
+/// <summary>Values in all their forms (docs/springest-api.md, section 3.2).</summary>
 public sealed class ValueTests
 {
     [Theory]
@@ -132,7 +132,7 @@ public sealed class ValueTests
     }
 
     [Fact]
-    public void Missing_null_and_empty_text_are_told_apart_as_far_as_the_contract_does()
+    public void Missing_null_and_empty_text_are_told_apart()
     {
         Assert.Null(Read("""{"id":1}""").Moments);
         Assert.Null(Read("""{"id":1,"moments":null}""").Moments);

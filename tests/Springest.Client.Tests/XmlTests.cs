@@ -1,6 +1,6 @@
 namespace Springest.Client.Tests;
 
-/// <summary>XML as the contract's section 3.1 describes it, and as it should not be.</summary>
+/// <summary>XML as it should be (docs/springest-api.md, section 3.1), and as it should not be.</summary>
 public sealed class XmlTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -21,7 +21,9 @@ public sealed record SimulatorOptions
     /// <summary>The general key.</summary>
     public string ApiKey { get; init; } = "simulator-key";
 
-    /// <summary>The key for certifications and certificates; null lets the general key do that too (contract, section 2).</summary>
+    /// <summary>
+    /// The key for certifications and certificates; null lets the general key do that too (docs/springest-api.md, section 2).
+    /// </summary>
     public string? CertificationsApiKey { get; init; }
 
     /// <summary>Clock of the rate limit, of the recorded times and of <c>modified</c> stamps.</summary>

@@ -36,7 +36,7 @@ public sealed class SimulatorServer : IAsyncDisposable
     /// <summary>The data that is served. Safe to change while requests are answered.</summary>
     public Catalogue Catalogue { get; }
 
-    /// <summary>How requests are answered: latency, faults, limits and the open questions of the contract.</summary>
+    /// <summary>How requests are answered: latency, faults, limits, and what docs/springest-api.md leaves open.</summary>
     public Behaviour Behaviour { get; set; } = new();
 
     /// <summary>The keys that are known, and what each may do.</summary>
@@ -91,8 +91,8 @@ public sealed class SimulatorServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Tells changes to a receiver of webhooks (contract, section 9): all of them in one body, or in the format of 2014 each in
-    /// its own. The catalogue is not changed by it.
+    /// Tells changes to a receiver of webhooks (docs/springest-api.md, section 9): all of them in one body, or in the format of 2014 each
+    /// in its own. The catalogue is not changed by it.
     /// </summary>
     /// <returns>One delivery per body, in order.</returns>
     public Task<IReadOnlyList<WebhookDelivery>> SendWebhookAsync(

@@ -1,6 +1,6 @@
 namespace Springest.Client;
 
-/// <summary>Which bookings to list (contract, section 8.16). Everything that is set must hold.</summary>
+/// <summary>Which bookings to list (docs/springest-api.md, section 8.16). Everything that is set must hold.</summary>
 public sealed record BookingFilter
 {
     /// <summary>Bookings made on this day.</summary>

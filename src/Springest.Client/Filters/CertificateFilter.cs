@@ -1,6 +1,6 @@
 namespace Springest.Client;
 
-/// <summary>Which certificates to list (contract, section 8.12). Everything that is set must hold.</summary>
+/// <summary>Which certificates to list (docs/springest-api.md, section 8.12). Everything that is set must hold.</summary>
 public sealed record CertificateFilter
 {
     /// <summary>Certificates of the person with this e-mail address.</summary>

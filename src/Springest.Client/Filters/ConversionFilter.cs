@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Springest.Client;
 
-/// <summary>Which conversions to list (contract, section 8.9). Everything that is set must hold.</summary>
+/// <summary>Which conversions to list (docs/springest-api.md, section 8.9). Everything that is set must hold.</summary>
 [Experimental("SPRINGEST0001")]
 public sealed record ConversionFilter
 {

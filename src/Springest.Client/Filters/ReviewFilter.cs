@@ -1,6 +1,6 @@
 namespace Springest.Client;
 
-/// <summary>Which reviews to list (contract, section 8.7). Everything that is set must hold.</summary>
+/// <summary>Which reviews to list (docs/springest-api.md, section 8.7). Everything that is set must hold.</summary>
 public sealed record ReviewFilter
 {
     /// <summary>Reviews of this institute.</summary>

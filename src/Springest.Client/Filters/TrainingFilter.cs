@@ -1,6 +1,6 @@
 namespace Springest.Client;
 
-/// <summary>Which trainings to list (contract, section 8.1). Everything that is set must hold.</summary>
+/// <summary>Which trainings to list (docs/springest-api.md, section 8.1). Everything that is set must hold.</summary>
 public sealed record TrainingFilter
 {
     /// <summary>Words to find; orders the list by how well they fit.</summary>

@@ -6,8 +6,8 @@ using System.Text;
 namespace Springest.Client.Http;
 
 /// <summary>
-/// A certificate as multipart/form-data (contract, section 8.12): fields, then the file streamed through as it is. The boundary is
-/// random, so no value can end its part; names stand in quotes with everything escaped that could end those.
+/// A certificate as multipart/form-data (docs/springest-api.md, section 8.12): fields, then the file streamed through as it is. The
+/// boundary is random, so no value can end its part; names stand in quotes with everything escaped that could end those.
 /// </summary>
 internal sealed class CertificateForm : WriteContent
 {

@@ -7,7 +7,7 @@ using Springest.Client.Json;
 namespace Springest.Client.Http;
 
 /// <summary>
-/// The messages in the body of an error (contract, section 6): an object of arrays, an object of texts, a text, or a text that
+/// The messages in the body of an error (docs/springest-api.md, section 6): an object of arrays, an object of texts, a text, or a text that
 /// lists faults of named fields. A body of any other kind holds none.
 /// </summary>
 internal static partial class ErrorBody

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Springest.Client.Json;
 
 /// <summary>
-/// Reads the answer around the records (contract, section 4): <c>meta</c> with <c>results</c> or <c>count</c>, or no <c>meta</c>;
-/// the list under its own or another name; a bare array; a bare record.
+/// Reads the answer around the records (docs/springest-api.md, section 4): <c>meta</c> with <c>results</c> or <c>count</c>, or no
+/// <c>meta</c>; the list under its own or another name; a bare array; a bare record.
 /// </summary>
 internal static class Envelope
 {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Springest.Client.Json;
 
-/// <summary>JSON inside of a call of a function (contract, section 8.11).</summary>
+/// <summary>JSON inside of a call of a function (docs/springest-api.md, section 8.11).</summary>
 internal static class Jsonp
 {
     public const string Callback = "springest";

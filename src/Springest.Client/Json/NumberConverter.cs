@@ -6,7 +6,7 @@ using System.Text.Json.Serialization;
 
 namespace Springest.Client.Json;
 
-/// <summary>A number, or a string that holds one with a dot (contract, section 3.2). An empty string is null.</summary>
+/// <summary>A number, or a string that holds one with a dot (docs/springest-api.md, section 3.2). An empty string is null.</summary>
 internal sealed class NumberConverter<T> : JsonConverter<T?>
     where T : struct, INumber<T>
 {

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Springest.Client.Json;
 
-/// <summary>Text, where a number or a boolean will do too (contract, section 3.2).</summary>
+/// <summary>Text, where a number or a boolean will do too (docs/springest-api.md, section 8.2).</summary>
 internal sealed class TextConverter : JsonConverter<string>
 {
     public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => ReadText(ref reader);

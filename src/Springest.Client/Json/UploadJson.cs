@@ -27,8 +27,8 @@ namespace Springest.Client.Json;
 [JsonSerializable(typeof(Gender?))]
 internal sealed partial class UploadJson : JsonSerializerContext;
 
-/// <summary>The wrapper around users (contract, section 8.14).</summary>
+/// <summary>The wrapper around users (docs/springest-api.md, section 8.14).</summary>
 internal sealed record UsersBody(IReadOnlyList<UserUpload> Users);
 
-/// <summary>The wrapper around a review request (section 8.8).</summary>
+/// <summary>The wrapper around a review request (docs/springest-api.md, section 8.8).</summary>
 internal sealed record ReviewRequestBody(ReviewRequestUpload Requests);

@@ -8,8 +8,8 @@ using System.Xml;
 namespace Springest.Client.Json;
 
 /// <summary>
-/// Turns an XML answer into the JSON that the API would have sent (contract, section 3.1), so that there is one reader of records.
-/// DTDs are refused; an <c>&amp;</c> that begins none of XML's own entities is taken for itself.
+/// Turns an XML answer into the JSON that the API would have sent (docs/springest-api.md, section 3.1), so that there is one reader of
+/// records. DTDs are refused; an <c>&amp;</c> that begins none of XML's own entities is taken for itself.
 /// </summary>
 internal static class XmlToJson
 {

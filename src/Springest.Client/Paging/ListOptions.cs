@@ -1,6 +1,6 @@
 namespace Springest.Client;
 
-/// <summary>How a list is fetched (contract, section 4.1).</summary>
+/// <summary>How a list is fetched (docs/springest-api.md, section 4.1).</summary>
 public sealed record ListOptions
 {
     /// <summary>Where to begin, counted in items. 0 or more.</summary>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Springest.Client;
 
-/// <summary>A list behind a function that fetches one page of it. The rules of paging are those of the contract, section 4.1.</summary>
+/// <summary>A list behind a function that fetches one page of it, by the rules of paging (docs/springest-api.md, section 4.1).</summary>
 internal sealed class PagedList<T>(
     Func<int, int, CancellationToken, Task<SpringestPage<T>>> fetch, Func<T, long?> idOf, ListOptions options) : SpringestList<T>
 {

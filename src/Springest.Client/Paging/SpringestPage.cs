@@ -1,6 +1,6 @@
 namespace Springest.Client;
 
-/// <summary>One answer of a list endpoint (contract, section 4).</summary>
+/// <summary>One answer of a list endpoint (docs/springest-api.md, section 4).</summary>
 /// <param name="Items">The items, in the order received.</param>
 /// <param name="Offset">The offset that was asked for.</param>
 /// <param name="Total">The total over all pages as this answer says it; null if it says none.</param>

@@ -1,6 +1,6 @@
 namespace Springest.Client;
 
-/// <summary>A cost beside a training's price (contract, section 8.2).</summary>
+/// <summary>A cost beside a training's price (docs/springest-api.md, section 8.2).</summary>
 public sealed record AdditionalCost : SpringestRecord
 {
     /// <summary>What it is for.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Springest.Client;
 
-/// <summary>A booking of a Go site (contract, section 8.16).</summary>
+/// <summary>A booking of a Go site (docs/springest-api.md, section 8.16).</summary>
 public sealed record Booking : SpringestRecord
 {
     /// <summary>The booking's number; cancelling needs it.</summary>

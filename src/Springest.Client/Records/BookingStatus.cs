@@ -3,7 +3,9 @@ using Springest.Client.Json;
 
 namespace Springest.Client;
 
-/// <summary>How far a booking or conversion is (contract, section 8.16). A value that this version does not know is kept as sent.</summary>
+/// <summary>
+/// How far a booking or conversion is (docs/springest-api.md, section 8.16). A value that this version does not know is kept as sent.
+/// </summary>
 /// <param name="Value">The word on the wire.</param>
 [JsonConverter(typeof(WordConverter<BookingStatus>))]
 public readonly record struct BookingStatus(string Value) : IWord<BookingStatus>

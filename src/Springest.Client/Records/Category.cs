@@ -1,6 +1,6 @@
 namespace Springest.Client;
 
-/// <summary>A category of subjects (contract, section 8.5).</summary>
+/// <summary>A category of subjects (docs/springest-api.md, section 8.5).</summary>
 public sealed record Category : SpringestRecord
 {
     /// <summary>The category's number, unique within the site.</summary>

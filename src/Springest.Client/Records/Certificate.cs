@@ -1,6 +1,6 @@
 namespace Springest.Client;
 
-/// <summary>One person's document for a <see cref="Client.Certification"/> (contract, section 8.12).</summary>
+/// <summary>One person's document for a <see cref="Client.Certification"/> (docs/springest-api.md, section 8.12).</summary>
 public sealed record Certificate : SpringestRecord
 {
     /// <summary>The certificate's number.</summary>

@@ -3,7 +3,10 @@ using Springest.Client.Json;
 
 namespace Springest.Client;
 
-/// <summary>How far a certificate is (contract, section 8.12; the words are not documented). A value that this version does not know is kept as sent.</summary>
+/// <summary>
+/// How far a certificate is (docs/springest-api.md, section 8.12; the words are not documented). A value that this version does not know is
+/// kept as sent.
+/// </summary>
 /// <param name="Value">The word on the wire.</param>
 [JsonConverter(typeof(WordConverter<CertificateStatus>))]
 public readonly record struct CertificateStatus(string Value) : IWord<CertificateStatus>

@@ -1,6 +1,6 @@
 namespace Springest.Client;
 
-/// <summary>What a training can lead to, such as a named diploma (contract, section 8.13).</summary>
+/// <summary>What a training can lead to, such as a named diploma (docs/springest-api.md, section 8.13).</summary>
 public sealed record Certification : SpringestRecord
 {
     /// <summary>The certification's number, unique within the site.</summary>

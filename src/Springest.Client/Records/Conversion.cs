@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Springest.Client;
 
-/// <summary>A booking or a request for information (contract, section 8.9). Experimental: none of it is documented by Springest.</summary>
+/// <summary>
+/// A booking or a request for information (docs/springest-api.md, section 8.9). Experimental: none of it is documented by Springest.
+/// </summary>
 [Experimental("SPRINGEST0001")]
 public sealed record Conversion : SpringestRecord
 {

@@ -3,7 +3,10 @@ using Springest.Client.Json;
 
 namespace Springest.Client;
 
-/// <summary>Kind of a conversion (contract, section 8.9; the words are not documented). A value that this version does not know is kept as sent.</summary>
+/// <summary>
+/// Kind of a conversion (docs/springest-api.md, section 8.9; the words are not documented). A value that this version does not know is kept
+/// as sent.
+/// </summary>
 /// <param name="Value">The word on the wire.</param>
 [JsonConverter(typeof(WordConverter<ConversionType>))]
 public readonly record struct ConversionType(string Value) : IWord<ConversionType>

@@ -3,7 +3,10 @@ using Springest.Client.Json;
 
 namespace Springest.Client;
 
-/// <summary>Gender of a user (contract, section 8.14). Sent as m and f, or as male and female where <see cref="SpringestSiteOptions.LongGenders"/> is set. A value that this version does not know is kept as sent.</summary>
+/// <summary>
+/// Gender of a user (docs/springest-api.md, section 8.14). Sent as m and f, or as male and female where
+/// <see cref="SpringestSiteOptions.LongGenders"/> is set. A value that this version does not know is kept as sent.
+/// </summary>
 /// <param name="Value">The word on the wire.</param>
 [JsonConverter(typeof(WordConverter<Gender>))]
 public readonly record struct Gender(string Value) : IWord<Gender>

@@ -1,6 +1,6 @@
 namespace Springest.Client;
 
-/// <summary>A provider of trainings (contract, section 8.4).</summary>
+/// <summary>A provider of trainings (docs/springest-api.md, section 8.4).</summary>
 public sealed record Institute : SpringestRecord
 {
     /// <summary>The institute's number, unique within the site.</summary>

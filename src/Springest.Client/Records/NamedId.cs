@@ -1,6 +1,8 @@
 namespace Springest.Client;
 
-/// <summary>A number with a name: a level, a method, an association, the training of a booking (contract, section 8.2).</summary>
+/// <summary>
+/// A number with a name: a level, a method, an association, the training of a booking (docs/springest-api.md, sections 8.2 and 8.16).
+/// </summary>
 public sealed record NamedId : SpringestRecord
 {
     /// <summary>The number, within its kind and site.</summary>

@@ -1,6 +1,6 @@
 namespace Springest.Client;
 
-/// <summary>An oEmbed answer, version 1.0 (contract, section 8.18; https://oembed.com).</summary>
+/// <summary>An oEmbed answer, version 1.0 (docs/springest-api.md, section 8.18; https://oembed.com).</summary>
 public sealed record OEmbed : SpringestRecord
 {
     /// <summary>Kind: <c>rich</c>, <c>video</c>, <c>photo</c> or <c>link</c>.</summary>

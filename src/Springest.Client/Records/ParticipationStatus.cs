@@ -3,7 +3,10 @@ using Springest.Client.Json;
 
 namespace Springest.Client;
 
-/// <summary>What became of taking part (contract, section 8.16). Mind the blank and the hyphen on the wire. A value that this version does not know is kept as sent.</summary>
+/// <summary>
+/// What became of taking part (docs/springest-api.md, section 8.16). Mind the blank and the hyphen on the wire. A value that this version
+/// does not know is kept as sent.
+/// </summary>
 /// <param name="Value">The word on the wire.</param>
 [JsonConverter(typeof(WordConverter<ParticipationStatus>))]
 public readonly record struct ParticipationStatus(string Value) : IWord<ParticipationStatus>

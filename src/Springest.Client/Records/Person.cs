@@ -1,6 +1,6 @@
 namespace Springest.Client;
 
-/// <summary>A person as certificates and bookings name one (contract, sections 8.12 and 8.16).</summary>
+/// <summary>A person as certificates and bookings name one (docs/springest-api.md, sections 8.12 and 8.16).</summary>
 public sealed record Person : SpringestRecord
 {
     /// <summary>E-mail address.</summary>

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Springest.Client;
 
-/// <summary>Where a training is given (contract, section 8.2). The ids differ per site and over the years: take them from answers.</summary>
+/// <summary>
+/// Where a training is given (docs/springest-api.md, section 8.2). The ids differ per site and over the years: take them from answers.
+/// </summary>
 public sealed record Region : SpringestRecord
 {
     /// <summary>The region's number.</summary>

@@ -1,6 +1,6 @@
 namespace Springest.Client;
 
-/// <summary>A review of a training (contract, section 8.7).</summary>
+/// <summary>A review of a training (docs/springest-api.md, section 8.7).</summary>
 public sealed record Review : SpringestRecord
 {
     /// <summary>The review's number.</summary>

@@ -1,6 +1,8 @@
 namespace Springest.Client;
 
-/// <summary>A review form made ready for one person (contract, section 8.8); the review exists once the person submits it.</summary>
+/// <summary>
+/// A review form made ready for one person (docs/springest-api.md, section 8.8); the review exists once the person submits it.
+/// </summary>
 public sealed record ReviewRequestLink : SpringestRecord
 {
     /// <summary>The training.</summary>

@@ -1,6 +1,6 @@
 namespace Springest.Client;
 
-/// <summary>When and where a training starts (contract, sections 8.2 and 8.3).</summary>
+/// <summary>When and where a training starts (docs/springest-api.md, sections 8.2 and 8.3).</summary>
 public sealed record StartingDatePlace : SpringestRecord
 {
     /// <summary>The number of this start.</summary>

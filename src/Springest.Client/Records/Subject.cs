@@ -1,6 +1,6 @@
 namespace Springest.Client;
 
-/// <summary>What trainings are about (contract, section 8.6).</summary>
+/// <summary>What trainings are about (docs/springest-api.md, section 8.6).</summary>
 public sealed record Subject : SpringestRecord
 {
     /// <summary>The subject's number, unique within the site.</summary>

@@ -1,6 +1,6 @@
 namespace Springest.Client;
 
-/// <summary>A completion of a term (contract, section 8.11). Only the name is sure.</summary>
+/// <summary>A completion of a term (docs/springest-api.md, section 8.11). Only the name is sure.</summary>
 public sealed record Suggestion : SpringestRecord
 {
     /// <summary>The number of what is suggested, within its group.</summary>

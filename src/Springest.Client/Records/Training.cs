@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Springest.Client;
 
-/// <summary>A training (contract, section 8.2). Which fields are filled depends on the partnership of the key.</summary>
+/// <summary>A training (docs/springest-api.md, section 8.2). Which fields are filled depends on the partnership of the key.</summary>
 public sealed record Training : SpringestRecord
 {
     /// <summary>The training's number, unique within the site.</summary>

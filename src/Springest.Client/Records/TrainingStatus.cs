@@ -3,7 +3,9 @@ using Springest.Client.Json;
 
 namespace Springest.Client;
 
-/// <summary>State of publication of a training (contract, section 8.2). A value that this version does not know is kept as sent.</summary>
+/// <summary>
+/// State of publication of a training (docs/springest-api.md, section 8.2). A value that this version does not know is kept as sent.
+/// </summary>
 /// <param name="Value">The word on the wire.</param>
 [JsonConverter(typeof(WordConverter<TrainingStatus>))]
 public readonly record struct TrainingStatus(string Value) : IWord<TrainingStatus>

@@ -3,7 +3,9 @@ using Springest.Client.Json;
 
 namespace Springest.Client;
 
-/// <summary>Whether a price holds value added tax (contract, section 8.2). A value that this version does not know is kept as sent.</summary>
+/// <summary>
+/// Whether a price holds value added tax (docs/springest-api.md, section 8.2). A value that this version does not know is kept as sent.
+/// </summary>
 /// <param name="Value">The word on the wire.</param>
 [JsonConverter(typeof(WordConverter<VatIncluded>))]
 public readonly record struct VatIncluded(string Value) : IWord<VatIncluded>

@@ -1,6 +1,6 @@
 namespace Springest.Client;
 
-/// <summary>Who approves a user's bookings (contract, section 8.14).</summary>
+/// <summary>Who approves a user's bookings (docs/springest-api.md, section 8.14).</summary>
 public sealed record Approver
 {
     /// <summary>E-mail address of an active user.</summary>

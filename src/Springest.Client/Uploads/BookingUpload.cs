@@ -1,7 +1,7 @@
 namespace Springest.Client;
 
 /// <summary>
-/// A booking to make (contract, section 8.15). Springest mails confirmations: there is no trying it out. Which of the
+/// A booking to make (docs/springest-api.md, section 8.15). Springest mails confirmations: there is no trying it out. Which of the
 /// organisation's fields are required depends on the site.
 /// </summary>
 public sealed record BookingUpload

@@ -1,6 +1,6 @@
 namespace Springest.Client;
 
-/// <summary>A certificate to submit (contract, section 8.12).</summary>
+/// <summary>A certificate to submit (docs/springest-api.md, section 8.12).</summary>
 public sealed record CertificateUpload
 {
     /// <summary>The certification that the certificate belongs to.</summary>

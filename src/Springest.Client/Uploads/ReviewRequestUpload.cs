@@ -1,6 +1,8 @@
 namespace Springest.Client;
 
-/// <summary>A review to ask for (contract, section 8.8). The training is named by <see cref="TrainingId"/> or <see cref="ExternalId"/>.</summary>
+/// <summary>
+/// A review to ask for (docs/springest-api.md, section 8.8). The training is named by <see cref="TrainingId"/> or <see cref="ExternalId"/>.
+/// </summary>
 public sealed record ReviewRequestUpload
 {
     /// <summary>E-mail address of the person.</summary>

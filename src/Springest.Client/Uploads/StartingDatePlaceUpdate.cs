@@ -1,6 +1,6 @@
 namespace Springest.Client;
 
-/// <summary>What to change about a start (contract, section 8.3). Day and place are not known to be changeable.</summary>
+/// <summary>What to change about a start (docs/springest-api.md, section 8.3). Day and place are not known to be changeable.</summary>
 public sealed record StartingDatePlaceUpdate
 {
     /// <summary>Fewest people for which it is given.</summary>

@@ -1,7 +1,7 @@
 namespace Springest.Client;
 
 /// <summary>
-/// A start to add to a training (contract, section 8.3). The provider's own feed may overwrite it.
+/// A start to add to a training (docs/springest-api.md, section 8.3). The provider's own feed may overwrite it.
 /// </summary>
 public sealed record StartingDatePlaceUpload
 {

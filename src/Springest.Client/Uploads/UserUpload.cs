@@ -1,8 +1,8 @@
 namespace Springest.Client;
 
 /// <summary>
-/// A user to create or to change (contract, section 8.14). Found by <see cref="ExternalId"/>, or else by <see cref="Email"/>; at
-/// least one of them must be set, and a new user needs an e-mail address. What is not set stays as it is.
+/// A user to create or to change (docs/springest-api.md, section 8.14). Found by <see cref="ExternalId"/>, or else by <see cref="Email"/>;
+/// at least one of them must be set, and a new user needs an e-mail address. What is not set stays as it is.
 /// </summary>
 public sealed record UserUpload
 {

@@ -41,7 +41,7 @@ internal sealed class CatalogueRecord
             return null;
         }
 
-        // Ids may come as strings (contract, section 3.2).
+        // Ids may come as strings (docs/springest-api.md, section 3.2).
         var text = id.ValueKind is JsonValueKind.String or JsonValueKind.Number ? id.GetRawText().Trim('"') : "";
         problem = "has an id that is no number from 0 to 9223372036854775807";
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? new CatalogueRecord(number, value, raw) : null;

@@ -8,7 +8,7 @@ namespace Springest.Functions.Catalogue;
 
 /// <summary>
 /// The table <c>MirrorFields</c>: which fields the records have, at every level, of which types, and since when. So a field that
-/// the contract does not know, and one that changes its type, can be seen; neither stops anything. Safe to share.
+/// docs/springest-api.md does not have, and one that changes its type, can be seen; neither stops anything. Safe to share.
 /// </summary>
 internal sealed partial class FieldLog(TableClient table, string site, ResourceDescription description, TimeProvider clock, ILogger logger) : IDisposable
 {
@@ -88,7 +88,7 @@ internal sealed partial class FieldLog(TableClient table, string site, ResourceD
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "{Site} {Resource}: record {Id} has a field that is not in the contract: {Field} ({Type})")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Site} {Resource}: record {Id} has an undocumented field: {Field} ({Type})")]
         public static partial void Unknown(ILogger logger, string site, string resource, string field, string type, long id);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Site} {Resource}: in record {Id} the field {Field} is now of type {Type}")]

@@ -31,7 +31,10 @@ public sealed record ResourceDescription
     /// <summary>For records that have no address of their own: what they are listed under.</summary>
     public ParentResource? Parent { get; init; }
 
-    /// <summary>The fields that the contract knows, those of objects and lists as <c>institute.name</c> and <c>subjects[].name</c>.</summary>
+    /// <summary>
+    /// The fields that are known (docs/springest-api.md, section 8), those of objects and lists as <c>institute.name</c> and
+    /// <c>subjects[].name</c>.
+    /// </summary>
     public required IReadOnlySet<string> Fields { get; init; }
 
     /// <summary>The typed columns beside the verbatim record.</summary>

@@ -3,8 +3,8 @@ using System.Net;
 namespace Springest.Functions.Webhooks;
 
 /// <summary>
-/// Reads the webhooks of conversions. No format of theirs is public (contract, section 9.3): they are taken to be like those of
-/// trainings, and any other JSON is kept as it came, to be replayed when it is understood. Experimental.
+/// Reads the webhooks of conversions. No format of theirs is public (docs/springest-api.md, section 9.3): they are taken to be like those
+/// of trainings, and any other JSON is kept as it came, to be replayed when it is understood. Experimental.
 /// </summary>
 internal static class ConversionWebhook
 {

@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Springest.Functions.Webhooks;
 
-/// <summary>Where Springest posts the changes of conversions (contract, section 9.3). Experimental.</summary>
+/// <summary>Where Springest posts the changes of conversions (docs/springest-api.md, section 9.3). Experimental.</summary>
 public sealed class ReceiveConversionsWebhookFunction(WebhookGate gate, WebhookIntake intake, WebhookMetrics metrics)
 {
     /// <summary>Bound to every method, so that a wrong one is told so.</summary>

@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Springest.Functions.Webhooks;
 
-/// <summary>Where Springest posts the changes of trainings and institutes (contract, sections 9.1 and 9.2).</summary>
+/// <summary>Where Springest posts the changes of trainings and institutes (docs/springest-api.md, sections 9.1 and 9.2).</summary>
 public sealed class ReceiveTrainingsWebhookFunction(WebhookGate gate, WebhookIntake intake, WebhookMetrics metrics)
 {
     /// <summary>Bound to every method, so that a wrong one is told so.</summary>

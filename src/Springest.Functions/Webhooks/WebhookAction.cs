@@ -1,6 +1,8 @@
 namespace Springest.Functions.Webhooks;
 
-/// <summary>What is said to have happened (contract, section 9.1). A hint only: the object is read again in any case.</summary>
+/// <summary>
+/// What is said to have happened (docs/springest-api.md, sections 9.1 and 9.2). A hint only: the object is read again in any case.
+/// </summary>
 public enum WebhookAction
 {
     Update,

@@ -1,6 +1,6 @@
 namespace Springest.Functions.Webhooks;
 
-/// <summary>What a change is about (contract, section 9.1).</summary>
+/// <summary>What a change is about (docs/springest-api.md, section 9.1).</summary>
 public enum WebhookObject
 {
     Training,
@@ -9,7 +9,9 @@ public enum WebhookObject
     /// <summary>All trainings of an institute, after an import. Apart from the institute itself, so that neither is forgotten over the other.</summary>
     Import,
 
-    /// <summary>A booking or an information request (section 9.3). Its format is a guess, so that all of it is experimental.</summary>
+    /// <summary>
+    /// A booking or an information request (docs/springest-api.md, section 9.3). Its format is a guess, so that all of it is experimental.
+    /// </summary>
     Conversion,
 
     /// <summary>Many objects at once, until each has a row in the inbox. No webhook names one.</summary>

@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace Springest.Functions.Webhooks;
 
 /// <summary>
-/// Reads the bodies of both formats: <c>changes</c> (contract, section 9.1), and the single training of 2014 (section 9.2).
-/// A body of the wrong shape is refused; a change of it that means nothing to us is only counted.
+/// Reads the bodies of both formats: <c>changes</c> (docs/springest-api.md, section 9.1), and the single training of 2014
+/// (docs/springest-api.md, section 9.2). A body of the wrong shape is refused; a change of it that means nothing to us is only counted.
 /// </summary>
 internal ref struct WebhookParser
 {
@@ -187,7 +187,7 @@ internal ref struct WebhookParser
 
     private long? ReadId()
     {
-        // Ids may come as strings (contract, section 3.2).
+        // Ids may come as strings (docs/springest-api.md, section 3.2).
         var id = _reader.TokenType switch
         {
             JsonTokenType.Number => _reader.TryGetInt64(out var number) ? number : 0,

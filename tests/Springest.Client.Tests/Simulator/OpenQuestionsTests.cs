@@ -6,7 +6,7 @@ using Springest.Simulator.Behaviours;
 
 namespace Springest.Client.Tests.Simulator;
 
-/// <summary>What the contract leaves open can be set either way.</summary>
+/// <summary>What docs/springest-api.md leaves open can be set either way.</summary>
 public sealed class OpenQuestionsTests : IAsyncLifetime
 {
     private SimulatorServer _simulator = null!;

@@ -42,7 +42,7 @@ public sealed class XmlTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Types_and_names_follow_the_contract()
+    public async Task Types_and_names_are_the_documented_ones()
     {
         var id = _simulator.Catalogue.Trainings.Snapshot().Select(record => record.ToObject())
             .First(record => record["price"] is not null && record["starting_dateplaces"]!.AsArray().Count > 0)["id"];

@@ -125,7 +125,7 @@ public sealed class ReadingTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Fields_that_the_contract_does_not_know_and_types_that_change_are_listed_and_kept()
+    public async Task Undocumented_fields_and_types_that_change_are_listed_and_kept()
     {
         await using var app = await StartAsync();
         var (one, other) = (app.Simulator.Catalogue.Trainings.Ids[3], app.Simulator.Catalogue.Trainings.Ids[4]);

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Springest.Simulator.Behaviours;
 
 /// <summary>
-/// How requests are answered: what may go wrong, and each question that the contract leaves open, with the contract's default.
+/// How requests are answered: what may go wrong, and each question that docs/springest-api.md leaves open, with its default there.
 /// Everything may be set while the simulator runs; it holds for requests that arrive later.
 /// </summary>
 public sealed record Behaviour
@@ -15,108 +15,134 @@ public sealed record Behaviour
     [JsonIgnore]
     public FaultList Faults { get; init; } = new();
 
-    /// <summary>Section 5: requests per key and time.</summary>
+    /// <summary>Requests per key and time (docs/springest-api.md, section 5).</summary>
     public RateLimit RateLimit { get; set; } = new();
 
-    /// <summary>Sections 3, 10 "XML": false leaves JSON only, and <c>.xml</c> is 404.</summary>
+    /// <summary>False leaves JSON only, and <c>.xml</c> is 404 (docs/springest-api.md, sections 3 and 10).</summary>
     public bool Xml { get; set; } = true;
 
-    /// <summary>Section 3: whether a path without extension is answered, in JSON; else it is 404.</summary>
+    /// <summary>Whether a path without extension is answered, in JSON; else it is 404 (docs/springest-api.md, section 3).</summary>
     public bool WithoutExtension { get; set; } = true;
 
-    /// <summary>Section 3: content type of JSON.</summary>
+    /// <summary>Content type of JSON (docs/springest-api.md, section 3).</summary>
     public string JsonContentType { get; set; } = "application/json; charset=utf-8";
 
-    /// <summary>Section 3: content type of XML.</summary>
+    /// <summary>Content type of XML (docs/springest-api.md, section 3).</summary>
     public string XmlContentType { get; set; } = "application/xml; charset=utf-8";
 
-    /// <summary>Section 3.2: ids of records as strings.</summary>
+    /// <summary>Ids of records as strings (docs/springest-api.md, section 3.2).</summary>
     public bool IdsAsStrings { get; set; }
 
-    /// <summary>Sections 4, 10 "total": what stands around lists, by list key (<c>certifications</c>); not named: as documented.</summary>
+    /// <summary>
+    /// What stands around lists, by list key (<c>certifications</c>); not named: as documented
+    /// (docs/springest-api.md, sections 4 and 10).
+    /// </summary>
     public IReadOnlyDictionary<string, EnvelopeShape> Envelopes { get; set; } = new Dictionary<string, EnvelopeShape>();
 
-    /// <summary>Section 4: whether <c>meta.filters</c> names the filters that were used; in every sample it is empty.</summary>
+    /// <summary>
+    /// Whether <c>meta.filters</c> names the filters that were used; in every sample it is empty (docs/springest-api.md, section 4).
+    /// </summary>
     public bool NameFilters { get; set; }
 
-    /// <summary>Sections 4.1, 10 "page size limit": a size outside 1 to 30 is 400 instead of being clamped.</summary>
+    /// <summary>
+    /// A size outside 1 to 30 is 400 instead of being clamped (docs/springest-api.md, sections 4.1 and 10).
+    /// </summary>
     public bool RejectPageSize { get; set; }
 
-    /// <summary>Section 4.1: trainings by descending id instead of ascending.</summary>
+    /// <summary>Trainings by descending id instead of ascending (docs/springest-api.md, section 4.1).</summary>
     public bool DescendingOrder { get; set; }
 
-    /// <summary>Section 6: form of the faults of fields.</summary>
+    /// <summary>Form of the faults of fields (docs/springest-api.md, section 6).</summary>
     public ErrorShape ErrorShape { get; set; } = ErrorShape.Arrays;
 
-    /// <summary>Section 6: form of errors in XML.</summary>
+    /// <summary>Form of errors in XML (docs/springest-api.md, section 6).</summary>
     public XmlErrorRoot XmlErrorRoot { get; set; } = XmlErrorRoot.Error;
 
-    /// <summary>Section 6: errors have no body at all.</summary>
+    /// <summary>Errors have no body at all (docs/springest-api.md, section 6).</summary>
     public bool EmptyErrors { get; set; }
 
-    /// <summary>Section 10 "405": what its body says, <c>Method not allowed</c> or <c>Forbidden</c>.</summary>
+    /// <summary>What the body of a 405 says, <c>Method not allowed</c> or <c>Forbidden</c> (docs/springest-api.md, section 10).</summary>
     public string MethodNotAllowedText { get; set; } = "Method not allowed";
 
-    /// <summary>Section 8: the routes of 2012 (<c>/trainings/list</c> ...) and the parameter <c>fields</c>.</summary>
+    /// <summary>
+    /// The routes of 2012 (<c>/trainings/list</c> ...) and the parameter <c>fields</c> (docs/springest-api.md, section 8).
+    /// </summary>
     public bool LegacyRoutes { get; set; }
 
-    /// <summary>Section 8.1: whether <c>modified_from</c> and its like include the day itself.</summary>
+    /// <summary>Whether <c>modified_from</c> and its like include the day itself (docs/springest-api.md, section 8.1).</summary>
     public bool FromIsInclusive { get; set; } = true;
 
-    /// <summary>Section 8.1: whether <c>1,2</c> means any of both; else it is 400.</summary>
+    /// <summary>Whether <c>1,2</c> means any of both; else it is 400 (docs/springest-api.md, section 8.1).</summary>
     public bool CommaLists { get; set; } = true;
 
-    /// <summary>Section 8.1: characters of a description in lists without <c>full</c>.</summary>
+    /// <summary>Characters of a description in lists without <c>full</c> (docs/springest-api.md, section 8.1).</summary>
     public int DescriptionLength { get; set; } = 700;
 
-    /// <summary>Section 8.1: fields that lists leave out without <c>full</c>.</summary>
+    /// <summary>Fields that lists leave out without <c>full</c> (docs/springest-api.md, section 8.1).</summary>
     public IReadOnlyList<string> OnlyInFull { get; set; } = ["starting_dateplaces", "additional_costs", "associations"];
 
-    /// <summary>Section 10 "price type": prices of trainings as numbers, as in 2012, instead of strings.</summary>
+    /// <summary>Prices of trainings as numbers, as in 2012, instead of strings (docs/springest-api.md, section 10).</summary>
     public bool NumericPrices { get; set; }
 
-    /// <summary>Section 10 "number of reviews": name of that field of trainings, <c>count</c> or, as in 2012, <c>reviews</c>.</summary>
+    /// <summary>
+    /// Name of a training's number of reviews: <c>count</c> or, as in 2012, <c>reviews</c> (docs/springest-api.md, section 10).
+    /// </summary>
     public string ReviewCountField { get; set; } = "count";
 
-    /// <summary>Section 8.3: whether PATCH may change date and place.</summary>
+    /// <summary>Whether PATCH may change date and place (docs/springest-api.md, section 8.3).</summary>
     public bool AllowDatePlacePatch { get; set; }
 
-    /// <summary>Section 8.9: whether conversions can be read; else they are 404.</summary>
+    /// <summary>Whether conversions can be read; else they are 404 (docs/springest-api.md, section 8.9).</summary>
     public bool Conversions { get; set; } = true;
 
-    /// <summary>Section 8.11: whether trainings, institutes and categories are suggested too, and more of each than its name.</summary>
+    /// <summary>
+    /// Whether trainings, institutes and categories are suggested too, and more of each than its name
+    /// (docs/springest-api.md, section 8.11).
+    /// </summary>
     public bool AutocompleteEverything { get; set; }
 
-    /// <summary>Sections 8.12, 10 "GET certificates fields": whether <c>user</c>, <c>name</c>, <c>description</c> are among them.</summary>
+    /// <summary>
+    /// Whether certificates have <c>user</c>, <c>name</c> and <c>description</c> (docs/springest-api.md, sections 8.12 and 10).
+    /// </summary>
     public bool CertificatesWithUser { get; set; } = true;
 
-    /// <summary>Section 8.12: name and description of certificates inside an object <c>certification</c>.</summary>
+    /// <summary>Name and description of certificates inside an object <c>certification</c> (docs/springest-api.md, section 8.12).</summary>
     public bool NestedCertification { get; set; }
 
-    /// <summary>Section 8.12: largest certificate file, in bytes.</summary>
+    /// <summary>Largest certificate file, in bytes (docs/springest-api.md, section 8.12).</summary>
     public long MaxCertificateSize { get; set; } = 10 * 1024 * 1024;
 
-    /// <summary>Section 8.12: addresses that no user has, so that a certificate for one of them is 400. Case does not matter.</summary>
+    /// <summary>
+    /// Addresses that no user has, so that a certificate for one of them is 400 (docs/springest-api.md, section 8.12). Case does not
+    /// matter.
+    /// </summary>
     public IReadOnlyList<string> UnknownEmails { get; set; } = ["onbekend@example.test"];
 
-    /// <summary>Section 8.12: only users that were posted are known, instead of all but the <see cref="UnknownEmails"/>.</summary>
+    /// <summary>
+    /// Only users that were posted are known, instead of all but the <see cref="UnknownEmails"/> (docs/springest-api.md, section 8.12).
+    /// </summary>
     public bool OnlyPostedUsers { get; set; }
 
-    /// <summary>Sections 8.14, 10 "user identity": how users are matched.</summary>
+    /// <summary>How users are matched (docs/springest-api.md, sections 8.14 and 10).</summary>
     public UserIdentity UserIdentity { get; set; } = UserIdentity.EmailOrExternalId;
 
-    /// <summary>Section 8.14: status of an update, 201 or 200.</summary>
+    /// <summary>Status of an update, 201 or 200 (docs/springest-api.md, section 8.14).</summary>
     public int UserUpdateStatus { get; set; } = 201;
 
-    /// <summary>Section 8.15: the fields that this site requires beside those that all do, such as <c>cost_center</c>.</summary>
+    /// <summary>
+    /// The fields that this site requires beside those that all do, such as <c>cost_center</c> (docs/springest-api.md, section 8.15).
+    /// </summary>
     public IReadOnlyList<string> RequiredBookingFields { get; set; } = [];
 
-    /// <summary>Section 8.16: whether <c>created_at</c> and <c>updated_at</c> mean "since that day" instead of "on that day".</summary>
+    /// <summary>
+    /// Whether <c>created_at</c> and <c>updated_at</c> mean "since that day" instead of "on that day"
+    /// (docs/springest-api.md, section 8.16).
+    /// </summary>
     public bool BookingDatesMeanSince { get; set; }
 
-    /// <summary>Section 8.17: whether the answer to a cancellation has a body.</summary>
+    /// <summary>Whether the answer to a cancellation has a body (docs/springest-api.md, section 8.17).</summary>
     public bool CancelBody { get; set; } = true;
 
-    /// <summary>Section 8.17: status of cancelling twice, 201, 404 or 400.</summary>
+    /// <summary>Status of cancelling twice, 201, 404 or 400 (docs/springest-api.md, section 8.17).</summary>
     public int CancelTwiceStatus { get; set; } = 201;
 }

@@ -1,6 +1,6 @@
 namespace Springest.Simulator.Behaviours;
 
-/// <summary>What stands around a list (contract, section 4).</summary>
+/// <summary>What stands around a list (docs/springest-api.md, section 4).</summary>
 public enum EnvelopeShape
 {
     /// <summary><c>meta.results</c> and the list.</summary>

@@ -1,6 +1,6 @@
 namespace Springest.Simulator.Behaviours;
 
-/// <summary>Form of <c>error</c> in a 400 (contract, section 6).</summary>
+/// <summary>Form of <c>error</c> in a 400 (docs/springest-api.md, section 6).</summary>
 public enum ErrorShape
 {
     /// <summary><c>{"email":["is required"]}</c></summary>

@@ -1,6 +1,6 @@
 namespace Springest.Simulator.Behaviours;
 
-/// <summary>The limit of requests per key (contract, section 5). Requests that are refused do not count.</summary>
+/// <summary>The limit of requests per key (docs/springest-api.md, section 5). Requests that are refused do not count.</summary>
 public sealed record RateLimit
 {
     /// <summary>Requests per key within <see cref="Window"/>.</summary>

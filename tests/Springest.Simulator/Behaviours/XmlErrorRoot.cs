@@ -1,6 +1,6 @@
 namespace Springest.Simulator.Behaviours;
 
-/// <summary>Form of an error in XML (contract, section 6).</summary>
+/// <summary>Form of an error in XML (docs/springest-api.md, section 6).</summary>
 public enum XmlErrorRoot
 {
     /// <summary><c>&lt;error&gt;&lt;message&gt;</c></summary>

@@ -1,6 +1,6 @@
 namespace Springest.Simulator.Data;
 
-/// <summary>A booking (contract, sections 8.15 to 8.17).</summary>
+/// <summary>A booking (docs/springest-api.md, sections 8.15 to 8.17).</summary>
 public sealed record Booking
 {
     /// <summary>Its id, which is also that of the conversion.</summary>

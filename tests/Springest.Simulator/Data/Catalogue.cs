@@ -5,22 +5,22 @@ public sealed class Catalogue(TimeProvider clock)
 {
     private long _lastDateplaceId = 8_800_000;
 
-    /// <summary>Trainings (contract, section 8.2).</summary>
+    /// <summary>Trainings (docs/springest-api.md, section 8.2).</summary>
     public RecordSet Trainings { get; } = new("trainings", "training", clock);
 
-    /// <summary>Institutes (section 8.4).</summary>
+    /// <summary>Institutes (docs/springest-api.md, section 8.4).</summary>
     public RecordSet Institutes { get; } = new("institutes", "institute", clock);
 
-    /// <summary>Categories (section 8.5).</summary>
+    /// <summary>Categories (docs/springest-api.md, section 8.5).</summary>
     public RecordSet Categories { get; } = new("categories", "category", clock);
 
-    /// <summary>Subjects (section 8.6).</summary>
+    /// <summary>Subjects (docs/springest-api.md, section 8.6).</summary>
     public RecordSet Subjects { get; } = new("subjects", "subject", clock);
 
-    /// <summary>Certifications (section 8.13); hidden ones are those not verified.</summary>
+    /// <summary>Certifications (docs/springest-api.md, section 8.13); hidden ones are those not verified.</summary>
     public RecordSet Certifications { get; } = new("certifications", "certification", clock);
 
-    /// <summary>Reviews (section 8.7).</summary>
+    /// <summary>Reviews (docs/springest-api.md, section 8.7).</summary>
     public RecordSet Reviews { get; } = new("reviews", "review", clock);
 
     /// <summary>All of them.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Springest.Simulator.Data;
 
-/// <summary>The 21 categories (contract, section 8.5).</summary>
+/// <summary>The 21 categories (docs/springest-api.md, section 8.5).</summary>
 internal static class CategoryGenerator
 {
     public const int FirstId = 71;

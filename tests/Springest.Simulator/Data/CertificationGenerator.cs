@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Springest.Simulator.Data;
 
-/// <summary>Certifications (contract, section 8.13): all verified, every other one requires <c>valid_until</c>.</summary>
+/// <summary>Certifications (docs/springest-api.md, section 8.13): all verified, every other one requires <c>valid_until</c>.</summary>
 internal static class CertificationGenerator
 {
     private const long FirstId = 3101;

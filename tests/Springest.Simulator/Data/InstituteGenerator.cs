@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Springest.Simulator.Data;
 
-/// <summary>Institutes (contract, section 8.4); a few have neither logo nor site.</summary>
+/// <summary>Institutes (docs/springest-api.md, section 8.4); a few have neither logo nor site.</summary>
 internal static class InstituteGenerator
 {
     private const long FirstId = 501001;

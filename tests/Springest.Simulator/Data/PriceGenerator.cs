@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Springest.Simulator.Data;
 
-/// <summary>What a training costs: nothing known, with a discount, exempt from VAT, with further costs (contract, section 8.2).</summary>
+/// <summary>
+/// What a training costs: nothing known, with a discount, exempt from VAT, with further costs (docs/springest-api.md, section 8.2).
+/// </summary>
 internal static class PriceGenerator
 {
     public static void Write(Utf8JsonWriter writer, Random random)
@@ -43,7 +45,7 @@ internal static class PriceGenerator
         writer.WriteEndArray();
     }
 
-    // A number or a numeric string: the contract leaves it open.
+    // A number or a numeric string: either may come (docs/springest-api.md, section 8.2).
     private static void WriteBase(Utf8JsonWriter writer, Random random, string name, decimal? value)
     {
         if (value is not null && random.Next(4) > 0)

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Springest.Simulator.Data;
 
-/// <summary>Reviews (contract, section 8.7): about one for three trainings; ratings as numbers or text, some authors blank.</summary>
+/// <summary>
+/// Reviews (docs/springest-api.md, section 8.7): about one for three trainings; ratings as numbers or text, some authors blank.
+/// </summary>
 internal static class ReviewGenerator
 {
     private const long FirstId = 330011;

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Springest.Simulator.Data;
 
-/// <summary>A subject in the making (contract, section 8.6).</summary>
+/// <summary>A subject in the making (docs/springest-api.md, section 8.6).</summary>
 internal sealed record SubjectSeed(long Id, int Category, string Name)
 {
     /// <summary>Trainings on it.</summary>

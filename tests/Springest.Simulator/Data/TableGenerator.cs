@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Springest.Simulator.Data;
 
-/// <summary>The lists within a training: regions, levels, methods, associations, starting dates (contract, sections 8.2 and 11).</summary>
+/// <summary>
+/// The lists within a training: regions, levels, methods, associations, starting dates (docs/springest-api.md, sections 8.2 and 11).
+/// </summary>
 internal static class TableGenerator
 {
     private static readonly HashSet<int> Belgian = [31, 32, 42];

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Springest.Simulator.Data;
 
-/// <summary>Time stamps as the Dutch host writes them (contract, section 3.2).</summary>
+/// <summary>Time stamps as the Dutch host writes them (docs/springest-api.md, section 3.2).</summary>
 internal static class TimeStamp
 {
     public static string Format(DateTimeOffset time)

@@ -5,7 +5,7 @@ using Springest.Simulator.Http;
 
 namespace Springest.Simulator.Data;
 
-/// <summary>Writes the complete record of a training (contract, section 8.2) from its plan alone.</summary>
+/// <summary>Writes the complete record of a training (docs/springest-api.md, section 8.2) from its plan alone.</summary>
 internal sealed class TrainingGenerator(IReadOnlyList<JsonObject> institutes, IReadOnlyList<SubjectSeed> subjects)
 {
     private const int UsualSize = 8 * 1024;

@@ -28,7 +28,7 @@ internal sealed record TrainingPlan(long Id, int Seed, int Institute, int[] Subj
     private static int[] DrawSubjects(Random random, int subjects)
         => subjects == 0 ? [] : [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => random.Next(subjects)).Distinct()];
 
-    // Mostly with an offset; now and then in the other forms of section 3.2.
+    // Mostly with an offset; now and then in the other forms (docs/springest-api.md, section 3.2).
     private static string Stamp(Random random, DateTimeOffset time) => random.Next(20) switch
     {
         0 => time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),

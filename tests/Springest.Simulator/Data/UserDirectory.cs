@@ -3,7 +3,7 @@ using Springest.Simulator.Behaviours;
 
 namespace Springest.Simulator.Data;
 
-/// <summary>The users that were posted (contract, section 8.14).</summary>
+/// <summary>The users that were posted (docs/springest-api.md, section 8.14).</summary>
 public sealed class UserDirectory
 {
     private readonly Lock _lock = new();

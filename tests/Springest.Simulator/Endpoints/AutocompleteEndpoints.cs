@@ -5,7 +5,7 @@ using Springest.Simulator.Http;
 
 namespace Springest.Simulator.Endpoints;
 
-/// <summary><c>GET /autocomplete/:term</c>, as JSON or as JSONP (contract, section 8.11).</summary>
+/// <summary><c>GET /autocomplete/:term</c>, as JSON or as JSONP (docs/springest-api.md, section 8.11).</summary>
 internal static partial class AutocompleteEndpoints
 {
     private const int Suggestions = 10;

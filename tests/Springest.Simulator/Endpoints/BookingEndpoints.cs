@@ -4,7 +4,7 @@ using Springest.Simulator.Http;
 
 namespace Springest.Simulator.Endpoints;
 
-/// <summary>Bookings: create, list, show and cancel (contract, sections 8.15 to 8.17).</summary>
+/// <summary>Bookings: create, list, show and cancel (docs/springest-api.md, sections 8.15 to 8.17).</summary>
 internal static class BookingEndpoints
 {
     private static readonly string[] Statuses =

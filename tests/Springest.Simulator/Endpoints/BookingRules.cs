@@ -4,7 +4,7 @@ using Springest.Simulator.Http;
 
 namespace Springest.Simulator.Endpoints;
 
-/// <summary>What a booking must be like (contract, section 8.15).</summary>
+/// <summary>What a booking must be like (docs/springest-api.md, section 8.15).</summary>
 internal static class BookingRules
 {
     private static readonly string[] Required =

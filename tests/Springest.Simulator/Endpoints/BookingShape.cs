@@ -5,7 +5,7 @@ using Springest.Simulator.Http;
 
 namespace Springest.Simulator.Endpoints;
 
-/// <summary>A booking as it is read (contract, section 8.16).</summary>
+/// <summary>A booking as it is read (docs/springest-api.md, section 8.16).</summary>
 internal static class BookingShape
 {
     public static void Write(Utf8JsonWriter writer, Booking booking, Call call)

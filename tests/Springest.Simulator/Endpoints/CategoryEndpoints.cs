@@ -2,7 +2,7 @@ using Springest.Simulator.Http;
 
 namespace Springest.Simulator.Endpoints;
 
-/// <summary><c>GET /categories</c> and <c>GET /categories/:id</c> (contract, section 8.5).</summary>
+/// <summary><c>GET /categories</c> and <c>GET /categories/:id</c> (docs/springest-api.md, section 8.5).</summary>
 internal static class CategoryEndpoints
 {
     public static Reply List(Call call) => ListReply.Page(call, "categories", call.Catalogue.Categories.Snapshot());

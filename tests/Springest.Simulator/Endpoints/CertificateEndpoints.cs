@@ -7,7 +7,9 @@ using Springest.Simulator.Recording;
 
 namespace Springest.Simulator.Endpoints;
 
-/// <summary><c>GET /users/certificates</c>, <c>POST /certificates</c>, <c>POST /users/certificates</c> (contract, section 8.12).</summary>
+/// <summary>
+/// <c>GET /users/certificates</c>, <c>POST /certificates</c>, <c>POST /users/certificates</c> (docs/springest-api.md, section 8.12).
+/// </summary>
 internal static class CertificateEndpoints
 {
     /// <summary>The certificates whose certification is verified.</summary>

@@ -2,7 +2,7 @@ using Springest.Simulator.Http;
 
 namespace Springest.Simulator.Endpoints;
 
-/// <summary>What a posted certificate must be like (contract, section 8.12).</summary>
+/// <summary>What a posted certificate must be like (docs/springest-api.md, section 8.12).</summary>
 internal static class CertificateRules
 {
     public static FieldFaults Check(CertificateForm form, Call call)

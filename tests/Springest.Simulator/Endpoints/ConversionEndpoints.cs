@@ -5,7 +5,9 @@ using Springest.Simulator.Http;
 
 namespace Springest.Simulator.Endpoints;
 
-/// <summary><c>GET /conversions</c> and <c>GET /conversions/:id</c>: what bookings were made (contract, section 8.9).</summary>
+/// <summary>
+/// <c>GET /conversions</c> and <c>GET /conversions/:id</c>: what bookings were made (docs/springest-api.md, section 8.9).
+/// </summary>
 internal static class ConversionEndpoints
 {
     public static Reply List(Call call)

@@ -2,7 +2,7 @@ using Springest.Simulator.Http;
 
 namespace Springest.Simulator.Endpoints;
 
-/// <summary><c>GET /institutes</c> and <c>GET /institutes/:id</c> (contract, section 8.4).</summary>
+/// <summary><c>GET /institutes</c> and <c>GET /institutes/:id</c> (docs/springest-api.md, section 8.4).</summary>
 internal static class InstituteEndpoints
 {
     public static Reply List(Call call)

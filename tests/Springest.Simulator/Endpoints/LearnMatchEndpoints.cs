@@ -2,7 +2,7 @@ using Springest.Simulator.Http;
 
 namespace Springest.Simulator.Endpoints;
 
-/// <summary><c>GET /springsense</c>: trainings that fit a job title (contract, section 8.10).</summary>
+/// <summary><c>GET /springsense</c>: trainings that fit a job title (docs/springest-api.md, section 8.10).</summary>
 internal static class LearnMatchEndpoints
 {
     public static Reply List(Call call)

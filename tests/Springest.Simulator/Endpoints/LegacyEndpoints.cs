@@ -3,7 +3,7 @@ using Springest.Simulator.Http;
 
 namespace Springest.Simulator.Endpoints;
 
-/// <summary>Routes of 2012 that ask for records by their ids; off unless so set (contract, section 8).</summary>
+/// <summary>Routes of 2012 that ask for records by their ids; off unless so set (docs/springest-api.md, section 8).</summary>
 internal static class LegacyEndpoints
 {
     /// <summary><c>GET /trainings/show?ids=1,2,3</c></summary>

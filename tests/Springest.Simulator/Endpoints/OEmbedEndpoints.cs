@@ -4,7 +4,7 @@ using Springest.Simulator.Http;
 
 namespace Springest.Simulator.Endpoints;
 
-/// <summary><c>GET /oembed</c> for pages below <c>www.springest.*/oembed/</c> (contract, section 8.18).</summary>
+/// <summary><c>GET /oembed</c> for pages below <c>www.springest.*/oembed/</c> (docs/springest-api.md, section 8.18).</summary>
 internal static class OEmbedEndpoints
 {
     public static Reply Show(Call call)

@@ -3,7 +3,7 @@ using Springest.Simulator.Http;
 
 namespace Springest.Simulator.Endpoints;
 
-/// <summary>Reviews of an institute, of a training, and all of them (contract, section 8.7).</summary>
+/// <summary>Reviews of an institute, of a training, and all of them (docs/springest-api.md, section 8.7).</summary>
 internal static class ReviewEndpoints
 {
     /// <summary><c>GET /institutes/:id/reviews</c></summary>

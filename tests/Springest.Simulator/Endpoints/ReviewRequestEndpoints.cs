@@ -4,7 +4,7 @@ using Springest.Simulator.Http;
 
 namespace Springest.Simulator.Endpoints;
 
-/// <summary><c>POST /reviews/requests</c>: a link to a form for a review (contract, section 8.8).</summary>
+/// <summary><c>POST /reviews/requests</c>: a link to a form for a review (docs/springest-api.md, section 8.8).</summary>
 internal static class ReviewRequestEndpoints
 {
     public static async Task<Reply> CreateAsync(Call call)

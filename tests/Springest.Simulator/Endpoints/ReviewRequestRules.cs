@@ -4,7 +4,9 @@ using Springest.Simulator.Http;
 
 namespace Springest.Simulator.Endpoints;
 
-/// <summary>What a review request must be like; faults are told in Dutch, as on the Dutch host (contract, sections 6 and 8.8).</summary>
+/// <summary>
+/// What a review request must be like; faults are told in Dutch, as on the Dutch host (docs/springest-api.md, sections 6 and 8.8).
+/// </summary>
 internal sealed record ReviewRequestRules(Record? Training, IReadOnlyList<string> Faults)
 {
     private const string Missing = "ontbreekt";

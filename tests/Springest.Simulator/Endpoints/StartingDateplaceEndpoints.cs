@@ -4,7 +4,9 @@ using Springest.Simulator.Http;
 
 namespace Springest.Simulator.Endpoints;
 
-/// <summary><c>POST /trainings/:id/starting_dateplaces</c> and <c>PATCH /starting_dateplaces/:id</c> (contract, section 8.3).</summary>
+/// <summary>
+/// <c>POST /trainings/:id/starting_dateplaces</c> and <c>PATCH /starting_dateplaces/:id</c> (docs/springest-api.md, section 8.3).
+/// </summary>
 internal static class StartingDateplaceEndpoints
 {
     public static async Task<Reply> CreateAsync(Call call)

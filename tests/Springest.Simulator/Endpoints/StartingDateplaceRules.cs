@@ -3,7 +3,7 @@ using Springest.Simulator.Http;
 
 namespace Springest.Simulator.Endpoints;
 
-/// <summary>What a starting date and place must be like (contract, section 8.3).</summary>
+/// <summary>What a starting date and place must be like (docs/springest-api.md, section 8.3).</summary>
 internal static class StartingDateplaceRules
 {
     private static readonly string[] Seats = ["minimum_number_of_seats", "maximum_number_of_seats", "available_number_of_seats"];

@@ -2,7 +2,7 @@ using Springest.Simulator.Http;
 
 namespace Springest.Simulator.Endpoints;
 
-/// <summary><c>GET /subjects</c> and <c>GET /subjects/:id</c> (contract, section 8.6).</summary>
+/// <summary><c>GET /subjects</c> and <c>GET /subjects/:id</c> (docs/springest-api.md, section 8.6).</summary>
 internal static class SubjectEndpoints
 {
     public static Reply List(Call call)

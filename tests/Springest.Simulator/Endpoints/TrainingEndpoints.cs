@@ -2,7 +2,7 @@ using Springest.Simulator.Http;
 
 namespace Springest.Simulator.Endpoints;
 
-/// <summary><c>GET /trainings</c> and <c>GET /trainings/:id</c> (contract, sections 8.1 and 8.2).</summary>
+/// <summary><c>GET /trainings</c> and <c>GET /trainings/:id</c> (docs/springest-api.md, sections 8.1 and 8.2).</summary>
 internal static class TrainingEndpoints
 {
     public static Reply List(Call call)

@@ -3,7 +3,7 @@ using Springest.Simulator.Http;
 
 namespace Springest.Simulator.Endpoints;
 
-/// <summary>The filters of the list of trainings (contract, section 8.1); all that are given must hold.</summary>
+/// <summary>The filters of the list of trainings (docs/springest-api.md, section 8.1); all that are given must hold.</summary>
 internal static class TrainingFilter
 {
     public static IReadOnlyList<Record> Apply(Call call)

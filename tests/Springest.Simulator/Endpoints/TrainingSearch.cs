@@ -2,7 +2,7 @@ using Springest.Simulator.Data;
 
 namespace Springest.Simulator.Endpoints;
 
-/// <summary>Free text search: by score, then by id (contract, section 4.1).</summary>
+/// <summary>Free text search: by score, then by id (docs/springest-api.md, section 4.1).</summary>
 internal static class TrainingSearch
 {
     private const int InName = 10;

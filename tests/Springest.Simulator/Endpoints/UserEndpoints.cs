@@ -3,7 +3,7 @@ using Springest.Simulator.Http;
 
 namespace Springest.Simulator.Endpoints;
 
-/// <summary><c>POST /users</c>: creates or updates users, all of them or none (contract, section 8.14).</summary>
+/// <summary><c>POST /users</c>: creates or updates users, all of them or none (docs/springest-api.md, section 8.14).</summary>
 internal static class UserEndpoints
 {
     public static async Task<Reply> WriteAsync(Call call)

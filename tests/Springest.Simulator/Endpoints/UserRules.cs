@@ -5,7 +5,7 @@ using Springest.Simulator.Http;
 
 namespace Springest.Simulator.Endpoints;
 
-/// <summary>What a posted user must be like (contract, section 8.14).</summary>
+/// <summary>What a posted user must be like (docs/springest-api.md, section 8.14).</summary>
 internal static class UserRules
 {
     private static readonly string[] Dates = ["birthdate", "employment_start_date", "employment_end_date"];

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Springest.Simulator.Http;
 
 /// <summary>
-/// Reads the fields of a write: a body of JSON, XML or a form, whichever it looks like, and below that the query (contract,
-/// section 3).
+/// Reads the fields of a write: a body of JSON, XML or a form, whichever it looks like, and below that the query
+/// (docs/springest-api.md, section 3).
 /// </summary>
 internal static class BodyReader
 {

@@ -4,7 +4,7 @@ using Springest.Simulator.Data;
 
 namespace Springest.Simulator.Http;
 
-/// <summary>Lists in pages and single records, in the envelope of section 4 of the contract.</summary>
+/// <summary>Lists in pages and single records, in the envelope (docs/springest-api.md, section 4).</summary>
 internal static class ListReply
 {
     public const int MaxSize = 30;

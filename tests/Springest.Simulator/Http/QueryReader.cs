@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Springest.Simulator.Http;
 
-/// <summary>Reads query parameters; one that cannot be read is 400 (contract, section 8.1).</summary>
+/// <summary>Reads query parameters; one that cannot be read is 400 (docs/springest-api.md, section 8.1).</summary>
 internal static class QueryReader
 {
     public static DateOnly? Date(this Call call, string name)

@@ -3,7 +3,7 @@ using Springest.Simulator.Keys;
 
 namespace Springest.Simulator.Http;
 
-/// <summary>Counts the requests of each key exactly (contract, section 5).</summary>
+/// <summary>Counts the requests of each key exactly (docs/springest-api.md, section 5).</summary>
 internal sealed class RateLimiter
 {
     private readonly Lock _lock = new();

@@ -4,7 +4,9 @@ using Springest.Simulator.Data;
 
 namespace Springest.Simulator.Http;
 
-/// <summary>Records as one key sees them; trainings complete or shortened as in lists (contract, sections 7, 8.1 and 10).</summary>
+/// <summary>
+/// Records as one key sees them; trainings complete or shortened as in lists (docs/springest-api.md, sections 7, 8.1 and 10).
+/// </summary>
 internal sealed class RecordShape
 {
     private readonly Behaviour _behaviour;

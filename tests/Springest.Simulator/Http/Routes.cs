@@ -3,7 +3,7 @@ using Springest.Simulator.Keys;
 
 namespace Springest.Simulator.Http;
 
-/// <summary>Every endpoint (contract, section 8). Of two that fit a path the first is taken.</summary>
+/// <summary>Every endpoint (docs/springest-api.md, section 8). Of two that fit a path the first is taken.</summary>
 internal static class Routes
 {
     public static readonly IReadOnlyList<Route> All =

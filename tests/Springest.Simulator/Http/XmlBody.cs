@@ -4,7 +4,9 @@ using System.Xml.Linq;
 
 namespace Springest.Simulator.Http;
 
-/// <summary>Request bodies in XML that mirror the JSON (contract, section 3); dashes and underscores in names are the same.</summary>
+/// <summary>
+/// Request bodies in XML that mirror the JSON (docs/springest-api.md, section 3); dashes and underscores in names are the same.
+/// </summary>
 internal static class XmlBody
 {
     // As deep as JSON may be.

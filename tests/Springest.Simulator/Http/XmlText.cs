@@ -5,7 +5,7 @@ using Springest.Simulator.Behaviours;
 
 namespace Springest.Simulator.Http;
 
-/// <summary>Answers as XML, made from their JSON by the rules of section 3.1 of the contract.</summary>
+/// <summary>Answers as XML, made from their JSON (docs/springest-api.md, section 3.1).</summary>
 internal static class XmlText
 {
     private static readonly XmlWriterSettings Settings = new()

@@ -1,6 +1,6 @@
 namespace Springest.Simulator.Keys;
 
-/// <summary>What a key may be allowed to use (contract, section 7).</summary>
+/// <summary>What a key may be allowed to use (docs/springest-api.md, section 7).</summary>
 [Flags]
 public enum Feature
 {

@@ -6,11 +6,11 @@ namespace Springest.Simulator.Webhooks;
 /// <summary>Bodies of webhooks.</summary>
 internal static class WebhookBody
 {
-    /// <summary><c>{"changes":[...]}</c>; what was destroyed has no <c>url</c> (contract, sections 9.1 and 9.3).</summary>
+    /// <summary><c>{"changes":[...]}</c>; what was destroyed has no <c>url</c> (docs/springest-api.md, sections 9.1 and 9.3).</summary>
     public static JsonObject Of(IEnumerable<Change> changes, string urlBase)
         => new() { ["changes"] = new JsonArray([.. changes.Select(change => Of(change, urlBase))]) };
 
-    /// <summary><c>{"action":"update","id":1,"training":{...}}</c> (contract, section 9.2).</summary>
+    /// <summary><c>{"action":"update","id":1,"training":{...}}</c> (docs/springest-api.md, section 9.2).</summary>
     /// <exception cref="ArgumentException">The change is not of a training.</exception>
     public static JsonObject Single(Change change, Catalogue catalogue)
     {

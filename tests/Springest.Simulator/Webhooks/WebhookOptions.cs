@@ -1,6 +1,6 @@
 namespace Springest.Simulator.Webhooks;
 
-/// <summary>How webhooks are sent (contract, section 9.1).</summary>
+/// <summary>How webhooks are sent (docs/springest-api.md, section 9.1).</summary>
 public sealed record WebhookOptions
 {
     /// <summary>How long the receiver has to answer.</summary>
@@ -9,7 +9,7 @@ public sealed record WebhookOptions
     /// <summary>Pauses before the second and each further try; a try failed if no 2xx came in time. Empty: one try.</summary>
     public IReadOnlyList<TimeSpan> Backoff { get; init; } = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(25)];
 
-    /// <summary>A body for each change instead of one for all: the updates were not bundled (section 10).</summary>
+    /// <summary>A body for each change instead of one for all: the updates were not bundled (docs/springest-api.md, section 10).</summary>
     public bool OneByOne { get; init; }
 
     /// <summary>Content type of the bodies.</summary>

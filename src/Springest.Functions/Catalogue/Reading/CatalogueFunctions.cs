@@ -45,7 +45,7 @@ public sealed class CatalogueFunctions(CatalogueReader reader, SpringestClients 
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "catalogue/{site}/{resource}/changes")] HttpRequestData request, string site, string resource)
         => AnswerListAsync(request, site, resource, CatalogueReader.ChangesName, CatalogueQuery.ChangesCursor, reader.ListChangesAsync);
 
-    /// <summary>The fields that records have had, at every level, each with its types, whether the contract knows it, and since when.</summary>
+    /// <summary>The fields that records have had, at every level, each with its types, whether it is documented, and since when.</summary>
     [Function("ListFields")]
     public async Task<HttpResponseData> ListFieldsAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "catalogue/{site}/{resource}/fields")] HttpRequestData request, string site, string resource)

@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Springest.Functions.Catalogue.Resources;
 
-/// <summary>Categories (contract, section 8.5).</summary>
+/// <summary>Categories (docs/springest-api.md, section 8.5).</summary>
 public sealed class Categories(CatalogueCrawler crawler) : IMirroredResource
 {
     public static ResourceDescription Description { get; } = new()

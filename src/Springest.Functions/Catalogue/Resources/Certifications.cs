@@ -3,7 +3,7 @@ using Springest.Client;
 
 namespace Springest.Functions.Catalogue.Resources;
 
-/// <summary>Verified certifications (contract, section 8.13).</summary>
+/// <summary>Verified certifications (docs/springest-api.md, section 8.13).</summary>
 public sealed class Certifications(CatalogueCrawler crawler) : IMirroredResource
 {
     public static ResourceDescription Description { get; } = new()

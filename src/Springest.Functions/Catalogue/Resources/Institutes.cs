@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Springest.Functions.Catalogue.Resources;
 
-/// <summary>Institutes (contract, section 8.4).</summary>
+/// <summary>Institutes (docs/springest-api.md, section 8.4).</summary>
 public sealed class Institutes(CatalogueCrawler crawler) : IMirroredResource
 {
     public static ResourceDescription Description { get; } = new()

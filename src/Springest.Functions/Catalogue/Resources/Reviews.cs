@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Springest.Functions.Catalogue.Resources;
 
-/// <summary>Reviews (contract, section 8.7). A single one can be found only among its institute's.</summary>
+/// <summary>Reviews (docs/springest-api.md, section 8.7). A single one can be found only among its institute's.</summary>
 public sealed class Reviews(CatalogueCrawler crawler) : IMirroredResource
 {
     public static ResourceDescription Description { get; } = new()

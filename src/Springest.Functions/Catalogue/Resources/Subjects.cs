@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Springest.Functions.Catalogue.Resources;
 
-/// <summary>Subjects (contract, section 8.6).</summary>
+/// <summary>Subjects (docs/springest-api.md, section 8.6).</summary>
 public sealed class Subjects(CatalogueCrawler crawler) : IMirroredResource
 {
     public static ResourceDescription Description { get; } = new()

@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Springest.Functions.Catalogue.Resources;
 
-/// <summary>Trainings (contract, sections 8.1 and 8.2).</summary>
+/// <summary>Trainings (docs/springest-api.md, sections 8.1 and 8.2).</summary>
 public sealed class Trainings(CatalogueCrawler crawler) : IMirroredResource
 {
     public static ResourceDescription Description { get; } = new()
