@@ -18,7 +18,6 @@ const string Usage = """
       --to ADDRESS     where the app is (default: http://127.0.0.1:7071), or the whole address that Springest is given
       --site SITE      the site (default: the one in the settings, or nl)
       --key KEY        the function key (default: LocalHost__FunctionKey of the settings)
-      --secret SECRET  the secret in the path, if the app wants one (default: Springest__Webhooks__Secret of the settings)
       --settings FILE  the app's settings (default: local.settings.json)
       --2014           in the format of 2014, which names one training
       --conversions    posts the file to the address of conversions
@@ -62,8 +61,6 @@ internal sealed class Order
 
     public string? Key { get; private set; }
 
-    public string? Secret { get; private set; }
-
     public TimeSpan Wait { get; private set; }
 
     public byte[] Body { get; private set; } = [];
@@ -90,7 +87,7 @@ internal sealed class Order
                 i = ReadIds(name, arguments, i);
             else if (name is "destroy" or "import" or "update" or "2014" or "conversions")
                 _flags.Add(name);
-            else if (name is "to" or "site" or "key" or "secret" or "settings" or "wait")
+            else if (name is "to" or "site" or "key" or "settings" or "wait")
                 _values[name] = ++i < arguments.Length ? arguments[i] : throw new Stop($"{arguments[i - 1]} needs a value.");
             else
                 throw new Stop($"'{arguments[i]}' is not known. `dotnet dev.cs webhook` lists what is.");
@@ -119,10 +116,10 @@ internal sealed class Order
         if (!Uri.TryCreate(text, UriKind.Absolute, out var to) || to.Scheme is not ("http" or "https"))
             throw new Stop($"--to is '{text}' but must be an address such as http://127.0.0.1:7071.");
         App = new Uri(to, "/");
-        (Key, Secret, Site) = (settings.Value("LocalHost__FunctionKey"), settings.Value("Springest__Webhooks__Secret"), settings.Site ?? Site);
-        if (to.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries) is ["api", "webhooks", var site, var feed, .. var secret])
+        (Key, Site) = (settings.Value("LocalHost__FunctionKey"), settings.Site ?? Site);
+        if (to.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries) is ["api", "webhooks", var site, var feed])
         {
-            (Site, Feed, Secret) = (site, feed, secret.FirstOrDefault());
+            (Site, Feed) = (site, feed);
             Key = to.Query.TrimStart('?').Split('&').FirstOrDefault(part => part.StartsWith("code=", StringComparison.Ordinal)) is { } code
                 ? Uri.UnescapeDataString(code[5..])
                 : Key;
@@ -130,7 +127,6 @@ internal sealed class Order
 
         Site = _values.GetValueOrDefault("site") ?? Site;
         Key = _values.GetValueOrDefault("key") ?? Key;
-        Secret = _values.GetValueOrDefault("secret") ?? Secret;
     }
 
     private static byte[] ReadFile(string file)
@@ -216,7 +212,7 @@ internal sealed class Sending(Order order) : IDisposable
         if (order.Key is not null)
             _http.DefaultRequestHeaders.Add("x-functions-key", order.Key);
         using var content = new ByteArrayContent(order.Body) { Headers = { ContentType = new("application/json") { CharSet = "utf-8" } } };
-        var path = $"webhooks/{order.Site}/{order.Feed}{(order.Secret is null ? "" : $"/{order.Secret}")}";
+        var path = $"webhooks/{order.Site}/{order.Feed}";
         using var answer = await TryAsync(() => _http.PostAsync(path, content));
         if (!answer.IsSuccessStatusCode)
             throw await RefusedAsync(answer);
@@ -300,10 +296,8 @@ internal sealed class Sending(Order order) : IDisposable
         var detail = isProblem ? $"{(await ReadAsync(answer))["detail"]} " : "";
         var advice = answer.StatusCode switch
         {
-            HttpStatusCode.Unauthorized when isProblem => "Give the app's Springest__Webhooks__Secret by --secret.",
             HttpStatusCode.Unauthorized when order.Key is null => "It wants a function key, and none was given. Put LocalHost__FunctionKey into the settings, or give the app's key by --key.",
             HttpStatusCode.Unauthorized => "The function key is wrong. The app's own key is LocalHost__FunctionKey of its settings; in Azure, see the function app's keys.",
-            HttpStatusCode.Forbidden => "Springest__Webhooks__AllowedAddresses lists who is let in.",
             HttpStatusCode.NotFound when isProblem => $"The site is '{order.Site}'; choose another by --site.",
             HttpStatusCode.NotFound => "Is it this app that listens there?",
             HttpStatusCode.RequestEntityTooLarge => "Springest__Webhooks__MaxBodyBytes and Springest__Webhooks__MaxChanges set the limits.",

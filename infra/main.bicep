@@ -22,9 +22,6 @@ param alertEmails string[]
 @description('Further settings of the app, by the names in the README, where a deployment wants other values than the defaults.')
 param settings object = {}
 
-@description('True to ask for a secret in the path of the webhooks too, beyond the function key. Two hold at a time, so that either can be replaced.')
-param webhookSecrets bool = false
-
 @description('Entra group of the people who drop certificates and read what became of them; empty for nobody.')
 param officeGroupId string = ''
 
@@ -142,7 +139,6 @@ module app 'modules/app.bicep' = {
     tags: tags
     sites: sites
     settings: settings
-    webhookSecrets: webhookSecrets
     instanceMemory: instanceMemory
     maximumInstances: maximumInstances
     alwaysReadyInstances: alwaysReadyInstances

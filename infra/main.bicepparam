@@ -26,7 +26,6 @@ param budgetStart = readEnvironmentVariable('SPRINGEST_BUDGET_START', '')
 
 // The others, each with an example of another value; main.bicep has the defaults and what they mean.
 // param settings = { Springest__Mirror__Trainings__FullPassInterval: '12:00:00' }
-// param webhookSecrets = true
 // param instanceMemory = 512
 // param maximumInstances = 100
 // param alwaysReadyInstances = 1

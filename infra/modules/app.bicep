@@ -6,7 +6,6 @@ param location string
 param tags object
 param sites site[]
 param settings object
-param webhookSecrets bool
 param instanceMemory int
 param maximumInstances int
 param alwaysReadyInstances int
@@ -40,13 +39,7 @@ var certificationKeys = toObject(
   each => 'Springest__Sites__${each.name}__CertificationsApiKey',
   each => 'springest-${each.name}-certifications-key'
 )
-var pathSecrets = webhookSecrets
-  ? {
-      Springest__Webhooks__Secret: 'springest-webhook-secret'
-      Springest__Webhooks__OtherSecret: 'springest-webhook-other-secret'
-    }
-  : {}
-var secrets = union(siteKeys, certificationKeys, pathSecrets)
+var secrets = union(siteKeys, certificationKeys)
 
 var fromVault = toObject(
   items(secrets),

@@ -45,7 +45,6 @@ public sealed class Deployments
         ]
         param alertEmails = ['person@example.org', 'another@example.org']
         param settings = { Springest__Quota__Limit: '2000' }
-        param webhookSecrets = true
         param officeGroupId = '00000000-0000-0000-0000-00000000000f'
         param analystGroupId = '00000000-0000-0000-0000-00000000000a'
         param alwaysReadyInstances = 1

@@ -61,8 +61,6 @@ public sealed partial class SettingsTests(Deployments deployments)
                 ("Springest__Sites__acme__ApiKey", "springest-acme-api-key"),
                 ("Springest__Sites__nl__ApiKey", "springest-nl-api-key"),
                 ("Springest__Sites__nl__CertificationsApiKey", "springest-nl-certifications-key"),
-                ("Springest__Webhooks__OtherSecret", "springest-webhook-other-secret"),
-                ("Springest__Webhooks__Secret", "springest-webhook-secret"),
             ],
             fromVault.OrderBy(setting => setting.Key, StringComparer.Ordinal).Select(setting => (setting.Key, setting.Value)));
         // What asks for the missing ones learns their names from here.

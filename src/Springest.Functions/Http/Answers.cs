@@ -26,8 +26,6 @@ internal static partial class Answers
     private static string Title(HttpStatusCode status) => status switch
     {
         HttpStatusCode.BadRequest => "Not understood",
-        HttpStatusCode.Unauthorized => "Wrong secret",
-        HttpStatusCode.Forbidden => "Address not allowed",
         HttpStatusCode.NotFound => "Not found",
         HttpStatusCode.MethodNotAllowed => "Method not allowed",
         HttpStatusCode.RequestTimeout => "Too slow",

@@ -6,18 +6,6 @@ public sealed class WebhookOptions
     /// <summary>When the inbox is worked on, as NCRONTAB. Read by the trigger.</summary>
     public string Schedule { get; set; } = "*/15 * * * * *";
 
-    /// <summary>If set, the last part of the path that webhooks must be posted to: <c>/api/webhooks/nl/trainings/SECRET</c>. Never written anywhere.</summary>
-    public string? Secret { get; set; }
-
-    /// <summary>Holds as well as <see cref="Secret"/>, while the one is being replaced by the other. Never written anywhere.</summary>
-    public string? OtherSecret { get; set; }
-
-    /// <summary>If set, the only addresses and networks (CIDR) that webhooks are taken from, separated by commas.</summary>
-    public string? AllowedAddresses { get; set; }
-
-    /// <summary>Proxies in front of the app, Azure's own among them, whose entries in X-Forwarded-For are believed.</summary>
-    public int TrustedProxies { get; set; } = 1;
-
     /// <summary>The largest body taken, in bytes, compressed and inflated alike.</summary>
     public int MaxBodyBytes { get; set; } = 10 * 1024 * 1024;
 

@@ -8,10 +8,6 @@ internal sealed class WebhookOptionsValidator : IValidateOptions<WebhookOptions>
     public ValidateOptionsResult Validate(string? name, WebhookOptions options)
     {
         var faults = new List<string>();
-        RequireSecret(nameof(options.Secret), options.Secret);
-        RequireSecret(nameof(options.OtherSecret), options.OtherSecret);
-        RequireAddresses(options.AllowedAddresses);
-        Require(nameof(options.TrustedProxies), options.TrustedProxies, 1, 10);
         Require(nameof(options.MaxBodyBytes), options.MaxBodyBytes, 1024, 100 * 1024 * 1024);
         Require(nameof(options.MaxChanges), options.MaxChanges, 1, 1_000_000);
         Require(nameof(options.MaxBufferedBytes), options.MaxBufferedBytes, 2L * options.MaxBodyBytes, 4L * 1024 * 1024 * 1024);
@@ -26,24 +22,6 @@ internal sealed class WebhookOptionsValidator : IValidateOptions<WebhookOptions>
         Require(nameof(options.RetryDelay), options.RetryDelay, TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1));
         Require(nameof(options.MaxRetryDelay), options.MaxRetryDelay, options.RetryDelay, TimeSpan.FromDays(1));
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
-
-        void RequireSecret(string setting, string? value)
-        {
-            if (value is { Length: > 0 } && (value.Length < 16 || value.Any(character => !char.IsAsciiLetterOrDigit(character) && character is not ('-' or '_'))))
-                faults.Add($"Springest__Webhooks__{setting} must be empty, or at least 16 ASCII letters, digits, hyphens and underscores.");
-        }
-
-        void RequireAddresses(string? list)
-        {
-            try
-            {
-                _ = new AddressList(list);
-            }
-            catch (FormatException exception)
-            {
-                faults.Add($"Springest__Webhooks__AllowedAddresses has '{exception.Message}'; it must be addresses and networks such as 203.0.113.7 and 2001:db8::/32.");
-            }
-        }
 
         void Require<T>(string setting, T value, T least, T most)
             where T : IComparable<T>

@@ -19,7 +19,6 @@ public static class WebhooksServiceCollectionExtensions
         services.AddSingleton<WebhookApplier>();
         services.AddSingleton<WebhookStore>();
         services.AddSingleton<WebhookFastLane>();
-        services.AddSingleton<WebhookGate>();
         services.AddSingleton<WebhookIntake>();
         services.AddSingleton<WebhookOperations>();
         return services;

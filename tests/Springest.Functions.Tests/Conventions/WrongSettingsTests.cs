@@ -14,6 +14,9 @@ public sealed class WrongSettingsTests(AzuriteFixture storage)
     [InlineData("Springest:Certificates:Language", "fr", "Springest__Certificates__Language is 'fr'; it must be en, nl or de.")]
     [InlineData("Springest:Certificates:MaxFileSize", "0", "Springest__Certificates__MaxFileSize is '0'; it must be 1 to 104857600 bytes.")]
     [InlineData("Springest:Certificates:Lease", "02:00:00", "Springest__Certificates__Lease is '02:00:00'; it must be 1 second to 1 hour.")]
+    [InlineData("Springest:Webhooks:Concurrency", "0", "Springest__Webhooks__Concurrency is 0; it must lie between 1 and 100.")]
+    [InlineData("Springest:Webhooks:InlineBudget", "00:10:00", "Springest__Webhooks__InlineBudget is 00:10:00; it must lie between 00:00:00 and 00:00:30.")]
+    [InlineData("Springest:Webhooks:MaxBodyBytes", "10", "Springest__Webhooks__MaxBodyBytes is 10; it must lie between 1024 and 104857600.")]
     public async Task A_value_that_is_not_allowed_stops_the_app(string setting, string value, string sentence)
     {
         var wrong = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(setting, value));
@@ -46,7 +49,7 @@ public sealed class WrongSettingsTests(AzuriteFixture storage)
 
     [Theory]
     [InlineData("Springest:Sites:nl:ApiKey")]
-    [InlineData("Springest:Webhooks:Secret")]
+    [InlineData("Springest:Sites:nl:CertificationsApiKey")]
     public async Task A_key_that_Azure_could_not_put_in_its_place_stops_the_app(string setting)
     {
         var wrong = await Assert.ThrowsAsync<SettingsException>(

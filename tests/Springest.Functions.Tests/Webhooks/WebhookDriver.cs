@@ -16,9 +16,9 @@ internal sealed partial class WebhookDriver(TestApp app)
 
     public Task<Answer> PostAsync(string json) => PostAsync(Encoding.UTF8.GetBytes(json));
 
-    /// <summary>Posts to an address of its own, perhaps from elsewhere.</summary>
-    public Task<Answer> PostToAsync(string path, string json, string? forwardedFor = null)
-        => SendAsync(HttpMethod.Post, path, new StringContent(json, Encoding.UTF8, "application/json"), forwardedFor);
+    /// <summary>Posts to an address of its own.</summary>
+    public Task<Answer> PostToAsync(string path, string json)
+        => SendAsync(HttpMethod.Post, path, new StringContent(json, Encoding.UTF8, "application/json"));
 
     public Task<Answer> PostAsync(byte[] body, string contentType = "application/json; charset=utf-8", string? encoding = null)
     {
@@ -29,13 +29,11 @@ internal sealed partial class WebhookDriver(TestApp app)
         return SendAsync(HttpMethod.Post, $"webhooks/{TestApp.Site}/trainings", content);
     }
 
-    public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content = null, string? forwardedFor = null)
+    public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         // What is done to the app itself takes the master key.
         request.Headers.Add(KeyHeader, path.StartsWith("manage/", StringComparison.Ordinal) ? TestApp.MasterKey : TestApp.FunctionKey);
-        if (forwardedFor is not null)
-            request.Headers.Add("X-Forwarded-For", forwardedFor);
         using var response = await app.Http.SendAsync(request, TestContext.Current.CancellationToken);
         var body = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
         if (response.StatusCode >= HttpStatusCode.InternalServerError)

@@ -38,7 +38,7 @@ internal sealed class FakeAzure : IDisposable
         ["SPRINGEST_STORAGE_ACCOUNT"] = "sttest",
         ["SPRINGEST_EVENT_TOPIC"] = "evgt-test",
         ["SPRINGEST_KEY_VAULT"] = "kv-test",
-        ["SPRINGEST_SECRETS"] = "springest-nl-api-key springest-uk-api-key springest-webhook-secret",
+        ["SPRINGEST_SECRETS"] = "springest-nl-api-key springest-uk-api-key springest-be-api-key",
     };
 
     public void VaultHolds(params string[] names)

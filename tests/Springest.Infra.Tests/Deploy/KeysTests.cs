@@ -12,7 +12,7 @@ public sealed class KeysTests : IDisposable
     [Fact]
     public async Task What_the_vault_lacks_is_asked_for_and_put_there_by_standard_input_only()
     {
-        _azure.VaultHolds("springest-uk-api-key", "Springest-Webhook-Secret");
+        _azure.VaultHolds("springest-uk-api-key", "Springest-Be-Api-Key");
 
         var (exitCode, output) = await _azure.RunAsync(["keys"], $"{Canary}\n");
 
@@ -43,7 +43,7 @@ public sealed class KeysTests : IDisposable
     [Fact]
     public async Task With_every_secret_there_nothing_is_asked_or_changed()
     {
-        _azure.VaultHolds("springest-nl-api-key", "springest-uk-api-key", "springest-webhook-secret");
+        _azure.VaultHolds("springest-nl-api-key", "springest-uk-api-key", "springest-be-api-key");
 
         var (exitCode, output) = await _azure.RunAsync(["keys"]);
 
@@ -83,7 +83,7 @@ public sealed class KeysTests : IDisposable
         var (exitCode, output) = await _azure.RunAsync(["keys", "nl"], $"{Canary}\n");
 
         Assert.Equal(1, exitCode);
-        Assert.Equal("The app has no secret 'nl'. It has: springest-nl-api-key, springest-uk-api-key, springest-webhook-secret.\n", output);
+        Assert.Equal("The app has no secret 'nl'. It has: springest-nl-api-key, springest-uk-api-key, springest-be-api-key.\n", output);
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class KeysTests : IDisposable
         var values = System.Text.Json.JsonSerializer.Serialize(_azure.Environment);
         _azure.Environment.Clear();
         _azure.Write("azd", $"#!/bin/sh\n[ \"$*\" = 'env get-values --output json' ] && echo '{values}'");
-        _azure.VaultHolds("springest-nl-api-key", "springest-uk-api-key", "springest-webhook-secret");
+        _azure.VaultHolds("springest-nl-api-key", "springest-uk-api-key", "springest-be-api-key");
 
         var (exitCode, output) = await _azure.RunAsync(["keys"]);
 
