@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Springest.Client;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Certificates;
+using Springest.Functions.Http;
 using Springest.Functions.Quota;
 using Springest.Functions.Settings;
 using Springest.Functions.Sites;
@@ -27,6 +28,7 @@ public static class SpringestFunctions
             throw new SettingsException("No site is set. There must be at least one, by its key: Springest__Sites__nl__ApiKey, with another name for nl.");
         services.TryAddSingleton(TimeProvider.System);
         return services
+            .AddWebServer()
             .AddAppStorage(configuration)
             .AddSpringestClients(sites)
             .AddSingleton<SpringestClients>()

@@ -44,7 +44,7 @@ public sealed class Deployments
           { name: 'acme', host: 'https://acme.springest.com' }
         ]
         param alertEmails = ['person@example.org', 'another@example.org']
-        param settings = { Springest__Quota__Limit: '2000' }
+        param settings = { Springest__Quota__Limit: '2000', Springest__Webhooks__MaxBodyBytes: '262144' }
         param officeGroupId = '00000000-0000-0000-0000-00000000000f'
         param analystGroupId = '00000000-0000-0000-0000-00000000000a'
         param alwaysReadyInstances = 1

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -9,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Springest.Functions;
 using Springest.Functions.Settings;
+using Springest.Functions.Webhooks;
 
 namespace Springest.Infra.Tests;
 
@@ -20,6 +22,7 @@ public sealed partial class SettingsTests(Deployments deployments)
         "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "APPLICATIONINSIGHTS_CONNECTION_STRING", "AZURE_CLIENT_ID",
         "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__blobServiceUri", "AzureWebJobsStorage__clientId",
         "AzureWebJobsStorage__credential", "AzureWebJobsStorage__queueServiceUri", "AzureWebJobsStorage__tableServiceUri",
+        "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT",
     ];
 
     [Fact]
@@ -47,6 +50,17 @@ public sealed partial class SettingsTests(Deployments deployments)
         var deployment = await deployments.Everything;
 
         Assert.Equal(OfTheHost, deployment.AppSettings.Keys.Except(OfTheApp(deployment)).Order(StringComparer.Ordinal));
+    }
+
+    // Between the two limits the app itself says why it takes no body as large; the lower the host's is, the less memory it can be made to take.
+    [Fact]
+    public async Task The_host_takes_twice_the_largest_webhook_and_no_more()
+    {
+        const string limit = "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT";
+
+        Assert.Equal($"{2 * new WebhookOptions().MaxBodyBytes}", (await deployments.Least).AppSettings[limit]);
+        var everything = (await deployments.Everything).AppSettings;
+        Assert.Equal($"{2 * int.Parse(everything["Springest__Webhooks__MaxBodyBytes"], CultureInfo.InvariantCulture)}", everything[limit]);
     }
 
     [Fact]

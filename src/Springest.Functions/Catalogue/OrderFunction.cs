@@ -1,6 +1,6 @@
 using System.Net;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
 using Springest.Functions.Http;
 using Springest.Functions.Sites;
 
@@ -11,18 +11,19 @@ public sealed class OrderFunction(SpringestClients clients, CatalogueStore store
 {
     /// <summary>Answers 202: the order is carried out by the next tick. 404 for a site, resource or order that there is not.</summary>
     [Function("OrderMirror")]
-    public async Task<HttpResponseData> OrderAsync(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/catalogue/{site}/{resource}/{order}")] HttpRequestData request,
+    public async Task<IResult> OrderAsync(
+        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/catalogue/{site}/{resource}/{order}")] HttpRequest request,
         string site,
         string resource,
-        string order)
+        string order,
+        CancellationToken cancellationToken)
     {
         if (!CatalogueAddress.TryFind(clients, site, resource, out var description, out var problem))
-            return await request.ProblemAsync(HttpStatusCode.NotFound, problem);
+            return Answers.Problem(HttpStatusCode.NotFound, problem);
         if (Parse(order) is not { } kind)
-            return await request.ProblemAsync(HttpStatusCode.NotFound, $"There is no order '{order}'. There are: {string.Join(", ", Enum.GetNames<OrderKind>()).ToLowerInvariant()}.");
-        await store.Orders(site, description).PlaceAsync(kind, request.FunctionContext.CancellationToken);
-        return request.CreateResponse(HttpStatusCode.Accepted);
+            return Answers.Problem(HttpStatusCode.NotFound, $"There is no order '{order}'. There are: {string.Join(", ", Enum.GetNames<OrderKind>()).ToLowerInvariant()}.");
+        await store.Orders(site, description).PlaceAsync(kind, cancellationToken);
+        return TypedResults.StatusCode(StatusCodes.Status202Accepted);
     }
 
     private static OrderKind? Parse(string order)

@@ -1,27 +1,26 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
 
 namespace Springest.Functions.Http;
 
 /// <summary>What callers are answered: JSON, or a problem (RFC 9457) whose detail says what was wrong and what would be right.</summary>
-internal static partial class Answers
+internal static class Answers
 {
-    public static async Task<HttpResponseData> JsonAsync(
-        this HttpRequestData request, HttpStatusCode status, byte[] json, string contentType = "application/json; charset=utf-8")
-    {
-        var response = request.CreateResponse(status);
-        response.Headers.Add("Content-Type", contentType);
-        await response.WriteBytesAsync(json, request.FunctionContext.CancellationToken);
-        return response;
-    }
+    /// <summary>Written before anything is sent, so that the answer has a length, and a failure is still a 500.</summary>
+    public static FileContentHttpResult Json<T>(T content, JsonSerializerContext context)
+        => Json(JsonSerializer.SerializeToUtf8Bytes(content, typeof(T), context));
 
-    public static Task<HttpResponseData> ProblemAsync(this HttpRequestData request, HttpStatusCode status, string detail)
-        => request.JsonAsync(
-            status,
-            JsonSerializer.SerializeToUtf8Bytes(new Problem("about:blank", Title(status), (int)status, detail), ProblemJson.Default.Problem),
-            "application/problem+json");
+    /// <param name="json">In UTF-8.</param>
+    /// <param name="etag">Whoever has this one already is answered 304.</param>
+    public static FileContentHttpResult Json(byte[] json, string? etag = null)
+        => TypedResults.Bytes(json, "application/json; charset=utf-8", entityTag: etag is null ? null : new EntityTagHeaderValue(etag));
+
+    public static ProblemHttpResult Problem(HttpStatusCode status, string detail)
+        => TypedResults.Problem(detail, statusCode: (int)status, title: Title(status), type: "about:blank");
 
     private static string Title(HttpStatusCode status) => status switch
     {
@@ -35,10 +34,4 @@ internal static partial class Answers
         HttpStatusCode.UnsupportedMediaType => "Unsupported encoding",
         _ => "Not available",
     };
-
-    private sealed record Problem(string Type, string Title, int Status, string Detail);
-
-    [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
-    [JsonSerializable(typeof(Problem))]
-    private sealed partial class ProblemJson : JsonSerializerContext;
 }

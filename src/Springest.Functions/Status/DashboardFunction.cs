@@ -1,7 +1,6 @@
-using System.Net;
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Springest.Functions.Status;
 
@@ -12,20 +11,17 @@ namespace Springest.Functions.Status;
 public sealed class DashboardFunction(DashboardPage page)
 {
     [Function("GetDashboard")]
-    public async Task<HttpResponseData> RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "dashboard")] HttpRequestData request)
+    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "dashboard")] HttpRequest request)
     {
         var nonce = RandomNumberGenerator.GetHexString(32, lowercase: true);
-        var response = request.CreateResponse(HttpStatusCode.OK);
-        response.Headers.Add("Content-Type", "text/html; charset=utf-8");
+        var headers = request.HttpContext.Response.Headers;
         // Nothing but the page's own style and script, and no request to anywhere but here.
-        response.Headers.Add(
-            "Content-Security-Policy",
+        headers.ContentSecurityPolicy =
             $"default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; img-src data:; " +
-            "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
-        response.Headers.Add("Referrer-Policy", "no-referrer");
-        response.Headers.Add("X-Content-Type-Options", "nosniff");
-        response.Headers.Add("Cache-Control", "no-store");
-        await response.WriteStringAsync(page.With(nonce), request.FunctionContext.CancellationToken);
-        return response;
+            "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers.XContentTypeOptions = "nosniff";
+        headers.CacheControl = "no-store";
+        return TypedResults.Text(page.With(nonce), "text/html; charset=utf-8");
     }
 }

@@ -1,7 +1,7 @@
-using System.Net;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
+using Springest.Functions.Http;
 
 namespace Springest.Functions.Status;
 
@@ -9,19 +9,18 @@ namespace Springest.Functions.Status;
 public sealed class HealthFunction(HealthCheck check)
 {
     [Function("GetHealth")]
-    public async Task<HttpResponseData> RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequestData request)
+    public async Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request, CancellationToken cancellationToken)
     {
-        var cancellationToken = request.FunctionContext.CancellationToken;
         var parts = await check.RunAsync(cancellationToken);
         var isWell = parts.Values.All(part => part);
-        var response = request.CreateResponse(isWell ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable);
-        response.Headers.Add("Content-Type", "application/json");
-        response.Headers.Add("Cache-Control", "no-store");
         var body = new Dictionary<string, string> { ["status"] = Word(isWell) };
         foreach (var (part, well) in parts)
             body[part] = Word(well);
-        await response.WriteBytesAsync(JsonSerializer.SerializeToUtf8Bytes(body), cancellationToken);
-        return response;
+        var response = request.HttpContext.Response;
+        response.StatusCode = isWell ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        response.Headers.CacheControl = "no-store";
+        return Answers.Json(JsonSerializer.SerializeToUtf8Bytes(body));
     }
 
     private static string Word(bool isWell) => isWell ? "ok" : "failed";

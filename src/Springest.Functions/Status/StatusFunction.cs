@@ -1,8 +1,7 @@
-using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
 using Springest.Functions.Http;
 
 namespace Springest.Functions.Status;
@@ -11,12 +10,12 @@ namespace Springest.Functions.Status;
 public sealed partial class StatusFunction(StatusReader reader)
 {
     [Function("GetStatus")]
-    public async Task<HttpResponseData> RunAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "status")] HttpRequestData request)
+    public async Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "status")] HttpRequest request, CancellationToken cancellationToken)
     {
-        var report = await reader.ReadAsync(request.FunctionContext.CancellationToken);
-        var response = await request.JsonAsync(HttpStatusCode.OK, JsonSerializer.SerializeToUtf8Bytes(report, StatusJson.Default.StatusReport));
-        response.Headers.Add("Cache-Control", "no-store");
-        return response;
+        var report = await reader.ReadAsync(cancellationToken);
+        request.HttpContext.Response.Headers.CacheControl = "no-store";
+        return Answers.Json(report, StatusJson.Default);
     }
 
     [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true)]

@@ -6,9 +6,6 @@ namespace Springest.Functions.Webhooks;
 public sealed class ApplyWebhooksFunction(WebhookApplier applier)
 {
     [Function("ApplyWebhooks")]
-    public Task RunAsync([TimerTrigger("%Springest:Webhooks:Schedule%")] TimerInfo timer, FunctionContext context)
-    {
-        _ = timer;
-        return applier.ApplyDueAsync(context.CancellationToken);
-    }
+    public Task RunAsync([TimerTrigger("%Springest:Webhooks:Schedule%")] TimerInfo timer, CancellationToken cancellationToken)
+        => applier.ApplyDueAsync(cancellationToken);
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 
 namespace Springest.Functions.Webhooks;
@@ -9,7 +10,7 @@ namespace Springest.Functions.Webhooks;
 internal static class ConversionWebhook
 {
     /// <exception cref="WebhookRefusedException">Not JSON, or too many changes.</exception>
-    public static WebhookContent Parse(ReadOnlySpan<byte> json, int maxChanges)
+    public static WebhookContent Parse(ReadOnlySequence<byte> json, int maxChanges)
     {
         try
         {

@@ -1,5 +1,5 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Springest.Functions.Webhooks;
 
@@ -8,8 +8,7 @@ public sealed class ReceiveConversionsWebhookFunction(WebhookIntake intake, Webh
 {
     /// <summary>Bound to every method, so that a wrong one is told so.</summary>
     [Function("ReceiveConversionsWebhook")]
-    public Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, Route = "webhooks/{site}/conversions")] HttpRequestData request, string site)
-        => WebhookAnswers.ReceiveAsync(request, WebhookFeed.Conversions, metrics, cancellationToken
-            => intake.ReceiveAsync(WebhookFeed.Conversions, site, request.Body, request.Headers, cancellationToken));
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, Route = "webhooks/{site}/conversions")] HttpRequest request, string site, CancellationToken cancellationToken)
+        => WebhookAnswers.ReceiveAsync(request, WebhookFeed.Conversions, site, intake, metrics, cancellationToken);
 }

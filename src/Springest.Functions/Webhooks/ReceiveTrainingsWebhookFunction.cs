@@ -1,5 +1,5 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Springest.Functions.Webhooks;
 
@@ -8,8 +8,7 @@ public sealed class ReceiveTrainingsWebhookFunction(WebhookIntake intake, Webhoo
 {
     /// <summary>Bound to every method, so that a wrong one is told so.</summary>
     [Function("ReceiveTrainingsWebhook")]
-    public Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, Route = "webhooks/{site}/trainings")] HttpRequestData request, string site)
-        => WebhookAnswers.ReceiveAsync(request, WebhookFeed.Trainings, metrics, cancellationToken
-            => intake.ReceiveAsync(WebhookFeed.Trainings, site, request.Body, request.Headers, cancellationToken));
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, Route = "webhooks/{site}/trainings")] HttpRequest request, string site, CancellationToken cancellationToken)
+        => WebhookAnswers.ReceiveAsync(request, WebhookFeed.Trainings, site, intake, metrics, cancellationToken);
 }

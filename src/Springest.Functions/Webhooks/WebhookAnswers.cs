@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.AspNetCore.Http;
 using Springest.Functions.Http;
 
 namespace Springest.Functions.Webhooks;
@@ -10,15 +10,15 @@ namespace Springest.Functions.Webhooks;
 /// <summary>What senders and operators are answered: what they asked for, or a problem that says why not.</summary>
 internal static partial class WebhookAnswers
 {
-    /// <summary>Answers a sender, who is to post.</summary>
-    public static Task<HttpResponseData> ReceiveAsync(
-        HttpRequestData request, WebhookFeed feed, WebhookMetrics metrics, Func<CancellationToken, Task<WebhookReceipt>> receive)
-        => AnswerAsync(request, async cancellationToken =>
+    /// <summary>Takes a webhook in, and answers its sender.</summary>
+    public static Task<IResult> ReceiveAsync(
+        HttpRequest request, WebhookFeed feed, string site, WebhookIntake intake, WebhookMetrics metrics, CancellationToken cancellationToken)
+        => AnswerAsync(request, async () =>
         {
             try
             {
-                var receipt = request.Method.Equals("POST", StringComparison.OrdinalIgnoreCase)
-                    ? await receive(cancellationToken)
+                var receipt = HttpMethods.IsPost(request.Method)
+                    ? await intake.ReceiveAsync(feed, site, request.Body, request.Headers, cancellationToken)
                     : throw new WebhookRefusedException(HttpStatusCode.MethodNotAllowed, "Webhooks are posted.");
                 metrics.Delivered(feed, refused: null);
                 return receipt;
@@ -31,22 +31,20 @@ internal static partial class WebhookAnswers
         });
 
     /// <summary>Answers what the work comes to.</summary>
-    public static async Task<HttpResponseData> AnswerAsync<T>(HttpRequestData request, Func<CancellationToken, Task<T>> work)
+    public static async Task<IResult> AnswerAsync<T>(HttpRequest request, Func<Task<T>> work)
     {
-        var cancellationToken = request.FunctionContext.CancellationToken;
         try
         {
-            var content = await work(cancellationToken);
-            return await request.JsonAsync(HttpStatusCode.OK, JsonSerializer.SerializeToUtf8Bytes(content, typeof(T), WebhookJson.Default));
+            return Answers.Json(await work(), WebhookJson.Default);
         }
         catch (WebhookRefusedException refused)
         {
-            var response = await request.ProblemAsync(refused.Status, refused.Message);
+            var headers = request.HttpContext.Response.Headers;
             if (refused.RetryAfter is { } wait)
-                response.Headers.Add("Retry-After", Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture));
+                headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
             if (refused.Status is HttpStatusCode.MethodNotAllowed)
-                response.Headers.Add("Allow", "POST");
-            return response;
+                headers.Allow = HttpMethods.Post;
+            return Answers.Problem(refused.Status, refused.Message);
         }
     }
 

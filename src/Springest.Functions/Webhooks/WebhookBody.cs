@@ -1,34 +1,42 @@
+using System.Buffers;
 using System.IO.Compression;
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Unicode;
+using Microsoft.AspNetCore.Http;
 
 namespace Springest.Functions.Webhooks;
 
-/// <summary>Reads a body of any content type into UTF-8, never holding more bytes than allowed.</summary>
-internal static class WebhookBody
+/// <summary>A body in UTF-8, whatever it was sent as. Its memory is given back when it is disposed of.</summary>
+internal sealed class WebhookBody : IDisposable
 {
-    /// <exception cref="WebhookRefusedException">Too large, broken off, or encoded in a way that is not ours.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(
-        Stream body, HttpHeaders headers, int maxBytes, IntakeLimit.Account memory, CancellationToken cancellationToken)
-    {
-        var isGzip = Header(headers, "Content-Encoding") switch
-        {
-            null or "" or "identity" => false,
-            "gzip" or "x-gzip" => true,
-            _ => throw new WebhookRefusedException(HttpStatusCode.UnsupportedMediaType, "The body must be sent plain or with gzip."),
-        };
-        // What is announced serves to refuse early and to size the buffer, no more.
-        if (long.TryParse(Header(headers, "Content-Length"), out var length) && length > maxBytes)
-            throw TooLarge(maxBytes);
+    private readonly Pipe _pipe;
 
+    private WebhookBody(BodyMemory memory)
+        => _pipe = new(new(memory, pauseWriterThreshold: 0, minimumSegmentSize: BodyMemory.PieceBytes, useSynchronizationContext: false));
+
+    /// <summary>Valid until the body is disposed of.</summary>
+    public ReadOnlySequence<byte> Bytes { get; private set; }
+
+    /// <exception cref="WebhookRefusedException">Too large, broken off, too much together with others, or encoded in a way that is not ours.</exception>
+    public static async Task<WebhookBody> ReadAsync(
+        Stream content, IHeaderDictionary headers, int maxBytes, BodyMemory memory, CancellationToken cancellationToken)
+    {
+        // What is announced serves to refuse early, no more.
+        if (headers.ContentLength > maxBytes)
+            throw TooLarge(maxBytes);
         try
         {
-            var bytes = await ReadAsync(body, (int)length, maxBytes, memory, cancellationToken);
-            if (isGzip)
-                bytes = await InflateAsync(bytes, maxBytes, memory, cancellationToken);
-            return ToUtf8(bytes, Header(headers, "Content-Type"));
+            await using var inflated = IsGzip(headers.ContentEncoding) ? new GZipStream(content, CompressionMode.Decompress, leaveOpen: true) : null;
+            var body = await FillAsync(inflated ?? content, maxBytes, memory, cancellationToken);
+            return await ToUtf8Async(body, headers.ContentType, memory, cancellationToken);
+        }
+        catch (BadHttpRequestException exception) when (exception.StatusCode is not StatusCodes.Status400BadRequest)
+        {
+            throw exception.StatusCode is StatusCodes.Status413PayloadTooLarge
+                ? TooLarge(maxBytes)
+                : new WebhookRefusedException((HttpStatusCode)exception.StatusCode, "The body came too slowly.", exception);
         }
         catch (IOException exception)
         {
@@ -40,56 +48,107 @@ internal static class WebhookBody
         }
     }
 
-    private static async Task<ArraySegment<byte>> InflateAsync(
-        ArraySegment<byte> bytes, int maxBytes, IntakeLimit.Account memory, CancellationToken cancellationToken)
+    public void Dispose()
     {
-        await using var inflated = new GZipStream(new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count), CompressionMode.Decompress);
-        return await ReadAsync(inflated, 0, maxBytes, memory, cancellationToken);
+        _pipe.Writer.Complete();
+        _pipe.Reader.Complete();
     }
 
-    private static async Task<ArraySegment<byte>> ReadAsync(
-        Stream stream, int length, int maxBytes, IntakeLimit.Account memory, CancellationToken cancellationToken)
+    private static bool IsGzip(string? encoding) => encoding?.Trim().ToLowerInvariant() switch
     {
-        // One byte more than announced, so that the end is seen without growing.
-        var buffer = memory.Allocate(Math.Clamp(length + 1, 1024, maxBytes + 1));
-        var filled = 0;
-        while (await stream.ReadAsync(buffer.AsMemory(filled), cancellationToken) is > 0 and var read)
+        null or "" or "identity" => false,
+        "gzip" or "x-gzip" => true,
+        _ => throw new WebhookRefusedException(HttpStatusCode.UnsupportedMediaType, "The body must be sent plain or with gzip."),
+    };
+
+    private static async Task<WebhookBody> FillAsync(Stream stream, long maxBytes, BodyMemory memory, CancellationToken cancellationToken)
+    {
+        var body = new WebhookBody(memory);
+        try
         {
-            filled += read;
-            if (filled > maxBytes)
-                throw TooLarge(maxBytes);
-            if (filled == buffer.Length)
-                buffer = Grow(buffer, maxBytes, memory);
+            var (writer, length) = (body._pipe.Writer, 0L);
+            while (await stream.ReadAsync(writer.GetMemory(), cancellationToken) is > 0 and var read)
+            {
+                length += read;
+                if (length > maxBytes)
+                    throw TooLarge(maxBytes);
+                writer.Advance(read);
+            }
+
+            await writer.CompleteAsync();
+            body._pipe.Reader.TryRead(out var whole);
+            body.Bytes = whole.Buffer;
+            return body;
         }
-
-        return new ArraySegment<byte>(buffer, 0, filled);
-    }
-
-    private static byte[] Grow(byte[] buffer, int maxBytes, IntakeLimit.Account memory)
-    {
-        var larger = memory.Allocate((int)Math.Min(2L * buffer.Length, maxBytes + 1L));
-        buffer.CopyTo(larger, 0);
-        return larger;
-    }
-
-    private static ReadOnlyMemory<byte> ToUtf8(ArraySegment<byte> bytes, string? contentType)
-    {
-        ReadOnlySpan<byte> span = bytes;
-        return span switch
+        catch
         {
-            [0xEF, 0xBB, 0xBF, ..] => bytes[3..],
-            [0xFF, 0xFE, ..] => Transcode(bytes[2..], Encoding.Unicode),
-            [0xFE, 0xFF, ..] => Transcode(bytes[2..], Encoding.BigEndianUnicode),
+            body.Dispose();
+            throw;
+        }
+    }
+
+    // What was read is given back piece by piece while it is rewritten.
+    private static async Task<WebhookBody> ToUtf8Async(WebhookBody body, string? contentType, BodyMemory memory, CancellationToken cancellationToken)
+    {
+        var isUtf8 = false;
+        try
+        {
+            var (encoding, mark) = Detect(body.Bytes, contentType);
+            (body.Bytes, isUtf8) = (body.Bytes.Slice(mark), encoding is null);
+            if (encoding is null)
+                return body;
+            body._pipe.Reader.AdvanceTo(body.Bytes.Start);
+            await using var utf8 = Encoding.CreateTranscodingStream(body._pipe.Reader.AsStream(), encoding, Encoding.UTF8);
+            return await FillAsync(utf8, long.MaxValue, memory, cancellationToken);
+        }
+        finally
+        {
+            if (!isUtf8)
+                body.Dispose();
+        }
+    }
+
+    /// <summary>The encoding, null for UTF-8, and the length of the mark that says so.</summary>
+    private static (Encoding? Encoding, int Mark) Detect(ReadOnlySequence<byte> bytes, string? contentType)
+    {
+        Span<byte> start = stackalloc byte[(int)Math.Min(3, bytes.Length)];
+        bytes.Slice(0, start.Length).CopyTo(start);
+        return start switch
+        {
+            [0xEF, 0xBB, 0xBF] => (null, 3),
+            [0xFF, 0xFE, ..] => (Encoding.Unicode, 2),
+            [0xFE, 0xFF, ..] => (Encoding.BigEndianUnicode, 2),
             // JSON begins with an ASCII character, which tells the two without a mark.
-            [not 0, 0, ..] => Transcode(bytes, Encoding.Unicode),
-            [0, not 0, ..] => Transcode(bytes, Encoding.BigEndianUnicode),
-            _ when Utf8.IsValid(span) => bytes,
-            _ => Transcode(bytes, Labelled(contentType)),
+            [not 0, 0, ..] => (Encoding.Unicode, 0),
+            [0, not 0, ..] => (Encoding.BigEndianUnicode, 0),
+            _ when IsUtf8(bytes) => (null, 0),
+            _ => (Labelled(contentType), 0),
         };
     }
 
-    private static byte[] Transcode(ArraySegment<byte> bytes, Encoding encoding)
-        => Encoding.Convert(encoding, Encoding.UTF8, bytes.Array!, bytes.Offset, bytes.Count);
+    private static bool IsUtf8(ReadOnlySequence<byte> bytes)
+    {
+        var decoder = new UTF8Encoding(false, throwOnInvalidBytes: true).GetDecoder();
+        Span<char> characters = stackalloc char[512];
+        try
+        {
+            foreach (var piece in bytes)
+            {
+                for (var span = piece.Span; !span.IsEmpty;)
+                {
+                    decoder.Convert(span, characters, flush: false, out var used, out _, out _);
+                    span = span[used..];
+                }
+            }
+
+            decoder.Convert([], characters, flush: true, out _, out _, out _);
+            return true;
+        }
+        catch (DecoderFallbackException)
+        {
+            return false;
+        }
+    }
 
     // Asked only of bytes that are no UTF-8: the label may then name an older charset.
     private static Encoding Labelled(string? contentType)
@@ -107,9 +166,6 @@ internal static class WebhookBody
         }
     }
 
-    private static string? Header(HttpHeaders headers, string name)
-        => headers.NonValidated.TryGetValues(name, out var values) ? string.Join(',', values).Trim().ToLowerInvariant() : null;
-
-    private static WebhookRefusedException TooLarge(int maxBytes)
+    private static WebhookRefusedException TooLarge(long maxBytes)
         => new(HttpStatusCode.RequestEntityTooLarge, $"The body is larger than {maxBytes} bytes.");
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
@@ -15,19 +16,19 @@ public sealed class WebhookDeliveries(AppStorage storage, TimeProvider time)
     private readonly BlobContainerClient _bodies = storage.Container(Containers.WebhookBodies);
 
     /// <summary>Keeps deliveries, and their bodies one after another in a blob. Safe to repeat.</summary>
-    public Task RecordAsync(IReadOnlyList<(WebhookDeliveryEntity Delivery, ReadOnlyMemory<byte> Body)> webhooks, CancellationToken cancellationToken)
+    public Task RecordAsync(IReadOnlyList<(WebhookDeliveryEntity Delivery, ReadOnlySequence<byte> Body)> webhooks, CancellationToken cancellationToken)
     {
         var blob = webhooks[0].Delivery.Body;
         var offset = 0L;
         foreach (var (delivery, body) in webhooks)
         {
-            (delivery.Body, delivery.Offset, delivery.Bytes) = (blob, offset, body.Length);
+            (delivery.Body, delivery.Offset, delivery.Bytes) = (blob, offset, (int)body.Length);
             offset += body.Length;
         }
 
         return Task.WhenAll(
         [
-            UploadAsync(blob, [.. webhooks.Select(webhook => webhook.Body)], cancellationToken),
+            UploadAsync(blob, webhooks.Select(webhook => webhook.Body), cancellationToken),
             .. webhooks.GroupBy(webhook => webhook.Delivery.PartitionKey, webhook => webhook.Delivery)
                 .Select(together => AddAsync([.. together], cancellationToken)),
         ]);
@@ -85,11 +86,11 @@ public sealed class WebhookDeliveries(AppStorage storage, TimeProvider time)
         }
     }
 
-    private Task<Response<BlobContentInfo>> UploadAsync(string blob, IReadOnlyList<ReadOnlyMemory<byte>> bodies, CancellationToken cancellationToken)
+    private async Task UploadAsync(string blob, IEnumerable<ReadOnlySequence<byte>> bodies, CancellationToken cancellationToken)
     {
-        var content = bodies is [var single] ? BinaryData.FromBytes(single) : BinaryData.FromBytes(Join(bodies));
+        await using var content = new BodiesStream(bodies);
         var options = new BlobUploadOptions { HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" } };
-        return _bodies.GetBlobClient(blob).UploadAsync(content, options, cancellationToken);
+        await _bodies.GetBlobClient(blob).UploadAsync(content, options, cancellationToken);
     }
 
     // Nobody else has these ids: what is there already is the same, written by a try whose answer was lost.
@@ -105,18 +106,5 @@ public sealed class WebhookDeliveries(AppStorage storage, TimeProvider time)
         catch (RequestFailedException exception) when (exception.Status == 409)
         {
         }
-    }
-
-    private static byte[] Join(IReadOnlyList<ReadOnlyMemory<byte>> bodies)
-    {
-        var joined = new byte[bodies.Sum(body => body.Length)];
-        var at = 0;
-        foreach (var body in bodies)
-        {
-            body.CopyTo(joined.AsMemory(at));
-            at += body.Length;
-        }
-
-        return joined;
     }
 }

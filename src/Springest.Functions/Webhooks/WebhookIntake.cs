@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Springest.Functions.Sites;
@@ -11,7 +11,7 @@ namespace Springest.Functions.Webhooks;
 /// body, delivery and inbox rows are all stored. What comes after the answer can be lost without losing a change.
 /// </summary>
 public sealed partial class WebhookIntake(
-    WebhookStore store, WebhookFastLane fastLane, SpringestClients clients,
+    WebhookStore store, WebhookFastLane fastLane, BodyMemory memory, SpringestClients clients,
     IOptions<WebhookOptions> options, TimeProvider time, ILogger<WebhookIntake> logger)
 {
     // More objects than one transaction holds are left to the timer.
@@ -21,17 +21,14 @@ public sealed partial class WebhookIntake(
     private const int MostRows = 1000;
 
     private readonly WebhookOptions _options = options.Value;
-    private readonly IntakeLimit _limit = new(options.Value.MaxBufferedBytes);
 
     /// <exception cref="WebhookRefusedException">It is not taken.</exception>
     public async Task<WebhookReceipt> ReceiveAsync(
-        WebhookFeed feed, string site, Stream body, HttpHeaders headers, CancellationToken cancellationToken)
+        WebhookFeed feed, string site, Stream body, IHeaderDictionary headers, CancellationToken cancellationToken)
     {
         site = clients.Sites.FirstOrDefault(name => name.Equals(site, StringComparison.OrdinalIgnoreCase))
             ?? throw new WebhookRefusedException(HttpStatusCode.NotFound, "There is no such site here.");
-        using var memory = _limit.Open();
-        var json = await ReadAsync(body, headers, memory, cancellationToken);
-        var content = WebhookParser.Parse(feed, json.Span, _options.MaxChanges);
+        var (json, content) = await ReadAsync(feed, body, headers, cancellationToken);
 
         var delivery = WebhookDeliveryEntity.Create(site, feed, time.GetUtcNow());
         (delivery.Accepted, delivery.Ignored, delivery.Objects, delivery.OtherUrls) = (content.Accepted, content.Ignored, content.Changes.Count, content.OtherUrls);
@@ -46,19 +43,33 @@ public sealed partial class WebhookIntake(
         return new WebhookReceipt(delivery.RowKey, content.Accepted, content.Ignored, applied);
     }
 
-    private async Task<ReadOnlyMemory<byte>> ReadAsync(
-        Stream body, HttpHeaders headers, IntakeLimit.Account memory, CancellationToken cancellationToken)
+    private async Task<(WebhookBody Body, WebhookContent Content)> ReadAsync(
+        WebhookFeed feed, Stream content, IHeaderDictionary headers, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(_options.ReceiveTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            return await WebhookBody.ReadAsync(body, headers, _options.MaxBodyBytes, memory, either.Token);
+            var body = await WebhookBody.ReadAsync(content, headers, _options.MaxBodyBytes, memory, either.Token);
+            return (body, Parse(feed, body));
         }
         catch (OperationCanceledException exception) when (patience.IsCancellationRequested)
         {
             throw new WebhookRefusedException(
                 HttpStatusCode.RequestTimeout, $"The body took longer than {_options.ReceiveTimeout.TotalSeconds} s.", exception);
+        }
+    }
+
+    private WebhookContent Parse(WebhookFeed feed, WebhookBody body)
+    {
+        try
+        {
+            return WebhookParser.Parse(feed, body.Bytes, _options.MaxChanges);
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
         }
     }
 
@@ -72,12 +83,12 @@ public sealed partial class WebhookIntake(
     }
 
     private async Task<(WebhookFastLane.Arrival Arrival, IReadOnlyList<WebhookInboxEntity> Stored)> StoreAsync(
-        ReadOnlyMemory<byte> json, WebhookDeliveryEntity delivery, List<WebhookInboxEntity> rows, CancellationToken cancellationToken)
+        WebhookBody body, WebhookDeliveryEntity delivery, List<WebhookInboxEntity> rows, CancellationToken cancellationToken)
     {
         var arrival = fastLane.Enter();
         try
         {
-            return (arrival, await store.StoreAsync(delivery, json, rows, cancellationToken));
+            return (arrival, await store.StoreAsync(delivery, body, rows, cancellationToken));
         }
         // Whatever keeps it from being stored, the sender has to come again.
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

@@ -26,7 +26,7 @@ public sealed class WebhookOperations(
         var delivery = await FindAsync(site, id, cancellationToken);
         if (await deliveries.ReadBodyAsync(delivery, cancellationToken) is not { } json)
             return WebhookDeliveryView.Of(delivery);
-        var content = WebhookParser.Parse(Enum.Parse<WebhookFeed>(delivery.Feed), json.Span, options.Value.MaxChanges);
+        var content = WebhookParser.Parse(Enum.Parse<WebhookFeed>(delivery.Feed), new(json), WebhookParser.AnyNumber);
         var whole = await inbox.FindAsync(site, WebhookInboxEntity.KeyOfBundle(delivery), cancellationToken);
         var named = await Task.WhenAll(content.Changes.Take(MostNamed).Select(async change => WebhookNamed.Of(
             change, whole ?? await inbox.FindAsync(site, WebhookInboxEntity.KeyOf(change), cancellationToken))));

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Springest.Functions.Webhooks;
 
@@ -9,42 +9,49 @@ namespace Springest.Functions.Webhooks;
 public sealed class WebhookOperationsFunctions(WebhookOperations operations)
 {
     [Function("ListWebhooks")]
-    public Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "webhooks/{site}/deliveries")] HttpRequestData request, string site)
-        => WebhookAnswers.AnswerAsync(request, token => operations.ListAsync(site, Time(request, "from"), Time(request, "to"), token));
+    public Task<IResult> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "webhooks/{site}/deliveries")] HttpRequest request, string site,
+        CancellationToken cancellationToken)
+        => WebhookAnswers.AnswerAsync(request, () => operations.ListAsync(site, Time(request, "from"), Time(request, "to"), cancellationToken));
 
     [Function("GetWebhook")]
-    public Task<HttpResponseData> LookAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "webhooks/{site}/deliveries/{id}")] HttpRequestData request, string site, string id)
-        => WebhookAnswers.AnswerAsync(request, token => operations.LookAsync(site, id, token));
+    public Task<IResult> LookAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "webhooks/{site}/deliveries/{id}")] HttpRequest request, string site, string id,
+        CancellationToken cancellationToken)
+        => WebhookAnswers.AnswerAsync(request, () => operations.LookAsync(site, id, cancellationToken));
 
     [Function("ReplayWebhook")]
-    public Task<HttpResponseData> ReplayAsync(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/deliveries/{id}/replay")] HttpRequestData request, string site, string id)
-        => WebhookAnswers.AnswerAsync(request, token => operations.ReplayAsync(site, id, token));
+    public Task<IResult> ReplayAsync(
+        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/deliveries/{id}/replay")] HttpRequest request, string site, string id,
+        CancellationToken cancellationToken)
+        => WebhookAnswers.AnswerAsync(request, () => operations.ReplayAsync(site, id, cancellationToken));
 
     [Function("ReplayWebhooks")]
-    public Task<HttpResponseData> ReplaySpanAsync(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/replay")] HttpRequestData request, string site)
-        => WebhookAnswers.AnswerAsync(request, token => operations.ReplayAsync(site, Time(request, "from"), Time(request, "to"), token));
+    public Task<IResult> ReplaySpanAsync(
+        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/replay")] HttpRequest request, string site,
+        CancellationToken cancellationToken)
+        => WebhookAnswers.AnswerAsync(request, () => operations.ReplayAsync(site, Time(request, "from"), Time(request, "to"), cancellationToken));
 
     [Function("ListGivenUp")]
-    public Task<HttpResponseData> ListGivenUpAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "webhooks/{site}/given-up")] HttpRequestData request, string site)
-        => WebhookAnswers.AnswerAsync(request, token => operations.ListGivenUpAsync(site, token));
+    public Task<IResult> ListGivenUpAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "webhooks/{site}/given-up")] HttpRequest request, string site,
+        CancellationToken cancellationToken)
+        => WebhookAnswers.AnswerAsync(request, () => operations.ListGivenUpAsync(site, cancellationToken));
 
     [Function("RetryGivenUp")]
-    public Task<HttpResponseData> RetryAsync(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/given-up/{key}/retry")] HttpRequestData request, string site, string key)
-        => WebhookAnswers.AnswerAsync(request, token => operations.RetryAsync(site, key, token));
+    public Task<IResult> RetryAsync(
+        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/given-up/{key}/retry")] HttpRequest request, string site, string key,
+        CancellationToken cancellationToken)
+        => WebhookAnswers.AnswerAsync(request, () => operations.RetryAsync(site, key, cancellationToken));
 
     [Function("DropGivenUp")]
-    public Task<HttpResponseData> DropAsync(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/given-up/{key}/drop")] HttpRequestData request, string site, string key)
-        => WebhookAnswers.AnswerAsync(request, token => operations.DropAsync(site, key, token));
+    public Task<IResult> DropAsync(
+        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/given-up/{key}/drop")] HttpRequest request, string site, string key,
+        CancellationToken cancellationToken)
+        => WebhookAnswers.AnswerAsync(request, () => operations.DropAsync(site, key, cancellationToken));
 
-    private static DateTimeOffset? Time(HttpRequestData request, string name)
-        => request.Query[name] is not { Length: > 0 } text ? null
+    private static DateTimeOffset? Time(HttpRequest request, string name)
+        => (string?)request.Query[name] is not { Length: > 0 } text ? null
             : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
             : throw new WebhookRefusedException(HttpStatusCode.BadRequest, $"The parameter {name} is no time such as 2026-11-21T08:00Z.");
 }

@@ -6,11 +6,14 @@ public sealed class WebhookOptions
     /// <summary>When the inbox is worked on, as NCRONTAB. Read by the trigger.</summary>
     public string Schedule { get; set; } = "*/15 * * * * *";
 
-    /// <summary>The largest body taken, in bytes, compressed and inflated alike.</summary>
-    public int MaxBodyBytes { get; set; } = 10 * 1024 * 1024;
+    /// <summary>
+    /// The largest body taken, in bytes, inflated. The host holds a body that comes with its length in memory some thirtyfold before the app
+    /// sees it: it is this that keeps many at once from filling an instance, with the host's own limit in infra/modules/app.bicep.
+    /// </summary>
+    public int MaxBodyBytes { get; set; } = 1024 * 1024;
 
-    /// <summary>The most changes taken in one body.</summary>
-    public int MaxChanges { get; set; } = 100_000;
+    /// <summary>The most changes taken in one body; the largest body has room for some 23,000 of the shortest.</summary>
+    public int MaxChanges { get; set; } = 25_000;
 
     /// <summary>The most bytes of bodies held at the same time; who comes when they are used up is told to come back.</summary>
     public long MaxBufferedBytes { get; set; } = 64 * 1024 * 1024;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Net;
@@ -11,8 +12,12 @@ namespace Springest.Functions.Webhooks;
 /// </summary>
 internal ref struct WebhookParser
 {
+    /// <summary>What was taken once is read again whatever the limit is by then.</summary>
+    public const int AnyNumber = int.MaxValue;
+
     // As a rule a change takes so many bytes; room for as many as the body may hold is made at once, since growing takes three times as much.
     private const int BytesOfChange = 90;
+    private const int LongestText = 2048;
 
     private readonly Dictionary<(WebhookObject, long), WebhookChange> _changes;
     private readonly WebhookObject _usual;
@@ -21,16 +26,16 @@ internal ref struct WebhookParser
     private int _count;
     private int _otherUrls;
 
-    private WebhookParser(ReadOnlySpan<byte> json, WebhookObject usual, int maxChanges)
+    private WebhookParser(ReadOnlySequence<byte> json, WebhookObject usual, int maxChanges)
     {
         _reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 64 });
         (_usual, _maxChanges) = (usual, maxChanges);
-        _changes = new(Math.Min(maxChanges, json.Length / BytesOfChange));
+        _changes = new((int)Math.Min(maxChanges, json.Length / BytesOfChange));
     }
 
     /// <summary>Reads the body of a webhook, in UTF-8, as its feed has them.</summary>
     /// <exception cref="WebhookRefusedException">It is not taken; the message says what is wrong and where.</exception>
-    public static WebhookContent Parse(WebhookFeed feed, ReadOnlySpan<byte> json, int maxChanges)
+    public static WebhookContent Parse(WebhookFeed feed, ReadOnlySequence<byte> json, int maxChanges)
         => feed is WebhookFeed.Conversions ? ConversionWebhook.Parse(json, maxChanges) : Parse(json, WebhookObject.Training, maxChanges);
 
     /// <summary>Reads a body of either format.</summary>
@@ -38,7 +43,7 @@ internal ref struct WebhookParser
     /// <param name="usual">What a body with a single change is about if it does not say so.</param>
     /// <param name="maxChanges">The most changes taken.</param>
     /// <exception cref="WebhookRefusedException">Not JSON, wrong shape, or too many changes; the message says what and where.</exception>
-    public static WebhookContent Parse(ReadOnlySpan<byte> json, WebhookObject usual, int maxChanges)
+    public static WebhookContent Parse(ReadOnlySequence<byte> json, WebhookObject usual, int maxChanges)
     {
         try
         {
@@ -51,7 +56,7 @@ internal ref struct WebhookParser
     }
 
     /// <exception cref="WebhookRefusedException">Not JSON.</exception>
-    public static void RequireJson(ReadOnlySpan<byte> json)
+    public static void RequireJson(ReadOnlySequence<byte> json)
     {
         var reader = new Utf8JsonReader(json);
         try
@@ -191,7 +196,7 @@ internal ref struct WebhookParser
         var id = _reader.TokenType switch
         {
             JsonTokenType.Number => _reader.TryGetInt64(out var number) ? number : 0,
-            JsonTokenType.String => long.TryParse(_reader.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var text) ? text : 0,
+            JsonTokenType.String => long.TryParse(ReadText(), NumberStyles.None, CultureInfo.InvariantCulture, out var text) ? text : 0,
             _ => 0,
         };
         return id > 0 ? id : null;
@@ -201,9 +206,13 @@ internal ref struct WebhookParser
     {
         if (_reader.TokenType != JsonTokenType.String)
             return default;
-        if (!_reader.ValueIsEscaped)
+        if (!_reader.ValueIsEscaped && !_reader.HasValueSequence)
             return _reader.ValueSpan;
-        var text = new byte[_reader.ValueSpan.Length];
+        // Neither an address of ours nor an id is as long.
+        var length = _reader.HasValueSequence ? _reader.ValueSequence.Length : _reader.ValueSpan.Length;
+        if (length > LongestText)
+            return "?"u8;
+        var text = new byte[length];
         try
         {
             return text.AsSpan(0, _reader.CopyString(text));

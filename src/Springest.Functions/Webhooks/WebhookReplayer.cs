@@ -1,9 +1,8 @@
-using Microsoft.Extensions.Options;
 
 namespace Springest.Functions.Webhooks;
 
 /// <summary>Puts what deliveries named in the inbox, from the bodies that were kept.</summary>
-public sealed class WebhookReplayer(WebhookDeliveries deliveries, WebhookInbox inbox, IOptions<WebhookOptions> options, TimeProvider time)
+public sealed class WebhookReplayer(WebhookDeliveries deliveries, WebhookInbox inbox, TimeProvider time)
 {
     /// <summary>Puts what one delivery named in the inbox; nothing if it is no longer kept.</summary>
     public async Task<WebhookReplay> ReplayAsync(string site, string id, CancellationToken cancellationToken)
@@ -40,6 +39,6 @@ public sealed class WebhookReplayer(WebhookDeliveries deliveries, WebhookInbox i
     /// <summary>What a delivery named; null if its body is no longer kept.</summary>
     private async Task<IReadOnlyCollection<WebhookChange>?> ReadAsync(WebhookDeliveryEntity delivery, CancellationToken cancellationToken)
         => await deliveries.ReadBodyAsync(delivery, cancellationToken) is { } body
-            ? WebhookParser.Parse(Enum.Parse<WebhookFeed>(delivery.Feed), body.Span, options.Value.MaxChanges).Changes
+            ? WebhookParser.Parse(Enum.Parse<WebhookFeed>(delivery.Feed), new(body), WebhookParser.AnyNumber).Changes
             : null;
 }

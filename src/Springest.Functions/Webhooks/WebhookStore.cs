@@ -19,13 +19,16 @@ public sealed class WebhookStore(WebhookDeliveries deliveries, WebhookInbox inbo
     private readonly TimeSpan _timeout = options.Value.StorageTimeout;
     private int _writers;
 
-    /// <summary>Returns when all of it is stored, with the rows that stand for it in the inbox; throws what storage throws.</summary>
+    /// <summary>
+    /// Returns when all of it is stored, with the rows that stand for it in the inbox; throws what storage throws. The body is disposed of
+    /// when it is no longer being written, which after a timeout is later.
+    /// </summary>
     internal async Task<IReadOnlyList<WebhookInboxEntity>> StoreAsync(
-        WebhookDeliveryEntity delivery, ReadOnlyMemory<byte> body, IReadOnlyList<WebhookInboxEntity> rows, CancellationToken cancellationToken)
+        WebhookDeliveryEntity delivery, WebhookBody body, IReadOnlyList<WebhookInboxEntity> rows, CancellationToken cancellationToken)
     {
         var webhook = new Webhook(delivery, body, rows);
         // A large one is worth its own requests, and must not keep the small ones waiting.
-        if (rows.Count > MostRowsTogether || body.Length > MostBytesTogether)
+        if (rows.Count > MostRowsTogether || body.Bytes.Length > MostBytesTogether)
             _ = WriteAsync([webhook]);
         else if (_waiting.Writer.TryWrite(webhook))
             _ = WriteAsync();
@@ -52,17 +55,31 @@ public sealed class WebhookStore(WebhookDeliveries deliveries, WebhookInbox inbo
 
     private List<Webhook> Take()
     {
-        var (together, rows, bytes) = (new List<Webhook>(), 0, 0);
+        var (together, rows, bytes) = (new List<Webhook>(), 0, 0L);
         while (together.Count < MostTogether && rows < MostRowsTogether && bytes < MostBytesTogether && _waiting.Reader.TryRead(out var webhook))
         {
             together.Add(webhook);
-            (rows, bytes) = (rows + webhook.Rows.Count, bytes + webhook.Body.Length);
+            (rows, bytes) = (rows + webhook.Rows.Count, bytes + webhook.Body.Bytes.Length);
         }
 
         return together;
     }
 
     private async Task WriteAsync(List<Webhook> together)
+    {
+        try
+        {
+            var inInbox = await StoreAsync(together);
+            together.ForEach(webhook => webhook.Stored.SetResult(inInbox[webhook.Delivery.Site]));
+        }
+        // Each sender's own call decides what to make of it.
+        catch (Exception exception)
+        {
+            together.ForEach(webhook => webhook.Stored.SetException(exception));
+        }
+    }
+
+    private async Task<Dictionary<string, IReadOnlyList<WebhookInboxEntity>>> StoreAsync(List<Webhook> together)
     {
         using var patience = new CancellationTokenSource(_timeout, time);
         try
@@ -72,15 +89,14 @@ public sealed class WebhookStore(WebhookDeliveries deliveries, WebhookInbox inbo
             // In any order: a sender hears of it when all is there, and a part alone does no harm.
             await Task.WhenAll(
             [
-                deliveries.RecordAsync([.. together.Select(webhook => (webhook.Delivery, webhook.Body))], patience.Token),
+                deliveries.RecordAsync([.. together.Select(webhook => (webhook.Delivery, webhook.Body.Bytes))], patience.Token),
                 .. inInbox.Values.Select(rows => inbox.PutAsync(rows, patience.Token)),
             ]);
-            together.ForEach(webhook => webhook.Stored.SetResult(inInbox[webhook.Delivery.Site]));
+            return inInbox;
         }
-        // Each sender's own call decides what to make of it.
-        catch (Exception exception)
+        finally
         {
-            together.ForEach(webhook => webhook.Stored.SetException(exception));
+            together.ForEach(webhook => webhook.Body.Dispose());
         }
     }
 
@@ -93,7 +109,7 @@ public sealed class WebhookStore(WebhookDeliveries deliveries, WebhookInbox inbo
         return rows.Count > 1 ? [WebhookInboxEntity.Bundle(first, rows)] : rows;
     }
 
-    private sealed record Webhook(WebhookDeliveryEntity Delivery, ReadOnlyMemory<byte> Body, IReadOnlyList<WebhookInboxEntity> Rows)
+    private sealed record Webhook(WebhookDeliveryEntity Delivery, WebhookBody Body, IReadOnlyList<WebhookInboxEntity> Rows)
     {
         public TaskCompletionSource<IReadOnlyList<WebhookInboxEntity>> Stored { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

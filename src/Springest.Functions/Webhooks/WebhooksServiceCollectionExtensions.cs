@@ -19,6 +19,7 @@ public static class WebhooksServiceCollectionExtensions
         services.AddSingleton<WebhookApplier>();
         services.AddSingleton<WebhookStore>();
         services.AddSingleton<WebhookFastLane>();
+        services.AddSingleton<BodyMemory>();
         services.AddSingleton<WebhookIntake>();
         services.AddSingleton<WebhookOperations>();
         return services;

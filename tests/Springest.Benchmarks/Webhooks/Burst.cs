@@ -11,7 +11,7 @@ internal static class Burst
 
     public static async Task RunAsync(Report report, Azurite azurite, CancellationToken cancellationToken)
     {
-        await using var app = await WebhookApp.StartAsync(azurite, Trainings, TimeSpan.FromMilliseconds(100), timers: true, cancellationToken: cancellationToken);
+        await using var app = await WebhookApp.StartAsync(azurite, Trainings, TimeSpan.FromMilliseconds(100), timer: true, cancellationToken: cancellationToken);
         var named = Enumerable.Range(0, Webhooks).Select(i => app.Simulator.Catalogue.Trainings.Ids[i % Trainings]).ToArray();
         new Random(1).Shuffle(named);
         await Parallel.ForEachAsync(

@@ -14,7 +14,7 @@ internal static class Freshness
 
     public static async Task RunAsync(Report report, Azurite azurite, CancellationToken cancellationToken)
     {
-        await using (var app = await WebhookApp.StartAsync(azurite, Trainings, Latency, timers: true, cancellationToken: cancellationToken))
+        await using (var app = await WebhookApp.StartAsync(azurite, Trainings, Latency, timer: true, cancellationToken: cancellationToken))
         {
             await app.MirrorAsync(cancellationToken);
             await MeasureAsync(app, 10, TimeSpan.FromMilliseconds(200), cancellationToken);
@@ -22,7 +22,7 @@ internal static class Freshness
         }
 
         await using (var app = await WebhookApp.StartAsync(
-            azurite, Trainings / 10, Latency, new() { ["Springest:Webhooks:InlineBudget"] = "00:00:00" }, timers: true, cancellationToken))
+            azurite, Trainings / 10, Latency, new() { ["Springest:Webhooks:InlineBudget"] = "00:00:00" }, timer: true, cancellationToken))
         {
             await app.MirrorAsync(cancellationToken);
             Tell(report, 20, $"the same by the timer, {Trainings / 10:N0} trainings there", await MeasureAsync(app, 40, TimeSpan.FromSeconds(1), cancellationToken));

@@ -10,8 +10,8 @@ namespace Springest.Benchmarks.Webhooks;
 /// <summary>What the largest bodies cost the app, as a process of its own, in memory beyond what small ones take.</summary>
 internal static class Memory
 {
-    private const int Changes = 100_000;
-    private const int MaxBytes = 10 * 1024 * 1024;
+    private const int Changes = 10_000;
+    private const int MaxBytes = 1024 * 1024;
     private const int AtOnce = 50;
 
     public static async Task RunAsync(Report report, Azurite azurite, CancellationToken cancellationToken)
@@ -19,7 +19,7 @@ internal static class Memory
         await using var simulator = await SimulatorServer.StartAsync(
             new SimulatorOptions { Trainings = 10, Subjects = 1, Certifications = 1, ApiKey = "simulator-key" }, cancellationToken);
         using var http = new HttpClient { DefaultRequestHeaders = { { "x-functions-key", "function-key" } } };
-        var (large, what) = (Body(), $"a body of 10 MiB with {Changes:N0} changes");
+        var (large, what) = (Body(), $"a body of 1 MiB with {Changes:N0} changes");
 
         await using (var app = await StartAsync("memory", "0 0 0 1 1 *"))
         {

@@ -4,10 +4,8 @@ using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Springest.Functions;
 using Springest.Functions.Storage;
 using Springest.Functions.Tests.Catalogue;
-using Springest.LocalHost;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
 using Springest.Testing;
@@ -19,41 +17,31 @@ internal sealed class WebhookApp : IAsyncDisposable
 {
     private const string Key = "function-key";
 
-    private readonly FunctionsHost _host;
+    private readonly InProcessApp _app;
     private readonly HttpClient _http;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _timer;
 
-    private WebhookApp(FunctionsHost host, SimulatorServer simulator)
+    private WebhookApp(InProcessApp app, SimulatorServer simulator, bool timer)
     {
-        (_host, Simulator) = (host, simulator);
-        _http = new HttpClient { BaseAddress = new Uri(host.Address, "api/"), DefaultRequestHeaders = { { "x-functions-key", Key } } };
+        (_app, Simulator, _timer) = (app, simulator, timer ? RunTimerAsync() : Task.CompletedTask);
+        _http = new HttpClient { BaseAddress = new Uri(app.Address, "api/"), DefaultRequestHeaders = { { "x-functions-key", Key } } };
     }
 
     public SimulatorServer Simulator { get; }
 
-    public AppStorage Storage => _host.Services.GetRequiredService<AppStorage>();
+    public AppStorage Storage => _app.Services.GetRequiredService<AppStorage>();
 
     public static async Task<WebhookApp> StartAsync(
-        Azurite azurite, int trainings, TimeSpan latency, Dictionary<string, string?>? settings = null, bool timers = false, CancellationToken cancellationToken = default)
+        Azurite azurite, int trainings, TimeSpan latency, Dictionary<string, string?>? settings = null, bool timer = false, CancellationToken cancellationToken = default)
     {
         var simulator = await SimulatorServer.StartAsync(
             new SimulatorOptions { Trainings = trainings, Subjects = 1, Certifications = 1, ApiKey = "key" }, cancellationToken);
         simulator.Behaviour.Latency = new Latency(latency, latency);
         simulator.Behaviour.RateLimit = new RateLimit { Limit = int.MaxValue };
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings(azurite, simulator)).AddInMemoryCollection(settings ?? []).Build();
-        var host = await FunctionsHost.StartAsync(
-            new FunctionsHostOptions
-            {
-                Assembly = typeof(SpringestFunctions).Assembly,
-                Configuration = configuration,
-                ConfigureServices = services => services.AddSpringestFunctions(configuration),
-                ConfigureLogging = logging => logging.SetMinimumLevel(LogLevel.Error),
-                FunctionKey = Key,
-                MasterKey = "master-key",
-                RunTimers = timers,
-                RunBlobTriggers = false,
-            },
-            cancellationToken);
-        return new WebhookApp(host, simulator);
+        var app = await InProcessApp.StartAsync(configuration, Key, "master-key", logging: logging => logging.SetMinimumLevel(LogLevel.Error));
+        return new WebhookApp(app, simulator, timer);
     }
 
     public static byte[] Update(params IEnumerable<long> ids)
@@ -79,7 +67,7 @@ internal sealed class WebhookApp : IAsyncDisposable
     public async Task ApplyAllAsync(CancellationToken cancellationToken)
     {
         while (await Storage.Table(Tables.WebhookInbox).QueryAsync<TableEntity>(maxPerPage: 1, cancellationToken: cancellationToken).AnyAsync(cancellationToken))
-            await _host.InvokeTimerAsync("ApplyWebhooks", cancellationToken);
+            await _app.FireAsync("ApplyWebhooks", cancellationToken);
     }
 
     /// <summary>Fills the mirror with the trainings, without the simulator's latency.</summary>
@@ -87,26 +75,42 @@ internal sealed class WebhookApp : IAsyncDisposable
     {
         (var latency, Simulator.Behaviour.Latency) = (Simulator.Behaviour.Latency, new Latency(TimeSpan.Zero, TimeSpan.Zero));
         while (await MirrorProcess.StatusAsync(Storage, cancellationToken) is not { FullPassCompleted: not null })
-            await _host.InvokeTimerAsync("CrawlTrainings", cancellationToken);
+            await _app.FireAsync("CrawlTrainings", cancellationToken);
         Simulator.Behaviour.Latency = latency;
     }
 
     public async ValueTask DisposeAsync()
     {
+        await _stop.CancelAsync();
+        await _timer;
+        _stop.Dispose();
         _http.Dispose();
-        await _host.DisposeAsync();
+        await _app.DisposeAsync();
         await Simulator.DisposeAsync();
     }
 
+    // As the schedule has it by default.
+    private async Task RunTimerAsync()
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(15));
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token))
+                await _app.FireAsync("ApplyWebhooks", _stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
     private static Dictionary<string, string?> Settings(Azurite azurite, SimulatorServer simulator)
-        => new(MirrorProcess.Schedules().Select(schedule => KeyValuePair.Create(schedule, (string?)"0 0 0 1 1 *")))
+        => new()
         {
             ["AzureWebJobsStorage"] = azurite.ConnectionString,
             ["Springest:Storage:Prefix"] = $"w{Guid.NewGuid():N}"[..12],
             ["Springest:Sites:nl:Host"] = simulator.Address.ToString(),
             ["Springest:Sites:nl:ApiKey"] = "key",
             ["Springest:Quota:Limit"] = "60000",
-            ["Springest:Webhooks:Schedule"] = "*/15 * * * * *",
             ["Springest:Certificates:Container"] = "certificates",
         };
 }

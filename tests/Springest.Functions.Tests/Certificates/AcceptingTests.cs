@@ -13,12 +13,14 @@ public sealed class AcceptingTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_dropped_file_is_submitted_and_moved_with_its_receipt()
     {
-        await using var desk = await CertificateDesk.OpenAsync(azurite, blobTriggers: true);
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
         var pdf = CertificateDesk.Pdf("Jo");
 
         await desk.DropAsync("jo.pdf", pdf, CertificateDesk.Fields(until: "2029-01-15", booking: "610001"));
-        var receipt = await Eventually.SeeAsync(() => desk.ReceiptAsync("jo.pdf"));
+        await desk.App.TriggerAsync("jo.pdf");
 
+        var receipt = await desk.ReceiptAsync("jo.pdf");
+        Assert.NotNull(receipt);
         var posted = Assert.Single(desk.AtSpringest);
         Assert.Equal(
             [("booking_id", "610001"), ("certification_id", "3101"), ("email", CertificateDesk.Email), ("valid_from", "2026-01-15"), ("valid_until", "2029-01-15")],
@@ -26,7 +28,7 @@ public sealed class AcceptingTests(AzuriteFixture azurite)
         Assert.Equal(("jo.pdf", "application/pdf", Hash(pdf)), (posted.FileName, posted.ContentType, posted.Sha256));
         Assert.Equal(("accepted", posted.Id, "nl/jo.pdf", Hash(pdf)), (receipt.State, receipt.CertificateId, receipt.File, receipt.ContentHash));
         Assert.Equal($"{desk.Accepted.Name}/nl/jo.pdf", receipt.MovedTo);
-        await Eventually.BeAsync(async () => !await desk.IsInDropAsync("jo.pdf"));
+        Assert.False(await desk.IsInDropAsync("jo.pdf"));
 
         var moved = desk.Accepted.GetBlobClient("nl/jo.pdf");
         Assert.Equal(pdf, (await moved.DownloadContentAsync(Cancellation)).Value.Content.ToArray());
@@ -99,16 +101,17 @@ public sealed class AcceptingTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_sidecar_may_come_after_its_file()
     {
-        await using var desk = await CertificateDesk.OpenAsync(
-            azurite, new() { ["Springest:Certificates:MetadataWait"] = "00:10:00" }, blobTriggers: true);
+        await using var desk = await CertificateDesk.OpenAsync(azurite, new() { ["Springest:Certificates:MetadataWait"] = "00:10:00" });
 
         await desk.DropAsync("jo.pdf", metadata: []);
-        await Eventually.BeAsync(async () => await desk.Ledger.ListAsync(SubmissionState.Waiting).AnyAsync(Cancellation));
+        await desk.App.TriggerAsync("jo.pdf");
+        Assert.Single(await desk.Ledger.ListAsync(SubmissionState.Waiting, cancellationToken: Cancellation).ToListAsync(Cancellation));
         await desk.App.DropAsync("jo.pdf.json", """{ "certification_id": 3101, "email": "jo@example.test", "valid_from": "2026-01-15" }"""u8.ToArray());
-        await Eventually.SeeAsync(() => desk.ReceiptAsync("jo.pdf"));
+        await desk.App.TriggerAsync("jo.pdf.json");
 
+        Assert.NotNull(await desk.ReceiptAsync("jo.pdf"));
         Assert.Single(desk.AtSpringest);
-        await Eventually.BeAsync(async () => !await desk.Ledger.ListAsync(SubmissionState.Waiting).AnyAsync(Cancellation));
+        Assert.Empty(await desk.Ledger.ListAsync(SubmissionState.Waiting, cancellationToken: Cancellation).ToListAsync(Cancellation));
     }
 
     [Fact]

@@ -35,9 +35,9 @@ internal sealed class CertificateDesk(TestApp app) : IAsyncDisposable
 
     /// <summary>Waits are off unless asked for, and the certifications are mirrored unless <paramref name="mirrored"/> is false.</summary>
     public static async Task<CertificateDesk> OpenAsync(
-        AzuriteFixture azurite, Dictionary<string, string?>? settings = null, bool mirrored = true, bool blobTriggers = false)
+        AzuriteFixture azurite, Dictionary<string, string?>? settings = null, bool mirrored = true)
     {
-        var app = await TestApp.StartAsync(azurite.Azurite, settings: Instant(settings), blobTriggers: blobTriggers);
+        var app = await TestApp.StartAsync(azurite.Azurite, settings: Instant(settings));
         app.Simulator.Catalogue.Certifications.Put(new JsonObject
         {
             ["id"] = Certification, ["name"] = "Projectleider niveau 1", ["description"] = null, ["requires_valid_until"] = false,

@@ -82,15 +82,17 @@ public sealed class RefusingTests(AzuriteFixture azurite)
         {
             ["Springest:Certificates:MaxFileSize"] = "2000",
             ["Springest:Certificates:FileTypes"] = ".pdf,.png",
-        }, blobTriggers: true);
+        });
         var before = desk.App.Simulator.Requests.Count;
-        foreach (var row in WrongFiles)
-            await desk.DropAsync(row.Data.Item1, row.Data.Item2);
 
         foreach (var row in WrongFiles)
         {
-            var (name, _, code) = row.Data;
-            var rejection = await Eventually.SeeAsync(() => desk.RejectionAsync(name));
+            var (name, content, code) = row.Data;
+            await desk.DropAsync(name, content);
+            await desk.App.TriggerAsync(name);
+
+            var rejection = await desk.RejectionAsync(name);
+            Assert.NotNull(rejection);
             Assert.Equal((name, code, "file"), (name, Assert.Single(rejection.Problems!).Code, rejection.Problems![0].Field));
         }
 

@@ -1,7 +1,12 @@
 using System.Diagnostics.Metrics;
 using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;
 using Springest.Testing;
@@ -47,6 +52,38 @@ public sealed class SecretsTests(AzuriteFixture storage)
             Assert.DoesNotContain(written, text => text.Contains(canary, StringComparison.Ordinal));
     }
 
+    // The web server tells whole addresses, and with them the key that Springest posts with.
+    [Fact]
+    public async Task No_log_level_has_an_address_with_its_key_written_down()
+    {
+        await using var app = await TestApp.StartAsync(storage.Azurite, services: services => services.AddLogging(logging => logging
+            .AddFilter("Microsoft.AspNetCore", LogLevel.Trace)
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Trace)
+            .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Trace)
+            .AddFilter<CapturedLogs>("Microsoft.AspNetCore.Routing", LogLevel.Trace)
+            .AddFilter<CapturedLogs>(null, LogLevel.Trace)));
+
+        await PostWebhookAsync(app);
+        using (await app.Http.GetAsync($"nowhere?code={TestApp.FunctionKey}", Cancellation))
+        using (var socket = new TcpClient(app.Address.Host, app.Address.Port))
+        {
+            await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"GET /api/status?code={TestApp.FunctionKey} \x01 HTTP/9\r\n\r\n"), Cancellation);
+            Assert.StartsWith("HTTP/1.1 400", await new StreamReader(socket.GetStream()).ReadLineAsync(Cancellation), StringComparison.Ordinal);
+        }
+
+        Assert.Contains(app.Logs.Lines, line => line.StartsWith("Debug ", StringComparison.Ordinal));
+        Assert.DoesNotContain(app.Logs.Lines, line => line.Contains(TestApp.FunctionKey, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Microsoft.AspNetCore")]
+    [InlineData("Yarp")]
+    public void The_host_too_is_told_not_to_write_addresses_down(string category)
+    {
+        using var host = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "host.json")));
+        Assert.Equal("Warning", host.RootElement.GetProperty("logging").GetProperty("logLevel").GetProperty(category).GetString());
+    }
+
     // The usual day.
     private static async Task WorkAsync(TestApp app)
     {
@@ -88,7 +125,7 @@ public sealed class SecretsTests(AzuriteFixture storage)
     {
         using var http = new HttpClient();
         using var answer = await http.PostAsJsonAsync(
-            new Uri(app.Host.Address, $"api/webhooks/{TestApp.Site}/trainings?code={TestApp.FunctionKey}"),
+            new Uri(app.Address, $"api/webhooks/{TestApp.Site}/trainings?code={TestApp.FunctionKey}"),
             new { changes = new[] { new { action = "update", @object = "training", id = app.Simulator.Catalogue.Trainings.Ids[0] } } },
             Cancellation);
     }

@@ -5,15 +5,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Storage;
-using Springest.LocalHost;
 using Springest.Simulator;
 using Springest.Testing;
 
 namespace Springest.Functions.Tests.Infrastructure;
 
 /// <summary>
-/// The whole app in the local host, with its own corner of the storage, against a simulator. Timers fire only when a test
-/// says so; blob triggers only where <c>blobTriggers</c> is true.
+/// The whole app in this process, with its own corner of the storage, against a simulator. Timers and blob triggers fire when a test
+/// says so.
 /// </summary>
 internal sealed class TestApp : IAsyncDisposable
 {
@@ -23,16 +22,17 @@ internal sealed class TestApp : IAsyncDisposable
     public const string FunctionKey = "canary-function-key-77b0";
     public const string MasterKey = "canary-master-key-c3d8";
 
+    private readonly InProcessApp _app;
     private readonly Dictionary<string, string?> _settings;
     private readonly bool _ownsSimulator;
 
-    private TestApp(FunctionsHost host, SimulatorServer simulator, Dictionary<string, string?> settings, CapturedLogs logs, bool ownsSimulator)
+    private TestApp(InProcessApp app, SimulatorServer simulator, Dictionary<string, string?> settings, CapturedLogs logs, bool ownsSimulator)
     {
-        (Host, Simulator, Logs, _settings, _ownsSimulator) = (host, simulator, logs, settings, ownsSimulator);
-        Http = new HttpClient { BaseAddress = new Uri(host.Address, "api/"), DefaultRequestHeaders = { { "x-functions-key", FunctionKey } } };
+        (_app, Simulator, Logs, _settings, _ownsSimulator) = (app, simulator, logs, settings, ownsSimulator);
+        Http = new HttpClient { BaseAddress = new Uri(app.Address, "api/"), DefaultRequestHeaders = { { "x-functions-key", FunctionKey } } };
     }
 
-    public FunctionsHost Host { get; }
+    public Uri Address => _app.Address;
 
     public SimulatorServer Simulator { get; }
 
@@ -51,7 +51,6 @@ internal sealed class TestApp : IAsyncDisposable
         SimulatorOptions? simulated = null,
         SimulatorServer? simulator = null,
         Dictionary<string, string?>? settings = null,
-        bool blobTriggers = false,
         Action<IServiceCollection>? services = null)
     {
         var cancellation = TestContext.Current.CancellationToken;
@@ -80,25 +79,28 @@ internal sealed class TestApp : IAsyncDisposable
             all[$"Springest:Mirror:{resource.Name}:Schedule"] = "0 */5 * * * *";
         foreach (var (name, value) in settings ?? [])
             all[name] = value;
-        return await StartInstanceAsync((own ?? simulator)!, all, blobTriggers, services, ownsSimulator: own is not null);
+        return await StartInstanceAsync((own ?? simulator)!, all, services, ownsSimulator: own is not null);
     }
 
     /// <summary>One more instance of the app, on the same storage and simulator.</summary>
-    public Task<TestApp> AnotherInstanceAsync(
-        Dictionary<string, string?>? settings = null, bool blobTriggers = false, Action<IServiceCollection>? services = null)
+    public Task<TestApp> AnotherInstanceAsync(Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null)
     {
         var all = new Dictionary<string, string?>(_settings);
         foreach (var (name, value) in settings ?? [])
             all[name] = value;
-        return StartInstanceAsync(Simulator, all, blobTriggers, services, ownsSimulator: false);
+        return StartInstanceAsync(Simulator, all, services, ownsSimulator: false);
     }
 
     public T Get<T>()
         where T : notnull
-        => Host.Services.GetRequiredService<T>();
+        => _app.Services.GetRequiredService<T>();
 
     /// <summary>Runs a timer function once and waits for its end; throws what it threw.</summary>
-    public Task FireAsync(string function) => Host.InvokeTimerAsync(function, TestContext.Current.CancellationToken);
+    public Task FireAsync(string function) => _app.FireAsync(function, TestContext.Current.CancellationToken);
+
+    /// <summary>Has the file submitted, as the event of its blob does.</summary>
+    public Task TriggerAsync(string name)
+        => _app.CallAsync("SubmitCertificate", Drop.GetBlobClient($"{Site}/{name}"), TestContext.Current.CancellationToken);
 
     /// <summary>Drops a file where the office worker would.</summary>
     public Task DropAsync(string name, byte[] content, Dictionary<string, string>? metadata = null)
@@ -108,33 +110,18 @@ internal sealed class TestApp : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        await Host.DisposeAsync();
+        await _app.DisposeAsync();
         if (_ownsSimulator)
             await Simulator.DisposeAsync();
     }
 
     private static async Task<TestApp> StartInstanceAsync(
-        SimulatorServer simulator, Dictionary<string, string?> settings, bool blobTriggers, Action<IServiceCollection>? services, bool ownsSimulator)
+        SimulatorServer simulator, Dictionary<string, string?> settings, Action<IServiceCollection>? services, bool ownsSimulator)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         var logs = new CapturedLogs();
-        var host = await FunctionsHost.StartAsync(
-            new FunctionsHostOptions
-            {
-                Assembly = typeof(SpringestFunctions).Assembly,
-                Configuration = configuration,
-                ConfigureServices = collection =>
-                {
-                    services?.Invoke(collection);
-                    collection.AddSpringestFunctions(configuration);
-                },
-                ConfigureLogging = logging => logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Trace),
-                FunctionKey = FunctionKey,
-                MasterKey = MasterKey,
-                RunTimers = false,
-                RunBlobTriggers = blobTriggers,
-            },
-            TestContext.Current.CancellationToken);
-        return new TestApp(host, simulator, settings, logs, ownsSimulator);
+        var app = await InProcessApp.StartAsync(
+            configuration, FunctionKey, MasterKey, services, logging => logging.AddProvider(logs).SetMinimumLevel(LogLevel.Trace));
+        return new TestApp(app, simulator, settings, logs, ownsSimulator);
     }
 }

@@ -20,7 +20,7 @@ public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
 
     private RecordSet Trainings => _app.Simulator.Catalogue.Trainings;
 
-    private string[] ToApp => ["--to", $"{_app.Host.Address}", "--key", TestApp.FunctionKey];
+    private string[] ToApp => ["--to", $"{_app.Address}", "--key", TestApp.FunctionKey];
 
     public async ValueTask InitializeAsync()
         => _app = await TestApp.StartAsync(azurite.Azurite, settings: new() { ["Springest:Webhooks:MaxAttempts"] = "1", ["Springest:Webhooks:MaxChanges"] = "100" });
@@ -53,7 +53,7 @@ public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
             """);
         Write("update.json", WebhookDriver.Changes(WebhookDriver.Destroy(Trainings.Ids[2]), "{}"));
 
-        var (exitCode, output, _) = await RunAsync(["update.json", "--to", $"{_app.Host.Address}", "--settings", settings]);
+        var (exitCode, output, _) = await RunAsync(["update.json", "--to", $"{_app.Address}", "--settings", settings]);
 
         Assert.Equal(0, exitCode);
         Assert.Contains("1 accepted, 1 ignored, 1 applied", output, StringComparison.Ordinal);
@@ -69,7 +69,7 @@ public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
         var id = Trainings.Ids[0];
         string[] arguments = [.. string.Format(CultureInfo.InvariantCulture, order, id, Trainings.Get(id)!["institute_id"]).Split(' ')];
 
-        var (exitCode, _, _) = await RunAsync([.. arguments, "--to", $"{_app.Host.Address}api/webhooks/nl/trainings?code={TestApp.FunctionKey}"]);
+        var (exitCode, _, _) = await RunAsync([.. arguments, "--to", $"{_app.Address}api/webhooks/nl/trainings?code={TestApp.FunctionKey}"]);
 
         Assert.Equal(0, exitCode);
         Assert.Contains(id, (await new WebhookDriver(_app).MirrorAsync()).Keys);
@@ -99,10 +99,10 @@ public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
         Write("none.json", "{}");
 
         var (exitCode, output, errors) = await RunAsync(
-            [.. string.Format(CultureInfo.InvariantCulture, order, TestApp.FunctionKey).Split(' '), "--to", $"{_app.Host.Address}", "--settings", Write("empty.json", """{"Values":{}}""")]);
+            [.. string.Format(CultureInfo.InvariantCulture, order, TestApp.FunctionKey).Split(' '), "--to", $"{_app.Address}", "--settings", Write("empty.json", """{"Values":{}}""")]);
 
         Assert.Equal((1, ""), (exitCode, output));
-        Assert.StartsWith($"The app at {_app.Host.Address} {expected}", errors, StringComparison.Ordinal);
+        Assert.StartsWith($"The app at {_app.Address} {expected}", errors, StringComparison.Ordinal);
         Assert.Single(errors.Trim().Split('\n'));
     }
 

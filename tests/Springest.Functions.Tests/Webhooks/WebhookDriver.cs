@@ -38,7 +38,7 @@ internal sealed partial class WebhookDriver(TestApp app)
         var body = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
         if (response.StatusCode >= HttpStatusCode.InternalServerError)
             TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', app.Logs.Lines.Where(line => line.StartsWith("Error", StringComparison.Ordinal))));
-        return new Answer(response.StatusCode, response.Headers, response.Content.Headers.ContentType?.MediaType, body);
+        return new Answer(response.StatusCode, response.Headers, response.Content.Headers.Allow, response.Content.Headers.ContentType?.MediaType, body);
     }
 
     public Task<List<TableEntity>> InboxAsync() => RowsAsync(Tables.WebhookInbox);
@@ -75,7 +75,7 @@ internal sealed partial class WebhookDriver(TestApp app)
     public int Reads(long? id = null)
         => app.Simulator.Requests.Snapshot().Count(request => request.Path.StartsWith(id is null ? "/trainings/" : $"/trainings/{id}.", StringComparison.Ordinal));
 
-    internal sealed record Answer(HttpStatusCode Status, HttpResponseHeaders Headers, string? MediaType, byte[] Body)
+    internal sealed record Answer(HttpStatusCode Status, HttpResponseHeaders Headers, ICollection<string> Allow, string? MediaType, byte[] Body)
     {
         public JsonElement Json => JsonElement.Parse(Body);
 

@@ -3,7 +3,7 @@ using Azure;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
-using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Springest.Functions.Storage;
@@ -49,7 +49,7 @@ internal sealed class WebhookInstance : IAsyncDisposable
         try
         {
             await _services.GetRequiredService<WebhookIntake>().ReceiveAsync(
-                WebhookFeed.Trainings, "nl", new MemoryStream(Encoding.UTF8.GetBytes(json)), new HttpHeadersCollection(), CancellationToken.None);
+                WebhookFeed.Trainings, "nl", new MemoryStream(Encoding.UTF8.GetBytes(json)), new HeaderDictionary(), CancellationToken.None);
             return true;
         }
         catch (WebhookRefusedException)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Springest.Functions.Tests.Infrastructure;
+using Springest.Functions.Webhooks;
 using Springest.Testing;
 
 namespace Springest.Functions.Tests.Webhooks;
@@ -108,6 +109,21 @@ public sealed class WebhookIntakeTests(AzuriteFixture azurite) : IAsyncLifetime
 
         Assert.Equal((987, 0, 0), answer.Counts);
         Assert.Equal(987, (await _webhooks.InboxAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_change_is_read_wherever_it_is_cut_in_memory()
+    {
+        const string change = """{"action":"update","object":"training","id":"700123","url":"http://api.springest.nl/trainings/700123"}""";
+
+        for (var cut = 0; cut <= change.Length; cut++)
+        {
+            var answer = await _webhooks.PostAsync($$"""{"changes":[{{new string(' ', BodyMemory.PieceBytes - 12 - cut)}}{{change}}]}""");
+            Assert.Equal((cut, (1, 0, 0)), (cut, answer.Counts));
+        }
+
+        Assert.Equal("Training-0000000000000700123", Assert.Single(await _webhooks.InboxAsync()).RowKey);
+        Assert.All(await _webhooks.DeliveriesAsync(), delivery => Assert.Equal(0, delivery.GetInt32("OtherUrls")));
     }
 
     [Theory]

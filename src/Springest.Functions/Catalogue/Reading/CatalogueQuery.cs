@@ -1,6 +1,6 @@
-using System.Collections.Specialized;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Microsoft.AspNetCore.Http;
 
 namespace Springest.Functions.Catalogue.Reading;
 
@@ -23,7 +23,7 @@ internal sealed record CatalogueQuery(int Top, string After, long? Institute, lo
     /// <param name="query">What is asked.</param>
     /// <param name="problem">A sentence for the reader.</param>
     public static bool TryRead(
-        NameValueCollection parameters, ResourceDescription description, string list, string cursor,
+        IQueryCollection parameters, ResourceDescription description, string list, string cursor,
         [NotNullWhen(true)] out CatalogueQuery? query, [NotNullWhen(false)] out string? problem)
     {
         (query, problem) = (null, null);
@@ -36,7 +36,7 @@ internal sealed record CatalogueQuery(int Top, string After, long? Institute, lo
             problem = $"{cursor} is not a cursor of this list.";
         else if (institute is null || subject is null)
             problem = "institute and subject must be ids.";
-        else if (parameters[cursor == RecordsCursor ? ChangesCursor : RecordsCursor] is not null)
+        else if (parameters.ContainsKey(cursor == RecordsCursor ? ChangesCursor : RecordsCursor))
             problem = $"The cursor of this list is given as {cursor}.";
         else if (cursor == ChangesCursor && Filters.Any(filter => !string.IsNullOrEmpty(parameters[filter.Name])))
             problem = "Changes cannot be filtered.";
@@ -45,13 +45,13 @@ internal sealed record CatalogueQuery(int Top, string After, long? Institute, lo
         if (problem is not null)
             return false;
         query = new CatalogueQuery(
-            (int)top!.Value, after!, institute >= 0 ? institute : null, subject >= 0 ? subject : null, parameters["q"]?.Trim() is { Length: > 0 } name ? name : null,
+            (int)top!.Value, after!, institute >= 0 ? institute : null, subject >= 0 ? subject : null, ((string?)parameters["q"])?.Trim() is { Length: > 0 } name ? name : null,
             string.Equals(parameters["deleted"], "true", StringComparison.OrdinalIgnoreCase));
         return true;
     }
 
     /// <summary>A filter for which the resource lacks the column.</summary>
-    private static string? Misplaced(NameValueCollection parameters, ResourceDescription description)
+    private static string? Misplaced(IQueryCollection parameters, ResourceDescription description)
         => Filters.FirstOrDefault(filter => !string.IsNullOrEmpty(parameters[filter.Name]) && description.Columns.All(column => column.Name != filter.Column)).Name;
 
     private static long? Number(string? text, long otherwise)
