@@ -86,7 +86,7 @@ var ofHost = {
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__clientId: identityClientId
   // In bytes: what is larger the host refuses unread, with an empty 500. Between the two limits the app answers 413, and says why.
-  FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: string(2 * int(settings[?'Springest__Webhooks__MaxBodyBytes'] ?? 1048576))
+  FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: string(2 * int(settings.?Springest__Webhooks__MaxBodyBytes ?? 1048576))
   // Which identity the app's own clients take, those of telemetry among them.
   AZURE_CLIENT_ID: identityClientId
   APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
 namespace Springest.Deploy;
@@ -9,8 +8,6 @@ namespace Springest.Deploy;
 /// </summary>
 internal sealed class KeysCommand(AzdEnvironment environment, TextReader input)
 {
-    private const string OfWebhooks = "springest-webhook-";
-
     private string Vault => environment.IdOf($"Microsoft.KeyVault/vaults/{environment.KeyVault}");
 
     /// <summary>Asks for what is missing.</summary>
@@ -36,8 +33,7 @@ internal sealed class KeysCommand(AzdEnvironment environment, TextReader input)
 
     private async Task PutAsync(string name)
     {
-        // Nobody needs to choose what only the URL of a webhook has to repeat.
-        var value = name.StartsWith(OfWebhooks, StringComparison.Ordinal) ? RandomNumberGenerator.GetHexString(40, lowercase: true) : Ask(name);
+        var value = Ask(name);
         await AzureCli.RequestAsync("put", $"{Vault}/secrets/{name}?api-version=2024-11-01", new JsonObject { ["properties"] = new JsonObject { ["value"] = value } });
         Console.WriteLine($"{name} is in {environment.KeyVault}.");
     }

@@ -41,7 +41,8 @@ public sealed class InProcessApp : IAsyncDisposable
     /// <param name="services">Services that come before the app's own, such as a clock.</param>
     /// <param name="logging">Where the log goes; nowhere by default.</param>
     public static Task<InProcessApp> StartAsync(
-        IConfiguration configuration, string functionKey, string masterKey, Action<IServiceCollection>? services = null, Action<ILoggingBuilder>? logging = null)
+        IConfiguration configuration, string functionKey, string masterKey,
+        Action<IServiceCollection>? services = null, Action<ILoggingBuilder>? logging = null)
         // On the thread pool: what the app starts outlives the call, and must not live on the caller's synchronization context.
         => Task.Run(async () =>
         {
@@ -49,8 +50,11 @@ public sealed class InProcessApp : IAsyncDisposable
             try
             {
                 foreach (var method in Functions.Values)
-                    if (method.GetParameters().Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).FirstOrDefault(each => each is not null) is { } trigger)
+                {
+                    foreach (var trigger in method.GetParameters().SelectMany(each => each.GetCustomAttributes<HttpTriggerAttribute>()))
                         Map(app, method, trigger, functionKey, masterKey);
+                }
+
                 await app.StartAsync();
                 return new InProcessApp(app);
             }
@@ -62,7 +66,8 @@ public sealed class InProcessApp : IAsyncDisposable
         });
 
     /// <summary>Runs a timer function once and waits for its end; throws what it threw.</summary>
-    public Task FireAsync(string function, CancellationToken cancellationToken = default) => CallAsync(function, new TimerInfo(), cancellationToken);
+    public Task FireAsync(string function, CancellationToken cancellationToken = default)
+        => CallAsync(function, new TimerInfo(), cancellationToken);
 
     /// <summary>Runs a function once and waits for its end; throws what it threw.</summary>
     /// <param name="function">The name in <c>[Function]</c>.</param>
@@ -72,8 +77,10 @@ public sealed class InProcessApp : IAsyncDisposable
     {
         var method = Functions[function];
         await using var scope = Services.CreateAsyncScope();
-        var arguments = method.GetParameters().Select(parameter => parameter.ParameterType == typeof(CancellationToken) ? cancellationToken : trigger);
-        await (Task)method.Invoke(Target(method, scope.ServiceProvider), BindingFlags.DoNotWrapExceptions, null, [.. arguments], null)!;
+        var arguments = method.GetParameters()
+            .Select(each => each.ParameterType == typeof(CancellationToken) ? cancellationToken : trigger);
+        var target = Target(method, scope.ServiceProvider);
+        await (Task)method.Invoke(target, BindingFlags.DoNotWrapExceptions, null, [.. arguments], null)!;
     }
 
     /// <inheritdoc/>
@@ -83,7 +90,8 @@ public sealed class InProcessApp : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static WebApplication Build(IConfiguration configuration, Action<IServiceCollection>? services, Action<ILoggingBuilder>? logging)
+    private static WebApplication Build(
+        IConfiguration configuration, Action<IServiceCollection>? services, Action<ILoggingBuilder>? logging)
     {
         // Empty: no settings and no log but those asked for.
         var builder = WebApplication.CreateEmptyBuilder(new());
@@ -102,21 +110,29 @@ public sealed class InProcessApp : IAsyncDisposable
         var methods = trigger.Methods is { Length: > 0 } some ? new { httpMethod = new HttpMethodRouteConstraint(some) } : null;
         var pattern = RoutePatternFactory.Parse($"api/{trigger.Route}", null, methods);
         // ASP.NET Core's own binding: the request, values of the route, the token, and an IResult as the answer.
-        var call = RequestDelegateFactory.Create(
-            method,
-            context => Target(method, context.RequestServices),
-            new() { ServiceProvider = app.Services, RouteParameterNames = pattern.Parameters.Select(parameter => parameter.Name) }).RequestDelegate;
+        var binding = new RequestDelegateFactoryOptions
+        {
+            ServiceProvider = app.Services, RouteParameterNames = pattern.Parameters.Select(parameter => parameter.Name),
+        };
+        var call = RequestDelegateFactory.Create(method, context => Target(method, context.RequestServices), binding).RequestDelegate;
         app.Map(pattern, context =>
         {
             var key = (string?)context.Request.Headers["x-functions-key"] ?? context.Request.Query["code"];
-            if (trigger.AuthLevel is AuthorizationLevel.Anonymous || key == masterKey || (trigger.AuthLevel is AuthorizationLevel.Function && key == functionKey))
+            var isOpen = trigger.AuthLevel switch
+            {
+                AuthorizationLevel.Anonymous => true,
+                AuthorizationLevel.Function => key == functionKey || key == masterKey,
+                _ => key == masterKey,
+            };
+            if (isOpen)
                 return call(context);
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             return Task.CompletedTask;
         });
     }
 
-    private static object Target(MethodInfo method, IServiceProvider services) => ActivatorUtilities.CreateInstance(services, method.DeclaringType!);
+    private static object Target(MethodInfo method, IServiceProvider services)
+        => ActivatorUtilities.CreateInstance(services, method.DeclaringType!);
 
     // Ctrl-C is for the process, not for an app in it.
     private sealed class NoLifetime : IHostLifetime

@@ -13,7 +13,11 @@ internal static class WebServer
     public static IServiceCollection AddWebServer(this IServiceCollection services)
         => services
             // The host limits size and pace of a body, and so does the app; a third set of limits would only cut their answers off.
-            .Configure<KestrelServerOptions>(kestrel => (kestrel.Limits.MaxRequestBodySize, kestrel.Limits.MinRequestBodyDataRate) = (null, null))
+            .Configure<KestrelServerOptions>(kestrel =>
+            {
+                kestrel.Limits.MaxRequestBodySize = null;
+                kestrel.Limits.MinRequestBodyDataRate = null;
+            })
             .PostConfigure<LoggerFilterOptions>(KeepAddressesOut);
 
     // Whatever log levels are set: every rule is bounded, and one is put first for what no rule is about.
@@ -22,9 +26,14 @@ internal static class WebServer
         LoggerFilterRule[] rules = [new(null, null, filters.MinLevel, null), .. filters.Rules];
         filters.Rules.Clear();
         foreach (var rule in rules)
-            filters.Rules.Add(new(rule.ProviderName, rule.CategoryName, rule.LogLevel, (provider, category, level)
-                => (level >= LogLevel.Warning || !Array.Exists(TellAddresses, name => IsOf(category, name))) && (rule.Filter?.Invoke(provider, category, level) ?? true)));
+        {
+            filters.Rules.Add(new(
+                rule.ProviderName, rule.CategoryName, rule.LogLevel,
+                (provider, category, level) => MayTell(category, level) && (rule.Filter?.Invoke(provider, category, level) ?? true)));
+        }
     }
 
-    private static bool IsOf(string? category, string name) => category?.StartsWith(name, StringComparison.OrdinalIgnoreCase) is true;
+    private static bool MayTell(string? category, LogLevel level)
+        => level >= LogLevel.Warning
+            || !Array.Exists(TellAddresses, name => category?.StartsWith(name, StringComparison.OrdinalIgnoreCase) is true);
 }

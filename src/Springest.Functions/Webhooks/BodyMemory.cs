@@ -29,7 +29,10 @@ public sealed class BodyMemory(IOptions<WebhookOptions> options) : MemoryPool<by
         if (Interlocked.Add(ref _held, PieceBytes) <= _maxBytes)
             return new Piece(this);
         Interlocked.Add(ref _held, -PieceBytes);
-        throw new WebhookRefusedException(HttpStatusCode.ServiceUnavailable, "Too many webhooks are coming in at once.") { RetryAfter = Pause };
+        throw new WebhookRefusedException(HttpStatusCode.ServiceUnavailable, "Too many webhooks are coming in at once.")
+        {
+            RetryAfter = Pause,
+        };
     }
 
     protected override void Dispose(bool disposing)

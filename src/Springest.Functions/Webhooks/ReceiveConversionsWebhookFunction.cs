@@ -9,6 +9,8 @@ public sealed class ReceiveConversionsWebhookFunction(WebhookIntake intake, Webh
     /// <summary>Bound to every method, so that a wrong one is told so.</summary>
     [Function("ReceiveConversionsWebhook")]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, Route = "webhooks/{site}/conversions")] HttpRequest request, string site, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, Route = "webhooks/{site}/conversions")] HttpRequest request,
+        string site,
+        CancellationToken cancellationToken)
         => WebhookAnswers.ReceiveAsync(request, WebhookFeed.Conversions, site, intake, metrics, cancellationToken);
 }

@@ -9,6 +9,8 @@ public sealed class ReceiveTrainingsWebhookFunction(WebhookIntake intake, Webhoo
     /// <summary>Bound to every method, so that a wrong one is told so.</summary>
     [Function("ReceiveTrainingsWebhook")]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, Route = "webhooks/{site}/trainings")] HttpRequest request, string site, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, Route = "webhooks/{site}/trainings")] HttpRequest request,
+        string site,
+        CancellationToken cancellationToken)
         => WebhookAnswers.ReceiveAsync(request, WebhookFeed.Trainings, site, intake, metrics, cancellationToken);
 }

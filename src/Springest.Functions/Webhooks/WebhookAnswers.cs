@@ -12,7 +12,8 @@ internal static partial class WebhookAnswers
 {
     /// <summary>Takes a webhook in, and answers its sender.</summary>
     public static Task<IResult> ReceiveAsync(
-        HttpRequest request, WebhookFeed feed, string site, WebhookIntake intake, WebhookMetrics metrics, CancellationToken cancellationToken)
+        HttpRequest request, WebhookFeed feed, string site, WebhookIntake intake, WebhookMetrics metrics,
+        CancellationToken cancellationToken)
         => AnswerAsync(request, async () =>
         {
             try

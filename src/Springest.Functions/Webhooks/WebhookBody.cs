@@ -19,7 +19,9 @@ internal sealed class WebhookBody : IDisposable
     /// <summary>Valid until the body is disposed of.</summary>
     public ReadOnlySequence<byte> Bytes { get; private set; }
 
-    /// <exception cref="WebhookRefusedException">Too large, broken off, too much together with others, or encoded in a way that is not ours.</exception>
+    /// <exception cref="WebhookRefusedException">
+    /// Too large, too much together with others, broken off, or encoded in a way that is not ours.
+    /// </exception>
     public static async Task<WebhookBody> ReadAsync(
         Stream content, IHeaderDictionary headers, int maxBytes, BodyMemory memory, CancellationToken cancellationToken)
     {
@@ -28,7 +30,9 @@ internal sealed class WebhookBody : IDisposable
             throw TooLarge(maxBytes);
         try
         {
-            await using var inflated = IsGzip(headers.ContentEncoding) ? new GZipStream(content, CompressionMode.Decompress, leaveOpen: true) : null;
+            await using var inflated = IsGzip(headers.ContentEncoding)
+                ? new GZipStream(content, CompressionMode.Decompress, leaveOpen: true)
+                : null;
             var body = await FillAsync(inflated ?? content, maxBytes, memory, cancellationToken);
             return await ToUtf8Async(body, headers.ContentType, memory, cancellationToken);
         }
@@ -88,7 +92,8 @@ internal sealed class WebhookBody : IDisposable
     }
 
     // What was read is given back piece by piece while it is rewritten.
-    private static async Task<WebhookBody> ToUtf8Async(WebhookBody body, string? contentType, BodyMemory memory, CancellationToken cancellationToken)
+    private static async Task<WebhookBody> ToUtf8Async(
+        WebhookBody body, string? contentType, BodyMemory memory, CancellationToken cancellationToken)
     {
         var isUtf8 = false;
         try

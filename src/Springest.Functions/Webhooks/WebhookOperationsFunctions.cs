@@ -10,43 +10,56 @@ public sealed class WebhookOperationsFunctions(WebhookOperations operations)
 {
     [Function("ListWebhooks")]
     public Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "webhooks/{site}/deliveries")] HttpRequest request, string site,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "webhooks/{site}/deliveries")] HttpRequest request,
+        string site,
         CancellationToken cancellationToken)
-        => WebhookAnswers.AnswerAsync(request, () => operations.ListAsync(site, Time(request, "from"), Time(request, "to"), cancellationToken));
+        => WebhookAnswers.AnswerAsync(
+            request, () => operations.ListAsync(site, Time(request, "from"), Time(request, "to"), cancellationToken));
 
     [Function("GetWebhook")]
     public Task<IResult> LookAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "webhooks/{site}/deliveries/{id}")] HttpRequest request, string site, string id,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "webhooks/{site}/deliveries/{id}")] HttpRequest request,
+        string site,
+        string id,
         CancellationToken cancellationToken)
         => WebhookAnswers.AnswerAsync(request, () => operations.LookAsync(site, id, cancellationToken));
 
     [Function("ReplayWebhook")]
     public Task<IResult> ReplayAsync(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/deliveries/{id}/replay")] HttpRequest request, string site, string id,
+        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/deliveries/{id}/replay")] HttpRequest request,
+        string site,
+        string id,
         CancellationToken cancellationToken)
         => WebhookAnswers.AnswerAsync(request, () => operations.ReplayAsync(site, id, cancellationToken));
 
     [Function("ReplayWebhooks")]
     public Task<IResult> ReplaySpanAsync(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/replay")] HttpRequest request, string site,
+        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/replay")] HttpRequest request,
+        string site,
         CancellationToken cancellationToken)
-        => WebhookAnswers.AnswerAsync(request, () => operations.ReplayAsync(site, Time(request, "from"), Time(request, "to"), cancellationToken));
+        => WebhookAnswers.AnswerAsync(
+            request, () => operations.ReplayAsync(site, Time(request, "from"), Time(request, "to"), cancellationToken));
 
     [Function("ListGivenUp")]
     public Task<IResult> ListGivenUpAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "webhooks/{site}/given-up")] HttpRequest request, string site,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "webhooks/{site}/given-up")] HttpRequest request,
+        string site,
         CancellationToken cancellationToken)
         => WebhookAnswers.AnswerAsync(request, () => operations.ListGivenUpAsync(site, cancellationToken));
 
     [Function("RetryGivenUp")]
     public Task<IResult> RetryAsync(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/given-up/{key}/retry")] HttpRequest request, string site, string key,
+        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/given-up/{key}/retry")] HttpRequest request,
+        string site,
+        string key,
         CancellationToken cancellationToken)
         => WebhookAnswers.AnswerAsync(request, () => operations.RetryAsync(site, key, cancellationToken));
 
     [Function("DropGivenUp")]
     public Task<IResult> DropAsync(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/given-up/{key}/drop")] HttpRequest request, string site, string key,
+        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/given-up/{key}/drop")] HttpRequest request,
+        string site,
+        string key,
         CancellationToken cancellationToken)
         => WebhookAnswers.AnswerAsync(request, () => operations.DropAsync(site, key, cancellationToken));
 

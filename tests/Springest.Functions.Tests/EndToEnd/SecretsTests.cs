@@ -67,7 +67,7 @@ public sealed class SecretsTests(AzuriteFixture storage)
         using (await app.Http.GetAsync($"nowhere?code={TestApp.FunctionKey}", Cancellation))
         using (var socket = new TcpClient(app.Address.Host, app.Address.Port))
         {
-            await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"GET /api/status?code={TestApp.FunctionKey} \x01 HTTP/9\r\n\r\n"), Cancellation);
+            await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"G(T /api/status?code={TestApp.FunctionKey} HTTP/1.1\r\n\r\n"), Cancellation);
             Assert.StartsWith("HTTP/1.1 400", await new StreamReader(socket.GetStream()).ReadLineAsync(Cancellation), StringComparison.Ordinal);
         }
 

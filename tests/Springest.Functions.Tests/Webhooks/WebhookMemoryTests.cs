@@ -12,7 +12,7 @@ using Springest.Testing;
 
 namespace Springest.Functions.Tests.Webhooks;
 
-/// <summary>The memory that bodies take: what is counted against <c>MaxBufferedBytes</c> is what is held, no more, no less, and for as long.</summary>
+/// <summary>The memory of bodies: what is counted against <c>MaxBufferedBytes</c> is what is held, and for as long.</summary>
 public sealed class WebhookMemoryTests(AzuriteFixture azurite) : IAsyncLifetime
 {
     // Not a whole number of pieces.
@@ -31,14 +31,16 @@ public sealed class WebhookMemoryTests(AzuriteFixture azurite) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _storage = await StorageProxy.StartAsync(azurite.Azurite, Cancellation);
-        _app = await TestApp.StartAsync(azurite.Azurite, services: services => services.AddSingleton<IStartupFilter>(_aborted), settings: new()
+        var settings = new Dictionary<string, string?>
         {
             ["AzureWebJobsStorage"] = _storage.ConnectionString,
             ["Springest:Webhooks:InlineBudget"] = "00:00:00",
             ["Springest:Webhooks:MaxBodyBytes"] = $"{1024 * 1024}",
             ["Springest:Webhooks:MaxBufferedBytes"] = $"{2 * 1024 * 1024}",
             ["Springest:Webhooks:ReceiveTimeout"] = "00:03:00",
-        });
+        };
+        _app = await TestApp.StartAsync(
+            azurite.Azurite, settings: settings, services: services => services.AddSingleton<IStartupFilter>(_aborted));
         _webhooks = new WebhookDriver(_app);
     }
 
@@ -165,8 +167,8 @@ public sealed class WebhookMemoryTests(AzuriteFixture azurite) : IAsyncLifetime
         var (address, socket) = (app.Address, new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
         await socket.ConnectAsync(address.Host, address.Port, Cancellation);
         var sender = new NetworkStream(socket, ownsSocket: true);
-        await sender.WriteAsync(
-            Encoding.ASCII.GetBytes($"POST /api/webhooks/nl/trainings HTTP/1.1\r\nHost: app\r\nx-functions-key: {TestApp.FunctionKey}\r\n{headers}Transfer-Encoding: chunked\r\n\r\n"), Cancellation);
+        var head = $"POST /api/webhooks/nl/trainings HTTP/1.1\r\nHost: app\r\nx-functions-key: {TestApp.FunctionKey}\r\n";
+        await sender.WriteAsync(Encoding.ASCII.GetBytes($"{head}{headers}Transfer-Encoding: chunked\r\n\r\n"), Cancellation);
         return sender;
     }
 

@@ -29,18 +29,6 @@ public sealed class KeysTests : IDisposable
     }
 
     [Fact]
-    public async Task Secrets_of_webhooks_are_made_up()
-    {
-        _azure.VaultHolds("springest-nl-api-key", "springest-uk-api-key");
-
-        var (exitCode, output) = await _azure.RunAsync(["keys"]);
-
-        Assert.Equal(0, exitCode);
-        Assert.Matches(@"^\{""properties"":\{""value"":""[0-9a-f]{40}""\}\}$", _azure.Bodies.Trim());
-        Assert.DoesNotContain(_azure.Bodies.Trim()[25..60], _azure.Asked + output, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task With_every_secret_there_nothing_is_asked_or_changed()
     {
         _azure.VaultHolds("springest-nl-api-key", "springest-uk-api-key", "springest-be-api-key");
