@@ -1,8 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging;
-using Springest.Functions;
 using Springest.LocalHost;
+using Springest.LocalHost.Settings;
 
 if (args is ["--help" or "-h"])
 {
@@ -13,28 +12,29 @@ if (args is ["--help" or "-h"])
 using var interrupted = new CancellationTokenSource();
 using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
 using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
-var listening = false;
 try
 {
     var arguments = Arguments.Parse(args);
-    var settings = new ConfigurationBuilder();
-    if (arguments.Settings is { } file)
-        settings.AddLocalSettings(file);
-    await using var host = await FunctionsHost.StartAsync(OptionsFor(settings.AddEnvironmentVariables().Build(), arguments.Port), interrupted.Token);
-    listening = true;
+    var file = arguments.Settings is { } path ? LocalSettings.Read(path) : new Dictionary<string, string?>();
+    var configuration = new ConfigurationBuilder().AddInMemoryCollection(file).AddEnvironmentVariables()
+        .AddInMemoryCollection(arguments.App is { } app ? [KeyValuePair.Create("LocalHost:App", (string?)app)] : []).Build();
+    await using var host = await FunctionsHost.StartAsync(configuration, file, arguments.Port, interrupted.Token);
     Console.WriteLine($"The app listens at {host.Address} and ends with Ctrl-C.");
-    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, interrupted.Token);
+    var interruption = Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, interrupted.Token);
+    if (await Task.WhenAny(host.GivenUp, interruption) == interruption)
+        return 0;
+    Console.Error.WriteLine(await host.GivenUp);
+    return 1;
 }
 catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
 {
+    return 0;
 }
-catch (Exception exception) when (StartProblem.Explain(exception) is { } sentences)
+catch (HostException exception)
 {
-    Console.Error.WriteLine(sentences);
+    Console.Error.WriteLine(exception.Message);
     return 1;
 }
-
-return 0;
 
 // Once: a second Ctrl-C ends the program at once.
 void Interrupt(PosixSignalContext signal)
@@ -42,21 +42,3 @@ void Interrupt(PosixSignalContext signal)
     signal.Cancel = !interrupted.IsCancellationRequested;
     interrupted.Cancel();
 }
-
-FunctionsHostOptions OptionsFor(IConfiguration settings, int port) => new()
-{
-    Assembly = typeof(SpringestFunctions).Assembly,
-    Configuration = settings,
-    Port = port,
-    FunctionKey = settings["LocalHost:FunctionKey"] is { Length: > 0 } key
-        ? key
-        : throw new FunctionsHostException(
-            "The setting LocalHost__FunctionKey is missing. Choose any text; callers show it as ?code= or in the header x-functions-key."),
-    MasterKey = settings["LocalHost:MasterKey"],
-    ConfigureServices = services => services.AddSpringestFunctions(settings),
-    ConfigureLogging = logging => logging
-        .AddConfiguration(HostJson.Load(path: null).Logging)
-        // Why it could not start is told above, in sentences.
-        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => listening && level >= LogLevel.Information)
-        .AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss ")),
-};

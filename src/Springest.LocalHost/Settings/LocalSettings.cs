@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 
-namespace Springest.LocalHost;
+namespace Springest.LocalHost.Settings;
 
 /// <summary>Reads a local.settings.json: <c>{ "IsEncrypted": false, "Values": { "Name": "value" } }</c>.</summary>
 public static class LocalSettings
@@ -9,11 +9,13 @@ public static class LocalSettings
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>Adds the file's values. A double underscore in a name stands for a colon.</summary>
-    /// <exception cref="FunctionsHostException">The file cannot be read, or is not what it should be.</exception>
+    /// <exception cref="HostException">The file cannot be read, or is not what it should be.</exception>
     public static IConfigurationBuilder AddLocalSettings(this IConfigurationBuilder builder, string file)
         => builder.AddInMemoryCollection(Read(file));
 
-    private static Dictionary<string, string?> Read(string file)
+    /// <summary>Reads the file's values, by names with colons.</summary>
+    /// <exception cref="HostException">The file cannot be read, or is not what it should be.</exception>
+    public static IReadOnlyDictionary<string, string?> Read(string file)
     {
         try
         {
@@ -23,11 +25,11 @@ public static class LocalSettings
         catch (JsonException exception)
         {
             var reason = exception.Message.Split(" LineNumber:")[0];
-            throw new FunctionsHostException($"{file}, line {exception.LineNumber + 1}: {reason}", exception);
+            throw new HostException($"{file}, line {exception.LineNumber + 1}: {reason}", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new FunctionsHostException($"The settings cannot be read. {exception.Message}", exception);
+            throw new HostException($"The settings cannot be read. {exception.Message}", exception);
         }
     }
 
@@ -36,9 +38,9 @@ public static class LocalSettings
         if (root.ValueKind != JsonValueKind.Object
             || !root.TryGetProperty("Values", out var values)
             || values.ValueKind != JsonValueKind.Object)
-            throw new FunctionsHostException($$"""{{file}} must look like { "IsEncrypted": false, "Values": { "Name": "value" } }.""");
+            throw new HostException($$"""{{file}} must look like { "IsEncrypted": false, "Values": { "Name": "value" } }.""");
         if (root.TryGetProperty("IsEncrypted", out var encrypted) && encrypted.ValueKind == JsonValueKind.True)
-            throw new FunctionsHostException($"{file} is encrypted. Only plain files can be read; set IsEncrypted to false.");
+            throw new HostException($"{file} is encrypted. Only plain files can be read; set IsEncrypted to false.");
 
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         foreach (var value in values.EnumerateObject())
@@ -46,7 +48,7 @@ public static class LocalSettings
             {
                 JsonValueKind.Null => null,
                 JsonValueKind.Object or JsonValueKind.Array
-                    => throw new FunctionsHostException($"{file}: the value of {value.Name} must be a text, a number, true or false."),
+                    => throw new HostException($"{file}: the value of {value.Name} must be a text, a number, true or false."),
                 _ => value.Value.ToString(),
             };
         return settings;
