@@ -1,11 +1,9 @@
 using System.Runtime.InteropServices;
-using Microsoft.Extensions.Configuration;
 using Springest.LocalHost;
-using Springest.LocalHost.Settings;
 
 if (args is ["--help" or "-h"])
 {
-    Console.WriteLine(Arguments.Usage);
+    Console.WriteLine(HostSettings.Usage);
     return 0;
 }
 
@@ -14,17 +12,10 @@ using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Inte
 using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
 try
 {
-    var arguments = Arguments.Parse(args);
-    var file = arguments.Settings is { } path ? LocalSettings.Read(path) : new Dictionary<string, string?>();
-    var configuration = new ConfigurationBuilder().AddInMemoryCollection(file).AddEnvironmentVariables()
-        .AddInMemoryCollection(arguments.App is { } app ? [KeyValuePair.Create("LocalHost:App", (string?)app)] : []).Build();
-    await using var host = await FunctionsHost.StartAsync(configuration, file, arguments.Port, interrupted.Token);
+    var (settings, configuration, file) = HostSettings.Read(args);
+    await using var host = await FunctionsHost.StartAsync(settings, configuration, file, interrupted.Token);
     Console.WriteLine($"The app listens at {host.Address} and ends with Ctrl-C.");
-    var interruption = Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, interrupted.Token);
-    if (await Task.WhenAny(host.GivenUp, interruption) == interruption)
-        return 0;
-    Console.Error.WriteLine(await host.GivenUp);
-    return 1;
+    throw new HostException(await host.GivenUp.WaitAsync(interrupted.Token));
 }
 catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
 {

@@ -1,81 +1,54 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net.Http.Json;
 using Azure;
 using Azure.Storage.Blobs;
-using Azure.Storage.Blobs.Models;
-using Microsoft.Azure.WebJobs;
-using Microsoft.Azure.WebJobs.Host;
-using Microsoft.Azure.WebJobs.Host.Storage;
-using Microsoft.Extensions.Logging;
-using Springest.LocalHost.Workers;
 
 namespace Springest.LocalHost.Jobs;
 
 /// <summary>
-/// Stands in for Event Grid, which does not exist on a developer's machine: lists the containers of the blob functions several times a second,
-/// and announces every ETag that it has not seen. What is there when it starts is taken as announced.
+/// Stands in for Event Grid, which does not exist on a developer's machine: lists a container several times a second, and announces every
+/// ETag that it has not seen. What is there when it starts is taken as announced.
 /// </summary>
-internal sealed partial class BlobAnnouncer(
-    IEnumerable<WorkerFunction> functions, BlobEvents events, IAzureBlobStorageProvider storage, INameResolver names, ILogger<BlobAnnouncer> logger)
+internal sealed partial class BlobAnnouncer(string function, BlobContainerClient container, BlobEvents events, ILogger<BlobAnnouncer> logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Looks what is there, and goes on looking until it is cancelled.</summary>
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        foreach (var function in functions.Where(function => function.TriggerType is WorkerFunction.BlobTrigger && TriggerMethods.Source(function) is BlobTriggerSource.EventGrid))
-            if (storage.TryCreateBlobServiceClientFromConnection(function.Text("connection") is { Length: > 0 } connection ? connection : "AzureWebJobsStorage", out var account))
-            {
-                var container = account.GetBlobContainerClient(names.ResolveWholeString(function.Text("path")).Split('/')[0]);
-                _ = WatchAsync(function.Name, container, await ListAsync(container, cancellationToken), cancellationToken);
-            }
-    }
-
     [SuppressMessage("Design", "CA1031", Justification = "Whatever keeps storage from answering, the next listing may succeed.")]
-    private async Task WatchAsync(string function, BlobContainerClient container, Dictionary<string, ETag> seen, CancellationToken cancellationToken)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var beat = new PeriodicTimer(Interval);
-        var failing = false;
-        while (!cancellationToken.IsCancellationRequested)
+        for (HashSet<(string Name, ETag? Version)>? seen = null; !cancellationToken.IsCancellationRequested;)
             try
             {
-                await beat.WaitForNextTickAsync(cancellationToken);
-                var listed = await ListAsync(container, cancellationToken);
-                var news = listed.Where(blob => !seen.TryGetValue(blob.Key, out var known) || known != blob.Value).Select(blob => EventFor(container, blob.Key, blob.Value));
-                foreach (var some in news.Chunk(100))
-                    await events.AnnounceAsync(function, JsonContent.Create(some), cancellationToken);
-                (seen, failing) = (listed, false);
+                var listed = await ListAsync(cancellationToken);
+                foreach (var news in listed.Except(seen ?? listed).Chunk(100))
+                    await events.AnnounceAsync(function, [.. news.Select(blob => EventFor(blob.Name, blob.Version))], cancellationToken);
+                seen = listed;
+                await Task.Delay(Interval, TimeProvider.System, cancellationToken);
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                if (!failing)
-                    Log.CannotAnnounce(logger, exception, container.Name);
-                failing = true;
+                Log.CannotAnnounce(logger, exception, container.Name);
+                await Task.Delay(20 * Interval, TimeProvider.System, cancellationToken);
             }
             catch (OperationCanceledException)
             {
-                return;
+                // The host stops.
             }
     }
 
-    private static async Task<Dictionary<string, ETag>> ListAsync(BlobContainerClient container, CancellationToken cancellationToken)
+    private async Task<HashSet<(string Name, ETag? Version)>> ListAsync(CancellationToken cancellationToken)
     {
-        var found = new Dictionary<string, ETag>();
         try
         {
-            await foreach (var blob in container.GetBlobsAsync(cancellationToken: cancellationToken))
-                if (blob.Properties.ETag is { } version)
-                    found[blob.Name] = version;
+            var blobs = container.GetBlobsAsync(cancellationToken: cancellationToken);
+            return await blobs.Select(blob => (blob.Name, blob.Properties.ETag)).ToHashSetAsync(cancellationToken: cancellationToken);
         }
-        catch (RequestFailedException missing) when (missing.ErrorCode == BlobErrorCode.ContainerNotFound)
+        catch (RequestFailedException missing) when (missing.Status is 404)
         {
-            // It will be made when somebody needs it.
+            return [];
         }
-
-        return found;
     }
 
-    private static object EventFor(BlobContainerClient container, string blob, ETag version) => new
+    private object EventFor(string blob, ETag? version) => new
     {
         id = Guid.NewGuid(),
         topic = "/local",
@@ -84,12 +57,12 @@ internal sealed partial class BlobAnnouncer(
         eventTime = TimeProvider.System.GetUtcNow(),
         dataVersion = "",
         metadataVersion = "1",
-        data = new { api = "PutBlob", blobType = "BlockBlob", eTag = version.ToString(), url = container.GetBlobClient(blob).Uri },
+        data = new { api = "PutBlob", blobType = "BlockBlob", eTag = $"{version}", url = container.GetBlobClient(blob).Uri },
     };
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "Blobs of container {Container} cannot be announced; trying on.")]
+        [LoggerMessage(1, LogLevel.Warning, "Blobs of container {Container} cannot be announced; trying on")]
         public static partial void CannotAnnounce(ILogger logger, Exception exception, string container);
     }
 }

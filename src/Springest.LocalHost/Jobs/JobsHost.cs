@@ -1,48 +1,37 @@
 #pragma warning disable CS0618 // IWebHookProvider: as in BlobEvents.
-using System.Text.Json;
-using Microsoft.AspNetCore.Http;
+using Azure.Storage.Blobs;
 using Microsoft.Azure.WebJobs;
 using Microsoft.Azure.WebJobs.Extensions.Timers;
+using Microsoft.Azure.WebJobs.Host;
 using Microsoft.Azure.WebJobs.Host.Config;
 using Microsoft.Azure.WebJobs.Host.Executors;
 using Microsoft.Azure.WebJobs.Host.Indexers;
 using Microsoft.Azure.WebJobs.Host.Listeners;
 using Microsoft.Azure.WebJobs.Host.Storage;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Springest.LocalHost.Settings;
-using Springest.LocalHost.Workers;
 
 namespace Springest.LocalHost.Jobs;
 
-/// <summary>Microsoft's own timers and blob trigger, with their leases, schedules, receipts, queue and poison queue, in a host of their own.</summary>
-internal sealed class JobsHost : ITypeLocator, IHostIdProvider, IDisposable
+/// <summary>Microsoft's own timers and blob trigger, with leases, schedules, receipts, queue and poison queue, in a host of their own.</summary>
+internal sealed class JobsHost : ITypeLocator, IHostIdProvider, IHostLifetime, IDisposable
 {
-    private const string Storage = "AzureWebJobsStorage";
-
     private readonly IHost _host;
     private readonly HostSettings _settings;
+    private IReadOnlyCollection<WorkerFunction> _functions = [];
     private Type? _class;
 
     /// <summary>Makes the host, which takes its time: before the functions are known.</summary>
-    public JobsHost(HostSettings settings, HostJson hostJson, IConfiguration configuration, BlobEvents events, ILoggerFactory logs)
+    public JobsHost(HostSettings settings, PublishedApp app, IConfiguration configuration, BlobEvents events, ILoggerFactory logs)
     {
         _settings = settings;
+        // To the packages, host.json is what lies under this name.
+        var hostJson = app.HostJson.AsEnumerable().Select(entry => KeyValuePair.Create($"AzureWebJobs:{entry.Key}", entry.Value));
         _host = new HostBuilder()
-            // host.json is to the packages what lies under this name.
-            .ConfigureAppConfiguration(all => all.AddConfiguration(configuration)
-                .AddInMemoryCollection(hostJson.Json.AsEnumerable().Select(entry => KeyValuePair.Create($"AzureWebJobs:{entry.Key}", entry.Value))))
+            .ConfigureAppConfiguration(all => all.AddConfiguration(configuration).AddInMemoryCollection(hostJson))
             .ConfigureWebJobs(jobs => jobs.AddAzureStorageCoreServices().AddExecutionContextBinding().AddTimers().AddAzureStorageBlobs())
             .ConfigureServices(services => services
-                .AddSingleton<ITypeLocator>(this)
-                .AddSingleton<IHostIdProvider>(this)
-                .AddSingleton<IWebHookProvider>(events)
-                .AddSingleton(settings)
-                .AddSingleton<ScheduleMonitor, ScheduleBlobs>()
-                .AddSingleton<IHostLifetime, NoLifetime>()
-                .AddSingleton(logs))
+                .AddSingleton<ITypeLocator>(this).AddSingleton<IHostIdProvider>(this).AddSingleton<IHostLifetime>(this)
+                .AddSingleton<IWebHookProvider>(events).AddSingleton(events).AddSingleton(logs)
+                .AddSingleton<ScheduleMonitor>(_ => new ScheduleBlobs(Account().GetBlobContainerClient("azure-webjobs-hosts"), settings)))
             .Build();
     }
 
@@ -50,84 +39,64 @@ internal sealed class JobsHost : ITypeLocator, IHostIdProvider, IDisposable
     /// <exception cref="HostException">A trigger is wrong, or storage does not answer.</exception>
     public async Task StartAsync(IReadOnlyCollection<WorkerFunction> functions, WorkerPool workers, CancellationToken cancellationToken)
     {
-        var jobs = functions.Where(function => function.TriggerType is not WorkerFunction.HttpTrigger).ToList();
-        if (jobs.Count == 0)
-            return;
-        _class = TriggerMethods.Make(jobs, new JobInvoker(workers, jobs));
+        _functions = functions;
+        _class = TriggerMethods.Make(functions, new JobInvoker(workers, functions));
         try
         {
-            await CheckStorageAsync(cancellationToken);
+            // Any answer will do, a refusal too; the packages would try for minutes.
+            using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
+            using var answer = await http.GetAsync(Account().Uri, cancellationToken);
             await _host.StartAsync(cancellationToken);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new HostException($"Storage cannot be reached. {exception.Message}", exception);
         }
         catch (Exception exception) when (exception is FunctionIndexingException or FunctionListenerException)
         {
-            throw new HostException($"{exception.Message} {exception.InnerException?.Message}".Trim(), exception);
+            throw new HostException($"{exception.Message} {exception.InnerException?.Message}", exception);
         }
     }
 
-    /// <summary>Runs the function that an address names, now. The body may say what with: <c>{ "input": "container/blob" }</c>.</summary>
-    public async Task StartByHandAsync(HttpContext http)
+    /// <summary>Runs a timer now. False if there is none of this name.</summary>
+    public bool StartTimer(string name)
     {
-        if (_class?.GetMethods().FirstOrDefault(method => method.Name.Equals((string)http.Request.RouteValues["name"]!, StringComparison.OrdinalIgnoreCase)) is not { } method)
-        {
-            http.Response.StatusCode = StatusCodes.Status404NotFound;
-            return;
-        }
-
-        var input = "";
-        if (http.Request.HasJsonContentType())
-            try
-            {
-                var body = await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body, cancellationToken: http.RequestAborted);
-                input = body.TryGetProperty("input", out var value) ? value.ToString() : "";
-            }
-            catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-            {
-                http.Response.StatusCode = StatusCodes.Status400BadRequest;
-                return;
-            }
-
-        http.Response.StatusCode = StatusCodes.Status202Accepted;
+        var timer = _functions.FirstOrDefault(function => function.TriggerType is WorkerFunction.TimerTrigger
+            && function.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
         // Nobody waits for it; how it ends is in the log.
-        _ = _host.Services.GetRequiredService<IJobHost>().CallAsync(method.Name, new Dictionary<string, object> { [JobInvoker.TriggerParameter] = input });
+        _ = timer is null ? null : Task.Run(() => _host.Services.GetRequiredService<IJobHost>().CallAsync(
+            timer.Name, new Dictionary<string, object> { [TriggerMethods.Parameter] = "" }, CancellationToken.None));
+        return timer is not null;
+    }
+
+    /// <summary>Announces the blobs of the functions that hear of them by Event Grid.</summary>
+    public void AnnounceBlobs(CancellationToken cancellationToken)
+    {
+        var names = _host.Services.GetRequiredService<INameResolver>();
+        foreach (var function in _functions.Where(TriggerMethods.HearsByEventGrid))
+        {
+            var container = Account(function.Text("connection")).GetBlobContainerClient(names.ResolveWholeString(function.Text("path")).Split('/')[0]);
+            _ = ActivatorUtilities.CreateInstance<BlobAnnouncer>(_host.Services, function.Name, container).RunAsync(cancellationToken);
+        }
     }
 
     /// <summary>Cancels what runs, and waits for it.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => _class is null ? Task.CompletedTask : _host.StopAsync(cancellationToken);
 
-    /// <summary>Makes the announcer of blobs, whose account is the one that the triggers name.</summary>
-    public BlobAnnouncer Announcer(IEnumerable<WorkerFunction> functions, BlobEvents events)
-        => ActivatorUtilities.CreateInstance<BlobAnnouncer>(_host.Services, functions, events);
-
-    /// <inheritdoc/>
     public void Dispose() => _host.Dispose();
 
-    IReadOnlyList<Type> ITypeLocator.GetTypes() => _class is null ? [] : [_class];
+    IReadOnlyList<Type> ITypeLocator.GetTypes() => [_class!];
 
     Task<string> IHostIdProvider.GetHostIdAsync(CancellationToken cancellationToken) => Task.FromResult(_settings.HostId);
 
-    /// <summary>Soon, and in a sentence: the packages would try for minutes.</summary>
-    private async Task CheckStorageAsync(CancellationToken cancellationToken)
-    {
-        if (!_host.Services.GetRequiredService<IAzureBlobStorageProvider>().TryCreateBlobServiceClientFromConnection(Storage, out var account))
-            throw new HostException($"The setting {Storage} is missing. Give a connection string, {Storage}__accountName or {Storage}__blobServiceUri.");
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
-        try
-        {
-            // Any answer will do, a refusal too.
-            using var answer = await http.GetAsync(account.Uri, cancellationToken);
-        }
-        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
-        {
-            throw new HostException($"Storage cannot be reached. {exception.Message}", exception);
-        }
-    }
+    // Who runs the program decides what a signal means.
+    Task IHostLifetime.WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // The host that it belongs to starts and stops it.
-    private sealed class NoLifetime : IHostLifetime
+    private BlobServiceClient Account(string? connection = null)
     {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        var name = string.IsNullOrEmpty(connection) ? "AzureWebJobsStorage" : connection;
+        return _host.Services.GetRequiredService<IAzureBlobStorageProvider>().TryCreateBlobServiceClientFromConnection(name, out var account)
+            ? account
+            : throw new HostException($"The setting {name} is missing. Give a connection string, {name}__accountName or {name}__blobServiceUri.");
     }
 }

@@ -2,8 +2,6 @@ using System.Text.Json;
 using Azure;
 using Azure.Storage.Blobs;
 using Microsoft.Azure.WebJobs.Extensions.Timers;
-using Microsoft.Azure.WebJobs.Host.Storage;
-using Springest.LocalHost.Settings;
 
 namespace Springest.LocalHost.Jobs;
 
@@ -11,11 +9,8 @@ namespace Springest.LocalHost.Jobs;
 /// Remembers when each timer last fired, where the platform does: <c>timers/{host}/{function}/status</c>. The timer package's own asks for
 /// a class that the storage package no longer has.
 /// </summary>
-/// <param name="storage">The account that the host works with.</param>
-/// <param name="settings">The host's id.</param>
-internal sealed class ScheduleBlobs(IAzureBlobStorageProvider storage, HostSettings settings) : ScheduleMonitor
+internal sealed class ScheduleBlobs(BlobContainerClient container, HostSettings settings) : ScheduleMonitor
 {
-    /// <inheritdoc/>
     public override async Task<ScheduleStatus?> GetStatusAsync(string timerName)
     {
         try
@@ -28,12 +23,8 @@ internal sealed class ScheduleBlobs(IAzureBlobStorageProvider storage, HostSetti
         }
     }
 
-    /// <inheritdoc/>
     public override Task UpdateStatusAsync(string timerName, ScheduleStatus status)
         => Blob(timerName).UploadAsync(BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(status)), overwrite: true);
 
-    private BlobClient Blob(string timerName)
-        => storage.TryCreateHostingBlobContainerClient(out var container)
-            ? container.GetBlobClient($"timers/{settings.HostId}/{timerName}/status")
-            : throw new HostException("The setting AzureWebJobsStorage is missing. Give a connection string, or AzureWebJobsStorage__accountName.");
+    private BlobClient Blob(string timerName) => container.GetBlobClient($"timers/{settings.HostId}/{timerName}/status");
 }

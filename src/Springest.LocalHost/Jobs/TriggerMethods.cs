@@ -1,10 +1,7 @@
 using System.Reflection;
 using System.Reflection.Emit;
 using Microsoft.Azure.WebJobs;
-using Springest.LocalHost.Protocol;
-using Springest.LocalHost.Workers;
 using ExecutionContext = Microsoft.Azure.WebJobs.ExecutionContext;
-using Strategy = Springest.LocalHost.Protocol.RpcRetryOptions.Types.RetryStrategy;
 
 namespace Springest.LocalHost.Jobs;
 
@@ -14,6 +11,8 @@ namespace Springest.LocalHost.Jobs;
 /// </summary>
 internal static class TriggerMethods
 {
+    public const string Parameter = "trigger";
+
     /// <summary>Makes the class <c>Host.Functions</c>, whose methods call a <see cref="JobInvoker"/>.</summary>
     public static Type Make(IEnumerable<WorkerFunction> functions, JobInvoker invoker)
     {
@@ -21,40 +20,28 @@ internal static class TriggerMethods
             .DefineType("Host.Functions", TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed);
         var target = type.DefineField("Invoker", typeof(JobInvoker), FieldAttributes.Public | FieldAttributes.Static);
         foreach (var function in functions)
-            switch (function.TriggerType)
-            {
-                case WorkerFunction.TimerTrigger:
-                    Add(type, target, function, typeof(TimerInfo), nameof(JobInvoker.TimerAsync), Attribute<TimerTriggerAttribute>(
-                        [function.Text("schedule")!],
-                        (nameof(TimerTriggerAttribute.RunOnStartup), function.Flag("runOnStartup")),
-                        (nameof(TimerTriggerAttribute.UseMonitor), function.Flag("useMonitor"))));
-                    break;
-                case WorkerFunction.BlobTrigger:
-                    Add(type, target, function, typeof(ParameterBindingData), nameof(JobInvoker.BlobAsync), Attribute<BlobTriggerAttribute>(
-                        [function.Text("path")!],
-                        (nameof(BlobTriggerAttribute.Connection), function.Text("connection")),
-                        (nameof(BlobTriggerAttribute.Source), Source(function))));
-                    break;
-            }
-
+            if (function.TriggerType is WorkerFunction.TimerTrigger)
+                Add(type, target, function.Name, typeof(TimerInfo), nameof(JobInvoker.TimerAsync), Attribute<TimerTriggerAttribute>(
+                    function.Text("schedule"), ("RunOnStartup", (bool?)function.Trigger["runOnStartup"]), ("UseMonitor", (bool?)function.Trigger["useMonitor"])));
+            else if (function.TriggerType is WorkerFunction.BlobTrigger)
+                Add(type, target, function.Name, typeof(ParameterBindingData), nameof(JobInvoker.BlobAsync), Attribute<BlobTriggerAttribute>(
+                    function.Text("path"), ("Connection", function.Text("connection")),
+                    ("Source", HearsByEventGrid(function) ? BlobTriggerSource.EventGrid : null)));
         var made = type.CreateType();
         made.GetField(target.Name)!.SetValue(null, invoker);
         return made;
     }
 
-    /// <summary>How a blob function hears of blobs.</summary>
-    public static BlobTriggerSource Source(WorkerFunction function)
-        => Enum.TryParse<BlobTriggerSource>(function.Text("source"), ignoreCase: true, out var source) ? source : BlobTriggerSource.LogsAndContainerScan;
+    public static bool HearsByEventGrid(WorkerFunction function)
+        => function.TriggerType is WorkerFunction.BlobTrigger && function.Text("source") is nameof(BlobTriggerSource.EventGrid);
 
-    private static void Add(TypeBuilder type, FieldBuilder target, WorkerFunction function, Type trigger, string call, CustomAttributeBuilder attribute)
+    private static void Add(TypeBuilder type, FieldBuilder target, string name, Type trigger, string call, CustomAttributeBuilder attribute)
     {
         Type[] parameters = [trigger, typeof(ExecutionContext), typeof(CancellationToken)];
-        var method = type.DefineMethod(function.Name, MethodAttributes.Public | MethodAttributes.Static, typeof(Task), parameters);
-        method.DefineParameter(1, ParameterAttributes.None, JobInvoker.TriggerParameter).SetCustomAttribute(attribute);
+        var method = type.DefineMethod(name, MethodAttributes.Public | MethodAttributes.Static, typeof(Task), parameters);
+        method.DefineParameter(1, ParameterAttributes.None, Parameter).SetCustomAttribute(attribute);
         method.DefineParameter(2, ParameterAttributes.None, "context");
         method.DefineParameter(3, ParameterAttributes.None, "cancellationToken");
-        if (Retries(function.Metadata.RetryOptions) is { } retries)
-            method.SetCustomAttribute(retries);
         var code = method.GetILGenerator();
         code.Emit(OpCodes.Ldsfld, target);
         code.Emit(OpCodes.Ldarg_0);
@@ -64,19 +51,11 @@ internal static class TriggerMethods
         code.Emit(OpCodes.Ret);
     }
 
-    private static CustomAttributeBuilder? Retries(RpcRetryOptions? retries) => retries switch
-    {
-        null => null,
-        { RetryStrategy: Strategy.FixedDelay } => Attribute<FixedDelayRetryAttribute>([retries.MaxRetryCount, $"{retries.DelayInterval.ToTimeSpan()}"]),
-        _ => Attribute<ExponentialBackoffRetryAttribute>(
-            [retries.MaxRetryCount, $"{retries.MinimumInterval.ToTimeSpan()}", $"{retries.MaximumInterval.ToTimeSpan()}"]),
-    };
-
-    private static CustomAttributeBuilder Attribute<T>(object[] arguments, params (string Name, object? Value)[] properties)
+    private static CustomAttributeBuilder Attribute<T>(string? argument, params (string Name, object? Value)[] properties)
     {
         var set = properties.Where(property => property.Value is not null).ToList();
         return new(
-            typeof(T).GetConstructor([.. arguments.Select(argument => argument.GetType())])!, arguments,
+            typeof(T).GetConstructor([typeof(string)])!, [argument],
             [.. set.Select(property => typeof(T).GetProperty(property.Name)!)], [.. set.Select(property => property.Value)]);
     }
 }

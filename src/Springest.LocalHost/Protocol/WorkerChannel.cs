@@ -1,131 +1,91 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using Microsoft.Extensions.Logging;
-using Springest.LocalHost.Workers;
 using Content = Springest.LocalHost.Protocol.StreamingMessage.ContentOneofCase;
 
 namespace Springest.LocalHost.Protocol;
 
-/// <summary>The conversation with one worker: what is sent, and which answer belongs to what.</summary>
-/// <param name="logs">Takes what the worker logs.</param>
+/// <summary>The conversation with one worker: what is sent to it, and which answer belongs to what.</summary>
 internal sealed class WorkerChannel(ILoggerFactory logs)
 {
     private readonly Channel<StreamingMessage> _outgoing = Channel.CreateUnbounded<StreamingMessage>(new() { SingleReader = true });
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<StreamingMessage>> _answers = new();
-    private readonly ConcurrentDictionary<string, PendingInvocation> _invocations = new();
-    private readonly TaskCompletionSource<StreamingMessage> _gone = NewAnswer();
-    private readonly TaskCompletionSource<string> _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _greeted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentDictionary<(Content Kind, string Id), TaskCompletionSource<StreamingMessage>> _awaited = new();
+    private readonly TaskCompletionSource<string> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>What is still to be sent, for the one stream that sends it.</summary>
-    public IAsyncEnumerable<StreamingMessage> Outgoing(CancellationToken cancellationToken) => _outgoing.Reader.ReadAllAsync(cancellationToken);
+    public ChannelReader<StreamingMessage> Outgoing => _outgoing.Reader;
 
-    /// <summary>Ends when the worker has said who it is.</summary>
-    public Task Greeted => _greeted.Task;
+    /// <summary>Ends when the conversation is over; its result says why.</summary>
+    public Task<string> Closed => _closed.Task;
 
-    /// <summary>Ends if the worker breaks the protocol; its result is a sentence that says how.</summary>
-    public Task<string> Broken => _broken.Task;
-
-    /// <summary>Ends when the worker has closed its stream; its process should follow.</summary>
-    public Task Ended => _ended.Task;
-
-    /// <summary>Ends when nothing runs any more.</summary>
-    public Task Idle => Task.WhenAny(Task.WhenAll(_invocations.Values.Select(invocation => invocation.Answer.Task)), _gone.Task);
+    /// <summary>Ends when nothing is waited for any more.</summary>
+    public Task Idle => Task.WhenAll(_awaited.Values.Select(answer => answer.Task));
 
     /// <summary>Asks something, and waits for the answer of a kind.</summary>
     /// <param name="question">What is asked.</param>
     /// <param name="kind">The kind of answer.</param>
-    /// <param name="id">Tells several questions of a kind apart.</param>
-    /// <exception cref="WorkerException">The worker has gone.</exception>
-    public Task<StreamingMessage> AskAsync(StreamingMessage question, Content kind, string id = "")
+    /// <param name="id">Tells several answers of a kind apart.</param>
+    /// <param name="function">The function that runs meanwhile, by whose name its log lines go.</param>
+    /// <exception cref="HostException">The conversation is over.</exception>
+    public Task<StreamingMessage> AskAsync(StreamingMessage question, Content kind, string id = "", string? function = null)
     {
         question.RequestId = Guid.NewGuid().ToString();
-        var answer = _answers[$"{kind}/{id}"] = NewAnswer();
+        var answer = ExpectAsync(kind, id, function);
         Send(question);
-        return UnlessGoneAsync(answer);
+        return answer;
     }
 
-    /// <summary>Has a function run, and waits for its end.</summary>
-    /// <param name="function">The name, under which its log lines go.</param>
-    /// <param name="request">What it runs with.</param>
-    /// <param name="cancellationToken">Cancels the function's own token; its end is waited for all the same.</param>
-    /// <exception cref="WorkerException">The worker has gone.</exception>
-    public async Task<InvocationResponse> InvokeAsync(string function, InvocationRequest request, CancellationToken cancellationToken)
+    /// <summary>Waits for what the worker says unasked.</summary>
+    public Task<StreamingMessage> ExpectAsync(Content kind, string id = "", string? function = null)
     {
-        var pending = _invocations[request.InvocationId] = new(function, NewAnswer());
-        try
-        {
-            Send(new() { InvocationRequest = request });
-            await using var cancel = cancellationToken.Register(() => Send(new() { InvocationCancel = new() { InvocationId = request.InvocationId } }));
-            return (await UnlessGoneAsync(pending.Answer)).InvocationResponse;
-        }
-        finally
-        {
-            _invocations.TryRemove(request.InvocationId, out _);
-        }
+        var answer = _awaited[(kind, id)] = new(function, TaskCreationOptions.RunContinuationsAsynchronously);
+        if (Closed.IsCompleted)
+            answer.TrySetException(new HostException(Closed.Result));
+        return answer.Task;
     }
 
-    /// <summary>Sends something that has no answer.</summary>
+    /// <summary>Sends what has no answer.</summary>
     public void Send(StreamingMessage message) => _outgoing.Writer.TryWrite(message);
 
-    /// <summary>The worker has closed its stream.</summary>
-    public void End() => _ended.TrySetResult();
+    /// <summary>Cancels the token of a function that runs.</summary>
+    public void Cancel(string invocation) => Send(new() { InvocationCancel = new() { InvocationId = invocation } });
 
-    /// <summary>The worker has gone: whoever waits for it fails.</summary>
+    public void CancelAll()
+    {
+        foreach (var (kind, id) in _awaited.Keys)
+            if (kind is Content.InvocationResponse)
+                Cancel(id);
+    }
+
+    /// <summary>Ends the conversation: whoever waits for an answer fails.</summary>
     public void Close(string reason)
     {
+        if (_closed.TrySetResult(reason))
+            foreach (var answer in _awaited.Values)
+                answer.TrySetException(new HostException(reason));
         _outgoing.Writer.TryComplete();
-        _gone.TrySetException(new WorkerException(reason));
     }
 
     /// <summary>Takes what the worker sent.</summary>
     public void Receive(StreamingMessage message)
     {
-        switch (message.ContentCase)
-        {
-            case Content.StartStream when !_greeted.TrySetResult():
-                _broken.TrySetResult("The worker said hello twice (StartStream).");
-                break;
-            case Content.StartStream:
-                break;
-            case Content.RpcLog:
-                Write(message.RpcLog);
-                break;
-            case Content.InvocationResponse:
-                if (_invocations.TryGetValue(message.InvocationResponse.InvocationId, out var invocation))
-                    invocation.Answer.TrySetResult(message);
-                break;
-            case Content.FunctionLoadResponse:
-                Answer(message, message.FunctionLoadResponse.FunctionId);
-                break;
-            default:
-                Answer(message, "");
-                break;
-        }
-    }
-
-    private static TaskCompletionSource<StreamingMessage> NewAnswer() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private async Task<StreamingMessage> UnlessGoneAsync(TaskCompletionSource<StreamingMessage> answer)
-        => await await Task.WhenAny(answer.Task, _gone.Task);
-
-    private void Answer(StreamingMessage message, string id)
-    {
-        if (_answers.TryRemove($"{message.ContentCase}/{id}", out var answer))
+        var id = message.FunctionLoadResponse?.FunctionId ?? message.InvocationResponse?.InvocationId ?? "";
+        if (message.RpcLog is { } entry)
+            Write(entry);
+        else if (_awaited.TryRemove((message.ContentCase, id), out var answer))
             answer.TrySetResult(message);
+        else if (message.ContentCase is Content.StartStream)
+            Close("The worker said hello twice (StartStream).");
     }
 
     // As on the platform: what a function logs goes by the function's name, and what the worker logs besides by its own.
     private void Write(RpcLog entry)
     {
-        var own = logs.CreateLogger(entry.Category);
-        if (entry.LogCategory is RpcLog.Types.RpcLogCategory.CustomMetric || !own.IsEnabled((LogLevel)entry.Level))
+        var (own, level) = (logs.CreateLogger(entry.Category), (LogLevel)entry.Level);
+        if (entry.LogCategory is RpcLog.Types.RpcLogCategory.CustomMetric || !own.IsEnabled(level))
             return;
-        var logger = _invocations.TryGetValue(entry.InvocationId, out var invocation) ? logs.CreateLogger($"Function.{invocation.Function}.User") : own;
-        var text = entry.Exception is { } exception ? $"{entry.Message}\n{exception.Type}: {exception.Message}\n{exception.StackTrace}" : entry.Message;
-        logger.Log((LogLevel)entry.Level, default, text, null, (state, _) => state);
+        _awaited.TryGetValue((Content.InvocationResponse, entry.InvocationId), out var running);
+        var log = running?.Task.AsyncState is { } function ? logs.CreateLogger($"Function.{function}.User") : own;
+        var thrown = entry.Exception is { } exception ? $"\n{exception.Type}: {exception.Message}\n{exception.StackTrace}" : "";
+        log.Log(level, default, entry.Message + thrown, null, (text, _) => text);
     }
-
-    private sealed record PendingInvocation(string Function, TaskCompletionSource<StreamingMessage> Answer);
 }

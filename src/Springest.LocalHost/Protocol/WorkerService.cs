@@ -1,48 +1,33 @@
 using Grpc.Core;
-using Springest.LocalHost.Workers;
 
 namespace Springest.LocalHost.Protocol;
 
-/// <summary>Where workers call.</summary>
-/// <param name="pool">Knows which workers there are.</param>
+/// <summary>Where workers call: each opens one stream, and keeps it for as long as it lives.</summary>
 internal sealed class WorkerService(WorkerPool pool) : FunctionRpc.FunctionRpcBase
 {
-    /// <summary>The one stream of a worker.</summary>
     public override async Task EventStream(
         IAsyncStreamReader<StreamingMessage> requestStream, IServerStreamWriter<StreamingMessage> responseStream, ServerCallContext context)
     {
         if (!await requestStream.MoveNext() || pool.Find(requestStream.Current.StartStream?.WorkerId ?? "") is not { } worker)
             throw new Grpc.Core.RpcException(new Status(
                 StatusCode.PermissionDenied, "The first message must be StartStream, with the id of a worker that the host has started."));
+        var (receiving, sending) = (ReceiveAsync(), SendAsync());
+        // Whichever ends, and however: the worker has gone.
+        await Task.WhenAny(receiving, sending);
+        worker.Close("The worker closed its stream.");
+        await Task.WhenAll(receiving, sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-        worker.Receive(requestStream.Current);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
-        var sending = SendAsync(worker, responseStream, ended.Token);
-        try
+        async Task ReceiveAsync()
         {
-            await foreach (var message in requestStream.ReadAllAsync(context.CancellationToken))
-                worker.Receive(message);
-        }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException)
-        {
-            // The worker has gone, as the end of its process says.
+            do
+                worker.Receive(requestStream.Current);
+            while (await requestStream.MoveNext(context.CancellationToken));
         }
 
-        worker.End();
-        await ended.CancelAsync();
-        await sending;
-    }
-
-    private static async Task SendAsync(WorkerChannel worker, IServerStreamWriter<StreamingMessage> responses, CancellationToken cancellationToken)
-    {
-        try
+        async Task SendAsync()
         {
-            await foreach (var message in worker.Outgoing(cancellationToken))
-                await responses.WriteAsync(message, cancellationToken);
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or InvalidOperationException or IOException)
-        {
-            // As above.
+            await foreach (var message in worker.Outgoing.ReadAllAsync(context.CancellationToken))
+                await responseStream.WriteAsync(message, context.CancellationToken);
         }
     }
 }

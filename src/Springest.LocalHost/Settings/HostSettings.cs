@@ -1,81 +1,73 @@
-using Microsoft.Extensions.Configuration;
+using System.Reflection;
 
 namespace Springest.LocalHost.Settings;
 
-/// <summary>How many worker processes run the functions.</summary>
-internal enum WorkerTopology
-{
-    /// <summary>One worker runs them all.</summary>
-    One,
+/// <summary>How many worker processes run the functions: one all of them, or one each scale group of Flex Consumption.</summary>
+internal enum WorkerTopology { One, PerScaleGroup }
 
-    /// <summary>One for each scale group of Flex Consumption: HTTP together, blobs together, each timer alone.</summary>
-    PerScaleGroup,
-}
-
-/// <summary>The settings <c>LocalHost__*</c>. The app's own are none of the host's business.</summary>
+/// <summary>The settings <c>LocalHost__*</c>, which README.md describes. The app's own are none of the host's business.</summary>
 internal sealed record HostSettings
 {
-    private const string Section = "LocalHost";
+    public const string Usage = """
+        Springest.LocalHost [--app FOLDER] [--settings FILE] [--port N]
+          --app FOLDER      what `dotnet publish` made of a Functions app; else the setting LocalHost__App
+          --settings FILE   settings in the shape of local.settings.json; ./local.settings.json if it exists.
+                            Environment variables come on top of it.
+          --port N          the port to listen on at 127.0.0.1 (7071); 0 takes a free one
+        """;
 
-    /// <summary>The folder of the published app.</summary>
+    private const string StandardFile = "local.settings.json";
+    private static readonly string[] Switches = ["--app", "--settings", "--port"];
+
     public string? App { get; init; }
-
-    /// <summary>The key that opens functions of level <c>Function</c>.</summary>
+    public string? Settings { get; init; }
+    public ushort Port { get; init; } = 7071;
     public string? FunctionKey { get; init; }
-
-    /// <summary>Keys that open one function only: <c>LocalHost__FunctionKeys__NAME</c>, or several as <c>LocalHost__FunctionKeys__NAME__KEYNAME</c>.</summary>
-    public IConfigurationSection? FunctionKeys { get; private init; }
-
-    /// <summary>The key that opens everything. Without it nothing opens what only it opens.</summary>
+    public Dictionary<string, string> FunctionKeys { get; init; } = [];
     public string? MasterKey { get; init; }
-
-    /// <summary>The key that opens the address where Event Grid delivers.</summary>
     public string? SystemKey { get; init; }
-
-    /// <summary>How many worker processes run the functions.</summary>
     public WorkerTopology Workers { get; init; }
-
-    /// <summary>Whether the host tells its own Event Grid address of new blobs, since there is no Event Grid here.</summary>
     public bool AnnounceBlobs { get; init; } = true;
-
-    /// <summary>How long a worker may take for each step of its start.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>How long what runs may go on when the host stops, and then the worker.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>How many deaths of workers within half an hour are made good.</summary>
     public int MaxRestarts { get; init; } = 3;
 
-    /// <summary>Names locks, schedules and the blob queue in storage: the platform's setting <c>AzureFunctionsWebHost__hostid</c>. Instances of an app share it.</summary>
+    // Of the platform's own settings: AzureFunctionsWebHost__hostid, FUNCTIONS_REQUEST_BODY_SIZE_LIMIT, AzureWebJobsDisableHomepage.
     public string HostId { get; private init; } = "local";
+    public long MaxRequestBody { get; private init; }
+    public bool HasHomePage { get; private init; }
 
-    /// <summary>The largest body in bytes: the platform's setting <c>FUNCTIONS_REQUEST_BODY_SIZE_LIMIT</c>.</summary>
-    public long MaxRequestBody { get; private init; } = 100 * 1024 * 1024;
-
-    /// <summary>Whether <c>GET /</c> is answered with a page: not if the platform's setting <c>AzureWebJobsDisableHomepage</c> is true.</summary>
-    public bool ShowHomePage { get; private init; }
-
-    /// <summary>Reads and checks them.</summary>
-    /// <exception cref="HostException">One is missing, unknown or wrong.</exception>
-    public static HostSettings Read(IConfiguration configuration)
+    /// <summary>Reads command line, environment and settings file; what comes first wins.</summary>
+    /// <exception cref="HostException">Something is missing, unknown or wrong.</exception>
+    public static (HostSettings Settings, IConfiguration All, IConfiguration File) Read(string[] args)
     {
-        var section = configuration.GetSection(Section);
-        if (section.GetChildren().FirstOrDefault(child => !IsKnown(child.Key)) is { } unknown)
-            throw new HostException($"There is no setting {Section}__{unknown.Key}.");
+        if (args.Where((name, i) => i % 2 == 0 && !Switches.Contains(name)).FirstOrDefault() is { } strange)
+            throw new HostException($"'{strange}' is not known.\n{Usage}");
+        if (args.Length % 2 == 1)
+            throw new HostException($"{args[^1]} needs a value.\n{Usage}");
+        var told = new ConfigurationBuilder().AddCommandLine(args, Switches.ToDictionary(name => name, name => $"LocalHost:{name[2..]}")).Build();
+        var path = told["LocalHost:settings"] ?? (File.Exists(StandardFile) ? StandardFile : null);
+        var file = (path is null ? new ConfigurationBuilder() : new ConfigurationBuilder().AddLocalSettings(path)).Build();
+        var all = new ConfigurationBuilder().AddConfiguration(file).AddEnvironmentVariables().AddConfiguration(told).Build();
+        return (Read(all), all, file);
+    }
+
+    private static HostSettings Read(IConfiguration all)
+    {
+        const BindingFlags known = BindingFlags.IgnoreCase | BindingFlags.Public | BindingFlags.Instance;
+        var section = all.GetSection("LocalHost");
+        if (section.GetChildren().FirstOrDefault(child => typeof(HostSettings).GetProperty(child.Key, known) is null) is { } unknown)
+            throw new HostException($"There is no setting LocalHost__{unknown.Key}.");
         try
         {
-            var settings = section.Get<HostSettings>() ?? new();
-            return string.IsNullOrEmpty(settings.FunctionKey)
-                ? throw new HostException(
-                    "The setting LocalHost__FunctionKey is missing. Choose any text; callers show it as ?code= or in the header x-functions-key.")
-                : settings with
-                {
-                    FunctionKeys = section.GetSection(nameof(FunctionKeys)),
-                    HostId = configuration["AzureFunctionsWebHost:hostid"] ?? settings.HostId,
-                    MaxRequestBody = configuration.GetValue("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", settings.MaxRequestBody),
-                    ShowHomePage = !configuration.GetValue("AzureWebJobsDisableHomepage", false),
-                };
+            var settings = (section.Get<HostSettings>() ?? new()) with
+            {
+                HostId = all["AzureFunctionsWebHost:hostid"] ?? "local",
+                MaxRequestBody = all.GetValue("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", 100L * 1024 * 1024),
+                HasHomePage = !all.GetValue("AzureWebJobsDisableHomepage", false),
+            };
+            return !string.IsNullOrEmpty(settings.FunctionKey) ? settings : throw new HostException(
+                "The setting LocalHost__FunctionKey is missing. Choose any text; callers show it as ?code= or in the header x-functions-key.");
         }
         catch (InvalidOperationException wrong)
         {
@@ -83,7 +75,4 @@ internal sealed record HostSettings
             throw new HostException(wrong.Message, wrong);
         }
     }
-
-    private static bool IsKnown(string name)
-        => typeof(HostSettings).GetProperties().Any(property => property.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Globalization;
 
 namespace Springest.LocalHost.Workers;
 
@@ -6,42 +6,38 @@ namespace Springest.LocalHost.Workers;
 /// <param name="Folder">Where it is.</param>
 /// <param name="Executable">What runs the worker, such as <c>dotnet</c>.</param>
 /// <param name="Program">The worker's program in the folder.</param>
-internal sealed record PublishedApp(string Folder, string Executable, string Program)
+/// <param name="HostJson">Its host.json.</param>
+/// <param name="Settings">Its settings beside the environment.</param>
+internal sealed record PublishedApp(string Folder, string Executable, string Program, IConfiguration HostJson, IConfiguration Settings)
 {
-    private const string WorkerConfig = "worker.config.json";
+    public string RoutePrefix { get; } = HostJson["extensions:http:routePrefix"] ?? "api";
 
-    /// <summary>Looks whether there is an app.</summary>
-    /// <exception cref="HostException">There is none; the message says what is missing.</exception>
-    public static PublishedApp Open(string? folder)
+    /// <summary>How long a function may run before it is cancelled.</summary>
+    public TimeSpan FunctionTimeout { get; } = HostJson["functionTimeout"] switch
+    {
+        null => TimeSpan.FromMinutes(30),
+        "-1" => Timeout.InfiniteTimeSpan,
+        var text when TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) && time > TimeSpan.Zero => time,
+        var text => throw new HostException($"host.json: functionTimeout is '{text}' but must be a time such as 00:10:00, or -1 for no limit."),
+    };
+
+    public static PublishedApp Open(string? folder, IConfiguration settings)
     {
         if (string.IsNullOrEmpty(folder))
             throw new HostException("Which app? Give the folder of a published Functions app by --app or the setting LocalHost__App.");
-        var full = Path.GetFullPath(folder);
-        if (!Directory.Exists(full))
-            throw new HostException($"The folder {full} is not there. It must be what `dotnet publish` made of a Functions app.");
-        foreach (var file in (string[])["host.json", WorkerConfig])
-            if (!File.Exists(Path.Combine(full, file)))
-                throw new HostException($"{full} is no published Functions app: it holds no {file}.");
+        folder = Path.GetFullPath(folder);
+        if (!Directory.Exists(folder))
+            throw new HostException($"The folder {folder} is not there. It must be what `dotnet publish` made of a Functions app.");
+        var (hostJson, worker) = (Read("host.json"), Read("worker.config.json").GetSection("description"));
+        if (worker["language"] is not "dotnet-isolated")
+            throw new HostException($"{folder} is an app in {worker["language"] ?? "an unknown language"}; only dotnet-isolated can be run.");
+        var program = worker["defaultWorkerPath"] ?? "its program";
+        return new(folder, worker["defaultExecutablePath"] ?? "dotnet", Existing(program), hostJson, settings);
 
-        var description = ReadDescription(Path.Combine(full, WorkerConfig));
-        if (Text("language") is not "dotnet-isolated")
-            throw new HostException($"{full} is an app in {Text("language") ?? "an unknown language"}; only dotnet-isolated can be run.");
-        if (Text("defaultWorkerPath") is not { } program || !File.Exists(Path.Combine(full, program)))
-            throw new HostException($"{full} is no published Functions app: it lacks its program, {Text("defaultWorkerPath") ?? "which is not named"}.");
-        return new(full, Text("defaultExecutablePath") ?? "dotnet", program);
+        IConfiguration Read(string file) => JsonSettings.Read(Path.Combine(folder, Existing(file)));
 
-        string? Text(string name) => description.TryGetProperty(name, out var value) ? value.GetString() : null;
-    }
-
-    private static JsonElement ReadDescription(string file)
-    {
-        try
-        {
-            return JsonDocument.Parse(File.ReadAllBytes(file)).RootElement.GetProperty("description");
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
-        {
-            throw new HostException($"{file} has no description of a worker.", exception);
-        }
+        string Existing(string file) => File.Exists(Path.Combine(folder, file))
+            ? file
+            : throw new HostException($"{folder} is no published Functions app: it holds no {file}.");
     }
 }

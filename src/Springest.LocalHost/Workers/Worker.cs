@@ -1,26 +1,18 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using Google.Protobuf.WellKnownTypes;
-using Microsoft.Extensions.Logging;
-using Springest.LocalHost.Protocol;
-using Springest.LocalHost.Settings;
 using Content = Springest.LocalHost.Protocol.StreamingMessage.ContentOneofCase;
 
 namespace Springest.LocalHost.Workers;
 
 /// <summary>One worker, from the start of its process to its end.</summary>
-/// <param name="settings">How long it may take.</param>
-/// <param name="functionTimeout">How long a function may run.</param>
-/// <param name="logs">Take what it says.</param>
-internal sealed partial class Worker(HostSettings settings, TimeSpan functionTimeout, ILoggerFactory logs) : IAsyncDisposable
+internal sealed class Worker(PublishedApp app, HostSettings settings, ILoggerFactory logs)
 {
-    private readonly ILogger _log = logs.CreateLogger<Worker>();
     private WorkerProcess? _process;
 
     /// <summary>By which the worker says who it is.</summary>
     public string Id { get; } = Guid.NewGuid().ToString();
 
-    /// <summary>The conversation with it.</summary>
     public WorkerChannel Channel { get; } = new(logs);
 
     /// <summary>What it can run, by name.</summary>
@@ -29,99 +21,86 @@ internal sealed partial class Worker(HostSettings settings, TimeSpan functionTim
     /// <summary>Its own web server, to which requests are forwarded.</summary>
     public string HttpUri { get; private set; } = "";
 
-    /// <summary>Its process.</summary>
-    public int ProcessId => _process!.Id;
+    public int ProcessId => _process?.Id ?? 0;
 
     /// <summary>Ends with the process; its result is the exit code.</summary>
     public Task<int> Exited => _process?.Exited ?? Task.FromResult(0);
 
     /// <summary>Starts the process, and returns when every function is loaded and its web server listens.</summary>
     /// <exception cref="HostException">It could not; the message says how far it came.</exception>
-    public async Task StartAsync(PublishedApp app, Uri host, IReadOnlyDictionary<string, string?> environment, CancellationToken cancellationToken)
+    public async Task StartAsync(Uri host, CancellationToken cancellationToken)
     {
-        _process = WorkerProcess.Start(app, Id, host, environment, logs.CreateLogger("Host.Function.Console"));
-        _ = WatchAsync(_process);
+        var hello = Channel.ExpectAsync(Content.StartStream);
+        _process = WorkerProcess.Start(app, Id, host, logs.CreateLogger("Host.Function.Console"));
+        var watching = WatchAsync(_process);
         try
         {
-            await StepAsync(Channel.Greeted, "did not say hello (StartStream)", cancellationToken);
-            await InitAsync(app, cancellationToken);
-            await LoadAsync(app, cancellationToken);
-            await StepAsync(ListensAsync(new Uri(HttpUri), cancellationToken), "did not open its web server", cancellationToken);
-            _process.HasStarted();
+            await StepAsync(hello, "did not say hello (StartStream)", cancellationToken);
+            await InitAsync(cancellationToken);
+            await LoadAsync(cancellationToken);
+            await StepAsync(ListenAsync(new Uri(HttpUri), cancellationToken), "did not open its web server", cancellationToken);
         }
-        catch (WorkerException) when (Channel.Broken.IsCompleted)
+        catch (Exception exception)
         {
-            throw new HostException(await Channel.Broken);
-        }
-        catch (WorkerException) when (Exited.IsCompleted)
-        {
-            throw new HostException(
-                _process.Complaint is { Length: > 0 } complaint ? complaint : $"The worker ended with code {await Exited} while it started.");
-        }
-        catch (WorkerException refused)
-        {
-            throw new HostException(refused.Message, refused);
+            // It may be at its end anyway, and what it wrote then says more than that its stream broke off.
+            var isAtEnd = Channel.Closed.IsCompleted && await Task.WhenAny(Exited, Pause()) == Exited;
+            Channel.Close(exception.Message);
+            await watching;
+            if (isAtEnd && _process.Complaint is { Length: > 0 } complaint)
+                throw new HostException(complaint, exception);
+            throw;
         }
     }
 
-    /// <summary>Runs a function to its end.</summary>
-    /// <param name="function">What to run.</param>
-    /// <param name="request">What it runs with; ids, trace and retries are filled in here.</param>
-    /// <param name="cancellationToken">Cancels the function's own token, as host.json's <c>functionTimeout</c> does.</param>
-    /// <exception cref="WorkerException">The function failed, or the worker ended meanwhile.</exception>
-    public async Task InvokeAsync(WorkerFunction function, InvocationRequest request, CancellationToken cancellationToken)
+    /// <summary>Runs a function to its end. Its own token is cancelled on demand, and by host.json's <c>functionTimeout</c>.</summary>
+    /// <exception cref="HostException">The function failed, or the worker ended meanwhile.</exception>
+    public async Task InvokeAsync(WorkerFunction function, string id, TypedData input, InvocationRequest request, CancellationToken cancellationToken)
     {
-        request.FunctionId = Functions[function.Name].Metadata.FunctionId;
+        (request.InvocationId, request.FunctionId) = (id, Functions[function.Name].Metadata.FunctionId);
+        request.InputData.Add(new ParameterBinding { Name = function.Text("name"), Data = input });
         // The worker reads both without asking whether they are there.
         request.TraceContext ??= new() { TraceParent = $"00-{ActivityTraceId.CreateRandom()}-{ActivitySpanId.CreateRandom()}-01" };
-        request.RetryContext ??= new();
-        using var timeout = new CancellationTokenSource(functionTimeout);
+        request.RetryContext = new();
+        var invoking = Channel.AskAsync(new() { InvocationRequest = request }, Content.InvocationResponse, id, function.Name);
+        using var timeout = new CancellationTokenSource(app.FunctionTimeout);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        var invoking = Channel.InvokeAsync(function.Name, request, cancel.Token);
-        await using var overdue = timeout.Token.Register(() => _ = EndOverdueAsync(function.Name, invoking));
-        Check((await invoking).Result, $"Function {function.Name} failed");
+        await using var onCancel = cancel.Token.Register(() => Channel.Cancel(id));
+        Check((await invoking).InvocationResponse.Result, $"Function {function.Name} failed");
     }
 
     /// <summary>Waits for what runs, asks the worker to end, and ends it if it does not.</summary>
     public async Task StopAsync()
     {
-        await Task.WhenAny(Channel.Idle, Pause(settings.StopGrace));
+        await Task.WhenAny(Channel.Idle, Pause());
+        Channel.CancelAll();
         Channel.Send(new() { WorkerTerminate = new() { GracePeriod = Duration.FromTimeSpan(settings.StopGrace) } });
-        await Task.WhenAny(Exited, Pause(settings.StopGrace));
-        await DisposeAsync();
+        await Task.WhenAny(Exited, Pause());
+        _process?.Kill();
+        await Exited;
     }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _process?.DisposeAsync() ?? ValueTask.CompletedTask;
+    private Task Pause() => Task.Delay(settings.StopGrace, TimeProvider.System);
 
-    private static Task Pause(TimeSpan time) => Task.Delay(time, TimeProvider.System);
-
-    private async Task InitAsync(PublishedApp app, CancellationToken cancellationToken)
+    private async Task InitAsync(CancellationToken cancellationToken)
     {
-        var request = new WorkerInitRequest
-        {
-            HostVersion = "4.0.0",
-            WorkerDirectory = app.Folder,
-            FunctionAppDirectory = app.Folder,
-            Capabilities = { ["V2Compatable"] = bool.TrueString },
-        };
-        var answer = await AskAsync(new() { WorkerInitRequest = request }, Content.WorkerInitResponse, "", cancellationToken);
-        Check(answer.WorkerInitResponse.Result, "The worker could not be initialized");
-        HttpUri = answer.WorkerInitResponse.Capabilities.TryGetValue("HttpUri", out var uri)
-            ? uri
-            : throw new HostException("The worker has no web server of its own. Its Program.cs must call ConfigureFunctionsWebApplication().");
+        var request = new WorkerInitRequest { HostVersion = "4.0.0", WorkerDirectory = app.Folder, FunctionAppDirectory = app.Folder };
+        request.Capabilities["V2Compatable"] = bool.TrueString;
+        var init = (await AskAsync(new() { WorkerInitRequest = request }, Content.WorkerInitResponse, "", cancellationToken)).WorkerInitResponse;
+        Check(init.Result, "The worker could not be initialized");
+        HttpUri = init.Capabilities.TryGetValue("HttpUri", out var uri) ? uri : throw new HostException(
+            "The worker has no web server of its own. Its Program.cs must call ConfigureFunctionsWebApplication().");
     }
 
-    private async Task LoadAsync(PublishedApp app, CancellationToken cancellationToken)
+    private async Task LoadAsync(CancellationToken cancellationToken)
     {
         var question = new StreamingMessage { FunctionsMetadataRequest = new() { FunctionAppDirectory = app.Folder } };
         var metadata = (await AskAsync(question, Content.FunctionMetadataResponse, "", cancellationToken)).FunctionMetadataResponse;
         Check(metadata.Result, "The worker could not tell its functions");
-        var functions = metadata.FunctionMetadataResults.Select(WorkerFunction.Read).ToList();
-        if (functions.GroupBy(function => function.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        var functions = metadata.FunctionMetadataResults.Select(WorkerFunction.Read).ToLookup(function => function.Name, StringComparer.OrdinalIgnoreCase);
+        if (functions.FirstOrDefault(named => named.Count() > 1) is { } twice)
             throw new HostException($"The worker tells of function {twice.Key} twice.");
-        Functions = functions.ToDictionary(function => function.Name, StringComparer.OrdinalIgnoreCase);
-        await Task.WhenAll(functions.Select(async function =>
+        Functions = functions.ToDictionary(named => named.Key, named => named.Single(), StringComparer.OrdinalIgnoreCase);
+        await Task.WhenAll(Functions.Values.Select(async function =>
         {
             var load = new FunctionLoadRequest { FunctionId = function.Metadata.FunctionId, Metadata = function.Metadata };
             var loaded = await AskAsync(new() { FunctionLoadRequest = load }, Content.FunctionLoadResponse, load.FunctionId, cancellationToken);
@@ -141,66 +120,40 @@ internal sealed partial class Worker(HostSettings settings, TimeSpan functionTim
     {
         try
         {
-            var first = await Task.WhenAny(step, Channel.Broken, Exited).WaitAsync(settings.StartTimeout, TimeProvider.System, cancellationToken);
-            await (first == step ? step : throw new WorkerException("It ended."));
+            await step.WaitAsync(settings.StartTimeout, TimeProvider.System, cancellationToken);
         }
-        catch (TimeoutException)
+        catch (TimeoutException exception)
         {
-            throw new HostException($"The worker {otherwise} within {settings.StartTimeout.TotalSeconds:0.#} s.");
+            throw new HostException($"The worker {otherwise} within {settings.StartTimeout.TotalSeconds:0.#} s.", exception);
         }
     }
 
     /// <summary>The worker says that its functions are loaded before its web server listens.</summary>
-    private static async Task ListensAsync(Uri address, CancellationToken cancellationToken)
+    private async Task ListenAsync(Uri address, CancellationToken cancellationToken)
     {
-        while (true)
-            try
-            {
-                using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-                await socket.ConnectAsync(address.Host, address.Port, cancellationToken);
-                return;
-            }
-            catch (SocketException)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, cancellationToken);
-            }
+        using var socket = new TcpClient();
+        while (!socket.Connected)
+        {
+            if (Channel.Closed.IsCompleted)
+                throw new HostException(await Channel.Closed);
+            await socket.ConnectAsync(address.Host, address.Port, cancellationToken).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(TimeSpan.FromMilliseconds(socket.Connected ? 0 : 10), TimeProvider.System, cancellationToken);
+        }
     }
 
+    /// <summary>The conversation and the process end together.</summary>
     private async Task WatchAsync(WorkerProcess process)
     {
-        var first = await Task.WhenAny(process.Exited, Channel.Broken, Channel.Ended);
-        if (first == Channel.Broken)
-            Log.Broken(_log, await Channel.Broken);
-        else if (first == Channel.Ended)
-            await Task.WhenAny(process.Exited, Pause(settings.StopGrace));
+        if (await Task.WhenAny(process.Exited, Channel.Closed) == Channel.Closed)
+            await Task.WhenAny(process.Exited, Pause());
         process.Kill();
-
-        await process.Exited;
-        Channel.Close("The worker ended before the function did.");
-    }
-
-    /// <summary>As on the platform, a function that does not heed its cancellation costs its worker.</summary>
-    private async Task EndOverdueAsync(string function, Task invoking)
-    {
-        await Task.WhenAny(invoking, Pause(settings.StopGrace));
-        if (invoking.IsCompleted)
-            return;
-        Log.Overdue(_log, function, functionTimeout);
-        _process?.Kill();
+        Channel.Close($"The worker ended with code {await process.Exited}.");
+        process.Dispose();
     }
 
     private static void Check(StatusResult? result, string what)
     {
         if (result?.Status is not StatusResult.Types.Status.Success)
-            throw new WorkerException($"{what}: {result?.Exception?.Message ?? result?.Status.ToString() ?? "there is no result"}");
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1, LogLevel.Error, "{Sentence} It is ended.")]
-        public static partial void Broken(ILogger logger, string sentence);
-
-        [LoggerMessage(2, LogLevel.Error, "Function {Function} runs for longer than {Timeout} and does not heed its cancellation; its worker is ended.")]
-        public static partial void Overdue(ILogger logger, string function, TimeSpan timeout);
+            throw new HostException($"{what}: {result?.Exception?.Message ?? result?.Status.ToString() ?? "there is no result"}");
     }
 }

@@ -1,64 +1,48 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
-using Springest.LocalHost.Protocol;
-using Springest.LocalHost.Settings;
 
 namespace Springest.LocalHost.Workers;
 
 /// <summary>The workers of the app. One that dies is replaced; after too many deaths the host gives up.</summary>
-/// <param name="settings">How many workers, and how many deaths.</param>
-/// <param name="hostJson">The app's host.json.</param>
-/// <param name="logs">Take what they say.</param>
-internal sealed partial class WorkerPool(HostSettings settings, HostJson hostJson, ILoggerFactory logs) : IDisposable
+internal sealed partial class WorkerPool(PublishedApp app, HostSettings settings, ILoggerFactory logs) : IDisposable
 {
     private static readonly TimeSpan DeathsForgotten = TimeSpan.FromMinutes(30);
 
     private readonly ILogger _log = logs.CreateLogger<WorkerPool>();
     private readonly ConcurrentDictionary<string, Worker> _workers = new();
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<Worker>> _groups = new();
-    private readonly Queue<long> _deaths = new();
+    private readonly ConcurrentDictionary<string, Task<Worker>> _groups = new();
+    private readonly List<long> _deaths = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource<string> _givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     // Two workers that start in one instant may choose the same port for their web servers.
     private readonly SemaphoreSlim _starting = new(1);
-    private Func<Worker, CancellationToken, Task>? _start;
 
     /// <summary>Ends when the host gives up; its result says why.</summary>
     public Task<string> GivenUp => _givenUp.Task;
 
-    /// <summary>Starts a worker, tells what it can run, and goes on to start those of other groups.</summary>
+    /// <summary>Starts a worker that is to call at an address, tells what it can run, and goes on to start those of other groups.</summary>
     /// <exception cref="HostException">The worker could not start.</exception>
-    public async Task<IReadOnlyCollection<WorkerFunction>> StartAsync(
-        PublishedApp app, Uri host, IReadOnlyDictionary<string, string?> environment, CancellationToken cancellationToken)
+    public async Task<IReadOnlyCollection<WorkerFunction>> StartAsync(Uri host, CancellationToken cancellationToken)
     {
-        _start = (worker, token) => worker.StartAsync(app, host, environment, token);
-        var first = await StartOneAsync(cancellationToken);
-        var functions = first.Functions.Values.ToList();
-        var groups = functions.Select(GroupOf).Distinct().Order(StringComparer.Ordinal).DefaultIfEmpty("").ToList();
-        foreach (var group in groups)
-            _groups[group] = NewWorker();
-        _ = KeepAsync(groups[0], first);
-        foreach (var group in groups.Skip(1))
-            _ = KeepAsync(group, null);
+        var first = StartOneAsync(host, cancellationToken);
+        var functions = (await first).Functions.Values.ToList();
+        foreach (var (i, group) in functions.Select(GroupOf).Distinct().Index())
+            _ = KeepAsync(group, host, i == 0 ? first : StartOneAsync(host, _stopping.Token));
         return functions;
     }
 
     /// <summary>The worker that a function runs in, or the next one if it has just died.</summary>
-    /// <exception cref="WorkerException">There is none any more.</exception>
     public Task<Worker> ReadyAsync(WorkerFunction function, CancellationToken cancellationToken)
-        => _groups[GroupOf(function)].Task.WaitAsync(cancellationToken);
+        => _groups[GroupOf(function)].WaitAsync(cancellationToken);
 
     /// <summary>The conversation with a worker, by its id.</summary>
     public WorkerChannel? Find(string id) => _workers.GetValueOrDefault(id)?.Channel;
 
-    /// <summary>Ends all workers.</summary>
     public async Task StopAsync()
     {
         await _stopping.CancelAsync();
         await Task.WhenAll(_workers.Values.Select(worker => worker.StopAsync()));
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _starting.Dispose();
@@ -67,21 +51,16 @@ internal sealed partial class WorkerPool(HostSettings settings, HostJson hostJso
 
     private string GroupOf(WorkerFunction function) => settings.Workers is WorkerTopology.One ? "" : function.ScaleGroup;
 
-    private async Task<Worker> StartOneAsync(CancellationToken cancellationToken)
+    private async Task<Worker> StartOneAsync(Uri host, CancellationToken cancellationToken)
     {
         await _starting.WaitAsync(cancellationToken);
-        var worker = new Worker(settings, hostJson.FunctionTimeout, logs);
-        _workers[worker.Id] = worker;
         try
         {
-            await _start!(worker, cancellationToken);
+            var worker = new Worker(app, settings, logs);
+            _workers[worker.Id] = worker;
+            await worker.StartAsync(host, cancellationToken);
             Log.Started(_log, worker.ProcessId);
             return worker;
-        }
-        catch
-        {
-            await RemoveAsync(worker);
-            throw;
         }
         finally
         {
@@ -89,65 +68,46 @@ internal sealed partial class WorkerPool(HostSettings settings, HostJson hostJso
         }
     }
 
-    /// <summary>Keeps a group's worker alive.</summary>
-    private async Task KeepAsync(string group, Worker? worker)
+    private async Task KeepAsync(string group, Uri host, Task<Worker> starting)
     {
-        while (!_stopping.IsCancellationRequested)
-            try
-            {
-                worker ??= await StartOneAsync(_stopping.Token);
-                _groups[group].TrySetResult(worker);
-                var code = await worker.Exited;
-                if (_stopping.IsCancellationRequested)
-                    return;
-                // Whoever comes now waits for the next worker.
-                _groups[group] = NewWorker();
-                await RemoveAsync(worker);
-                worker = null;
-                Died($"ended with code {code}");
-            }
-            catch (HostException exception)
-            {
-                Died($"could not start. {exception.Message}");
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
+        for (var goOn = true; goOn; starting = goOn ? StartOneAsync(host, _stopping.Token) : starting)
+        {
+            _groups[group] = starting;
+            var how = await EndAsync(starting);
+            goOn = !_stopping.IsCancellationRequested && MayRestart(how);
+        }
     }
 
-    private void Died(string how)
+    private static async Task<string> EndAsync(Task<Worker> starting)
+    {
+        try
+        {
+            return $"ended with code {await (await starting).Exited}";
+        }
+        catch (HostException exception)
+        {
+            return $"could not start. {exception.Message}";
+        }
+    }
+
+    private bool MayRestart(string how)
     {
         Log.Died(_log, how);
         lock (_deaths)
         {
-            while (_deaths.TryPeek(out var death) && TimeProvider.System.GetElapsedTime(death) > DeathsForgotten)
-                _deaths.Dequeue();
-            _deaths.Enqueue(TimeProvider.System.GetTimestamp());
-            if (_deaths.Count <= settings.MaxRestarts)
-                return;
+            _deaths.RemoveAll(death => TimeProvider.System.GetElapsedTime(death) > DeathsForgotten);
+            _deaths.Add(TimeProvider.System.GetTimestamp());
+            return _deaths.Count <= settings.MaxRestarts || !_givenUp.TrySetResult(
+                $"Workers ended {_deaths.Count} times within {DeathsForgotten.TotalMinutes} minutes. The last one {how}.");
         }
-
-        _stopping.Cancel();
-        _givenUp.TrySetResult($"Workers have ended {settings.MaxRestarts + 1} times within {DeathsForgotten.TotalMinutes} minutes. The last one {how}.");
-        foreach (var waiting in _groups.Values)
-            waiting.TrySetException(new WorkerException("There is no worker any more."));
     }
-
-    private async Task RemoveAsync(Worker worker)
-    {
-        _workers.TryRemove(worker.Id, out _);
-        await worker.DisposeAsync();
-    }
-
-    private static TaskCompletionSource<Worker> NewWorker() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Worker process {ProcessId} is ready.")]
+        [LoggerMessage(1, LogLevel.Information, "Worker process {ProcessId} is ready")]
         public static partial void Started(ILogger logger, int processId);
 
-        [LoggerMessage(2, LogLevel.Error, "The worker {How}.")]
+        [LoggerMessage(2, LogLevel.Error, "The worker {How}")]
         public static partial void Died(ILogger logger, string how);
     }
 }
