@@ -1,3 +1,3 @@
 using Springest.LocalHost.Tests;
 
-[assembly: AssemblyFixture(typeof(AzuriteFixture))]
+[assembly: AssemblyFixture(typeof(HostFixture))]

@@ -1,42 +1,53 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Springest.Testing;
 
-/// <summary>One instance of the app: the local host as a process of its own, its output in a log file.</summary>
+/// <summary>One instance of the app: the local host as a process of its own with the published worker, its output in a log file.</summary>
 public sealed partial class AppProcess : IAsyncDisposable
 {
     private readonly Process _process;
-    private readonly Task _log;
+    private readonly Output _output;
 
-    private AppProcess(Process process, Uri address, string logFile, Task log) => (_process, Address, LogFile, _log) = (process, address, logFile, log);
+    private AppProcess(Process process, Output output, string logFile) => (_process, _output, LogFile) = (process, output, logFile);
 
-    /// <summary>The local host, beside the program that starts it.</summary>
-    public static string Program => Path.Combine(AppContext.BaseDirectory, "Springest.LocalHost.dll");
+    /// <summary>The local host, as it is built beside the program that starts it.</summary>
+    public static string Program => Built("bin", "Springest.LocalHost", "Springest.LocalHost.dll");
 
-    public Uri Address { get; }
+    /// <summary>The published worker, as it is deployed.</summary>
+    public static string Worker => Built("publish", "Springest.Functions", "");
+
+    public Uri Address => _output.Listening.Task.Result;
 
     public string LogFile { get; }
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>The most memory that it had so far, in bytes.</summary>
-    public long PeakMemory => Refreshed.PeakWorkingSet64;
+    /// <summary>The exit code; only when it has exited.</summary>
+    public int ExitCode => _process.ExitCode;
 
-    /// <summary>What it has used of the processors so far.</summary>
-    public TimeSpan ProcessorTime => Refreshed.TotalProcessorTime;
+    /// <summary>The process of its newest worker.</summary>
+    public int WorkerId => _output.WorkerIds[^1];
 
-    private Process Refreshed
+    /// <summary>The most memory that its worker had so far, in bytes. Where the app is, there its memory is.</summary>
+    public long PeakMemory => OfWorker(worker => worker.PeakWorkingSet64);
+
+    /// <summary>What its worker has used of the processors so far.</summary>
+    public TimeSpan ProcessorTime => OfWorker(worker => worker.TotalProcessorTime);
+
+    /// <summary>The most memory that the host itself had so far, in bytes.</summary>
+    public long PeakHostMemory
     {
         get
         {
             _process.Refresh();
-            return _process;
+            return _process.PeakWorkingSet64;
         }
     }
 
     /// <summary>Starts the app and waits until it listens.</summary>
-    /// <param name="settings">As environment variables: levels separated by two underscores.</param>
+    /// <param name="settings">As environment variables: levels separated by two underscores. <c>LocalHost__App</c> names another app than this one.</param>
     /// <param name="logFile">Where its output goes; an older file is overwritten.</param>
     /// <param name="port">Where it listens; 0 takes a free port.</param>
     /// <exception cref="InvalidOperationException">The app ended instead; the message is what it said.</exception>
@@ -44,50 +55,144 @@ public sealed partial class AppProcess : IAsyncDisposable
         IReadOnlyDictionary<string, string> settings, string logFile, int port = 0, CancellationToken cancellationToken = default)
     {
         var start = new ProcessStartInfo("dotnet", [Program, "--port", $"{port}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["LocalHost__App"] = Worker;
+        // Instances of an app share locks, schedules and the queue of blobs; tests that share an account must not.
+        if (settings.GetValueOrDefault("Springest__Storage__Prefix") is { Length: > 0 } prefix)
+            start.Environment["AzureFunctionsWebHost__hostid"] = prefix.ToLowerInvariant();
         foreach (var (name, value) in settings)
             start.Environment[name] = value;
 
         var process = Process.Start(start)!;
-        var listening = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var log = LogAsync(process, logFile, listening);
-        await using var _ = cancellationToken.Register(() => listening.TrySetCanceled(cancellationToken));
+        var output = new Output(process, logFile);
+        await using var _ = cancellationToken.Register(() => output.Listening.TrySetCanceled(cancellationToken));
         try
         {
-            return new AppProcess(process, await listening.Task, logFile, log);
+            await output.Listening.Task;
+            return new AppProcess(process, output, logFile);
         }
         catch
         {
-            process.Kill();
+            process.Kill(entireProcessTree: true);
             throw;
         }
     }
 
-    /// <summary>Ends it as a power failure would: no signal that it could hear, nothing finished, nothing given back.</summary>
-    public void Kill() => _process.Kill();
+    /// <summary>Ends host and worker as a power failure would: no signal that they could hear, nothing finished, nothing given back.</summary>
+    public void Kill() => _process.Kill(entireProcessTree: true);
+
+    /// <summary>Ends the worker as a crash would. The host starts another.</summary>
+    public void KillWorker() => OfWorker(worker =>
+    {
+        worker.Kill();
+        return true;
+    });
+
+    /// <summary>Asks it to end, as a stopping platform does, and waits until it has.</summary>
+    public async Task<int> StopAsync(CancellationToken cancellationToken = default)
+    {
+        _process.Terminate();
+        await _process.WaitForExitAsync(cancellationToken);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Waits for a line of its output that contains a text, from the beginning on.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="count">How many such lines.</param>
+    /// <exception cref="InvalidOperationException">It ended without such a line.</exception>
+    public Task<IReadOnlyList<string>> WaitForLinesAsync(string text, int count = 1, CancellationToken cancellationToken = default)
+        => _output.WaitForAsync(text, count, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
-        await _process.EndAsync(TimeSpan.FromSeconds(10));
-        await _log;
+        await _process.EndAsync(TimeSpan.FromSeconds(20));
+        await _output.Completion;
         _process.Dispose();
     }
 
-    private static async Task LogAsync(Process process, string logFile, TaskCompletionSource<Uri> listening)
+    private T OfWorker<T>(Func<Process, T> look)
     {
-        await using var file = File.CreateText(logFile);
-        file.AutoFlush = true;
-        var errors = process.StandardError.ReadToEndAsync();
-        while (await process.StandardOutput.ReadLineAsync() is { } line)
-        {
-            await file.WriteLineAsync(line);
-            if (Listening().Match(line) is { Success: true } match)
-                listening.TrySetResult(new Uri(match.Groups["address"].Value));
-        }
-
-        await file.WriteAsync(await errors);
-        listening.TrySetException(new InvalidOperationException($"The app ended before it listened. {await errors}\nIts log is {logFile}."));
+        using var worker = Process.GetProcessById(WorkerId);
+        return look(worker);
     }
 
-    [GeneratedRegex(@"(?<address>http://127\.0\.0\.1:\d+/)")]
-    private static partial Regex Listening();
+    // artifacts/bin/PROJECT/CONFIGURATION is where the running program is.
+    private static string Built(string kind, string project, string file)
+    {
+        var own = new DirectoryInfo(AppContext.BaseDirectory);
+        return Path.Combine(own.Parent!.Parent!.Parent!.FullName, kind, project, own.Name, file);
+    }
+
+    /// <summary>What the process writes: kept, and written to its log file.</summary>
+    private sealed partial class Output
+    {
+        private readonly List<string> _lines = [];
+        private readonly string _logFile;
+        private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Output(Process process, string logFile)
+        {
+            _logFile = logFile;
+            Completion = ReadAsync(process);
+        }
+
+        public TaskCompletionSource<Uri> Listening { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public List<int> WorkerIds { get; } = [];
+
+        public Task Completion { get; }
+
+        public async Task<IReadOnlyList<string>> WaitForAsync(string text, int count, CancellationToken cancellationToken)
+        {
+            while (true)
+            {
+                Task more;
+                lock (_lines)
+                {
+                    var found = _lines.Where(line => line.Contains(text, StringComparison.Ordinal)).ToList();
+                    if (found.Count >= count)
+                        return found;
+                    if (Completion.IsCompleted)
+                        throw new InvalidOperationException($"The app ended with {found.Count} and not {count} lines that say '{text}'. Its log is {_logFile}.");
+                    more = _more.Task;
+                }
+
+                await Task.WhenAny(more, Completion).WaitAsync(cancellationToken);
+            }
+        }
+
+        private async Task ReadAsync(Process process)
+        {
+            await using var file = File.CreateText(_logFile);
+            file.AutoFlush = true;
+            var errors = process.StandardError.ReadToEndAsync();
+            while (await process.StandardOutput.ReadLineAsync() is { } line)
+            {
+                await file.WriteLineAsync(line);
+                Add(line);
+            }
+
+            await file.WriteAsync(await errors);
+            Listening.TrySetException(new InvalidOperationException($"The app ended before it listened. {await errors}\nIts log is {_logFile}."));
+        }
+
+        private void Add(string line)
+        {
+            if (ReadyWorker().Match(line) is { Success: true } ready)
+                WorkerIds.Add(int.Parse(ready.Groups["id"].Value, CultureInfo.InvariantCulture));
+            if (Listens().Match(line) is { Success: true } listens)
+                Listening.TrySetResult(new Uri(listens.Groups["address"].Value));
+            lock (_lines)
+            {
+                _lines.Add(line);
+                _more.TrySetResult();
+                _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
+
+        [GeneratedRegex(@"^The app listens at (?<address>http://127\.0\.0\.1:\d+/)")]
+        private static partial Regex Listens();
+
+        [GeneratedRegex(@"Worker process (?<id>\d+) is ready")]
+        private static partial Regex ReadyWorker();
+    }
 }

@@ -1,0 +1,68 @@
+using System.Diagnostics.CodeAnalysis;
+using Azure;
+using Azure.Storage.Blobs;
+
+namespace Springest.LocalHost.Jobs;
+
+/// <summary>
+/// Stands in for Event Grid, which does not exist on a developer's machine: lists a container several times a second, and announces every
+/// ETag that it has not seen. What is there when it starts is taken as announced.
+/// </summary>
+internal sealed partial class BlobAnnouncer(string function, BlobContainerClient container, BlobEvents events, ILogger<BlobAnnouncer> logger)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever keeps storage from answering, the next listing may succeed.")]
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        for (HashSet<(string Name, ETag? Version)>? seen = null; !cancellationToken.IsCancellationRequested;)
+            try
+            {
+                var listed = await ListAsync(cancellationToken);
+                foreach (var news in listed.Except(seen ?? listed).Chunk(100))
+                    await events.AnnounceAsync(function, [.. news.Select(blob => EventFor(blob.Name, blob.Version))], cancellationToken);
+                seen = listed;
+                await Task.Delay(Interval, TimeProvider.System, cancellationToken);
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                Log.CannotAnnounce(logger, exception, container.Name);
+                await Task.Delay(20 * Interval, TimeProvider.System, cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                // The host stops.
+            }
+    }
+
+    private async Task<HashSet<(string Name, ETag? Version)>> ListAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var blobs = container.GetBlobsAsync(cancellationToken: cancellationToken);
+            return await blobs.Select(blob => (blob.Name, blob.Properties.ETag)).ToHashSetAsync(cancellationToken: cancellationToken);
+        }
+        catch (RequestFailedException missing) when (missing.Status is 404)
+        {
+            return [];
+        }
+    }
+
+    private object EventFor(string blob, ETag? version) => new
+    {
+        id = Guid.NewGuid(),
+        topic = "/local",
+        subject = $"/blobServices/default/containers/{container.Name}/blobs/{blob}",
+        eventType = "Microsoft.Storage.BlobCreated",
+        eventTime = TimeProvider.System.GetUtcNow(),
+        dataVersion = "",
+        metadataVersion = "1",
+        data = new { api = "PutBlob", blobType = "BlockBlob", eTag = $"{version}", url = container.GetBlobClient(blob).Uri },
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Blobs of container {Container} cannot be announced; trying on")]
+        public static partial void CannotAnnounce(ILogger logger, Exception exception, string container);
+    }
+}

@@ -1,0 +1,102 @@
+#pragma warning disable CS0618 // IWebHookProvider: as in BlobEvents.
+using Azure.Storage.Blobs;
+using Microsoft.Azure.WebJobs;
+using Microsoft.Azure.WebJobs.Extensions.Timers;
+using Microsoft.Azure.WebJobs.Host;
+using Microsoft.Azure.WebJobs.Host.Config;
+using Microsoft.Azure.WebJobs.Host.Executors;
+using Microsoft.Azure.WebJobs.Host.Indexers;
+using Microsoft.Azure.WebJobs.Host.Listeners;
+using Microsoft.Azure.WebJobs.Host.Storage;
+
+namespace Springest.LocalHost.Jobs;
+
+/// <summary>Microsoft's own timers and blob trigger, with leases, schedules, receipts, queue and poison queue, in a host of their own.</summary>
+internal sealed class JobsHost : ITypeLocator, IHostIdProvider, IHostLifetime, IDisposable
+{
+    private readonly IHost _host;
+    private readonly HostSettings _settings;
+    private IReadOnlyCollection<WorkerFunction> _functions = [];
+    private Type? _class;
+
+    /// <summary>Makes the host, which takes its time: before the functions are known.</summary>
+    public JobsHost(HostSettings settings, PublishedApp app, IConfiguration configuration, BlobEvents events, ILoggerFactory logs)
+    {
+        _settings = settings;
+        // To the packages, host.json is what lies under this name.
+        var hostJson = app.HostJson.AsEnumerable().Select(entry => KeyValuePair.Create($"AzureWebJobs:{entry.Key}", entry.Value));
+        _host = new HostBuilder()
+            .ConfigureAppConfiguration(all => all.AddConfiguration(configuration).AddInMemoryCollection(hostJson))
+            .ConfigureWebJobs(jobs => jobs.AddAzureStorageCoreServices().AddExecutionContextBinding().AddTimers().AddAzureStorageBlobs())
+            .ConfigureServices(services => services
+                .AddSingleton<ITypeLocator>(this).AddSingleton<IHostIdProvider>(this).AddSingleton<IHostLifetime>(this)
+                .AddSingleton<IWebHookProvider>(events).AddSingleton(events).AddSingleton(logs)
+                .AddSingleton<ScheduleMonitor>(_ => new ScheduleBlobs(Account().GetBlobContainerClient("azure-webjobs-hosts"), settings)))
+            .Build();
+    }
+
+    /// <summary>Begins to listen for timers and blobs.</summary>
+    /// <exception cref="HostException">A trigger is wrong, or storage does not answer.</exception>
+    public async Task StartAsync(IReadOnlyCollection<WorkerFunction> functions, WorkerPool workers, CancellationToken cancellationToken)
+    {
+        _functions = functions;
+        _class = TriggerMethods.Make(functions, new JobInvoker(workers, functions));
+        try
+        {
+            // Any answer will do, a refusal too; the packages would try for minutes.
+            using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
+            using var answer = await http.GetAsync(Account().Uri, cancellationToken);
+            await _host.StartAsync(cancellationToken);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new HostException($"Storage cannot be reached. {exception.Message}", exception);
+        }
+        catch (Exception exception) when (exception is FunctionIndexingException or FunctionListenerException)
+        {
+            throw new HostException($"{exception.Message} {exception.InnerException?.Message}", exception);
+        }
+    }
+
+    /// <summary>Runs a timer now. False if there is none of this name.</summary>
+    public bool StartTimer(string name)
+    {
+        var timer = _functions.FirstOrDefault(function => function.TriggerType is WorkerFunction.TimerTrigger
+            && function.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        // Nobody waits for it; how it ends is in the log.
+        _ = timer is null ? null : Task.Run(() => _host.Services.GetRequiredService<IJobHost>().CallAsync(
+            timer.Name, new Dictionary<string, object> { [TriggerMethods.Parameter] = "" }, CancellationToken.None));
+        return timer is not null;
+    }
+
+    /// <summary>Announces the blobs of the functions that hear of them by Event Grid.</summary>
+    public void AnnounceBlobs(CancellationToken cancellationToken)
+    {
+        var names = _host.Services.GetRequiredService<INameResolver>();
+        foreach (var function in _functions.Where(TriggerMethods.HearsByEventGrid))
+        {
+            var container = Account(function.Text("connection")).GetBlobContainerClient(names.ResolveWholeString(function.Text("path")).Split('/')[0]);
+            _ = ActivatorUtilities.CreateInstance<BlobAnnouncer>(_host.Services, function.Name, container).RunAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Cancels what runs, and waits for it.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => _class is null ? Task.CompletedTask : _host.StopAsync(cancellationToken);
+
+    public void Dispose() => _host.Dispose();
+
+    IReadOnlyList<Type> ITypeLocator.GetTypes() => [_class!];
+
+    Task<string> IHostIdProvider.GetHostIdAsync(CancellationToken cancellationToken) => Task.FromResult(_settings.HostId);
+
+    // Who runs the program decides what a signal means.
+    Task IHostLifetime.WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private BlobServiceClient Account(string? connection = null)
+    {
+        var name = string.IsNullOrEmpty(connection) ? "AzureWebJobsStorage" : connection;
+        return _host.Services.GetRequiredService<IAzureBlobStorageProvider>().TryCreateBlobServiceClientFromConnection(name, out var account)
+            ? account
+            : throw new HostException($"The setting {name} is missing. Give a connection string, {name}__accountName or {name}__blobServiceUri.");
+    }
+}

@@ -1,0 +1,78 @@
+using System.Reflection;
+
+namespace Springest.LocalHost.Settings;
+
+/// <summary>How many worker processes run the functions: one all of them, or one each scale group of Flex Consumption.</summary>
+internal enum WorkerTopology { One, PerScaleGroup }
+
+/// <summary>The settings <c>LocalHost__*</c>, which README.md describes. The app's own are none of the host's business.</summary>
+internal sealed record HostSettings
+{
+    public const string Usage = """
+        Springest.LocalHost [--app FOLDER] [--settings FILE] [--port N]
+          --app FOLDER      what `dotnet publish` made of a Functions app; else the setting LocalHost__App
+          --settings FILE   settings in the shape of local.settings.json; ./local.settings.json if it exists.
+                            Environment variables come on top of it.
+          --port N          the port to listen on at 127.0.0.1 (7071); 0 takes a free one
+        """;
+
+    private const string StandardFile = "local.settings.json";
+    private static readonly string[] Switches = ["--app", "--settings", "--port"];
+
+    public string? App { get; init; }
+    public string? Settings { get; init; }
+    public ushort Port { get; init; } = 7071;
+    public string? FunctionKey { get; init; }
+    public Dictionary<string, string> FunctionKeys { get; init; } = [];
+    public string? MasterKey { get; init; }
+    public string? SystemKey { get; init; }
+    public WorkerTopology Workers { get; init; }
+    public bool AnnounceBlobs { get; init; } = true;
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(5);
+    public int MaxRestarts { get; init; } = 3;
+
+    // Of the platform's own settings: AzureFunctionsWebHost__hostid, FUNCTIONS_REQUEST_BODY_SIZE_LIMIT, AzureWebJobsDisableHomepage.
+    public string HostId { get; private init; } = "local";
+    public long MaxRequestBody { get; private init; }
+    public bool HasHomePage { get; private init; }
+
+    /// <summary>Reads command line, environment and settings file; what comes first wins.</summary>
+    /// <exception cref="HostException">Something is missing, unknown or wrong.</exception>
+    public static (HostSettings Settings, IConfiguration All, IConfiguration File) Read(string[] args)
+    {
+        if (args.Where((name, i) => i % 2 == 0 && !Switches.Contains(name)).FirstOrDefault() is { } strange)
+            throw new HostException($"'{strange}' is not known.\n{Usage}");
+        if (args.Length % 2 == 1)
+            throw new HostException($"{args[^1]} needs a value.\n{Usage}");
+        var told = new ConfigurationBuilder().AddCommandLine(args, Switches.ToDictionary(name => name, name => $"LocalHost:{name[2..]}")).Build();
+        var path = told["LocalHost:settings"] ?? (File.Exists(StandardFile) ? StandardFile : null);
+        var file = (path is null ? new ConfigurationBuilder() : new ConfigurationBuilder().AddLocalSettings(path)).Build();
+        var all = new ConfigurationBuilder().AddConfiguration(file).AddEnvironmentVariables().AddConfiguration(told).Build();
+        return (Read(all), all, file);
+    }
+
+    private static HostSettings Read(IConfiguration all)
+    {
+        const BindingFlags known = BindingFlags.IgnoreCase | BindingFlags.Public | BindingFlags.Instance;
+        var section = all.GetSection("LocalHost");
+        if (section.GetChildren().FirstOrDefault(child => typeof(HostSettings).GetProperty(child.Key, known) is null) is { } unknown)
+            throw new HostException($"There is no setting LocalHost__{unknown.Key}.");
+        try
+        {
+            var settings = (section.Get<HostSettings>() ?? new()) with
+            {
+                HostId = all["AzureFunctionsWebHost:hostid"] ?? "local",
+                MaxRequestBody = all.GetValue("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", 100L * 1024 * 1024),
+                HasHomePage = !all.GetValue("AzureWebJobsDisableHomepage", false),
+            };
+            return !string.IsNullOrEmpty(settings.FunctionKey) ? settings : throw new HostException(
+                "The setting LocalHost__FunctionKey is missing. Choose any text; callers show it as ?code= or in the header x-functions-key.");
+        }
+        catch (InvalidOperationException wrong)
+        {
+            // Names the setting, its value and its type.
+            throw new HostException(wrong.Message, wrong);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Google.Protobuf.WellKnownTypes;
+using Content = Springest.LocalHost.Protocol.StreamingMessage.ContentOneofCase;
+
+namespace Springest.LocalHost.Workers;
+
+/// <summary>One worker, from the start of its process to its end.</summary>
+internal sealed class Worker(PublishedApp app, HostSettings settings, ILoggerFactory logs)
+{
+    private WorkerProcess? _process;
+
+    /// <summary>By which the worker says who it is.</summary>
+    public string Id { get; } = Guid.NewGuid().ToString();
+
+    public WorkerChannel Channel { get; } = new(logs);
+
+    /// <summary>What it can run, by name.</summary>
+    public IReadOnlyDictionary<string, WorkerFunction> Functions { get; private set; } = new Dictionary<string, WorkerFunction>();
+
+    /// <summary>Its own web server, to which requests are forwarded.</summary>
+    public string HttpUri { get; private set; } = "";
+
+    public int ProcessId => _process?.Id ?? 0;
+
+    /// <summary>Ends with the process; its result is the exit code.</summary>
+    public Task<int> Exited => _process?.Exited ?? Task.FromResult(0);
+
+    /// <summary>Starts the process, and returns when every function is loaded and its web server listens.</summary>
+    /// <exception cref="HostException">It could not; the message says how far it came.</exception>
+    public async Task StartAsync(Uri host, CancellationToken cancellationToken)
+    {
+        var hello = Channel.ExpectAsync(Content.StartStream);
+        _process = WorkerProcess.Start(app, Id, host, logs.CreateLogger("Host.Function.Console"));
+        var watching = WatchAsync(_process);
+        try
+        {
+            await StepAsync(hello, "did not say hello (StartStream)", cancellationToken);
+            await InitAsync(cancellationToken);
+            await LoadAsync(cancellationToken);
+            await StepAsync(ListenAsync(new Uri(HttpUri), cancellationToken), "did not open its web server", cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            // It may be at its end anyway, and what it wrote then says more than that its stream broke off.
+            var isAtEnd = Channel.Closed.IsCompleted && await Task.WhenAny(Exited, Pause()) == Exited;
+            Channel.Close(exception.Message);
+            await watching;
+            if (isAtEnd && _process.Complaint is { Length: > 0 } complaint)
+                throw new HostException(complaint, exception);
+            throw;
+        }
+    }
+
+    /// <summary>Runs a function to its end. Its own token is cancelled on demand, and by host.json's <c>functionTimeout</c>.</summary>
+    /// <exception cref="HostException">The function failed, or the worker ended meanwhile.</exception>
+    public async Task InvokeAsync(WorkerFunction function, string id, TypedData input, InvocationRequest request, CancellationToken cancellationToken)
+    {
+        (request.InvocationId, request.FunctionId) = (id, Functions[function.Name].Metadata.FunctionId);
+        request.InputData.Add(new ParameterBinding { Name = function.Text("name"), Data = input });
+        // The worker reads both without asking whether they are there.
+        request.TraceContext ??= new() { TraceParent = $"00-{ActivityTraceId.CreateRandom()}-{ActivitySpanId.CreateRandom()}-01" };
+        request.RetryContext = new();
+        var invoking = Channel.AskAsync(new() { InvocationRequest = request }, Content.InvocationResponse, id, function.Name);
+        using var timeout = new CancellationTokenSource(app.FunctionTimeout);
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        await using var onCancel = cancel.Token.Register(() => Channel.Cancel(id));
+        Check((await invoking).InvocationResponse.Result, $"Function {function.Name} failed");
+    }
+
+    /// <summary>Waits for what runs, asks the worker to end, and ends it if it does not.</summary>
+    public async Task StopAsync()
+    {
+        await Task.WhenAny(Channel.Idle, Pause());
+        Channel.CancelAll();
+        Channel.Send(new() { WorkerTerminate = new() { GracePeriod = Duration.FromTimeSpan(settings.StopGrace) } });
+        await Task.WhenAny(Exited, Pause());
+        _process?.Kill();
+        await Exited;
+    }
+
+    private Task Pause() => Task.Delay(settings.StopGrace, TimeProvider.System);
+
+    private async Task InitAsync(CancellationToken cancellationToken)
+    {
+        var request = new WorkerInitRequest { HostVersion = "4.0.0", WorkerDirectory = app.Folder, FunctionAppDirectory = app.Folder };
+        request.Capabilities["V2Compatable"] = bool.TrueString;
+        var init = (await AskAsync(new() { WorkerInitRequest = request }, Content.WorkerInitResponse, "", cancellationToken)).WorkerInitResponse;
+        Check(init.Result, "The worker could not be initialized");
+        HttpUri = init.Capabilities.TryGetValue("HttpUri", out var uri) ? uri : throw new HostException(
+            "The worker has no web server of its own. Its Program.cs must call ConfigureFunctionsWebApplication().");
+    }
+
+    private async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        var question = new StreamingMessage { FunctionsMetadataRequest = new() { FunctionAppDirectory = app.Folder } };
+        var metadata = (await AskAsync(question, Content.FunctionMetadataResponse, "", cancellationToken)).FunctionMetadataResponse;
+        Check(metadata.Result, "The worker could not tell its functions");
+        var functions = metadata.FunctionMetadataResults.Select(WorkerFunction.Read).ToLookup(function => function.Name, StringComparer.OrdinalIgnoreCase);
+        if (functions.FirstOrDefault(named => named.Count() > 1) is { } twice)
+            throw new HostException($"The worker tells of function {twice.Key} twice.");
+        Functions = functions.ToDictionary(named => named.Key, named => named.Single(), StringComparer.OrdinalIgnoreCase);
+        await Task.WhenAll(Functions.Values.Select(async function =>
+        {
+            var load = new FunctionLoadRequest { FunctionId = function.Metadata.FunctionId, Metadata = function.Metadata };
+            var loaded = await AskAsync(new() { FunctionLoadRequest = load }, Content.FunctionLoadResponse, load.FunctionId, cancellationToken);
+            Check(loaded.FunctionLoadResponse.Result, $"The worker could not load function {function.Name}");
+        }));
+    }
+
+    private async Task<StreamingMessage> AskAsync(StreamingMessage question, Content kind, string id, CancellationToken cancellationToken)
+    {
+        var answer = Channel.AskAsync(question, kind, id);
+        await StepAsync(answer, $"did not answer {question.ContentCase}", cancellationToken);
+        return await answer;
+    }
+
+    /// <summary>Waits for a step of the start, but not for ever.</summary>
+    private async Task StepAsync(Task step, string otherwise, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await step.WaitAsync(settings.StartTimeout, TimeProvider.System, cancellationToken);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new HostException($"The worker {otherwise} within {settings.StartTimeout.TotalSeconds:0.#} s.", exception);
+        }
+    }
+
+    /// <summary>The worker says that its functions are loaded before its web server listens.</summary>
+    private async Task ListenAsync(Uri address, CancellationToken cancellationToken)
+    {
+        using var socket = new TcpClient();
+        while (!socket.Connected)
+        {
+            if (Channel.Closed.IsCompleted)
+                throw new HostException(await Channel.Closed);
+            await socket.ConnectAsync(address.Host, address.Port, cancellationToken).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(TimeSpan.FromMilliseconds(socket.Connected ? 0 : 10), TimeProvider.System, cancellationToken);
+        }
+    }
+
+    /// <summary>The conversation and the process end together.</summary>
+    private async Task WatchAsync(WorkerProcess process)
+    {
+        if (await Task.WhenAny(process.Exited, Channel.Closed) == Channel.Closed)
+            await Task.WhenAny(process.Exited, Pause());
+        process.Kill();
+        Channel.Close($"The worker ended with code {await process.Exited}.");
+        process.Dispose();
+    }
+
+    private static void Check(StatusResult? result, string what)
+    {
+        if (result?.Status is not StatusResult.Types.Status.Success)
+            throw new HostException($"{what}: {result?.Exception?.Message ?? result?.Status.ToString() ?? "there is no result"}");
+    }
+}

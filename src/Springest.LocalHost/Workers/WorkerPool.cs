@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+
+namespace Springest.LocalHost.Workers;
+
+/// <summary>The workers of the app. One that dies is replaced; after too many deaths the host gives up.</summary>
+internal sealed partial class WorkerPool(PublishedApp app, HostSettings settings, ILoggerFactory logs) : IDisposable
+{
+    private static readonly TimeSpan DeathsForgotten = TimeSpan.FromMinutes(30);
+
+    private readonly ILogger _log = logs.CreateLogger<WorkerPool>();
+    private readonly ConcurrentDictionary<string, Worker> _workers = new();
+    private readonly ConcurrentDictionary<string, Task<Worker>> _groups = new();
+    private readonly List<long> _deaths = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource<string> _givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Two workers that start in one instant may choose the same port for their web servers.
+    private readonly SemaphoreSlim _starting = new(1);
+
+    /// <summary>Ends when the host gives up; its result says why.</summary>
+    public Task<string> GivenUp => _givenUp.Task;
+
+    /// <summary>Starts a worker that is to call at an address, tells what it can run, and goes on to start those of other groups.</summary>
+    /// <exception cref="HostException">The worker could not start.</exception>
+    public async Task<IReadOnlyCollection<WorkerFunction>> StartAsync(Uri host, CancellationToken cancellationToken)
+    {
+        var first = StartOneAsync(host, cancellationToken);
+        var functions = (await first).Functions.Values.ToList();
+        foreach (var (i, group) in functions.Select(GroupOf).Distinct().Index())
+            _ = KeepAsync(group, host, i == 0 ? first : StartOneAsync(host, _stopping.Token));
+        return functions;
+    }
+
+    /// <summary>The worker that a function runs in, or the next one if it has just died.</summary>
+    public Task<Worker> ReadyAsync(WorkerFunction function, CancellationToken cancellationToken)
+        => _groups[GroupOf(function)].WaitAsync(cancellationToken);
+
+    /// <summary>The conversation with a worker, by its id.</summary>
+    public WorkerChannel? Find(string id) => _workers.GetValueOrDefault(id)?.Channel;
+
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_workers.Values.Select(worker => worker.StopAsync()));
+    }
+
+    public void Dispose()
+    {
+        _starting.Dispose();
+        _stopping.Dispose();
+    }
+
+    private string GroupOf(WorkerFunction function) => settings.Workers is WorkerTopology.One ? "" : function.ScaleGroup;
+
+    private async Task<Worker> StartOneAsync(Uri host, CancellationToken cancellationToken)
+    {
+        await _starting.WaitAsync(cancellationToken);
+        try
+        {
+            var worker = new Worker(app, settings, logs);
+            _workers[worker.Id] = worker;
+            await worker.StartAsync(host, cancellationToken);
+            Log.Started(_log, worker.ProcessId);
+            return worker;
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    private async Task KeepAsync(string group, Uri host, Task<Worker> starting)
+    {
+        for (var goOn = true; goOn; starting = goOn ? StartOneAsync(host, _stopping.Token) : starting)
+        {
+            _groups[group] = starting;
+            var how = await EndAsync(starting);
+            goOn = !_stopping.IsCancellationRequested && MayRestart(how);
+        }
+    }
+
+    private static async Task<string> EndAsync(Task<Worker> starting)
+    {
+        try
+        {
+            return $"ended with code {await (await starting).Exited}";
+        }
+        catch (HostException exception)
+        {
+            return $"could not start. {exception.Message}";
+        }
+    }
+
+    private bool MayRestart(string how)
+    {
+        Log.Died(_log, how);
+        lock (_deaths)
+        {
+            _deaths.RemoveAll(death => TimeProvider.System.GetElapsedTime(death) > DeathsForgotten);
+            _deaths.Add(TimeProvider.System.GetTimestamp());
+            return _deaths.Count <= settings.MaxRestarts || !_givenUp.TrySetResult(
+                $"Workers ended {_deaths.Count} times within {DeathsForgotten.TotalMinutes} minutes. The last one {how}.");
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Worker process {ProcessId} is ready")]
+        public static partial void Started(ILogger logger, int processId);
+
+        [LoggerMessage(2, LogLevel.Error, "The worker {How}")]
+        public static partial void Died(ILogger logger, string how);
+    }
+}

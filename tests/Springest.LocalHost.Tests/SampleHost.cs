@@ -1,0 +1,82 @@
+using System.Net;
+using Springest.Testing;
+
+namespace Springest.LocalHost.Tests;
+
+/// <summary>The local host as a process, with the sample app.</summary>
+internal sealed class SampleHost : IAsyncDisposable
+{
+    public const string FunctionKey = "canary-function";
+    public const string MasterKey = "canary-master";
+    public const string SystemKey = "canary-system";
+    public const string OwnKey = "canary-own";
+
+    private SampleHost(AppProcess process)
+    {
+        Process = process;
+        Http = new HttpClient { BaseAddress = process.Address, Timeout = TimeSpan.FromSeconds(60) };
+    }
+
+    public AppProcess Process { get; }
+
+    /// <summary>Shows no key.</summary>
+    public HttpClient Http { get; }
+
+    /// <summary>The sample app as it is built: the same files as a publish of it.</summary>
+    public static string App => Path.GetFullPath(Path.Combine(AppProcess.Program, "../../../Springest.LocalHost.SampleApp", new DirectoryInfo(AppContext.BaseDirectory).Name));
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static string LogFile() => Path.Combine(Path.GetTempPath(), $"local-host-{Guid.NewGuid():N}.log");
+
+    /// <summary>What the sample needs. Locks, schedules and the queue of blobs are its own.</summary>
+    public static Dictionary<string, string> Settings(string storage, params (string Name, string Value)[] more)
+    {
+        var id = $"t{Guid.NewGuid():N}"[..20];
+        var settings = new Dictionary<string, string>
+        {
+            ["AzureWebJobsStorage"] = storage,
+            ["AzureFunctionsWebHost__hostid"] = id,
+            ["LocalHost__App"] = App,
+            ["LocalHost__FunctionKey"] = FunctionKey,
+            ["LocalHost__FunctionKeys__Post"] = OwnKey,
+            ["LocalHost__MasterKey"] = MasterKey,
+            ["LocalHost__SystemKey"] = SystemKey,
+            ["Sample__Schedule"] = "0 0 0 1 1 *",
+            ["Sample__Container"] = id,
+        };
+        foreach (var (name, value) in more)
+            settings[name] = value;
+        return settings;
+    }
+
+    public static async Task<SampleHost> StartAsync(Dictionary<string, string> settings)
+        => new(await AppProcess.StartAsync(settings, LogFile(), cancellationToken: Cancellation));
+
+    public Task<HttpResponseMessage> GetAsync(string address) => SendAsync(HttpMethod.Get, address);
+
+    public async Task<string> TextAsync(string address)
+    {
+        using var response = await GetAsync(address);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return await response.Content.ReadAsStringAsync(Cancellation);
+    }
+
+    /// <summary>Shows the function key, or another.</summary>
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string address, HttpContent? content = null, string? key = FunctionKey)
+    {
+        using var request = new HttpRequestMessage(method, address) { Content = content };
+        if (key is not null)
+            request.Headers.Add("x-functions-key", key);
+        return await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+    }
+
+    public Task<IReadOnlyList<string>> WaitForAsync(string line, int count = 1) => Process.WaitForLinesAsync(line, count, Cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await Process.DisposeAsync();
+        File.Delete(Process.LogFile);
+    }
+}
