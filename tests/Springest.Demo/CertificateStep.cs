@@ -22,20 +22,20 @@ internal sealed class CertificateStep(BlobServiceClient blobs, SimulatorServer s
         var files = CertificateFile.Make(
             [.. simulator.Catalogue.Certifications.Snapshot().Select(record => record.ToObject())
                 .Select(record => ((long)record["id"]!, (bool)record["requires_valid_until"]!))]);
-        // What an earlier demo in the same folder has done already.
+        bool IsDone(CertificateFile file) => _reports.ContainsKey(file.Name);
+        var dropped = new HashSet<string>();
+        var lastReport = Stopwatch.GetTimestamp();
         await ReadReportsAsync(cancellationToken);
-        // Copies at the end: of two that are worked on at the same time, either may be the first.
-        foreach (var together in files.GroupBy(file => file.IsCopy).OrderBy(group => group.Key))
+        while (!files.All(IsDone) && Stopwatch.GetElapsedTime(lastReport) < Patience)
         {
-            foreach (var file in together.Where(file => !_reports.ContainsKey(file.Name)))
+            // A copy waits for its original: of two that are worked on at the same time, either may be the first.
+            foreach (var file in files.Where(file => !IsDone(file) && (file.CopyOf is null || _reports.ContainsKey(file.CopyOf)) && dropped.Add(file.Name)))
                 await DropAsync(file, cancellationToken);
-            var dropped = Stopwatch.GetTimestamp();
-            while (!together.All(file => _reports.ContainsKey(file.Name)) && Stopwatch.GetElapsedTime(dropped) < Patience)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
-                await ReadReportsAsync(cancellationToken);
-                tell($"{_reports.Count} of {files.Count}");
-            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
+            if (await ReadReportsAsync(cancellationToken))
+                lastReport = Stopwatch.GetTimestamp();
+            tell($"{files.Count(IsDone)} of {files.Count}");
         }
 
         return [.. files.Select(file => (file, _reports.GetValueOrDefault(file.Name)))];
@@ -54,8 +54,10 @@ internal sealed class CertificateStep(BlobServiceClient blobs, SimulatorServer s
         }
     }
 
-    private async Task ReadReportsAsync(CancellationToken cancellationToken)
+    /// <returns>Whether there was a new one.</returns>
+    private async Task<bool> ReadReportsAsync(CancellationToken cancellationToken)
     {
+        var known = _reports.Count;
         foreach (var (outcome, ending) in (IEnumerable<(string, string)>)[("accepted", ".receipt.json"), ("rejected", ".rejection.json")])
         {
             var container = blobs.GetBlobContainerClient($"{DemoSettings.Container}-{outcome}");
@@ -70,5 +72,7 @@ internal sealed class CertificateStep(BlobServiceClient blobs, SimulatorServer s
                 _reports.Add(name, CertificateReport.FromJson(content.Value.Content.ToString()));
             }
         }
+
+        return _reports.Count > known;
     }
 }
