@@ -13,6 +13,7 @@ internal sealed class DemoFolder : IDisposable
     {
         (Root, State, _inUse) = (path, state, inUse);
         Directory.CreateDirectory(Logs);
+        File.WriteAllText(StateFile(path), JsonSerializer.Serialize(state));
     }
 
     public string Root { get; }
@@ -22,7 +23,7 @@ internal sealed class DemoFolder : IDisposable
     public string Logs => Path.Combine(Root, "logs");
 
     /// <summary>What the simulated site is made of; the same values make the same site again.</summary>
-    public DemoState State { get; private set; }
+    public DemoState State { get; }
 
     /// <summary>Opens the folder of <c>--data</c>, or an empty one.</summary>
     /// <exception cref="Stop">The folder holds a demo of another size, or one that is running.</exception>
@@ -34,9 +35,9 @@ internal sealed class DemoFolder : IDisposable
         if (options.Data is null)
             Empty(path);
 
-        var wanted = new DemoState(options.Trainings, options.Subjects, options.Certifications, FilesDropped: false);
+        var wanted = new DemoState(options.Trainings, options.Subjects, options.Certifications);
         var state = Read(path) ?? wanted;
-        if (state with { FilesDropped = false } != wanted)
+        if (state != wanted)
         {
             inUse.Dispose();
             throw new Stop($"""
@@ -46,15 +47,7 @@ internal sealed class DemoFolder : IDisposable
                 """);
         }
 
-        var folder = new DemoFolder(path, state, inUse);
-        folder.Save(state);
-        return folder;
-    }
-
-    public void Save(DemoState state)
-    {
-        State = state;
-        File.WriteAllText(StateFile(Root), JsonSerializer.Serialize(state));
+        return new DemoFolder(path, state, inUse);
     }
 
     public void Dispose() => _inUse.Dispose();

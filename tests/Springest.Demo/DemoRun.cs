@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Options;
@@ -21,13 +20,14 @@ internal sealed class DemoRun(DemoOptions options)
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         using var folder = DemoFolder.Open(options);
-        await using var azurite = await Screen.StepAsync("Azurite", () => Azurite.StartAsync(folder.Storage, cancellationToken: cancellationToken));
         await using var site = await Screen.StepAsync(
             $"Simulator with {folder.State.Trainings:N0} trainings", () => DemoSite.StartAsync(folder, _keys, cancellationToken));
-        var settings = DemoSettings.Make(azurite.ConnectionString, site.Server.Address, _keys);
-        var instances = await Screen.StepAsync("Two instances of the app", () => StartInstancesAsync(folder, settings, cancellationToken));
+        var azurite = await Screen.StepAsync("Azurite", () => Azurite.StartAsync(folder.Storage, cancellationToken: cancellationToken));
+        AppProcess[] instances = [];
         try
         {
+            var settings = DemoSettings.Make(azurite.ConnectionString, site.Server.Address, _keys);
+            instances = await Screen.StepAsync("Two instances of the app", () => StartInstancesAsync(folder, settings, cancellationToken));
             await Surroundings.WhileSoundAsync(
                 folder, azurite, instances, token => WorkAsync(folder, azurite, site, [.. instances.Select(instance => instance.Address)], token), cancellationToken);
             if (!options.Once)
@@ -35,10 +35,17 @@ internal sealed class DemoRun(DemoOptions options)
         }
         finally
         {
-            await Task.WhenAll(instances.Select(instance => instance.DisposeAsync().AsTask()));
+            await Screen.StepAsync("All is stopped", _ => StopAsync(instances, azurite));
         }
 
         return _results.AllOk ? 0 : 1;
+    }
+
+    private static async Task StopAsync(AppProcess[] instances, Azurite azurite)
+    {
+        await Task.WhenAll(instances.Select(instance => instance.DisposeAsync().AsTask()));
+        // Last, as they write to it until their end.
+        await azurite.DisposeAsync();
     }
 
     private async Task<AppProcess[]> StartInstancesAsync(DemoFolder folder, Dictionary<string, string> settings, CancellationToken cancellationToken)
@@ -67,17 +74,14 @@ internal sealed class DemoRun(DemoOptions options)
         var storage = new AppStorage(tables, blobs, Options.Create(new StorageOptions()));
         var mirror = new MirrorReader(tables);
 
-        var watch = Stopwatch.StartNew();
-        await MirrorStep.RunAsync(storage, site.Server, cancellationToken);
-        var (took, pages) = (watch.Elapsed, site.Server.Requests.Count);
-        Screen.Done("The catalogue is mirrored", took);
-
+        var took = await new MirrorStep(storage, site.Server).RunAsync(cancellationToken);
+        _results.Add("First full pass", $"{site.Server.Requests.Count:N0} requests, {took.TotalSeconds:0.0} s");
         var certificates = await Screen.StepAsync(
-            "Certificates are submitted", () => CertificateStep.RunAsync(blobs, folder, site.Server, cancellationToken));
+            "Certificates are submitted", tell => new CertificateStep(blobs, site.Server).RunAsync(tell, cancellationToken));
         var webhooks = await Screen.StepAsync(
-            "Webhooks are taken in", () => new WebhookStep(site, mirror, instances, _keys.Function).RunAsync(cancellationToken));
+            "Webhooks are taken in", tell => new WebhookStep(site, mirror, instances, _keys.Function).RunAsync(tell, cancellationToken));
+        await Screen.StepAsync("The copy is compared with the site", tell => CompareAsync(mirror, site, tell, cancellationToken));
 
-        await ReportMirrorAsync(mirror, site, took, pages, cancellationToken);
         ReportCertificates(certificates, site);
         ReportWebhooks(webhooks);
         ReportQuota(site);
@@ -85,25 +89,24 @@ internal sealed class DemoRun(DemoOptions options)
         _results.Write();
     }
 
-    private async Task ReportMirrorAsync(MirrorReader mirror, DemoSite site, TimeSpan took, int pages, CancellationToken cancellationToken)
+    private async Task CompareAsync(MirrorReader mirror, DemoSite site, Action<string> tell, CancellationToken cancellationToken)
     {
-        foreach (var (table, path) in ResourceDescription.All.Select(resource => (resource.Name, resource.Path)))
+        foreach (var (table, records) in ResourceDescription.All.Select(resource => (resource.Name, site.Catalogue[resource.Path]!)))
         {
-            var (same, differences) = await mirror.CompareAsync(table, site.Catalogue[path]!, cancellationToken);
+            tell(table);
+            var (same, differences) = await mirror.CompareAsync(table, records, cancellationToken);
             var rest = differences.Count == 0 ? "" : $"; {differences.Count} are not, such as: {differences[0]}";
-            _results.Add($"{table} as at the site", $"{same:N0}, byte by byte{rest}", same > 0 && differences.Count == 0);
+            _results.Add($"{table} as at the site", $"{same:N0}, byte by byte{rest}", same == records.Count && differences.Count == 0);
         }
-
-        _results.Add("First full pass", $"{pages:N0} requests, {took.TotalSeconds:0.0} s");
     }
 
-    private void ReportCertificates(IReadOnlyList<(CertificateFile File, CertificateReport Report)> certificates, DemoSite site)
+    private void ReportCertificates(IReadOnlyList<(CertificateFile File, CertificateReport? Report)> certificates, DemoSite site)
     {
-        foreach (var group in certificates.GroupBy(one => one.Report.Code ?? one.Report.State))
+        foreach (var group in certificates.GroupBy(one => one.Report is { } report ? report.Code ?? report.State : "no receipt and no rejection"))
         {
             var asExpected = group.All(one => one.File.Expected == group.Key);
             _results.Add(
-                group.First().Report.State == "accepted" ? "Certificates accepted" : $"Refused: {group.Key}",
+                group.First().Report?.State == "accepted" ? "Certificates accepted" : $"Refused: {group.Key}",
                 group.First().Report is { State: not "accepted", Message: { } why } ? $"{group.Count()}. {why}" : $"{group.Count()}",
                 asExpected);
         }
@@ -114,9 +117,14 @@ internal sealed class DemoRun(DemoOptions options)
 
     private void ReportWebhooks(WebhookResult webhooks)
     {
-        _results.Add("Webhook changes applied", $"{webhooks.Applied} of {webhooks.Changes}", webhooks.Applied == webhooks.Changes);
-        var (median, p95) = (webhooks.Latencies[webhooks.Latencies.Count / 2], webhooks.Latencies[webhooks.Latencies.Count * 95 / 100]);
-        _results.Add("Webhook to row", $"median {median.TotalMilliseconds:0} ms, 95 % within {p95.TotalMilliseconds:0} ms");
+        var applied = webhooks.Latencies.Count;
+        _results.Add("Webhook changes applied", $"{applied} of {webhooks.Changes}", applied == webhooks.Changes);
+        if (applied > 0)
+        {
+            var (median, p95) = (webhooks.Latencies[applied / 2], webhooks.Latencies[applied * 95 / 100]);
+            _results.Add("Webhook to row", $"median {median.TotalMilliseconds:0} ms, 95 % within {p95.TotalMilliseconds:0} ms");
+        }
+
         foreach (var (what, wanted, got) in webhooks.Refused)
             _results.Add($"Webhook {what}", $"{(int)got} {got}", got == wanted);
     }
@@ -151,6 +159,6 @@ internal sealed class DemoRun(DemoOptions options)
         Screen.Say($"Drop files:      certificates/nl, by the connection string {azurite.ConnectionString}");
         Screen.Say($"Give orders:     with the master key {_keys.Master}");
         Screen.Say("Ctrl-C ends it.");
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

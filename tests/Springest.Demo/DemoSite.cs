@@ -13,12 +13,17 @@ internal sealed class DemoSite : IAsyncDisposable
     private static readonly TimeSpan Most = TimeSpan.FromMilliseconds(60);
 
     private readonly string _journal;
+    private readonly HashSet<long> _earlier = [];
 
     private DemoSite(SimulatorServer server, string journal) => (Server, _journal) = (server, journal);
 
     public SimulatorServer Server { get; }
 
     public Catalogue Catalogue => Server.Catalogue;
+
+    /// <summary>What demos before this one changed, as it is now.</summary>
+    public IEnumerable<Change> EarlierChanges
+        => _earlier.Select(id => new Change(Catalogue.Trainings.Json(id) is null ? "destroy" : "update", "training", id));
 
     public static async Task<DemoSite> StartAsync(DemoFolder folder, DemoKeys keys, CancellationToken cancellationToken)
     {
@@ -39,9 +44,10 @@ internal sealed class DemoSite : IAsyncDisposable
     }
 
     /// <summary>Changes some trainings, as the site's editors would.</summary>
-    public async Task<IReadOnlyList<Change>> ChangeAsync(int count, CancellationToken cancellationToken)
+    /// <returns>The last change of each.</returns>
+    public async Task<IReadOnlyList<Change>> ChangeAsync(int seed, int count, CancellationToken cancellationToken)
     {
-        var changes = Catalogue.RandomChanges(Random.Shared.Next(), count);
+        var changes = Catalogue.RandomChanges(seed, count).GroupBy(change => change.Id).Select(same => same.Last()).ToArray();
         await File.AppendAllLinesAsync(
             _journal,
             changes.Select(change => JsonSerializer.Serialize(new Entry(change.Id, Catalogue.Trainings.Get(change.Id)))),
@@ -58,6 +64,7 @@ internal sealed class DemoSite : IAsyncDisposable
         await foreach (var line in File.ReadLinesAsync(_journal, cancellationToken))
         {
             var (id, training) = JsonSerializer.Deserialize<Entry>(line)!;
+            _earlier.Add(id);
             if (training is null)
                 Catalogue.Trainings.Remove(id);
             else

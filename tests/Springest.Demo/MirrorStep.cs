@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Spectre.Console;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Storage;
@@ -6,40 +7,62 @@ using Springest.Simulator;
 namespace Springest.Demo;
 
 /// <summary>Shows the catalogue being mirrored until every resource has had its full pass.</summary>
-internal static class MirrorStep
+internal sealed class MirrorStep(AppStorage storage, SimulatorServer simulator)
 {
-    public static Task RunAsync(AppStorage storage, SimulatorServer simulator, CancellationToken cancellationToken)
-        => AnsiConsole.Progress()
-            .Columns(new SpinnerColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
-            .StartAsync(async screen =>
+    private const string What = "The catalogue is mirrored";
+
+    /// <returns>How long it took.</returns>
+    public async Task<TimeSpan> RunAsync(CancellationToken cancellationToken)
+    {
+        var watch = Stopwatch.StartNew();
+        if (!Screen.IsLive)
+            return await Screen.StepAsync(What, async tell =>
             {
-                var bars = ResourceDescription.All.ToDictionary(
-                    one => one.Name, one => screen.AddTask(Describe(one.Name, null, 0), maxValue: simulator.Catalogue[one.Path]!.Count));
-                while (bars.Values.Any(bar => !bar.IsFinished))
-                {
-                    await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
-                    await foreach (var status in new MirrorStatus(storage).ReadAsync(cancellationToken))
-                        Show(bars[status.Resource], status, simulator.Requests.Count);
-                }
+                await FollowAsync(all => tell($"{all.Sum(one => one.Records):N0} records, {simulator.Requests.Count:N0} requests"), cancellationToken);
+                return watch.Elapsed;
             });
 
-    private static void Show(ProgressTask bar, ResourceStatus status, int requests)
+        await AnsiConsole.Progress()
+            .Columns(new SpinnerColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+            .StartAsync(screen =>
+            {
+                var bars = ResourceDescription.All.ToDictionary(
+                    one => one.Name, one => screen.AddTask($"{one.Name,-14}", maxValue: simulator.Catalogue[one.Path]!.Count));
+                return FollowAsync(all => all.ForEach(status => Show(bars[status.Resource], status)), cancellationToken);
+            });
+        Screen.Done(What, watch.Elapsed);
+        return watch.Elapsed;
+    }
+
+    /// <summary>Shows how all resources stand, time and again, until each has been seen whole.</summary>
+    private async Task FollowAsync(Action<List<ResourceStatus>> show, CancellationToken cancellationToken)
     {
-        bar.Description = Describe(status.Resource, status, requests);
-        if (status is { Pass: null, FullPassCompleted: not null })
+        var remaining = ResourceDescription.All.Select(one => one.Name).ToHashSet();
+        while (remaining.Count > 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
+            var all = await new MirrorStatus(storage).ReadAsync(cancellationToken).ToListAsync(cancellationToken);
+            remaining.ExceptWith(all.Where(IsWhole).Select(status => status.Resource));
+            show(all);
+        }
+    }
+
+    private static bool IsWhole(ResourceStatus status) => status is { Pass: null, FullPassCompleted: not null };
+
+    private void Show(ProgressTask bar, ResourceStatus status)
+    {
+        bar.Description = status.Pass is { } pass
+            ? $"{status.Resource,-14} {pass.Read,6} records {pass.Pages,4} pages, quota used {simulator.Requests.Count}"
+            : $"{status.Resource,-14} {status.Records,6} records";
+        if (IsWhole(status))
         {
             bar.Value = bar.MaxValue;
             bar.StopTask();
         }
-        else if (status.Pass is { Total: { } total } pass)
+        else if (status.Pass is { Total: { } total } page)
         {
             bar.MaxValue = Math.Max(total, 1);
-            bar.Value = Math.Min(pass.Read, bar.MaxValue - 1);
+            bar.Value = Math.Min(page.Read, bar.MaxValue - 1);
         }
     }
-
-    private static string Describe(string resource, ResourceStatus? status, int requests)
-        => status?.Pass is { } pass
-            ? $"{resource,-14} {pass.Read,6} records {pass.Pages,4} pages, quota used {requests}"
-            : $"{resource,-14} {status?.Records ?? 0,6} records";
 }

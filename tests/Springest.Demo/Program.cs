@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using Springest.Demo;
 
+const int EndedByCtrlC = 130;
+
 using var stopping = new CancellationTokenSource();
 void End(PosixSignalContext signal)
 {
@@ -21,10 +23,11 @@ try
         _ => throw new Stop("Start it by `dotnet dev.cs demo` or `dotnet dev.cs run`."),
     };
 }
-catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+// Whatever breaks while everything is being ended is no news.
+catch (Exception) when (stopping.IsCancellationRequested)
 {
-    Screen.Say("Ended.");
-    return 0;
+    Screen.Complain("Ended before it was done.");
+    return EndedByCtrlC;
 }
 catch (Stop stop)
 {

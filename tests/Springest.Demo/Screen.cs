@@ -3,17 +3,37 @@ using Spectre.Console;
 
 namespace Springest.Demo;
 
-/// <summary>What the person at the console sees while the work goes on: one line per step.</summary>
+/// <summary>What the person at the console sees while the work goes on: one line per step, and signs of life meanwhile.</summary>
 internal static class Screen
 {
-    /// <summary>Does a step under a spinner and writes how long it took.</summary>
-    public static async Task<T> StepAsync<T>(string what, Func<Task<T>> work)
+    private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(3);
+
+    /// <summary>Whether lines can be written over; otherwise the output is a file, a pipe or a build server.</summary>
+    public static bool IsLive => AnsiConsole.Profile.Capabilities is { Interactive: true, Ansi: true };
+
+    /// <summary>Does a step and writes how long it took.</summary>
+    /// <param name="what">What is true when it is done.</param>
+    /// <param name="work">Gets a function by which it says, as often as it likes, how far it is.</param>
+    public static async Task<T> StepAsync<T>(string what, Func<Action<string>, Task<T>> work)
     {
         var watch = Stopwatch.StartNew();
-        var result = await AnsiConsole.Status().StartAsync(Markup.Escape(what), _ => work());
+        var result = await (IsLive
+            ? AnsiConsole.Status().StartAsync(Markup.Escape(what), status => work(howFar => status.Status = Markup.Escape($"{what}: {howFar}")))
+            : WithSignsOfLifeAsync(what, watch, work));
         Done(what, watch.Elapsed);
         return result;
     }
+
+    /// <inheritdoc cref="StepAsync{T}(string, Func{Action{string}, Task{T}})"/>
+    public static Task<T> StepAsync<T>(string what, Func<Task<T>> work) => StepAsync(what, _ => work());
+
+    /// <inheritdoc cref="StepAsync{T}(string, Func{Action{string}, Task{T}})"/>
+    public static Task StepAsync(string what, Func<Action<string>, Task> work)
+        => StepAsync(what, async tell =>
+        {
+            await work(tell);
+            return true;
+        });
 
     public static void Done(string what, TimeSpan took)
         => AnsiConsole.MarkupLine($"[green]✓[/] {Markup.Escape(what)} [grey]({took.TotalSeconds:0.0} s)[/]");
@@ -27,5 +47,12 @@ internal static class Screen
     {
         Console.Error.WriteLine(sentence);
         return 1;
+    }
+
+    private static async Task<T> WithSignsOfLifeAsync<T>(string what, Stopwatch watch, Func<Action<string>, Task<T>> work)
+    {
+        var howFar = "";
+        await using var signs = new Timer(_ => Say($"  {watch.Elapsed.TotalSeconds:0} s  {what}{howFar}"), null, SignOfLife, SignOfLife);
+        return await work(text => howFar = $": {text}");
     }
 }

@@ -18,6 +18,8 @@ internal static class Surroundings
         var first = await Task.WhenAny(working, watching);
         await ending.CancelAsync();
         await Task.WhenAll(working, watching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Ctrl-C reaches the app's instances as well: that they end then is no breakdown.
+        cancellationToken.ThrowIfCancellationRequested();
         await first;
     }
 

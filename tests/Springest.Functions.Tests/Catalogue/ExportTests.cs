@@ -119,6 +119,38 @@ public sealed class ExportTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_run_whose_predecessor_comes_late_with_its_snapshot_has_no_problem()
+    {
+        await using var simulator = await SimulateAsync();
+        var trainings = simulator.Catalogue.Trainings;
+        await using var late = await StartAsync(simulator);
+        await using var successor = await StartAsync(simulator);
+        var (isLate, isOvertaken) = (new TaskCompletionSource(), new TaskCompletionSource());
+        late.Tap.Before = BeforeTheSwitch(async () =>
+        {
+            isLate.SetResult();
+            await isOvertaken.Task;
+        });
+
+        var first = late.TickAsync();
+        await isLate.Task;
+        await successor.ExpireLockAsync();
+        successor.Tap.Before = BeforeTheSwitch(async () =>
+        {
+            isOvertaken.SetResult();
+            Assert.Equal(TickOutcome.Busy, await first);
+        });
+
+        Assert.Equal(TickOutcome.Completed, await successor.TickAsync());
+
+        Assert.Null(await successor.ProblemAsync());
+        Assert.Equal(trainings.Ids.Select(id => trainings.Json(id)!), CheckLatest(await successor.ExportsAsync()));
+
+        static Func<string, Task> BeforeTheSwitch(Func<Task> act)
+            => request => request.StartsWith("PUT", StringComparison.Ordinal) && request.EndsWith("latest.json", StringComparison.Ordinal) ? act() : Task.CompletedTask;
+    }
+
+    [Fact]
     public async Task A_container_that_is_gone_stops_the_snapshots_and_nothing_else()
     {
         await using var simulator = await SimulateAsync();

@@ -38,10 +38,25 @@ internal sealed class CatalogueExport(BlobContainerClient container, RecordTable
         var (count, hash) = await WriteRecordsAsync(folder, signOfLife, cancellationToken);
         var manifest = BinaryData.FromString(JsonSerializer.Serialize(new { site, resource = description.Path, folder, records = count, sha256 = hash, time = now }));
         await container.GetBlobClient($"{folder}/manifest.json").UploadAsync(manifest, overwrite: true, cancellationToken);
-        // Refused if another run has written a snapshot meanwhile: then that stays the newest.
-        var unchanged = version is { } etag ? new BlobRequestConditions { IfMatch = etag } : new BlobRequestConditions { IfNoneMatch = ETag.All };
-        await latest.UploadAsync(manifest, new BlobUploadOptions { Conditions = unchanged }, cancellationToken);
-        await RemoveOldAsync(keep, folder, cancellationToken);
+        // A run that has lost its lock meanwhile ends here.
+        await signOfLife();
+        if (await TrySwitchAsync(latest, manifest, version, cancellationToken))
+            await RemoveOldAsync(keep, folder, cancellationToken);
+    }
+
+    /// <returns>False if another run, which took this one's lock for expired, has written a snapshot meanwhile: then that stays the newest.</returns>
+    private static async Task<bool> TrySwitchAsync(BlobClient latest, BinaryData manifest, ETag? version, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var unchanged = version is { } etag ? new BlobRequestConditions { IfMatch = etag } : new BlobRequestConditions { IfNoneMatch = ETag.All };
+            await latest.UploadAsync(manifest, new BlobUploadOptions { Conditions = unchanged }, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException refused) when (refused.ErrorCode == BlobErrorCode.BlobAlreadyExists || refused.ErrorCode == BlobErrorCode.ConditionNotMet)
+        {
+            return false;
+        }
     }
 
     private static async Task<ETag?> VersionAsync(BlobClient blob, CancellationToken cancellationToken)
