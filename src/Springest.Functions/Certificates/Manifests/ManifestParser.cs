@@ -4,6 +4,7 @@ using CsvHelper;
 using CsvHelper.Configuration;
 using Microsoft.Extensions.Options;
 using Springest.Functions.Catalogue;
+using Springest.Functions.Storage;
 
 namespace Springest.Functions.Certificates.Manifests;
 
@@ -92,7 +93,7 @@ public sealed class ManifestParser(Sentences sentences, IOptions<CertificatesOpt
         var wrong = header.Find(name => name != FileColumn && !RawFields.Names.Contains(name))
             ?? header.Find(name => header.Count(other => other == name) > 1)
             ?? (header.Contains(FileColumn) ? null : string.Join(' ', header));
-        return wrong is null ? header : throw Refusal(Reason.ManifestHeaderInvalid, FirstLine(parser), wrong.Length > 100 ? wrong[..100] + "…" : wrong);
+        return wrong is null ? header : throw Refusal(Reason.ManifestHeaderInvalid, FirstLine(parser), StoredText.Shorten(wrong, 100));
     }
 
     private ManifestLine ReadLine(int number, List<string> header, string[] cells)
