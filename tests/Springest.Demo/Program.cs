@@ -1,5 +1,9 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Springest.Demo;
+
+// The output is English, and so are the numbers in it.
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 
 using var stopping = new CancellationTokenSource();
 void End(PosixSignalContext signal)

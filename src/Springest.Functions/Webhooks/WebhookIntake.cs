@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.Logging;
@@ -58,7 +59,9 @@ public sealed partial class WebhookIntake(
         catch (OperationCanceledException exception) when (patience.IsCancellationRequested)
         {
             throw new WebhookRefusedException(
-                HttpStatusCode.RequestTimeout, $"The body took longer than {_options.ReceiveTimeout.TotalSeconds} s.", exception);
+                HttpStatusCode.RequestTimeout,
+                string.Create(CultureInfo.InvariantCulture, $"The body took longer than {_options.ReceiveTimeout.TotalSeconds} s."),
+                exception);
         }
     }
 

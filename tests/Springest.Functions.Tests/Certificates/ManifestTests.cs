@@ -264,6 +264,19 @@ public sealed class ManifestTests(AzuriteFixture azurite)
         Assert.Empty(await CertificateDesk.NamesAsync(desk.Drop));
     }
 
+    /// <summary>U+FFFE is no character, and cannot be composed.</summary>
+    [Fact]
+    public async Task A_name_that_is_no_text_is_only_unknown()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await desk.App.DropAsync("manifest.csv", Utf8("file,certification,email,valid_from\na.pdf,u\u0308\uFFFE,jo@example.test,2026-01-05\n"));
+        await desk.DropAsync("a.pdf", metadata: []);
+
+        await desk.SweepAsync();
+
+        Assert.Equal(Reason.CertificationNameUnknown, (await desk.RejectionAsync("a.pdf"))?.Code);
+    }
+
     [Fact]
     public async Task A_list_that_names_a_file_twice_in_two_ways_of_writing_is_told_so()
     {

@@ -106,7 +106,7 @@ internal sealed class CatalogueExport(BlobContainerClient container, RecordTable
         foreach (var value in values)
         {
             if (value is string text)
-                cells.WriteField(text is [var first, ..] && FullWidthFormulaStarts.Contains(first) ? $"'{text}" : text, CsvQuoting.Always);
+                cells.WriteField(text is [var first, ..] && FullWidthFormulaStarts.Contains(first, StringComparison.Ordinal) ? $"'{text}" : text, CsvQuoting.Always);
             else if (value is DateTimeOffset time)
                 cells.WriteField(time.UtcDateTime, "yyyy-MM-dd'T'HH:mm:ss'Z'");
             else
