@@ -78,7 +78,7 @@ internal static partial class Dev
 
     public static async Task<int> TestAsync(string[] only)
     {
-        var all = Directory.GetDirectories("tests", "*.Tests").Select(folder => Path.GetFileName(folder)!).Order().ToArray();
+        var all = Directory.GetDirectories("tests", "*.Tests").Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal).ToArray();
         if (only.Except(all).FirstOrDefault() is { } unknown)
             throw new Stop($"There is no test project {unknown}. There are: {string.Join(", ", all)}.");
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Springest.Benchmarks;
 using Springest.Benchmarks.Catalogue;
 using Springest.Benchmarks.Certificates;
@@ -5,6 +6,9 @@ using Springest.Benchmarks.Client;
 using Springest.Benchmarks.Quota;
 using Springest.Benchmarks.Webhooks;
 using Springest.Testing;
+
+// The output is English, and so are the numbers in it.
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 
 if (args is [PlainCrawl.Command, var api, var storage])
 {

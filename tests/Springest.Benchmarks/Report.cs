@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
 
@@ -43,6 +44,6 @@ internal sealed class Report(string area, List<Figure> figures)
     private void Add(Figure figure)
     {
         figures.Add(figure);
-        AnsiConsole.MarkupLineInterpolated($"[grey]{figure.Area}: {figure.Name}: {figure.Value:#,0.####} {figure.Unit}[/]");
+        AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[grey]{figure.Area}: {figure.Name}: {figure.Value:#,0.####} {figure.Unit}[/]");
     }
 }

@@ -1,7 +1,11 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Springest.Demo;
 
 const int EndedByCtrlC = 130;
+
+// The output is English, and so are the numbers in it.
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 
 using var stopping = new CancellationTokenSource();
 void End(PosixSignalContext signal)

@@ -1,4 +1,8 @@
+using System.Globalization;
 using Springest.Deploy;
+
+// The output is English, and so are the numbers in it.
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 
 const string Usage = """
     dotnet dev.cs publish              the package for Azure, built from Microsoft's packages and checked

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Springest.Client;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Storage;
 
 namespace Springest.Functions.Certificates;
 
@@ -112,7 +113,7 @@ public sealed partial class FieldChecks(CatalogueMirror catalogue, Certification
         return null;
     }
 
-    private static string Shorten(string text) => text.Length <= 100 ? text : text[..100] + "…";
+    private static string Shorten(string text) => StoredText.Shorten(text, 100);
 
     // Looser than the standard in what it takes, but nothing that could be two addresses, a name, or a header.
     [GeneratedRegex(@"^[^\s\p{C}@,;:<>()\[\]\\""]{1,64}@([\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]{2,}$", RegexOptions.ExplicitCapture)]

@@ -10,7 +10,7 @@ internal static class KeyVaultReferences
     {
         var unresolved = configuration.GetSection("Springest").AsEnumerable()
             .Where(setting => setting.Value?.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) == true)
-            .Select(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal)).Order().ToList();
+            .Select(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
         if (unresolved.Count > 0)
             throw new SettingsException(
                 $"{string.Join(" and ", unresolved)} is a reference to the key vault that was not resolved. Either the vault has no such secret "

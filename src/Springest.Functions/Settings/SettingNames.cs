@@ -29,7 +29,7 @@ internal static class SettingNames
     public static void RequireKnown(IConfiguration configuration)
     {
         var unknown = configuration.GetSection(Root).AsEnumerable(makePathsRelative: true)
-            .Where(setting => setting.Value is not null).Select(setting => setting.Key).Order().Select(Explain).OfType<string>().ToList();
+            .Where(setting => setting.Value is not null).Select(setting => setting.Key).Order(StringComparer.Ordinal).Select(Explain).OfType<string>().ToList();
         if (unknown.Count > 0)
             throw new SettingsException(string.Join('\n', unknown));
     }

@@ -6,6 +6,9 @@ internal static class StoredText
     /// <summary>The text's beginning, at most <paramref name="length"/> characters, no surrogate pair cut in two.</summary>
     public static string Cut(string text, int length) => text.Length <= length ? text : text[..BreakBefore(text, length)];
 
+    /// <summary>The same for a reader: an ellipsis stands for what was left out.</summary>
+    public static string Shorten(string text, int length) => text.Length <= length ? text : Cut(text, length) + "…";
+
     /// <summary>The text in pieces of at most <paramref name="length"/> characters; their sum is the text.</summary>
     public static IEnumerable<string> Pieces(string text, int length)
     {

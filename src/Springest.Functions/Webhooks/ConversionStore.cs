@@ -26,9 +26,8 @@ public sealed class ConversionStore(AppStorage storage, SpringestClients clients
         var row = new TableEntity(site, id.ToString("D19", CultureInfo.InvariantCulture)) { ["FetchedAt"] = asked, ["Deleted"] = record is null };
         if (record is not null)
         {
-            var pieces = Encoding.UTF8.GetString(record.Json.Span).Chunk(PieceLength);
-            foreach (var (i, piece) in pieces.Index())
-                row[i == 0 ? "Json" : $"Json{i + 1}"] = new string(piece);
+            foreach (var (i, piece) in StoredText.Pieces(Encoding.UTF8.GetString(record.Json.Span), PieceLength).Index())
+                row[i == 0 ? "Json" : $"Json{i + 1}"] = piece;
         }
 
         while (!await TryWriteAsync(row, asked, cancellationToken))

@@ -170,7 +170,7 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
     /// <summary>Notes a failure, and sets the next attempt or gives the row up.</summary>
     public Task FailAsync(WebhookInboxEntity row, string error, TimeSpan? wait, CancellationToken cancellationToken)
     {
-        row.Error = error.Length > 1000 ? error[..1000] : error;
+        row.Error = StoredText.Cut(error, 1000);
         row.GivenUp = row.Attempts >= _options.MaxAttempts;
         row.NextAttempt = row.GivenUp ? Never : time.GetUtcNow() + (wait ?? Pause(row.Attempts));
         return ReplaceAsync(row, cancellationToken);

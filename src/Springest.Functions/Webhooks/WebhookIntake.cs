@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -56,7 +57,9 @@ public sealed partial class WebhookIntake(
         catch (OperationCanceledException exception) when (patience.IsCancellationRequested)
         {
             throw new WebhookRefusedException(
-                HttpStatusCode.RequestTimeout, $"The body took longer than {_options.ReceiveTimeout.TotalSeconds} s.", exception);
+                HttpStatusCode.RequestTimeout,
+                string.Create(CultureInfo.InvariantCulture, $"The body took longer than {_options.ReceiveTimeout.TotalSeconds} s."),
+                exception);
         }
     }
 

@@ -33,11 +33,11 @@ internal static class CertificateEndurance
                 catch (Exception e)
                 {
                     failures.Add(e.Message);
-                    AnsiConsole.MarkupLineInterpolated($"[red]seed {seed}: {e.Message}[/]");
+                    AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[red]seed {seed}: {e.Message}[/]");
                 }
 
                 if (Interlocked.Increment(ref done) % 500 == 0)
-                    AnsiConsole.MarkupLineInterpolated($"[grey]{done} histories[/]");
+                    AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[grey]{done} histories[/]");
             });
         report.Add($"histories, from seed {first} on", done, "histories");
         report.AtMost(0, "histories with a certificate submitted twice, a file lost, or anything else wrong", failures.Count, "histories");
@@ -50,7 +50,7 @@ internal static class CertificateEndurance
         {
             await kills.LiveAsync(cancellationToken);
             if (kills.Kills % 20 == 0)
-                AnsiConsole.MarkupLineInterpolated($"[grey]{kills.Kills} kills[/]");
+                AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[grey]{kills.Kills} kills[/]");
         }
 
         var (submitted, twice, lost, decided) = await kills.SettleAsync(cancellationToken);

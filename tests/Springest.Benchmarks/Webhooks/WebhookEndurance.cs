@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Springest.Functions.Tests.Webhooks;
 using Springest.Testing;
 
@@ -82,5 +83,5 @@ internal static class WebhookEndurance
             report.AtMost(0, $"{killed:N0} kills of processes: runs in which acknowledged changes were lost", wrong, "runs");
     }
 
-    private static int Setting(string name, int otherwise) => int.Parse(Environment.GetEnvironmentVariable(name) ?? $"{otherwise}");
+    private static int Setting(string name, int otherwise) => int.Parse(Environment.GetEnvironmentVariable(name) ?? $"{otherwise}", CultureInfo.InvariantCulture);
 }

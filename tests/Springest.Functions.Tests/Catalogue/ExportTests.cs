@@ -2,9 +2,9 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Azure;
 using Springest.Functions.Catalogue;
-using Springest.Functions.Catalogue.Exports;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Storage;
 using Springest.Functions.Tests.Infrastructure;
@@ -15,7 +15,7 @@ using Springest.Testing.Memory;
 namespace Springest.Functions.Tests.Catalogue;
 
 /// <summary>The snapshots after full passes.</summary>
-public sealed class ExportTests(AzuriteFixture azurite)
+public sealed partial class ExportTests(AzuriteFixture azurite)
 {
     private readonly string _prefix = $"t{Guid.NewGuid():N}"[..12];
 
@@ -225,17 +225,40 @@ public sealed class ExportTests(AzuriteFixture azurite)
         Assert.Equal(5, CheckLatest(await app.ExportsAsync()).Length);
     }
 
-    [Fact]
-    public void No_text_is_taken_for_a_formula_and_none_breaks_its_line()
+    /// <summary>A training's price is kept as a number and verbatim as text.</summary>
+    [Theory]
+    [InlineData("=1+1", "", "\"'=1+1\"")]
+    [InlineData("+1", "1", "\"'+1\"")]
+    [InlineData("-1", "-1", "\"'-1\"")]
+    [InlineData("@SUM(A1)", "", "\"'@SUM(A1)\"")]
+    [InlineData("\uff1d1+1", "", "\"'\uff1d1+1\"")]
+    [InlineData("\uff0b1", "", "\"'\uff0b1\"")]
+    [InlineData("\uff0d1", "", "\"'\uff0d1\"")]
+    [InlineData("\uff20A1", "", "\"'\uff20A1\"")]
+    [InlineData("\t=1", "", "\"'\t=1\"")]
+    [InlineData("\r=1", "", "\"'\r=1\"")]
+    [InlineData("\n=1", "", "\"'\n=1\"")]
+    [InlineData("\"=1\"", "", "\"\"\"=1\"\"\"")]
+    [InlineData("1=1", "", "\"1=1\"")]
+    [InlineData("1\n2, 3", "", "\"1\n2, 3\"")]
+    [InlineData("0012.50", "12.5", "\"0012.50\"")]
+    [InlineData("😀", "", "\"😀\"")]
+    [InlineData(null, "", "")]
+    public async Task No_text_is_taken_for_a_formula_and_none_breaks_its_cell(string? price, string number, string text)
     {
-        Assert.Equal(
-            """
-            "'=1+1","'+1","'-1","'@SUM(A1)","'＝1+1","a ""b"", c","1
-            2",-1,0.5,,2024-03-12T00:00:00Z,True
+        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 2, Subjects = 3, Certifications = 0 }, TestContext.Current.CancellationToken);
+        var trainings = simulator.Catalogue.Trainings;
+        trainings.Update(trainings.Ids[0], training => (training["price"], training["max_participants"], training["modified"]) = (price, -1, "2024-03-12T01:00:00+01:00"));
+        await using var app = await StartAsync(simulator);
 
-            """.ReplaceLineEndings("\r\n").Replace("1\r\n2", "1\n2", StringComparison.Ordinal),
-            CsvLine.Of(["=1+1", "+1", "-1", "@SUM(A1)", "＝1+1", "a \"b\", c", "1\n2", -1L, 0.5, null, new DateTimeOffset(2024, 3, 12, 1, 0, 0, TimeSpan.FromHours(1)), true]));
-        Assert.Equal("\"'\t=1\",\"'\r=1\"\r\n", CsvLine.Of(["\t=1", "\r=1"]));
+        await app.CompleteAsync();
+
+        var sheet = Encoding.UTF8.GetString((await app.ExportsAsync()).Single(blob => blob.Key.EndsWith("/records.csv", StringComparison.Ordinal)).Value);
+        var (columns, line) = (Trainings.Description.Columns.Select(column => column.Name).ToList(), sheet.Split("\r\n")[1]);
+        var cells = Cells().Matches(line).Select(match => match.Value).ToList();
+        string Cell(string column) => cells[columns.IndexOf(column) + 1];
+        Assert.Equal((columns.Count + 3, number, text), (cells.Count, Cell("Price"), Cell("PriceText")));
+        Assert.Equal(("-1", "2024-03-12T00:00:00Z"), (Cell("MaxParticipants"), Cell("Modified")));
     }
 
     /// <summary>The newest snapshot is whole: its files are there and are what its manifest says.</summary>
@@ -252,6 +275,10 @@ public sealed class ExportTests(AzuriteFixture azurite)
         Assert.Equal(records.Length + 2, Encoding.UTF8.GetString(blobs[$"{folder}/records.csv"]).Split("\r\n").Length);
         return records;
     }
+
+    /// <summary>In quotes with the quotes within doubled, or without any.</summary>
+    [GeneratedRegex("""(?<=^|,)("([^"]|"")*"|[^",]*)(?=,|$)""", RegexOptions.ExplicitCapture)]
+    private static partial Regex Cells();
 
     private static byte[] Unpack(byte[] packed)
     {

@@ -100,6 +100,23 @@ public sealed class ManifestTests(AzuriteFixture azurite)
         Assert.Contains("'Lift 5\" pijp'", problem.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("😀,file\na,a.pdf\n")]
+    [InlineData("file,certification,email,valid_from\na.pdf,😀,jo@example.test,2026-01-05\n")]
+    [InlineData("file,certification_id,email,valid_from\na.pdf,3101,😀,2026-01-05\n")]
+    public async Task A_long_value_is_quoted_without_half_a_letter(string manifest)
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        var beginning = new string('x', 99);
+        await desk.App.DropAsync("manifest.csv", Utf8(manifest.Replace("😀", beginning + "😀 and more", StringComparison.Ordinal)));
+        await desk.DropAsync("a.pdf", metadata: []);
+
+        await desk.SweepAsync();
+
+        var rejection = await desk.RejectionAsync("a.pdf") ?? await desk.RejectionAsync("manifest.csv");
+        Assert.Contains(beginning + "…", Assert.Single(rejection!.Problems!).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_wrong_line_costs_its_own_file_only_and_is_named()
     {
@@ -245,6 +262,19 @@ public sealed class ManifestTests(AzuriteFixture azurite)
         Assert.NotNull(await desk.ReceiptAsync(dropped));
         Assert.Equal("accepted", Assert.Single((await desk.ReceiptAsync("manifest.csv"))!.Lines!).State);
         Assert.Empty(await CertificateDesk.NamesAsync(desk.Drop));
+    }
+
+    /// <summary>U+FFFE is no character, and cannot be composed.</summary>
+    [Fact]
+    public async Task A_name_that_is_no_text_is_only_unknown()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await desk.App.DropAsync("manifest.csv", Utf8("file,certification,email,valid_from\na.pdf,u\u0308\uFFFE,jo@example.test,2026-01-05\n"));
+        await desk.DropAsync("a.pdf", metadata: []);
+
+        await desk.SweepAsync();
+
+        Assert.Equal(Reason.CertificationNameUnknown, (await desk.RejectionAsync("a.pdf"))?.Code);
     }
 
     [Fact]

@@ -168,6 +168,39 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
         Assert.True(rows[999999].GetBoolean("Deleted"));
     }
 
+    /// <summary>A column ends at 30,000 characters; an emoji is two of them.</summary>
+    [Theory]
+    [InlineData(29_998)]
+    [InlineData(29_999)]
+    [InlineData(30_000)]
+    [InlineData(59_998)]
+    [InlineData(59_999)]
+    public async Task A_long_conversion_is_kept_whole_wherever_its_columns_end(int emojiAt)
+    {
+        const string start = """{"id":7,"message":" """;
+        var json = start + new string('x', emojiAt - start.Length) + "😀" + new string('y', 100) + "\"}";
+        _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 200, Path = "/conversions/7", Body = json });
+
+        await _webhooks.PostToAsync("webhooks/nl/conversions", WebhookDriver.Changes("""{"action":"update","object":"conversion","id":7}"""));
+
+        var row = Assert.Single(await _webhooks.RowsAsync(Tables.Conversions));
+        Assert.Equal(json, row.GetString("Json") + row.GetString("Json2") + row.GetString("Json3"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("x")]
+    public async Task What_went_wrong_is_kept_without_half_a_letter(string shift)
+    {
+        _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 400, Body = $$"""{"error":"{{shift}}{{string.Concat(Enumerable.Repeat("😀", 1000))}}"}""" });
+
+        await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(Ids[0])));
+
+        var error = Assert.Single(await _webhooks.InboxAsync()).GetString("Error");
+        Assert.InRange(error.Length, 999, 1000);
+        Assert.EndsWith("😀", error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""[{"anything":1}]""", HttpStatusCode.OK)]
     [InlineData("""{"conversion":{"id":7}}""", HttpStatusCode.OK)]

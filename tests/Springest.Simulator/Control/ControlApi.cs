@@ -21,7 +21,7 @@ internal sealed class ControlApi(SimulatorServer simulator)
     private static readonly IReadOnlyList<ControlRoute> Routes =
         [.. StateControl.Routes, .. CatalogueControl.Routes, .. WebhookControl.Routes];
 
-    public static bool Takes(HttpRequest request) => request.Path.StartsWithSegments(Root);
+    public static bool Takes(HttpRequest request) => request.Path.StartsWithSegments(Root, StringComparison.OrdinalIgnoreCase);
 
     public async Task InvokeAsync(HttpContext context)
     {

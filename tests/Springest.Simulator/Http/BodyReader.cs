@@ -65,7 +65,7 @@ internal static class BodyReader
         var fields = new JsonObject();
         foreach (var (name, value) in QueryHelpers.ParseQuery(body))
         {
-            if (name.IndexOf('[') is > 0 and var bracket && name.EndsWith(']'))
+            if (name.IndexOf('[', StringComparison.Ordinal) is > 0 and var bracket && name.EndsWith(']'))
             {
                 fields[name[..bracket]] ??= new JsonObject();
                 fields[name[..bracket]]!.AsObject()[name[(bracket + 1)..^1]] = value.ToString();

@@ -111,7 +111,7 @@ internal static class XmlText
         _ when Exceptions.Contains(name) => null,
         JsonValueKind.Array => "array",
         JsonValueKind.True or JsonValueKind.False => "boolean",
-        JsonValueKind.Number => value.GetRawText().Contains('.') ? "float" : "integer",
+        JsonValueKind.Number => value.GetRawText().Contains('.', StringComparison.Ordinal) ? "float" : "integer",
         JsonValueKind.String when Decimals.Contains(name) => "decimal",
         JsonValueKind.String when Dates.Contains(name) => "date",
         _ => null,

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -54,7 +55,7 @@ internal sealed partial class MemoryTables
     {
         var filter = TableFilter.Parse(request.Query("$filter"));
         var from = request.Query("NextTableName") ?? "";
-        var top = int.Parse(request.Query("$top") ?? $"{MostInAPage}");
+        var top = int.Parse(request.Query("$top") ?? $"{MostInAPage}", CultureInfo.InvariantCulture);
         var found = _tables.Keys.Order(StringComparer.Ordinal)
             .Where(name => string.CompareOrdinal(name, from) >= 0 && filter.Matches(property => property == "TableName" ? name : null))
             .Take(top + 1).ToList();
@@ -77,7 +78,7 @@ internal sealed partial class MemoryTables
         var table = Find(request.Path.TrimEnd('(', ')'));
         var filter = TableFilter.Parse(request.Query("$filter"));
         var select = request.Query("$select")?.Split(',').ToHashSet();
-        var top = Math.Min(MostInAPage, int.Parse(request.Query("$top") ?? $"{MostInAPage}"));
+        var top = Math.Min(MostInAPage, int.Parse(request.Query("$top") ?? $"{MostInAPage}", CultureInfo.InvariantCulture));
         var from = request.Query("NextPartitionKey") is { } partition
             ? (Decode(partition), Decode(request.Query("NextRowKey") ?? ""))
             : (filter.Partition ?? "", "");

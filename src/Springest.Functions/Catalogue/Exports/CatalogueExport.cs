@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using CsvHelper;
 
 namespace Springest.Functions.Catalogue.Exports;
 
@@ -20,6 +20,15 @@ internal sealed class CatalogueExport(BlobContainerClient container, RecordTable
 {
     /// <summary>What .NET's stream leaves out if nothing was written to it.</summary>
     private static readonly byte[] EmptyGzip = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
+    /// <summary>In full width; CsvHelper's own option takes ASCII only.</summary>
+    private const string FullWidthFormulaStarts = "\uff1d\uff0b\uff0d\uff20";
+
+    /// <summary>A spreadsheet takes a file for UTF-8 by its mark only, and a text for a formula by its first character.</summary>
+    private static readonly CsvWriterOptions CsvOptions = new()
+    {
+        WriteByteOrderMark = true, Injection = CsvInjection.Escape, InjectionCharacters = "=+-@\t\r\n",
+    };
 
     private static readonly string[] MirrorColumns = [RecordRow.FirstSeen, RecordRow.LastChanged];
 
@@ -76,19 +85,18 @@ internal sealed class CatalogueExport(BlobContainerClient container, RecordTable
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var packed = new StagedBlob(container.GetBlockBlobClient($"{folder}/records.ndjson.gz"));
         using var sheet = new StagedBlob(container.GetBlockBlobClient($"{folder}/records.csv"));
+        using var cells = CsvWriter.Create(sheet.Buffer, CsvOptions, leaveOpen: true);
         var count = 0;
         using (var lines = new GZipStream(packed.Buffer, CompressionLevel.Fastest, leaveOpen: true))
         {
-            // Excel takes a file for UTF-8 by its mark only.
-            sheet.Buffer.Write(Encoding.UTF8.Preamble);
-            sheet.Buffer.Write(Encoding.UTF8.GetBytes(CsvLine.Of(["Id", .. description.Columns.Select(column => column.Name), .. MirrorColumns])));
+            WriteCells(cells, ["Id", .. description.Columns.Select(column => column.Name), .. MirrorColumns]);
             await foreach (var read in records.ReadAsync(after: "", institute: null, cancellationToken).Where(row => !RecordRow.IsDeleted(row)))
             {
                 var (row, json) = await records.ReadJsonAsync(read, cancellationToken);
                 var line = OneLine(json.ToMemory().Span);
                 hash.AppendData(line);
                 lines.Write(line);
-                sheet.Buffer.Write(Encoding.UTF8.GetBytes(CsvLine.Of(ValuesOf(row))));
+                WriteCells(cells, ValuesOf(row));
                 await packed.SendAsync(cancellationToken);
                 await sheet.SendAsync(cancellationToken);
                 if (++count % 100 == 0)
@@ -99,12 +107,29 @@ internal sealed class CatalogueExport(BlobContainerClient container, RecordTable
         if (count == 0)
             packed.Buffer.Write(EmptyGzip);
         await packed.CommitAsync(cancellationToken);
+        cells.Flush();
         await sheet.CommitAsync(cancellationToken);
         return (count, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
     private IEnumerable<object?> ValuesOf(TableEntity row)
         => [RecordRow.IdOf(row), .. description.Columns.Select(column => column.Name).Concat(MirrorColumns).Select(name => row.TryGetValue(name, out var value) ? value : null)];
+
+    /// <summary>Text in quotes, so that a spreadsheet leaves digits in it as they are; numbers without.</summary>
+    private static void WriteCells(CsvWriter cells, IEnumerable<object?> values)
+    {
+        foreach (var value in values)
+        {
+            if (value is string text)
+                cells.WriteField(text is [var first, ..] && FullWidthFormulaStarts.Contains(first, StringComparison.Ordinal) ? $"'{text}" : text, CsvQuoting.Always);
+            else if (value is DateTimeOffset time)
+                cells.WriteField(time.UtcDateTime, "yyyy-MM-dd'T'HH:mm:ss'Z'");
+            else
+                cells.WriteField(value);
+        }
+
+        cells.EndRecord();
+    }
 
     /// <summary>Line breaks stand in JSON only between its parts.</summary>
     private static byte[] OneLine(ReadOnlySpan<byte> json)

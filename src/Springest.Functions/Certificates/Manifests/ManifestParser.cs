@@ -1,9 +1,8 @@
-using System.Globalization;
 using System.Text;
 using CsvHelper;
-using CsvHelper.Configuration;
 using Microsoft.Extensions.Options;
 using Springest.Functions.Catalogue;
+using Springest.Functions.Storage;
 
 namespace Springest.Functions.Certificates.Manifests;
 
@@ -59,13 +58,12 @@ public sealed class ManifestParser(Sentences sentences, IOptions<CertificatesOpt
         var delimiter = DelimiterOf(text);
         if (OpenQuote(text, delimiter) is { } open)
             throw Refusal(Reason.ManifestQuoteOpen, 1 + Breaks(text.AsSpan(0, open)));
-        var configuration = new CsvConfiguration(CultureInfo.InvariantCulture) { Delimiter = $"{delimiter}", HasHeaderRecord = false, BadDataFound = null };
-        using var parser = new CsvParser(new StringReader(text), configuration);
-        var header = ReadHeader(parser);
+        using var reader = CsvReader.FromText(text, new CsvReaderOptions { Separator = delimiter, HasHeader = false, TrackLineNumbers = true });
+        var header = ReadHeader(reader);
         var lines = new List<ManifestLine>();
-        while (parser.Read())
+        while (reader.Read())
         {
-            var (number, cells) = (FirstLine(parser), parser.Record!);
+            var (number, cells) = ((int)reader.LineNumber, reader.Current.ToArray());
             if (Array.TrueForAll(cells, string.IsNullOrWhiteSpace))
                 continue;
             if (lines.Count == MaxLines)
@@ -77,22 +75,24 @@ public sealed class ManifestParser(Sentences sentences, IOptions<CertificatesOpt
     }
 
     /// <summary>The columns in their order. One that is not known may be a slip of the pen, and is refused rather than left out.</summary>
-    private List<string> ReadHeader(CsvParser parser)
+    private List<string> ReadHeader(CsvReader reader)
     {
+        string[] cells;
         do
         {
-            if (!parser.Read())
+            if (!reader.Read())
                 throw Refusal(Reason.ManifestHeaderInvalid, 1, "");
+            cells = reader.Current.ToArray();
         }
-        while (Array.TrueForAll(parser.Record!, cell => string.IsNullOrWhiteSpace(cell) || cell.Equals(Separator, StringComparison.OrdinalIgnoreCase)));
-        var header = parser.Record!.Select(cell => cell.Trim().ToLowerInvariant()).ToList();
+        while (Array.TrueForAll(cells, cell => string.IsNullOrWhiteSpace(cell) || cell.Equals(Separator, StringComparison.OrdinalIgnoreCase)));
+        var header = cells.Select(cell => cell.Trim().ToLowerInvariant()).ToList();
         // Spreadsheets leave empty columns behind.
         while (header is [.., ""])
             header.RemoveAt(header.Count - 1);
         var wrong = header.Find(name => name != FileColumn && !RawFields.Names.Contains(name))
             ?? header.Find(name => header.Count(other => other == name) > 1)
             ?? (header.Contains(FileColumn) ? null : string.Join(' ', header));
-        return wrong is null ? header : throw Refusal(Reason.ManifestHeaderInvalid, FirstLine(parser), wrong.Length > 100 ? wrong[..100] + "…" : wrong);
+        return wrong is null ? header : throw Refusal(Reason.ManifestHeaderInvalid, (int)reader.LineNumber, StoredText.Shorten(wrong, 100));
     }
 
     private ManifestLine ReadLine(int number, List<string> header, string[] cells)
@@ -172,9 +172,6 @@ public sealed class ManifestParser(Sentences sentences, IOptions<CertificatesOpt
 
         return open;
     }
-
-    // Counted by the parser is the last line of a record.
-    private static int FirstLine(CsvParser parser) => parser.RawRow - Breaks(parser.RawRecord.AsSpan().TrimEnd("\r\n"));
 
     private static int LineAt(ReadOnlySpan<byte> bytes, int index) => 1 + bytes[..index].Count((byte)'\n');
 
