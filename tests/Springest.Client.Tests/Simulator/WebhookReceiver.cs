@@ -11,6 +11,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<int> _statuses;
+    private readonly TaskCompletionSource _stalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private WebhookReceiver(WebApplication app, IEnumerable<int> statuses)
     {
@@ -21,6 +22,9 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     public Uri Address => new(_app.Urls.Single());
 
     public ConcurrentQueue<(string Body, string ContentType)> Received { get; } = [];
+
+    /// <summary>Completed when one came that is not answered.</summary>
+    public Task Stalled => _stalled.Task;
 
     /// <param name="statuses">Statuses of the first answers; 0 never answers; then 200.</param>
     public static async Task<WebhookReceiver> StartAsync(params int[] statuses)
@@ -42,7 +46,11 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         Received.Enqueue((await reader.ReadToEndAsync(context.RequestAborted), context.Request.ContentType ?? ""));
         var status = _statuses.TryDequeue(out var next) ? next : 200;
         if (status == 0)
+        {
+            _stalled.TrySetResult();
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+        }
+
         context.Response.StatusCode = status;
     }
 }

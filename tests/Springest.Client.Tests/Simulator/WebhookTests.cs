@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Springest.Simulator;
 using Springest.Simulator.Data;
 using Springest.Simulator.Webhooks;
+using Springest.Testing;
 
 namespace Springest.Client.Tests.Simulator;
 
@@ -10,7 +11,7 @@ public sealed class WebhookTests : IAsyncLifetime
     private static readonly WebhookOptions Impatient = new()
     {
         Timeout = TimeSpan.FromSeconds(2),
-        Backoff = [TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1)],
+        Backoff = [TimeSpan.Zero, TimeSpan.Zero],
     };
 
     private SimulatorServer _simulator = null!;
@@ -73,9 +74,14 @@ public sealed class WebhookTests : IAsyncLifetime
     [Fact]
     public async Task What_is_not_taken_is_sent_again_until_the_tries_are_over()
     {
+        var clock = new ManualTimeProvider();
+        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 1, TimeProvider = clock }, Ended);
         await using var receiver = await WebhookReceiver.StartAsync(500, 0, 202);
 
-        var delivery = Assert.Single(await SendAsync(receiver.Address, Impatient));
+        var sending = simulator.SendWebhookAsync(receiver.Address, [new Change("update", "training", 1)], options: Impatient, cancellationToken: Ended);
+        await receiver.Stalled;
+        clock.Advance(Impatient.Timeout);
+        var delivery = Assert.Single(await sending);
 
         Assert.Equal([500, null, 202], delivery.Tries.Select(one => one.Status));
         Assert.Equal("Timeout", delivery.Tries[1].Error);

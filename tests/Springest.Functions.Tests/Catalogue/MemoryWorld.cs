@@ -22,12 +22,14 @@ internal sealed class MemoryWorld : IDisposable
 
     public ChaosApi Api { get; }
 
-    public Task<MirrorApp> StartAsync(Dictionary<string, string?>? settings = null)
+    /// <param name="settings">Beside the usual ones.</param>
+    /// <param name="clock">How this app sees the world's clock.</param>
+    public Task<MirrorApp> StartAsync(Dictionary<string, string?>? settings = null, TimeProvider? clock = null)
     {
         var all = new Dictionary<string, string?> { ["Springest:Sites:nl:Retries"] = "0", ["Springest:Mirror:Prefetch"] = "1" };
         foreach (var (name, value) in settings ?? [])
             all[name] = value;
-        return MirrorApp.StartAsync(MemoryStorage.ConnectionString, "t", new Uri("https://api.example"), all, Clock, _memory, Api);
+        return MirrorApp.StartAsync(MemoryStorage.ConnectionString, "t", new Uri("https://api.example"), all, clock ?? Clock, _memory, Api);
     }
 
     /// <summary>A tick, five minutes after the last.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Azure.Storage.Blobs;
 using Springest.Functions.Certificates;
 using Springest.Functions.Tests.Infrastructure;
+using Springest.Simulator;
 using Springest.Simulator.Recording;
 using Springest.Testing;
 
@@ -35,9 +36,10 @@ internal sealed class CertificateDesk(TestApp app) : IAsyncDisposable
 
     /// <summary>Waits are off unless asked for, and the certifications are mirrored unless <paramref name="mirrored"/> is false.</summary>
     public static async Task<CertificateDesk> OpenAsync(
-        AzuriteFixture azurite, Dictionary<string, string?>? settings = null, bool mirrored = true)
+        AzuriteFixture azurite, Dictionary<string, string?>? settings = null, bool mirrored = true, TimeProvider? simulatorClock = null)
     {
-        var app = await TestApp.StartAsync(azurite.Azurite, settings: Instant(settings));
+        var simulated = new SimulatorOptions { Trainings = 40, Subjects = 12, Certifications = 5, TimeProvider = simulatorClock ?? TimeProvider.System };
+        var app = await TestApp.StartAsync(azurite.Azurite, simulated, settings: Instant(settings));
         app.Simulator.Catalogue.Certifications.Put(new JsonObject
         {
             ["id"] = Certification, ["name"] = "Projectleider niveau 1", ["description"] = null, ["requires_valid_until"] = false,

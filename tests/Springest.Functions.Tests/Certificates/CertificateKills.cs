@@ -89,7 +89,7 @@ internal sealed class CertificateKills : IAsyncDisposable
         using var http = new HttpClient { BaseAddress = new Uri(app.Address, "api/"), DefaultRequestHeaders = { { "x-functions-key", CertificateProcess.MasterKey } } };
         var decided = new HashSet<string>();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(TimeSpan.FromMinutes(3));
+        patience.CancelAfter(TimeSpan.FromMinutes(15));
         while ((await NamesAsync(Container(""), patience.Token)).Count > 0)
         {
             await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, patience.Token);

@@ -2,12 +2,12 @@ namespace Springest.Functions.Tests.Certificates;
 
 internal static class Eventually
 {
-    /// <summary>Looks until there is something to see.</summary>
+    /// <summary>Looks until there is something to see, for five minutes at most: a machine may be very busy.</summary>
     public static async Task<T> SeeAsync<T>(Func<Task<T?>> look)
         where T : class
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(20));
+        patience.CancelAfter(TimeSpan.FromMinutes(5));
         while (true)
         {
             if (await look() is { } seen)

@@ -1,7 +1,9 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Springest.Client;
 using Springest.Functions.Certificates;
 using Springest.Functions.Tests.Infrastructure;
+using Springest.Functions.Tests.Quota;
 using Springest.Simulator.Behaviours;
 using Springest.Testing;
 
@@ -111,16 +113,20 @@ public sealed class OnceOnlyTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_permit_that_does_not_come_within_the_lease_leaves_no_doubt()
     {
-        await using var desk = await CertificateDesk.OpenAsync(azurite, new() { ["Springest:Certificates:Lease"] = "00:00:04" });
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        // It would wait longer for a permit than its lease lasts.
+        await using var hasty = await desk.App.AnotherInstanceAsync(
+            new() { ["Springest:Certificates:Lease"] = "00:00:04", ["Springest:Quota:SubmissionPatience"] = "01:00:00" });
         desk.App.Simulator.Behaviour.Faults.Add(new Fault
         {
-            Method = "POST", Status = 429, Times = 1, Headers = new Dictionary<string, string> { ["Retry-After"] = "30" },
+            Method = "POST", Status = 429, Times = 1, Headers = new Dictionary<string, string> { ["Retry-After"] = "1800" },
         });
         await desk.DropAsync("first.pdf");
         await desk.SweepAsync();
+        await BlockedByServerTests.BlockedUntilAsync(desk.App, SpringestKey.Certifications);
 
         await desk.DropAsync("second.pdf");
-        await desk.SweepAsync();
+        await hasty.FireAsync("SweepCertificates");
 
         var waiting = await desk.Ledger.ListAsync(SubmissionState.Waiting, "nl", Cancellation).ToListAsync(Cancellation);
         Assert.Equal([Reason.WaitingForQuota, Reason.WaitingForQuota], waiting.Select(row => row.Code));
@@ -184,16 +190,21 @@ public sealed class OnceOnlyTests(AzuriteFixture azurite)
     [InlineData(false)]
     public async Task A_file_that_is_replaced_or_removed_while_it_is_sent_has_its_receipt(bool isReplaced)
     {
-        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        var (time, latency) = (new ManualTimeProvider(TimeProvider.System.GetUtcNow()), TimeSpan.FromMinutes(1));
+        var watched = new WatchedClock(time, latency);
+        await using var desk = await CertificateDesk.OpenAsync(
+            azurite, new() { ["Springest:Sites:nl:AttemptTimeout"] = "00:10:00", ["Springest:Sites:nl:Deadline"] = "00:10:00" }, simulatorClock: watched);
         await desk.DropAsync("jo.pdf", CertificateDesk.Pdf("first"));
-        desk.App.Simulator.Behaviour.Latency = new Latency(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2));
+        desk.App.Simulator.Behaviour.Latency = new Latency(latency, latency);
         var sweep = desk.SweepAsync();
-        await Eventually.BeAsync(() => Task.FromResult(desk.Posts.Count == 1));
+        await watched.WaitBegunAsync();
 
         if (isReplaced)
             await desk.DropAsync("jo.pdf", CertificateDesk.Pdf("second"));
         else
             await desk.Drop.GetBlobClient("nl/jo.pdf").DeleteAsync(cancellationToken: Cancellation);
+        desk.App.Simulator.Behaviour.Latency = Latency.None;
+        time.Advance(latency);
         await sweep;
         await desk.SweepAsync();
 

@@ -105,7 +105,7 @@ internal sealed class Turns(Random random, Action meanwhile)
                 return Task.CompletedTask;
             _still = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             // Whoever neither makes a request nor ends has got stuck.
-            return _still.Task.WaitAsync(TimeSpan.FromSeconds(30));
+            return _still.Task.WaitAsync(TimeSpan.FromMinutes(5));
         }
     }
 

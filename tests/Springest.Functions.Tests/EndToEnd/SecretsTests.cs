@@ -21,7 +21,7 @@ public sealed class SecretsTests(AzuriteFixture storage)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact(Timeout = 300_000)]
+    [Fact]
     public async Task No_key_is_ever_written_down()
     {
         await using var app = await TestApp.StartAsync(storage.Azurite, settings: new() { ["Springest:Certificates:MetadataWait"] = "00:00:00" });

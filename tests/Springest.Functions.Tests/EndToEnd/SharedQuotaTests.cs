@@ -10,8 +10,10 @@ public sealed class SharedQuotaTests(AzuriteFixture storage)
 {
     private const int Pages = 200;
 
-    [Fact(Timeout = 600_000)]
-    public async Task Two_instances_that_need_400_requests_stay_within_100_per_10_seconds()
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
+
+    [Fact]
+    public async Task Two_instances_that_need_400_requests_stay_within_100_per_5_seconds()
     {
         await using var first = await TestApp.StartAsync(
             storage.Azurite,
@@ -19,16 +21,17 @@ public sealed class SharedQuotaTests(AzuriteFixture storage)
             settings: new()
             {
                 ["Springest:Quota:Limit"] = "100",
-                ["Springest:Quota:Window"] = "00:00:10",
+                ["Springest:Quota:Window"] = $"{Window}",
                 ["Springest:Quota:SlotLength"] = "00:00:00.100",
-                ["Springest:Quota:GrantLife"] = "00:00:01",
-                ["Springest:Quota:NetworkSlack"] = "00:00:01",
+                // On a busy machine it may take that long until a request with a permit is there.
+                ["Springest:Quota:GrantLife"] = "00:00:02",
+                ["Springest:Quota:NetworkSlack"] = $"{Window}",
                 ["Springest:Quota:SubmissionReserve"] = "0",
                 ["Springest:Quota:WebhookReserve"] = "0",
                 ["Springest:Quota:ChunkSize"] = "10",
                 ["Springest:Quota:BlockTime"] = "00:00:01",
             });
-        first.Simulator.Behaviour.RateLimit = new RateLimit { Limit = 100, Window = TimeSpan.FromSeconds(10), Kind = RateLimitKind.Trailing };
+        first.Simulator.Behaviour.RateLimit = new RateLimit { Limit = 100, Window = Window, Kind = RateLimitKind.Trailing };
         await using var second = await first.AnotherInstanceAsync();
 
         // Each goes for both, so that they compete for the run locks as well as for the quota.
@@ -40,7 +43,7 @@ public sealed class SharedQuotaTests(AzuriteFixture storage)
         Assert.DoesNotContain(requests, request => request.Outcome == RequestOutcome.RateLimited);
         Assert.Equal(2 * Pages, requests.Count);
         Assert.Equal(2 * Pages, requests.Select(request => (request.Path, request.Query)).Distinct().Count());
-        Assert.InRange(first.Simulator.Requests.MostWithin(TimeSpan.FromSeconds(10)), 1, 100);
+        Assert.InRange(first.Simulator.Requests.MostWithin(Window), 1, 100);
     }
 
     private static async Task CrawlAsync(TestApp app, params string[] functions)

@@ -69,8 +69,12 @@ internal sealed class TestApp : IAsyncDisposable
             [$"Springest:Sites:{Site}:ApiKey"] = ApiKey,
             [$"Springest:Sites:{Site}:CertificationsApiKey"] = CertificationsApiKey,
             ["Springest:Webhooks:Schedule"] = "*/15 * * * * *",
-            // On a busy machine too, what a webhook says is applied before it is answered.
+            // On a busy machine too, what a webhook says is applied before it is answered, and a run of a timer does all there is to do.
             ["Springest:Webhooks:InlineBudget"] = "00:00:30",
+            ["Springest:Webhooks:TimerBudget"] = "00:04:00",
+            ["Springest:Quota:CataloguePatience"] = "00:05:00",
+            ["Springest:Quota:WebhookPatience"] = "00:05:00",
+            ["Springest:Quota:SubmissionPatience"] = "00:05:00",
             ["Springest:Certificates:Container"] = $"{prefix}certificates",
             ["Springest:Certificates:SweepSchedule"] = "0 * * * * *",
             ["Springest:Certificates:ReadBackSchedule"] = "0 30 * * * *",

@@ -9,7 +9,7 @@ namespace Springest.Functions.Tests.Quota;
 /// <summary>Several instances and one quota.</summary>
 public sealed class QuotaInstancesTests(AzuriteFixture azurite) : QuotaTests(azurite)
 {
-    [Fact(Timeout = 60_000)]
+    [Fact]
     public async Task Many_instances_never_exceed_the_limit()
     {
         var window = TimeSpan.FromSeconds(2);
@@ -29,7 +29,7 @@ public sealed class QuotaInstancesTests(AzuriteFixture azurite) : QuotaTests(azu
         Assert.True(most <= 100, $"{most} of 100 in one window.");
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact]
     public async Task Over_a_network_that_cuts_delays_and_repeats_the_limit_holds()
     {
         var window = TimeSpan.FromSeconds(2);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Springest.Client;
 using Springest.Functions.Quota;
 using Springest.Functions.Tests.Infrastructure;
+using Springest.Testing;
 
 namespace Springest.Functions.Tests.Quota;
 
@@ -74,31 +75,27 @@ public sealed class QuotaLimiterTests(AzuriteFixture azurite) : QuotaTests(azuri
     [Fact]
     public async Task Callers_wait_as_long_as_their_patience_and_are_served_in_order()
     {
-        var limiter = Start(options => Scale(options, limit: 2, TimeSpan.FromSeconds(1))).Limiter();
+        var time = new ManualTimeProvider();
+        await using var pool = StartPool(time, limit: 2);
+        var limiter = new QuotaLimiter(pool, QuotaClass.Submission);
         Assert.True((await limiter.AcquireAsync(1, Cancelled)).IsAcquired);
         Assert.True((await limiter.AcquireAsync(1, Cancelled)).IsAcquired);
+        var waiting = Enumerable.Range(0, 6).Select(_ => limiter.AcquireAsync(1, Cancelled).AsTask()).ToList();
 
-        var served = new List<int>();
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(async number =>
-        {
-            using var lease = await limiter.AcquireAsync(1, Cancelled);
-            Assert.True(lease.IsAcquired);
-            lock (served)
-                served.Add(number);
-        }));
-
-        Assert.Equal([0, 1], served.Take(2).Order());
-        Assert.Equal([2, 3], served.Skip(2).Order());
+        time.Advance(TimeSpan.FromSeconds(50));
+        Assert.Equal(4, limiter.GetStatistics()!.CurrentQueuedCount);
+        Assert.All(await Task.WhenAll(waiting[..2]), lease => Assert.True(lease.IsAcquired));
+        time.Advance(TimeSpan.FromSeconds(50));
+        Assert.All(await Task.WhenAll(waiting[2..4]), lease => Assert.True(lease.IsAcquired));
+        // The next permits would come after their patience is over.
+        Assert.All(await Task.WhenAll(waiting[4..]), lease => Assert.False(lease.IsAcquired));
     }
 
     [Fact]
     public async Task Callers_that_wait_need_no_timer_of_their_own()
     {
         var time = new CountedTimers();
-        var store = new VirtualStore(TimeProvider.System, new Random(1)) { LongestDelay = TimeSpan.Zero };
-        var options = new QuotaOptions { Limit = 1, SubmissionReserve = 0, WebhookReserve = 0, ChunkSize = 1 };
-        options.SubmissionPatience = TimeSpan.FromHours(2);
-        var pool = new QuotaPool(SpringestKey.General, new QuotaCounter("nl", store, new QuotaShape(options), time, NullLogger.Instance), options, time, Random.Shared);
+        var pool = StartPool(time, limit: 1, options => (options.Window, options.SubmissionPatience) = (TimeSpan.FromHours(1), TimeSpan.FromHours(2)));
         var limiter = new QuotaLimiter(pool, QuotaClass.Submission);
         Assert.True((await limiter.AcquireAsync(1, Cancelled)).IsAcquired);
         Assert.NotNull(limiter.IdleDuration);
@@ -116,7 +113,9 @@ public sealed class QuotaLimiterTests(AzuriteFixture azurite) : QuotaTests(azuri
     [Fact]
     public async Task A_caller_that_gives_up_leaves_the_queue_and_takes_no_permit()
     {
-        var limiter = Start(options => Scale(options, limit: 1, TimeSpan.FromSeconds(1))).Limiter();
+        var time = new ManualTimeProvider();
+        await using var pool = StartPool(time, limit: 1);
+        var limiter = new QuotaLimiter(pool, QuotaClass.Submission);
         Assert.True((await limiter.AcquireAsync(1, Cancelled)).IsAcquired);
         using var giveUp = new CancellationTokenSource();
         var waiting = limiter.AcquireAsync(1, giveUp.Token).AsTask();
@@ -126,23 +125,23 @@ public sealed class QuotaLimiterTests(AzuriteFixture azurite) : QuotaTests(azuri
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         Assert.Equal(1, limiter.GetStatistics()!.CurrentQueuedCount);
+        time.Advance(TimeSpan.FromSeconds(50));
         Assert.True((await next).IsAcquired);
     }
 
     [Fact]
     public async Task More_callers_than_the_queue_holds_are_turned_away()
     {
-        var limiter = Start(options =>
-        {
-            Scale(options, limit: 1, TimeSpan.FromSeconds(1));
-            options.QueueLimit = 1;
-        }).Limiter();
+        var time = new ManualTimeProvider();
+        await using var pool = StartPool(time, limit: 1, options => options.QueueLimit = 1);
+        var limiter = new QuotaLimiter(pool, QuotaClass.Submission);
         Assert.True((await limiter.AcquireAsync(1, Cancelled)).IsAcquired);
         var waiting = limiter.AcquireAsync(1, Cancelled).AsTask();
 
         using var refused = await limiter.AcquireAsync(1, Cancelled);
 
         Assert.False(refused.IsAcquired);
+        time.Advance(TimeSpan.FromSeconds(50));
         Assert.True((await waiting).IsAcquired);
     }
 
@@ -179,6 +178,19 @@ public sealed class QuotaLimiterTests(AzuriteFixture azurite) : QuotaTests(azuri
         Assert.Equal(15, Measured(instance, "springest.quota.granted"));
         Assert.Equal(1, Measured(instance, "springest.quota.refusals"));
         Assert.Equal(2, (await instance.Limiters.ReadStatusAsync("two", Cancelled)).Count);
+    }
+
+    /// <summary>A pool by itself, whose permits come back after 45 seconds; a submission waits for two minutes.</summary>
+    private static QuotaPool StartPool(TimeProvider time, int limit, Action<QuotaOptions>? configure = null)
+    {
+        var options = new QuotaOptions
+        {
+            Limit = limit, SubmissionReserve = 0, WebhookReserve = 0, ChunkSize = limit, SubmissionPatience = TimeSpan.FromMinutes(2),
+            Window = TimeSpan.FromSeconds(30), SlotLength = TimeSpan.FromSeconds(0.3), GrantLife = TimeSpan.FromSeconds(5), NetworkSlack = TimeSpan.FromSeconds(10),
+        };
+        configure?.Invoke(options);
+        var store = new VirtualStore(time, new Random(1)) { LongestDelay = TimeSpan.Zero };
+        return new QuotaPool(SpringestKey.General, new QuotaCounter("nl", store, new QuotaShape(options), time, NullLogger.Instance), options, time, new Random(1));
     }
 
     private sealed class CountedTimers : TimeProvider

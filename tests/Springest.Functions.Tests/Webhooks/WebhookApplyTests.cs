@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Springest.Functions.Tests.Infrastructure;
+using Springest.Functions.Webhooks;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
 using Springest.Simulator.Data;
@@ -117,7 +117,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
         await RestartAsync(new()
         {
             ["Springest:Quota:Limit"] = "5", ["Springest:Quota:SubmissionReserve"] = "1", ["Springest:Quota:WebhookReserve"] = "1",
-            ["Springest:Quota:WebhookPatience"] = "00:00:01", ["Springest:Quota:ChunkSize"] = "1", ["Springest:Webhooks:InlineBudget"] = "00:00:05",
+            ["Springest:Quota:ChunkSize"] = "1",
         });
 
         var answer = await _webhooks.PostAsync(WebhookDriver.Changes([.. Trainings.Ids.Take(20).Select(WebhookDriver.Update)]));
@@ -158,8 +158,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
 
         Assert.Equal((1101, 0, 0), answer.Counts);
         Assert.Equal($"Bundle-{answer.Json.GetProperty("delivery").GetString()}", Assert.Single(await _webhooks.InboxAsync()).RowKey);
-        await _app.FireAsync("ApplyWebhooks");
-        Assert.Empty(await _webhooks.InboxAsync());
+        await _app.FireUntilIdleAsync(_webhooks);
         Assert.Equal(1101, _webhooks.Reads());
         Assert.Equal([Trainings.Ids[0]], (await _webhooks.MirrorAsync()).Keys);
     }
@@ -167,15 +166,32 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task Work_that_takes_longer_than_a_claim_is_not_taken_up_twice()
     {
-        await RestartAsync(new() { ["Springest:Webhooks:InlineBudget"] = "00:00:00", ["Springest:Webhooks:ClaimTime"] = "00:00:01" });
-        await using var other = await _app.AnotherInstanceAsync();
+        var (time, claim) = (new ManualTimeProvider(TimeProvider.System.GetUtcNow()), new WebhookOptions().ClaimTime);
+        // A claim is renewed when half of it is over.
+        var watched = new WatchedClock(time, claim / 2);
+        await RestartAsync(
+            new()
+            {
+                ["Springest:Webhooks:InlineBudget"] = "00:00:00",
+                ["Springest:Sites:nl:AttemptTimeout"] = "00:10:00",
+                ["Springest:Sites:nl:Deadline"] = "00:10:00",
+            },
+            watched);
+        await using var other = await _app.AnotherInstanceAsync(services: services => services.AddSingleton<TimeProvider>(time));
         await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(Trainings.Ids[0])));
-        _app.Simulator.Behaviour.Latency = new Latency(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(3));
+        _app.Simulator.Behaviour.Latency = new Latency(2 * claim, 2 * claim);
 
         var run = _app.FireAsync("ApplyWebhooks");
         await _app.Simulator.Requests.WaitForAsync(request => request.Path.StartsWith("/trainings/", StringComparison.Ordinal), TestContext.Current.CancellationToken);
-        while (!run.IsCompleted)
+        await watched.WaitBegunAsync();
+        for (var passed = TimeSpan.Zero; passed < 1.5 * claim; passed += claim / 2)
+        {
+            time.Advance(claim / 2);
+            await watched.WaitBegunAsync();
             await other.FireAsync("ApplyWebhooks");
+        }
+
+        time.Advance(2 * claim);
         await run;
 
         Assert.Equal(1, _webhooks.Reads());
@@ -199,14 +215,18 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task The_answer_does_not_wait_longer_than_the_budget()
     {
-        await RestartAsync(new() { ["Springest:Webhooks:InlineBudget"] = "00:00:00.300" });
-        _app.Simulator.Behaviour.Latency = new Latency(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(3));
-        var watch = Stopwatch.StartNew();
+        var (time, budget) = (new ManualTimeProvider(TimeProvider.System.GetUtcNow()), new WebhookOptions().InlineBudget);
+        var watched = new WatchedClock(time, budget);
+        await RestartAsync(new() { ["Springest:Webhooks:InlineBudget"] = $"{budget}" }, watched);
+        _app.Simulator.Behaviour.Latency = new Latency(2 * budget, 2 * budget);
 
-        var answer = await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(Trainings.Ids[0])));
+        var answering = _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(Trainings.Ids[0])));
+        await watched.WaitBegunAsync();
+        await _app.Simulator.Requests.WaitForAsync(_ => true, TestContext.Current.CancellationToken);
+        Assert.False(answering.IsCompleted);
+        time.Advance(budget);
 
-        Assert.Equal((1, 0, 0), answer.Counts);
-        Assert.InRange(watch.Elapsed, TimeSpan.FromMilliseconds(290), TimeSpan.FromSeconds(2.5));
+        Assert.Equal((1, 0, 0), (await answering).Counts);
         Assert.Single(await _webhooks.InboxAsync());
     }
 
@@ -296,19 +316,24 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal(10, _webhooks.Reads());
     }
 
-    private async Task RestartAsync(Dictionary<string, string?> settings)
+    private async Task RestartAsync(Dictionary<string, string?> settings, TimeProvider? clock = null)
     {
         await _app.DisposeAsync();
-        await StartAsync(settings);
+        await StartAsync(settings, clock);
     }
 
-    private async ValueTask StartAsync(Dictionary<string, string?> settings)
+    /// <param name="settings">Beside the usual ones.</param>
+    /// <param name="clock">The app's and the simulator's, if not the system's.</param>
+    private async ValueTask StartAsync(Dictionary<string, string?> settings, TimeProvider? clock = null)
     {
         // What failed or was begun is due again soon, so that a test need not wait for it.
         Dictionary<string, string?> all = new() { ["Springest:Webhooks:RetryDelay"] = "00:00:00.010", ["Springest:Webhooks:MaxRetryDelay"] = "00:00:00.010" };
         foreach (var (name, value) in settings)
             all[name] = value;
-        _app = await TestApp.StartAsync(azurite.Azurite, settings: all);
+        clock ??= TimeProvider.System;
+        _app = await TestApp.StartAsync(
+            azurite.Azurite, new SimulatorOptions { Trainings = 40, Subjects = 12, Certifications = 5, TimeProvider = clock }, settings: all,
+            services: services => services.AddSingleton(clock));
         _webhooks = new WebhookDriver(_app);
     }
 }
