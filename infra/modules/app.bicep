@@ -85,6 +85,8 @@ var ofHost = {
   AzureWebJobsStorage__tableServiceUri: storage.properties.primaryEndpoints.table
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__clientId: identityClientId
+  // At the root is nothing, instead of the platform's advertisement.
+  AzureWebJobsDisableHomepage: 'true'
   // In bytes: what is larger the host refuses unread, with an empty 500. Between the two limits the app answers 413, and says why.
   FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: string(2 * int(settings.?Springest__Webhooks__MaxBodyBytes ?? 1048576))
   // Which identity the app's own clients take, those of telemetry among them.

@@ -6,10 +6,27 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
 using Springest.Functions;
+using Springest.Functions.Http;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
-builder.Services.AddSpringestFunctions(builder.Configuration);
+if (SettingsFault.Find(builder.Configuration) is not { } fault)
+{
+    builder.Services.AddSpringestFunctions(builder.Configuration);
+}
+else if (builder.Environment.IsDevelopment())
+{
+    Console.Error.WriteLine(fault.Sentences);
+    return 1;
+}
+else
+{
+    builder.Services.AddWebServer().AddSingleton(fault).AddHostedService(provider => provider.GetRequiredService<Refusal>());
+    builder.UseMiddleware<Refusal>();
+}
+
+// The platform gives five seconds.
+builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4.5));
 
 var telemetry = builder.Services.AddOpenTelemetry()
     .WithMetrics(metrics => metrics.AddMeter("Springest.*"))
@@ -22,4 +39,5 @@ if (builder.Configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] is { Length: 
 if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
     telemetry.UseOtlpExporter();
 
-builder.Build().Run();
+await builder.Build().RunAsync();
+return 0;

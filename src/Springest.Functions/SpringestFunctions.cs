@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Springest.Client;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Certificates;
+using Springest.Functions.Hosting;
 using Springest.Functions.Http;
 using Springest.Functions.Quota;
 using Springest.Functions.Settings;
@@ -29,6 +30,7 @@ public static class SpringestFunctions
         services.TryAddSingleton(TimeProvider.System);
         return services
             .AddWebServer()
+            .AddStoppableWork()
             .AddAppStorage(configuration)
             .AddSpringestClients(sites)
             .AddSingleton<SpringestClients>()

@@ -25,6 +25,9 @@ public sealed class HardeningTests(Deployments deployments)
     }
 
     [Fact]
+    public async Task The_root_shows_no_page() => Assert.Equal("true", (await deployments.Least).AppSettings["AzureWebJobsDisableHomepage"]);
+
+    [Fact]
     public async Task Nobody_deploys_with_a_password()
     {
         var policies = (await deployments.Least).All("Microsoft.Web/sites/basicPublishingCredentialsPolicies").ToArray();

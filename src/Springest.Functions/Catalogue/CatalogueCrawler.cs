@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Springest.Client;
+using Springest.Functions.Hosting;
 using Springest.Functions.Quota;
 using Springest.Functions.Sites;
 
@@ -10,28 +11,34 @@ namespace Springest.Functions.Catalogue;
 /// <summary>Keeps the mirror up to date, one tick at a time: takes the run lock, begins or goes on with a pass, and leaves it where it can be resumed.</summary>
 public sealed partial class CatalogueCrawler(
     SpringestClients clients, CatalogueStore store, IOptions<MirrorOptions> options, IOptionsMonitor<ResourceOptions> intervals, MirrorMetrics metrics,
-    TimeProvider clock, ILogger<CatalogueCrawler> logger)
+    StoppableWork work, TimeProvider clock, ILogger<CatalogueCrawler> logger)
 {
     private readonly MirrorOptions _options = options.Value;
 
     /// <summary>Works on one resource of every site, side by side. A site that fails does not stop the others.</summary>
     /// <exception cref="AggregateException">What failed, by site.</exception>
-    public async Task CrawlAsync(ResourceDescription description, CancellationToken cancellationToken)
-    {
-        Task ticks = Task.WhenAll(clients.Sites.Select(site => TickAsync(site, description, cancellationToken)));
-        await ticks.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        cancellationToken.ThrowIfCancellationRequested();
-        if (ticks.Exception is { } failures)
-            throw new AggregateException($"Mirroring {description.Name} failed.", failures.InnerExceptions);
-    }
+    public Task CrawlAsync(ResourceDescription description, CancellationToken cancellationToken)
+        => work.RunAsync(
+            async (stop, end) =>
+            {
+                Task ticks = Task.WhenAll(clients.Sites.Select(site => TickAsync(site, description, stop, end)));
+                await ticks.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (ticks.Exception is { } failures)
+                    throw new AggregateException($"Mirroring {description.Name} failed.", failures.InnerExceptions);
+            },
+            cancellationToken);
 
     /// <summary>Works on one resource of one site.</summary>
-    public async Task<TickOutcome> TickAsync(string site, ResourceDescription description, CancellationToken cancellationToken)
+    /// <param name="site">The site.</param>
+    /// <param name="description">The resource.</param>
+    /// <param name="stop">Has it begin nothing more, and apply what it is fetching.</param>
+    /// <param name="cancellationToken">Cuts it off. What it has not written down is fetched again.</param>
+    public async Task<TickOutcome> TickAsync(string site, ResourceDescription description, CancellationToken stop, CancellationToken cancellationToken = default)
     {
         TickOutcome? outcome = null;
         try
         {
-            outcome = await LockAndWorkAsync(site, description, cancellationToken);
+            outcome = await LockAndWorkAsync(site, description, stop, cancellationToken);
             return outcome.Value;
         }
         finally
@@ -41,8 +48,11 @@ public sealed partial class CatalogueCrawler(
         }
     }
 
-    private async Task<TickOutcome> LockAndWorkAsync(string site, ResourceDescription description, CancellationToken cancellationToken)
+    private async Task<TickOutcome> LockAndWorkAsync(
+        string site, ResourceDescription description, CancellationToken stop, CancellationToken cancellationToken)
     {
+        if (stop.IsCancellationRequested)
+            return TickOutcome.Paused;
         if (await store.TryLockAsync(site, description, _options.LockDuration, cancellationToken) is not { } runLock)
         {
             Log.Busy(logger, site, description.Name);
@@ -51,8 +61,10 @@ public sealed partial class CatalogueCrawler(
 
         try
         {
-            var (outcome, problem) = await WorkAsync(runLock, site, description, cancellationToken);
-            runLock.State.Problem = problem ?? Incomplete(runLock.State);
+            var (outcome, problem) = await WorkAsync(runLock, site, description, stop, cancellationToken);
+            // What is not done by a run that is stopped is no problem, and what was one before it may still be.
+            if (!stop.IsCancellationRequested)
+                runLock.State.Problem = problem ?? Incomplete(runLock.State);
             return outcome;
         }
         catch (RunLockLostException)
@@ -80,7 +92,7 @@ public sealed partial class CatalogueCrawler(
 
     /// <returns>How the run ended, and what was wrong with it.</returns>
     private async Task<(TickOutcome Outcome, string? Problem)> WorkAsync(
-        RunLock runLock, string site, ResourceDescription description, CancellationToken cancellationToken)
+        RunLock runLock, string site, ResourceDescription description, CancellationToken stop, CancellationToken cancellationToken)
     {
         var state = runLock.State;
         var records = store.Records(site, description);
@@ -88,7 +100,8 @@ public sealed partial class CatalogueCrawler(
         if (state.Paused)
             return (TickOutcome.NotDue, null);
         await BeginAsync(runLock, site, description, again: false, cancellationToken);
-        using var budget = new CancellationTokenSource(_options.TimeBudget, clock);
+        using var timeBudget = new CancellationTokenSource(_options.TimeBudget, clock);
+        using var budget = CancellationTokenSource.CreateLinkedTokenSource(timeBudget.Token, stop);
         return state.PassId is null
             ? (TickOutcome.NotDue, await ExportAsync(runLock, site, description, budget.Token, cancellationToken))
             : await RunPassAsync(runLock, site, description, records, budget.Token, cancellationToken);
@@ -158,10 +171,15 @@ public sealed partial class CatalogueCrawler(
             await store.Export(site, description).WriteAsync(_options.ExportsKept, () => runLock.KeepAsync(cancellationToken), either.Token);
             runLock.State.ExportDue = false;
         }
+        catch (OperationCanceledException) when (budget.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            Log.NoTimeToExport(logger, site, description.Name);
+            problem = "There was no time left to write the snapshot.";
+        }
         catch (Exception failure) when (failure is not RunLockLostException && !cancellationToken.IsCancellationRequested)
         {
             Log.NotExported(logger, failure, site, description.Name);
-            problem = budget.IsCancellationRequested ? "There was no time left to write the snapshot." : $"The snapshot could not be written. {failure.Message.Split('\n')[0]}";
+            problem = $"The snapshot could not be written. {failure.Message.Split('\n')[0]}";
         }
 
         await runLock.SaveAsync(cancellationToken);
@@ -178,6 +196,9 @@ public sealed partial class CatalogueCrawler(
 
         [LoggerMessage(Level = LogLevel.Error, Message = "{Site} {Resource}: the snapshot could not be written, a later tick tries again")]
         public static partial void NotExported(ILogger logger, Exception failure, string site, string resource);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Site} {Resource}: out of time for the snapshot, a later tick tries again")]
+        public static partial void NoTimeToExport(ILogger logger, string site, string resource);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "{Site} {Resource}: a {Kind} pass begins")]
         public static partial void Begun(ILogger logger, string site, string resource, PassKind kind);

@@ -1,11 +1,11 @@
 using Azure.Storage.Blobs;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Springest.Functions.Storage;
 
 namespace Springest.Functions.Certificates;
 
-/// <summary>The container that files are dropped in and its two siblings, made on start.</summary>
-public sealed class CertificateContainers(BlobServiceClient blobs, IOptions<CertificatesOptions> options) : IHostedService
+/// <summary>The container that files are dropped in and its two siblings.</summary>
+public sealed class CertificateContainers(BlobServiceClient blobs, IOptions<CertificatesOptions> options) : IStoragePart
 {
     public BlobContainerClient Drop { get; } = blobs.GetBlobContainerClient(options.Value.Container);
 
@@ -13,9 +13,7 @@ public sealed class CertificateContainers(BlobServiceClient blobs, IOptions<Cert
 
     public BlobContainerClient Rejected { get; } = blobs.GetBlobContainerClient(options.Value.Container + "-rejected");
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public Task CreateAsync(CancellationToken cancellationToken)
         => Task.WhenAll(((BlobContainerClient[])[Drop, Accepted, Rejected])
             .Select(container => container.CreateIfNotExistsAsync(cancellationToken: cancellationToken)));
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

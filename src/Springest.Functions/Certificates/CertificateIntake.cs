@@ -27,8 +27,33 @@ public sealed partial class CertificateIntake(
     TimeProvider time,
     ILogger<CertificateIntake> logger)
 {
+    // The host repeats a try that failed at once, four times. The sweep comes once a minute.
+    private static readonly TimeSpan _pause = TimeSpan.FromMinutes(1);
+
+    // When the announced files failed that were tried lately.
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _failed = new();
+
     // Files at work in this instance. Whoever comes second waits, and mostly finds nothing left to do or to read.
     private readonly ConcurrentDictionary<string, Task> _atWork = new();
+
+    /// <summary>Takes in the file that an event has announced. If that fails, further tries are the sweep's.</summary>
+    public async Task TakeInAnnouncedAsync(string name, CancellationToken cancellationToken)
+    {
+        if (_failed.TryGetValue(name, out var last) && time.GetUtcNow() - last < _pause)
+            return;
+        try
+        {
+            await TakeInAsync(name, cancellationToken);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            var now = time.GetUtcNow();
+            foreach (var (old, _) in _failed.Where(failure => now - failure.Value >= _pause))
+                _failed.TryRemove(old, out _);
+            _failed[name] = now;
+            throw;
+        }
+    }
 
     /// <summary>Takes in the file of this name, or the file that this name is the sidecar of.</summary>
     /// <returns>False if there is no such file.</returns>
@@ -183,12 +208,13 @@ public sealed partial class CertificateIntake(
         }
 
         var submission = await submitter.SubmitAsync(candidate, content, cancellationToken);
+        // What it came to is put in its place also while the app is stopping.
         if (submission.State == SubmissionState.Accepted && submission.FileId != file.Id)
-            await filing.SetAsideAsync(file, row, submission, said, cancellationToken);
+            await filing.SetAsideAsync(file, row, submission, said, CancellationToken.None);
         else if (submission.State is SubmissionState.Accepted or SubmissionState.Rejected)
-            await filing.FinishAsync(file, submission, note, said, cancellationToken);
+            await filing.FinishAsync(file, submission, note, said, CancellationToken.None);
         else
-            await filing.LinkAsync(row, submission, cancellationToken);
+            await filing.LinkAsync(row, submission, CancellationToken.None);
     }
 
     /// <summary>

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Springest.Client;
+using Springest.Functions.Hosting;
 using Springest.Functions.Quota;
 using Springest.Functions.Sites;
 
@@ -25,37 +26,54 @@ public sealed partial class CertificateSubmitter(
     /// <summary>Brings a submission as far as it can be brought now.</summary>
     /// <param name="candidate">The row to begin with, if there is none yet.</param>
     /// <param name="content">The file's bytes. If they are not here, they are fetched only when nothing else keeps them from being sent.</param>
+    /// <param name="stop">Has it put down at once what was not sent. The answer to what may have been sent is waited for during <see cref="StoppableWork.Grace"/>.</param>
     /// <returns>The row as it stands then.</returns>
     /// <exception cref="Azure.RequestFailedException">The bytes could not be fetched. Then the submission waits, and nothing was sent.</exception>
-    internal async Task<CertificateSubmission> SubmitAsync(CertificateSubmission candidate, DroppedContent content, CancellationToken cancellationToken)
+    internal async Task<CertificateSubmission> SubmitAsync(CertificateSubmission candidate, DroppedContent content, CancellationToken stop)
     {
-        var (row, claim) = await claims.TakeAsync(candidate, cancellationToken);
+        stop.ThrowIfCancellationRequested();
+        // Not cut off: a claim that may have been written could not be given back.
+        var (row, claim) = await claims.TakeAsync(candidate, CancellationToken.None);
         if (claim == Claim.None)
             return row;
 
-        // From here on only the end of the lease stops anything: a request that is broken off leaves a doubt behind.
+        content.Rewind();
+        // From here on hardly anything but the end of the lease stops it: a request that is broken off leaves a doubt behind.
         using var lease = new CancellationTokenSource(options.Value.Lease * 0.8, time);
-        if (claim == Claim.ToSend || await InquireAsync(row, "the instance vanished", lease.Token))
-            await SendAsync(row, content, lease.Token);
+        using var grace = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(lease.Token, grace.Token);
+        await using (stop.Register(() => grace.CancelAfter(content.TryShut() ? TimeSpan.Zero : StoppableWork.Grace)))
+        {
+            if (claim == Claim.ToSend || await InquireAsync(row, "the instance vanished", end.Token))
+                await SendAsync(row, content, end.Token);
+        }
+
+        if (row.State == SubmissionState.OutcomeUnknown && content.IsShut)
+            row.Due = time.GetUtcNow();
         return await SaveAsync(row);
     }
 
     /// <summary>Brings a submission to its end whose file is gone: it counts as withdrawn, unless it may have been sent.</summary>
     /// <param name="row">The row, as read. Nothing happens if it has changed since.</param>
-    public async Task<CertificateSubmission> AbandonAsync(CertificateSubmission row, CancellationToken cancellationToken)
+    /// <param name="stop">Has it put down.</param>
+    public async Task<CertificateSubmission> AbandonAsync(CertificateSubmission row, CancellationToken stop)
     {
+        stop.ThrowIfCancellationRequested();
         if (row.State == SubmissionState.Waiting)
         {
             outcomes.Withdraw(row);
-            await ledger.TryUpdateAsync(row, cancellationToken);
+            await ledger.TryUpdateAsync(row, CancellationToken.None);
             return row;
         }
 
-        if (!await claims.TryTakeToInquireAsync(row, cancellationToken))
+        if (!await claims.TryTakeToInquireAsync(row, CancellationToken.None))
             return row;
         using var lease = new CancellationTokenSource(options.Value.Lease * 0.8, time);
-        if (await InquireAsync(row, "the file is gone", lease.Token))
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(lease.Token, stop);
+        if (await InquireAsync(row, "the file is gone", end.Token))
             outcomes.Withdraw(row);
+        if (row.State == SubmissionState.OutcomeUnknown && stop.IsCancellationRequested)
+            row.Due = time.GetUtcNow();
         return await SaveAsync(row);
     }
 
@@ -63,8 +81,12 @@ public sealed partial class CertificateSubmitter(
     {
         try
         {
-            content.Position = 0;
             outcomes.Accept(row, await clients.For(row.PartitionKey, QuotaClass.Submission).CreateCertificateAsync(UploadOf(row, content), cancellationToken));
+        }
+        // Stopped before a byte of the file was asked for.
+        catch (Exception) when (content.IsShut)
+        {
+            outcomes.PutDown(row);
         }
         catch (SpringestException e) when (e.RateLimited || e.OverServerRate)
         {

@@ -31,7 +31,11 @@ public sealed partial class CertificateSweep(
             {
                 await work(each, token);
             }
-            catch (Exception e) when (!token.IsCancellationRequested)
+            catch (OperationCanceledException) when (token.IsCancellationRequested)
+            {
+                // Put down.
+            }
+            catch (Exception e)
             {
                 Interlocked.Increment(ref failures);
                 Log.Failed(logger, e, fileOf(each));

@@ -14,7 +14,7 @@ public static class CertificatesServiceCollectionExtensions
         services.AddOptions<CertificatesOptions>().Bind(configuration.GetSection("Springest:Certificates")).ValidateOnStart();
         services.AddSingleton<IValidateOptions<CertificatesOptions>>(new AnnotatedOptionsValidator<CertificatesOptions>("Springest__Certificates"));
         services.AddSingleton<CertificateContainers>();
-        services.AddHostedService(provider => provider.GetRequiredService<CertificateContainers>());
+        services.AddSingleton<IStoragePart>(provider => provider.GetRequiredService<CertificateContainers>());
         return services
             .AddSingleton<AbandonedSubmissions>()
             .AddSingleton<CertificateDecisions>()

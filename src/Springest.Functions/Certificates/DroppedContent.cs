@@ -9,10 +9,18 @@ namespace Springest.Functions.Certificates;
 /// </summary>
 internal sealed class DroppedContent(BlobClient blob, DroppedFile file) : Stream
 {
+    private const int Untouched = 0;
+    private const int Touched = 1;
+    private const int Shut = 2;
+
     private FileStream? _copy;
+    private int _state;
 
     /// <summary>Whether the bytes have been fetched.</summary>
     public bool IsHere => _copy is not null;
+
+    /// <summary>Whether it gives no byte any more, and has given none since <see cref="Rewind"/>.</summary>
+    public bool IsShut => _state == Shut;
 
     public override bool CanRead => true;
 
@@ -24,6 +32,16 @@ internal sealed class DroppedContent(BlobClient blob, DroppedFile file) : Stream
 
     public override long Position { get; set; }
 
+    /// <summary>Begins anew.</summary>
+    public void Rewind()
+    {
+        Position = 0;
+        Interlocked.CompareExchange(ref _state, Untouched, Touched);
+    }
+
+    /// <summary>Gives no byte any more, unless one has been asked for since <see cref="Rewind"/>.</summary>
+    public bool TryShut() => Interlocked.CompareExchange(ref _state, Shut, Untouched) != Touched;
+
     /// <summary>Fetches the bytes, if they are not here.</summary>
     /// <exception cref="Azure.RequestFailedException">They could not be fetched; 404 or 412 if the file was removed or replaced.</exception>
     public async Task FetchAsync(CancellationToken cancellationToken) => _copy ??= await CopyAsync(cancellationToken);
@@ -31,6 +49,8 @@ internal sealed class DroppedContent(BlobClient blob, DroppedFile file) : Stream
     /// <inheritdoc cref="FetchAsync"/>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (Interlocked.CompareExchange(ref _state, Touched, Untouched) == Shut)
+            throw new OperationCanceledException("The file is not to be read any more.");
         await FetchAsync(cancellationToken);
         var length = await RandomAccess.ReadAsync(_copy!.SafeFileHandle, buffer, Position, cancellationToken);
         Position += length;

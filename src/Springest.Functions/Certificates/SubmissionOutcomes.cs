@@ -44,6 +44,15 @@ public sealed class SubmissionOutcomes(Sentences sentences, IOptions<Certificate
             Wait(row, Reason.WaitingForRetry, e.RetryAfter ?? Backoff(row), CauseOf(e));
     }
 
+    /// <summary>The app was stopped before it was sent; whoever comes next sends it.</summary>
+    public void PutDown(CertificateSubmission row)
+    {
+        if (row.Failures == 0)
+            row.FirstAttempt = null;
+        Enter(row, SubmissionState.Waiting);
+        row.Due = null;
+    }
+
     /// <summary>There was no permit to send it.</summary>
     public void WaitForQuota(CertificateSubmission row, TimeSpan? delay) => WaitUntried(row, Reason.WaitingForQuota, delay);
 

@@ -1,11 +1,12 @@
 using Microsoft.Azure.Functions.Worker;
+using Springest.Functions.Hosting;
 
 namespace Springest.Functions.Certificates;
 
 /// <summary>Time to look for files whose event never came, and those that waited.</summary>
-public sealed class SweepCertificatesFunction(CertificateSweep sweep)
+public sealed class SweepCertificatesFunction(CertificateSweep sweep, StoppableWork work)
 {
     [Function("SweepCertificates")]
     public Task RunAsync([TimerTrigger("%Springest:Certificates:SweepSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
-        => sweep.RunAsync(cancellationToken);
+        => work.RunAsync((stop, _) => sweep.RunAsync(stop), cancellationToken);
 }

@@ -12,8 +12,8 @@ internal static class KeyVaultReferences
             .Where(setting => setting.Value?.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) == true)
             .Select(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
         if (unresolved.Count > 0)
-            throw new SettingsException(
-                $"{string.Join(" and ", unresolved)} is a reference to the key vault that was not resolved. Either the vault has no such secret "
-                + "(`dotnet dev.cs keys` puts it there), or the app's identity may not read it.");
+            throw new SettingsException(string.Join('\n', unresolved.Select(name =>
+                $"{name} is a reference to the key vault that was not resolved. Either the vault has no such secret "
+                + "(`dotnet dev.cs keys` puts it there), or the app's identity may not read it.")));
     }
 }

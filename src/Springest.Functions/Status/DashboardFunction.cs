@@ -10,7 +10,9 @@ namespace Springest.Functions.Status;
 /// </summary>
 public sealed class DashboardFunction(DashboardPage page)
 {
-    [Function("GetDashboard")]
+    internal const string Name = "GetDashboard";
+
+    [Function(Name)]
     public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "dashboard")] HttpRequest request)
     {
         var nonce = RandomNumberGenerator.GetHexString(32, lowercase: true);

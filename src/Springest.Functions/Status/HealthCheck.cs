@@ -7,20 +7,34 @@ using Springest.Functions.Storage;
 
 namespace Springest.Functions.Status;
 
-/// <summary>Whether the app can do its work: storage answers, and every site has its key.</summary>
+/// <summary>Whether the app can do its work: storage answers, and every site has its key. However often it is asked, storage is asked every ten seconds at most.</summary>
 public sealed partial class HealthCheck(
     AppStorage storage, SpringestClients clients, IOptionsMonitor<SpringestSiteOptions> sites, TimeProvider time, ILogger<HealthCheck> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
 
-    /// <summary>The parts by name, each with whether it is well.</summary>
-    public async Task<IReadOnlyDictionary<string, bool>> RunAsync(CancellationToken cancellationToken)
+    private readonly Lock _lock = new();
+    private readonly HashSet<string> _unwell = [];
+    private (long Asked, Task<IReadOnlyDictionary<string, bool>> Parts)? _last;
+
+    /// <summary>The parts by name, each with whether it is well, as of some seconds ago at most.</summary>
+    public Task<IReadOnlyDictionary<string, bool>> RunAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (_last is not { } last || time.GetElapsedTime(last.Asked) >= Fresh)
+                _last = last = (time.GetTimestamp(), AskAsync());
+            return last.Parts.WaitAsync(cancellationToken);
+        }
+    }
+
+    private async Task<IReadOnlyDictionary<string, bool>> AskAsync()
     {
         using var patience = new CancellationTokenSource(Patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        var rows = storage.Table(Tables.MirrorState).QueryAsync<TableEntity>(maxPerPage: 1, cancellationToken: either.Token);
-        var tables = AnswersAsync("tables", rows.Take(1).CountAsync(either.Token).AsTask());
-        var blobs = AnswersAsync("blobs", storage.Container(Containers.WebhookBodies).ExistsAsync(either.Token));
+        var rows = storage.Table(Tables.MirrorState).QueryAsync<TableEntity>(maxPerPage: 1, cancellationToken: patience.Token);
+        var tables = AnswersAsync("tables", rows.Take(1).CountAsync(patience.Token).AsTask());
+        var blobs = AnswersAsync("blobs", storage.Container(Containers.WebhookBodies).GetPropertiesAsync(cancellationToken: patience.Token));
         return new Dictionary<string, bool>
         {
             ["tables"] = await tables,
@@ -35,18 +49,30 @@ public sealed partial class HealthCheck(
         try
         {
             await request;
+            if (HasChanged(part, isWell: true))
+                Log.WellAgain(logger, part);
             return true;
         }
         catch (Exception exception)
         {
-            Log.NotWell(logger, part, exception);
+            if (HasChanged(part, isWell: false))
+                Log.NotWell(logger, part, exception);
             return false;
         }
+    }
+
+    private bool HasChanged(string part, bool isWell)
+    {
+        lock (_lock)
+            return isWell ? _unwell.Remove(part) : _unwell.Add(part);
     }
 
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Error, "The health check found {Part} not to answer.")]
         public static partial void NotWell(ILogger logger, string part, Exception exception);
+
+        [LoggerMessage(LogLevel.Information, "The health check finds {Part} to answer again.")]
+        public static partial void WellAgain(ILogger logger, string part);
     }
 }

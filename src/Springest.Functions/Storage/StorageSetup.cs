@@ -1,16 +1,70 @@
+using Azure;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Springest.Functions.Storage;
 
-/// <summary>Makes the tables and containers that are missing, all at once, when the app starts.</summary>
-internal sealed class StorageSetup(AppStorage storage) : IHostedService
+/// <summary>
+/// Makes the tables and containers that are missing, as a rule before the app starts to work. While storage is away the app starts without, and
+/// they are made as soon as it answers.
+/// </summary>
+internal sealed partial class StorageSetup(AppStorage storage, IEnumerable<IStoragePart> parts, TimeProvider time, ILogger<StorageSetup> logger) : BackgroundService
 {
-    public Task StartAsync(CancellationToken cancellationToken)
-        => Task.WhenAll(
-        [
-            .. Tables.All.Select(name => storage.Table(name).CreateIfNotExistsAsync(cancellationToken)),
-            .. Containers.All.Select(name => storage.Container(name).CreateIfNotExistsAsync(cancellationToken: cancellationToken)),
-        ]);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await base.StartAsync(cancellationToken);
+        await Task.WhenAny(_tried.Task, Task.Delay(Patience, time, cancellationToken));
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        for (var tries = 0; !await TryCreateAsync(tries, stoppingToken); tries++)
+        {
+            _tried.TrySetResult();
+            await Task.Delay(Pause, time, stoppingToken);
+        }
+
+        _tried.TrySetResult();
+    }
+
+    private async Task<bool> TryCreateAsync(int tries, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // One request tells whether storage is there.
+            await storage.Table(Tables.All[0]).CreateIfNotExistsAsync(cancellationToken);
+            await Task.WhenAll(
+            [
+                .. Tables.All.Skip(1).Select(name => storage.Table(name).CreateIfNotExistsAsync(cancellationToken)),
+                .. Containers.All.Select(name => storage.Container(name).CreateIfNotExistsAsync(cancellationToken: cancellationToken)),
+                .. parts.Select(part => part.CreateAsync(cancellationToken)),
+            ]);
+            if (tries > 0)
+                Log.Made(logger);
+            return true;
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            if (tries == 0)
+                Log.NotMade(logger, Why(failure));
+            return false;
+        }
+    }
+
+    private static string Why(Exception failure)
+        => failure is RequestFailedException { Status: > 0 } refused ? $"It answers {refused.Status} ({refused.ErrorCode})." : "It does not answer.";
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "The tables and containers cannot be made, because of storage. {Why} Nothing works until they are; it is tried again and again.")]
+        public static partial void NotMade(ILogger logger, string why);
+
+        [LoggerMessage(LogLevel.Information, "Storage is there: the tables and containers are made.")]
+        public static partial void Made(ILogger logger);
+    }
 }

@@ -1,11 +1,12 @@
 using Microsoft.Azure.Functions.Worker;
+using Springest.Functions.Hosting;
 
 namespace Springest.Functions.Webhooks;
 
 /// <summary>Takes up what webhooks named and what was not applied at once.</summary>
-public sealed class ApplyWebhooksFunction(WebhookApplier applier)
+public sealed class ApplyWebhooksFunction(WebhookApplier applier, StoppableWork work)
 {
     [Function("ApplyWebhooks")]
     public Task RunAsync([TimerTrigger("%Springest:Webhooks:Schedule%")] TimerInfo timer, CancellationToken cancellationToken)
-        => applier.ApplyDueAsync(cancellationToken);
+        => work.RunAsync(applier.ApplyDueAsync, cancellationToken);
 }

@@ -17,55 +17,60 @@ public sealed partial class WebhookApplier(
     private readonly WebhookOptions _options = options.Value;
 
     /// <summary>Works on what is due, of all sites at once, until nothing is left or the timer's budget is used up.</summary>
-    public Task ApplyDueAsync(CancellationToken cancellationToken)
-        => Task.WhenAll(clients.Sites.Select(site => ApplyDueAsync(site, cancellationToken)));
+    /// <param name="stop">Has it begin no further row.</param>
+    /// <param name="cancellationToken">Has it put back the rows that it is at.</param>
+    public Task ApplyDueAsync(CancellationToken stop, CancellationToken cancellationToken)
+        => Task.WhenAll(clients.Sites.Select(site => ApplyDueAsync(site, stop, cancellationToken)));
 
     /// <summary>Works on rows that are claimed already, telling of each one that is done.</summary>
-    public Task ApplyClaimedAsync(IReadOnlyCollection<WebhookInboxEntity> rows, TimeSpan budget, Action<WebhookInboxEntity> done)
-        => RunAsync(rows.ToAsyncEnumerable(), WebhookInstitutes.Imports(rows), budget, WorkAsync, done, CancellationToken.None);
+    public Task ApplyClaimedAsync(
+        IReadOnlyCollection<WebhookInboxEntity> rows, TimeSpan budget, Action<WebhookInboxEntity> done, CancellationToken stop, CancellationToken cancellationToken)
+        => RunAsync(rows.ToAsyncEnumerable(), WebhookInstitutes.Imports(rows), budget, WorkAsync, done, stop, cancellationToken);
 
     /// <summary>Works on those of the rows that nobody has replaced since, and on all that bundles stand for, telling of each one that is done.</summary>
-    public async Task ApplyNamedAsync(IReadOnlyCollection<WebhookInboxEntity> rows, TimeSpan budget, Action<WebhookInboxEntity> done)
+    public async Task ApplyNamedAsync(
+        IReadOnlyCollection<WebhookInboxEntity> rows, TimeSpan budget, Action<WebhookInboxEntity> done, CancellationToken stop, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         foreach (var site in rows.Where(row => row.IsBundle).GroupBy(row => row.PartitionKey))
         {
             var claimed = await inbox.UnbundleAsync([.. site], 2 * _options.InlineBudget, CancellationToken.None);
             await Task.WhenAll(site.Select(bundle => inbox.RemoveAsync(bundle, CancellationToken.None)));
-            await ApplyClaimedAsync(claimed, budget - time.GetElapsedTime(start), done);
+            await ApplyClaimedAsync(claimed, budget - time.GetElapsedTime(start), done, stop, cancellationToken);
         }
 
         var single = rows.Where(row => !row.IsBundle).ToList();
         await RunAsync(
-            single.ToAsyncEnumerable(), WebhookInstitutes.Imports(single), budget - time.GetElapsedTime(start), ClaimAndWorkAsync, done, CancellationToken.None);
+            single.ToAsyncEnumerable(), WebhookInstitutes.Imports(single), budget - time.GetElapsedTime(start), ClaimAndWorkAsync, done, stop, cancellationToken);
     }
 
-    private async Task ApplyDueAsync(string site, CancellationToken cancellationToken)
+    private async Task ApplyDueAsync(string site, CancellationToken stop, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         // Bundles first, so that what several name is read once.
         var bundles = inbox.ListDueAsync(site, WebhookObject.Bundle, cancellationToken);
-        await RunAsync(bundles, FrozenSet<(string, long)>.Empty, _options.TimerBudget, ClaimAndWorkAsync, null, cancellationToken);
+        await RunAsync(bundles, FrozenSet<(string, long)>.Empty, _options.TimerBudget, ClaimAndWorkAsync, null, stop, cancellationToken);
         var imports = WebhookInstitutes.Imports(await inbox.ListDueAsync(site, WebhookObject.Import, cancellationToken).ToListAsync(cancellationToken));
         var rows = inbox.ListDueAsync(site, cancellationToken);
-        await RunAsync(rows, imports, _options.TimerBudget - time.GetElapsedTime(start), ClaimAndWorkAsync, null, cancellationToken);
-        await deliveries.RemoveBeforeAsync(site, time.GetUtcNow() - _options.KeepFor, cancellationToken);
+        await RunAsync(rows, imports, _options.TimerBudget - time.GetElapsedTime(start), ClaimAndWorkAsync, null, stop, cancellationToken);
+        await deliveries.RemoveBeforeAsync(site, time.GetUtcNow() - _options.KeepFor, stop);
     }
 
-    // Several at once, those left out that the imports among them read. Without quota, or when the time is up, no further row is
-    // begun; those begun are finished.
+    // Several at once, those left out that the imports among them read. Without quota, when the time is up, or at the word to stop, no
+    // further row is begun; those begun are finished.
     private async Task RunAsync(
         IAsyncEnumerable<WebhookInboxEntity> rows,
         IReadOnlySet<(string Site, long Id)> imports,
         TimeSpan budget,
         Func<WebhookInboxEntity, CancellationToken, Task<Outcome>> work,
         Action<WebhookInboxEntity>? done,
+        CancellationToken stop,
         CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         var outOfQuota = false;
         await Parallel.ForEachAsync(
-            rows.TakeWhile(_ => !Volatile.Read(ref outOfQuota) && time.GetElapsedTime(start) < budget)
+            rows.TakeWhile(_ => !Volatile.Read(ref outOfQuota) && !stop.IsCancellationRequested && time.GetElapsedTime(start) < budget)
                 .Where(async (row, token) => !await institutes.CoverAsync(imports, row, token)),
             new ParallelOptions { MaxDegreeOfParallelism = _options.Concurrency, CancellationToken = cancellationToken },
             async (row, token) =>
@@ -80,7 +85,7 @@ public sealed partial class WebhookApplier(
     }
 
     private async Task<Outcome> ClaimAndWorkAsync(WebhookInboxEntity row, CancellationToken cancellationToken)
-        => await inbox.ClaimAsync(row, cancellationToken) ? await WorkAsync(row, cancellationToken) : Outcome.NotOurs;
+        => await inbox.ClaimAsync(row, CancellationToken.None) ? await WorkAsync(row, cancellationToken) : Outcome.NotOurs;
 
     private async Task<Outcome> WorkAsync(WebhookInboxEntity row, CancellationToken cancellationToken)
     {
@@ -94,6 +99,12 @@ public sealed partial class WebhookApplier(
         {
             await inbox.PutBackAsync(row, exception.RetryAfter ?? _options.RetryDelay, cancellationToken);
             return Outcome.OutOfQuota;
+        }
+        // For whoever comes next, at once.
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await inbox.PutBackAsync(row, TimeSpan.Zero, CancellationToken.None);
+            return Outcome.PutDown;
         }
         // Whatever goes wrong with one object is noted with it, and must not keep the others waiting.
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -150,6 +161,7 @@ public sealed partial class WebhookApplier(
         Done,
         NotOurs,
         OutOfQuota,
+        PutDown,
         Failed,
     }
 

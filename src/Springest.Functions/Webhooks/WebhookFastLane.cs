@@ -36,12 +36,13 @@ public sealed class WebhookFastLane(WebhookApplier applier, IOptions<WebhookOpti
     /// Works on rows that a delivery has just written as claimed, and on those that others have left, telling of each that is
     /// done. Leaves them at once if it did not come alone and another delivery is at it.
     /// </summary>
-    public async Task ApplyAsync(Arrival arrival, IReadOnlyList<WebhookInboxEntity> rows, Action<WebhookInboxEntity> done)
+    public async Task ApplyAsync(
+        Arrival arrival, IReadOnlyList<WebhookInboxEntity> rows, Action<WebhookInboxEntity> done, CancellationToken stop, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         if (arrival.IsAlone && Volatile.Read(ref _arrivals) == arrival.Number)
         {
-            await applier.ApplyClaimedAsync(rows, _budget, done);
+            await applier.ApplyClaimedAsync(rows, _budget, done, stop, cancellationToken);
         }
         else
         {
@@ -54,8 +55,8 @@ public sealed class WebhookFastLane(WebhookApplier applier, IOptions<WebhookOpti
         {
             try
             {
-                while (!_named.IsEmpty && await WaitForLullAsync(start))
-                    await applier.ApplyNamedAsync(Take(), Left(start), done);
+                while (!_named.IsEmpty && await WaitForLullAsync(start, stop))
+                    await applier.ApplyNamedAsync(Take(), Left(start), done, stop, cancellationToken);
             }
             finally
             {
@@ -64,14 +65,14 @@ public sealed class WebhookFastLane(WebhookApplier applier, IOptions<WebhookOpti
         }
     }
 
-    private async Task<bool> WaitForLullAsync(long start)
+    private async Task<bool> WaitForLullAsync(long start, CancellationToken stop)
     {
         while (Left(start) > TimeSpan.Zero)
         {
             var wait = Lull - SinceLast();
             if (wait <= TimeSpan.Zero && Volatile.Read(ref _storing) == 0)
                 return true;
-            await Task.Delay(wait > TimeSpan.Zero ? wait : Lull, time);
+            await Task.Delay(wait > TimeSpan.Zero ? wait : Lull, time, stop);
         }
 
         return false;

@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Springest.Functions.Hosting;
 using Springest.Functions.Sites;
 
 namespace Springest.Functions.Webhooks;
@@ -12,7 +13,7 @@ namespace Springest.Functions.Webhooks;
 /// body, delivery and inbox rows are all stored. What comes after the answer can be lost without losing a change.
 /// </summary>
 public sealed partial class WebhookIntake(
-    WebhookStore store, WebhookFastLane fastLane, BodyMemory memory, SpringestClients clients,
+    WebhookStore store, WebhookFastLane fastLane, BodyMemory memory, SpringestClients clients, StoppableWork work,
     IOptions<WebhookOptions> options, TimeProvider time, ILogger<WebhookIntake> logger)
 {
     // More objects than one transaction holds are left to the timer.
@@ -115,11 +116,11 @@ public sealed partial class WebhookIntake(
         var times = changes.ToDictionary(WebhookInboxEntity.KeyOf, change => change.Times);
         var site = rows[0].PartitionKey;
         var applied = 0;
-        var work = ApplyAsync(
+        var applying = ApplyAsync(
             arrival, rows, row => Interlocked.Add(ref applied, row.PartitionKey == site ? times.GetValueOrDefault(row.RowKey) : 0));
         try
         {
-            await work.WaitAsync(_options.InlineBudget, time);
+            await applying.WaitAsync(_options.InlineBudget, time);
         }
         catch (TimeoutException)
         {
@@ -133,7 +134,7 @@ public sealed partial class WebhookIntake(
     {
         try
         {
-            await fastLane.ApplyAsync(arrival, rows, done);
+            await work.RunAsync((stop, end) => fastLane.ApplyAsync(arrival, rows, done, stop, end), CancellationToken.None);
         }
         // All is stored by now: the answer is the same whatever happens here.
         catch (Exception exception)

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
+using Springest.Functions.Hosting;
 
 namespace Springest.Functions.Webhooks;
 
@@ -7,7 +8,7 @@ namespace Springest.Functions.Webhooks;
 /// Stores webhooks: body, delivery and inbox rows. Those that come while others are being written are written together, which
 /// costs storage hardly more than one of them; who comes alone does not wait.
 /// </summary>
-public sealed class WebhookStore(WebhookDeliveries deliveries, WebhookInbox inbox, IOptions<WebhookOptions> options, TimeProvider time)
+public sealed class WebhookStore(WebhookDeliveries deliveries, WebhookInbox inbox, StoppableWork work, IOptions<WebhookOptions> options, TimeProvider time)
 {
     // As many as one transaction holds.
     private const int MostTogether = 100;
@@ -29,9 +30,9 @@ public sealed class WebhookStore(WebhookDeliveries deliveries, WebhookInbox inbo
         var webhook = new Webhook(delivery, body, rows);
         // A large one is worth its own requests, and must not keep the small ones waiting.
         if (rows.Count > MostRowsTogether || body.Bytes.Length > MostBytesTogether)
-            _ = WriteAsync([webhook]);
+            _ = work.RunAsync((_, _) => WriteAsync([webhook]), CancellationToken.None);
         else if (_waiting.Writer.TryWrite(webhook))
-            _ = WriteAsync();
+            _ = work.RunAsync((_, _) => WriteAsync(), CancellationToken.None);
         return await webhook.Stored.Task.WaitAsync(_timeout, time, cancellationToken);
     }
 

@@ -6,7 +6,9 @@ using Springest.Functions.Tests.Infrastructure;
 
 namespace Springest.Functions.Tests.Conventions;
 
-/// <summary>A wrong setting stops the app with a sentence that names it, its value and what is allowed.</summary>
+/// <summary>
+/// A wrong setting keeps the app from its work, and a sentence names it, its value and what is allowed. What everybody may see names it only.
+/// </summary>
 public sealed class WrongSettingsTests(AzuriteFixture storage)
 {
     [Theory]
@@ -21,6 +23,7 @@ public sealed class WrongSettingsTests(AzuriteFixture storage)
     {
         var wrong = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(setting, value));
         Assert.Equal([sentence], wrong.Failures);
+        AssertFault(setting, value, sentence);
     }
 
     [Fact]
@@ -28,6 +31,7 @@ public sealed class WrongSettingsTests(AzuriteFixture storage)
     {
         var wrong = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync("Springest:Mirror:TimeBudget", "soon"));
         Assert.Contains("'soon' at 'Springest:Mirror:TimeBudget'", wrong.Message, StringComparison.Ordinal);
+        AssertFault("Springest:Mirror:TimeBudget", "soon", wrong.Message);
     }
 
     [Theory]
@@ -40,6 +44,7 @@ public sealed class WrongSettingsTests(AzuriteFixture storage)
         var wrong = await Assert.ThrowsAsync<SettingsException>(() => StartAsync(setting, "canary-value"));
         Assert.StartsWith(sentence, wrong.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("canary", wrong.Message, StringComparison.Ordinal);
+        AssertFault(setting, "canary-value", wrong.Message);
     }
 
     [Theory]
@@ -52,8 +57,9 @@ public sealed class WrongSettingsTests(AzuriteFixture storage)
     [InlineData("Springest:Sites:nl:CertificationsApiKey")]
     public async Task A_key_that_Azure_could_not_put_in_its_place_stops_the_app(string setting)
     {
-        var wrong = await Assert.ThrowsAsync<SettingsException>(
-            () => StartAsync(setting, "@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/springest-nl-api-key)"));
+        const string reference = "@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/springest-nl-api-key)";
+        var wrong = await Assert.ThrowsAsync<SettingsException>(() => StartAsync(setting, reference));
+        AssertFault(setting, reference, wrong.Message);
         Assert.StartsWith(
             $"{setting.Replace(":", "__", StringComparison.Ordinal)} is a reference to the key vault that was not resolved.", wrong.Message, StringComparison.Ordinal);
     }
@@ -66,6 +72,7 @@ public sealed class WrongSettingsTests(AzuriteFixture storage)
         var wrong = await Assert.ThrowsAnyAsync<Exception>(() => StartAsync("AzureWebJobsStorage", value));
         Assert.Contains("AzureWebJobsStorage", wrong.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("c2VjcmV0", wrong.ToString(), StringComparison.Ordinal);
+        AssertFault("AzureWebJobsStorage", value, wrong.Message);
     }
 
     [Fact]
@@ -74,6 +81,68 @@ public sealed class WrongSettingsTests(AzuriteFixture storage)
         var nothing = new ConfigurationBuilder().AddInMemoryCollection([new("AzureWebJobsStorage", "UseDevelopmentStorage=true")]).Build();
         var wrong = Assert.Throws<SettingsException>(() => new ServiceCollection().AddSpringestFunctions(nothing));
         Assert.Contains("Springest__Sites__nl__ApiKey", wrong.Message, StringComparison.Ordinal);
+        Assert.Equal(wrong.Message, SettingsFault.Find(nothing)?.Sentences);
+    }
+
+    [Theory]
+    [InlineData("AzureWebJobsStorage", "")]
+    [InlineData("AzureWebJobsStorage:blobServiceUri", "storage, please")]
+    [InlineData("Springest:Sites:nl:ApiKey", " ")]
+    [InlineData("Springest:Sites:nl:Host", "https://canary@springest.test/?api_key=canary")]
+    [InlineData("Springest:Sites:elsewhere:ApiKey", "canary-key")]
+    [InlineData("Springest:Sites:nl:RateLimitStatuses", "many")]
+    [InlineData("Springest:Quota:Limit", "abc")]
+    [InlineData("Springest:Quota:Limit", "99999999999")]
+    [InlineData("Springest:Quota:BlockTime", "5.00:00:00")]
+    [InlineData("Springest:Mirror:Trainings:FullPassInterval", "often")]
+    [InlineData("Springest:Mirror:LockDuration", "00:00:00")]
+    [InlineData("Springest:Certificates:RefusedPdfFeatures", "Colours")]
+    public void Whatever_is_wrong_is_found_before_the_app_starts(string setting, string value)
+    {
+        var isAddress = setting.StartsWith("AzureWebJobsStorage:", StringComparison.Ordinal);
+        var fault = SettingsFault.Find(Settings(
+            (setting, value), isAddress ? ("AzureWebJobsStorage", "") : default, isAddress ? ("AzureWebJobsStorage:accountName", "account") : default));
+
+        Assert.NotNull(fault);
+        Assert.DoesNotContain("canary", fault.Sentences, StringComparison.Ordinal);
+        AssertForEverybody(fault, setting.Contains("elsewhere", StringComparison.Ordinal) ? "Springest__Sites__elsewhere" : setting, value);
+    }
+
+    [Fact]
+    public void Every_wrong_setting_has_a_line()
+    {
+        var fault = SettingsFault.Find(Settings(
+            ("Springest:Storage:Prefix", "UPPER"), ("Springest:Webhooks:Concurrency", "0"), ("Springest:Certificates:Language", "fr"), ("Springest:Certificates:Lease", "1.00:00:00")));
+
+        Assert.Equal(4, fault?.Sentences.Split('\n').Length);
+        Assert.Contains(
+            "Springest__Storage__Prefix and Springest__Certificates__Language and Springest__Certificates__Lease and Springest__Webhooks__Concurrency",
+            fault!.ForEverybody, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void With_right_settings_there_is_no_fault() => Assert.Null(SettingsFault.Find(Settings()));
+
+    private static void AssertFault(string setting, string value, string sentence)
+    {
+        var fault = SettingsFault.Find(Settings((setting, value)));
+        Assert.Equal(sentence, fault?.Sentences);
+        AssertForEverybody(fault!, setting, value);
+    }
+
+    private static void AssertForEverybody(SettingsFault fault, string setting, string value)
+    {
+        Assert.Contains($"look at {setting.Replace(":", "__", StringComparison.Ordinal)}", fault.ForEverybody, StringComparison.Ordinal);
+        if (!string.IsNullOrWhiteSpace(value))
+            Assert.DoesNotContain(value, fault.ForEverybody.Replace(setting, "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    private static IConfiguration Settings(params (string Name, string? Value)[] settings)
+    {
+        var all = new Dictionary<string, string?> { ["AzureWebJobsStorage"] = "UseDevelopmentStorage=true", ["Springest:Sites:nl:ApiKey"] = "canary-key" };
+        foreach (var (name, value) in settings.Where(setting => setting.Value is not null))
+            all[name] = value;
+        return new ConfigurationBuilder().AddInMemoryCollection(all).Build();
     }
 
     private async Task StartAsync(string setting, string value)

@@ -100,7 +100,8 @@ internal sealed class TestApp : IAsyncDisposable
         => _app.Services.GetRequiredService<T>();
 
     /// <summary>Runs a timer function once and waits for its end; throws what it threw.</summary>
-    public Task FireAsync(string function) => _app.FireAsync(function, TestContext.Current.CancellationToken);
+    public Task FireAsync(string function, CancellationToken? cancellation = null)
+        => _app.FireAsync(function, cancellation ?? TestContext.Current.CancellationToken);
 
     /// <summary>Has the file submitted, as the event of its blob does.</summary>
     public Task TriggerAsync(string name)

@@ -63,7 +63,7 @@ internal sealed class WebhookInstance : IAsyncDisposable
     {
         try
         {
-            await _services.GetRequiredService<WebhookApplier>().ApplyDueAsync(CancellationToken.None);
+            await _services.GetRequiredService<WebhookApplier>().ApplyDueAsync(CancellationToken.None, CancellationToken.None);
             return true;
         }
         catch (Exception exception) when (exception is RequestFailedException or AggregateException)

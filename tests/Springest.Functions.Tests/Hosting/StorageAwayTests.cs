@@ -1,0 +1,72 @@
+using System.Net;
+using Springest.Functions.Tests.Infrastructure;
+using Springest.Testing;
+
+namespace Springest.Functions.Tests.Hosting;
+
+/// <summary>Storage that does not answer: the app starts all the same, says so, and works as soon as it does.</summary>
+public sealed class StorageAwayTests(AzuriteFixture azurite)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_app_that_starts_without_storage_makes_its_tables_when_it_comes()
+    {
+        await using var office = await TestApp.StartAsync(azurite.Azurite);
+        await using var proxy = await StorageProxy.StartAsync(azurite.Azurite, Cancellation);
+        var (isAway, asked) = (true, 0);
+        proxy.Exchange = async (_, send) =>
+        {
+            Interlocked.Increment(ref asked);
+            return Volatile.Read(ref isAway) ? null : await send();
+        };
+        await using var app = await office.AnotherInstanceAsync(new()
+        {
+            ["AzureWebJobsStorage"] = proxy.ConnectionString,
+            ["Springest:Storage:Prefix"] = $"t{Guid.NewGuid():N}"[..12],
+        });
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await HealthAsync(app));
+        await Assert.ThrowsAnyAsync<Exception>(() => app.FireAsync("CrawlTrainings"));
+        // 30 tables and containers are to be made, and each request is tried four times.
+        Assert.InRange(Volatile.Read(ref asked), 1, 100);
+
+        Volatile.Write(ref isAway, false);
+
+        // Asked again every few seconds, and told from what is ten seconds old at most.
+        while (await HealthAsync(app) != HttpStatusCode.OK)
+            await Task.Delay(200, Cancellation);
+        await app.FireAsync("CrawlTrainings");
+        Assert.Single(app.Logs.Lines, line => line.Contains("The tables and containers cannot be made", StringComparison.Ordinal));
+        Assert.Single(app.Logs.Lines, line => line.Contains("The tables and containers are made", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task Health_is_asked_for_a_thousand_times_while_storage_is_away()
+    {
+        await using var office = await TestApp.StartAsync(azurite.Azurite);
+        await using var proxy = await StorageProxy.StartAsync(azurite.Azurite, Cancellation);
+        await using var app = await office.AnotherInstanceAsync(new() { ["AzureWebJobsStorage"] = proxy.ConnectionString });
+        var asked = 0;
+        proxy.Exchange = (_, _) =>
+        {
+            Interlocked.Increment(ref asked);
+            return Task.FromResult<HttpResponseMessage?>(null);
+        };
+
+        var answers = new List<HttpStatusCode>();
+        for (var round = 0; round < 50; round++)
+            answers.AddRange(await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => HealthAsync(app))));
+
+        Assert.Equal(1000, answers.Count(answer => answer is HttpStatusCode.ServiceUnavailable));
+        // How many checks there were depends on how long it took.
+        var told = app.Logs.Lines.Where(line => line.Contains("HealthCheck", StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, told.Count);
+        Assert.InRange(asked, 2, 200);
+    }
+
+    private static async Task<HttpStatusCode> HealthAsync(TestApp app)
+    {
+        using var answer = await app.Http.GetAsync("health", Cancellation);
+        return answer.StatusCode;
+    }
+}
