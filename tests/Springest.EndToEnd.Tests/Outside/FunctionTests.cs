@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Springest.EndToEnd.Tests.Surroundings;
+using Springest.Testing;
 
 namespace Springest.EndToEnd.Tests.Outside;
 
@@ -115,7 +116,7 @@ public abstract class FunctionTests(World world, Topology topology) : OutsideTes
                 each.function.GetProperty("name").GetString()!, each.binding.GetProperty("type").GetString()!, Text(each.binding, "route"), Text(each.binding, "authLevel"),
                 each.binding.TryGetProperty("methods", out var methods) ? methods.EnumerateArray().Select(method => method.GetString()!.ToUpperInvariant()).ToArray() : []))];
 
-        private static JsonElement Read() => JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Worker, "functions.metadata"))).RootElement;
+        private static JsonElement Read() => JsonDocument.Parse(File.ReadAllText(Path.Combine(AppProcess.Worker, "functions.metadata"))).RootElement;
 
         private static JsonElement Trigger(JsonElement function)
             => function.GetProperty("bindings").EnumerateArray().Single(binding => binding.GetProperty("type").GetString()!.EndsWith("Trigger", StringComparison.Ordinal));

@@ -35,6 +35,6 @@ public sealed class BurstTests(World world) : ProcessTests(world)
             await Mirror.HasAsync(app, training);
         Assert.Equal(200, (int)(await app.SendAsync("GET", "api/health")).Status);
         // It never died: there was no second worker.
-        Assert.DoesNotContain("restart", app.Instances[0].Said, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("restart", app.Instances[0].Said(), StringComparison.OrdinalIgnoreCase);
     }
 }

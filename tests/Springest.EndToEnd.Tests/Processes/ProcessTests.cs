@@ -1,4 +1,5 @@
 using Springest.EndToEnd.Tests.Surroundings;
+using Springest.Testing;
 
 namespace Springest.EndToEnd.Tests.Processes;
 
@@ -7,6 +8,13 @@ namespace Springest.EndToEnd.Tests.Processes;
 public abstract class ProcessTests(World world)
 {
     protected World World => world;
+
+    /// <summary>As a power failure would end it.</summary>
+    protected static Task Kill(AppProcess instance)
+    {
+        instance.Kill();
+        return Task.CompletedTask;
+    }
 
     /// <summary>Settings under which all timers of the mirror and of webhooks fire every other second.</summary>
     protected static Dictionary<string, string> Brisk(params (string Setting, string Value)[] more)

@@ -1,4 +1,5 @@
 using Springest.EndToEnd.Tests.Surroundings;
+using Springest.Testing;
 using Springest.Simulator.Behaviours;
 using Springest.Simulator.Recording;
 
@@ -8,14 +9,14 @@ namespace Springest.EndToEnd.Tests.Processes;
 public sealed class ResumeAfterStopTests(World world) : ResumeTests(world)
 {
     [Fact]
-    public Task A_pass_goes_on_after_a_stop() => ResumeAsync("stop", async instance => Assert.Equal(0, await instance.TerminateAsync()));
+    public Task A_pass_goes_on_after_a_stop() => ResumeAsync("stop", async instance => Assert.Equal(0, await instance.StopAsync(TestContext.Current.CancellationToken)));
 }
 
 /// <summary>The same after the end of the host and its worker without a warning.</summary>
 public sealed class ResumeAfterKillTests(World world) : ResumeTests(world)
 {
     [Fact]
-    public Task A_pass_goes_on_after_a_kill() => ResumeAsync("kill", instance => instance.KillAsync());
+    public Task A_pass_goes_on_after_a_kill() => ResumeAsync("kill", Kill);
 }
 
 public abstract class ResumeTests(World world) : ProcessTests(world)
@@ -23,7 +24,7 @@ public abstract class ResumeTests(World world) : ProcessTests(world)
     private const int Pages = 40;
     private const int Prefetch = 8;
 
-    protected async Task ResumeAsync(string how, Func<LocalHostProcess, Task> end)
+    protected async Task ResumeAsync(string how, Func<AppProcess, Task> end)
     {
         await using var app = await World.StartAsync(
             $"resume-{how}", new() { ["Springest__Mirror__LockDuration"] = "00:00:05", ["Springest__Mirror__Prefetch"] = $"{Prefetch}" },

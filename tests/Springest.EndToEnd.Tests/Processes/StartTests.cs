@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Springest.EndToEnd.Tests.Surroundings;
+using Springest.Testing;
 
 namespace Springest.EndToEnd.Tests.Processes;
 
@@ -15,20 +16,19 @@ public sealed class StartTests(World world) : ProcessTests(world)
         await Eventually.BeAsync("the new instance answers", async () => (int)(await app.SendAsync("GET", "api/health", instance: instance.Address)).Status == 200);
         Console.WriteLine($"Start of the local host to the first 200: {clock.Elapsed.TotalSeconds:0.00} s");
 
-        Assert.Single(await instance.WorkersAsync());
-        Assert.Equal(0, await instance.TerminateAsync());
+        Assert.Single(instance.Workers());
+        Assert.Equal(0, await instance.StopAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
     public async Task Each_scale_group_has_a_worker_of_its_own()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Looks for processes below another.");
         var app = await World.WorkerPerScaleGroupAsync();
-        var metadata = await File.ReadAllTextAsync(Path.Combine(Repository.Worker, "functions.metadata"), TestContext.Current.CancellationToken);
+        var metadata = await File.ReadAllTextAsync(Path.Combine(AppProcess.Worker, "functions.metadata"), TestContext.Current.CancellationToken);
         var timers = metadata.Split("\"timerTrigger\"").Length - 1;
 
         // HTTP together, the blob trigger, and each timer alone.
-        Assert.Equal(2 + timers, (await app.Instances[0].WorkersAsync()).Count);
+        Assert.Equal(2 + timers, app.Instances[0].Workers().Count);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Springest.EndToEnd.Tests.Surroundings;
+using Springest.Testing;
 
 namespace Springest.EndToEnd.Tests.Processes;
 
@@ -8,7 +9,7 @@ public sealed class TakeOverAfterStopTests(World world) : TakeOverTests(world)
 {
     [Fact]
     public Task Another_instance_takes_the_timers_of_one_that_is_stopped()
-        => TakeOverAsync("stop", async instance => Assert.Equal(0, await instance.TerminateAsync()));
+        => TakeOverAsync("stop", async instance => Assert.Equal(0, await instance.StopAsync(TestContext.Current.CancellationToken)));
 }
 
 /// <summary>The same for one that is killed: the lease has to run out, and the other to ask for it, each a minute.</summary>
@@ -16,7 +17,7 @@ public sealed class TakeOverAfterKillTests(World world) : TakeOverTests(world)
 {
     [Fact]
     public Task Another_instance_takes_the_timers_of_one_that_is_killed()
-        => TakeOverAsync("kill", instance => instance.KillAsync());
+        => TakeOverAsync("kill", Kill);
 }
 
 public abstract class TakeOverTests(World world) : ProcessTests(world)
@@ -24,7 +25,7 @@ public abstract class TakeOverTests(World world) : ProcessTests(world)
     private const string Timer = "ApplyWebhooks";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
-    protected async Task TakeOverAsync(string how, Func<LocalHostProcess, Task> end)
+    protected async Task TakeOverAsync(string how, Func<AppProcess, Task> end)
     {
         await using var app = await World.StartAsync($"take-over-{how}", Brisk());
         var first = app.Instances[0];

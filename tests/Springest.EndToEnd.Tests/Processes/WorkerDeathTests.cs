@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Springest.EndToEnd.Tests.Surroundings;
 
 namespace Springest.EndToEnd.Tests.Processes;
@@ -17,18 +16,18 @@ public sealed class WorkerDeathTests(World world) : ProcessTests(world)
         for (var death = 1; death <= Restarts; death++)
         {
             acknowledged.AddRange(await PostWhileItDiesAsync(app));
-            var worker = await WorkerAsync(app);
-            Console.WriteLine($"Worker {worker} is the one after {death} death(s).");
+            await instance.WaitForLinesAsync("is ready", death + 1, TestContext.Current.CancellationToken);
         }
 
         foreach (var training in acknowledged)
             await Mirror.HasAsync(app, training);
         Assert.NotEmpty(acknowledged);
 
-        Kill(Assert.Single(await instance.WorkersAsync()));
+        instance.KillWorker();
 
-        Assert.Equal(1, await instance.ExitAsync());
-        Assert.Contains($"{Restarts}", instance.Said.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
+        await Eventually.BeAsync("the host ends", () => instance.HasExited);
+        Assert.Equal(1, instance.ExitCode);
+        await Eventually.BeAsync("it says why", () => instance.Said().TrimEnd().Split('\n')[^1].Contains($"{Restarts}", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -42,7 +41,7 @@ public sealed class WorkerDeathTests(World world) : ProcessTests(world)
             Assert.Equal(200, (int)(await app.PostWebhookAsync(Webhook.Update(training))).Status);
         var blob = await app.DropAsync(file, content);
 
-        await app.Instances[0].KillAsync();
+        app.Instances[0].Kill();
         var next = await app.StartInstanceAsync();
 
         foreach (var function in (string[])["ApplyWebhooks", "SweepCertificates"])
@@ -64,10 +63,10 @@ public sealed class WorkerDeathTests(World world) : ProcessTests(world)
 
     private static async Task<IReadOnlyList<long>> PostWhileItDiesAsync(App app)
     {
-        var worker = await WorkerAsync(app);
+        await AnswersAsync(app);
         var posts = Enumerable.Range(0, 20).Select(_ => PostAsync(app, Mirror.Publish(app))).ToArray();
         await Task.WhenAny(posts);
-        Kill(worker);
+        app.Instances[0].KillWorker();
         return [.. (await Task.WhenAll(posts)).OfType<long>()];
     }
 
@@ -84,16 +83,6 @@ public sealed class WorkerDeathTests(World world) : ProcessTests(world)
         }
     }
 
-    /// <summary>The worker, once there is one that answers.</summary>
-    private static async Task<int> WorkerAsync(App app)
-    {
-        await Eventually.BeAsync("the app answers", async () => (int)(await app.SendAsync("GET", "api/health")).Status == 200);
-        return Assert.Single(await app.Instances[0].WorkersAsync());
-    }
-
-    private static void Kill(int worker)
-    {
-        using var process = Process.GetProcessById(worker);
-        process.Kill();
-    }
+    private static Task AnswersAsync(App app)
+        => Eventually.BeAsync("the app answers", async () => (int)(await app.SendAsync("GET", "api/health")).Status == 200);
 }

@@ -5,6 +5,7 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using Springest.Simulator;
 using Springest.Simulator.Recording;
+using Springest.Testing;
 
 namespace Springest.EndToEnd.Tests.Surroundings;
 
@@ -23,7 +24,7 @@ public sealed class App(
     public const string ApiKey = "simulator-key";
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = TimeSpan.FromMinutes(3) };
-    private readonly List<LocalHostProcess> _instances = [];
+    private readonly List<AppProcess> _instances = [];
     private readonly TableServiceClient _tables = new(storage);
     private readonly BlobServiceClient _blobs = new(storage);
 
@@ -36,6 +37,8 @@ public sealed class App(
     public Uri Address { get; private set; } = new("http://127.0.0.1/");
 
     public Keys Keys => keys;
+
+    public string Storage => storage;
 
     public SimulatorServer Simulator => simulator;
 
@@ -59,9 +62,10 @@ public sealed class App(
     public QueueClient Queue(string queue) => new(storage, queue, new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
 
     /// <summary>One more instance; the first is the one that is asked.</summary>
-    public async Task<LocalHostProcess> StartInstanceAsync()
+    public async Task<AppProcess> StartInstanceAsync()
     {
-        var instance = await LocalHostProcess.StartAsync(name, settings!);
+        var log = Path.Combine(Repository.Logs, $"{name}-{_instances.Count + 1}.log");
+        var instance = await AppProcess.StartAsync(settings!, log, cancellationToken: TestContext.Current.CancellationToken);
         _instances.Add(instance);
         if (_instances.Count(each => !each.HasExited) == 1)
             Address = instance.Address;
@@ -69,7 +73,7 @@ public sealed class App(
     }
 
     /// <summary>The instances, dead ones too, in the order of their start.</summary>
-    public IReadOnlyList<LocalHostProcess> Instances => _instances;
+    public IReadOnlyList<AppProcess> Instances => _instances;
 
     public void PointTo(Uri address) => Address = address;
 

@@ -13,16 +13,8 @@ internal static class Challenge
     public static async Task PutAsync(App app)
     {
         var training = Ids.Next();
-        try
-        {
-            var answer = await app.PostWebhookAsync(Webhook.Update(training));
-            if ((int)answer.Status != 200)
-                throw new InvalidOperationException($"{app.Address} answers a webhook by {(int)answer.Status}, not 200: is it the app, and is the function key right? {answer.Body}");
-        }
-        catch (HttpRequestException exception)
-        {
-            throw new InvalidOperationException($"There is nothing at {app.Address}. {exception.Message}", exception);
-        }
+        if (await PostAsync(app, training) is { } refused)
+            throw new InvalidOperationException($"{app.Address} takes no webhook: is it the app, and is the function key right? {refused}");
 
         try
         {
@@ -34,5 +26,35 @@ internal static class Challenge
                 $"The Springest of the app at {app.Address} is not this suite's simulator: {app.Simulator.Address} was not asked for a training that a webhook named. "
                 + "Nothing else was sent. Its setting Springest__Sites__nl__Host must lead to the simulator. See docs/testing.md.", exception);
         }
+    }
+
+    /// <summary>Posts it, again while the app is starting.</summary>
+    /// <returns>Null if it was taken, else why not.</returns>
+    private static async Task<string?> PostAsync(App app, long training)
+    {
+        string? refused = null;
+        try
+        {
+            await Eventually.BeAsync("a webhook is answered", async () =>
+            {
+                try
+                {
+                    var answer = await app.PostWebhookAsync(Webhook.Update(training));
+                    refused = (int)answer.Status == 200 ? null : $"The answer was {(int)answer.Status} {answer.Body}";
+                    return (int)answer.Status != 503;
+                }
+                catch (HttpRequestException exception)
+                {
+                    refused = exception.Message;
+                    return false;
+                }
+            });
+        }
+        catch (TimeoutException)
+        {
+            // What was answered last says it.
+        }
+
+        return refused;
     }
 }

@@ -7,9 +7,6 @@ internal static class Repository
     private static readonly DirectoryInfo Output = new(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
     private static readonly string Artifacts = Output.Parent!.Parent!.Parent!.FullName;
 
-    /// <summary>The app as it is deployed.</summary>
-    public static string Worker => Path.Combine(Artifacts, "publish", "Springest.Functions", Output.Name);
-
     /// <summary>Where the local hosts' logs go, beside the results.</summary>
     public static string Logs => Directory.CreateDirectory(Path.Combine(Artifacts, "test-results", "end-to-end")).FullName;
 

@@ -68,7 +68,6 @@ public sealed class World : IAsyncLifetime
         {
             ["AzureWebJobsStorage"] = azurite.ConnectionString,
             ["AzureFunctionsWebHost__hostid"] = prefix,
-            ["LocalHost__App"] = Repository.Worker,
             ["LocalHost__FunctionKey"] = keys.Function,
             ["LocalHost__MasterKey"] = keys.Master,
             ["LocalHost__SystemKey"] = keys.System,
