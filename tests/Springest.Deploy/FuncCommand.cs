@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Azure.Storage.Blobs;
 using Springest.Testing;
 
 namespace Springest.Deploy;
@@ -12,10 +13,16 @@ internal static class FuncCommand
     private const string Settings = "local.settings.json";
     private const string Project = "src/Springest.Functions/Springest.Functions.csproj";
     private const string Output = "artifacts/bin/Springest.Functions/release";
+    private const string DevelopmentStorage = "UseDevelopmentStorage=true";
+
+    // What the platform calls the app in its storage.
+    private const string HostId = "springest";
     private static readonly (int Blobs, int Queues, int Tables) DevelopmentPorts = (10000, 10001, 10002);
 
-    public static async Task<int> RunAsync(CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(IReadOnlyList<string> options, CancellationToken cancellationToken)
     {
+        if (options is not ([] or ["--port", _]))
+            throw new Stop("dotnet dev.cs run --func [--port N]");
         if (await Tool.TryRunAsync("func", ["--version"]) is not { } version)
             throw new Stop(
                 "Azure Functions Core Tools 4 are needed for this, and `func` is not on the PATH. Get them from "
@@ -27,21 +34,33 @@ internal static class FuncCommand
 
         Console.WriteLine("» Building");
         await PublishCommand.BuildAsync(["build", Project]);
-        await using var azurite = await StartAzuriteAsync(cancellationToken);
+        var settings = await ReadSettingsAsync(cancellationToken);
+        var isLocal = settings.GetValueOrDefault("AzureWebJobsStorage") is DevelopmentStorage;
+        await using var azurite = isLocal ? await StartAzuriteAsync(cancellationToken) : null;
+        if (isLocal)
+            await PutKeysAsync(settings, cancellationToken);
         Console.WriteLine($"» func start in {Output}");
-        var start = new ProcessStartInfo(Tool.Find("func"), ["start", "--no-build"]) { WorkingDirectory = Path.GetFullPath(Output) };
+        // Core Tools let everybody in, unless they are told not to.
+        var start = new ProcessStartInfo(Tool.Find("func"), ["start", "--no-build", .. isLocal ? ["--enableAuth"] : Array.Empty<string>(), .. options])
+        {
+            WorkingDirectory = Path.GetFullPath(Output),
+            Environment = { ["AzureFunctionsWebHost__hostid"] = HostId },
+        };
         using var func = Process.Start(start)!;
         await using var ending = cancellationToken.Register(() => func.Terminate());
         await func.WaitForExitAsync(CancellationToken.None);
         return func.ExitCode;
     }
 
-    private static async Task<Azurite?> StartAzuriteAsync(CancellationToken cancellationToken)
+    private static async Task<Dictionary<string, string>> ReadSettingsAsync(CancellationToken cancellationToken)
     {
         var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
         using var settings = JsonDocument.Parse(await File.ReadAllTextAsync(Settings, cancellationToken), options);
-        if (settings.RootElement.GetProperty("Values").GetProperty("AzureWebJobsStorage").GetString() != "UseDevelopmentStorage=true")
-            return null;
+        return settings.RootElement.GetProperty("Values").EnumerateObject().ToDictionary(value => value.Name, value => value.Value.ToString());
+    }
+
+    private static async Task<Azurite?> StartAzuriteAsync(CancellationToken cancellationToken)
+    {
         using var client = new TcpClient();
         try
         {
@@ -54,4 +73,22 @@ internal static class FuncCommand
             return await Azurite.StartAsync(Directory.CreateDirectory("artifacts/run").FullName, DevelopmentPorts, cancellationToken);
         }
     }
+
+    /// <summary>Gives the host the keys that `dotnet dev.cs run` takes, where it looks for its own: it would make up others.</summary>
+    private static async Task PutKeysAsync(Dictionary<string, string> settings, CancellationToken cancellationToken)
+    {
+        if (Key("LocalHost__FunctionKey", "default") is not { } function || Key("LocalHost__MasterKey", "master") is not { } master)
+            throw new Stop($"{Settings} lacks LocalHost__FunctionKey or LocalHost__MasterKey: choose any text for each, as in local.settings.sample.json.");
+        var container = new BlobServiceClient(DevelopmentStorage).GetBlobContainerClient("azure-webjobs-secrets");
+        await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+        var system = Key("LocalHost__SystemKey", "blobs_extension");
+        var keys = new { masterKey = master, functionKeys = new[] { function }, systemKeys = system is null ? [] : new[] { system } };
+        await container.GetBlobClient($"{HostId}/host.json").UploadAsync(BinaryData.FromObjectAsJson(keys), overwrite: true, cancellationToken);
+
+        HostKey? Key(string setting, string name)
+            => settings.GetValueOrDefault(setting) is { Length: > 0 } value ? new HostKey(name, value, encrypted: false) : null;
+    }
+
+    // Named as the host names it.
+    private sealed record HostKey(string name, string value, bool encrypted);
 }

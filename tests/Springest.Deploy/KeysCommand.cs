@@ -49,7 +49,7 @@ internal sealed class KeysCommand(AzdEnvironment environment, TextReader input)
     private string Ask(string name)
     {
         Console.Write($"{name} (it is not shown): ");
-        var value = (Console.IsInputRedirected ? input.ReadLine() : ReadHidden())?.Trim();
+        var value = Typed.Read(input);
         Console.WriteLine();
         return value switch
         {
@@ -58,19 +58,5 @@ internal sealed class KeysCommand(AzdEnvironment environment, TextReader input)
             _ when value.Any(character => char.IsWhiteSpace(character) || char.IsControl(character)) => throw new Stop($"{name} has a space or a control character in it; a key has none."),
             _ => value,
         };
-    }
-
-    private static string ReadHidden()
-    {
-        var typed = new Stack<char>();
-        while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } pressed)
-        {
-            if (pressed.Key != ConsoleKey.Backspace)
-                typed.Push(pressed.KeyChar);
-            else
-                typed.TryPop(out _);
-        }
-
-        return string.Concat(typed.Reverse());
     }
 }

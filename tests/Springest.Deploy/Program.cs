@@ -9,6 +9,7 @@ const string Usage = """
     dotnet dev.cs run --func           the app under Azure Functions Core Tools, with Azurite and local.settings.json
     dotnet dev.cs keys [NAME]          asks for the secrets that the key vault lacks; for NAME also if the vault has it
     dotnet dev.cs events               subscribes the deployed app to the files that come into the drop
+    dotnet dev.cs smoke --to URL       looks whether a deployed app is well; with its storage, has a file rejected too
     """;
 
 using var stopping = new CancellationTokenSource();
@@ -22,9 +23,10 @@ try
     return args switch
     {
         ["publish"] => await PublishCommand.RunAsync(stopping.Token),
-        ["run", "--func"] => await FuncCommand.RunAsync(stopping.Token),
+        ["run", "--func", .. var options] => await FuncCommand.RunAsync(options, stopping.Token),
         ["keys"] => await new KeysCommand(await AzdEnvironment.ReadAsync(), Console.In).AskMissingAsync(),
         ["keys", var name] => await new KeysCommand(await AzdEnvironment.ReadAsync(), Console.In).ReplaceAsync(name),
+        ["smoke", .. var given] => await SmokeCommand.RunAsync(given, stopping.Token),
         ["events"] => await new EventsCommand(await AzdEnvironment.ReadAsync(), TimeProvider.System).RunAsync(stopping.Token),
         _ => throw new Stop(Usage),
     };

@@ -37,7 +37,7 @@ public sealed partial class DocumentTests(Deployments deployments)
     public async Task What_azd_is_told_or_tells_exists(string file)
     {
         var known = Variable().Matches(Repository.Read("infra/main.bicepparam")).Select(match => match.Value)
-            .Concat((await deployments.Least).Outputs.Select(output => output.Key)).ToHashSet();
+            .Concat((await deployments.Least).Outputs.Select(output => output.Key)).Concat(ReadByTools()).ToHashSet();
 
         Assert.Empty(Variable().Matches(Repository.Read(file)).Select(match => match.Value).Except(known));
     }
@@ -56,6 +56,11 @@ public sealed partial class DocumentTests(Deployments deployments)
             Given().Matches(file).Select(match => match.Groups["name"].Value).Order());
     }
 
+    /// <summary>What the end-to-end suite and `smoke` read from the environment.</summary>
+    private static IEnumerable<string> ReadByTools()
+        => OfTheSuite().Matches(Repository.Read("tests/Springest.EndToEnd.Tests/Surroundings/ExternalHost.cs")).Select(match => $"SPRINGEST_E2E_{match.Groups["name"].Value}")
+            .Concat(Variable().Matches(Repository.Read("tests/Springest.Deploy/SmokeCommand.cs")).Select(match => match.Value));
+
     // As GitHub makes them out of a heading.
     private static string Anchor(string heading) => NotInAnchor().Replace(heading.ToLowerInvariant(), "").Replace(' ', '-');
 
@@ -73,6 +78,9 @@ public sealed partial class DocumentTests(Deployments deployments)
 
     [GeneratedRegex(@"SPRINGEST_[A-Z_]+")]
     private static partial Regex Variable();
+
+    [GeneratedRegex(@"(Get|Find|Url)\(""(?<name>[A-Z_]+)""\)")]
+    private static partial Regex OfTheSuite();
 
     [GeneratedRegex(@"^(// )?param (?<name>\w+) =", RegexOptions.Multiline)]
     private static partial Regex Given();

@@ -1,0 +1,207 @@
+using System.Text;
+using Springest.EndToEnd.Tests.Surroundings;
+
+namespace Springest.EndToEnd.Tests.Outside;
+
+/// <summary>What every address answers to whom: a line for each exchange.</summary>
+public abstract class AddressTests(World world, Topology topology) : OutsideTests(world, topology)
+{
+    private const string Json = "Content-Type: application/json; charset=utf-8";
+    private const string Problem = "Content-Type: application/problem+json";
+
+    /// <summary>
+    /// Method; path; key (none, or <c>wrong</c>, <c>function</c>, <c>master</c>, <c>system</c>, <c>webhook</c> in the header; with a
+    /// question mark in the query); status; headers, where * stands for any text; what the body contains, where "" is an empty body.
+    /// In paths, {training} is one that there is, and {function} the function key.
+    /// </summary>
+    public static TheoryData<string, string, string, int, string, string?> Exchanges => new()
+    {
+        // For everybody.
+        { "GET", "api/dashboard", "", 200, "Content-Type: text/html; charset=utf-8", "<!doctype html>" },
+        { "GET", "api/dashboard", "", 200, "Cache-Control: no-store", null },
+        { "GET", "api/dashboard", "", 200, "Content-Security-Policy: default-src 'none'; *", null },
+        { "GET", "api/dashboard", "", 200, "Referrer-Policy: no-referrer | X-Content-Type-Options: nosniff", null },
+        { "GET", "api/dashboard", "wrong", 200, "", null },
+        { "HEAD", "api/dashboard", "", 404, "", "" },
+        { "POST", "api/dashboard", "function", 404, "", "" },
+        { "GET", "api/health", "", 200, "Content-Type: application/json* | Cache-Control: no-store", "\"status\":\"ok\"" },
+        { "GET", "api/health", "wrong", 200, "", null },
+        { "GET", "API/Health", "", 200, "", null },
+        { "HEAD", "api/health", "", 404, "", "" },
+        { "DELETE", "api/health", "master", 404, "", "" },
+
+        // No such address.
+        { "GET", "api", "master", 404, "", "" },
+        { "GET", "health", "", 404, "", "" },
+        { "GET", "api/nothing", "master", 404, "", "" },
+        { "GET", "api/dashboard.js", "", 404, "", "" },
+        { "GET", "api%2Fhealth", "", 404, "", "" },
+
+        // Each kind of key, in each place.
+        { "GET", "api/status", "", 401, "", "" },
+        { "GET", "api/status", "wrong", 401, "", "" },
+        { "GET", "api/status", "?wrong", 401, "", "" },
+        { "GET", "api/status", "function", 200, Json, "\"quota\"" },
+        { "GET", "api/status", "?function", 200, "Cache-Control: no-store", null },
+        { "GET", "api/status", "master", 200, Json, null },
+        { "GET", "api/status", "?master", 200, Json, null },
+        { "GET", "api/status", "system", 401, "", "" },
+        { "GET", "api/status", "webhook", 401, "", "" },
+        { "GET", "api/status", "function?wrong", 200, Json, null },
+        { "GET", "api/status", "wrong?function", 401, "", "" },
+        { "GET", "api/status?CODE={function}", "", 200, Json, null },
+        { "GET", "api/status?code={function}&code=wrong", "", 200, Json, null },
+        { "GET", "api/status?code=wrong&code={function}", "", 401, "", "" },
+        { "GET", "api/status?code=", "", 401, "", "" },
+        { "HEAD", "api/status", "function", 404, "", "" },
+        { "POST", "api/status", "function", 404, "", "" },
+
+        // The copy.
+        { "GET", "api/catalogue/nl/trainings", "", 401, "", "" },
+        { "GET", "api/catalogue/nl/trainings", "function", 200, Json, "\"items\":[{" },
+        { "GET", "api/catalogue/nl/institutes", "function", 200, Json, "\"items\":[{" },
+        { "GET", "api/catalogue/nl/categories", "function", 200, Json, "\"items\":[{" },
+        { "GET", "api/catalogue/nl/subjects", "master", 200, Json, "\"items\":[{" },
+        { "GET", "api/catalogue/nl/reviews", "?function", 200, Json, "\"items\":[{" },
+        { "GET", "api/catalogue/nl/certifications", "function", 200, Json, "\"items\":[{" },
+        { "GET", "api/catalogue/nl/trainings?top=2", "function", 200, Json, "\"cursor\":\"" },
+        { "GET", "api/catalogue/nl/trainings?top=0", "function", 400, Problem, "top must be a number from 1 to 1000." },
+        { "GET", "api/catalogue/nl/trainings?top=1001", "function", 400, Problem, "top must be a number from 1 to 1000." },
+        { "GET", "api/catalogue/nl/trainings?top=many", "function", 400, Problem, "top must be a number from 1 to 1000." },
+        { "GET", "api/catalogue/nl/trainings?cursor=x", "function", 400, Problem, "cursor is not a cursor of this list." },
+        { "GET", "api/catalogue/nl/trainings?institute=x", "function", 400, Problem, "institute and subject must be ids." },
+        { "GET", "api/catalogue/nl/trainings?after=x", "function", 400, Problem, "given as cursor" },
+        { "GET", "api/catalogue/nl/subjects?institute=1", "function", 400, Problem, "cannot be filtered by institute" },
+        { "GET", "api/catalogue/mars/trainings", "function", 404, Problem, "mars" },
+        { "GET", "api/catalogue/nl/horses", "function", 404, Problem, "horses" },
+        { "POST", "api/catalogue/nl/trainings", "master", 404, "", "" },
+        { "GET", "api/catalogue/nl/trainings/{training}", "", 401, "", "" },
+        { "GET", "api/catalogue/nl/trainings/{training}", "function", 200, $"{Json} | ETag: \"*\"", "\"id\":{training}," },
+        { "GET", "api/catalogue/nl/trainings/9", "function", 404, Problem, "The copy has no trainings/9" },
+        { "GET", "api/catalogue/nl/trainings/9?deleted=true", "function", 404, Problem, "The copy has no trainings/9" },
+        { "GET", "api/catalogue/nl/trainings/nine", "function", 404, "", "" },
+        { "GET", "api/catalogue/nl/trainings/changes", "", 401, "", "" },
+        { "GET", "api/catalogue/nl/trainings/changes", "function", 200, Json, "\"changes\":[" },
+        { "GET", "api/catalogue/nl/trainings/changes?cursor=x", "function", 400, Problem, "given as after" },
+        { "GET", "api/catalogue/nl/trainings/changes?q=x", "function", 400, Problem, "Changes cannot be filtered." },
+        { "GET", "api/catalogue/nl/trainings/fields", "function", 200, Json, "\"fields\":[" },
+
+        // The ledger.
+        { "GET", "api/certificates", "", 401, "", "" },
+        { "GET", "api/certificates", "function", 400, Problem, "state must be one of: " },
+        { "GET", "api/certificates?state=Accepted", "function", 200, Json, null },
+        { "GET", "api/certificates?state=accepted&site=nl&top=1", "?function", 200, Json, null },
+        { "GET", "api/certificates?state=Lost", "function", 400, Problem, "state must be one of: " },
+        { "GET", "api/certificates?state=Accepted&top=201", "function", 400, Problem, "top must be a number from 1 to 200." },
+        { "GET", "api/certificates?state=Accepted&site=mars", "function", 400, Problem, "There is no site 'mars'" },
+        { "GET", "api/certificates?state=Accepted&cursor=x", "function", 400, Problem, "cursor is not a cursor of this list." },
+        { "GET", "api/certificates/nl/nothing", "", 401, "", "" },
+        { "GET", "api/certificates/nl/nothing", "function", 404, Problem, "The ledger has no submission" },
+        { "GET", "api/certificates/nl/no%2Fthing", "function", 404, Problem, "The ledger has no submission" },
+        { "POST", "api/manage/certificates/nl/nothing/retry", "", 401, "", "" },
+        { "POST", "api/manage/certificates/nl/nothing/retry", "function", 401, "", "" },
+        { "POST", "api/manage/certificates/nl/nothing/retry", "system", 401, "", "" },
+        { "POST", "api/manage/certificates/nl/nothing/retry", "master", 404, Problem, "The ledger has no submission" },
+        { "POST", "api/manage/certificates/nl/nothing/accept", "master", 400, Problem, "id must be the number" },
+        { "POST", "api/manage/certificates/nl/nothing/accept?id=44001", "?master", 404, Problem, "The ledger has no submission" },
+        { "GET", "api/manage/certificates/nl/nothing/retry", "master", 404, "", "" },
+
+        // Webhooks: each posts one that names nothing.
+        { "POST", "api/webhooks/nl/trainings", "", 401, "", "" },
+        { "POST", "api/webhooks/nl/trainings", "wrong", 401, "", "" },
+        { "POST", "api/webhooks/nl/trainings", "system", 401, "", "" },
+        { "POST", "api/webhooks/nl/trainings", "webhook", 200, Json, "\"accepted\":0,\"ignored\":0" },
+        { "POST", "api/webhooks/nl/trainings", "?webhook", 200, Json, "\"delivery\":\"" },
+        { "POST", "api/webhooks/nl/trainings", "function", 200, Json, null },
+        { "POST", "api/webhooks/nl/trainings", "?master", 200, Json, null },
+        { "POST", "api/webhooks/nl/conversions", "function", 200, Json, null },
+        { "POST", "api/webhooks/nl/conversions", "webhook", 401, "", "" },
+        { "POST", "api/webhooks/mars/trainings", "function", 404, Problem, "site" },
+        { "POST", "api/webhooks/nl/trainings/more", "function", 404, "", "" },
+        { "GET", "api/webhooks/nl/trainings", "function", 405, $"{Problem} | Allow: POST", "Webhooks are posted." },
+        { "PUT", "api/webhooks/nl/trainings", "?function", 405, $"{Problem} | Allow: POST", "Webhooks are posted." },
+        { "HEAD", "api/webhooks/nl/conversions", "function", 405, "Allow: POST", "" },
+        { "DELETE", "api/webhooks/nl/trainings", "", 401, "", "" },
+        { "GET", "api/webhooks/nl/deliveries", "", 401, "", "" },
+        { "GET", "api/webhooks/nl/deliveries", "webhook", 401, "", "" },
+        { "GET", "api/webhooks/nl/deliveries", "function", 200, Json, "[" },
+        { "GET", "api/webhooks/nl/deliveries?from=soon", "function", 400, Problem, "from is no time such as" },
+        { "GET", "api/webhooks/nl/deliveries/nothing", "function", 404, Problem, null },
+        { "GET", "api/webhooks/nl/given-up", "function", 200, Json, "[" },
+        { "POST", "api/manage/webhooks/nl/deliveries/nothing/replay", "function", 401, "", "" },
+        { "POST", "api/manage/webhooks/nl/deliveries/nothing/replay", "master", 404, Problem, null },
+        { "POST", "api/manage/webhooks/nl/replay?from=soon", "master", 400, Problem, "from is no time such as" },
+        { "POST", "api/manage/webhooks/nl/given-up/nothing/retry", "master", 404, Problem, null },
+        { "POST", "api/manage/webhooks/nl/given-up/nothing/drop", "", 401, "", "" },
+        { "POST", "api/manage/webhooks/nl/given-up/nothing/drop", "master", 404, Problem, null },
+
+        // Orders.
+        { "POST", "api/manage/catalogue/nl/reviews/resume", "", 401, "", "" },
+        { "POST", "api/manage/catalogue/nl/reviews/resume", "function", 401, "", "" },
+        { "POST", "api/manage/catalogue/nl/reviews/resume", "master", 202, "", "" },
+        { "POST", "api/manage/catalogue/nl/reviews/dance", "master", 404, Problem, "There is no order 'dance'" },
+        { "POST", "api/manage/catalogue/mars/reviews/resume", "?master", 404, Problem, "mars" },
+
+        // The platform's own.
+        { "POST", "admin/functions/Measure", "", 401, "", "" },
+        { "POST", "admin/functions/Measure", "wrong", 401, "", "" },
+        { "POST", "admin/functions/Measure", "function", 403, "", "" },
+        { "POST", "admin/functions/Measure", "master", 202, "", "" },
+        { "POST", "admin/functions/Nothing", "master", 404, "", null },
+        { "POST", "runtime/webhooks/blobs?functionName=Host.Functions.SubmitCertificate", "", 401, "", "" },
+        { "POST", "runtime/webhooks/blobs?functionName=Host.Functions.SubmitCertificate", "wrong", 401, "", "" },
+        { "POST", "runtime/webhooks/blobs?functionName=Host.Functions.SubmitCertificate", "function", 403, "", "" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Exchanges))]
+    public async Task An_address_answers(string method, string path, string key, int status, string headers, string? body)
+    {
+        Assert.SkipWhen(key.Contains("webhook", StringComparison.Ordinal) && App.Keys.Webhook is null, "SPRINGEST_E2E_WEBHOOK_KEY is not set.");
+        await App.FilledAsync();
+        using var content = method is "POST" or "PUT" ? new StringContent(path.StartsWith("admin/", StringComparison.Ordinal) ? "{}" : """{"changes":[]}""", Encoding.UTF8, "application/json") : null;
+
+        var (header, query) = (Key(key.Split('?')[0]), key.Contains('?') ? Key(key.Split('?')[1]) : null);
+        var address = Fill(path);
+        if (query is not null)
+            address += $"{(address.Contains('?') ? '&' : '?')}code={Uri.EscapeDataString(query)}";
+        var answer = await App.SendAsync(method, address, header, content);
+
+        Assert.Equal(status, (int)answer.Status);
+        foreach (var expected in headers.Split(" | ", StringSplitOptions.RemoveEmptyEntries))
+            AssertHeader(expected, answer);
+        if (body is "")
+            Assert.Empty(answer.Body);
+        else if (body is not null)
+            Assert.Contains(Fill(body), answer.Body, StringComparison.OrdinalIgnoreCase);
+        if (headers.StartsWith(Problem, StringComparison.Ordinal))
+            Assert.Equal(status, answer.Json.GetProperty("status").GetInt32());
+    }
+
+    private string? Key(string name) => name switch
+    {
+        "" => null,
+        "wrong" => "not-the-key",
+        "function" => App.Keys.Function,
+        "master" => App.Keys.Master,
+        "system" => App.Keys.System,
+        "webhook" => App.Keys.Webhook,
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such key."),
+    };
+
+    private string Fill(string text) => text
+        .Replace("{training}", $"{App.Simulator.Catalogue.Trainings.Ids[0]}", StringComparison.Ordinal)
+        .Replace("{function}", Uri.EscapeDataString(App.Keys.Function), StringComparison.Ordinal);
+
+    private static void AssertHeader(string expected, Answer answer)
+    {
+        var (name, value) = (expected.Split(": ")[0], expected.Split(": ", 2)[1]);
+        var actual = answer.Header(name);
+        Assert.NotNull(actual);
+        Assert.Matches($"^{System.Text.RegularExpressions.Regex.Escape(value).Replace(@"\*", ".*", StringComparison.Ordinal)}$", actual);
+    }
+
+    public sealed class OneWorker(World world) : AddressTests(world, Topology.OneWorker);
+
+    public sealed class WorkerPerScaleGroup(World world) : AddressTests(world, Topology.WorkerPerScaleGroup);
+}

@@ -1,0 +1,126 @@
+using System.Text.Json;
+using Springest.EndToEnd.Tests.Surroundings;
+using Springest.Testing;
+
+namespace Springest.EndToEnd.Tests.Outside;
+
+/// <summary>All functions of the app are there, and each timer runs.</summary>
+public abstract class FunctionTests(World world, Topology topology) : OutsideTests(world, topology)
+{
+    public static TheoryData<string> Timers => [.. Metadata.Functions.Where(function => function.Trigger is "timerTrigger").Select(function => function.Name)];
+
+    [Fact]
+    public void The_package_names_every_kind_of_function()
+    {
+        var kinds = Metadata.Functions.CountBy(function => function.Trigger).ToDictionary();
+
+        Assert.Equal(["blobTrigger", "httpTrigger", "timerTrigger"], kinds.Keys.Order());
+        Assert.Equal(1, kinds["blobTrigger"]);
+    }
+
+    [Fact]
+    public async Task The_host_knows_the_functions_of_the_package()
+    {
+        var answer = await App.SendAsync("GET", "admin/functions", App.Keys.Master);
+        Assert.SkipWhen((int)answer.Status == 404, "This host does not list its functions.");
+
+        Assert.Equal(200, (int)answer.Status);
+        Assert.Equal(
+            Metadata.Functions.Select(function => function.Name).Order(),
+            answer.Json.EnumerateArray().Select(function => function.GetProperty("name").GetString()!).Order());
+    }
+
+    [Fact]
+    public async Task Every_HTTP_function_is_behind_its_address()
+    {
+        foreach (var function in Metadata.Functions.Where(function => function.Trigger is "httpTrigger"))
+        {
+            var path = $"api/{function.Route!.Replace("{id:long}", "1", StringComparison.Ordinal).Replace("{site}", "nl", StringComparison.Ordinal)
+                .Replace("{resource}", "reviews", StringComparison.Ordinal).Replace("{order}", "none", StringComparison.Ordinal)
+                .Replace("{key}", "none", StringComparison.Ordinal).Replace("{id}", "none", StringComparison.Ordinal)}";
+
+            var answer = await App.SendAsync(function.Methods.FirstOrDefault() ?? "GET", path);
+
+            // Not 404 without a body, which is the answer where nothing is.
+            Assert.Equal(function.Level is "Anonymous" ? 200 : 401, (int)answer.Status);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Timers))]
+    public async Task A_timer_runs_when_it_is_told_to(string timer)
+    {
+        await App.FilledAsync();
+        switch (timer)
+        {
+            case "SweepCertificates":
+                var (file, content, _) = Certificates.Make(App);
+                var blob = await App.DropSilentlyAsync(file, content);
+                await App.FireAsync(timer);
+                await Certificates.ReceiptAsync(App, blob);
+                break;
+            case "VerifyCertificates":
+                var certificate = Certificates.Make(App);
+                await Certificates.ReceiptAsync(App, await App.DropAsync(certificate.File, certificate.Content));
+                await SeeRequestAsync(timer, "/users/certificates");
+                break;
+            case "ApplyWebhooks":
+                var training = Mirror.Publish(App);
+                await App.PostWebhookAsync(Webhook.Update(training));
+                await App.FireAsync(timer);
+                await Mirror.HasAsync(App, training);
+                break;
+            case "Measure":
+                // Nothing comes of it but figures; that it runs by its schedule is seen below.
+                await App.FireAsync(timer);
+                break;
+            default:
+                var resource = timer["Crawl".Length..].ToLowerInvariant();
+                Assert.Equal(202, (int)(await App.SendAsync("POST", $"api/manage/catalogue/nl/{resource}/start", App.Keys.Master)).Status);
+                await SeeRequestAsync(timer, $"/{resource}");
+                break;
+        }
+    }
+
+    /// <summary>It fires at the thirtieth second of each minute, whatever the settings are.</summary>
+    [Fact]
+    public async Task A_timer_runs_by_its_schedule_and_leaves_its_status()
+    {
+        var started = TimeProvider.System.GetUtcNow();
+
+        await Eventually.BeAsync("the status of the timer Measure is written", async () =>
+        {
+            await foreach (var blob in App.HostContainer.GetBlobsAsync(Azure.Storage.Blobs.Models.BlobTraits.None, Azure.Storage.Blobs.Models.BlobStates.None, $"timers/{App.HostId}", TestContext.Current.CancellationToken))
+                if (blob.Name.EndsWith("/Host.Functions.Measure/status", StringComparison.Ordinal) && blob.Properties.LastModified > started.AddSeconds(-1))
+                    return true;
+            return false;
+        });
+    }
+
+    private async Task SeeRequestAsync(string timer, string path)
+    {
+        var before = App.Simulator.Requests.Snapshot() is { Count: > 0 } requests ? requests[^1].Number : 0;
+        await App.FireAsync(timer);
+        await Eventually.BeAsync($"{timer} asks for {path}", () => App.Simulator.Requests.Snapshot()
+            .Any(request => request.Number > before && request.Method is "GET" && request.Path.Split('.')[0] == path));
+    }
+
+    public sealed class OneWorker(World world) : FunctionTests(world, Topology.OneWorker);
+
+    public sealed class WorkerPerScaleGroup(World world) : FunctionTests(world, Topology.WorkerPerScaleGroup);
+
+    private static class Metadata
+    {
+        public static IReadOnlyList<(string Name, string Trigger, string? Route, string? Level, string[] Methods)> Functions { get; } =
+            [.. Read().EnumerateArray().Select(function => (function, binding: Trigger(function))).Select(each => (
+                each.function.GetProperty("name").GetString()!, each.binding.GetProperty("type").GetString()!, Text(each.binding, "route"), Text(each.binding, "authLevel"),
+                each.binding.TryGetProperty("methods", out var methods) ? methods.EnumerateArray().Select(method => method.GetString()!.ToUpperInvariant()).ToArray() : []))];
+
+        private static JsonElement Read() => JsonDocument.Parse(File.ReadAllText(Path.Combine(AppProcess.Worker, "functions.metadata"))).RootElement;
+
+        private static JsonElement Trigger(JsonElement function)
+            => function.GetProperty("bindings").EnumerateArray().Single(binding => binding.GetProperty("type").GetString()!.EndsWith("Trigger", StringComparison.Ordinal));
+
+        private static string? Text(JsonElement binding, string name) => binding.TryGetProperty(name, out var value) ? value.GetString() : null;
+    }
+}

@@ -1,0 +1,31 @@
+using Springest.EndToEnd.Tests.Surroundings;
+using Springest.Testing;
+
+namespace Springest.EndToEnd.Tests.Processes;
+
+/// <summary>What needs instances of its own: they are killed and stopped, and their output is read.</summary>
+[Trait("Part", "Process")]
+public abstract class ProcessTests(World world)
+{
+    protected World World => world;
+
+    /// <summary>As a power failure would end it.</summary>
+    protected static Task Kill(AppProcess instance)
+    {
+        instance.Kill();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Settings under which all timers of the mirror and of webhooks fire every other second.</summary>
+    protected static Dictionary<string, string> Brisk(params (string Setting, string Value)[] more)
+    {
+        const string everyOtherSecond = "*/2 * * * * *";
+        var settings = Mirror.Tables.ToDictionary(table => $"Springest__Mirror__{table}__Schedule", _ => everyOtherSecond);
+        settings["Springest__Webhooks__Schedule"] = everyOtherSecond;
+        settings["Springest__Certificates__SweepSchedule"] = everyOtherSecond;
+        settings["Springest__Mirror__LockDuration"] = "00:00:05";
+        foreach (var (setting, value) in more)
+            settings[setting] = value;
+        return settings;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using Springest.EndToEnd.Tests.Surroundings;
+
+namespace Springest.EndToEnd.Tests.Processes;
+
+/// <summary>`dotnet dev.cs smoke`, which people run against a live app, tells one that is well from one that is not.</summary>
+public sealed class SmokeTests(World world) : ProcessTests(world)
+{
+    [Fact]
+    public async Task An_app_that_is_well_passes_and_nothing_is_left_of_the_file()
+    {
+        await using var app = await World.StartAsync("smoke", Brisk());
+
+        var (exitCode, output) = await RunAsync(app, app.Keys.Function, app.Drop.Name);
+
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("file_is_not_pdf", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("FAILED", output, StringComparison.Ordinal);
+        Assert.DoesNotContain(app.Keys.Function, output, StringComparison.Ordinal);
+        Assert.Empty(app.Simulator.Certificates.Snapshot());
+        await foreach (var left in app.Rejected.GetBlobsAsync(cancellationToken: TestContext.Current.CancellationToken))
+            Assert.Fail($"{left.Name} is left.");
+    }
+
+    [Fact]
+    public async Task A_wrong_key_and_a_dead_app_are_failures()
+    {
+        await using var app = await World.StartAsync("smoke-fails");
+
+        var (wrongKey, output) = await RunAsync(app, "not-the-key", drop: null);
+        await app.Instances[0].StopAsync(TestContext.Current.CancellationToken);
+        var (dead, silence) = await RunAsync(app, app.Keys.Function, drop: null);
+
+        Assert.Equal(1, wrongKey);
+        Assert.Contains("GET api/status is 401, not 200", output, StringComparison.Ordinal);
+        Assert.Equal(1, dead);
+        Assert.DoesNotContain("ok ", silence, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int ExitCode, string Output)> RunAsync(App app, string key, string? drop)
+    {
+        var start = new ProcessStartInfo("dotnet", [Repository.Program("Springest.Deploy"), "smoke", "--to", $"{app.Address}", .. drop is null ? [] : (string[])["--container", drop]])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        start.Environment["SPRINGEST_STORAGE"] = drop is null ? "" : app.Storage;
+        using var smoke = Process.Start(start)!;
+        await smoke.StandardInput.WriteLineAsync(key);
+        smoke.StandardInput.Close();
+        var said = await Task.WhenAll(smoke.StandardOutput.ReadToEndAsync(), smoke.StandardError.ReadToEndAsync());
+        await smoke.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (smoke.ExitCode, string.Concat(said));
+    }
+}

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using Springest.EndToEnd.Tests.Surroundings;
+using Springest.Testing;
+
+namespace Springest.EndToEnd.Tests.Processes;
+
+/// <summary>Of two instances one runs a timer; when that one goes, the other takes over.</summary>
+public sealed class TakeOverAfterStopTests(World world) : TakeOverTests(world)
+{
+    [Fact]
+    public Task Another_instance_takes_the_timers_of_one_that_is_stopped()
+        => TakeOverAsync("stop", async instance => Assert.Equal(0, await instance.StopAsync(TestContext.Current.CancellationToken)));
+}
+
+/// <summary>The same for one that is killed: the lease has to run out, and the other to ask for it, each a minute.</summary>
+public sealed class TakeOverAfterKillTests(World world) : TakeOverTests(world)
+{
+    [Fact]
+    public Task Another_instance_takes_the_timers_of_one_that_is_killed()
+        => TakeOverAsync("kill", Kill);
+}
+
+public abstract class TakeOverTests(World world) : ProcessTests(world)
+{
+    private const string Timer = "ApplyWebhooks";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
+    protected async Task TakeOverAsync(string how, Func<AppProcess, Task> end)
+    {
+        await using var app = await World.StartAsync($"take-over-{how}", Brisk());
+        var first = app.Instances[0];
+        await Eventually.BeAsync("the first instance runs the timer", () => first.Runs(Timer) > 1);
+        var second = await app.StartInstanceAsync();
+        var runs = first.Runs(Timer);
+        await Eventually.BeAsync("the first instance goes on", () => first.Runs(Timer) > runs + 2);
+        Assert.Equal(0, second.Runs(Timer));
+
+        var clock = Stopwatch.StartNew();
+        await end(first);
+        await Eventually.BeAsync("the second instance runs the timer", () => second.Runs(Timer) > 0, Patience);
+
+        Console.WriteLine($"Timers taken over after a {how}: {clock.Elapsed.TotalSeconds:0.0} s");
+        app.PointTo(second.Address);
+        var training = Mirror.Publish(app);
+        Assert.Equal(200, (int)(await app.PostWebhookAsync(Webhook.Update(training))).Status);
+        await Mirror.HasAsync(app, training);
+    }
+}

@@ -1,0 +1,42 @@
+using Azure.Data.Tables;
+
+namespace Springest.EndToEnd.Tests.Surroundings;
+
+/// <summary>What a webhook leaves behind: a row in the inbox, its body, a look-up, a record.</summary>
+internal static class Traces
+{
+    /// <summary>Makes sure that nothing was stored of a webhook about a training, once a later one has gone all the way.</summary>
+    public static async Task AssertNoneAsync(App app, params long[] trainings)
+    {
+        var later = Mirror.Publish(app);
+        Assert.Equal(200, (int)(await app.PostWebhookAsync(Webhook.Update(later))).Status);
+        await Mirror.HasAsync(app, later);
+
+        var bodies = await BodiesAsync(app);
+        foreach (var training in trainings)
+        {
+            Assert.Empty(app.LookUps(training));
+            Assert.Null(await Mirror.FindAsync(app, training));
+            Assert.DoesNotContain($"{training}", bodies, StringComparison.Ordinal);
+            Assert.False(await IsInInboxAsync(app, training));
+        }
+    }
+
+    private static async Task<string> BodiesAsync(App app)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var all = new List<string>();
+        await foreach (var blob in app.Container("webhook-bodies").GetBlobsAsync(cancellationToken: cancellation))
+            if (blob.Properties.LastModified > TimeProvider.System.GetUtcNow().AddMinutes(-10))
+                all.Add((await app.Container("webhook-bodies").GetBlobClient(blob.Name).DownloadContentAsync(cancellation)).Value.Content.ToString().Trim());
+        return string.Concat(all);
+    }
+
+    private static async Task<bool> IsInInboxAsync(App app, long training)
+    {
+        await foreach (var row in app.Table("WebhookInbox").QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken))
+            if (row.RowKey.Contains($"{training}", StringComparison.Ordinal) || row.GetString("Bundled")?.Contains($"{training}", StringComparison.Ordinal) == true)
+                return true;
+        return false;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Text.Json;
+using Springest.Simulator;
+using Springest.Testing;
+
+[assembly: AssemblyFixture(typeof(Springest.EndToEnd.Tests.Surroundings.World))]
+// Most of a test is waiting.
+[assembly: Xunit.v3.Parallelization(MaxThreads = 8)]
+
+namespace Springest.EndToEnd.Tests.Surroundings;
+
+/// <summary>What all tests share, started when the first of them asks for it: Azurite, and an app of each topology.</summary>
+public sealed class World : IAsyncLifetime
+{
+    private readonly Lazy<Task<Azurite>> _azurite = new(() => Azurite.StartAsync());
+    private readonly Lazy<Task<App>> _oneWorker;
+    private readonly Lazy<Task<App>> _workerPerScaleGroup;
+
+    public World()
+    {
+        _oneWorker = new(ExternalHost.IsGiven ? ConnectAsync : () => StartOutsideAsync("One"));
+        _workerPerScaleGroup = new(() => StartOutsideAsync("PerScaleGroup"));
+    }
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>The app that runs already, or one that runs all functions in one worker.</summary>
+    public Task<App> OneWorkerAsync() => _oneWorker.Value;
+
+    /// <summary>An app with a worker for each scale group.</summary>
+    public Task<App> WorkerPerScaleGroupAsync()
+    {
+        Assert.SkipWhen(ExternalHost.IsGiven, "How many workers it has is the target's affair.");
+        return _workerPerScaleGroup.Value;
+    }
+
+    /// <summary>Storage, a simulator and an app for one test, which ends them.</summary>
+    /// <param name="name">For its log file.</param>
+    /// <param name="settings">What differs from the sample settings.</param>
+    /// <param name="simulated">What the simulator holds.</param>
+    public async Task<App> StartAsync(string name, Dictionary<string, string>? settings = null, SimulatorOptions? simulated = null)
+    {
+        Assert.SkipWhen(ExternalHost.IsGiven, ExternalHost.NotRun);
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Sends signals to processes, which Windows does not have.");
+        return await StartLocalAsync(name, settings, simulated);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var app in (Lazy<Task<App>>[])[_oneWorker, _workerPerScaleGroup])
+            if (app.IsValueCreated && app.Value.IsCompletedSuccessfully)
+                await app.Value.Result.DisposeAsync();
+        if (_azurite is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+            await _azurite.Value.Result.DisposeAsync();
+    }
+
+    private async Task<App> StartOutsideAsync(string workers)
+    {
+        var app = await StartLocalAsync($"outside-{workers}", new() { ["LocalHost__Workers"] = workers }, simulated: null);
+        await Challenge.PutAsync(app);
+        return app;
+    }
+
+    private async Task<App> StartLocalAsync(string name, Dictionary<string, string>? settings, SimulatorOptions? simulated)
+    {
+        var (azurite, simulator, keys) = (await _azurite.Value, await SimulatorServer.StartAsync(simulated ?? App.Simulated), Keys.Make());
+        var prefix = $"e{Guid.NewGuid():N}"[..12];
+        var all = new Dictionary<string, string>(SampleSettings())
+        {
+            ["AzureWebJobsStorage"] = azurite.ConnectionString,
+            ["AzureFunctionsWebHost__hostid"] = prefix,
+            ["LocalHost__FunctionKey"] = keys.Function,
+            ["LocalHost__MasterKey"] = keys.Master,
+            ["LocalHost__SystemKey"] = keys.System,
+            ["LocalHost__FunctionKeys__ReceiveTrainingsWebhook"] = keys.Webhook!,
+            // Tests announce what they drop themselves.
+            ["LocalHost__AnnounceBlobs"] = "false",
+            ["Springest__Sites__nl__Host"] = $"{simulator.Address}",
+            ["Springest__Sites__nl__ApiKey"] = App.ApiKey,
+            ["Springest__Storage__Prefix"] = prefix,
+            ["Springest__Certificates__Container"] = $"{prefix}certificates",
+        };
+        foreach (var (setting, value) in settings ?? [])
+            all[setting] = value;
+        var app = new App(name, simulator, keys, all["AzureWebJobsStorage"], prefix, all["Springest__Certificates__Container"], all);
+        try
+        {
+            await app.StartInstanceAsync();
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<App> ConnectAsync()
+    {
+        var simulator = await SimulatorServer.StartAsync(App.Simulated with { Port = ExternalHost.Simulator.Port });
+        var app = new App("external", simulator, ExternalHost.Keys, ExternalHost.Storage, ExternalHost.StoragePrefix, ExternalHost.Container, settings: null);
+        app.PointTo(ExternalHost.Address);
+        await Challenge.PutAsync(app);
+        return app;
+    }
+
+    private static Dictionary<string, string> SampleSettings()
+    {
+        using var sample = JsonDocument.Parse(File.ReadAllText(Repository.SampleSettings));
+        return sample.RootElement.GetProperty("Values").EnumerateObject().ToDictionary(value => value.Name, value => value.Value.ToString());
+    }
+}
