@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Azure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Springest.Client;
@@ -9,6 +10,7 @@ using Springest.Functions.Quota;
 using Springest.Functions.Sites;
 using Springest.Functions.Storage;
 using Springest.LocalHost;
+using Springest.LocalHost.Settings;
 using Springest.Testing;
 
 namespace Springest.Demo;
@@ -25,11 +27,18 @@ internal sealed class LocalRun(LocalRunOptions options)
             throw new Stop($"{options.Settings} is not there. Copy local.settings.sample.json to it and fill in your site's key.");
         try
         {
-            return await RunAsync(new ConfigurationBuilder().AddLocalSettings(options.Settings).AddEnvironmentVariables().Build(), cancellationToken);
+            var settings = new ConfigurationBuilder().AddLocalSettings(options.Settings).AddEnvironmentVariables().Build();
+            if (SettingsFault.Find(settings) is { } fault)
+                throw new Stop(fault.Sentences);
+            return await RunAsync(settings, cancellationToken);
         }
-        catch (Exception problem) when (StartProblem.Explain(problem) is { } sentences)
+        catch (HostException problem)
         {
-            throw new Stop(sentences);
+            throw new Stop(problem.Message);
+        }
+        catch (RequestFailedException problem)
+        {
+            throw new Stop($"Storage cannot be used. {problem.Message.Split('\n', 2)[0].Trim()}");
         }
     }
 
