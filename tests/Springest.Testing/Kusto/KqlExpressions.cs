@@ -217,6 +217,7 @@ internal sealed class KqlExpressions(KqlTokens tokens, DateTimeOffset now)
         ("*", double a, double b) => a * b,
         ("/", double a, double b) => a / b,
         ("-", DateTimeOffset a, TimeSpan b) => a - b,
+        ("-", DateTimeOffset a, DateTimeOffset b) => a - b,
         _ => throw new KqlException($"{left.GetType().Name} {sign} {right.GetType().Name} cannot be calculated."),
     };
 }

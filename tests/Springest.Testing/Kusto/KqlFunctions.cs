@@ -12,6 +12,7 @@ internal static class KqlFunctions
         ["toint"] = values => ToNumber(values[0]),
         ["todouble"] = values => ToNumber(values[0]),
         ["not"] = values => values[0] is not true,
+        ["isnull"] = values => values[0] is null,
         ["isempty"] = values => Text(values[0]) == "",
         ["isnotempty"] = values => Text(values[0]) != "",
         ["strcat"] = values => string.Concat(values.Select(Text)),
@@ -32,6 +33,8 @@ internal static class KqlFunctions
         ["dcount"] = rows => (double)rows.Select(row => row[0]).Distinct().Count(),
         ["sum"] = rows => rows.Sum(row => row[0] as double? ?? 0),
         ["sumif"] = rows => rows.Where(row => row[1] is true).Sum(row => row[0] as double? ?? 0),
+        ["minif"] = rows => rows.Where(row => row[1] is true).Min(row => row[0]),
+        ["maxif"] = rows => rows.Where(row => row[1] is true).Max(row => row[0]),
         ["min"] = rows => rows.Select(row => row[0]).Where(value => value is not null).Min(),
         ["max"] = rows => rows.Select(row => row[0]).Where(value => value is not null).Max(),
         ["percentile"] = rows => rows.Select(row => row[0]).Where(value => value is not null).Order().ToArray() is { Length: > 0 } values
