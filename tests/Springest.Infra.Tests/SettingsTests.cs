@@ -19,13 +19,8 @@ public sealed partial class SettingsTests(Deployments deployments)
 {
     private static readonly string[] OfTheHost =
     [
-<<<<<<< HEAD
-        "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "APPLICATIONINSIGHTS_CONNECTION_STRING", "AZURE_CLIENT_ID",
-        "AzureWebJobsDisableHomepage", "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__blobServiceUri", "AzureWebJobsStorage__clientId",
-=======
         "AZURE_CLIENT_ID",
-        "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__blobServiceUri", "AzureWebJobsStorage__clientId",
->>>>>>> b0e86cf (Watch spans that exist, old files and poison)
+        "AzureWebJobsDisableHomepage", "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__blobServiceUri", "AzureWebJobsStorage__clientId",
         "AzureWebJobsStorage__credential", "AzureWebJobsStorage__queueServiceUri", "AzureWebJobsStorage__tableServiceUri",
         "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT",
     ];

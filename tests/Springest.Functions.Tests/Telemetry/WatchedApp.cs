@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using Springest.Functions.Telemetry;
 using Springest.Functions.Tests.Catalogue;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Testing.Kusto;
@@ -33,15 +35,17 @@ internal sealed partial class WatchedApp : IAsyncDisposable
     {
         var receiver = await TelemetryReceiver.StartAsync();
         var clock = new ShiftedClock();
+        var all = new Dictionary<string, string?>(settings ?? [])
+        {
+            ["Springest:Telemetry:ConnectionString"] = receiver.ConnectionString,
+            ["Springest:Certificates:MetadataWait"] = "00:00:00",
+            ["Springest:Certificates:RetryDelay"] = "00:00:00",
+        };
         var app = await TestApp.StartAsync(
             azurite.Azurite,
-            settings: new(settings ?? [])
-            {
-                ["Springest:Telemetry:ConnectionString"] = receiver.ConnectionString,
-                ["Springest:Certificates:MetadataWait"] = "00:00:00",
-                ["Springest:Certificates:RetryDelay"] = "00:00:00",
-            },
-            services: services => services.AddSingleton<TimeProvider>(clock));
+            settings: all,
+            services: services => services.AddSingleton<TimeProvider>(clock)
+                .AddTelemetry(new ConfigurationBuilder().AddInMemoryCollection(all).Build()));
         return new(app, receiver, clock);
     }
 
