@@ -30,7 +30,8 @@ resource actions 'Microsoft.Insights/actionGroups@2023-01-01' = {
 // Each query ends with a row for whatever needs somebody; severities as Azure has them, 0 the worst and 4 the least.
 var queries = [
   { name: 'app-silent', severity: 1, query: loadTextContent('../alerts/app-silent.kql') }
-  { name: 'executions-failed', severity: 2, query: loadTextContent('../alerts/executions-failed.kql') }
+  // Timers that run once an hour have to fail twice.
+  { name: 'executions-failed', severity: 2, query: loadTextContent('../alerts/executions-failed.kql'), window: 'PT3H' }
   { name: 'webhooks-refused', severity: 2, query: loadTextContent('../alerts/webhooks-refused.kql') }
   { name: 'inbox-old', severity: 2, query: loadTextContent('../alerts/inbox-old.kql') }
   { name: 'webhooks-given-up', severity: 3, query: loadTextContent('../alerts/webhooks-given-up.kql') }
@@ -38,6 +39,8 @@ var queries = [
   { name: 'mirror-stopped', severity: 2, query: loadTextContent('../alerts/mirror-stopped.kql') }
   { name: 'deletes-held', severity: 2, query: loadTextContent('../alerts/deletes-held.kql') }
   { name: 'certificates-waiting', severity: 2, query: loadTextContent('../alerts/certificates-waiting.kql') }
+  { name: 'certificates-old', severity: 2, query: loadTextContent('../alerts/certificates-old.kql') }
+  { name: 'files-poisoned', severity: 3, query: loadTextContent('../alerts/files-poisoned.kql') }
   { name: 'quota-blocked', severity: 2, query: loadTextContent('../alerts/quota-blocked.kql') }
   { name: 'quota-unreadable', severity: 1, query: loadTextContent('../alerts/quota-unreadable.kql') }
   { name: 'key-rejected', severity: 1, query: loadTextContent('../alerts/key-rejected.kql') }
@@ -56,7 +59,7 @@ resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       enabled: true
       scopes: [workspaceId]
       evaluationFrequency: 'PT15M'
-      windowSize: 'PT30M'
+      windowSize: each.?window ?? 'PT30M'
       autoMitigate: true
       // The tables come into being with the first telemetry.
       skipQueryValidation: true

@@ -91,8 +91,11 @@ var ofHost = {
   FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: string(2 * int(settings.?Springest__Webhooks__MaxBodyBytes ?? 1048576))
   // Which identity the app's own clients take, those of telemetry among them.
   AZURE_CLIENT_ID: identityClientId
-  APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
-  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+}
+
+// By a name that the host does not know, or it would export its own traces too, and those name files and so people.
+var ofTelemetry = {
+  Springest__Telemetry__ConnectionString: insights.properties.ConnectionString
 }
 
 resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
@@ -143,7 +146,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
 
   resource appSettings 'config' = {
     name: 'appsettings'
-    properties: union(ofTriggers, ofSites, settings, fromVault, ofHost)
+    properties: union(ofTriggers, ofTelemetry, ofSites, settings, fromVault, ofHost)
   }
 
   resource noFtp 'basicPublishingCredentialsPolicies' = {

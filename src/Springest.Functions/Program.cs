@@ -1,12 +1,9 @@
-using Azure.Identity;
-using Azure.Monitor.OpenTelemetry.Exporter;
 using Microsoft.Azure.Functions.Worker.Builder;
-using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using OpenTelemetry;
 using Springest.Functions;
 using Springest.Functions.Http;
+using Springest.Functions.Telemetry;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
@@ -28,16 +25,6 @@ else
 // The platform gives five seconds.
 builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4.5));
 
-var telemetry = builder.Services.AddOpenTelemetry()
-    .WithMetrics(metrics => metrics.AddMeter("Springest.*"))
-    .WithTracing(traces => traces.AddSource("Springest.*"))
-    .UseFunctionsWorkerDefaults();
-if (builder.Configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] is { Length: > 0 })
-    telemetry.UseAzureMonitorExporter(options => options.Credential = builder.Configuration["AZURE_CLIENT_ID"] is { Length: > 0 } identity
-        ? new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(identity))
-        : null);
-if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
-    telemetry.UseOtlpExporter();
-
+builder.Services.AddTelemetry(builder.Configuration);
 await builder.Build().RunAsync();
 return 0;

@@ -11,6 +11,7 @@ using Springest.Functions.Settings;
 using Springest.Functions.Sites;
 using Springest.Functions.Status;
 using Springest.Functions.Storage;
+using Springest.Functions.Telemetry;
 using Springest.Functions.Webhooks;
 
 namespace Springest.Functions;
@@ -29,6 +30,7 @@ public static class SpringestFunctions
             throw new SettingsException("No site is set. There must be at least one, by its key: Springest__Sites__nl__ApiKey, with another name for nl.");
         services.TryAddSingleton(TimeProvider.System);
         return services
+            .AddTelemetryOptions(configuration)
             .AddWebServer()
             .AddStoppableWork()
             .AddAppStorage(configuration)

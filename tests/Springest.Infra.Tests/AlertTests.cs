@@ -1,16 +1,14 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
-using Springest.Functions;
+using System.Xml;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Certificates;
 
 namespace Springest.Infra.Tests;
 
-/// <summary>Alerts and charts ask for what the code measures and logs, and whoever is called finds what to do.</summary>
+/// <summary>Every query is an alert, and whoever is called finds what to do. What queries find is tested with the app.</summary>
 public sealed partial class AlertTests(Deployments deployments)
 {
-    public static TheoryData<string> Queries =>
-        [.. Directory.GetFiles(Repository.PathOf("infra/alerts"), "*.kql").Select(file => $"infra/alerts/{Path.GetFileName(file)}").Append("infra/workbook.json")];
-
     [Fact]
     public async Task Every_query_is_an_alert_with_somebody_to_call()
     {
@@ -41,41 +39,21 @@ public sealed partial class AlertTests(Deployments deployments)
             part => Assert.Contains(part, entry.Groups["text"].Value, StringComparison.Ordinal)));
     }
 
-    [Theory]
-    [MemberData(nameof(Queries))]
-    public void Metrics_and_their_tags_are_those_of_the_code(string file)
-    {
-        var documented = MetricRow().Matches(Repository.Read("docs/metrics.md"))
-            .ToDictionary(row => row.Groups["name"].Value, row => Quoted().Matches(row.Groups["tags"].Value).Select(tag => tag.Groups["text"].Value).ToHashSet());
-        // One piece for each metric: what follows its name is about it.
-        foreach (Match piece in MetricUse().Matches(Repository.Read(file)))
+    [Fact]
+    public async Task Each_query_gets_as_much_time_as_it_asks_about()
+        => Assert.All((await deployments.Least).All("Microsoft.Insights/scheduledQueryRules"), alert =>
         {
-            var name = piece.Groups["name"].Value;
-            Assert.True(documented.ContainsKey(name), $"{file} asks for the metric {name}, which docs/metrics.md does not have.");
-            var tags = Property().Matches(piece.Groups["rest"].Value).Select(property => property.Groups["name"].Value);
-            Assert.Empty(tags.Except(documented[name]).Select(tag => $"{name} has no tag {tag}"));
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(Queries))]
-    public void Events_are_those_of_the_code(string file)
-    {
-        foreach (Match use in EventUse().Matches(Repository.Read(file)))
-        {
-            var type = typeof(SpringestFunctions).Assembly.GetType(use.Groups["category"].Value);
-            Assert.True(type is not null, $"{file} asks for events of {use.Groups["category"]}, and there is no such class.");
-            var log = type.GetNestedType("Log", System.Reflection.BindingFlags.NonPublic)!;
-            Assert.True(log.GetMethod(use.Groups["name"].Value) is not null, $"{file} asks for the event {use.Groups["name"]} of {type}, and there is none.");
-        }
-    }
+            var query = alert["properties"]!["criteria"]!["allOf"]![0]!["query"]!.GetValue<string>();
+            var window = XmlConvert.ToTimeSpan(alert["properties"]!["windowSize"]!.GetValue<string>());
+            Assert.All(Ago().Matches(query), ago => Assert.InRange(int.Parse(ago.Groups["minutes"].Value, CultureInfo.InvariantCulture), 1, window.TotalMinutes));
+        });
 
     [Fact]
     public void The_mirror_is_stale_after_twice_its_interval()
         => Assert.Equal(
             ResourceDescription.All.Select(resource => (resource.Name, resource.FullPassInterval.TotalHours)).Order(),
             Interval().Matches(Repository.Read("infra/alerts/mirror-stale.kql"))
-                .Select(row => (row.Groups["resource"].Value, double.Parse(row.Groups["hours"].Value, System.Globalization.CultureInfo.InvariantCulture))).Order());
+                .Select(row => (row.Groups["resource"].Value, double.Parse(row.Groups["hours"].Value, CultureInfo.InvariantCulture))).Order());
 
     [Fact]
     public void Certificates_wait_in_states_that_exist()
@@ -88,23 +66,11 @@ public sealed partial class AlertTests(Deployments deployments)
     [GeneratedRegex(@"^### (?<name>[a-z-]+)$(?<text>[^#]*)", RegexOptions.Multiline)]
     private static partial Regex RunbookEntry();
 
-    [GeneratedRegex(@"^\| `(?<name>springest\.[a-z_.]+)` \| \w+ \| ?[^|]*?\| (?<tags>[^|]*) \|", RegexOptions.Multiline)]
-    private static partial Regex MetricRow();
-
-    [GeneratedRegex("`(?<text>[^`]+)`")]
-    private static partial Regex Quoted();
-
     [GeneratedRegex("'(?<text>[^']+)'")]
     private static partial Regex Quote();
 
-    [GeneratedRegex(@"'(?<name>springest\.[a-z_.]+)'(?<rest>((?!'springest\.|AppTraces)[\s\S])*)")]
-    private static partial Regex MetricUse();
-
-    [GeneratedRegex(@"Properties\.(?<name>[A-Za-z]+)")]
-    private static partial Regex Property();
-
-    [GeneratedRegex(@"CategoryName == '(?<category>[^']+)' and Properties\.EventName == '(?<name>[^']+)'")]
-    private static partial Regex EventUse();
+    [GeneratedRegex(@"ago\((?<minutes>\d+)m\)")]
+    private static partial Regex Ago();
 
     [GeneratedRegex(@"'(?<resource>\w+)', (?<hours>\d+),")]
     private static partial Regex Interval();

@@ -36,6 +36,24 @@ public sealed class HardeningTests(Deployments deployments)
         Assert.All(policies, policy => Assert.False(policy["properties"]!["allow"]!.GetValue<bool>()));
     }
 
+    // Its traces name files, and so people. It exports if it finds either of these names.
+    [Fact]
+    public async Task The_host_exports_no_telemetry_and_the_app_does()
+    {
+        var deployment = await deployments.Everything;
+
+        Assert.DoesNotContain(deployment.AppSettings.Keys, name => name is "APPLICATIONINSIGHTS_CONNECTION_STRING" or "OTEL_EXPORTER_OTLP_ENDPOINT");
+        Assert.Contains("Microsoft.Insights/components", deployment.AppSettings["Springest__Telemetry__ConnectionString"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_host_logs_no_addresses_of_blobs()
+    {
+        var levels = JsonNode.Parse(Repository.Read("host.json"))!["logging"]!["logLevel"]!;
+
+        Assert.Equal(("Warning", "Warning"), (levels["Azure"]!.GetValue<string>(), levels["Function.SubmitCertificate"]!.GetValue<string>()));
+    }
+
     [Fact]
     public async Task A_private_network_shuts_storage_and_vault_to_the_others()
     {

@@ -17,6 +17,7 @@ public static class CertificatesServiceCollectionExtensions
         services.AddSingleton<IStoragePart>(provider => provider.GetRequiredService<CertificateContainers>());
         return services
             .AddSingleton<AbandonedSubmissions>()
+            .AddSingleton<CertificateBacklog>()
             .AddSingleton<CertificateDecisions>()
             .AddSingleton<CertificateDrop>()
             .AddSingleton<CertificateFiling>()

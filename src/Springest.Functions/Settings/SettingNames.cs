@@ -4,6 +4,7 @@ using Springest.Functions.Catalogue;
 using Springest.Functions.Certificates;
 using Springest.Functions.Quota;
 using Springest.Functions.Storage;
+using Springest.Functions.Telemetry;
 using Springest.Functions.Webhooks;
 
 namespace Springest.Functions.Settings;
@@ -19,6 +20,7 @@ internal static class SettingNames
     {
         [$"Sites:{AnySite}"] = typeof(SpringestSiteOptions),
         ["Storage"] = typeof(StorageOptions),
+        ["Telemetry"] = typeof(TelemetryOptions),
         ["Quota"] = typeof(QuotaOptions),
         ["Mirror"] = typeof(MirrorOptions),
         ["Certificates"] = typeof(CertificatesOptions),

@@ -17,6 +17,8 @@ public sealed class StatusMetrics
     private readonly Gauge<double> _inboxAge;
     private readonly Gauge<long> _givenUp;
     private readonly Gauge<long> _certificates;
+    private readonly Gauge<double> _fileAge;
+    private readonly Gauge<long> _poisoned;
 
     public StatusMetrics(IMeterFactory meters)
     {
@@ -31,6 +33,8 @@ public sealed class StatusMetrics
         _inboxAge = meter.CreateGauge<double>("springest.webhooks.inbox_age", "s", "Time since the oldest of them was named.");
         _givenUp = meter.CreateGauge<long>("springest.webhooks.given_up", "{object}", "Objects that failed too often and wait for a person.");
         _certificates = meter.CreateGauge<long>("springest.certificates.open", "{certificate}", "Certificates in a state that they are to leave.");
+        _fileAge = meter.CreateGauge<double>("springest.certificates.file_age", "s", "Time since the oldest file in the drop was put there.");
+        _poisoned = meter.CreateGauge<long>("springest.certificates.poisoned", "{message}", "Events of files that the host has given up.");
     }
 
     internal void Record(StatusReport report)
@@ -49,6 +53,14 @@ public sealed class StatusMetrics
             }
         }
     }
+
+    internal void Record(IReadOnlyDictionary<string, DateTimeOffset?> oldestFiles, DateTimeOffset now)
+    {
+        foreach (var (site, oldest) in oldestFiles)
+            _fileAge.Record(AgeOf(oldest, now), new KeyValuePair<string, object?>("site", site));
+    }
+
+    internal void RecordPoisoned(int messages) => _poisoned.Record(messages);
 
     private void Record(string site, QuotaFigures quota, DateTimeOffset now)
     {
@@ -71,7 +83,9 @@ public sealed class StatusMetrics
     private void Record(string site, InboxFigures inbox, DateTimeOffset now)
     {
         _inbox.Record(inbox.Waiting, new KeyValuePair<string, object?>("site", site));
-        _inboxAge.Record(inbox.Oldest is { } oldest ? (now - oldest).TotalSeconds : 0, new KeyValuePair<string, object?>("site", site));
+        _inboxAge.Record(AgeOf(inbox.Oldest, now), new KeyValuePair<string, object?>("site", site));
         _givenUp.Record(inbox.GivenUp, new KeyValuePair<string, object?>("site", site));
     }
+
+    private static double AgeOf(DateTimeOffset? since, DateTimeOffset now) => since is { } time ? (now - time).TotalSeconds : 0;
 }

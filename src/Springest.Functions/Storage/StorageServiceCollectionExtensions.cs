@@ -2,6 +2,7 @@ using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Storage.Blobs;
+using Azure.Storage.Queues;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -18,6 +19,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<StorageOptions>>(new AnnotatedOptionsValidator<StorageOptions>("Springest__Storage"));
         services.AddSingleton(_ => CreateTables(configuration));
         services.AddSingleton(_ => CreateBlobs(configuration));
+        services.AddSingleton(_ => CreateQueues(configuration));
         services.AddSingleton<AppStorage>();
         services.AddHostedService<StorageSetup>();
         return services;
@@ -32,6 +34,11 @@ public static class StorageServiceCollectionExtensions
         => configuration["AzureWebJobsStorage"] is { Length: > 0 } connection
             ? Connect(() => new BlobServiceClient(connection))
             : new BlobServiceClient(Endpoint(configuration, "blob"), Credential(configuration));
+
+    private static QueueServiceClient CreateQueues(IConfiguration configuration)
+        => configuration["AzureWebJobsStorage"] is { Length: > 0 } connection
+            ? Connect(() => new QueueServiceClient(connection))
+            : new QueueServiceClient(Endpoint(configuration, "queue"), Credential(configuration));
 
     // The clients repeat a connection string that they cannot read, and with it its key.
     private static T Connect<T>(Func<T> create)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Azure.Storage.Blobs;
+using Microsoft.Extensions.DependencyInjection;
 using Springest.Functions.Certificates;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
@@ -36,10 +37,11 @@ internal sealed class CertificateDesk(TestApp app) : IAsyncDisposable
 
     /// <summary>Waits are off unless asked for, and the certifications are mirrored unless <paramref name="mirrored"/> is false.</summary>
     public static async Task<CertificateDesk> OpenAsync(
-        AzuriteFixture azurite, Dictionary<string, string?>? settings = null, bool mirrored = true, TimeProvider? simulatorClock = null)
+        AzuriteFixture azurite, Dictionary<string, string?>? settings = null, bool mirrored = true, TimeProvider? simulatorClock = null,
+        Action<IServiceCollection>? services = null)
     {
         var simulated = new SimulatorOptions { Trainings = 40, Subjects = 12, Certifications = 5, TimeProvider = simulatorClock ?? TimeProvider.System };
-        var app = await TestApp.StartAsync(azurite.Azurite, simulated, settings: Instant(settings));
+        var app = await TestApp.StartAsync(azurite.Azurite, simulated, settings: Instant(settings), services: services);
         app.Simulator.Catalogue.Certifications.Put(new JsonObject
         {
             ["id"] = Certification, ["name"] = "Projectleider niveau 1", ["description"] = null, ["requires_valid_until"] = false,

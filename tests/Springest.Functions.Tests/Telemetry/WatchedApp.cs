@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+using Springest.Functions.Telemetry;
+using Springest.Functions.Tests.Catalogue;
+using Springest.Functions.Tests.Infrastructure;
+using Springest.Testing.Kusto;
+using Springest.Testing.Telemetry;
+
+namespace Springest.Functions.Tests.Telemetry;
+
+/// <summary>An app whose telemetry goes where it goes in Azure, and the alerts that watch it.</summary>
+internal sealed partial class WatchedApp : IAsyncDisposable
+{
+    // The worker's, which is not in this process.
+    private static readonly ActivitySource Worker = new("Microsoft.Azure.Functions.Worker");
+
+    private readonly TelemetryReceiver _receiver;
+
+    private WatchedApp(TestApp app, TelemetryReceiver receiver, ShiftedClock clock) => (App, _receiver, Clock) = (app, receiver, clock);
+
+    public TestApp App { get; }
+
+    public ShiftedClock Clock { get; }
+
+    /// <summary>Every query of an alert by its name.</summary>
+    public static IReadOnlyDictionary<string, string> Alerts { get; } = Directory.GetFiles(Path.Combine(Repository.Root, "infra", "alerts"), "*.kql")
+        .ToDictionary(file => Path.GetFileNameWithoutExtension(file), File.ReadAllText);
+
+    public static async Task<WatchedApp> StartAsync(AzuriteFixture azurite, Dictionary<string, string?>? settings = null)
+    {
+        var receiver = await TelemetryReceiver.StartAsync();
+        var clock = new ShiftedClock();
+        var all = new Dictionary<string, string?>(settings ?? [])
+        {
+            ["Springest:Telemetry:ConnectionString"] = receiver.ConnectionString,
+            ["Springest:Certificates:MetadataWait"] = "00:00:00",
+            ["Springest:Certificates:RetryDelay"] = "00:00:00",
+        };
+        var app = await TestApp.StartAsync(
+            azurite.Azurite,
+            settings: all,
+            services: services => services.AddSingleton<TimeProvider>(clock)
+                .AddTelemetry(new ConfigurationBuilder().AddInMemoryCollection(all).Build()));
+        return new(app, receiver, clock);
+    }
+
+    /// <summary>Runs something as the worker runs a function: in a span that tells its name and whether it failed, the failure logged.</summary>
+    public async Task RunAsync(string function, Func<Task> work)
+    {
+        using var span = Worker.StartActivity($"function {function}", ActivityKind.Internal, parentContext: default, [new("faas.name", function)]);
+        try
+        {
+            await work();
+        }
+        catch (Exception exception)
+        {
+            span!.SetStatus(ActivityStatusCode.Error, exception.Message);
+            Log.InvocationError(App.Get<ILoggerFactory>().CreateLogger("Microsoft.Azure.Functions.Worker.FunctionsApplication"), exception, function, span.Id);
+        }
+    }
+
+    /// <summary>Runs a timer function, which may fail.</summary>
+    public Task FireAsync(string function) => RunAsync(function, () => App.FireAsync(function));
+
+    /// <summary>Measures, as the app does once a minute.</summary>
+    public async Task MeasureAsync()
+    {
+        await App.FireAsync("Measure");
+        Export();
+    }
+
+    /// <summary>The tables that the telemetry is in.</summary>
+    public IReadOnlyDictionary<string, KqlTable> Read()
+    {
+        Export();
+        return Workspace.Read(_receiver.Items);
+    }
+
+    /// <summary>The alerts that are raised, each with its rows.</summary>
+    /// <param name="after">How much later one looks.</param>
+    public IReadOnlyDictionary<string, KqlTable> Raised(TimeSpan after = default)
+    {
+        var tables = Read();
+        return Alerts.Select(alert => (alert.Key, Found: KqlQuery.Run(alert.Value, tables, TimeProvider.System.GetUtcNow() + after)))
+            .Where(alert => alert.Found.Rows.Count > 0).ToDictionary(alert => alert.Key, alert => alert.Found);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.DisposeAsync();
+        await _receiver.DisposeAsync();
+    }
+
+    private void Export()
+    {
+        Assert.True(App.Get<MeterProvider>().ForceFlush(), "The metrics were not exported.");
+        Assert.True(App.Get<TracerProvider>().ForceFlush(), "The spans were not exported.");
+        Assert.True(App.Get<LoggerProvider>().ForceFlush(), "The logs were not exported.");
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(2, LogLevel.Error, "Function '{functionName}', Invocation id '{invocationId}': An exception was thrown by the invocation.")]
+        public static partial void InvocationError(ILogger logger, Exception exception, string functionName, string? invocationId);
+    }
+}
