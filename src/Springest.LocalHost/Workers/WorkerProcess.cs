@@ -49,6 +49,8 @@ internal sealed partial class WorkerProcess : IDisposable
             start.Environment.Remove(name);
         start.Environment["FUNCTIONS_APPLICATION_DIRECTORY"] = start.Environment["FUNCTIONS_WORKER_DIRECTORY"] = app.Folder;
         start.Environment["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated";
+        // As Core Tools say it, unless a test of what Azure does says otherwise.
+        start.Environment.TryAdd("AZURE_FUNCTIONS_ENVIRONMENT", "Development");
         try
         {
             return new(Process.Start(start)!, console);
