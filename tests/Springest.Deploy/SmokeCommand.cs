@@ -66,7 +66,7 @@ internal sealed class SmokeCommand : IDisposable
     {
         if (string.IsNullOrEmpty(storage))
             return null;
-        if (storage.Contains('='))
+        if (storage.Contains('=', StringComparison.Ordinal))
             return new BlobServiceClient(storage);
         return storage.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter))
             ? new BlobServiceClient(new Uri($"https://{storage}.blob.core.windows.net"), new AzureCliCredential())

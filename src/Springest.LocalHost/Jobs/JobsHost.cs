@@ -92,6 +92,9 @@ internal sealed class JobsHost : ITypeLocator, IHostIdProvider, IHostLifetime, I
     // Who runs the program decides what a signal means.
     Task IHostLifetime.WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    // Of its own, or the host that is stopped would stop itself again, without end.
+    Task IHostLifetime.StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     private BlobServiceClient Account(string? connection = null)
     {
         var name = string.IsNullOrEmpty(connection) ? "AzureWebJobsStorage" : connection;

@@ -11,7 +11,7 @@ public abstract class SlowSenderTests(World world, Topology topology) : OutsideT
     [Fact]
     public async Task Who_never_comes_to_an_end_leaves_nothing_behind()
     {
-        var trainings = Enumerable.Range(0, 7).Select(_ => Mirror.Publish(App)).ToArray();
+        var trainings = Enumerable.Range(0, 7).Select(_ => Ids.Next()).ToArray();
 
         var answers = await Task.WhenAll(
             StallAsync(trainings[0], isChunked: false), StallAsync(trainings[1], isChunked: true),

@@ -27,10 +27,15 @@ internal static class Mirror
     /// <summary>Waits until a table holds exactly what the simulator serves.</summary>
     public static async Task BecomesEqualAsync(App app, string table)
     {
-        var differences = await DifferencesAsync(app, table);
-        await Eventually.BeAsync(
-            $"{table} equals the simulator; it differs in {string.Join(", ", differences.Take(5))}",
-            async () => differences.Count == 0 || (differences = await DifferencesAsync(app, table)).Count == 0);
+        IReadOnlyList<string> differences = [];
+        try
+        {
+            await Eventually.BeAsync($"{table} equals the simulator", async () => (differences = await DifferencesAsync(app, table)).Count == 0);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException($"{exception.Message} It differs in {string.Join(", ", differences.Take(10))}.", exception);
+        }
     }
 
     /// <summary>Waits until the record is in the copy, to the letter.</summary>
