@@ -4,6 +4,7 @@
 // Needs the .NET 10 SDK and Node.js 20; installs nothing outside the checkout.
 
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
@@ -64,7 +65,7 @@ internal sealed class Stop(string sentence) : Exception(sentence);
 internal static partial class Dev
 {
     private const string Solution = "Springest.Functions.sln";
-    private const string InstalledLock = "node_modules/.installed";
+    private const string BrowserFolder = "tests/browser";
     private const string GetNode = "Get it from https://nodejs.org/ or by your system's package manager.";
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(3);
 
@@ -83,7 +84,7 @@ internal static partial class Dev
         if (only.Except(all).FirstOrDefault() is { } unknown)
             throw new Stop($"There is no test project {unknown}. There are: {string.Join(", ", all)}.");
 
-        await PrepareAsync([Solution], withAzurite: true);
+        await PrepareAsync([Solution], withAzurite: true, withBrowser: NeedsBrowser() && (only.Length == 0 || only.Contains("Springest.Functions.Tests")));
 
         var (passed, failed, skipped) = (0, 0, 0);
         foreach (var project in only.Length > 0 ? only : all)
@@ -118,39 +119,53 @@ internal static partial class Dev
         return (Sum("passed"), Sum("failed") + Sum("errors"), Sum("skipped"));
     }
 
-    /// <summary>Builds, and installs Azurite meanwhile: the one keeps the processor busy, the other the network.</summary>
-    private static async Task PrepareAsync(string[] project, bool withAzurite)
+    /// <summary>Builds, and installs what is missing meanwhile: the one keeps the processor busy, the other the network.</summary>
+    private static async Task PrepareAsync(string[] project, bool withAzurite, bool withBrowser = false)
     {
-        string[] missing = withAzurite && !await IsAzuriteInstalledAsync() ? ["installing Azurite"] : [];
+        var missing = new List<(string What, string Folder)>();
+        if (withAzurite && !await IsInstalledAsync("."))
+            missing.Add(("Azurite", "."));
+        if (withBrowser && !await IsInstalledAsync(BrowserFolder))
+            missing.Add(("a browser", BrowserFolder));
         var clock = Stopwatch.StartNew();
-        Step(string.Join(" and ", ["Building", .. missing]));
+        Step(string.Join(" and ", ["Building", .. missing.Select(package => $"installing {package.What}")]));
         await using var signs = new Timer(_ => Console.WriteLine($"  {clock.Elapsed.TotalSeconds:0} s"), null, SignOfLife, SignOfLife);
-        await Task.WhenAll(BuildAsync(project), missing.Length > 0 ? InstallAzuriteAsync() : Task.CompletedTask);
+        await Task.WhenAll([BuildAsync(project), .. missing.Select(package => InstallAsync(package.What, package.Folder))]);
     }
 
-    /// <summary>Whether Azurite is there as package-lock.json pins it.</summary>
-    private static async Task<bool> IsAzuriteInstalledAsync()
+    /// <summary>True where the tests of the dashboard find no browser on the PATH, but can run the one that an npm package holds.</summary>
+    private static bool NeedsBrowser()
+        => OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64
+            && !(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+                .Any(folder => File.Exists(Path.Combine(folder, "chromium")) || File.Exists(Path.Combine(folder, "google-chrome")));
+
+    /// <summary>Whether what a folder's package-lock.json pins is there.</summary>
+    private static async Task<bool> IsInstalledAsync(string folder)
     {
         var (node, version) = await TryRunAsync("node", ["--version"]);
         if (node is null)
             throw new Stop($"Node.js 20 or later is needed for Azurite, the storage emulator, and `node` is not on the PATH. {GetNode}");
         if (!int.TryParse(version.Trim().TrimStart('v').Split('.')[0], out var major) || major < 20)
             throw new Stop($"Node.js 20 or later is needed for Azurite, the storage emulator; this is {version.Trim()}. {GetNode}");
-        return File.Exists(InstalledLock) && await File.ReadAllTextAsync(InstalledLock) == await HashOfLockAsync();
+        return File.Exists(Stamp(folder)) && await File.ReadAllTextAsync(Stamp(folder)) == await HashOfLockAsync(folder);
     }
 
-    private static async Task InstallAzuriteAsync()
+    private static async Task InstallAsync(string what, string folder)
     {
         var npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
-        var (installed, said) = await TryRunAsync(npm, ["ci", "--no-audit", "--no-fund"]);
+        var (installed, said) = await TryRunAsync(npm, ["ci", "--no-audit", "--no-fund", "--prefix", folder]);
         if (installed is null)
             throw new Stop($"npm, which comes with Node.js, is not on the PATH. {GetNode}");
         if (installed != 0)
-            throw new Stop(Explain("npm could not install Azurite", said));
-        await File.WriteAllTextAsync(InstalledLock, await HashOfLockAsync());
+            throw new Stop(Explain($"npm could not install {what}", said));
+        await File.WriteAllTextAsync(Stamp(folder), await HashOfLockAsync(folder));
     }
 
-    private static async Task<string> HashOfLockAsync() => Convert.ToHexString(SHA256.HashData(await File.ReadAllBytesAsync("package-lock.json")));
+    /// <summary>Holds the hash of the package-lock.json that was installed last.</summary>
+    private static string Stamp(string folder) => Path.Combine(folder, "node_modules", ".installed");
+
+    private static async Task<string> HashOfLockAsync(string folder)
+        => Convert.ToHexString(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(folder, "package-lock.json"))));
 
     private static async Task BuildAsync(string[] project)
     {

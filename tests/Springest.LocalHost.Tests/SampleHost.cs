@@ -14,7 +14,7 @@ internal sealed class SampleHost : IAsyncDisposable
     private SampleHost(AppProcess process)
     {
         Process = process;
-        Http = new HttpClient { BaseAddress = process.Address, Timeout = TimeSpan.FromSeconds(60) };
+        Http = new HttpClient { BaseAddress = process.Address, Timeout = TimeSpan.FromMinutes(5) };
     }
 
     public AppProcess Process { get; }

@@ -77,7 +77,7 @@ public sealed partial class Azurite : IAsyncDisposable
 
         var process = Process.Start(start) ?? throw new InvalidOperationException("Azurite cannot be started: node is not to be found.");
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        patience.CancelAfter(TimeSpan.FromMinutes(5));
         try
         {
             var endpoints = await ReadEndpointsAsync(process, patience.Token);

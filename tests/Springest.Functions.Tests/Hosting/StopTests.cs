@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Azure.Data.Tables;
+using Microsoft.Extensions.DependencyInjection;
 using Springest.Client;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Resources;
@@ -11,6 +12,7 @@ using Springest.Functions.Tests.Certificates;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Webhooks;
 using Springest.Simulator.Behaviours;
+using Springest.Testing;
 
 namespace Springest.Functions.Tests.Hosting;
 
@@ -20,22 +22,28 @@ namespace Springest.Functions.Tests.Hosting;
 /// </summary>
 public sealed class StopTests(AzuriteFixture azurite)
 {
-    // Five seconds on the platform, and as much again for a busy machine.
-    private static readonly TimeSpan InTime = TimeSpan.FromSeconds(10);
+    // What does not end by itself waits for ten minutes, and what does ends within five seconds; not so on a busy machine.
+    private static readonly TimeSpan InTime = TimeSpan.FromMinutes(2);
+
+    private static readonly Dictionary<string, string?> Patient = new() { ["Springest:Sites:nl:AttemptTimeout"] = "00:10:00", ["Springest:Sites:nl:Deadline"] = "00:10:00" };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_pass_applies_what_it_is_fetching_and_goes_on_at_once_elsewhere()
     {
-        await using var app = await TestApp.StartAsync(azurite.Azurite, new() { Trainings = 900, Subjects = 3, Certifications = 3 });
+        // Nothing is answered before its clock is moved on.
+        var time = new ManualTimeProvider();
+        await using var app = await TestApp.StartAsync(
+            azurite.Azurite, new() { Trainings = 900, Subjects = 3, Certifications = 3, TimeProvider = time }, settings: Patient);
         app.Simulator.Behaviour.Latency = Slow(0.3);
         using var stop = new CancellationTokenSource();
         var tick = app.Get<CatalogueCrawler>().TickAsync(TestApp.Site, Trainings.Description, stop.Token, Cancellation);
-        await app.Simulator.Requests.WaitForAsync(request => request.Parameter("offset") is "60", Cancellation);
+        await AdvanceUntilAsync(time, app.Simulator.Requests.WaitForAsync(request => request.Parameter("offset") is "60", Cancellation));
 
         await stop.CancelAsync();
 
+        await AdvanceUntilAsync(time, tick);
         Assert.Equal(TickOutcome.Paused, await tick);
         var state = await StateAsync(app);
         Assert.Null(state.LockOwner);
@@ -52,7 +60,7 @@ public sealed class StopTests(AzuriteFixture azurite)
     {
         await using var office = await TestApp.StartAsync(azurite.Azurite);
         office.Simulator.Behaviour.Faults.Add(new Fault { Kind = FaultKind.Stall, Path = "/trainings" });
-        var instance = await office.AnotherInstanceAsync();
+        var instance = await office.AnotherInstanceAsync(Patient);
         var crawl = instance.FireAsync("CrawlTrainings");
         await office.Simulator.Requests.WaitForAsync(request => request.Path.StartsWith("/trainings", StringComparison.Ordinal), Cancellation);
 
@@ -86,9 +94,14 @@ public sealed class StopTests(AzuriteFixture azurite)
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);
         await desk.DropAsync("jo.pdf");
-        var instance = await desk.App.AnotherInstanceAsync();
-        // For want of a permit it waits, with its claim.
-        instance.Get<QuotaLimiters>().Block(TestApp.Site, SpringestKey.Certifications, TimeSpan.FromSeconds(10));
+        // For want of a permit it waits, with its claim. Its key is its own, so that nobody else has to.
+        var instance = await desk.App.AnotherInstanceAsync(new()
+        {
+            ["Springest:Sites:nl:CertificationsApiKey"] = "a-key-without-permits",
+            ["Springest:Quota:SubmissionPatience"] = "02:00:00",
+            ["Springest:Certificates:Lease"] = "01:00:00",
+        });
+        instance.Get<QuotaLimiters>().Block(TestApp.Site, SpringestKey.Certifications, TimeSpan.FromHours(1));
         var submission = instance.TriggerAsync("jo.pdf");
         await RowAsync(desk, row => row.State is SubmissionState.Submitting);
 
@@ -109,7 +122,8 @@ public sealed class StopTests(AzuriteFixture azurite)
         await using var desk = await CertificateDesk.OpenAsync(azurite);
         await desk.DropAsync("jo.pdf");
         desk.App.Simulator.Behaviour.Latency = Slow(0.3);
-        var instance = await desk.App.AnotherInstanceAsync();
+        // By its clock the answer comes at once, however busy the machine is.
+        var instance = await desk.App.AnotherInstanceAsync(Patient, services => services.AddSingleton<TimeProvider>(new ManualTimeProvider(DateTimeOffset.UtcNow)));
         var submission = instance.TriggerAsync("jo.pdf");
         await desk.App.Simulator.Requests.WaitForAsync(request => request.Method == "POST", Cancellation);
 
@@ -126,7 +140,7 @@ public sealed class StopTests(AzuriteFixture azurite)
         await using var desk = await CertificateDesk.OpenAsync(azurite);
         await desk.DropAsync("jo.pdf");
         desk.App.Simulator.Behaviour.Faults.Add(new Fault { Kind = FaultKind.Stall, Method = "POST", AfterHandling = true });
-        var instance = await desk.App.AnotherInstanceAsync();
+        var instance = await desk.App.AnotherInstanceAsync(Patient);
         var submission = instance.TriggerAsync("jo.pdf");
         await desk.App.Simulator.Requests.WaitForAsync(request => request.Method == "POST", Cancellation);
 
@@ -145,7 +159,7 @@ public sealed class StopTests(AzuriteFixture azurite)
     {
         await using var office = await TestApp.StartAsync(azurite.Azurite);
         office.Simulator.Behaviour.Faults.Add(new Fault { Kind = FaultKind.Stall, Path = "/trainings/" });
-        var instance = await office.AnotherInstanceAsync(new() { ["Springest:Webhooks:InlineBudget"] = "00:00:01" });
+        var instance = await office.AnotherInstanceAsync(new(Patient) { ["Springest:Webhooks:InlineBudget"] = "00:00:01" });
         var id = office.Simulator.Catalogue.Trainings.Ids[0];
         using var body = new StringContent($$"""{"action":"update","id":{{id}}}""", Encoding.UTF8, "application/json");
         using var answer = await instance.Http.PostAsync($"webhooks/{TestApp.Site}/trainings", body, Cancellation);
@@ -220,6 +234,16 @@ public sealed class StopTests(AzuriteFixture azurite)
         var watch = Stopwatch.StartNew();
         await instance.DisposeAsync();
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, InTime);
+    }
+
+    /// <summary>Moves a clock on, a bit at a time, until something is done.</summary>
+    private static async Task AdvanceUntilAsync(ManualTimeProvider time, Task done)
+    {
+        while (!done.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(0.1));
+            await Task.WhenAny(done, Task.Delay(10, Cancellation));
+        }
     }
 
     private static Latency Slow(double seconds) => new(TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(seconds));

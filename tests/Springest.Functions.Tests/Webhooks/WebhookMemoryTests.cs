@@ -50,7 +50,7 @@ public sealed class WebhookMemoryTests(AzuriteFixture azurite) : IAsyncLifetime
         await _storage.DisposeAsync();
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 600_000)]
     public async Task As_many_bodies_fit_as_there_is_room_for_their_bytes()
     {
         List<NetworkStream> stalled = [await StallAsync(_app), await StallAsync(_app), await StallAsync(_app)];
@@ -67,7 +67,7 @@ public sealed class WebhookMemoryTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal(0, Memory.Held);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 600_000)]
     public async Task Who_stalls_is_not_held_longer_than_the_timeout()
     {
         await using var app = await _app.AnotherInstanceAsync(new() { ["Springest:Webhooks:ReceiveTimeout"] = "00:00:01" });
@@ -112,7 +112,7 @@ public sealed class WebhookMemoryTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal(0, Memory.Held);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 600_000)]
     public async Task A_body_is_held_while_it_is_being_written_although_its_sender_has_gone()
     {
         var (isWriting, mayWrite) = (new TaskCompletionSource(), new TaskCompletionSource());
