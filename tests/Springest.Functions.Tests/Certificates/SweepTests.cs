@@ -13,18 +13,15 @@ public sealed class SweepTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_file_whose_event_never_came_is_found_by_the_timer()
     {
-        var (storage, prefix, log) = (azurite.Azurite.ConnectionString, $"s{Guid.NewGuid():N}"[..12], Path.GetTempFileName());
-        await using var simulator = await CertificateProcess.SimulateAsync(Cancellation);
-        var blobs = new BlobServiceClient(storage);
-        var drop = blobs.GetBlobContainerClient($"{prefix}certificates");
+        var container = $"s{Guid.NewGuid():N}"[..12];
+        var drop = new BlobServiceClient(azurite.Azurite.ConnectionString).GetBlobContainerClient(container);
         await drop.CreateAsync(cancellationToken: Cancellation);
         await CertificateProcess.DropAsync(drop, "nl/jo.pdf", SamplePdf.Create("jo"), Cancellation);
 
-        await using var app = await CertificateProcess.StartAsync(storage, prefix, simulator, log, cancellationToken: Cancellation);
-        var receipt = blobs.GetBlobContainerClient($"{prefix}certificates-accepted").GetBlobClient("nl/jo.pdf.receipt.json");
-        await Eventually.BeAsync(async () => await receipt.ExistsAsync(Cancellation));
+        await using var desk = await CertificateDesk.OpenAsync(azurite, new() { ["Springest:Certificates:Container"] = container });
+        await desk.SweepAsync();
 
-        Assert.Single(simulator.Certificates.Snapshot());
-        File.Delete(log);
+        Assert.NotNull(await desk.ReceiptAsync("jo.pdf"));
+        Assert.Single(desk.AtSpringest);
     }
 }

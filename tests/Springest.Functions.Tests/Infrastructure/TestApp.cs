@@ -3,7 +3,6 @@ using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Springest.Functions.Catalogue;
 using Springest.Functions.Storage;
 using Springest.Simulator;
 using Springest.Testing;
@@ -68,7 +67,6 @@ internal sealed class TestApp : IAsyncDisposable
             [$"Springest:Sites:{Site}:Host"] = (own ?? simulator)!.Address.ToString(),
             [$"Springest:Sites:{Site}:ApiKey"] = ApiKey,
             [$"Springest:Sites:{Site}:CertificationsApiKey"] = CertificationsApiKey,
-            ["Springest:Webhooks:Schedule"] = "*/15 * * * * *",
             // On a busy machine too, what a webhook says is applied before it is answered, and a run of a timer does all there is to do.
             ["Springest:Webhooks:InlineBudget"] = "00:00:30",
             ["Springest:Webhooks:TimerBudget"] = "00:04:00",
@@ -76,11 +74,7 @@ internal sealed class TestApp : IAsyncDisposable
             ["Springest:Quota:WebhookPatience"] = "00:05:00",
             ["Springest:Quota:SubmissionPatience"] = "00:05:00",
             ["Springest:Certificates:Container"] = $"{prefix}certificates",
-            ["Springest:Certificates:SweepSchedule"] = "0 * * * * *",
-            ["Springest:Certificates:ReadBackSchedule"] = "0 30 * * * *",
         };
-        foreach (var resource in ResourceDescription.All)
-            all[$"Springest:Mirror:{resource.Name}:Schedule"] = "0 */5 * * * *";
         foreach (var (name, value) in settings ?? [])
             all[name] = value;
         return await StartInstanceAsync((own ?? simulator)!, all, services, ownsSimulator: own is not null);
