@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Springest.LocalHost.Http;
 using Springest.LocalHost.Jobs;
@@ -18,40 +17,42 @@ internal sealed class FunctionsHost : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private bool _open;
 
-    private FunctionsHost(HostSettings settings, IConfiguration configuration, PublishedApp app)
+    public FunctionsHost(HostSettings settings)
     {
         _settings = settings;
-        _web = Build(settings, configuration, app);
+        _web = Build(settings, PublishedApp.Open(settings.App));
         _workers = _web.Services.GetRequiredService<WorkerPool>();
     }
 
-    /// <summary>Where callers find it.</summary>
     public Uri Address => new(_web.Urls.First());
 
     /// <summary>Ends when the host gives up; its result says why.</summary>
     public Task<string> GivenUp => _workers.GivenUp;
 
     /// <summary>Starts a worker, learns its functions, and then lets requests, timers and blobs in.</summary>
-    /// <exception cref="HostException">It cannot; the message says why.</exception>
-    public static async Task<FunctionsHost> StartAsync(
-        HostSettings settings, IConfiguration configuration, IConfiguration settingsFile, CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var host = new FunctionsHost(settings, configuration, PublishedApp.Open(settings.App, settingsFile));
         try
         {
-            await host.StartAsync(cancellationToken);
-            return host;
+            await _web.StartAsync(cancellationToken);
         }
-        catch (Exception exception)
+        catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {
-            await host.DisposeAsync();
-            if (exception is IOException { InnerException: AddressInUseException })
-                throw new HostException($"Port {settings.Port} of 127.0.0.1 is taken. Choose another, or 0 for a free one.", exception);
-            throw;
+            throw new HostException($"Port {_settings.Port} of 127.0.0.1 is taken. Choose another, or 0 for a free one.", exception);
         }
+
+        // Made while the worker starts.
+        var making = Task.Run(_web.Services.GetRequiredService<JobsHost>, cancellationToken);
+        var functions = await _workers.StartAsync(new Uri(_web.Urls.Last()), cancellationToken);
+        var jobs = await making;
+        await jobs.StartAsync(functions, _workers, cancellationToken);
+        _web.Services.GetRequiredService<HostEndpoints>().Open(functions, jobs);
+        if (_settings.AnnounceBlobs)
+            jobs.AnnounceBlobs(_stopping.Token);
+        _open = true;
     }
 
-    /// <summary>Takes no new work, cancels timers and blobs as the platform does, lets requests end for a while, and then ends the workers.</summary>
+    /// <summary>Takes no new work, cancels timers and blobs, lets requests end for a while, and then ends the workers.</summary>
     public async ValueTask DisposeAsync()
     {
         _open = false;
@@ -64,25 +65,10 @@ internal sealed class FunctionsHost : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private async Task StartAsync(CancellationToken cancellationToken)
-    {
-        await _web.StartAsync(cancellationToken);
-        // Made while the worker starts.
-        var making = Task.Run(_web.Services.GetRequiredService<HostEndpoints>, cancellationToken);
-        var functions = await _workers.StartAsync(new Uri(_web.Urls.Last()), cancellationToken);
-        var endpoints = await making;
-        var jobs = _web.Services.GetRequiredService<JobsHost>();
-        await jobs.StartAsync(functions, _workers, cancellationToken);
-        endpoints.Open(functions);
-        if (_settings.AnnounceBlobs)
-            jobs.AnnounceBlobs(_stopping.Token);
-        _open = true;
-    }
-
-    private WebApplication Build(HostSettings settings, IConfiguration configuration, PublishedApp app)
+    private WebApplication Build(HostSettings settings, PublishedApp app)
     {
         // Empty: no settings, log or signal handler but those asked for.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = Path.GetFileNameWithoutExtension(app.Program) });
+        var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = Path.GetFileNameWithoutExtension(app.Program) });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = settings.MaxRequestBody;
@@ -91,15 +77,14 @@ internal sealed class FunctionsHost : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
         });
         HostLog.Configure(builder.Logging, app.HostJson);
-        builder.Services.AddRouting().AddHttpForwarder()
-            .AddSingleton(settings).AddSingleton(configuration).AddSingleton(app)
-            .AddSingleton<WorkerPool>().AddSingleton<FunctionKeys>().AddSingleton<FunctionForwarder>().AddSingleton<HostEndpoints>()
-            .AddSingleton<BlobEvents>().AddSingleton<JobsHost>().AddSingleton<IHostLifetime>(provider => provider.GetRequiredService<JobsHost>());
+        builder.Services.AddRouting().AddHttpForwarder().AddSingleton(settings).AddSingleton(app).AddSingleton<WorkerPool>()
+            .AddSingleton<FunctionKeys>().AddSingleton<FunctionForwarder>().AddSingleton<HostEndpoints>().AddSingleton<BlobEvents>()
+            .AddSingleton<JobsHost>().AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = grpc.MaxSendMessageSize = null);
         var web = builder.Build();
         web.Use((http, next) => _open || HttpProtocol.IsHttp2(http.Request.Protocol)
             ? next(http)
-            : Results.StatusCode(StatusCodes.Status503ServiceUnavailable).ExecuteAsync(http));
+            : Results.StatusCode(503).ExecuteAsync(http));
         ((IEndpointRouteBuilder)web).DataSources.Add(web.Services.GetRequiredService<HostEndpoints>());
         web.MapGrpcService<WorkerService>();
         return web;

@@ -12,8 +12,8 @@ using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Inte
 using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
 try
 {
-    var (settings, configuration, file) = HostSettings.Read(args);
-    await using var host = await FunctionsHost.StartAsync(settings, configuration, file, interrupted.Token);
+    await using var host = new FunctionsHost(HostSettings.Read(args));
+    await host.StartAsync(interrupted.Token);
     Console.WriteLine($"The app listens at {host.Address} and ends with Ctrl-C.");
     throw new HostException(await host.GivenUp.WaitAsync(interrupted.Token));
 }

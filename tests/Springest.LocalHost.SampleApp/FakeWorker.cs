@@ -26,7 +26,11 @@ internal static class FakeWorker
         if (fault is "says hello twice")
             await stream.RequestStream.WriteAsync(hello);
         if (fault is "closes its stream")
+        {
             await stream.RequestStream.CompleteAsync();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
+        }
+
         await foreach (var question in stream.ResponseStream.ReadAllAsync())
             if (Answer(fault, question) is { } answer)
                 await stream.RequestStream.WriteAsync(answer);

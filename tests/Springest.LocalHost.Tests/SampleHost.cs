@@ -71,7 +71,12 @@ internal sealed class SampleHost : IAsyncDisposable
         return await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
     }
 
-    public Task<IReadOnlyList<string>> WaitForAsync(string line, int count = 1) => Process.WaitForLinesAsync(line, count, Cancellation);
+    public async Task<IReadOnlyList<string>> WaitForAsync(string line, int count = 1)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        patience.CancelAfter(TimeSpan.FromSeconds(100));
+        return await Process.WaitForLinesAsync(line, count, patience.Token);
+    }
 
     public async ValueTask DisposeAsync()
     {

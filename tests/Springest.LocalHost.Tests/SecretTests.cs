@@ -29,7 +29,7 @@ public sealed class SecretTests(HostFixture azurite)
         await SendRawAsync(host, $"GET /sample/echo?code=%ZZ{SampleHost.FunctionKey} HTTP/1.1\r\nHost: ::::\r\n\r\n");
         await host.WaitForAsync("Executed 'Functions.Yearly'");
 
-        await host.Process.DisposeAsync();
+        await host.Process.StopAsync(Cancellation);
         var log = await HttpTests.ReadAsync(host.Process.LogFile);
         Assert.Contains("Executed 'Functions.Echo' (Succeeded", log, StringComparison.Ordinal);
         Assert.DoesNotContain("canary", log, StringComparison.OrdinalIgnoreCase);

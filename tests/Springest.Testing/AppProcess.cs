@@ -24,9 +24,6 @@ public sealed partial class AppProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>The exit code; only when it has exited.</summary>
-    public int ExitCode => _process.ExitCode;
-
     /// <summary>The process of its newest worker.</summary>
     public int WorkerId => _output.WorkerIds[^1];
 
@@ -88,10 +85,17 @@ public sealed partial class AppProcess : IAsyncDisposable
     });
 
     /// <summary>Asks it to end, as a stopping platform does, and waits until it has.</summary>
-    public async Task<int> StopAsync(CancellationToken cancellationToken = default)
+    public Task<int> StopAsync(CancellationToken cancellationToken = default)
     {
         _process.Terminate();
+        return ExitAsync(cancellationToken);
+    }
+
+    /// <summary>Waits until it has ended and its log is whole.</summary>
+    public async Task<int> ExitAsync(CancellationToken cancellationToken = default)
+    {
         await _process.WaitForExitAsync(cancellationToken);
+        await _output.Completion.WaitAsync(cancellationToken);
         return _process.ExitCode;
     }
 

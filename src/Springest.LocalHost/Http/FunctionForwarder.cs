@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Springest.LocalHost.Http;
@@ -70,8 +69,6 @@ internal sealed partial class FunctionForwarder(
         var invocation = new InvocationRequest();
         foreach (var (name, value) in http.RouteValues)
             invocation.TriggerMetadata[name] = new() { String = $"{value}" };
-        invocation.TriggerMetadata["Headers"] = new() { Json = JsonSerializer.Serialize(http.Headers.ToDictionary(each => each.Key, each => $"{each.Value}")) };
-        invocation.TriggerMetadata["Query"] = new() { Json = JsonSerializer.Serialize(http.Query.ToDictionary(each => each.Key, each => $"{each.Value}")) };
         if (ActivityContext.TryParse(http.Headers.TraceParent, http.Headers.TraceState, isRemote: true, out _))
             invocation.TraceContext = new() { TraceParent = http.Headers.TraceParent, TraceState = $"{http.Headers.TraceState}" };
         return invocation;

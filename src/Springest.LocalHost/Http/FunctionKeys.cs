@@ -9,7 +9,8 @@ internal sealed class FunctionKeys(HostSettings settings)
     private readonly byte[]? _master = Hash(settings.MasterKey);
     private readonly byte[]? _function = Hash(settings.FunctionKey);
     private readonly byte[]? _system = Hash(settings.SystemKey);
-    private readonly ILookup<string, byte[]?> _own = settings.FunctionKeys.ToLookup(key => key.Key, key => Hash(key.Value), StringComparer.OrdinalIgnoreCase);
+    private readonly ILookup<string, byte[]?> _own =
+        settings.FunctionKeys.ToLookup(key => key.Key, key => Hash(key.Value), StringComparer.OrdinalIgnoreCase);
 
     public bool OpenFunction(HttpRequest request, string function, string? level) => level?.ToUpperInvariant() switch
     {
@@ -28,8 +29,10 @@ internal sealed class FunctionKeys(HostSettings settings)
 
     /// <summary>The key comes in the header <c>x-functions-key</c>, or else in the query's <c>code</c>.</summary>
     private static bool Shows(HttpRequest request, params IEnumerable<byte[]?> keys)
-        => Hash(request.Headers.TryGetValue("x-functions-key", out var header) ? header[0] : request.Query["code"].FirstOrDefault()) is { } shown
-            && keys.Any(key => key is not null && CryptographicOperations.FixedTimeEquals(shown, key));
+    {
+        var shown = Hash(request.Headers.TryGetValue("x-functions-key", out var header) ? header[0] : request.Query["code"]);
+        return shown is not null && keys.Any(key => key is not null && CryptographicOperations.FixedTimeEquals(shown, key));
+    }
 
     // Hashes have one length, so that comparing them does not tell the key's.
     private static byte[]? Hash(string? key) => string.IsNullOrEmpty(key) ? null : SHA256.HashData(Encoding.UTF8.GetBytes(key));

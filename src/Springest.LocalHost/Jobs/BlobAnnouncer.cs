@@ -8,10 +8,8 @@ namespace Springest.LocalHost.Jobs;
 /// Stands in for Event Grid, which does not exist on a developer's machine: lists a container several times a second, and announces every
 /// ETag that it has not seen. What is there when it starts is taken as announced.
 /// </summary>
-internal sealed partial class BlobAnnouncer(string function, BlobContainerClient container, BlobEvents events, ILogger<BlobAnnouncer> logger)
+internal sealed partial class BlobAnnouncer(string function, BlobContainerClient container, BlobEvents events, ILogger<BlobAnnouncer> log)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
-
     [SuppressMessage("Design", "CA1031", Justification = "Whatever keeps storage from answering, the next listing may succeed.")]
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -22,16 +20,12 @@ internal sealed partial class BlobAnnouncer(string function, BlobContainerClient
                 foreach (var news in listed.Except(seen ?? listed).Chunk(100))
                     await events.AnnounceAsync(function, [.. news.Select(blob => EventFor(blob.Name, blob.Version))], cancellationToken);
                 seen = listed;
-                await Task.Delay(Interval, TimeProvider.System, cancellationToken);
+                await Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System, cancellationToken);
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                Log.CannotAnnounce(logger, exception, container.Name);
-                await Task.Delay(20 * Interval, TimeProvider.System, cancellationToken);
-            }
-            catch (OperationCanceledException)
-            {
-                // The host stops.
+                Log.CannotAnnounce(log, exception, container.Name);
+                await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System, cancellationToken);
             }
     }
 
@@ -55,8 +49,6 @@ internal sealed partial class BlobAnnouncer(string function, BlobContainerClient
         subject = $"/blobServices/default/containers/{container.Name}/blobs/{blob}",
         eventType = "Microsoft.Storage.BlobCreated",
         eventTime = TimeProvider.System.GetUtcNow(),
-        dataVersion = "",
-        metadataVersion = "1",
         data = new { api = "PutBlob", blobType = "BlockBlob", eTag = $"{version}", url = container.GetBlobClient(blob).Uri },
     };
 

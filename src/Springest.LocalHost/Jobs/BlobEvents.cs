@@ -22,7 +22,8 @@ internal sealed class BlobEvents : IWebHookProvider
     public async Task AnswerAsync(HttpContext http)
     {
         using var body = new StreamContent(http.Request.Body);
-        using var response = await DeliverAsync($"{http.Request.QueryString}", $"{http.Request.Headers[EventType]}", body, http.RequestAborted);
+        var (query, type) = ($"{http.Request.QueryString}", $"{http.Request.Headers[EventType]}");
+        using var response = await DeliverAsync(query, type, body, http.RequestAborted);
         http.Response.StatusCode = (int)response.StatusCode;
         await (response.Content?.CopyToAsync(http.Response.Body, http.RequestAborted) ?? Task.CompletedTask);
     }

@@ -11,8 +11,8 @@ using Microsoft.Azure.WebJobs.Host.Storage;
 
 namespace Springest.LocalHost.Jobs;
 
-/// <summary>Microsoft's own timers and blob trigger, with leases, schedules, receipts, queue and poison queue, in a host of their own.</summary>
-internal sealed class JobsHost : ITypeLocator, IHostIdProvider, IHostLifetime, IDisposable
+/// <summary>Microsoft's own timers and blob trigger, with their leases, receipts and queues, in a host of their own.</summary>
+internal sealed class JobsHost : ITypeLocator, IHostIdProvider, IDisposable
 {
     private readonly IHost _host;
     private readonly HostSettings _settings;
@@ -20,23 +20,22 @@ internal sealed class JobsHost : ITypeLocator, IHostIdProvider, IHostLifetime, I
     private Type? _class;
 
     /// <summary>Makes the host, which takes its time: before the functions are known.</summary>
-    public JobsHost(HostSettings settings, PublishedApp app, IConfiguration configuration, BlobEvents events, ILoggerFactory logs)
+    public JobsHost(HostSettings settings, PublishedApp app, BlobEvents events, ILoggerFactory logs)
     {
         _settings = settings;
         // To the packages, host.json is what lies under this name.
         var hostJson = app.HostJson.AsEnumerable().Select(entry => KeyValuePair.Create($"AzureWebJobs:{entry.Key}", entry.Value));
         _host = new HostBuilder()
-            .ConfigureAppConfiguration(all => all.AddConfiguration(configuration).AddInMemoryCollection(hostJson))
+            .ConfigureAppConfiguration(all => all.AddConfiguration(settings.All).AddInMemoryCollection(hostJson))
             .ConfigureWebJobs(jobs => jobs.AddAzureStorageCoreServices().AddExecutionContextBinding().AddTimers().AddAzureStorageBlobs())
             .ConfigureServices(services => services
-                .AddSingleton<ITypeLocator>(this).AddSingleton<IHostIdProvider>(this).AddSingleton<IHostLifetime>(this)
+                .AddSingleton<ITypeLocator>(this).AddSingleton<IHostIdProvider>(this).AddSingleton<IHostLifetime, NoLifetime>()
                 .AddSingleton<IWebHookProvider>(events).AddSingleton(events).AddSingleton(logs)
                 .AddSingleton<ScheduleMonitor>(_ => new ScheduleBlobs(Account().GetBlobContainerClient("azure-webjobs-hosts"), settings)))
             .Build();
     }
 
     /// <summary>Begins to listen for timers and blobs.</summary>
-    /// <exception cref="HostException">A trigger is wrong, or storage does not answer.</exception>
     public async Task StartAsync(IReadOnlyCollection<WorkerFunction> functions, WorkerPool workers, CancellationToken cancellationToken)
     {
         _functions = functions;
@@ -61,12 +60,13 @@ internal sealed class JobsHost : ITypeLocator, IHostIdProvider, IHostLifetime, I
     /// <summary>Runs a timer now. False if there is none of this name.</summary>
     public bool StartTimer(string name)
     {
-        var timer = _functions.FirstOrDefault(function => function.TriggerType is WorkerFunction.TimerTrigger
-            && function.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        var timers = _functions.Where(function => function.Type is WorkerFunction.TimerTrigger).Select(function => function.Name);
+        if (timers.FirstOrDefault(timer => timer.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } found)
+            return false;
         // Nobody waits for it; how it ends is in the log.
-        _ = timer is null ? null : Task.Run(() => _host.Services.GetRequiredService<IJobHost>().CallAsync(
-            timer.Name, new Dictionary<string, object> { [TriggerMethods.Parameter] = "" }, CancellationToken.None));
-        return timer is not null;
+        var input = new Dictionary<string, object> { [TriggerMethods.Parameter] = "" };
+        _ = _host.Services.GetRequiredService<IJobHost>().CallAsync(found, input);
+        return true;
     }
 
     /// <summary>Announces the blobs of the functions that hear of them by Event Grid.</summary>
@@ -75,7 +75,8 @@ internal sealed class JobsHost : ITypeLocator, IHostIdProvider, IHostLifetime, I
         var names = _host.Services.GetRequiredService<INameResolver>();
         foreach (var function in _functions.Where(TriggerMethods.HearsByEventGrid))
         {
-            var container = Account(function.Text("connection")).GetBlobContainerClient(names.ResolveWholeString(function.Text("path")).Split('/')[0]);
+            var path = names.ResolveWholeString(function.Text("path"));
+            var container = Account(function.Text("connection")).GetBlobContainerClient(path.Split('/')[0]);
             _ = ActivatorUtilities.CreateInstance<BlobAnnouncer>(_host.Services, function.Name, container).RunAsync(cancellationToken);
         }
     }
@@ -89,17 +90,19 @@ internal sealed class JobsHost : ITypeLocator, IHostIdProvider, IHostLifetime, I
 
     Task<string> IHostIdProvider.GetHostIdAsync(CancellationToken cancellationToken) => Task.FromResult(_settings.HostId);
 
-    // Who runs the program decides what a signal means.
-    Task IHostLifetime.WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    // Of its own, or the host that is stopped would stop itself again, without end.
-    Task IHostLifetime.StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
     private BlobServiceClient Account(string? connection = null)
     {
         var name = string.IsNullOrEmpty(connection) ? "AzureWebJobsStorage" : connection;
-        return _host.Services.GetRequiredService<IAzureBlobStorageProvider>().TryCreateBlobServiceClientFromConnection(name, out var account)
-            ? account
-            : throw new HostException($"The setting {name} is missing. Give a connection string, {name}__accountName or {name}__blobServiceUri.");
+        var accounts = _host.Services.GetRequiredService<IAzureBlobStorageProvider>();
+        return accounts.TryCreateBlobServiceClientFromConnection(name, out var account) ? account : throw new HostException(
+            $"The setting {name} is missing. Give a connection string, {name}__accountName or {name}__blobServiceUri.");
     }
+}
+
+/// <summary>Who runs the program decides what a signal means.</summary>
+internal sealed class NoLifetime : IHostLifetime
+{
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

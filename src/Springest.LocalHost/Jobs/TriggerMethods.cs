@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Reflection.Emit;
 using Microsoft.Azure.WebJobs;
+using Binder = Microsoft.Azure.WebJobs.Binder;
 using ExecutionContext = Microsoft.Azure.WebJobs.ExecutionContext;
 
 namespace Springest.LocalHost.Jobs;
@@ -20,11 +21,12 @@ internal static class TriggerMethods
             .DefineType("Host.Functions", TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed);
         var target = type.DefineField("Invoker", typeof(JobInvoker), FieldAttributes.Public | FieldAttributes.Static);
         foreach (var function in functions)
-            if (function.TriggerType is WorkerFunction.TimerTrigger)
-                Add(type, target, function.Name, typeof(TimerInfo), nameof(JobInvoker.TimerAsync), Attribute<TimerTriggerAttribute>(
-                    function.Text("schedule"), ("RunOnStartup", (bool?)function.Trigger["runOnStartup"]), ("UseMonitor", (bool?)function.Trigger["useMonitor"])));
-            else if (function.TriggerType is WorkerFunction.BlobTrigger)
-                Add(type, target, function.Name, typeof(ParameterBindingData), nameof(JobInvoker.BlobAsync), Attribute<BlobTriggerAttribute>(
+            if (function.Type is WorkerFunction.TimerTrigger)
+                Add<TimerInfo>(type, target, function.Name, nameof(JobInvoker.TimerAsync), Attribute<TimerTriggerAttribute>(
+                    function.Text("schedule"),
+                    ("RunOnStartup", (bool?)function.Trigger["runOnStartup"]), ("UseMonitor", (bool?)function.Trigger["useMonitor"])));
+            else if (function.Type is WorkerFunction.BlobTrigger)
+                Add<ParameterBindingData>(type, target, function.Name, nameof(JobInvoker.BlobAsync), Attribute<BlobTriggerAttribute>(
                     function.Text("path"), ("Connection", function.Text("connection")),
                     ("Source", HearsByEventGrid(function) ? BlobTriggerSource.EventGrid : null)));
         var made = type.CreateType();
@@ -33,20 +35,22 @@ internal static class TriggerMethods
     }
 
     public static bool HearsByEventGrid(WorkerFunction function)
-        => function.TriggerType is WorkerFunction.BlobTrigger && function.Text("source") is nameof(BlobTriggerSource.EventGrid);
+        => function.Type is WorkerFunction.BlobTrigger && function.Text("source") is nameof(BlobTriggerSource.EventGrid);
 
-    private static void Add(TypeBuilder type, FieldBuilder target, string name, Type trigger, string call, CustomAttributeBuilder attribute)
+    private static void Add<TTrigger>(TypeBuilder type, FieldBuilder target, string name, string call, CustomAttributeBuilder attribute)
     {
-        Type[] parameters = [trigger, typeof(ExecutionContext), typeof(CancellationToken)];
+        Type[] parameters = [typeof(TTrigger), typeof(ExecutionContext), typeof(Binder), typeof(CancellationToken)];
         var method = type.DefineMethod(name, MethodAttributes.Public | MethodAttributes.Static, typeof(Task), parameters);
         method.DefineParameter(1, ParameterAttributes.None, Parameter).SetCustomAttribute(attribute);
         method.DefineParameter(2, ParameterAttributes.None, "context");
-        method.DefineParameter(3, ParameterAttributes.None, "cancellationToken");
+        method.DefineParameter(3, ParameterAttributes.None, "binder");
+        method.DefineParameter(4, ParameterAttributes.None, "cancellationToken");
         var code = method.GetILGenerator();
         code.Emit(OpCodes.Ldsfld, target);
         code.Emit(OpCodes.Ldarg_0);
         code.Emit(OpCodes.Ldarg_1);
         code.Emit(OpCodes.Ldarg_2);
+        code.Emit(OpCodes.Ldarg_3);
         code.Emit(OpCodes.Call, typeof(JobInvoker).GetMethod(call)!);
         code.Emit(OpCodes.Ret);
     }

@@ -20,12 +20,7 @@ internal sealed class WorkerChannel(ILoggerFactory logs)
     /// <summary>Ends when nothing is waited for any more.</summary>
     public Task Idle => Task.WhenAll(_awaited.Values.Select(answer => answer.Task));
 
-    /// <summary>Asks something, and waits for the answer of a kind.</summary>
-    /// <param name="question">What is asked.</param>
-    /// <param name="kind">The kind of answer.</param>
-    /// <param name="id">Tells several answers of a kind apart.</param>
-    /// <param name="function">The function that runs meanwhile, by whose name its log lines go.</param>
-    /// <exception cref="HostException">The conversation is over.</exception>
+    /// <summary>Asks something, and waits for the answer. What is logged meanwhile goes by the name of the function that runs.</summary>
     public Task<StreamingMessage> AskAsync(StreamingMessage question, Content kind, string id = "", string? function = null)
     {
         question.RequestId = Guid.NewGuid().ToString();

@@ -11,22 +11,20 @@ internal sealed class WorkerService(WorkerPool pool) : FunctionRpc.FunctionRpcBa
         if (!await requestStream.MoveNext() || pool.Find(requestStream.Current.StartStream?.WorkerId ?? "") is not { } worker)
             throw new Grpc.Core.RpcException(new Status(
                 StatusCode.PermissionDenied, "The first message must be StartStream, with the id of a worker that the host has started."));
-        var (receiving, sending) = (ReceiveAsync(), SendAsync());
         // Whichever ends, and however: the worker has gone.
-        await Task.WhenAny(receiving, sending);
-        worker.Close("The worker closed its stream.");
-        await Task.WhenAll(receiving, sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAny(ReceiveAsync(), SendAsync());
+        await worker.StreamEndedAsync();
 
         async Task ReceiveAsync()
         {
             do
-                worker.Receive(requestStream.Current);
+                worker.Channel.Receive(requestStream.Current);
             while (await requestStream.MoveNext(context.CancellationToken));
         }
 
         async Task SendAsync()
         {
-            await foreach (var message in worker.Outgoing.ReadAllAsync(context.CancellationToken))
+            await foreach (var message in worker.Channel.Outgoing.ReadAllAsync(context.CancellationToken))
                 await responseStream.WriteAsync(message, context.CancellationToken);
         }
     }

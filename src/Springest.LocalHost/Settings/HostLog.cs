@@ -21,7 +21,7 @@ internal static class HostLog
         .AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "))
         .Services.PostConfigure<LoggerFilterOptions>(filters =>
         {
-            foreach (var rule in filters.Rules.Where(rule => Quiet.Keys.Any(name => $"{rule.CategoryName}".StartsWith(name, StringComparison.OrdinalIgnoreCase))).ToList())
+            foreach (var rule in filters.Rules.Where(rule => Quiet.Keys.Any($"{rule.CategoryName}".StartsWith)).ToList())
                 filters.Rules.Remove(rule);
             foreach (var (category, level) in Quiet)
                 filters.Rules.Add(new LoggerFilterRule(null, category, level, null));

@@ -32,47 +32,45 @@ internal sealed record HostSettings
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(5);
     public int MaxRestarts { get; init; } = 3;
 
-    // Of the platform's own settings: AzureFunctionsWebHost__hostid, FUNCTIONS_REQUEST_BODY_SIZE_LIMIT, AzureWebJobsDisableHomepage.
-    public string HostId { get; private init; } = "local";
-    public long MaxRequestBody { get; private init; }
-    public bool HasHomePage { get; private init; }
+    /// <summary>Command line, environment and settings file; what comes first wins.</summary>
+    public required IConfiguration All { get; init; }
 
-    /// <summary>Reads command line, environment and settings file; what comes first wins.</summary>
-    /// <exception cref="HostException">Something is missing, unknown or wrong.</exception>
-    public static (HostSettings Settings, IConfiguration All, IConfiguration File) Read(string[] args)
+    /// <summary>The settings file alone, which the worker gets beside the environment.</summary>
+    public required IConfiguration File { get; init; }
+
+    // Settings of the platform.
+    public string HostId => All["AzureFunctionsWebHost:hostid"] ?? "local";
+    public long MaxRequestBody => All.GetValue("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", 100L * 1024 * 1024);
+    public bool HasHomePage => !All.GetValue("AzureWebJobsDisableHomepage", false);
+
+    public static HostSettings Read(string[] args)
     {
         if (args.Where((name, i) => i % 2 == 0 && !Switches.Contains(name)).FirstOrDefault() is { } strange)
             throw new HostException($"'{strange}' is not known.\n{Usage}");
         if (args.Length % 2 == 1)
             throw new HostException($"{args[^1]} needs a value.\n{Usage}");
-        var told = new ConfigurationBuilder().AddCommandLine(args, Switches.ToDictionary(name => name, name => $"LocalHost:{name[2..]}")).Build();
-        var path = told["LocalHost:settings"] ?? (File.Exists(StandardFile) ? StandardFile : null);
+        var names = Switches.ToDictionary(name => name, name => $"LocalHost:{name[2..]}");
+        var told = new ConfigurationBuilder().AddCommandLine(args, names).Build();
+        var path = told["LocalHost:settings"] ?? (System.IO.File.Exists(StandardFile) ? StandardFile : null);
         var file = (path is null ? new ConfigurationBuilder() : new ConfigurationBuilder().AddLocalSettings(path)).Build();
         var all = new ConfigurationBuilder().AddConfiguration(file).AddEnvironmentVariables().AddConfiguration(told).Build();
-        return (Read(all), all, file);
-    }
 
-    private static HostSettings Read(IConfiguration all)
-    {
         const BindingFlags known = BindingFlags.IgnoreCase | BindingFlags.Public | BindingFlags.Instance;
         var section = all.GetSection("LocalHost");
         if (section.GetChildren().FirstOrDefault(child => typeof(HostSettings).GetProperty(child.Key, known) is null) is { } unknown)
             throw new HostException($"There is no setting LocalHost__{unknown.Key}.");
+        var settings = new HostSettings { All = all, File = file };
         try
         {
-            var settings = (section.Get<HostSettings>() ?? new()) with
-            {
-                HostId = all["AzureFunctionsWebHost:hostid"] ?? "local",
-                MaxRequestBody = all.GetValue("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", 100L * 1024 * 1024),
-                HasHomePage = !all.GetValue("AzureWebJobsDisableHomepage", false),
-            };
-            return !string.IsNullOrEmpty(settings.FunctionKey) ? settings : throw new HostException(
-                "The setting LocalHost__FunctionKey is missing. Choose any text; callers show it as ?code= or in the header x-functions-key.");
+            section.Bind(settings);
         }
         catch (InvalidOperationException wrong)
         {
             // Names the setting, its value and its type.
             throw new HostException(wrong.Message, wrong);
         }
+
+        return !string.IsNullOrEmpty(settings.FunctionKey) ? settings : throw new HostException(
+            "The setting LocalHost__FunctionKey is missing. Choose any text; callers show it as ?code= or in the header x-functions-key.");
     }
 }

@@ -2,13 +2,8 @@ using System.Globalization;
 
 namespace Springest.LocalHost.Workers;
 
-/// <summary>What <c>dotnet publish</c> made of a Functions app: the same files as in Azure.</summary>
-/// <param name="Folder">Where it is.</param>
-/// <param name="Executable">What runs the worker, such as <c>dotnet</c>.</param>
-/// <param name="Program">The worker's program in the folder.</param>
-/// <param name="HostJson">Its host.json.</param>
-/// <param name="Settings">Its settings beside the environment.</param>
-internal sealed record PublishedApp(string Folder, string Executable, string Program, IConfiguration HostJson, IConfiguration Settings)
+/// <summary>What <c>dotnet publish</c> made of a Functions app, the same files as in Azure.</summary>
+internal sealed record PublishedApp(string Folder, string Executable, string Program, IConfiguration HostJson)
 {
     public string RoutePrefix { get; } = HostJson["extensions:http:routePrefix"] ?? "api";
 
@@ -18,10 +13,10 @@ internal sealed record PublishedApp(string Folder, string Executable, string Pro
         null => TimeSpan.FromMinutes(30),
         "-1" => Timeout.InfiniteTimeSpan,
         var text when TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) && time > TimeSpan.Zero => time,
-        var text => throw new HostException($"host.json: functionTimeout is '{text}' but must be a time such as 00:10:00, or -1 for no limit."),
+        var text => throw new HostException($"host.json: functionTimeout is '{text}' but must be a time such as 00:10:00, or -1."),
     };
 
-    public static PublishedApp Open(string? folder, IConfiguration settings)
+    public static PublishedApp Open(string? folder)
     {
         if (string.IsNullOrEmpty(folder))
             throw new HostException("Which app? Give the folder of a published Functions app by --app or the setting LocalHost__App.");
@@ -30,11 +25,10 @@ internal sealed record PublishedApp(string Folder, string Executable, string Pro
             throw new HostException($"The folder {folder} is not there. It must be what `dotnet publish` made of a Functions app.");
         var (hostJson, worker) = (Read("host.json"), Read("worker.config.json").GetSection("description"));
         if (worker["language"] is not "dotnet-isolated")
-            throw new HostException($"{folder} is an app in {worker["language"] ?? "an unknown language"}; only dotnet-isolated can be run.");
-        var program = worker["defaultWorkerPath"] ?? "its program";
-        return new(folder, worker["defaultExecutablePath"] ?? "dotnet", Existing(program), hostJson, settings);
+            throw new HostException($"{folder} is an app in '{worker["language"]}'; only dotnet-isolated can be run.");
+        return new(folder, worker["defaultExecutablePath"] ?? "dotnet", Existing(worker["defaultWorkerPath"] ?? "program"), hostJson);
 
-        IConfiguration Read(string file) => JsonSettings.Read(Path.Combine(folder, Existing(file)));
+        IConfiguration Read(string file) => LocalSettings.ReadJson(Path.Combine(folder, Existing(file)));
 
         string Existing(string file) => File.Exists(Path.Combine(folder, file))
             ? file

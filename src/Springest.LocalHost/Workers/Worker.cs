@@ -8,31 +8,25 @@ namespace Springest.LocalHost.Workers;
 /// <summary>One worker, from the start of its process to its end.</summary>
 internal sealed class Worker(PublishedApp app, HostSettings settings, ILoggerFactory logs)
 {
-    private WorkerProcess? _process;
+    private Process? _process;
 
     /// <summary>By which the worker says who it is.</summary>
     public string Id { get; } = Guid.NewGuid().ToString();
-
     public WorkerChannel Channel { get; } = new(logs);
-
-    /// <summary>What it can run, by name.</summary>
     public IReadOnlyDictionary<string, WorkerFunction> Functions { get; private set; } = new Dictionary<string, WorkerFunction>();
-
     /// <summary>Its own web server, to which requests are forwarded.</summary>
     public string HttpUri { get; private set; } = "";
-
-    public int ProcessId => _process?.Id ?? 0;
-
+    public int ProcessId { get; private set; }
     /// <summary>Ends with the process; its result is the exit code.</summary>
-    public Task<int> Exited => _process?.Exited ?? Task.FromResult(0);
+    public Task<int> Exited { get; private set; } = Task.FromResult(0);
 
     /// <summary>Starts the process, and returns when every function is loaded and its web server listens.</summary>
-    /// <exception cref="HostException">It could not; the message says how far it came.</exception>
     public async Task StartAsync(Uri host, CancellationToken cancellationToken)
     {
         var hello = Channel.ExpectAsync(Content.StartStream);
-        _process = WorkerProcess.Start(app, Id, host, logs.CreateLogger("Host.Function.Console"));
-        var watching = WatchAsync(_process);
+        _process = WorkerProcess.Start(app, settings, Id, host);
+        ProcessId = _process.Id;
+        Exited = WatchAsync(_process);
         try
         {
             await StepAsync(hello, "did not say hello (StartStream)", cancellationToken);
@@ -42,19 +36,14 @@ internal sealed class Worker(PublishedApp app, HostSettings settings, ILoggerFac
         }
         catch (Exception exception)
         {
-            // It may be at its end anyway, and what it wrote then says more than that its stream broke off.
-            var isAtEnd = Channel.Closed.IsCompleted && await Task.WhenAny(Exited, Pause()) == Exited;
             Channel.Close(exception.Message);
-            await watching;
-            if (isAtEnd && _process.Complaint is { Length: > 0 } complaint)
-                throw new HostException(complaint, exception);
+            await Exited;
             throw;
         }
     }
 
     /// <summary>Runs a function to its end. Its own token is cancelled on demand, and by host.json's <c>functionTimeout</c>.</summary>
-    /// <exception cref="HostException">The function failed, or the worker ended meanwhile.</exception>
-    public async Task InvokeAsync(WorkerFunction function, string id, TypedData input, InvocationRequest request, CancellationToken cancellationToken)
+    public async Task InvokeAsync(WorkerFunction function, string id, TypedData input, InvocationRequest request, CancellationToken cancel)
     {
         (request.InvocationId, request.FunctionId) = (id, Functions[function.Name].Metadata.FunctionId);
         request.InputData.Add(new ParameterBinding { Name = function.Text("name"), Data = input });
@@ -63,8 +52,8 @@ internal sealed class Worker(PublishedApp app, HostSettings settings, ILoggerFac
         request.RetryContext = new();
         var invoking = Channel.AskAsync(new() { InvocationRequest = request }, Content.InvocationResponse, id, function.Name);
         using var timeout = new CancellationTokenSource(app.FunctionTimeout);
-        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        await using var onCancel = cancel.Token.Register(() => Channel.Cancel(id));
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token);
+        await using var onCancel = either.Token.Register(() => Channel.Cancel(id));
         Check((await invoking).InvocationResponse.Result, $"Function {function.Name} failed");
     }
 
@@ -75,8 +64,15 @@ internal sealed class Worker(PublishedApp app, HostSettings settings, ILoggerFac
         Channel.CancelAll();
         Channel.Send(new() { WorkerTerminate = new() { GracePeriod = Duration.FromTimeSpan(settings.StopGrace) } });
         await Task.WhenAny(Exited, Pause());
-        _process?.Kill();
+        Channel.Close("The worker did not end.");
         await Exited;
+    }
+
+    /// <summary>Its stream has ended, and its process should, too. How that ends says more.</summary>
+    public async Task StreamEndedAsync()
+    {
+        await Task.WhenAny(Exited, Pause());
+        Channel.Close("The worker closed its stream.");
     }
 
     private Task Pause() => Task.Delay(settings.StopGrace, TimeProvider.System);
@@ -85,7 +81,8 @@ internal sealed class Worker(PublishedApp app, HostSettings settings, ILoggerFac
     {
         var request = new WorkerInitRequest { HostVersion = "4.0.0", WorkerDirectory = app.Folder, FunctionAppDirectory = app.Folder };
         request.Capabilities["V2Compatable"] = bool.TrueString;
-        var init = (await AskAsync(new() { WorkerInitRequest = request }, Content.WorkerInitResponse, "", cancellationToken)).WorkerInitResponse;
+        var answer = await AskAsync(new() { WorkerInitRequest = request }, Content.WorkerInitResponse, "", cancellationToken);
+        var init = answer.WorkerInitResponse;
         Check(init.Result, "The worker could not be initialized");
         HttpUri = init.Capabilities.TryGetValue("HttpUri", out var uri) ? uri : throw new HostException(
             "The worker has no web server of its own. Its Program.cs must call ConfigureFunctionsWebApplication().");
@@ -96,14 +93,15 @@ internal sealed class Worker(PublishedApp app, HostSettings settings, ILoggerFac
         var question = new StreamingMessage { FunctionsMetadataRequest = new() { FunctionAppDirectory = app.Folder } };
         var metadata = (await AskAsync(question, Content.FunctionMetadataResponse, "", cancellationToken)).FunctionMetadataResponse;
         Check(metadata.Result, "The worker could not tell its functions");
-        var functions = metadata.FunctionMetadataResults.Select(WorkerFunction.Read).ToLookup(function => function.Name, StringComparer.OrdinalIgnoreCase);
+        var functions = metadata.FunctionMetadataResults.Select(WorkerFunction.Read).ToLookup(each => each.Name);
         if (functions.FirstOrDefault(named => named.Count() > 1) is { } twice)
             throw new HostException($"The worker tells of function {twice.Key} twice.");
-        Functions = functions.ToDictionary(named => named.Key, named => named.Single(), StringComparer.OrdinalIgnoreCase);
+        Functions = functions.ToDictionary(named => named.Key, named => named.Single());
         await Task.WhenAll(Functions.Values.Select(async function =>
         {
-            var load = new FunctionLoadRequest { FunctionId = function.Metadata.FunctionId, Metadata = function.Metadata };
-            var loaded = await AskAsync(new() { FunctionLoadRequest = load }, Content.FunctionLoadResponse, load.FunctionId, cancellationToken);
+            var id = function.Metadata.FunctionId;
+            var load = new StreamingMessage { FunctionLoadRequest = new() { FunctionId = id, Metadata = function.Metadata } };
+            var loaded = await AskAsync(load, Content.FunctionLoadResponse, id, cancellationToken);
             Check(loaded.FunctionLoadResponse.Result, $"The worker could not load function {function.Name}");
         }));
     }
@@ -131,24 +129,26 @@ internal sealed class Worker(PublishedApp app, HostSettings settings, ILoggerFac
     /// <summary>The worker says that its functions are loaded before its web server listens.</summary>
     private async Task ListenAsync(Uri address, CancellationToken cancellationToken)
     {
-        using var socket = new TcpClient();
-        while (!socket.Connected)
+        for (var connected = false; !connected; await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, cancellationToken))
         {
             if (Channel.Closed.IsCompleted)
                 throw new HostException(await Channel.Closed);
-            await socket.ConnectAsync(address.Host, address.Port, cancellationToken).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await Task.Delay(TimeSpan.FromMilliseconds(socket.Connected ? 0 : 10), TimeProvider.System, cancellationToken);
+            using var client = new TcpClient();
+            var connecting = client.ConnectAsync(address.Host, address.Port, cancellationToken).AsTask();
+            await connecting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            connected = client.Connected;
         }
     }
 
     /// <summary>The conversation and the process end together.</summary>
-    private async Task WatchAsync(WorkerProcess process)
+    private async Task<int> WatchAsync(Process process)
     {
-        if (await Task.WhenAny(process.Exited, Channel.Closed) == Channel.Closed)
-            await Task.WhenAny(process.Exited, Pause());
-        process.Kill();
-        Channel.Close($"The worker ended with code {await process.Exited}.");
-        process.Dispose();
+        await Task.WhenAny(process.WaitForExitAsync(), Channel.Closed);
+        if (!process.HasExited)
+            process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+        Channel.Close($"The worker ended with code {process.ExitCode}.");
+        return process.ExitCode;
     }
 
     private static void Check(StatusResult? result, string what)

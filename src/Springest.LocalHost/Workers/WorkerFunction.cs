@@ -11,11 +11,10 @@ internal sealed record WorkerFunction(RpcFunctionMetadata Metadata, JsonNode Tri
     public const string BlobTrigger = "blobTrigger";
 
     public string Name => Metadata.Name;
-
-    public string TriggerType => Text("type")!;
+    public string Type => Text("type")!;
 
     /// <summary>Functions of one group share their instances on Flex Consumption.</summary>
-    public string ScaleGroup => TriggerType is TimerTrigger ? Name : TriggerType;
+    public string ScaleGroup => Type is TimerTrigger ? Name : Type;
 
     public static WorkerFunction Read(RpcFunctionMetadata metadata)
     {
@@ -25,12 +24,12 @@ internal sealed record WorkerFunction(RpcFunctionMetadata Metadata, JsonNode Tri
                 .FirstOrDefault(binding => $"{binding["type"]}".EndsWith("Trigger", StringComparison.OrdinalIgnoreCase))
                 ?? throw new HostException($"Function {metadata.Name} has no trigger.");
             var function = new WorkerFunction(metadata, trigger);
-            return function.TriggerType is HttpTrigger or TimerTrigger or BlobTrigger && function.Text("name") is not null ? function : throw new HostException(
-                $"Function {metadata.Name} has the trigger {trigger.ToJsonString()}; the local host runs {HttpTrigger}, {TimerTrigger} and {BlobTrigger}.");
+            return function.Type is HttpTrigger or TimerTrigger or BlobTrigger ? function : throw new HostException(
+                $"Function {metadata.Name} has the trigger {function.Type}; the local host runs {HttpTrigger}, {TimerTrigger} and {BlobTrigger}.");
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new HostException($"The worker describes the bindings of function {metadata.Name} wrongly. {exception.Message}", exception);
+            throw new HostException($"The worker describes function {metadata.Name} by wrong bindings. {exception.Message}", exception);
         }
     }
 

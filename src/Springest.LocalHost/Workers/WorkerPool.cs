@@ -20,7 +20,6 @@ internal sealed partial class WorkerPool(PublishedApp app, HostSettings settings
     public Task<string> GivenUp => _givenUp.Task;
 
     /// <summary>Starts a worker that is to call at an address, tells what it can run, and goes on to start those of other groups.</summary>
-    /// <exception cref="HostException">The worker could not start.</exception>
     public async Task<IReadOnlyCollection<WorkerFunction>> StartAsync(Uri host, CancellationToken cancellationToken)
     {
         var first = StartOneAsync(host, cancellationToken);
@@ -34,8 +33,7 @@ internal sealed partial class WorkerPool(PublishedApp app, HostSettings settings
     public Task<Worker> ReadyAsync(WorkerFunction function, CancellationToken cancellationToken)
         => _groups[GroupOf(function)].WaitAsync(cancellationToken);
 
-    /// <summary>The conversation with a worker, by its id.</summary>
-    public WorkerChannel? Find(string id) => _workers.GetValueOrDefault(id)?.Channel;
+    public Worker? Find(string id) => _workers.GetValueOrDefault(id);
 
     public async Task StopAsync()
     {
@@ -68,25 +66,23 @@ internal sealed partial class WorkerPool(PublishedApp app, HostSettings settings
         }
     }
 
+    /// <summary>Keeps a group's worker alive.</summary>
     private async Task KeepAsync(string group, Uri host, Task<Worker> starting)
     {
-        for (var goOn = true; goOn; starting = goOn ? StartOneAsync(host, _stopping.Token) : starting)
+        for (string how; ; starting = StartOneAsync(host, _stopping.Token))
         {
             _groups[group] = starting;
-            var how = await EndAsync(starting);
-            goOn = !_stopping.IsCancellationRequested && MayRestart(how);
-        }
-    }
+            try
+            {
+                how = $"ended with code {await (await starting).Exited}";
+            }
+            catch (HostException exception)
+            {
+                how = $"could not start. {exception.Message}";
+            }
 
-    private static async Task<string> EndAsync(Task<Worker> starting)
-    {
-        try
-        {
-            return $"ended with code {await (await starting).Exited}";
-        }
-        catch (HostException exception)
-        {
-            return $"could not start. {exception.Message}";
+            if (_stopping.IsCancellationRequested || !MayRestart(how))
+                return;
         }
     }
 
