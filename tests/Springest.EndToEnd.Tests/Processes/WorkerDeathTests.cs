@@ -25,8 +25,7 @@ public sealed class WorkerDeathTests(World world) : ProcessTests(world)
 
         instance.KillWorker();
 
-        await Eventually.BeAsync("the host ends", () => instance.HasExited);
-        Assert.Equal(1, instance.ExitCode);
+        Assert.Equal(1, await instance.ExitAsync(TestContext.Current.CancellationToken));
         await Eventually.BeAsync("it says why", () => instance.Said().TrimEnd().Split('\n')[^1].Contains($"{Restarts}", StringComparison.Ordinal));
     }
 
