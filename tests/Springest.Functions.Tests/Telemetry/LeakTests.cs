@@ -91,7 +91,7 @@ public sealed class LeakTests(AzuriteFixture azurite)
 
         foreach (var status in (int[])[400, 401, 500])
         {
-            faults.Add(new Fault { Status = status, Body = $$"""{"error":{"email":["{{Person}} is not known, says {{TestApp.ApiKey}}"]}}""" });
+            faults.Add(new Fault { Status = status, Body = $$$"""{"error":{"email":["{{{Person}}} is not known, says {{{TestApp.ApiKey}}}"]}}""" });
             await desk.DropAsync($"{status}/3101_{Person}_2026-01-15.pdf", metadata: []);
             await desk.SweepAsync();
             await Record.ExceptionAsync(() => desk.App.FireAsync("CrawlTrainings"));
