@@ -46,7 +46,8 @@ internal sealed class LocalRun(LocalRunOptions options)
     {
         await using var azurite = await StartAzuriteAsync(settings, cancellationToken);
         await CheckKeysAsync(settings, cancellationToken);
-        using var app = Process.Start(new ProcessStartInfo("dotnet", [AppProcess.Program, "--settings", options.Settings, "--port", $"{options.Port}"]))!;
+        string[] arguments = [AppProcess.Program, "--app", AppProcess.Worker, "--settings", options.Settings, "--port", $"{options.Port}"];
+        using var app = Process.Start(new ProcessStartInfo("dotnet", arguments))!;
         await using var ending = cancellationToken.Register(() => app.Terminate());
         await app.WaitForExitAsync(CancellationToken.None);
         return app.ExitCode;

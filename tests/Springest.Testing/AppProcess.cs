@@ -24,6 +24,9 @@ public sealed partial class AppProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>The exit code; only when it has exited.</summary>
+    public int ExitCode => _process.ExitCode;
+
     /// <summary>The process of its newest worker.</summary>
     public int WorkerId => _output.WorkerIds[^1];
 

@@ -27,7 +27,7 @@ public static class LocalSettings
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
-            throw new HostException($"{file} cannot be read. {exception.InnerException?.Message ?? exception.Message}", exception);
+            throw new HostException($"{file} cannot be read. {exception.GetBaseException().Message}", exception);
         }
     }
 }
