@@ -63,7 +63,7 @@ public sealed class WorkerDeathTests(World world) : ProcessTests(world)
 
     private static async Task<IReadOnlyList<long>> PostWhileItDiesAsync(App app)
     {
-        await AnswersAsync(app);
+        await app.IsWellAsync();
         var posts = Enumerable.Range(0, 20).Select(_ => PostAsync(app, Mirror.Publish(app))).ToArray();
         await Task.WhenAny(posts);
         app.Instances[0].KillWorker();
@@ -82,7 +82,4 @@ public sealed class WorkerDeathTests(World world) : ProcessTests(world)
             return null;
         }
     }
-
-    private static Task AnswersAsync(App app)
-        => Eventually.BeAsync("the app answers", async () => (int)(await app.SendAsync("GET", "api/health")).Status == 200);
 }
