@@ -43,11 +43,11 @@ internal sealed class JobsHost : ITypeLocator, IHostIdProvider, IDisposable
         try
         {
             // Any answer will do, a refusal too; the packages would try for minutes.
-            using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
+            using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
             using var answer = await http.GetAsync(Account().Uri, cancellationToken);
             await _host.StartAsync(cancellationToken);
         }
-        catch (HttpRequestException exception)
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException { InnerException: TimeoutException })
         {
             throw new HostException($"Storage cannot be reached. {exception.Message}", exception);
         }

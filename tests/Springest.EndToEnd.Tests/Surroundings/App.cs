@@ -77,6 +77,9 @@ public sealed class App(
 
     public void PointTo(Uri address) => Address = address;
 
+    /// <summary>Waits until the app says that it is well: its tables are there.</summary>
+    public Task IsWellAsync() => Eventually.BeAsync("the app is well", async () => (int)(await SendAsync("GET", "api/health")).Status == 200);
+
     /// <summary>Has the copy filled, once.</summary>
     public Task FilledAsync()
     {

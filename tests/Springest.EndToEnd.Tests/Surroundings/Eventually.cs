@@ -4,7 +4,7 @@ namespace Springest.EndToEnd.Tests.Surroundings;
 internal static class Eventually
 {
     /// <summary>Long, since nothing is lost by it where all is well.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 

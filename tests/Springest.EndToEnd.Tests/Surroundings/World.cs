@@ -4,7 +4,7 @@ using Springest.Testing;
 
 [assembly: AssemblyFixture(typeof(Springest.EndToEnd.Tests.Surroundings.World))]
 // Most of a test is waiting.
-[assembly: Xunit.v3.Parallelization(MaxThreads = 8)]
+[assembly: Xunit.v3.Parallelization(MaxThreads = 5)]
 
 namespace Springest.EndToEnd.Tests.Surroundings;
 
@@ -37,11 +37,12 @@ public sealed class World : IAsyncLifetime
     /// <param name="name">For its log file.</param>
     /// <param name="settings">What differs from the sample settings.</param>
     /// <param name="simulated">What the simulator holds.</param>
-    public async Task<App> StartAsync(string name, Dictionary<string, string>? settings = null, SimulatorOptions? simulated = null)
+    /// <param name="waits">Whether until the app is well.</param>
+    public async Task<App> StartAsync(string name, Dictionary<string, string>? settings = null, SimulatorOptions? simulated = null, bool waits = true)
     {
         Assert.SkipWhen(ExternalHost.IsGiven, ExternalHost.NotRun);
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Sends signals to processes, which Windows does not have.");
-        return await StartLocalAsync(name, settings, simulated);
+        return await StartLocalAsync(name, settings, simulated, waits);
     }
 
     public async ValueTask DisposeAsync()
@@ -55,12 +56,12 @@ public sealed class World : IAsyncLifetime
 
     private async Task<App> StartOutsideAsync(string workers)
     {
-        var app = await StartLocalAsync($"outside-{workers}", new() { ["LocalHost__Workers"] = workers }, simulated: null);
+        var app = await StartLocalAsync($"outside-{workers}", new() { ["LocalHost__Workers"] = workers }, simulated: null, waits: true);
         await Challenge.PutAsync(app);
         return app;
     }
 
-    private async Task<App> StartLocalAsync(string name, Dictionary<string, string>? settings, SimulatorOptions? simulated)
+    private async Task<App> StartLocalAsync(string name, Dictionary<string, string>? settings, SimulatorOptions? simulated, bool waits)
     {
         var (azurite, simulator, keys) = (await _azurite.Value, await SimulatorServer.StartAsync(simulated ?? App.Simulated), Keys.Make());
         var prefix = $"e{Guid.NewGuid():N}"[..12];
@@ -85,6 +86,8 @@ public sealed class World : IAsyncLifetime
         try
         {
             await app.StartInstanceAsync();
+            if (waits)
+                await app.IsWellAsync();
             return app;
         }
         catch
