@@ -11,7 +11,10 @@ internal static class Repository
     public static string Logs => Directory.CreateDirectory(Path.Combine(Artifacts, "test-results", "end-to-end")).FullName;
 
     /// <summary>The settings that every app begins with.</summary>
-    public static string SampleSettings => Path.Combine(Path.GetDirectoryName(Artifacts)!, "local.settings.sample.json");
+    public static string SampleSettings => PathOf("local.settings.sample.json");
+
+    /// <summary>A file of the checkout.</summary>
+    public static string PathOf(string file) => Path.Combine(Path.GetDirectoryName(Artifacts)!, file);
 
     /// <summary>A program that is built with the tests.</summary>
     public static string Program(string project) => Path.Combine(Artifacts, "bin", project, Output.Name, $"{project}.dll");

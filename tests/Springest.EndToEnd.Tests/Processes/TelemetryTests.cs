@@ -1,0 +1,144 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Springest.EndToEnd.Tests.Surroundings;
+using Springest.Simulator.Behaviours;
+using Springest.Testing;
+using Springest.Testing.Kusto;
+using Springest.Testing.Telemetry;
+
+namespace Springest.EndToEnd.Tests.Processes;
+
+/// <summary>What host and worker write and export: enough to see a failure by, and nothing that names a file, a person or a key.</summary>
+[Trait("Part", "Telemetry")]
+public sealed class TelemetryTests(World world) : ProcessTests(world)
+{
+    private const string Person = "canary.person+tag@example.test";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("Information")]
+    [InlineData("Trace")]
+    public async Task Nothing_written_or_exported_names_a_file_a_person_or_a_key(string level)
+    {
+        await using var receiver = await TelemetryReceiver.StartAsync();
+        await using var app = await World.StartAsync($"telemetry-{level}", Brisk(
+            [.. Exported(receiver), ("Logging__LogLevel__Default", level), ("LocalHost__App", CopyWorker(level)), ("Springest__Certificates__MetadataWait", "00:00:00")]));
+        var (_, content, _) = Certificates.Make(app);
+        await WorkAsync(app, content);
+        await FailAsync(app, content);
+        var instance = app.Instances[0];
+        await instance.StopAsync(Cancellation);
+
+        Assert.Contains(receiver.Spans, span => span.Name == "function SubmitCertificate" && span.Failed);
+        Assert.Contains(receiver.Logs, log => log.Category.StartsWith("Springest.", StringComparison.Ordinal));
+        Assert.Equal(level == "Trace", receiver.Logs.Any(log => log.Severity == "Trace"));
+        Assert.Contains(receiver.Metrics, metric => metric.Name == "springest.certificates.outcomes");
+        Assert.Equal(["Microsoft.Azure.Functions.Worker", "Springest.Client"], receiver.Spans.Select(span => span.Source).Distinct().Order());
+        Assert.DoesNotContain(receiver.Logs, log => log.Category.StartsWith("Azure", StringComparison.Ordinal));
+        foreach (var canary in Canaries(app.Keys))
+        {
+            Assert.DoesNotContain(receiver.Bodies.Select(canary.FindIn), found => found is not null);
+            Assert.Null(canary.FindIn(instance.Said()));
+        }
+    }
+
+    [Fact]
+    public async Task A_failing_timer_a_failing_file_and_a_failing_request_raise_the_alert()
+    {
+        await using var receiver = await TelemetryReceiver.StartAsync();
+        await using var app = await World.StartAsync("telemetry-failures", Brisk(Exported(receiver)));
+        await app.FilledAsync();
+        var (file, content, _) = Certificates.Make(app);
+        await app.Table("CertificateSubmissions").DeleteAsync(Cancellation);
+
+        await app.DropAsync(file, content);
+        for (var i = 0; i < 5; i++)
+            Assert.Equal(500, (int)(await app.GetAsync("api/status")).Status);
+
+        var query = await File.ReadAllTextAsync(Repository.PathOf("infra/alerts/executions-failed.kql"), Cancellation);
+        await Eventually.BeAsync("the alert names a timer, the function for files and one for HTTP", () =>
+        {
+            var found = KqlQuery.Run(query, Workspace.Read(receiver.Items), TimeProvider.System.GetUtcNow());
+            var functions = found.Rows.Select(row => (string)row[1]!).ToHashSet();
+            return functions.IsSupersetOf(["SweepCertificates", "SubmitCertificate", "GetStatus"]) && !functions.Overlaps(["CrawlTrainings", "GetHealth"]);
+        });
+        // What the runbook asks next.
+        var why = KqlQuery.Run(
+            "AppExceptions | where isnotempty(Properties.functionName) | summarize count() by function = tostring(Properties.functionName), OuterType",
+            Workspace.Read(receiver.Items),
+            TimeProvider.System.GetUtcNow());
+        Assert.Contains(why.Rows, row => row[0] is "SubmitCertificate");
+    }
+
+    private static (string, string)[] Exported(TelemetryReceiver receiver) =>
+    [
+        ("Springest__Telemetry__OtlpEndpoint", receiver.Endpoint),
+        ("Springest__Telemetry__ConnectionString", receiver.ConnectionString),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+        ("OTEL_METRIC_EXPORT_INTERVAL", "500"),
+        ("APPLICATIONINSIGHTS_STATSBEAT_DISABLED", "true"),
+    ];
+
+    private static IEnumerable<Canary> Canaries(Keys keys) =>
+    [
+        new(Person), new("canary.person"), new("Jan Canarypersoon"), new("canary refused.pdf"),
+        new(App.ApiKey), new(keys.Function), new(keys.Master), new(keys.System), new(keys.Webhook!),
+        new("Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50u"),
+    ];
+
+    private static async Task WorkAsync(App app, byte[] content)
+    {
+        await app.FilledAsync();
+        var certification = app.Simulator.Catalogue.Certifications.Snapshot().First(record => record.ToObject()["requires_valid_until"]?.GetValue<bool>() is not true).Id;
+        var accepted = await app.DropAsync($"{certification}_{Person}_2026-03-01.pdf", content);
+        await Certificates.ReceiptAsync(app, accepted);
+        var refused = await app.DropAsync("canary refused.pdf", content);
+        await Certificates.RejectionAsync(app, refused);
+        foreach (var path in (string[])["api/status", "api/certificates", $"api/certificates?email={Uri.EscapeDataString(Person)}", "api/dashboard", "api/health"])
+            await app.SendAsync("GET", path, app.Keys.Function);
+        using var body = new ByteArrayContent(Webhook.Update(Mirror.Publish(app)));
+        await app.SendAsync("POST", $"api/webhooks/{App.Site}/trainings?code={app.Keys.Webhook}", content: body);
+        await app.SendAsync("GET", $"api/status?code={app.Keys.Function}");
+        await app.SendAsync("GET", $"api/{Uri.EscapeDataString(Person)}?code={app.Keys.Master}");
+        await app.FireAsync("VerifyCertificates");
+        await app.FireAsync("Measure");
+    }
+
+    // Springest says more of people than it is asked; then a file cannot be taken in until the host gives it up.
+    private static async Task FailAsync(App app, byte[] content)
+    {
+        var certification = app.Simulator.Catalogue.Certifications.Ids[0];
+        app.Simulator.Behaviour.Faults.Add(new Fault
+        {
+            Status = 400, Body = $$"""{"error":{"email":["Jan Canarypersoon, {{Person}}, is not known"]}}""", Method = "POST", Times = 1,
+        });
+        await app.DropAsync($"again/{certification}_{Person}_2026-03-02_2028-03-02.pdf", content);
+        app.Simulator.Behaviour.Faults.Add(new Fault { Status = 500, Body = $"<p>{App.ApiKey} of Jan Canarypersoon, {Person}</p>" });
+        await app.FireAsync("CrawlTrainings");
+        await app.Table("CertificateSubmissions").DeleteAsync(Cancellation);
+        await app.DropAsync($"failing/{certification}_{Person}_2026-03-03_2028-03-03.pdf", content);
+        var poison = app.Queue("webjobs-blobtrigger-poison");
+        await Eventually.BeAsync("an event of this app is in the poison queue", async () =>
+            await poison.ExistsAsync(Cancellation)
+            && (await poison.PeekMessagesAsync(32, Cancellation)).Value.Any(message => message.Body.ToString().Contains(app.Drop.Name, StringComparison.Ordinal)));
+        await app.FireAsync("Measure");
+    }
+
+    /// <summary>The published worker with a host.json under which the host logs as much, but for what is quieted by name.</summary>
+    private static string CopyWorker(string level)
+    {
+        var folder = Path.Combine(Repository.Logs, $"worker-{level}");
+        foreach (var file in Directory.GetFiles(AppProcess.Worker, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(folder, Path.GetRelativePath(AppProcess.Worker, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy, overwrite: true);
+        }
+
+        var hostJson = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "host.json")))!;
+        hostJson["logging"]!["logLevel"]!["default"] = level;
+        File.WriteAllText(Path.Combine(folder, "host.json"), hostJson.ToJsonString(), Encoding.UTF8);
+        return folder;
+    }
+}
