@@ -28,13 +28,24 @@ public sealed class StartTests(World world) : ProcessTests(world)
         var timers = metadata.Split("\"timerTrigger\"").Length - 1;
 
         // HTTP together, the blob trigger, and each timer alone.
-        Assert.Equal(2 + timers, app.Instances[0].Workers().Count);
+        await app.Instances[0].WaitForLinesAsync("is ready", 2 + timers, TestContext.Current.CancellationToken);
+        Assert.Equal(2 + timers, app.Instances[0].Workers().Distinct().Count());
     }
 
     [Fact]
-    public async Task A_wrong_setting_is_named_by_the_health_and_nothing_is_done()
+    public async Task A_wrong_setting_ends_the_start_with_a_sentence_that_names_it()
     {
-        await using var app = await World.StartAsync("wrong-setting", new() { ["Springest__Quota__Limit"] = "many" }, waits: false);
+        var failed = await Assert.ThrowsAsync<InvalidOperationException>(() => World.StartAsync("wrong-setting", new() { ["Springest__Quota__Limit"] = "many" }));
+
+        Assert.Contains("'many' at 'Springest:Quota:Limit'", failed.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", failed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task In_production_a_wrong_setting_is_named_by_the_health_and_nothing_is_done()
+    {
+        await using var app = await World.StartAsync(
+            "wrong-in-production", new() { ["Springest__Quota__Limit"] = "many", ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Production" }, waits: false);
 
         var health = await app.SendAsync("GET", "api/health");
         var webhook = await app.PostWebhookAsync(Webhook.Update(Mirror.Publish(app)));

@@ -111,7 +111,7 @@ public sealed class TelemetryTests(World world) : ProcessTests(world)
         var certification = app.Simulator.Catalogue.Certifications.Ids[0];
         app.Simulator.Behaviour.Faults.Add(new Fault
         {
-            Status = 400, Body = $$"""{"error":{"email":["Jan Canarypersoon, {{Person}}, is not known"]}}""", Method = "POST", Times = 1,
+            Status = 400, Body = $$$"""{"error":{"email":["Jan Canarypersoon, {{{Person}}}, is not known"]}}""", Method = "POST", Times = 1,
         });
         await app.DropAsync($"again/{certification}_{Person}_2026-03-02_2028-03-02.pdf", content);
         app.Simulator.Behaviour.Faults.Add(new Fault { Status = 500, Body = $"<p>{App.ApiKey} of Jan Canarypersoon, {Person}</p>" });

@@ -123,7 +123,7 @@ public sealed class StopTests(AzuriteFixture azurite)
         await desk.DropAsync("jo.pdf");
         desk.App.Simulator.Behaviour.Latency = Slow(0.3);
         // By its clock the answer comes at once, however busy the machine is.
-        var instance = await desk.App.AnotherInstanceAsync(Patient, services => services.AddSingleton<TimeProvider>(new ManualTimeProvider(DateTimeOffset.UtcNow)));
+        var instance = await desk.App.AnotherInstanceAsync(Patient, services => services.AddSingleton<TimeProvider>(new ManualTimeProvider(TimeProvider.System.GetUtcNow())));
         var submission = instance.TriggerAsync("jo.pdf");
         await desk.App.Simulator.Requests.WaitForAsync(request => request.Method == "POST", Cancellation);
 
@@ -168,7 +168,7 @@ public sealed class StopTests(AzuriteFixture azurite)
         await StopAsync(instance);
 
         var row = await office.Storage.Table(Tables.WebhookInbox).QueryAsync<WebhookInboxEntity>(cancellationToken: Cancellation).SingleAsync(Cancellation);
-        Assert.InRange(row.NextAttempt, DateTimeOffset.MinValue, DateTimeOffset.UtcNow);
+        Assert.InRange(row.NextAttempt, DateTimeOffset.MinValue, TimeProvider.System.GetUtcNow());
         Assert.Equal(0, row.Attempts);
         office.Simulator.Behaviour.Faults.Clear();
         await office.FireAsync("ApplyWebhooks");
@@ -209,7 +209,7 @@ public sealed class StopTests(AzuriteFixture azurite)
             instance.FireAsync("CrawlTrainings"), instance.FireAsync("CrawlSubjects"), instance.FireAsync("ApplyWebhooks"),
             instance.FireAsync("SweepCertificates"), instance.TriggerAsync($"{seed}-0.pdf"), instance.TriggerAsync($"{seed}-1.pdf"),
         ];
-        await Task.Delay(random.Next(600), Cancellation);
+        await Task.Delay(TimeSpan.FromMilliseconds(random.Next(600)), TimeProvider.System, Cancellation);
 
         await StopAsync(instance);
 
@@ -217,7 +217,7 @@ public sealed class StopTests(AzuriteFixture azurite)
         await ((Task)webhook).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(executions);
         Assert.True(Array.TrueForAll(executions, execution => execution.IsCompletedSuccessfully), $"seed {seed}");
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         Assert.Empty(await desk.Ledger.ListAsync(SubmissionState.Submitting, cancellationToken: Cancellation).ToListAsync(Cancellation));
         Assert.DoesNotContain(await StatesAsync(office), state => state.LockOwner is not null);
         var inbox = await office.Storage.Table(Tables.WebhookInbox).QueryAsync<WebhookInboxEntity>(cancellationToken: Cancellation).ToListAsync(Cancellation);
@@ -242,7 +242,7 @@ public sealed class StopTests(AzuriteFixture azurite)
         while (!done.IsCompleted)
         {
             time.Advance(TimeSpan.FromSeconds(0.1));
-            await Task.WhenAny(done, Task.Delay(10, Cancellation));
+            await Task.WhenAny(done, Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Cancellation));
         }
     }
 
@@ -265,7 +265,7 @@ public sealed class StopTests(AzuriteFixture azurite)
             if (await rows.QueryAsync<CertificateSubmission>(cancellationToken: Cancellation)
                 .Where(row => !row.RowKey.StartsWith("file-", StringComparison.Ordinal)).SingleOrDefaultAsync(Cancellation) is { } row && isSo(row))
                 return row;
-            await Task.Delay(20, Cancellation);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation);
         }
     }
 }

@@ -34,7 +34,7 @@ public sealed class StorageAwayTests(AzuriteFixture azurite)
 
         // Asked again every few seconds, and told from what is ten seconds old at most.
         while (await HealthAsync(app) != HttpStatusCode.OK)
-            await Task.Delay(200, Cancellation);
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Cancellation);
         await app.FireAsync("CrawlTrainings");
         Assert.Single(app.Logs.Lines, line => line.Contains("The tables and containers cannot be made", StringComparison.Ordinal));
         Assert.Single(app.Logs.Lines, line => line.Contains("The tables and containers are made", StringComparison.OrdinalIgnoreCase));
