@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Springest.Simulator.Behaviours;
-using Springest.Testing;
 
 namespace Springest.Client.Tests;
 
@@ -86,7 +86,7 @@ public sealed class RetryTests
     [Fact]
     public async Task An_attempt_that_takes_too_long_is_given_up()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new FakeTimeProvider();
         await using var api = await StartAsync(site => site.Retries = 0, clock);
         api.Simulator.Behaviour.Faults.Add(new Fault { Kind = FaultKind.Stall });
 
@@ -106,7 +106,7 @@ public sealed class RetryTests
     [Fact]
     public async Task The_deadline_ends_all_attempts_and_pauses()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new FakeTimeProvider();
         await using var api = await StartAsync(site => site.Deadline = s_attempt, clock);
         // A pause that is certain to be longer than what is left: one that is drawn may be over before the deadline.
         api.Simulator.Behaviour.Faults.Add(Fault(503, "30"));
@@ -123,7 +123,7 @@ public sealed class RetryTests
     [Fact]
     public async Task Waiting_for_a_permit_does_not_count_against_the_deadline()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new FakeTimeProvider();
         await using var api = await StartAsync(clock: clock);
         using var limiter = new CountingLimiter(() => clock.Advance(TimeSpan.FromHours(1)));
 
@@ -148,7 +148,7 @@ public sealed class RetryTests
     [Fact]
     public async Task A_site_that_fails_is_left_alone_for_a_while()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new FakeTimeProvider();
         await using var api = await StartAsync(site => site.Retries = 0, clock);
         api.Simulator.Behaviour.Faults.Add(new Fault { Path = "/subjects" });
         for (var i = 0; i < 20; i++)

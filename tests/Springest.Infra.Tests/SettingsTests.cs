@@ -110,6 +110,7 @@ public sealed partial class SettingsTests(Deployments deployments)
         // What only Azure can fill in, as it would be filled in.
         var values = settings.ToDictionary(setting => setting.Key.Replace("__", ":", StringComparison.Ordinal), setting => (string?)(
             setting.Value.Contains("@Microsoft.KeyVault", StringComparison.Ordinal) ? "a-key-of-more-than-sixteen-characters"
+            : setting.Value.Contains("Microsoft.Insights/components", StringComparison.Ordinal) ? $"InstrumentationKey={Guid.Empty};IngestionEndpoint=https://telemetry.test/"
             : setting.Value.Contains(".primaryEndpoints.", StringComparison.Ordinal) ? $"https://sttest.{setting.Key[21..].Split("Service")[0]}.core.windows.net/"
             : setting.Value));
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();

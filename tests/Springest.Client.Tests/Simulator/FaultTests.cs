@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Time.Testing;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
 using Springest.Simulator.Recording;
-using Springest.Testing;
 
 namespace Springest.Client.Tests.Simulator;
 
@@ -158,7 +158,7 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task Latency_passes_before_the_answer()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new FakeTimeProvider();
         await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 1, TimeProvider = clock }, Ended);
         simulator.Behaviour.Latency = new Latency(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(5));
         using var api = new ApiCaller(simulator);

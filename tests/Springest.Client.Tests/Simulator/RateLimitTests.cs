@@ -1,8 +1,8 @@
 using System.Net;
+using Microsoft.Extensions.Time.Testing;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
 using Springest.Simulator.Recording;
-using Springest.Testing;
 
 namespace Springest.Client.Tests.Simulator;
 
@@ -10,7 +10,7 @@ public sealed class RateLimitTests
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(100);
 
-    private readonly ManualTimeProvider _clock = new(new DateTimeOffset(2026, 1, 5, 8, 0, 0, TimeSpan.Zero));
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 5, 8, 0, 0, TimeSpan.Zero));
 
     private static CancellationToken Ended => TestContext.Current.CancellationToken;
 

@@ -1,8 +1,8 @@
+using Microsoft.Extensions.Time.Testing;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Quota;
 using Springest.Functions.Storage;
-using Springest.Testing;
 using Springest.Testing.Memory;
 
 namespace Springest.Functions.Tests.Catalogue;
@@ -10,7 +10,7 @@ namespace Springest.Functions.Tests.Catalogue;
 /// <summary>What a reader of the changes can rely on.</summary>
 public sealed class ChangesTests
 {
-    private readonly ManualTimeProvider _clock = new();
+    private readonly FakeTimeProvider _clock = new();
 
     [Fact]
     public async Task Changes_that_were_stuck_on_their_way_do_not_appear_behind_a_reader()

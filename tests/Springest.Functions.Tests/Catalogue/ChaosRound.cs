@@ -1,10 +1,10 @@
 using System.Net;
 using Azure.Data.Tables;
+using Microsoft.Extensions.Time.Testing;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Quota;
 using Springest.Functions.Storage;
-using Springest.Testing;
 using Springest.Testing.Memory;
 
 namespace Springest.Functions.Tests.Catalogue;
@@ -25,7 +25,7 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
 
     public static ChaosRound InMemory(int seed)
     {
-        var clock = new ManualTimeProvider();
+        var clock = new FakeTimeProvider();
         return new ChaosRound(MemoryStorage.ConnectionString, new MemoryStorage(clock) { AnswersAtOnce = true }, clock, clock.Advance, seed);
     }
 

@@ -4,12 +4,12 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Azure;
+using Microsoft.Extensions.Time.Testing;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Storage;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
-using Springest.Testing;
 using Springest.Testing.Memory;
 
 namespace Springest.Functions.Tests.Catalogue;
@@ -190,7 +190,7 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_snapshot_has_no_more_time_than_the_run_and_the_next_run_that_has_time_writes_it()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new FakeTimeProvider();
         using var memory = new MemoryStorage(clock);
         using var api = new ChaosApi(clock);
         for (var id = 1; id <= 5; id++)

@@ -1,5 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
 using Springest.Functions.Catalogue;
-using Springest.Testing;
 using Springest.Testing.Memory;
 
 namespace Springest.Functions.Tests.Catalogue;
@@ -18,7 +18,7 @@ internal sealed class MemoryWorld : IDisposable
             Api.Put(id, "Old");
     }
 
-    public ManualTimeProvider Clock { get; } = new();
+    public FakeTimeProvider Clock { get; } = new();
 
     public ChaosApi Api { get; }
 

@@ -1,5 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
 using Springest.Functions.Storage;
-using Springest.Testing;
 using Springest.Testing.Memory;
 
 namespace Springest.Functions.Tests.Catalogue;
@@ -20,7 +20,7 @@ internal static class Staleness
     /// <returns>The age of the change that had to wait longest.</returns>
     public static async Task<TimeSpan> MeasureAsync(int trainings, Dictionary<string, string?> settings, TimeSpan length, int changes, int seed)
     {
-        var (clock, random) = (new ManualTimeProvider(), new Random(seed));
+        var (clock, random) = (new FakeTimeProvider(), new Random(seed));
         using var memory = new MemoryStorage(clock) { AnswersAtOnce = true };
         using var api = new ChaosApi(clock);
         for (var id = 1; id <= trainings; id++)

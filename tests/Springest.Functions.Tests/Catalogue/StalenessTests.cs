@@ -1,4 +1,4 @@
-using Springest.Testing;
+using Microsoft.Extensions.Time.Testing;
 using Springest.Testing.Memory;
 
 namespace Springest.Functions.Tests.Catalogue;
@@ -18,7 +18,7 @@ public sealed class StalenessTests
     [Fact]
     public async Task Deltas_that_read_everything_leave_a_full_pass_half_of_the_time()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new FakeTimeProvider();
         using var memory = new MemoryStorage(clock) { AnswersAtOnce = true };
         using var api = new ChaosApi(clock);
         for (var id = 1; id <= 1_500; id++)

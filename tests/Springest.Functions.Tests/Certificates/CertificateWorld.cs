@@ -6,11 +6,11 @@ using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Certificates;
 using Springest.Functions.Quota;
-using Springest.Testing;
 using Springest.Testing.Memory;
 
 namespace Springest.Functions.Tests.Certificates;
@@ -41,7 +41,7 @@ internal sealed class CertificateWorld : IAsyncDisposable
 
     public Random Random { get; }
 
-    public ManualTimeProvider Clock { get; } = new();
+    public FakeTimeProvider Clock { get; } = new();
 
     public MemoryStorage Storage { get; }
 

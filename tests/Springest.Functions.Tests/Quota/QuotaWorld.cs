@@ -1,9 +1,9 @@
 using System.Threading.RateLimiting;
 using Azure;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Springest.Client;
 using Springest.Functions.Quota;
-using Springest.Testing;
 
 namespace Springest.Functions.Tests.Quota;
 
@@ -13,7 +13,7 @@ namespace Springest.Functions.Tests.Quota;
 /// </summary>
 internal sealed class QuotaWorld
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly List<Caller> _callers = [];
     private readonly Dictionary<QuotaPool, Line> _lines = [];
     private readonly List<long> _arrivals = [];

@@ -1,11 +1,11 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Webhooks;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
 using Springest.Simulator.Data;
-using Springest.Testing;
 
 namespace Springest.Functions.Tests.Webhooks;
 
@@ -257,7 +257,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         await _app.DisposeAsync();
         // Time stands still, so that no starved machine makes a lull where there is none.
-        var clock = new ManualTimeProvider(TimeProvider.System.GetUtcNow());
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         _app = await TestApp.StartAsync(
             azurite.Azurite, new SimulatorOptions { Trainings = 100, Subjects = 1, Certifications = 1 },
             settings: new() { ["Springest:Webhooks:InlineBudget"] = "00:00:30" }, services: services => services.AddSingleton<TimeProvider>(clock));
