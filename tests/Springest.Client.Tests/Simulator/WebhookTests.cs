@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Time.Testing;
 using Springest.Simulator;
 using Springest.Simulator.Data;
 using Springest.Simulator.Webhooks;
@@ -74,7 +75,7 @@ public sealed class WebhookTests : IAsyncLifetime
     [Fact]
     public async Task What_is_not_taken_is_sent_again_until_the_tries_are_over()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new FakeTimeProvider();
         await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 1, TimeProvider = clock }, Ended);
         await using var receiver = await WebhookReceiver.StartAsync(500, 0, 202);
 

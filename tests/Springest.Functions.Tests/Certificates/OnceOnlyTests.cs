@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 using Springest.Client;
 using Springest.Functions.Certificates;
 using Springest.Functions.Tests.Infrastructure;
@@ -190,7 +191,7 @@ public sealed class OnceOnlyTests(AzuriteFixture azurite)
     [InlineData(false)]
     public async Task A_file_that_is_replaced_or_removed_while_it_is_sent_has_its_receipt(bool isReplaced)
     {
-        var (time, latency) = (new ManualTimeProvider(TimeProvider.System.GetUtcNow()), TimeSpan.FromMinutes(1));
+        var (time, latency) = (new FakeTimeProvider(TimeProvider.System.GetUtcNow()), TimeSpan.FromMinutes(1));
         var watched = new WatchedClock(time, latency);
         await using var desk = await CertificateDesk.OpenAsync(
             azurite, new() { ["Springest:Sites:nl:AttemptTimeout"] = "00:10:00", ["Springest:Sites:nl:Deadline"] = "00:10:00" }, simulatorClock: watched);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Springest.Client;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Resources;
@@ -33,7 +34,7 @@ public sealed class StopTests(AzuriteFixture azurite)
     public async Task A_pass_applies_what_it_is_fetching_and_goes_on_at_once_elsewhere()
     {
         // Nothing is answered before its clock is moved on.
-        var time = new ManualTimeProvider();
+        var time = new FakeTimeProvider();
         await using var app = await TestApp.StartAsync(
             azurite.Azurite, new() { Trainings = 900, Subjects = 3, Certifications = 3, TimeProvider = time }, settings: Patient);
         app.Simulator.Behaviour.Latency = Slow(0.3);
@@ -123,7 +124,7 @@ public sealed class StopTests(AzuriteFixture azurite)
         await desk.DropAsync("jo.pdf");
         desk.App.Simulator.Behaviour.Latency = Slow(0.3);
         // By its clock the answer comes at once, however busy the machine is.
-        var instance = await desk.App.AnotherInstanceAsync(Patient, services => services.AddSingleton<TimeProvider>(new ManualTimeProvider(TimeProvider.System.GetUtcNow())));
+        var instance = await desk.App.AnotherInstanceAsync(Patient, services => services.AddSingleton<TimeProvider>(new FakeTimeProvider(TimeProvider.System.GetUtcNow())));
         var submission = instance.TriggerAsync("jo.pdf");
         await desk.App.Simulator.Requests.WaitForAsync(request => request.Method == "POST", Cancellation);
 
@@ -237,7 +238,7 @@ public sealed class StopTests(AzuriteFixture azurite)
     }
 
     /// <summary>Moves a clock on, a bit at a time, until something is done.</summary>
-    private static async Task AdvanceUntilAsync(ManualTimeProvider time, Task done)
+    private static async Task AdvanceUntilAsync(FakeTimeProvider time, Task done)
     {
         while (!done.IsCompleted)
         {

@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Springest.Client;
 using Springest.Functions.Quota;
 using Springest.Functions.Tests.Infrastructure;
@@ -75,7 +76,7 @@ public sealed class QuotaLimiterTests(AzuriteFixture azurite) : QuotaTests(azuri
     [Fact]
     public async Task Callers_wait_as_long_as_their_patience_and_are_served_in_order()
     {
-        var time = new ManualTimeProvider();
+        var time = new FakeTimeProvider();
         await using var pool = StartPool(time, limit: 2);
         var limiter = new QuotaLimiter(pool, QuotaClass.Submission);
         Assert.True((await limiter.AcquireAsync(1, Cancelled)).IsAcquired);
@@ -113,7 +114,7 @@ public sealed class QuotaLimiterTests(AzuriteFixture azurite) : QuotaTests(azuri
     [Fact]
     public async Task A_caller_that_gives_up_leaves_the_queue_and_takes_no_permit()
     {
-        var time = new ManualTimeProvider();
+        var time = new FakeTimeProvider();
         await using var pool = StartPool(time, limit: 1);
         var limiter = new QuotaLimiter(pool, QuotaClass.Submission);
         Assert.True((await limiter.AcquireAsync(1, Cancelled)).IsAcquired);
@@ -132,7 +133,7 @@ public sealed class QuotaLimiterTests(AzuriteFixture azurite) : QuotaTests(azuri
     [Fact]
     public async Task More_callers_than_the_queue_holds_are_turned_away()
     {
-        var time = new ManualTimeProvider();
+        var time = new FakeTimeProvider();
         await using var pool = StartPool(time, limit: 1, options => options.QueueLimit = 1);
         var limiter = new QuotaLimiter(pool, QuotaClass.Submission);
         Assert.True((await limiter.AcquireAsync(1, Cancelled)).IsAcquired);

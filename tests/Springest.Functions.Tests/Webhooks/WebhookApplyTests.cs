@@ -166,7 +166,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task Work_that_takes_longer_than_a_claim_is_not_taken_up_twice()
     {
-        var (time, claim) = (new ManualTimeProvider(TimeProvider.System.GetUtcNow()), new WebhookOptions().ClaimTime);
+        var (time, claim) = (new FakeTimeProvider(TimeProvider.System.GetUtcNow()), new WebhookOptions().ClaimTime);
         // A claim is renewed when half of it is over.
         var watched = new WatchedClock(time, claim / 2);
         await RestartAsync(
@@ -215,7 +215,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task The_answer_does_not_wait_longer_than_the_budget()
     {
-        var (time, budget) = (new ManualTimeProvider(TimeProvider.System.GetUtcNow()), new WebhookOptions().InlineBudget);
+        var (time, budget) = (new FakeTimeProvider(TimeProvider.System.GetUtcNow()), new WebhookOptions().InlineBudget);
         var watched = new WatchedClock(time, budget);
         await RestartAsync(new() { ["Springest:Webhooks:InlineBudget"] = $"{budget}" }, watched);
         _app.Simulator.Behaviour.Latency = new Latency(2 * budget, 2 * budget);
