@@ -3,7 +3,6 @@ using Microsoft.Extensions.Time.Testing;
 using Springest.Simulator;
 using Springest.Simulator.Data;
 using Springest.Simulator.Webhooks;
-using Springest.Testing;
 
 namespace Springest.Client.Tests.Simulator;
 

@@ -13,7 +13,6 @@ using Springest.Functions.Tests.Certificates;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Webhooks;
 using Springest.Simulator.Behaviours;
-using Springest.Testing;
 
 namespace Springest.Functions.Tests.Hosting;
 

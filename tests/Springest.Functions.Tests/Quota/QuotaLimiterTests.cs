@@ -4,7 +4,6 @@ using Microsoft.Extensions.Time.Testing;
 using Springest.Client;
 using Springest.Functions.Quota;
 using Springest.Functions.Tests.Infrastructure;
-using Springest.Testing;
 
 namespace Springest.Functions.Tests.Quota;
 
