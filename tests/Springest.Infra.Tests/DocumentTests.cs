@@ -76,7 +76,7 @@ public sealed partial class DocumentTests(Deployments deployments)
     [GeneratedRegex(@"dotnet dev\.cs (?<name>[a-z]+)")]
     private static partial Regex Command();
 
-    [GeneratedRegex(@"SPRINGEST_[A-Z_]+")]
+    [GeneratedRegex(@"SPRINGEST_[A-Z0-9_]+")]
     private static partial Regex Variable();
 
     [GeneratedRegex(@"(Get|Find|Url)\(""(?<name>[A-Z_]+)""\)")]

@@ -27,10 +27,10 @@ internal sealed class FunctionKeys(HostSettings settings)
     /// <summary>Whether what the request shows is a key at all: then what it does not open is forbidden to it.</summary>
     public bool Know(HttpRequest request) => Shows(request, [_master, _function, _system, .. _own.SelectMany(keys => keys)]);
 
-    /// <summary>The key comes in the header <c>x-functions-key</c>, or else in the query's <c>code</c>.</summary>
+    /// <summary>The key comes in the header <c>x-functions-key</c>, or else in the query's first <c>code</c>.</summary>
     private static bool Shows(HttpRequest request, params IEnumerable<byte[]?> keys)
     {
-        var shown = Hash(request.Headers.TryGetValue("x-functions-key", out var header) ? header[0] : request.Query["code"]);
+        var shown = Hash(request.Headers.TryGetValue("x-functions-key", out var header) ? header[0] : request.Query["code"].FirstOrDefault());
         return shown is not null && keys.Any(key => key is not null && CryptographicOperations.FixedTimeEquals(shown, key));
     }
 

@@ -14,7 +14,7 @@ public sealed class SmokeTests(World world) : ProcessTests(world)
         var (exitCode, output) = await RunAsync(app, app.Keys.Function, app.Drop.Name);
 
         Assert.True(exitCode == 0, output);
-        Assert.Contains("file_is_not_pdf", output, StringComparison.Ordinal);
+        Assert.Contains("a file that is no certificate is rejected", output, StringComparison.Ordinal);
         Assert.DoesNotContain("FAILED", output, StringComparison.Ordinal);
         Assert.DoesNotContain(app.Keys.Function, output, StringComparison.Ordinal);
         Assert.Empty(app.Simulator.Certificates.Snapshot());
