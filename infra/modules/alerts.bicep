@@ -30,8 +30,7 @@ resource actions 'Microsoft.Insights/actionGroups@2023-01-01' = {
 // Each query ends with a row for whatever needs somebody; severities as Azure has them, 0 the worst and 4 the least.
 var queries = [
   { name: 'app-silent', severity: 1, query: loadTextContent('../alerts/app-silent.kql') }
-  // Timers that run once an hour have to fail twice.
-  { name: 'executions-failed', severity: 2, query: loadTextContent('../alerts/executions-failed.kql'), window: 'PT3H' }
+  { name: 'executions-failed', severity: 2, query: loadTextContent('../alerts/executions-failed.kql') }
   { name: 'webhooks-refused', severity: 2, query: loadTextContent('../alerts/webhooks-refused.kql') }
   { name: 'inbox-old', severity: 2, query: loadTextContent('../alerts/inbox-old.kql') }
   { name: 'webhooks-given-up', severity: 3, query: loadTextContent('../alerts/webhooks-given-up.kql') }
@@ -59,7 +58,8 @@ resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       enabled: true
       scopes: [workspaceId]
       evaluationFrequency: 'PT15M'
-      windowSize: each.?window ?? 'PT30M'
+      // Timers that run once an hour have to fail twice.
+      windowSize: each.name == 'executions-failed' ? 'PT3H' : 'PT30M'
       autoMitigate: true
       // The tables come into being with the first telemetry.
       skipQueryValidation: true
