@@ -30,6 +30,8 @@ internal sealed class SampleHost : IAsyncDisposable
     public static string LogFile() => Path.Combine(Path.GetTempPath(), $"local-host-{Guid.NewGuid():N}.log");
 
     /// <summary>What the sample needs. Locks, schedules and the queue of blobs are its own.</summary>
+    /// <param name="storage">The connection string of the account.</param>
+    /// <param name="more">Further ones; an empty value takes a setting away.</param>
     public static Dictionary<string, string> Settings(string storage, params (string Name, string Value)[] more)
     {
         var id = $"t{Guid.NewGuid():N}"[..20];
@@ -46,7 +48,11 @@ internal sealed class SampleHost : IAsyncDisposable
             ["Sample__Container"] = id,
         };
         foreach (var (name, value) in more)
+        {
             settings[name] = value;
+            if (value.Length == 0)
+                settings.Remove(name);
+        }
         return settings;
     }
 
