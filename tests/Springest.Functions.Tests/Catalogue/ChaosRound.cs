@@ -264,6 +264,7 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
                 ["Springest:Mirror:Prefetch"] = $"{1 + (seed % 4)}",
                 // A tick in two is out of time now and then; not by the system's clock, by which every tick may be on a busy machine.
                 ["Springest:Mirror:TimeBudget"] = memory is not null && seed % 2 == 0 ? "00:00:01" : "00:04:40",
+                ["Springest:Mirror:LockDuration"] = memory is not null ? "00:01:00" : "01:00:00",
                 ["Springest:Mirror:DeleteHoldShare"] = "1",
                 ["Springest:Mirror:Trainings:FullPassInterval"] = "01:00:00",
                 ["Springest:Mirror:Trainings:DeltaInterval"] = "00:10:00",

@@ -20,11 +20,13 @@ public sealed class StorageAwayTests(AzuriteFixture azurite)
             Interlocked.Increment(ref asked);
             return Volatile.Read(ref isAway) ? null : await send();
         };
-        await using var app = await office.AnotherInstanceAsync(new()
-        {
-            ["AzureWebJobsStorage"] = proxy.ConnectionString,
-            ["Springest:Storage:Prefix"] = $"t{Guid.NewGuid():N}"[..12],
-        });
+        await using var app = await office.AnotherInstanceAsync(
+            new()
+            {
+                ["AzureWebJobsStorage"] = proxy.ConnectionString,
+                ["Springest:Storage:Prefix"] = $"t{Guid.NewGuid():N}"[..12],
+            },
+            withStorage: false);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await HealthAsync(app));
         await Assert.ThrowsAnyAsync<Exception>(() => app.FireAsync("CrawlTrainings"));
         // 30 tables and containers are to be made, and each request is tried four times.

@@ -2,6 +2,7 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Springest.Functions.Storage;
 using Springest.Simulator;
@@ -28,7 +29,12 @@ internal sealed class TestApp : IAsyncDisposable
     private TestApp(InProcessApp app, SimulatorServer simulator, Dictionary<string, string?> settings, CapturedLogs logs, bool ownsSimulator)
     {
         (_app, Simulator, Logs, _settings, _ownsSimulator) = (app, simulator, logs, settings, ownsSimulator);
-        Http = new HttpClient { BaseAddress = new Uri(app.Address, "api/"), DefaultRequestHeaders = { { "x-functions-key", FunctionKey } } };
+        Http = new HttpClient
+        {
+            BaseAddress = new Uri(app.Address, "api/"),
+            DefaultRequestHeaders = { { "x-functions-key", FunctionKey } },
+            Timeout = TimeSpan.FromMinutes(10),
+        };
     }
 
     public Uri Address => _app.Address;
@@ -70,6 +76,8 @@ internal sealed class TestApp : IAsyncDisposable
             // On a busy machine too, what a webhook says is applied before it is answered, and a run of a timer does all there is to do.
             ["Springest:Webhooks:InlineBudget"] = "00:00:30",
             ["Springest:Webhooks:TimerBudget"] = "00:04:00",
+            ["Springest:Webhooks:StorageTimeout"] = "00:03:00",
+            ["Springest:Mirror:LockDuration"] = "01:00:00",
             ["Springest:Quota:CataloguePatience"] = "00:05:00",
             ["Springest:Quota:WebhookPatience"] = "00:05:00",
             ["Springest:Quota:SubmissionPatience"] = "00:05:00",
@@ -81,12 +89,16 @@ internal sealed class TestApp : IAsyncDisposable
     }
 
     /// <summary>One more instance of the app, on the same storage and simulator.</summary>
-    public Task<TestApp> AnotherInstanceAsync(Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null)
+    /// <param name="settings">Beside those of this one.</param>
+    /// <param name="services">Services that come before the app's own, such as a clock.</param>
+    /// <param name="withStorage">False if it starts while storage is away.</param>
+    public async Task<TestApp> AnotherInstanceAsync(
+        Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null, bool withStorage = true)
     {
         var all = new Dictionary<string, string?>(_settings);
         foreach (var (name, value) in settings ?? [])
             all[name] = value;
-        return StartInstanceAsync(Simulator, all, services, ownsSimulator: false);
+        return await StartInstanceAsync(Simulator, all, services, ownsSimulator: false, withStorage);
     }
 
     public T Get<T>()
@@ -115,12 +127,21 @@ internal sealed class TestApp : IAsyncDisposable
     }
 
     private static async Task<TestApp> StartInstanceAsync(
-        SimulatorServer simulator, Dictionary<string, string?> settings, Action<IServiceCollection>? services, bool ownsSimulator)
+        SimulatorServer simulator, Dictionary<string, string?> settings, Action<IServiceCollection>? services, bool ownsSimulator,
+        bool withStorage = true)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         var logs = new CapturedLogs();
         var app = await InProcessApp.StartAsync(
             configuration, FunctionKey, MasterKey, services, logging => logging.AddProvider(logs).SetMinimumLevel(LogLevel.Trace));
+        // The app does not wait long for its tables; a test does.
+        if (withStorage)
+        {
+            var setup = app.Services.GetServices<IHostedService>().OfType<BackgroundService>()
+                .Single(service => service.GetType().Namespace == typeof(AppStorage).Namespace);
+            await setup.ExecuteTask!.WaitAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
+        }
+
         return new TestApp(app, simulator, settings, logs, ownsSimulator);
     }
 }
