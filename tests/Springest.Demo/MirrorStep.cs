@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Azure;
+using Azure.Data.Tables.Models;
 using Spectre.Console;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Storage;
@@ -41,9 +43,22 @@ internal sealed class MirrorStep(AppStorage storage, SimulatorServer simulator)
         while (remaining.Count > 0)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
-            var all = await new MirrorStatus(storage).ReadAsync(cancellationToken).ToListAsync(cancellationToken);
+            var all = await ReadAsync(cancellationToken);
             remaining.ExceptWith(all.Where(IsWhole).Select(status => status.Resource));
             show(all);
+        }
+    }
+
+    private async Task<List<ResourceStatus>> ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await new MirrorStatus(storage).ReadAsync(cancellationToken).ToListAsync(cancellationToken);
+        }
+        catch (RequestFailedException missing) when (missing.ErrorCode == TableErrorCode.TableNotFound)
+        {
+            // Where storage is slow, the app listens before it has made its tables.
+            return [];
         }
     }
 
