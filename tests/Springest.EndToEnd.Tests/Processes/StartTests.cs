@@ -42,18 +42,42 @@ public sealed class StartTests(World world) : ProcessTests(world)
     }
 
     [Fact]
-    public async Task In_production_a_wrong_setting_is_named_by_the_health_and_nothing_is_done()
+    public async Task In_Azure_an_app_with_a_wrong_setting_refuses_everything_and_says_which_setting_it_is()
     {
         await using var app = await World.StartAsync(
-            "wrong-in-production", new() { ["Springest__Quota__Limit"] = "many", ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Production" }, waits: false);
+            "refusal", Brisk(("Springest__Certificates__Language", "canary"), ("AZURE_FUNCTIONS_ENVIRONMENT", "Production")), waits: false);
+        await app.Drop.CreateIfNotExistsAsync(cancellationToken: TestContext.Current.CancellationToken);
+        // Timers fire every other second, and this one's file would be refused at once.
+        var blob = await app.DropAsync("no-certificate.txt", [1]);
+        var (health, dashboard) = (await app.SendAsync("GET", "api/health"), await app.SendAsync("GET", "api/dashboard"));
+        var others = await Task.WhenAll(
+            app.GetAsync("api/status"), app.GetAsync("api/catalogue/nl/trainings"), app.PostWebhookAsync(Webhook.Update(1)),
+            app.SendAsync("POST", "api/manage/catalogue/nl/trainings/start", app.Keys.Master));
 
-        var health = await app.SendAsync("GET", "api/health");
-        var webhook = await app.PostWebhookAsync(Webhook.Update(Mirror.Publish(app)));
-
-        Assert.Equal(503, (int)health.Status);
-        Assert.Contains("Springest__Quota__Limit", health.Body, StringComparison.Ordinal);
-        Assert.InRange((int)webhook.Status, 500, 503);
+        Assert.All([health, dashboard, .. others], answer =>
+        {
+            Assert.Equal(503, (int)answer.Status);
+            Assert.Contains("Springest__Certificates__Language", answer.Body, StringComparison.Ordinal);
+            Assert.DoesNotContain("canary", answer.Body, StringComparison.Ordinal);
+        });
+        Assert.StartsWith("text/plain", dashboard.Header("Content-Type"), StringComparison.Ordinal);
+        Assert.All([health, .. others], answer => Assert.StartsWith("application/problem+json", answer.Header("Content-Type"), StringComparison.Ordinal));
+        await Eventually.BeAsync("timers have fired", () => app.Instances[0].Runs("ApplyWebhooks") > 1);
+        Assert.True(await app.Drop.GetBlobClient(blob).ExistsAsync(TestContext.Current.CancellationToken));
+        var said = app.Instances[0].Said();
+        Assert.Single(said.Split('\n'), line => line.Contains("Springest__Certificates__Language is 'canary'", StringComparison.Ordinal));
+        Assert.DoesNotContain("(Failed", said, StringComparison.Ordinal);
+        Assert.Single(app.Instances[0].Workers());
         Assert.Empty(app.Simulator.Requests.Snapshot());
         Assert.Equal(0, await app.Instances[0].StopAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_wrong_setting_ends_the_start_with_a_sentence_that_names_it()
+    {
+        var failed = await Assert.ThrowsAsync<InvalidOperationException>(() => World.StartAsync("wrong-setting", new() { ["Springest__Quota__Limit"] = "many" }, waits: false));
+
+        Assert.Contains("Springest__Quota__Limit", failed.Message, StringComparison.Ordinal);
+        Assert.Contains("many", failed.Message, StringComparison.Ordinal);
     }
 }

@@ -1,0 +1,98 @@
+using System.Globalization;
+using Azure.Data.Tables;
+using Springest.EndToEnd.Tests.Surroundings;
+using Springest.Simulator.Behaviours;
+using Springest.Testing;
+
+namespace Springest.EndToEnd.Tests.Processes;
+
+/// <summary>
+/// Instances are stopped at random moments of crawls, sweeps, submissions and webhooks, as a platform stops them. The environment variables
+/// SEED and STOPS choose the first seed and how many.
+/// </summary>
+public sealed class StopTests(World world) : ProcessTests(world)
+{
+    private const int Files = 3;
+
+    [Fact]
+    public async Task Stopped_at_any_moment_nothing_fails_is_left_at_work_or_sent_twice()
+    {
+        var seed = int.Parse(Environment.GetEnvironmentVariable("SEED") ?? $"{Random.Shared.Next(1_000_000)}", CultureInfo.InvariantCulture);
+        var stops = int.Parse(Environment.GetEnvironmentVariable("STOPS") ?? "5", CultureInfo.InvariantCulture);
+        Console.WriteLine($"{stops} stops from seed {seed}");
+        await using var app = await World.StartAsync(
+            "stop-anywhere", Brisk([.. Mirror.Tables.Select(table => ($"Springest__Mirror__{table}__FullPassInterval", "00:00:00"))]),
+            App.Simulated with { Trainings = 600 });
+        await app.FilledAsync();
+        app.Simulator.Behaviour.Latency = new(TimeSpan.Zero, TimeSpan.FromSeconds(0.4));
+        var (blobs, acknowledged, atStop) = (new List<string>(), new List<long>(), 0);
+        for (var stop = 0; stop < stops; stop++)
+        {
+            var random = new Random(seed + stop);
+            var (files, webhooks) = await BusyAsync(app, random);
+            blobs.AddRange(files);
+            atStop += app.Simulator.Requests.Snapshot().Count(request => request.Status is null);
+            Assert.Equal(0, await app.Instances[^1].StopAsync(TestContext.Current.CancellationToken));
+
+            acknowledged.AddRange((await Task.WhenAll(webhooks)).OfType<long>());
+            await NothingIsAtWorkAsync(app, seed + stop);
+            await app.StartInstanceAsync();
+        }
+
+        app.Simulator.Behaviour.Latency = Latency.None;
+        foreach (var training in acknowledged)
+            await Mirror.HasAsync(app, training);
+        foreach (var blob in blobs)
+            await Certificates.ReceiptAsync(app, blob);
+        var posts = app.Simulator.Requests.Snapshot().Count(request => request.Method == "POST");
+        Console.WriteLine($"{blobs.Count} certificates in {posts} requests, {acknowledged.Count} webhooks, {atStop} requests under way at a stop");
+        Assert.Equal(stops * Files, blobs.Count);
+        Assert.Equal(blobs.Count, app.Simulator.Certificates.Snapshot().Count);
+        Assert.Equal(blobs.Count, posts);
+    }
+
+    /// <summary>Gives it work of every kind, and a while to be at it.</summary>
+    /// <returns>The files that were dropped, and the trainings that webhooks named if they are acknowledged.</returns>
+    private static async Task<(List<string> Files, List<Task<long?>> Webhooks)> BusyAsync(App app, Random random)
+    {
+        var (files, webhooks) = (new List<string>(), new List<Task<long?>>());
+        for (var file = 0; file < Files; file++)
+        {
+            var (name, content, _) = Certificates.Make(app);
+            files.Add(await app.DropAsync(name, content));
+            webhooks.Add(PostAsync(app, Mirror.Publish(app)));
+        }
+
+        await app.FireAsync("CrawlTrainings");
+        await app.FireAsync("SweepCertificates");
+        await app.FireAsync("VerifyCertificates");
+        await Task.Delay(random.Next(1500), TimeProvider.System, TestContext.Current.CancellationToken);
+        return (files, webhooks);
+    }
+
+    private static async Task<long?> PostAsync(App app, long training)
+    {
+        try
+        {
+            return (int)(await app.PostWebhookAsync(Webhook.Update(training))).Status == 200 ? training : null;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task NothingIsAtWorkAsync(App app, int seed)
+    {
+        var failed = app.Instances[^1].Said().Split('\n').Where(line => line.Contains("(Failed", StringComparison.Ordinal) || line.Contains("Exception", StringComparison.Ordinal)).ToList();
+        Assert.True(failed.Count == 0, $"seed {seed}: {string.Join('\n', failed.Take(5))}");
+        Assert.Empty(await RowsAsync(app, "CertificateSubmissions", row => row.GetString("State") == "Submitting"));
+        Assert.Empty(await RowsAsync(app, "MirrorState", row => row.GetString("LockOwner") is not null));
+        // What was stored for an answer's own time and nobody has begun comes due when that is over; nothing is held for longer.
+        Assert.Empty(await RowsAsync(app, "WebhookInbox", row => row.GetDateTimeOffset("NextAttempt") > DateTimeOffset.UtcNow.AddSeconds(4)));
+    }
+
+    private static Task<List<TableEntity>> RowsAsync(App app, string table, Func<TableEntity, bool> isSo)
+        => app.Table(table).QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken).Where(isSo)
+            .ToListAsync(TestContext.Current.CancellationToken).AsTask();
+}
