@@ -33,15 +33,6 @@ public sealed class StartTests(World world) : ProcessTests(world)
     }
 
     [Fact]
-    public async Task A_wrong_setting_ends_the_start_with_a_sentence_that_names_it()
-    {
-        var failed = await Assert.ThrowsAsync<InvalidOperationException>(() => World.StartAsync("wrong-setting", new() { ["Springest__Quota__Limit"] = "many" }));
-
-        Assert.Contains("'many' at 'Springest:Quota:Limit'", failed.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", failed.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task In_Azure_an_app_with_a_wrong_setting_refuses_everything_and_says_which_setting_it_is()
     {
         await using var app = await World.StartAsync(
