@@ -2,7 +2,6 @@ using System.Globalization;
 using Azure.Data.Tables;
 using Springest.EndToEnd.Tests.Surroundings;
 using Springest.Simulator.Behaviours;
-using Springest.Testing;
 
 namespace Springest.EndToEnd.Tests.Processes;
 
@@ -66,7 +65,7 @@ public sealed class StopTests(World world) : ProcessTests(world)
         await app.FireAsync("CrawlTrainings");
         await app.FireAsync("SweepCertificates");
         await app.FireAsync("VerifyCertificates");
-        await Task.Delay(random.Next(1500), TimeProvider.System, TestContext.Current.CancellationToken);
+        await Task.Delay(TimeSpan.FromMilliseconds(random.Next(1500)), TimeProvider.System, TestContext.Current.CancellationToken);
         return (files, webhooks);
     }
 
@@ -89,7 +88,7 @@ public sealed class StopTests(World world) : ProcessTests(world)
         Assert.Empty(await RowsAsync(app, "CertificateSubmissions", row => row.GetString("State") == "Submitting"));
         Assert.Empty(await RowsAsync(app, "MirrorState", row => row.GetString("LockOwner") is not null));
         // What was stored for an answer's own time and nobody has begun comes due when that is over; nothing is held for longer.
-        Assert.Empty(await RowsAsync(app, "WebhookInbox", row => row.GetDateTimeOffset("NextAttempt") > DateTimeOffset.UtcNow.AddSeconds(4)));
+        Assert.Empty(await RowsAsync(app, "WebhookInbox", row => row.GetDateTimeOffset("NextAttempt") > TimeProvider.System.GetUtcNow().AddSeconds(4)));
     }
 
     private static Task<List<TableEntity>> RowsAsync(App app, string table, Func<TableEntity, bool> isSo)
