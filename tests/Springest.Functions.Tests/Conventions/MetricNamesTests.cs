@@ -34,6 +34,6 @@ public sealed partial class MetricNamesTests(AzuriteFixture storage)
         _ => "histogram",
     };
 
-    [GeneratedRegex(@"^\| `(?<name>springest\.[a-z_.]+)` \| (?<kind>\w+) \| ?(?<unit>[^|]*?) ?\| (?<tags>[^|]*) \| (?<text>[^|]*) \|$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `(?<name>springest\.[a-z_.]+)` \| (?<kind>\w+) \| ?(?<unit>[^|]*?) ?\| ?(?<tags>[^|]*?) ?\| (?<text>[^|]*) \|$", RegexOptions.Multiline)]
     private static partial Regex MetricRow();
 }
