@@ -20,7 +20,7 @@ public abstract class CertificateTests(World world, Topology topology) : Outside
         var posted = Assert.Single(App.Simulator.Certificates.Snapshot(), posted => posted.Fields["email"] == email);
         Assert.Equal(posted.Id, receipt.GetProperty("certificate_id").GetInt64());
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(content)), posted.Sha256);
-        Assert.False(await App.Drop.GetBlobClient(blob).ExistsAsync(TestContext.Current.CancellationToken));
+        await Eventually.BeAsync("the file has left the drop", async () => !await App.Drop.GetBlobClient(blob).ExistsAsync(TestContext.Current.CancellationToken));
         var listed = (await App.GetAsync("api/certificates?state=Accepted&top=200")).Json.GetProperty("items").EnumerateArray()
             .Single(row => row.GetProperty("email").GetString() == email);
         var row = await App.GetAsync($"api/certificates/nl/{listed.GetProperty("submission").GetString()}");
