@@ -19,6 +19,11 @@ public sealed class WrongSettingsTests(AzuriteFixture storage)
     [InlineData("Springest:Webhooks:Concurrency", "0", "Springest__Webhooks__Concurrency is 0; it must lie between 1 and 100.")]
     [InlineData("Springest:Webhooks:InlineBudget", "00:10:00", "Springest__Webhooks__InlineBudget is 00:10:00; it must lie between 00:00:00 and 00:00:30.")]
     [InlineData("Springest:Webhooks:MaxBodyBytes", "10", "Springest__Webhooks__MaxBodyBytes is 10; it must lie between 1024 and 104857600.")]
+    [InlineData("Springest:Telemetry:OtlpEndpoint", "localhost", "Springest__Telemetry__OtlpEndpoint must be an address such as http://localhost:4317.")]
+    [InlineData(
+        "Springest:Telemetry:ConnectionString",
+        "InstrumentationKey=me",
+        "Springest__Telemetry__ConnectionString must be a connection string of Application Insights: InstrumentationKey=...;IngestionEndpoint=...")]
     public async Task A_value_that_is_not_allowed_stops_the_app(string setting, string value, string sentence)
     {
         var wrong = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(setting, value));

@@ -14,7 +14,7 @@ public sealed partial class QueryTests(AzuriteFixture azurite)
     [Fact]
     public async Task Every_chart_and_every_query_of_the_runbook_finds_something()
     {
-        await using var watched = await WatchedApp.StartAsync(azurite);
+        await using var watched = await WatchedApp.StartAsync(azurite, new() { ["Springest:Quota:CataloguePatience"] = "00:00:01" });
         await BadDayAsync(watched);
         var tables = watched.Read();
 
@@ -49,6 +49,9 @@ public sealed partial class QueryTests(AzuriteFixture azurite)
         watched.App.Simulator.Behaviour.Faults.Add(new Fault { Status = 500 });
         await watched.FireAsync("CrawlInstitutes");
         await watched.RunAsync("SubmitCertificate", () => throw new InvalidOperationException("Storage does not answer."));
+        watched.App.Simulator.Behaviour.Faults.Clear();
+        await watched.DamageQuotaAsync();
+        await watched.FireAsync("CrawlSubjects");
         await watched.MeasureAsync();
     }
 

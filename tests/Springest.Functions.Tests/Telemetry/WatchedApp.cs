@@ -1,10 +1,13 @@
 using System.Diagnostics;
+using Azure;
+using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using Springest.Functions.Storage;
 using Springest.Functions.Telemetry;
 using Springest.Functions.Tests.Catalogue;
 using Springest.Functions.Tests.Infrastructure;
@@ -66,6 +69,15 @@ internal sealed partial class WatchedApp : IAsyncDisposable
 
     /// <summary>Runs a timer function, which may fail.</summary>
     public Task FireAsync(string function) => RunAsync(function, () => App.FireAsync(function));
+
+    /// <summary>Makes the shared counter unreadable.</summary>
+    public async Task DamageQuotaAsync()
+    {
+        var quota = App.Storage.Table(Tables.Quota);
+        var row = await quota.QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken).FirstAsync();
+        row = new TableEntity(row.PartitionKey, row.RowKey) { ["Ring"] = "no ring" };
+        await quota.UpdateEntityAsync(row, ETag.All, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
+    }
 
     /// <summary>Measures, as the app does once a minute.</summary>
     public async Task MeasureAsync()

@@ -32,9 +32,14 @@ internal sealed class KqlExpressions(KqlTokens tokens, DateTimeOffset now)
 
         var start = tokens.Position;
         var value = Read(columns);
-        // A column keeps its name, also within bin(); tostring(Properties.x) is called Properties_x, and sum(x) sum_x.
+        // A column keeps its name, also within bin(); tostring(Properties.x) is called Properties_x, sum(x) sum_x, and count() count_.
         var words = tokens.Since(start).Where(KqlTokens.IsName).ToList();
-        return (words is ["bin" or "tostring", .. var rest] ? string.Join('_', rest) : string.Join('_', words), value);
+        return (words switch
+        {
+            ["bin" or "tostring", .. var rest] => string.Join('_', rest),
+            [var only] when !columns.Contains(only) => $"{only}_",
+            _ => string.Join('_', words),
+        }, value);
     }
 
     /// <summary>What follows <c>arg_max</c>: by which value, and the columns that are wanted of its row.</summary>

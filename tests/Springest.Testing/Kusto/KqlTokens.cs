@@ -76,7 +76,7 @@ internal sealed partial class KqlTokens
 
     // Comments and space; texts; numbers with a unit of time; names, with a dash in those of operators; signs.
     [GeneratedRegex("""
-        (?<space>\s+|//[^\n]*)|'[^']*'|"[^"]*"|\d+(\.\d+)?(d|h|m|s)?(?!\w)|mv-expand|project-away|!?[A-Za-z_]\w*|\.\.|==|!=|<=|>=|=~|[-+*/%<>=(){}\[\],.|;:]
+        (?<space>\s+|//[^\n]*)|'[^']*'|"[^"]*"|\d+(\.\d+)?(d|h|m|s)?(?!\w)|!?[A-Za-z_]\w*|\.\.|==|!=|<=|>=|=~|[-+*/%<>=(){}\[\],.|;:]
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Token();
 }
