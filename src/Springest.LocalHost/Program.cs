@@ -1,12 +1,6 @@
 using System.Runtime.InteropServices;
 using Springest.LocalHost;
 
-if (args is ["--help" or "-h"])
-{
-    Console.WriteLine(HostSettings.Usage);
-    return 0;
-}
-
 using var interrupted = new CancellationTokenSource();
 using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
 using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);

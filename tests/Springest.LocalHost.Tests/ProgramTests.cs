@@ -54,7 +54,7 @@ public sealed class ProgramTests(HostFixture azurite) : IDisposable
         => EndsAsync("Sample__Number is 'many' but must be a number.", ("Sample__Number", "many"));
 
     [Fact]
-    public Task Setting_that_a_trigger_names_and_is_missing_ends_the_program_with_a_sentence() => EndsAsync("'%Sample:Schedule%'", ("Sample__Schedule", ""));
+    public Task Setting_that_a_trigger_names_and_is_missing_ends_the_program_with_a_sentence() => EndsAsync("Functions.Tick", ("Sample__Schedule", ""));
 
     [Fact]
     public async Task Storage_that_does_not_answer_ends_the_program_with_a_sentence()

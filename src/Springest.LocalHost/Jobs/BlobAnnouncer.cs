@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net.Http.Json;
 using Azure;
 using Azure.Storage.Blobs;
 
@@ -18,7 +19,13 @@ internal sealed partial class BlobAnnouncer(string function, BlobContainerClient
             {
                 var listed = await ListAsync(cancellationToken);
                 foreach (var news in listed.Except(seen ?? listed).Chunk(100))
-                    await events.AnnounceAsync(function, [.. news.Select(blob => EventFor(blob.Name, blob.Version))], cancellationToken);
+                {
+                    using var body = JsonContent.Create(news.Select(blob => EventFor(blob.Name, blob.Version)));
+                    var query = $"?functionName=Host.Functions.{function}";
+                    using var answer = await events.DeliverAsync(query, "Notification", body, cancellationToken);
+                    answer.EnsureSuccessStatusCode();
+                }
+
                 seen = listed;
                 await Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System, cancellationToken);
             }
@@ -31,15 +38,10 @@ internal sealed partial class BlobAnnouncer(string function, BlobContainerClient
 
     private async Task<HashSet<(string Name, ETag? Version)>> ListAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            var blobs = container.GetBlobsAsync(cancellationToken: cancellationToken);
-            return await blobs.Select(blob => (blob.Name, blob.Properties.ETag)).ToHashSetAsync(cancellationToken: cancellationToken);
-        }
-        catch (RequestFailedException missing) when (missing.Status is 404)
-        {
+        if (!await container.ExistsAsync(cancellationToken))
             return [];
-        }
+        var blobs = container.GetBlobsAsync(cancellationToken: cancellationToken);
+        return await blobs.Select(blob => (blob.Name, blob.Properties.ETag)).ToHashSetAsync(cancellationToken: cancellationToken);
     }
 
     private object EventFor(string blob, ETag? version) => new

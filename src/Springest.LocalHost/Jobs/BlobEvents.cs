@@ -1,5 +1,4 @@
 #pragma warning disable CS0618 // IWebHookProvider is marked as not for the public; there is no other way to the extension's address.
-using System.Net.Http.Json;
 using Microsoft.Azure.WebJobs;
 using Microsoft.Azure.WebJobs.Host.Config;
 
@@ -28,15 +27,8 @@ internal sealed class BlobEvents : IWebHookProvider
         await (response.Content?.CopyToAsync(http.Response.Body, http.RequestAborted) ?? Task.CompletedTask);
     }
 
-    /// <summary>Tells a function of blobs, by events in the shape of Event Grid's own.</summary>
-    public async Task AnnounceAsync(string function, object[] events, CancellationToken cancellationToken)
-    {
-        using var body = JsonContent.Create(events);
-        using var response = await DeliverAsync($"?functionName=Host.Functions.{function}", "Notification", body, cancellationToken);
-        response.EnsureSuccessStatusCode();
-    }
-
-    private async Task<HttpResponseMessage> DeliverAsync(string query, string type, HttpContent body, CancellationToken cancellationToken)
+    /// <summary>Delivers events in the shape of Event Grid's own.</summary>
+    public async Task<HttpResponseMessage> DeliverAsync(string query, string type, HttpContent body, CancellationToken cancellationToken)
     {
         if (_extension is null)
             return new(System.Net.HttpStatusCode.NotFound);

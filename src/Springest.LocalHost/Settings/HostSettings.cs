@@ -8,14 +8,6 @@ internal enum WorkerTopology { One, PerScaleGroup }
 /// <summary>The settings <c>LocalHost__*</c>, which README.md describes. The app's own are none of the host's business.</summary>
 internal sealed record HostSettings
 {
-    public const string Usage = """
-        Springest.LocalHost [--app FOLDER] [--settings FILE] [--port N]
-          --app FOLDER      what `dotnet publish` made of a Functions app; else the setting LocalHost__App
-          --settings FILE   settings in the shape of local.settings.json; ./local.settings.json if it exists.
-                            Environment variables come on top of it.
-          --port N          the port to listen on at 127.0.0.1 (7071); 0 takes a free one
-        """;
-
     private const string StandardFile = "local.settings.json";
     private static readonly string[] Switches = ["--app", "--settings", "--port"];
 
@@ -46,9 +38,9 @@ internal sealed record HostSettings
     public static HostSettings Read(string[] args)
     {
         if (args.Where((name, i) => i % 2 == 0 && !Switches.Contains(name)).FirstOrDefault() is { } strange)
-            throw new HostException($"'{strange}' is not known.\n{Usage}");
+            throw new HostException($"'{strange}' is not known. There are {string.Join(", ", Switches)}, each with a value.");
         if (args.Length % 2 == 1)
-            throw new HostException($"{args[^1]} needs a value.\n{Usage}");
+            throw new HostException($"{args[^1]} needs a value.");
         var names = Switches.ToDictionary(name => name, name => $"LocalHost:{name[2..]}");
         var told = new ConfigurationBuilder().AddCommandLine(args, names).Build();
         var path = told["LocalHost:settings"] ?? (System.IO.File.Exists(StandardFile) ? StandardFile : null);

@@ -81,8 +81,8 @@ internal sealed class Worker(PublishedApp app, HostSettings settings, ILoggerFac
     {
         var request = new WorkerInitRequest { HostVersion = "4.0.0", WorkerDirectory = app.Folder, FunctionAppDirectory = app.Folder };
         request.Capabilities["V2Compatable"] = bool.TrueString;
-        var answer = await AskAsync(new() { WorkerInitRequest = request }, Content.WorkerInitResponse, "", cancellationToken);
-        var init = answer.WorkerInitResponse;
+        var question = new StreamingMessage { WorkerInitRequest = request };
+        var init = (await AskAsync(question, Content.WorkerInitResponse, cancellationToken)).WorkerInitResponse;
         Check(init.Result, "The worker could not be initialized");
         HttpUri = init.Capabilities.TryGetValue("HttpUri", out var uri) ? uri : throw new HostException(
             "The worker has no web server of its own. Its Program.cs must call ConfigureFunctionsWebApplication().");
@@ -91,25 +91,25 @@ internal sealed class Worker(PublishedApp app, HostSettings settings, ILoggerFac
     private async Task LoadAsync(CancellationToken cancellationToken)
     {
         var question = new StreamingMessage { FunctionsMetadataRequest = new() { FunctionAppDirectory = app.Folder } };
-        var metadata = (await AskAsync(question, Content.FunctionMetadataResponse, "", cancellationToken)).FunctionMetadataResponse;
+        var metadata = (await AskAsync(question, Content.FunctionMetadataResponse, cancellationToken)).FunctionMetadataResponse;
         Check(metadata.Result, "The worker could not tell its functions");
-        var functions = metadata.FunctionMetadataResults.Select(WorkerFunction.Read).ToLookup(each => each.Name);
-        if (functions.FirstOrDefault(named => named.Count() > 1) is { } twice)
-            throw new HostException($"The worker tells of function {twice.Key} twice.");
-        Functions = functions.ToDictionary(named => named.Key, named => named.Single());
+        var functions = metadata.FunctionMetadataResults.Select(WorkerFunction.Read);
+        Functions = functions.DistinctBy(function => function.Name).ToDictionary(function => function.Name);
+        if (Functions.Count < metadata.FunctionMetadataResults.Count)
+            throw new HostException("The worker tells of a function twice.");
         await Task.WhenAll(Functions.Values.Select(async function =>
         {
             var id = function.Metadata.FunctionId;
             var load = new StreamingMessage { FunctionLoadRequest = new() { FunctionId = id, Metadata = function.Metadata } };
-            var loaded = await AskAsync(load, Content.FunctionLoadResponse, id, cancellationToken);
+            var loaded = await AskAsync(load, Content.FunctionLoadResponse, cancellationToken, id);
             Check(loaded.FunctionLoadResponse.Result, $"The worker could not load function {function.Name}");
         }));
     }
 
-    private async Task<StreamingMessage> AskAsync(StreamingMessage question, Content kind, string id, CancellationToken cancellationToken)
+    private async Task<StreamingMessage> AskAsync(StreamingMessage question, Content kind, CancellationToken cancel, string id = "")
     {
         var answer = Channel.AskAsync(question, kind, id);
-        await StepAsync(answer, $"did not answer {question.ContentCase}", cancellationToken);
+        await StepAsync(answer, $"did not answer {question.ContentCase}", cancel);
         return await answer;
     }
 

@@ -25,7 +25,7 @@ internal sealed record WorkerFunction(RpcFunctionMetadata Metadata, JsonNode Tri
                 ?? throw new HostException($"Function {metadata.Name} has no trigger.");
             var function = new WorkerFunction(metadata, trigger);
             return function.Type is HttpTrigger or TimerTrigger or BlobTrigger ? function : throw new HostException(
-                $"Function {metadata.Name} has the trigger {function.Type}; the local host runs {HttpTrigger}, {TimerTrigger} and {BlobTrigger}.");
+                $"Function {metadata.Name} has the trigger {function.Type}; the local host runs HTTP, timer and blob triggers.");
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {

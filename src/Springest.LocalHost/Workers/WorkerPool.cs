@@ -1,16 +1,19 @@
 using System.Collections.Concurrent;
+using System.Threading.RateLimiting;
 
 namespace Springest.LocalHost.Workers;
 
 /// <summary>The workers of the app. One that dies is replaced; after too many deaths the host gives up.</summary>
 internal sealed partial class WorkerPool(PublishedApp app, HostSettings settings, ILoggerFactory logs) : IDisposable
 {
-    private static readonly TimeSpan DeathsForgotten = TimeSpan.FromMinutes(30);
-
     private readonly ILogger _log = logs.CreateLogger<WorkerPool>();
     private readonly ConcurrentDictionary<string, Worker> _workers = new();
     private readonly ConcurrentDictionary<string, Task<Worker>> _groups = new();
-    private readonly List<long> _deaths = [];
+    private readonly SlidingWindowRateLimiter _restarts = new(new()
+    {
+        PermitLimit = settings.MaxRestarts, Window = TimeSpan.FromMinutes(30), SegmentsPerWindow = 30,
+    });
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource<string> _givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     // Two workers that start in one instant may choose the same port for their web servers.
@@ -45,6 +48,7 @@ internal sealed partial class WorkerPool(PublishedApp app, HostSettings settings
     {
         _starting.Dispose();
         _stopping.Dispose();
+        _restarts.Dispose();
     }
 
     private string GroupOf(WorkerFunction function) => settings.Workers is WorkerTopology.One ? "" : function.ScaleGroup;
@@ -81,20 +85,14 @@ internal sealed partial class WorkerPool(PublishedApp app, HostSettings settings
                 how = $"could not start. {exception.Message}";
             }
 
-            if (_stopping.IsCancellationRequested || !MayRestart(how))
+            if (_stopping.IsCancellationRequested)
                 return;
-        }
-    }
-
-    private bool MayRestart(string how)
-    {
-        Log.Died(_log, how);
-        lock (_deaths)
-        {
-            _deaths.RemoveAll(death => TimeProvider.System.GetElapsedTime(death) > DeathsForgotten);
-            _deaths.Add(TimeProvider.System.GetTimestamp());
-            return _deaths.Count <= settings.MaxRestarts || !_givenUp.TrySetResult(
-                $"Workers ended {_deaths.Count} times within {DeathsForgotten.TotalMinutes} minutes. The last one {how}.");
+            Log.Died(_log, how);
+            if (!_restarts.AttemptAcquire().IsAcquired)
+            {
+                _givenUp.TrySetResult($"Workers ended more than {settings.MaxRestarts} times within 30 minutes. The last one {how}.");
+                return;
+            }
         }
     }
 
