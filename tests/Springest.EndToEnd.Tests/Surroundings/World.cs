@@ -23,6 +23,8 @@ public sealed class World : IAsyncLifetime
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
+    public Task<Azurite> AzuriteAsync() => _azurite.Value;
+
     /// <summary>The app that runs already, or one that runs all functions in one worker.</summary>
     public Task<App> OneWorkerAsync() => _oneWorker.Value;
 
