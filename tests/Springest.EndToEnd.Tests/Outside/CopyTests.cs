@@ -62,7 +62,7 @@ public abstract class CopyTests(World world, Topology topology) : OutsideTests(w
         Assert.Equal(200, (int)(await App.GetAsync(path)).Status);
 
         App.Simulator.Catalogue.Trainings.Remove(training);
-        await App.PostWebhookAsync(Webhook.Changes([$$"""{"action":"destroy","object":"training","id":{{training}}}"""]));
+        await App.TellAsync(Webhook.Changes([$$"""{"action":"destroy","object":"training","id":{{training}}}"""]));
 
         await Eventually.BeAsync("the training is gone", async () => (int)(await App.GetAsync(path)).Status == 404);
         var deleted = await App.GetAsync($"{path}?deleted=true");
@@ -73,7 +73,7 @@ public abstract class CopyTests(World world, Topology topology) : OutsideTests(w
     private async Task<long> PublishedAsync()
     {
         var training = Mirror.Publish(App);
-        Assert.Equal(200, (int)(await App.PostWebhookAsync(Webhook.Update(training))).Status);
+        await App.TellAsync(Webhook.Update(training));
         await Mirror.HasAsync(App, training);
         return training;
     }

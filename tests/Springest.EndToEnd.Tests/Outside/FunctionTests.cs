@@ -66,7 +66,7 @@ public abstract class FunctionTests(World world, Topology topology) : OutsideTes
                 break;
             case "ApplyWebhooks":
                 var training = Mirror.Publish(App);
-                await App.PostWebhookAsync(Webhook.Update(training));
+                await App.TellAsync(Webhook.Update(training));
                 await App.FireAsync(timer);
                 await Mirror.HasAsync(App, training);
                 break;

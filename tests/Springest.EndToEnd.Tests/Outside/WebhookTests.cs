@@ -28,9 +28,8 @@ public abstract class WebhookTests(World world, Topology topology) : OutsideTest
     {
         var training = Mirror.Publish(App);
 
-        var answer = await PostAsync(how, how.Contains("1 MiB", StringComparison.Ordinal) ? Webhook.OfSize(training, MaxBytes) : Webhook.Update(training));
+        var answer = await App.TellAsync(() => PostAsync(how, how.Contains("1 MiB", StringComparison.Ordinal) ? Webhook.OfSize(training, MaxBytes) : Webhook.Update(training)));
 
-        Assert.Equal(200, (int)answer.Status);
         Assert.Contains("\"accepted\":1", answer.Body, StringComparison.Ordinal);
         await Mirror.HasAsync(App, training);
     }
@@ -70,7 +69,7 @@ public abstract class WebhookTests(World world, Topology topology) : OutsideTest
     public async Task A_delivery_can_be_looked_at_and_taken_in_again()
     {
         var training = Mirror.Publish(App);
-        var delivery = (await App.PostWebhookAsync(Webhook.Update(training))).Json.GetProperty("delivery").GetString()!;
+        var delivery = (await App.TellAsync(Webhook.Update(training))).Json.GetProperty("delivery").GetString()!;
         await Mirror.HasAsync(App, training);
         var lookUps = App.LookUps(training).Count();
 
@@ -88,11 +87,13 @@ public abstract class WebhookTests(World world, Topology topology) : OutsideTest
     {
         Assert.SkipWhen(App.Keys.Webhook is null, "SPRINGEST_E2E_WEBHOOK_KEY is not set.");
         var training = Mirror.Publish(App);
-        using var content = new ByteArrayContent(Webhook.Update(training)) { Headers = { ContentType = new("application/json") } };
 
-        var answer = await App.SendAsync("POST", $"api/webhooks/nl/trainings?code={Uri.EscapeDataString(App.Keys.Webhook!)}", content: content);
+        await App.TellAsync(async () =>
+        {
+            using var content = new ByteArrayContent(Webhook.Update(training)) { Headers = { ContentType = new("application/json") } };
+            return await App.SendAsync("POST", $"api/webhooks/nl/trainings?code={Uri.EscapeDataString(App.Keys.Webhook!)}", content: content);
+        });
 
-        Assert.Equal(200, (int)answer.Status);
         await Mirror.HasAsync(App, training);
     }
 

@@ -117,6 +117,17 @@ public sealed class App(
         return await SendAsync("POST", $"api/webhooks/{Site}/trainings", keys.Function, content, instance: instance);
     }
 
+    /// <summary>Posts a webhook, again while it is told to come again, until it is taken: as Springest is asked to.</summary>
+    public Task<Answer> TellAsync(byte[] body, Uri? instance = null) => TellAsync(() => PostWebhookAsync(body, instance: instance));
+
+    /// <summary>Does something until the answer is not that it cannot be done now.</summary>
+    public static async Task<Answer> TellAsync(Func<Task<Answer>> post)
+    {
+        var answer = await Eventually.SeeAsync("an answer but 503", async () => await post() is var answer && (int)answer.Status != 503 ? answer : null);
+        Assert.True((int)answer.Status == 200, $"{answer.Status} {answer.Body}");
+        return answer;
+    }
+
     /// <summary>Has a function run now.</summary>
     public async Task FireAsync(string function)
     {
