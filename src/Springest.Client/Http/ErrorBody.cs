@@ -30,13 +30,17 @@ internal static partial class ErrorBody
         return errors.ToDictionary(field => field.Key, IReadOnlyList<string> (field) => field.Value);
     }
 
+    /// <summary>
+    /// The names of the fields that are at fault, for a sentence. The server's words stay out of it: sentences get into logs and traces,
+    /// and the words may repeat who it was told about.
+    /// </summary>
     public static string Describe(IReadOnlyDictionary<string, IReadOnlyList<string>> errors)
-        => errors.Count == 0 ? "" : ": " + MailAddress().Replace(
-            string.Join("; ", errors.Select(field => (field.Key.Length == 0 ? "" : field.Key + " ") + string.Join(", ", field.Value))), "***");
+        => errors.Keys.Where(field => FieldName().IsMatch(field)).ToList() is { Count: > 0 } fields
+            ? $" and names {string.Join(", ", fields)}"
+            : "";
 
-    // The sentence gets into logs and traces, and a server may repeat who it was told about.
-    [GeneratedRegex(@"[^\s""'<>(),;:]+@[^\s""'<>(),;:]+")]
-    private static partial Regex MailAddress();
+    [GeneratedRegex(@"^[a-z][a-z0-9_]{0,39}$")]
+    private static partial Regex FieldName();
 
     private static void AddFrom(JsonElement root, Dictionary<string, List<string>> errors)
     {

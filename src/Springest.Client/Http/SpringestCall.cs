@@ -45,7 +45,7 @@ internal sealed class SpringestCall(
         var retryAfter = RetryAfterOf(response, now);
         var overRate = RateLimitAnswer.Parse(options.RateLimitStatuses)!.Any(answer => answer.Is(status, retryAfter is not null, text));
         var transient = overRate || status is 408 or >= 500 and not (501 or 505);
-        var sentence = $"answered {status} {response.ReasonPhrase}".TrimEnd() + Target(response) + ErrorBody.Describe(errors) + Advice(status);
+        var sentence = $"answered {status} {ReasonOf(response.StatusCode)}".TrimEnd() + Target(response) + ErrorBody.Describe(errors) + Advice(status);
         return new SpringestException(Sentence(sentence))
         {
             Endpoint = request.Endpoint,
@@ -134,6 +134,13 @@ internal sealed class SpringestCall(
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         return bytes.Length <= ExcerptBytes ? text : Encoding.UTF8.GetString(bytes, 0, ExcerptBytes).TrimEnd('\uFFFD');
+    }
+
+    // The standard's word, not the server's own.
+    private static string? ReasonOf(HttpStatusCode status)
+    {
+        using var standard = new HttpResponseMessage(status);
+        return standard.ReasonPhrase;
     }
 
     private static string Target(HttpResponseMessage response)

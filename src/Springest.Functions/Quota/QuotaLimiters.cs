@@ -23,9 +23,9 @@ public sealed class QuotaLimiters : IAsyncDisposable
 
     public QuotaLimiters(
         AppStorage storage, IOptions<QuotaOptions> options, IOptionsMonitor<SpringestSiteOptions> sites,
-        IMeterFactory meters, TimeProvider time, ILogger<QuotaLimiters> logger)
+        IMeterFactory meters, TimeProvider time, ILoggerFactory loggers)
     {
-        (_storage, _options, _sites, _time, _logger) = (storage, options.Value, sites, time, logger);
+        (_storage, _options, _sites, _time, _logger) = (storage, options.Value, sites, time, loggers.CreateLogger<QuotaCounter>());
         QuotaMetrics.Observe(meters, () => _pools.Values.Select(pool => pool.Value));
     }
 

@@ -18,7 +18,7 @@ internal sealed class MemoryWorld : IDisposable
             Api.Put(id, "Old");
     }
 
-    public FakeTimeProvider Clock { get; } = new();
+    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 5, 8, 0, 0, TimeSpan.Zero));
 
     public ChaosApi Api { get; }
 

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Quota;
 using Springest.Functions.Storage;
 using Springest.Simulator;
 using Springest.Testing.Memory;
@@ -44,9 +45,10 @@ internal sealed class MirrorApp : IAsyncDisposable
     /// <param name="clock">The app's.</param>
     /// <param name="memory">A storage in memory.</param>
     /// <param name="api">An API in memory.</param>
+    /// <param name="quotaClock">The quota's, where it is another than the app's.</param>
     public static async Task<MirrorApp> StartAsync(
         string storage, string prefix, Uri address, Dictionary<string, string?>? settings = null, TimeProvider? clock = null,
-        MemoryStorage? memory = null, HttpMessageHandler? api = null)
+        MemoryStorage? memory = null, HttpMessageHandler? api = null, TimeProvider? quotaClock = null)
     {
         var all = new Dictionary<string, string?>
         {
@@ -74,6 +76,8 @@ internal sealed class MirrorApp : IAsyncDisposable
         var app = new MirrorApp();
         services.AddSpringestFunctions(configuration);
 
+        if (quotaClock is not null)
+            services.AddSingleton(provider => ActivatorUtilities.CreateInstance<QuotaLimiters>(provider, quotaClock));
         if (api is not null)
             services.AddHttpClient("Springest.nl").ConfigurePrimaryHttpMessageHandler(() => api);
         services.AddSingleton(new TableServiceClient(storage, app.Tapped(new TableClientOptions(), memory)));

@@ -41,7 +41,7 @@ internal sealed class CertificateWorld : IAsyncDisposable
 
     public Random Random { get; }
 
-    public FakeTimeProvider Clock { get; } = new();
+    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 5, 8, 0, 0, TimeSpan.Zero));
 
     public MemoryStorage Storage { get; }
 

@@ -60,6 +60,8 @@ public sealed class BlockedByServerTests(AzuriteFixture storage)
     {
         ["Springest:Sites:nl:RateLimitStatuses"] = setting ?? new SpringestSiteOptions().RateLimitStatuses,
         ["Springest:Sites:nl:RetryDelay"] = "00:00:00.010",
+        // Less than the shortest time for which a key is stopped, which would be waited for otherwise.
+        ["Springest:Quota:CataloguePatience"] = "00:00:30",
     });
 
     /// <summary>Waits until it is stored, and so known to all instances.</summary>

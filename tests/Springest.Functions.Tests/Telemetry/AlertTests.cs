@@ -124,7 +124,7 @@ public sealed class AlertTests(AzuriteFixture azurite)
     [Fact]
     public async Task Quota_unreadable_because_it_is_damaged()
     {
-        await using var watched = await WatchedApp.StartAsync(azurite, new() { ["Springest:Quota:CataloguePatience"] = "00:00:01" });
+        await using var watched = await WatchedApp.StartAsync(azurite, new() { ["Springest:Quota:CataloguePatience"] = "00:00:02", ["Springest:Quota:ChunkSize"] = "1" });
         await watched.FireAsync("CrawlTrainings");
         await watched.DamageQuotaAsync();
         await watched.FireAsync("CrawlInstitutes");
@@ -136,7 +136,7 @@ public sealed class AlertTests(AzuriteFixture azurite)
     [Fact]
     public async Task Quota_unreadable_because_storage_does_not_answer()
     {
-        await using var watched = await WatchedApp.StartAsync(azurite, new() { ["Springest:Quota:CataloguePatience"] = "00:00:00.2" });
+        await using var watched = await WatchedApp.StartAsync(azurite, new() { ["Springest:Quota:CataloguePatience"] = "00:00:02" });
         var quota = watched.App.Storage.Table(Tables.Quota);
         await quota.DeleteAsync(Cancellation);
         foreach (var function in (string[])["CrawlTrainings", "CrawlInstitutes", "CrawlSubjects", "CrawlCategories", "CrawlReviews"])
