@@ -37,15 +37,29 @@ public sealed partial record SettingsFault(string Sentences)
     {
         SettingsException => exception.Message,
         OptionsValidationException wrong => string.Join('\n', wrong.Failures),
-        // Names the setting, its value and its type.
-        InvalidOperationException { InnerException: FormatException or ArgumentException or OverflowException } => exception.Message,
+        InvalidOperationException { InnerException: FormatException or ArgumentException or OverflowException } => Unconverted(exception.Message),
         AggregateException several when several.Flatten().InnerExceptions.Select(Explain).ToList() is var all && !all.Contains(null) => string.Join('\n', all.Distinct()),
         _ => null,
     };
 
+    // The framework's own sentence names the setting by its path, and the type by its name in .NET.
+    private static string Unconverted(string sentence)
+        => Conversion().Match(sentence) is not { Success: true } match
+            ? sentence
+            : $"{match.Groups["path"].Value.Replace(":", "__", StringComparison.Ordinal)} is '{match.Groups["value"]}'; it must be {match.Groups["type"].Value switch
+            {
+                "System.Int32" or "System.Int64" => "a whole number",
+                "System.TimeSpan" => "a time such as 00:05:00 (hours, minutes and seconds)",
+                "System.Boolean" => "true or false",
+                var type => $"of the type {type}",
+            }}.";
+
     // Each line begins with the setting that it is about.
     private static List<string> Named(string sentences)
         => [.. sentences.Split('\n').Select(line => SettingName().Match(line)).Where(match => match.Success).Select(match => match.Value.Replace(":", "__", StringComparison.Ordinal)).Distinct()];
+
+    [GeneratedRegex(@"^Failed to convert configuration value '(?<value>.*)' at '(?<path>[^']+)' to type '(?<type>[^']+)'\.$", RegexOptions.Singleline)]
+    private static partial Regex Conversion();
 
     [GeneratedRegex(@"(Springest(__|:)[\w:-]+|AzureWebJobsStorage(__\w+)?)")]
     private static partial Regex SettingName();

@@ -27,6 +27,9 @@ internal sealed class HostEndpoints(FunctionForwarder http, FunctionKeys keys, H
                 [.. function.Trigger["methods"]?.AsArray().Select(method => $"{method}") ?? []],
                 context => http.AnswerAsync(context, function))),
             EndpointAt(BlobEvents.Route, ["POST"], http => keys.OpenExtension(http.Request) ? blobs.AnswerAsync(http) : RefuseAsync(http)),
+            EndpointAt("admin/functions", ["GET"], http => keys.OpenAll(http.Request)
+                ? Results.Json(functions.Select(function => new { name = function.Name })).ExecuteAsync(http)
+                : RefuseAsync(http)),
             EndpointAt("admin/functions/{name}", ["POST"], http => !keys.OpenAll(http.Request)
                 ? RefuseAsync(http)
                 : (jobs.StartTimer($"{http.Request.RouteValues["name"]}") ? Results.Accepted() : Results.NotFound()).ExecuteAsync(http)),

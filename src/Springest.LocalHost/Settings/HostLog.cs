@@ -3,7 +3,7 @@ namespace Springest.LocalHost.Settings;
 /// <summary>Logs to the console by the levels of host.json, but for what must not be written.</summary>
 internal static class HostLog
 {
-    // These would write addresses, and those hold function keys (?code=) and the names of blobs; the last two are of no use.
+    // These would write addresses, and those hold function keys (?code=) and the names of blobs; the last three are of no use.
     private static readonly Dictionary<string, LogLevel> Quiet = new()
     {
         ["Microsoft.AspNetCore"] = LogLevel.Warning,
@@ -11,6 +11,7 @@ internal static class HostLog
         ["Yarp"] = LogLevel.Warning,
         ["System.Net.Http"] = LogLevel.Warning,
         ["Azure"] = LogLevel.Error,
+        ["Grpc"] = LogLevel.Error,
         ["Microsoft.Hosting.Lifetime"] = LogLevel.Warning,
         ["Microsoft.Azure.WebJobs.Hosting.OptionsLoggingService"] = LogLevel.Warning,
     };

@@ -55,7 +55,8 @@ public sealed class TelemetryTests(World world) : ProcessTests(world)
         await using var receiver = await TelemetryReceiver.StartAsync();
         await using var app = await World.StartAsync("telemetry-failures", Brisk(Exported(receiver)));
         await app.FilledAsync();
-        await app.Table("CertificateSubmissions").DeleteAsync(Cancellation);
+        foreach (var table in (string[])["CertificateSubmissions", "CertificateIndex"])
+            await app.Table(table).DeleteAsync(Cancellation);
 
         for (var i = 0; i < 5; i++)
         {

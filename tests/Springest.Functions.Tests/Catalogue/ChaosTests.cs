@@ -9,7 +9,7 @@ public sealed class ChaosTests(AzuriteFixture azurite)
 
     [Fact]
     public async Task Nothing_is_lost_and_nothing_deleted_wrongly_whatever_happens()
-        => await Parallel.ForEachAsync(Seeds(300), async (seed, _) =>
+        => await Parallel.ForEachAsync(Seeds(100), async (seed, _) =>
         {
             using var round = ChaosRound.InMemory(seed);
             await round.RunAsync();

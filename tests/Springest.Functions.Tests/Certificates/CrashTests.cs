@@ -9,7 +9,7 @@ namespace Springest.Functions.Tests.Certificates;
 /// </summary>
 public sealed class CrashTests
 {
-    private static readonly int _histories = int.Parse(Environment.GetEnvironmentVariable("SEEDS") ?? "150", CultureInfo.InvariantCulture);
+    private static readonly int _histories = int.Parse(Environment.GetEnvironmentVariable("SEEDS") ?? "60", CultureInfo.InvariantCulture);
 
     [Fact]
     public async Task No_history_submits_a_certificate_twice_or_loses_a_file()

@@ -78,13 +78,13 @@ public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task What_could_not_be_read_is_told_with_its_reason()
     {
-        _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 400, Body = """{"error":"Not today"}""" });
+        _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 400, Body = """{"error":{"name":["is not for today"]}}""" });
 
         var (exitCode, output, _) = await RunAsync(["--training", $"{Trainings.Ids[0]}", .. ToApp]);
 
         Assert.Equal(1, exitCode);
         Assert.Contains("given up, tried 1 times: ", output, StringComparison.Ordinal);
-        Assert.Contains("Not today", output, StringComparison.Ordinal);
+        Assert.Contains("answered 400 Bad Request and names name", output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -12,7 +12,7 @@ public sealed class WebhookSimulationTests(AzuriteFixture azurite)
     private static readonly int FirstSeed = Setting("SEED", Random.Shared.Next(1_000_000));
 
     [Theory]
-    [InlineData(false, 60)]
+    [InlineData(false, 20)]
     [InlineData(true, 4)]
     public async Task Shuffled_repeated_and_delayed_deliveries_end_in_the_apis_data(bool onAzurite, int count)
     {
@@ -22,7 +22,7 @@ public sealed class WebhookSimulationTests(AzuriteFixture azurite)
     }
 
     [Theory]
-    [InlineData(false, 60)]
+    [InlineData(false, 20)]
     [InlineData(true, 6)]
     public async Task Nothing_acknowledged_is_lost_wherever_the_app_dies(bool onAzurite, int count)
     {
@@ -39,7 +39,7 @@ public sealed class WebhookSimulationTests(AzuriteFixture azurite)
     public async Task Nothing_acknowledged_is_lost_while_storage_fails_now_and_then()
     {
         await using var world = await StartAsync(onAzurite: false);
-        for (var seed = FirstSeed; seed < FirstSeed + Setting("SIMULATIONS", 40); seed++)
+        for (var seed = FirstSeed; seed < FirstSeed + Setting("SIMULATIONS", 20); seed++)
             Agree((await world.KillAsync(seed, int.MaxValue, answerLost: false, faults: 0.1)).Wrong);
     }
 

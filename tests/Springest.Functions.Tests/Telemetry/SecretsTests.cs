@@ -7,11 +7,13 @@ using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Springest.Functions.Storage;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;
 using Springest.Testing;
 
-namespace Springest.Functions.Tests.EndToEnd;
+namespace Springest.Functions.Tests.Telemetry;
 
 /// <summary>Plants keys that are easy to find, lets everything happen, and searches everything that was written.</summary>
 public sealed class SecretsTests(AzuriteFixture storage)
@@ -34,13 +36,14 @@ public sealed class SecretsTests(AzuriteFixture storage)
         // Where people are known by their addresses is what the tables and blobs are for, but nobody's monitoring.
         Assert.DoesNotContain(telemetry.Lines, line => line.Contains('@', StringComparison.Ordinal) || line.Contains(".pdf", StringComparison.Ordinal));
         var written = new List<string>([.. app.Logs.Lines, .. telemetry.Lines]);
-        await foreach (var table in app.Get<TableServiceClient>().QueryAsync(cancellationToken: Cancellation))
+        var prefix = app.Get<IOptions<StorageOptions>>().Value.Prefix;
+        await foreach (var table in app.Get<TableServiceClient>().QueryAsync(cancellationToken: Cancellation).Where(table => table.Name.StartsWith(prefix, StringComparison.Ordinal)))
         {
             await foreach (var row in app.Get<TableServiceClient>().GetTableClient(table.Name).QueryAsync<TableEntity>(cancellationToken: Cancellation))
                 written.AddRange(row.Select(property => $"{table.Name}: {property.Key} = {property.Value}"));
         }
 
-        await foreach (var container in app.Get<BlobServiceClient>().GetBlobContainersAsync(cancellationToken: Cancellation))
+        await foreach (var container in app.Get<BlobServiceClient>().GetBlobContainersAsync(prefix: prefix, cancellationToken: Cancellation))
         {
             var client = app.Get<BlobServiceClient>().GetBlobContainerClient(container.Name);
             await foreach (var blob in client.GetBlobsAsync(cancellationToken: Cancellation))
