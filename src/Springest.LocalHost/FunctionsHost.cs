@@ -48,7 +48,7 @@ internal sealed class FunctionsHost : IAsyncDisposable
         await jobs.StartAsync(functions, _workers, cancellationToken);
         _web.Services.GetRequiredService<HostEndpoints>().Open(functions, jobs);
         if (_settings.AnnounceBlobs)
-            jobs.AnnounceBlobs(_stopping.Token);
+            await jobs.AnnounceBlobsAsync(_stopping.Token);
         _open = true;
     }
 

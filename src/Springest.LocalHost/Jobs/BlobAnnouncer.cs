@@ -11,29 +11,43 @@ namespace Springest.LocalHost.Jobs;
 /// </summary>
 internal sealed partial class BlobAnnouncer(string function, BlobContainerClient container, BlobEvents events, ILogger<BlobAnnouncer> log)
 {
-    [SuppressMessage("Design", "CA1031", Justification = "Whatever keeps storage from answering, the next listing may succeed.")]
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        for (HashSet<(string Name, ETag? Version)>? seen = null; !cancellationToken.IsCancellationRequested;)
-            try
-            {
-                var listed = await ListAsync(cancellationToken);
-                foreach (var news in listed.Except(seen ?? listed).Chunk(100))
-                {
-                    using var body = JsonContent.Create(news.Select(blob => EventFor(blob.Name, blob.Version)));
-                    var query = $"?functionName=Host.Functions.{function}";
-                    using var answer = await events.DeliverAsync(query, "Notification", body, cancellationToken);
-                    answer.EnsureSuccessStatusCode();
-                }
+    private HashSet<(string Name, ETag? Version)>? _seen;
 
-                seen = listed;
-                await Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System, cancellationToken);
-            }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+    /// <summary>Knows what is there when this ends, and announces what comes after.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await LookAsync(cancellationToken);
+        _ = RunAsync(cancellationToken);
+    }
+
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        for (var seconds = 0.25; !cancellationToken.IsCancellationRequested; seconds = await LookAsync(cancellationToken) ? 0.25 : 5)
+            await Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, cancellationToken);
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever keeps storage from answering, the next listing may succeed.")]
+    private async Task<bool> LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var listed = await ListAsync(cancellationToken);
+            foreach (var news in listed.Except(_seen ?? listed).Chunk(100))
             {
-                Log.CannotAnnounce(log, exception, container.Name);
-                await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System, cancellationToken);
+                using var body = JsonContent.Create(news.Select(blob => EventFor(blob.Name, blob.Version)));
+                var query = $"?functionName=Host.Functions.{function}";
+                using var answer = await events.DeliverAsync(query, "Notification", body, cancellationToken);
+                answer.EnsureSuccessStatusCode();
             }
+
+            _seen = listed;
+            return true;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.CannotAnnounce(log, exception, container.Name);
+            return false;
+        }
     }
 
     private async Task<HashSet<(string Name, ETag? Version)>> ListAsync(CancellationToken cancellationToken)

@@ -70,14 +70,14 @@ internal sealed class JobsHost : ITypeLocator, IHostIdProvider, IDisposable
     }
 
     /// <summary>Announces the blobs of the functions that hear of them by Event Grid.</summary>
-    public void AnnounceBlobs(CancellationToken cancellationToken)
+    public async Task AnnounceBlobsAsync(CancellationToken cancellationToken)
     {
         var names = _host.Services.GetRequiredService<INameResolver>();
         foreach (var function in _functions.Where(TriggerMethods.HearsByEventGrid))
         {
             var path = names.ResolveWholeString(function.Text("path"));
             var container = Account(function.Text("connection")).GetBlobContainerClient(path.Split('/')[0]);
-            _ = ActivatorUtilities.CreateInstance<BlobAnnouncer>(_host.Services, function.Name, container).RunAsync(cancellationToken);
+            await ActivatorUtilities.CreateInstance<BlobAnnouncer>(_host.Services, function.Name, container).StartAsync(cancellationToken);
         }
     }
 
