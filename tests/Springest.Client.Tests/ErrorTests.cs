@@ -63,6 +63,18 @@ public sealed class ErrorTests
         Assert.Equal(body, fault.Excerpt);
     }
 
+    [Theory]
+    [InlineData("""{"error":{"Jan Jansen":["is known"],"email":["belongs to Jan Jansen, 06-12345678"]}}""", "answered 400 Bad Request and names email (request ")]
+    [InlineData("""{"error":{"email\n":["Jan Jansen"]}}""", "answered 400 Bad Request (request ")]
+    [InlineData("""{"error":"Jan Jansen, jan%40jansen.example"}""", "answered 400 Bad Request (request ")]
+    public async Task The_sentence_never_repeats_the_servers_words(string body, string sentence)
+    {
+        var fault = await FaultAsync(400, body);
+
+        Assert.Contains(sentence, fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("jan", fault.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
     [Fact]
     public async Task The_excerpt_is_at_most_2_KB()
     {

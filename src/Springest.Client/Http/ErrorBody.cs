@@ -39,7 +39,7 @@ internal static partial class ErrorBody
             ? $" and names {string.Join(", ", fields)}"
             : "";
 
-    [GeneratedRegex(@"^[a-z][a-z0-9_]{0,39}$")]
+    [GeneratedRegex(@"\A[a-z][a-z0-9_]{0,39}\z")]
     private static partial Regex FieldName();
 
     private static void AddFrom(JsonElement root, Dictionary<string, List<string>> errors)
