@@ -22,9 +22,6 @@ else
     builder.UseMiddleware<Refusal>();
 }
 
-// The platform gives five seconds.
-builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4.5));
-
 builder.Services.AddTelemetry(builder.Configuration);
 await builder.Build().RunAsync();
 return 0;

@@ -99,8 +99,6 @@ public sealed class InProcessApp : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         logging?.Invoke(builder.Logging);
         builder.Services.AddRouting().AddSingleton<IHostLifetime, NoLifetime>();
-        // As in the app's Program.cs.
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4.5));
         services?.Invoke(builder.Services);
         builder.Services.AddSpringestFunctions(configuration);
         return builder.Build();
