@@ -15,7 +15,7 @@ public sealed class FaultTests(HostFixture azurite)
     [InlineData("has a strange trigger", "Function Strange has the trigger queueTrigger; the local host runs HTTP, timer and blob triggers.")]
     [InlineData("has no trigger", "Function Strange has no trigger.")]
     [InlineData("writes no JSON", "The worker describes function Strange by wrong bindings. ")]
-    [InlineData("tells of a function twice", "The worker tells of a function twice.")]
+    [InlineData("tells of a function twice", "The worker tells of function Strange twice.")]
     [InlineData("cannot load", "The worker could not load function Strange: A reason.")]
     [InlineData("dies while loading", "The worker ended with code 7.")]
     public Task Worker_that_breaks_the_protocol_ends_the_host_with_a_sentence(string fault, string sentence)

@@ -1,6 +1,6 @@
 namespace Springest.LocalHost.Settings;
 
-/// <summary>Logs to the console by the levels of host.json, but for what must not be written.</summary>
+/// <summary>Logs to the console by the levels of host.json, but for what must not be written or is of no use.</summary>
 internal static class HostLog
 {
     // These would write addresses, and those hold function keys (?code=) and the names of blobs; the last three are of no use.

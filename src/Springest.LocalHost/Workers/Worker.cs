@@ -93,10 +93,10 @@ internal sealed class Worker(PublishedApp app, HostSettings settings, ILoggerFac
         var question = new StreamingMessage { FunctionsMetadataRequest = new() { FunctionAppDirectory = app.Folder } };
         var metadata = (await AskAsync(question, Content.FunctionMetadataResponse, cancellationToken)).FunctionMetadataResponse;
         Check(metadata.Result, "The worker could not tell its functions");
-        var functions = metadata.FunctionMetadataResults.Select(WorkerFunction.Read);
-        Functions = functions.DistinctBy(function => function.Name).ToDictionary(function => function.Name);
-        if (Functions.Count < metadata.FunctionMetadataResults.Count)
-            throw new HostException("The worker tells of a function twice.");
+        var functions = metadata.FunctionMetadataResults.Select(WorkerFunction.Read).ToList();
+        if (functions.CountBy(function => function.Name).FirstOrDefault(named => named.Value > 1).Key is { } twice)
+            throw new HostException($"The worker tells of function {twice} twice.");
+        Functions = functions.ToDictionary(function => function.Name);
         await Task.WhenAll(Functions.Values.Select(async function =>
         {
             var id = function.Metadata.FunctionId;
