@@ -11,7 +11,7 @@ namespace Springest.Functions.Tests.Catalogue;
 
 /// <summary>
 /// Crawls over data that change between any two requests, with answers that go wrong, webhooks, runs that die and runs that go on
-/// after another has taken over. Then the world falls quiet. On storage in memory a seed goes the same way every time.
+/// after another has taken over. Then the world falls quiet. On storage in memory a seed nearly always goes the same way.
 /// </summary>
 internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProvider clock, Action<TimeSpan> advance, int seed) : IDisposable
 {
@@ -272,7 +272,7 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
             clock,
             memory,
             _api,
-            // The quota has tests of its own; here it only must not wait for a clock that nobody moves on meanwhile.
+            // The quota has tests of its own. Here it uses the system's clock: the fake one may stand still while the quota waits.
             TimeProvider.System);
 
     private sealed class Fault(int offset, int times, Func<HttpResponseMessage> answer)

@@ -37,7 +37,8 @@ public sealed class SecretsTests(AzuriteFixture storage)
         Assert.DoesNotContain(telemetry.Lines, line => line.Contains('@', StringComparison.Ordinal) || line.Contains(".pdf", StringComparison.Ordinal));
         var written = new List<string>([.. app.Logs.Lines, .. telemetry.Lines]);
         var prefix = app.Get<IOptions<StorageOptions>>().Value.Prefix;
-        await foreach (var table in app.Get<TableServiceClient>().QueryAsync(cancellationToken: Cancellation).Where(table => table.Name.StartsWith(prefix, StringComparison.Ordinal)))
+        var tables = app.Get<TableServiceClient>().QueryAsync(cancellationToken: Cancellation);
+        await foreach (var table in tables.Where(table => table.Name.StartsWith(prefix, StringComparison.Ordinal)))
         {
             await foreach (var row in app.Get<TableServiceClient>().GetTableClient(table.Name).QueryAsync<TableEntity>(cancellationToken: Cancellation))
                 written.AddRange(row.Select(property => $"{table.Name}: {property.Key} = {property.Value}"));
