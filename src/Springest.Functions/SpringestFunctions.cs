@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Springest.Client;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Certificates;
 using Springest.Functions.Hosting;
@@ -24,22 +23,19 @@ public static class SpringestFunctions
     public static IServiceCollection AddSpringestFunctions(this IServiceCollection services, IConfiguration configuration)
     {
         KeyVaultReferences.RequireResolved(configuration);
-        SettingNames.RequireKnown(configuration);
-        var sites = configuration.GetSection("Springest:Sites");
-        if (!sites.GetChildren().Any())
-            throw new SettingsException("No site is set. There must be at least one, by its key: Springest__Sites__nl__ApiKey, with another name for nl.");
         services.TryAddSingleton(TimeProvider.System);
-        return services
+        services
             .AddTelemetryOptions(configuration)
             .AddWebServer()
             .AddStoppableWork()
             .AddAppStorage(configuration)
-            .AddSpringestClients(sites)
-            .AddSingleton<SpringestClients>()
+            .AddSites(configuration)
             .AddQuota(configuration)
             .AddCatalogue(configuration)
             .AddCertificates(configuration)
             .AddWebhooks(configuration)
             .AddStatus();
+        SettingNames.RequireKnown(services, configuration);
+        return services;
     }
 }

@@ -2,7 +2,8 @@ using System.Diagnostics;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
-using Springest.Functions.Certificates;
+using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Certificates.Reports;
 using Springest.Simulator;
 
 namespace Springest.Demo;

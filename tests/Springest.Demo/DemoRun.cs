@@ -1,8 +1,8 @@
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Options;
-using Springest.Functions.Catalogue;
-using Springest.Functions.Certificates;
+using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Storage;
 using Springest.Simulator.Recording;
 using Springest.Testing;
@@ -91,7 +91,7 @@ internal sealed class DemoRun(DemoOptions options)
 
     private async Task CompareAsync(MirrorReader mirror, DemoSite site, Action<string> tell, CancellationToken cancellationToken)
     {
-        foreach (var (table, records) in ResourceDescription.All.Select(resource => (resource.Name, site.Catalogue[resource.Path]!)))
+        foreach (var (table, records) in MirroredResources.All.Select(resource => (resource.Name, site.Catalogue[resource.Path]!)))
         {
             tell(table);
             var (same, differences) = await mirror.CompareAsync(table, records, cancellationToken);

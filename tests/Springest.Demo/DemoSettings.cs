@@ -1,4 +1,4 @@
-using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Resources;
 
 namespace Springest.Demo;
 
@@ -26,7 +26,7 @@ internal static class DemoSettings
             ["Springest__Certificates__ReadBackSchedule"] = "*/10 * * * * *",
             ["Springest__Certificates__MetadataWait"] = "00:00:03",
         };
-        foreach (var resource in ResourceDescription.All)
+        foreach (var resource in MirroredResources.All)
             settings.Add($"Springest__Mirror__{resource.Name}__Schedule", "*/2 * * * * *");
         return settings;
     }

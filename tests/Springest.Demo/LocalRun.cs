@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Springest.Client;
 using Springest.Functions;
+using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Quota;
 using Springest.Functions.Sites;
 using Springest.Functions.Storage;
@@ -71,7 +72,7 @@ internal sealed class LocalRun(LocalRunOptions options)
     private static async Task CheckKeysAsync(IConfiguration settings, CancellationToken cancellationToken)
     {
         await using var services = new ServiceCollection().AddLogging().AddSingleton(settings).AddSpringestFunctions(settings).BuildServiceProvider();
-        await services.GetRequiredService<AppStorage>().Table(Tables.Quota).CreateIfNotExistsAsync(cancellationToken);
+        await services.GetRequiredService<AppStorage>().Table(QuotaStorage.Counters).CreateIfNotExistsAsync(cancellationToken);
         var clients = services.GetRequiredService<SpringestClients>();
         foreach (var site in clients.Sites)
             await CheckKeyAsync(clients.For(site, QuotaClass.Submission), cancellationToken);

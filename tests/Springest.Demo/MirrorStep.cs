@@ -2,7 +2,8 @@ using System.Diagnostics;
 using Azure;
 using Azure.Data.Tables.Models;
 using Spectre.Console;
-using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Api;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Storage;
 using Springest.Simulator;
 
@@ -28,7 +29,7 @@ internal sealed class MirrorStep(AppStorage storage, SimulatorServer simulator)
             .Columns(new SpinnerColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
             .StartAsync(screen =>
             {
-                var bars = ResourceDescription.All.ToDictionary(
+                var bars = MirroredResources.All.ToDictionary(
                     one => one.Name, one => screen.AddTask($"{one.Name,-14}", maxValue: simulator.Catalogue[one.Path]!.Count));
                 return FollowAsync(all => all.ForEach(status => Show(bars[status.Resource], status)), cancellationToken);
             });
@@ -39,7 +40,7 @@ internal sealed class MirrorStep(AppStorage storage, SimulatorServer simulator)
     /// <summary>Shows how all resources stand, time and again, until each has been seen whole.</summary>
     private async Task FollowAsync(Action<List<ResourceStatus>> show, CancellationToken cancellationToken)
     {
-        var remaining = ResourceDescription.All.Select(one => one.Name).ToHashSet();
+        var remaining = MirroredResources.All.Select(one => one.Name).ToHashSet();
         while (remaining.Count > 0)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
@@ -53,7 +54,7 @@ internal sealed class MirrorStep(AppStorage storage, SimulatorServer simulator)
     {
         try
         {
-            return await new MirrorStatus(storage).ReadAsync(cancellationToken).ToListAsync(cancellationToken);
+            return await new CatalogueStatus(storage).ReadAsync(cancellationToken).ToListAsync(cancellationToken);
         }
         catch (RequestFailedException missing) when (missing.ErrorCode == TableErrorCode.TableNotFound)
         {

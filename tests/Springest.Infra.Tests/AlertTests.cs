@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml;
-using Springest.Functions.Catalogue;
-using Springest.Functions.Certificates;
+using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Certificates.Ledger;
 
 namespace Springest.Infra.Tests;
 
@@ -51,7 +51,7 @@ public sealed partial class AlertTests(Deployments deployments)
     [Fact]
     public void The_mirror_is_stale_after_twice_its_interval()
         => Assert.Equal(
-            ResourceDescription.All.Select(resource => (resource.Name, resource.FullPassInterval.TotalHours)).Order(),
+            MirroredResources.All.Select(resource => (resource.Name, resource.FullPassInterval.TotalHours)).Order(),
             Interval().Matches(Repository.Read("infra/alerts/mirror-stale.kql"))
                 .Select(row => (row.Groups["resource"].Value, double.Parse(row.Groups["hours"].Value, CultureInfo.InvariantCulture))).Order());
 

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
 using Springest.Functions.Certificates;
+using Springest.Functions.Certificates.Intake;
 
 namespace Springest.Infra.Tests;
 

@@ -1,5 +1,5 @@
 using Springest.Functions.Certificates;
-using Springest.Functions.Storage;
+using Springest.Testing;
 
 namespace Springest.Infra.Tests;
 
@@ -13,8 +13,8 @@ public sealed class StorageTests(Deployments deployments)
     {
         var made = (await deployments.Least).Names("Microsoft.Storage/storageAccounts/tableServices/tables").ToList();
 
-        Assert.Empty(Tables.All.Except(made).Select(table => $"storage.bicep lacks {table}"));
-        Assert.Equal(Tables.All.Order(), made.Order());
+        Assert.Empty(Registrations.Tables.Except(made).Select(table => $"storage.bicep lacks {table}"));
+        Assert.Equal(Registrations.Tables.Order(), made.Order());
     }
 
     [Fact]
@@ -22,7 +22,7 @@ public sealed class StorageTests(Deployments deployments)
     {
         var deployment = await deployments.Least;
         // Beside those of the app: the package, named by the function app's deployment, and dead letters, named in events.bicep.
-        string[] ofTheCode = [.. Containers.All, Drop, $"{Drop}-accepted", $"{Drop}-rejected"];
+        string[] ofTheCode = [.. Registrations.Containers, Drop, $"{Drop}-accepted", $"{Drop}-rejected"];
 
         Assert.Equal(
             [.. ofTheCode.Concat(["packages", "dead-letters"]).Order()],

@@ -1,6 +1,9 @@
 using Azure.Data.Tables;
 using Springest.Client;
+using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Catalogue.Store;
+using Springest.Functions.Catalogue.Sync;
 using Springest.Functions.Quota;
 using Springest.Functions.Sites;
 
@@ -11,13 +14,13 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
 {
     /// <summary>Reads one record again from the API and applies it: found is an upsert, 404 a tombstone. Newer always wins.</summary>
     /// <exception cref="SpringestException">The API did not answer, or not with a record that can be stored.</exception>
-    public async Task<RefreshOutcome> RefreshAsync(
+    public async Task<ApplyOutcome> RefreshAsync(
         string site, ResourceDescription description, long id, ChangeSource source, QuotaClass priority, CancellationToken cancellationToken)
     {
         var records = store.Records(site, description);
         if (!description.CanLookUp)
             throw new ArgumentException($"The API gives {description.Path} as a list only.", nameof(description));
-        var lookUp = new LookUp(clients.For(site, priority), records, description, new HashSet<long> { id }, clock);
+        var lookUp = new RecordLookup(clients.For(site, priority), records, description, new HashSet<long> { id }, clock);
         var (found, asked) = await lookUp.FindAsync(id, cancellationToken);
         if (found is not { } raw)
             return await records.DeleteAsync(id, asked, source, cancellationToken);
@@ -31,7 +34,7 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
 
     /// <summary>Marks a record deleted without asking the API.</summary>
     /// <param name="said">When it was said to be gone; null is now. What was read later stays.</param>
-    public Task<RefreshOutcome> RemoveAsync(
+    public Task<ApplyOutcome> RemoveAsync(
         string site, ResourceDescription description, long id, ChangeSource source, CancellationToken cancellationToken, DateTimeOffset? said = null)
         => store.Records(site, description).DeleteAsync(id, said ?? clock.GetUtcNow(), source, cancellationToken);
 
@@ -41,12 +44,12 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
     /// <returns>The trainings that were read.</returns>
     /// <exception cref="SpringestException">The API did not answer. What was read until then is applied; go on with the last progress.</exception>
     public async Task<IReadOnlySet<long>> RefreshInstituteAsync(
-        string site, long instituteId, InstituteProgress? progress, Func<InstituteProgress, Task> save,
+        string site, long instituteId, ImportCheckpoint? progress, Func<ImportCheckpoint, Task> save,
         ChangeSource source, QuotaClass priority, CancellationToken cancellationToken)
     {
         var description = Trainings.Description;
         var records = store.Records(site, description);
-        var now = progress ?? new InstituteProgress(clock.GetUtcNow(), 0, null);
+        var now = progress ?? new ImportCheckpoint(clock.GetUtcNow(), 0, null);
         var listed = new HashSet<long>();
         KeyValuePair<string, string>[] query = [.. description.Query, new("institute_id", $"{instituteId}")];
         var list = clients.For(site, priority).ListRaw(description.Path, query, description.Key, new ListOptions { Offset = now.Offset });
@@ -87,7 +90,7 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
     public async Task<Certification?> FindCertificationAsync(string site, long id, CancellationToken cancellationToken)
     {
         var found = await store.Records(site, Certifications.Description).FindAsync(id, cancellationToken);
-        return found is { HasValue: true, Value: { } row } && !RecordRow.IsDeleted(row) ? ToCertification(row) : null;
+        return found is { HasValue: true, Value: { } row } && !RecordEntity.IsDeleted(row) ? ToCertification(row) : null;
     }
 
     /// <summary>When the last full pass over the resource came to its end; before the first, null, a record that is not found says nothing.</summary>
@@ -96,7 +99,7 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
 
     private static Certification ToCertification(TableEntity row) => new()
     {
-        Id = RecordRow.IdOf(row),
+        Id = RecordEntity.IdOf(row),
         Name = row.GetString("Name") ?? "",
         Description = row.GetString("Description"),
         RequiresValidUntil = row.GetBoolean("RequiresValidUntil") ?? false,

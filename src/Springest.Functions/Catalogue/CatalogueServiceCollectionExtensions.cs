@@ -1,7 +1,11 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Springest.Functions.Catalogue.Reading;
+using Springest.Functions.Catalogue.Api;
+using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Catalogue.Sync;
+using Springest.Functions.Settings;
+using Springest.Functions.Storage;
 
 namespace Springest.Functions.Catalogue;
 
@@ -9,25 +13,30 @@ public static class CatalogueServiceCollectionExtensions
 {
     public static IServiceCollection AddCatalogue(this IServiceCollection services, IConfiguration configuration)
     {
-        var settings = configuration.GetSection("Springest:Mirror");
-        services.AddOptions<MirrorOptions>().Bind(settings).ValidateOnStart();
-        foreach (var resource in ResourceDescription.All)
+        services.AddSettings<MirrorOptions>(configuration, "Mirror");
+        foreach (var resource in MirroredResources.All)
         {
-            services.AddOptions<ResourceOptions>(resource.Name)
-                .Configure(options => (options.FullPassInterval, options.DeltaInterval) = (resource.FullPassInterval, resource.DeltaInterval))
-                .Bind(settings.GetSection(resource.Name))
-                .ValidateOnStart();
+            services.Configure<ResourceOptions>(
+                resource.Name, options => (options.FullPassInterval, options.DeltaInterval) = (resource.FullPassInterval, resource.DeltaInterval));
+            services.AddSettings<ResourceOptions>(configuration, $"Mirror:{resource.Name}", resource.Name);
         }
 
         return services
+            .AddTables(MirroredResources.All.Select(resource => resource.Name))
+            .AddTables(
+                CatalogueStorage.Changes,
+                CatalogueStorage.MirrorState,
+                CatalogueStorage.MirrorPages,
+                CatalogueStorage.MirrorCommands,
+                CatalogueStorage.MirrorFields)
+            .AddContainers(CatalogueStorage.RecordBlobs, CatalogueStorage.Exports)
             .AddSingleton<IValidateOptions<MirrorOptions>, MirrorOptionsValidator>()
             .AddSingleton<IValidateOptions<ResourceOptions>, MirrorOptionsValidator>()
             .AddSingleton<MirrorMetrics>()
             .AddSingleton<CatalogueStore>()
-            .AddSingleton<CatalogueCrawler>()
-            .AddSingleton<MirrorStatus>()
+            .AddSingleton<CatalogueSync>()
+            .AddSingleton<CatalogueStatus>()
             .AddSingleton<CatalogueMirror>()
-            .AddSingleton<CatalogueReader>()
-            .AddSingleton<CertificationNames>();
+            .AddSingleton<CatalogueReader>();
     }
 }

@@ -1,6 +1,11 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Springest.Functions.Catalogue.Exports;
+using Springest.Functions.Catalogue.Records;
+using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Catalogue.State;
+using Springest.Functions.Catalogue.Store;
+using Springest.Functions.Catalogue.Sync;
 using Springest.Functions.Storage;
 
 namespace Springest.Functions.Catalogue;
@@ -9,11 +14,11 @@ namespace Springest.Functions.Catalogue;
 public sealed class CatalogueStore(AppStorage storage, MirrorMetrics metrics, TimeProvider clock, ILogger<CatalogueStore> logger)
 {
     // Kept, as each remembers what it has seen.
-    private readonly ConcurrentDictionary<(string Site, string Resource), FieldLog> _fields = new();
+    private readonly ConcurrentDictionary<(string Site, string Resource), FieldTracker> _fields = new();
 
     internal RecordTable Records(string site, ResourceDescription description) => new(
         storage.Table(description.Name),
-        storage.Container(Containers.CatalogueRecords),
+        storage.Container(CatalogueStorage.RecordBlobs),
         Changes(site, description),
         site,
         description,
@@ -21,23 +26,23 @@ public sealed class CatalogueStore(AppStorage storage, MirrorMetrics metrics, Ti
         clock,
         logger);
 
-    internal ChangeLog Changes(string site, ResourceDescription description) => new(storage.Table(Tables.Changes), site, description, clock);
+    internal ChangeFeed Changes(string site, ResourceDescription description) => new(storage.Table(CatalogueStorage.Changes), site, description, clock);
 
     internal CatalogueExport Export(string site, ResourceDescription description)
-        => new(storage.Container(Containers.CatalogueExports), Records(site, description), site, description, clock);
+        => new(storage.Container(CatalogueStorage.Exports), Records(site, description), site, description, clock);
 
-    internal FieldLog Fields(string site, ResourceDescription description)
-        => _fields.GetOrAdd((site, description.Name), _ => new FieldLog(storage.Table(Tables.MirrorFields), site, description, clock, logger));
+    internal FieldTracker Fields(string site, ResourceDescription description)
+        => _fields.GetOrAdd((site, description.Name), _ => new FieldTracker(storage.Table(CatalogueStorage.MirrorFields), site, description, clock, logger));
 
-    internal PageLog Pages(string site, ResourceDescription description) => new(storage.Table(Tables.MirrorPages), site, description);
+    internal CheckpointStore Pages(string site, ResourceDescription description) => new(storage.Table(CatalogueStorage.MirrorPages), site, description);
 
-    internal MirrorOrders Orders(string site, ResourceDescription description) => new(storage.Table(Tables.MirrorOrders), site, description, clock);
+    internal CommandQueue Orders(string site, ResourceDescription description) => new(storage.Table(CatalogueStorage.MirrorCommands), site, description, clock);
 
-    internal Task<RunLock?> TryLockAsync(string site, ResourceDescription description, TimeSpan duration, CancellationToken cancellationToken)
-        => RunLock.TryAcquireAsync(storage.Table(Tables.MirrorState), site, description.Name, clock, duration, cancellationToken);
+    internal Task<SyncLease?> TryLockAsync(string site, ResourceDescription description, TimeSpan duration, CancellationToken cancellationToken)
+        => SyncLease.TryAcquireAsync(storage.Table(CatalogueStorage.MirrorState), site, description.Name, clock, duration, cancellationToken);
 
     /// <summary>When the last whole full pass ended; null if there was none.</summary>
     internal async Task<DateTimeOffset?> LastFullPassAsync(string site, ResourceDescription description, CancellationToken cancellationToken)
-        => await storage.Table(Tables.MirrorState).GetEntityIfExistsAsync<MirrorStateEntity>(site, description.Name, cancellationToken: cancellationToken)
+        => await storage.Table(CatalogueStorage.MirrorState).GetEntityIfExistsAsync<SyncStateEntity>(site, description.Name, cancellationToken: cancellationToken)
             is { HasValue: true, Value: { } state } ? state.FullCompleted : null;
 }

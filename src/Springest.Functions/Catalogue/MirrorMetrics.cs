@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Springest.Functions.Catalogue.Sync;
 
 namespace Springest.Functions.Catalogue;
 
@@ -15,7 +16,7 @@ public sealed class MirrorMetrics
         _rows = meter.CreateCounter<long>("springest.mirror.rows", "{row}", "Rows written because a record changed.");
     }
 
-    internal void Ran(string site, string resource, TickOutcome? outcome)
+    internal void Ran(string site, string resource, SyncOutcome? outcome)
         => _runs.Add(1, new("site", site), new("resource", resource), new("outcome", outcome?.ToString() ?? "Failed"));
 
     /// <param name="change">What happened, as the row itself says.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using Springest.Functions.Catalogue.Resources;
 
 namespace Springest.Functions.Catalogue;
 

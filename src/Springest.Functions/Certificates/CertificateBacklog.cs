@@ -1,10 +1,12 @@
 using Azure;
 using Azure.Storage.Queues;
+using Springest.Functions.Certificates.Drop;
+using Springest.Functions.Certificates.Ledger;
 
 namespace Springest.Functions.Certificates;
 
 /// <summary>What does not get on: files that stay in the drop, and events that the host has given up.</summary>
-public sealed class CertificateBacklog(CertificateDrop drop, CertificateLedger ledger, QueueServiceClient queues)
+public sealed class CertificateBacklog(DropContainer drop, CertificateLedger ledger, QueueServiceClient queues)
 {
     // The host's own name for it.
     private readonly QueueClient _poison = queues.GetQueueClient("webjobs-blobtrigger-poison");

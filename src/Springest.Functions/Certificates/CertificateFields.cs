@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Springest.Functions.Certificates.Ledger;
 
 namespace Springest.Functions.Certificates;
 
@@ -13,12 +14,12 @@ public sealed record CertificateFields(long CertificationId, string Email, DateO
             '\n', contentHash, Text(CertificationId), Email.ToLowerInvariant(), Text(ValidFrom), Text(ValidUntil), Text(BookingId)))));
 
     /// <summary>What a row says; null if it does not.</summary>
-    public static CertificateFields? Of(CertificateSubmission? row)
+    public static CertificateFields? Of(SubmissionEntity? row)
         => row is { CertificationId: { } certification, Email: { } email, ValidFrom: { } from }
             ? new(certification, email, Date(from), row.ValidUntil is { } until ? Date(until) : null, row.BookingId)
             : null;
 
-    public void PutInto(CertificateSubmission row)
+    public void PutInto(SubmissionEntity row)
     {
         (row.CertificationId, row.Email, row.BookingId) = (CertificationId, Email, BookingId);
         (row.ValidFrom, row.ValidUntil) = (Text(ValidFrom), Text(ValidUntil));

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Springest.Functions.Certificates.Ledger;
 
 namespace Springest.Functions.Certificates;
 
@@ -11,6 +12,6 @@ public sealed class CertificateMetrics
         => _outcomes = meters.Create("Springest.Functions.Certificates").CreateCounter<long>(
             "springest.certificates.outcomes", "{outcome}", "What became of a certificate or a file each time that it was worked on.");
 
-    internal void Ended(CertificateSubmission row)
+    internal void Ended(SubmissionEntity row)
         => _outcomes.Add(1, new("site", row.PartitionKey), new("state", row.State.ToString()), new("code", row.Code));
 }

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using Springest.Functions.Certificates.Inspection;
 using Springest.Functions.Certificates.Manifests;
+using Springest.Functions.Certificates.Submission;
 
 namespace Springest.Functions.Certificates;
 

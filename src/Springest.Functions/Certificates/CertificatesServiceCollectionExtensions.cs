@@ -1,7 +1,15 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Springest.Functions.Certificates.Api;
+using Springest.Functions.Certificates.Drop;
+using Springest.Functions.Certificates.Intake;
+using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Manifests;
+using Springest.Functions.Certificates.Metadata;
+using Springest.Functions.Certificates.Reports;
+using Springest.Functions.Certificates.Submission;
+using Springest.Functions.Settings;
 using Springest.Functions.Storage;
 
 namespace Springest.Functions.Certificates;
@@ -11,34 +19,36 @@ public static class CertificatesServiceCollectionExtensions
     /// <summary>Adds what takes certificates from the drop to Springest.</summary>
     public static IServiceCollection AddCertificates(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<CertificatesOptions>().Bind(configuration.GetSection("Springest:Certificates")).ValidateOnStart();
+        services.AddSettings<CertificatesOptions>(configuration, "Certificates");
         services.AddSingleton<IValidateOptions<CertificatesOptions>>(new AnnotatedOptionsValidator<CertificatesOptions>("Springest__Certificates"));
+        services.AddTables(CertificateStorage.Submissions, CertificateStorage.Index, CertificateStorage.Manifests);
         services.AddSingleton<CertificateContainers>();
         services.AddSingleton<IStoragePart>(provider => provider.GetRequiredService<CertificateContainers>());
         return services
-            .AddSingleton<AbandonedSubmissions>()
+            .AddSingleton<OrphanedSubmissions>()
             .AddSingleton<CertificateBacklog>()
             .AddSingleton<CertificateDecisions>()
-            .AddSingleton<CertificateDrop>()
-            .AddSingleton<CertificateFiling>()
-            .AddSingleton<CertificateIntake>()
+            .AddSingleton<DropContainer>()
+            .AddSingleton<FileOutcomeRecorder>()
+            .AddSingleton<CertificateImport>()
             .AddSingleton<CertificateLedger>()
             .AddSingleton<CertificateMetrics>()
-            .AddSingleton<CertificateMover>()
+            .AddSingleton<FileMover>()
             .AddSingleton<CertificateSubmitter>()
-            .AddSingleton<CertificateSweep>()
+            .AddSingleton<DropSweeper>()
             .AddSingleton<CertificateVerification>()
-            .AddSingleton<FieldChecks>()
+            .AddSingleton<CertificationNameIndex>()
+            .AddSingleton<FieldValidator>()
             .AddSingleton<LedgerIndex>()
-            .AddSingleton<ManifestKeeper>()
+            .AddSingleton<ManifestImport>()
             .AddSingleton<ManifestParser>()
             .AddSingleton<ManifestProgress>()
             .AddSingleton<ManifestReader>()
-            .AddSingleton<MetadataPatience>()
+            .AddSingleton<MetadataWaitPolicy>()
             .AddSingleton<MetadataReader>()
             .AddSingleton<Sentences>()
-            .AddSingleton<SubmissionClaims>()
-            .AddSingleton<SubmissionInquiry>()
-            .AddSingleton<SubmissionOutcomes>();
+            .AddSingleton<SubmissionLeases>()
+            .AddSingleton<SubmissionReconciler>()
+            .AddSingleton<SubmissionStateMachine>();
     }
 }

@@ -1,4 +1,4 @@
-using Springest.Functions.Catalogue;
+using Springest.Functions.Text;
 
 namespace Springest.Functions.Certificates;
 
@@ -20,6 +20,6 @@ public sealed record RawFields(string? CertificationId, string? Certification, s
     {
         return new(Read(Names[0]), Read(Names[1]), Read(Names[2]), Read(Names[3]), Read(Names[4]), Read(Names[5]));
 
-        string? Read(string name) => value(name)?.Trim() is { Length: > 0 } text ? ComposedText.Of(text) : null;
+        string? Read(string name) => value(name)?.Trim() is { Length: > 0 } text ? NormalizedText.Of(text) : null;
     }
 }

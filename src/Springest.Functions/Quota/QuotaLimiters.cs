@@ -55,7 +55,7 @@ public sealed class QuotaLimiters : IAsyncDisposable
     {
         var settings = _sites.Get(site);
         var fingerprint = Fingerprint(key == SpringestKey.Certifications ? settings.CertificationsApiKey! : settings.ApiKey);
-        var store = new QuotaStore(_storage.Table(Tables.Quota), site, fingerprint);
+        var store = new QuotaStore(_storage.Table(QuotaStorage.Counters), site, fingerprint);
         return new QuotaPool(key, new QuotaCounter(site, store, new QuotaShape(_options), _time, _logger), _options, _time, Random.Shared);
     }
 

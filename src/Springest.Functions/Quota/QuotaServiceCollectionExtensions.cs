@@ -2,6 +2,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Springest.Functions.Settings;
+using Springest.Functions.Storage;
 
 namespace Springest.Functions.Quota;
 
@@ -10,9 +12,9 @@ public static class QuotaServiceCollectionExtensions
     /// <summary>The quota that all instances share.</summary>
     public static IServiceCollection AddQuota(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<QuotaOptions>().Bind(configuration.GetSection("Springest:Quota")).ValidateOnStart();
+        services.AddSettings<QuotaOptions>(configuration, "Quota");
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<QuotaOptions>, QuotaOptionsValidator>());
-        services.AddMetrics().AddSingleton<QuotaLimiters>();
+        services.AddTables(QuotaStorage.Counters).AddMetrics().AddSingleton<QuotaLimiters>();
         return services;
     }
 }

@@ -1,11 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using Springest.Client;
-using Springest.Functions.Catalogue;
-using Springest.Functions.Certificates;
-using Springest.Functions.Quota;
-using Springest.Functions.Storage;
-using Springest.Functions.Telemetry;
-using Springest.Functions.Webhooks;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Springest.Functions.Settings;
 
@@ -13,25 +7,16 @@ namespace Springest.Functions.Settings;
 internal static class SettingNames
 {
     private const string Root = "Springest";
-    private const string AnySite = "*";
 
-    /// <summary>Each section below <c>Springest</c>, and the class that holds its settings.</summary>
-    public static IReadOnlyDictionary<string, Type> Sections { get; } = new Dictionary<string, Type>
+    /// <exception cref="SettingsException">There is a setting that no registered section has.</exception>
+    public static void RequireKnown(IServiceCollection services, IConfiguration configuration)
     {
-        [$"Sites:{AnySite}"] = typeof(SpringestSiteOptions),
-        ["Storage"] = typeof(StorageOptions),
-        ["Telemetry"] = typeof(TelemetryOptions),
-        ["Quota"] = typeof(QuotaOptions),
-        ["Mirror"] = typeof(MirrorOptions),
-        ["Certificates"] = typeof(CertificatesOptions),
-        ["Webhooks"] = typeof(WebhookOptions),
-    }.Concat(ResourceDescription.All.Select(resource => KeyValuePair.Create($"Mirror:{resource.Name}", typeof(ResourceOptions)))).ToDictionary(StringComparer.OrdinalIgnoreCase);
-
-    /// <exception cref="SettingsException">There is a name that means nothing.</exception>
-    public static void RequireKnown(IConfiguration configuration)
-    {
+        var sections = services.Select(service => service.ImplementationInstance).OfType<SettingsSection>()
+            .ToDictionary(section => section.Name, section => section.Options, StringComparer.OrdinalIgnoreCase);
         var unknown = configuration.GetSection(Root).AsEnumerable(makePathsRelative: true)
-            .Where(setting => setting.Value is not null).Select(setting => setting.Key).Order(StringComparer.Ordinal).Select(Explain).OfType<string>().ToList();
+            .Where(setting => setting.Value is not null)
+            .Select(setting => setting.Key).Order(StringComparer.Ordinal)
+            .Select(name => Explain(name, sections)).OfType<string>().ToList();
         if (unknown.Count > 0)
             throw new SettingsException(string.Join('\n', unknown));
     }
@@ -40,16 +25,17 @@ internal static class SettingNames
     public static IEnumerable<string> Of(Type options) => options.GetProperties().Where(property => property.CanWrite).Select(property => property.Name);
 
     /// <summary>Null if there is such a setting.</summary>
-    private static string? Explain(string name)
+    private static string? Explain(string name, Dictionary<string, Type> sections)
     {
         var (section, last) = name.LastIndexOf(':') is var colon and >= 0 ? (name[..colon], name[(colon + 1)..]) : ("", name);
-        var general = section.Split(':') is [var first, _] && first.Equals("Sites", StringComparison.OrdinalIgnoreCase) ? $"Sites:{AnySite}" : section;
-        if (!Sections.TryGetValue(general, out var options))
-            return $"There is no setting {Written(name)}. The sections are {string.Join(", ", Sections.Keys.Select(Written))}.";
+        if (!sections.TryGetValue(section, out var options) && !sections.TryGetValue(AnyName(section), out options))
+            return $"There is no setting {Written(name)}. The sections are {string.Join(", ", sections.Keys.Select(Written))}.";
         var settings = Of(options).ToList();
         return settings.Contains(last, StringComparer.OrdinalIgnoreCase) ? null
             : $"There is no setting {Written(name)}. In {Written(section)} there are {string.Join(", ", settings)}.";
     }
+
+    private static string AnyName(string section) => section.LastIndexOf(':') is var colon and >= 0 ? $"{section[..colon]}:*" : section;
 
     private static string Written(string name) => $"{Root}__{name.Replace(":", "__", StringComparison.Ordinal)}";
 }

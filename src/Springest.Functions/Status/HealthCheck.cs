@@ -2,8 +2,10 @@ using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Springest.Client;
+using Springest.Functions.Catalogue;
 using Springest.Functions.Sites;
 using Springest.Functions.Storage;
+using Springest.Functions.Webhooks;
 
 namespace Springest.Functions.Status;
 
@@ -32,9 +34,9 @@ public sealed partial class HealthCheck(
     private async Task<IReadOnlyDictionary<string, bool>> AskAsync()
     {
         using var patience = new CancellationTokenSource(Patience, time);
-        var rows = storage.Table(Tables.MirrorState).QueryAsync<TableEntity>(maxPerPage: 1, cancellationToken: patience.Token);
+        var rows = storage.Table(CatalogueStorage.MirrorState).QueryAsync<TableEntity>(maxPerPage: 1, cancellationToken: patience.Token);
         var tables = AnswersAsync("tables", rows.Take(1).CountAsync(patience.Token).AsTask());
-        var blobs = AnswersAsync("blobs", storage.Container(Containers.WebhookBodies).GetPropertiesAsync(cancellationToken: patience.Token));
+        var blobs = AnswersAsync("blobs", storage.Container(WebhookStorage.Bodies).GetPropertiesAsync(cancellationToken: patience.Token));
         return new Dictionary<string, bool>
         {
             ["tables"] = await tables,

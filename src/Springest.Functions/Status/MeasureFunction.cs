@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Springest.Functions.Certificates;
 using Springest.Functions.Hosting;
+using Springest.Functions.Status.Report;
 
 namespace Springest.Functions.Status;
 

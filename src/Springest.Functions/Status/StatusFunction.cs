@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Springest.Functions.Http;
+using Springest.Functions.Status.Report;
 
 namespace Springest.Functions.Status;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
-using Springest.Functions.Catalogue;
-using Springest.Functions.Certificates;
+using Springest.Functions.Catalogue.Api;
+using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Status.Report;
 
 namespace Springest.Functions.Status;
 

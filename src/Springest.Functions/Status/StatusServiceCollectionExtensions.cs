@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Springest.Functions.Status.Report;
 
 namespace Springest.Functions.Status;
 

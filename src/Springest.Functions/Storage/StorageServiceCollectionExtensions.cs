@@ -15,13 +15,29 @@ public static class StorageServiceCollectionExtensions
     /// <summary>Storage where the Functions host has its own: a connection string, or an account and an identity.</summary>
     public static IServiceCollection AddAppStorage(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<StorageOptions>().Bind(configuration.GetSection("Springest:Storage")).ValidateOnStart();
+        services.AddSettings<StorageOptions>(configuration, "Storage");
         services.AddSingleton<IValidateOptions<StorageOptions>>(new AnnotatedOptionsValidator<StorageOptions>("Springest__Storage"));
         services.AddSingleton(_ => CreateTables(configuration));
         services.AddSingleton(_ => CreateBlobs(configuration));
         services.AddSingleton(_ => CreateQueues(configuration));
         services.AddSingleton<AppStorage>();
         services.AddHostedService<StorageSetup>();
+        return services;
+    }
+
+    /// <summary>Registers tables that a feature needs.</summary>
+    public static IServiceCollection AddTables(this IServiceCollection services, params IEnumerable<string> names)
+    {
+        foreach (var name in names)
+            services.AddSingleton(new RequiredTable(name));
+        return services;
+    }
+
+    /// <summary>Registers containers that a feature needs.</summary>
+    public static IServiceCollection AddContainers(this IServiceCollection services, params IEnumerable<string> names)
+    {
+        foreach (var name in names)
+            services.AddSingleton(new RequiredContainer(name));
         return services;
     }
 

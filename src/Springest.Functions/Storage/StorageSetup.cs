@@ -8,7 +8,13 @@ namespace Springest.Functions.Storage;
 /// Makes the tables and containers that are missing, as a rule before the app starts to work. While storage is away the app starts without, and
 /// they are made as soon as it answers.
 /// </summary>
-internal sealed partial class StorageSetup(AppStorage storage, IEnumerable<IStoragePart> parts, TimeProvider time, ILogger<StorageSetup> logger) : BackgroundService
+internal sealed partial class StorageSetup(
+    AppStorage storage,
+    IEnumerable<RequiredTable> tables,
+    IEnumerable<RequiredContainer> containers,
+    IEnumerable<IStoragePart> parts,
+    TimeProvider time,
+    ILogger<StorageSetup> logger) : BackgroundService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
@@ -37,11 +43,11 @@ internal sealed partial class StorageSetup(AppStorage storage, IEnumerable<IStor
         try
         {
             // One request tells whether storage is there.
-            await storage.Table(Tables.All[0]).CreateIfNotExistsAsync(cancellationToken);
+            await storage.Table(tables.First().Name).CreateIfNotExistsAsync(cancellationToken);
             await Task.WhenAll(
             [
-                .. Tables.All.Skip(1).Select(name => storage.Table(name).CreateIfNotExistsAsync(cancellationToken)),
-                .. Containers.All.Select(name => storage.Container(name).CreateIfNotExistsAsync(cancellationToken: cancellationToken)),
+                .. tables.Skip(1).Select(table => storage.Table(table.Name).CreateIfNotExistsAsync(cancellationToken)),
+                .. containers.Select(container => storage.Container(container.Name).CreateIfNotExistsAsync(cancellationToken: cancellationToken)),
                 .. parts.Select(part => part.CreateAsync(cancellationToken)),
             ]);
             if (tries > 0)

@@ -7,24 +7,24 @@ using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Trace;
+using Springest.Functions.Settings;
 
 namespace Springest.Functions.Telemetry;
 
 public static class TelemetryServiceCollectionExtensions
 {
-    private const string Section = "Springest:Telemetry";
+    private const string Section = "Telemetry";
 
     /// <summary>Adds the settings, which are checked on start. The sentences have no values: a connection string is nobody else's business.</summary>
     public static IServiceCollection AddTelemetryOptions(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<TelemetryOptions>().Bind(configuration.GetSection(Section))
+        services.AddSettings<TelemetryOptions>(configuration, Section)
             .Validate(
                 options => options.ConnectionString is "" || options.HasValidConnectionString,
                 "Springest__Telemetry__ConnectionString must be a connection string of Application Insights: InstrumentationKey=...;IngestionEndpoint=...")
             .Validate(
                 options => options.OtlpEndpoint is "" || options.HasValidOtlpEndpoint,
-                "Springest__Telemetry__OtlpEndpoint must be an address such as http://localhost:4317.")
-            .ValidateOnStart();
+                "Springest__Telemetry__OtlpEndpoint must be an address such as http://localhost:4317.");
         return services;
     }
 
@@ -34,7 +34,7 @@ public static class TelemetryServiceCollectionExtensions
     /// </summary>
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
-        var options = configuration.GetSection(Section).Get<TelemetryOptions>() ?? new();
+        var options = configuration.GetSection($"Springest:{Section}").Get<TelemetryOptions>() ?? new();
         var telemetry = services.AddOpenTelemetry().UseFunctionsWorkerDefaults().WithMetrics(metrics => metrics.AddMeter("Springest.*"));
         if (options.HasValidConnectionString)
             telemetry.UseAzureMonitorExporter(azure =>

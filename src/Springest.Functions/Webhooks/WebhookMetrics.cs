@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net;
+using Springest.Functions.Webhooks.Parsing;
 
 namespace Springest.Functions.Webhooks;
 

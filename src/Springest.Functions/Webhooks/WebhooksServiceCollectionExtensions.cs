@@ -1,6 +1,13 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Springest.Functions.Settings;
+using Springest.Functions.Storage;
+using Springest.Functions.Webhooks.Api;
+using Springest.Functions.Webhooks.Bodies;
+using Springest.Functions.Webhooks.Inbox;
+using Springest.Functions.Webhooks.Processing;
+using Springest.Functions.Webhooks.Receiving;
 
 namespace Springest.Functions.Webhooks;
 
@@ -8,19 +15,20 @@ public static class WebhooksServiceCollectionExtensions
 {
     public static IServiceCollection AddWebhooks(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<WebhookOptions>().Bind(configuration.GetSection("Springest:Webhooks")).ValidateOnStart();
+        services.AddSettings<WebhookOptions>(configuration, "Webhooks");
+        services.AddTables(WebhookStorage.Inbox, WebhookStorage.Deliveries, WebhookStorage.Conversions).AddContainers(WebhookStorage.Bodies);
         services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>();
         services.AddSingleton<WebhookMetrics>();
-        services.AddSingleton<WebhookDeliveries>();
+        services.AddSingleton<DeliveryStore>();
         services.AddSingleton<WebhookInbox>();
         services.AddSingleton<WebhookReplayer>();
         services.AddSingleton<ConversionStore>();
-        services.AddSingleton<WebhookInstitutes>();
-        services.AddSingleton<WebhookApplier>();
-        services.AddSingleton<WebhookStore>();
-        services.AddSingleton<WebhookFastLane>();
+        services.AddSingleton<InstituteImport>();
+        services.AddSingleton<InboxWorker>();
+        services.AddSingleton<BatchingWriter>();
+        services.AddSingleton<InlineApplier>();
         services.AddSingleton<BodyMemory>();
-        services.AddSingleton<WebhookIntake>();
+        services.AddSingleton<WebhookReceiver>();
         services.AddSingleton<WebhookOperations>();
         return services;
     }

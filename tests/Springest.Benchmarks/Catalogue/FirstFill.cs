@@ -1,4 +1,4 @@
-using Springest.Functions.Storage;
+using Springest.Functions.Catalogue;
 using Springest.Functions.Tests.Catalogue;
 using Springest.Simulator;
 
@@ -30,7 +30,7 @@ internal sealed record FirstFill(int Requests, TimeSpan Time, TimeSpan Processor
         }
 
         var (requests, processor) = (simulator.Requests.Count, app.ProcessorTime);
-        var snapshot = storage.Container(Containers.CatalogueExports).GetBlobClient("nl/trainings/latest.json");
+        var snapshot = storage.Container(CatalogueStorage.Exports).GetBlobClient("nl/trainings/latest.json");
         while (!await snapshot.ExistsAsync(cancellationToken))
             await Task.Delay(Pause, TimeProvider.System, cancellationToken);
         return new FirstFill(requests, time, processor, app.PeakMemory / 1e6);

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Api;
 using Springest.Functions.Tests.Catalogue;
 using Springest.Simulator;
 using Springest.Testing;

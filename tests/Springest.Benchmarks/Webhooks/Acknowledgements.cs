@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using Springest.Functions.Webhooks;
+using Springest.Functions.Webhooks.Inbox;
+using Springest.Functions.Webhooks.Parsing;
 using Springest.Testing;
 
 namespace Springest.Benchmarks.Webhooks;
@@ -47,9 +48,9 @@ internal static class Acknowledgements
         Task Deliver(int i) => app.DeliverAsync(WebhookApp.Update(app.Simulator.Catalogue.Trainings.Ids[i * 7 % Trainings]), cancellationToken);
     }
 
-    private static WebhookDeliveryEntity Row()
+    private static DeliveryEntity Row()
     {
-        var row = WebhookDeliveryEntity.Create("nl", WebhookFeed.Trainings, TimeProvider.System.GetUtcNow());
+        var row = DeliveryEntity.Create("nl", WebhookFeed.Trainings, TimeProvider.System.GetUtcNow());
         (row.Accepted, row.Objects, row.Bytes) = (1, 1, 100);
         return row;
     }

@@ -1,7 +1,7 @@
 using System.Net;
 using Azure.Data.Tables;
-using Springest.Functions.Storage;
 using Springest.Functions.Tests.Catalogue;
+using Springest.Functions.Webhooks;
 using Springest.Simulator;
 using Springest.Testing;
 
@@ -76,7 +76,7 @@ internal static class Memory
         // Not all of them: storage that looks through a partition for each row, as Azurite does, would take many minutes.
         async Task InboxAsync(string prefix, long id)
         {
-            var inbox = MirrorProcess.Storage(azurite.ConnectionString, prefix).Table(Tables.WebhookInbox);
+            var inbox = MirrorProcess.Storage(azurite.ConnectionString, prefix).Table(WebhookStorage.Inbox);
             while (!(await inbox.GetEntityIfExistsAsync<TableEntity>("nl", $"Training-{id:D19}", cancellationToken: cancellationToken)).HasValue)
                 await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, cancellationToken);
         }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Springest.Functions.Storage;
 using Springest.Functions.Tests.Catalogue;
+using Springest.Functions.Webhooks;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
 using Springest.Testing;
@@ -66,7 +67,7 @@ internal sealed class WebhookApp : IAsyncDisposable
     /// <summary>Runs the timer until nothing is left in the inbox.</summary>
     public async Task ApplyAllAsync(CancellationToken cancellationToken)
     {
-        while (await Storage.Table(Tables.WebhookInbox).QueryAsync<TableEntity>(maxPerPage: 1, cancellationToken: cancellationToken).AnyAsync(cancellationToken))
+        while (await Storage.Table(WebhookStorage.Inbox).QueryAsync<TableEntity>(maxPerPage: 1, cancellationToken: cancellationToken).AnyAsync(cancellationToken))
             await _app.FireAsync("ApplyWebhooks", cancellationToken);
     }
 

@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
 using Azure.Data.Tables;
 using Springest.Functions.Catalogue;
-using Springest.Functions.Catalogue.Reading;
+using Springest.Functions.Catalogue.Api;
+using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Catalogue.Sync;
 using Springest.Functions.Quota;
-using Springest.Functions.Storage;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
@@ -61,7 +62,7 @@ public sealed class BadRecordTests(AzuriteFixture azurite)
         var wrong = page.Index().Where(item => item.Item.Problem is not null).ToList();
         Assert.All(wrong, item => Assert.Single(
             app.Logs.Lines, line => line.Contains($"the record at offset {30 + item.Index} {item.Item.Problem}", StringComparison.Ordinal)));
-        var status = await app.Get<MirrorStatus>().ReadAsync(TestContext.Current.CancellationToken).SingleAsync(TestContext.Current.CancellationToken);
+        var status = await app.Get<CatalogueStatus>().ReadAsync(TestContext.Current.CancellationToken).SingleAsync(TestContext.Current.CancellationToken);
         Assert.Equal((wrong.Count, rows.Count), (status.Refused, status.Records));
         Assert.NotNull(status.FullPassCompleted);
     }
@@ -96,13 +97,13 @@ public sealed class BadRecordTests(AzuriteFixture azurite)
         await using var app = await MirrorApp.StartAsync(azurite.Azurite.ConnectionString, _prefix, simulator);
         await app.CompleteAsync();
         var blob = (await app.RowsAsync(nameof(Trainings)))[$"{large:D19}"].GetString("JsonBlob");
-        await app.Container(Containers.CatalogueRecords).DeleteBlobIfExistsAsync(blob, cancellationToken: TestContext.Current.CancellationToken);
+        await app.Container(CatalogueStorage.RecordBlobs).DeleteBlobIfExistsAsync(blob, cancellationToken: TestContext.Current.CancellationToken);
 
         simulator.Catalogue.Trainings.Update(large, training => training["description"] = new string('y', 2_000_000));
         await app.CompleteAsync();
 
         Assert.Equal(Data(simulator), await app.RecordsAsync());
-        var change = (await app.RowsAsync(Tables.Changes)).Values.Last();
+        var change = (await app.RowsAsync(CatalogueStorage.Changes)).Values.Last();
         Assert.Equal(("Updated", large), (change["Change"], change["Id"]));
         Assert.False(change.ContainsKey("ChangedFields"));
     }
@@ -118,7 +119,7 @@ public sealed class BadRecordTests(AzuriteFixture azurite)
         await app.CompleteAsync();
         app.Tap.Before = async request =>
         {
-            if (!request.Contains(Containers.CatalogueRecords, StringComparison.Ordinal))
+            if (!request.Contains(CatalogueStorage.RecordBlobs, StringComparison.Ordinal))
                 return;
             app.Tap.Before = null;
             simulator.Catalogue.Trainings.Update(large, training => training["description"] = new string('y', 2_000_000));
@@ -140,13 +141,13 @@ public sealed class BadRecordTests(AzuriteFixture azurite)
         await using var app = await MirrorApp.StartAsync(azurite.Azurite.ConnectionString, _prefix, simulator, new() { ["Springest:Sites:nl:Retries"] = "0" });
 
         for (var ticks = 0; ticks < 3; ticks++)
-            Assert.NotEqual(TickOutcome.Completed, await TickAsync(app));
-        Assert.Equal(TickOutcome.Completed, await TickAsync(app));
+            Assert.NotEqual(SyncOutcome.Completed, await TickAsync(app));
+        Assert.Equal(SyncOutcome.Completed, await TickAsync(app));
 
         Assert.Equal(Data(simulator), await app.RecordsAsync());
     }
 
-    private static async Task<TickOutcome?> TickAsync(MirrorApp app)
+    private static async Task<SyncOutcome?> TickAsync(MirrorApp app)
     {
         try
         {

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
 using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Quota;
-using Springest.Functions.Storage;
 using Springest.Testing.Memory;
 
 namespace Springest.Functions.Tests.Catalogue;
@@ -41,7 +41,7 @@ public sealed class ChangesTests
         await ReadAsync();
 
         Assert.Equal(6, read.Count);
-        Assert.Equal((await other.RowsAsync(Tables.Changes)).Keys, read);
+        Assert.Equal((await other.RowsAsync(CatalogueStorage.Changes)).Keys, read);
 
         async Task<bool> HasRowsAsync() => (await other.RowsAsync(nameof(Trainings))).Count > 0;
 

@@ -2,9 +2,10 @@ using System.Net;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Time.Testing;
 using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Catalogue.State;
 using Springest.Functions.Quota;
-using Springest.Functions.Storage;
 using Springest.Testing.Memory;
 
 namespace Springest.Functions.Tests.Catalogue;
@@ -101,7 +102,7 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
 
         // That nothing at all is left is for a person to say.
         if (_api.Records.Count == 0)
-            await app.Store.Orders("nl", Trainings.Description).PlaceAsync(OrderKind.Release, CancellationToken.None);
+            await app.Store.Orders("nl", Trainings.Description).PlaceAsync(SyncCommand.Release, CancellationToken.None);
         await CompleteAsync(app);
         Require(_api.Records.Keys.SequenceEqual((await app.RecordsAsync()).Keys.Order()), "The mirror holds other records than the API.");
         await CheckDeletesAsync();
@@ -218,7 +219,7 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
     /// <summary>The changes of each record form a chain from its creation to its row, and a reader saw every one of them.</summary>
     private async Task CheckChangesAsync()
     {
-        var all = await _watcher.RowsAsync(Tables.Changes);
+        var all = await _watcher.RowsAsync(CatalogueStorage.Changes);
         var changes = all.Values.ToLookup(change => change.GetInt64("Id")!.Value);
         foreach (var row in (await _watcher.RowsAsync(nameof(Trainings))).Values)
         {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
@@ -18,7 +17,7 @@ public sealed partial class ColumnTests(AzuriteFixture azurite)
     [Fact]
     public void The_readme_has_every_column_with_its_type_and_source_and_no_other()
     {
-        var expected = ResourceDescription.All.SelectMany(
+        var expected = MirroredResources.All.SelectMany(
             resource => resource.Columns.Select(column => $"{resource.Name} | `{column.Name}` | {column.Type} | {column.Source} |"));
 
         Assert.Equal(expected, Readme().Where(row => row.Table != Common).OrderBy(row => row.Table, StringComparer.Ordinal).Select(row => $"{row.Table} | `{row.Name}` | {row.Type} | {row.Source} |"));
@@ -30,7 +29,7 @@ public sealed partial class ColumnTests(AzuriteFixture azurite)
         await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 40, Subjects = 9, Certifications = 4 }, TestContext.Current.CancellationToken);
         simulator.Catalogue.Subjects.Update(simulator.Catalogue.Subjects.Ids[0], subject => subject["filler"] = new string('x', 400_000));
         await using var app = await MirrorApp.StartAsync(azurite.Azurite.ConnectionString, _prefix, simulator);
-        foreach (var description in ResourceDescription.All)
+        foreach (var description in MirroredResources.All)
         {
             await app.CompleteAsync(description);
             var set = simulator.Catalogue[description.Path]!;
@@ -41,14 +40,14 @@ public sealed partial class ColumnTests(AzuriteFixture azurite)
         }
 
         var stored = new HashSet<string>();
-        foreach (var description in ResourceDescription.All)
+        foreach (var description in MirroredResources.All)
         {
             foreach (var row in (await app.RowsAsync(description.Name)).Values)
                 stored.UnionWith(row.Where(value => !Whole().IsMatch(value.Key)).Select(value => $"{description.Name} {value.Key} {TypeOf(value.Value)}"));
         }
 
         var documented = Readme().SelectMany(
-            row => row.Table == Common ? ResourceDescription.All.Select(resource => $"{resource.Name} {row.Name} {row.Type}") : [$"{row.Table} {row.Name} {row.Type}"]);
+            row => row.Table == Common ? MirroredResources.All.Select(resource => $"{resource.Name} {row.Name} {row.Type}") : [$"{row.Table} {row.Name} {row.Type}"]);
         Assert.Empty(stored.Except(documented));
         Assert.All(Readme().Where(row => row.Table == Common), row => Assert.Contains(stored, value => value.EndsWith($" {row.Name} {row.Type}", StringComparison.Ordinal)));
     }

@@ -1,6 +1,9 @@
 using System.Net;
-using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Api;
+using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Catalogue.State;
+using Springest.Functions.Catalogue.Sync;
 using Springest.Functions.Quota;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
@@ -24,7 +27,7 @@ public sealed class DeleteGuardTests(AzuriteFixture azurite)
         Assert.Equal(3, (await app.RecordsAsync()).Count);
         Assert.Equal(3, (await StatusAsync(app, nameof(Trainings))).HoldMissing);
 
-        await app.Store.Orders("nl", Trainings.Description).PlaceAsync(OrderKind.Release, TestContext.Current.CancellationToken);
+        await app.Store.Orders("nl", Trainings.Description).PlaceAsync(SyncCommand.Release, TestContext.Current.CancellationToken);
         await world.CompleteAsync(app);
         Assert.Empty(await app.RecordsAsync());
         Assert.Null((await StatusAsync(app, nameof(Trainings))).HoldSince);
@@ -40,7 +43,7 @@ public sealed class DeleteGuardTests(AzuriteFixture azurite)
         await using var app = await world.StartAsync();
         await world.CompleteAsync(app);
         world.Api.Fault = offset => offset == 60 ? ChaosApi.Answer("", HttpStatusCode.ServiceUnavailable) : null;
-        Assert.Equal(TickOutcome.Paused, await world.TickAsync(app));
+        Assert.Equal(SyncOutcome.Paused, await world.TickAsync(app));
         world.Api.Fault = _ => null;
         foreach (var id in late)
         {
@@ -48,7 +51,7 @@ public sealed class DeleteGuardTests(AzuriteFixture azurite)
             await app.Mirror.RefreshAsync("nl", Trainings.Description, id, ChangeSource.Webhook, QuotaClass.Webhook, TestContext.Current.CancellationToken);
         }
 
-        Assert.Equal(TickOutcome.Completed, await world.TickAsync(app));
+        Assert.Equal(SyncOutcome.Completed, await world.TickAsync(app));
 
         var status = await StatusAsync(app, nameof(Trainings));
         Assert.Equal((null, 0, 100), (status.HoldSince, status.HoldMissing, status.Records));

@@ -1,8 +1,9 @@
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Api;
 using Springest.Functions.Catalogue.Resources;
-using Springest.Functions.Storage;
+using Springest.Functions.Catalogue.State;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
@@ -66,7 +67,7 @@ public sealed class DeltaTests(AzuriteFixture azurite)
         Assert.Null(await PassAsync(app));
         Assert.Equal([$"Updated {trainings.Ids[3]} Delta"], (await ChangesAsync(app)).Skip(100));
         Assert.All((await RowsAsync(app)).Values, row => Assert.False(row.ContainsKey("MissingSince")));
-        Assert.Empty(await app.Storage.Table(Tables.MirrorPages).QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await app.Storage.Table(CatalogueStorage.MirrorPages).QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -93,7 +94,7 @@ public sealed class DeltaTests(AzuriteFixture azurite)
     }
 
     private static async Task<(PassKind Kind, int Read)?> PassAsync(TestApp app)
-        => await app.Get<MirrorStatus>().ReadAsync(TestContext.Current.CancellationToken).SingleAsync(TestContext.Current.CancellationToken) is { Pass: { } pass }
+        => await app.Get<CatalogueStatus>().ReadAsync(TestContext.Current.CancellationToken).SingleAsync(TestContext.Current.CancellationToken) is { Pass: { } pass }
             ? (pass.Kind, pass.Read)
             : null;
 
@@ -102,7 +103,7 @@ public sealed class DeltaTests(AzuriteFixture azurite)
             .ToDictionaryAsync(row => long.Parse(row.RowKey), cancellationToken: TestContext.Current.CancellationToken);
 
     private static async Task<List<string>> ChangesAsync(TestApp app)
-        => await app.Storage.Table(Tables.Changes).QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken)
+        => await app.Storage.Table(CatalogueStorage.Changes).QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken)
             .Select(row => $"{row.GetString("Change")} {row.GetInt64("Id")} {row.GetString("Source")}").ToListAsync(TestContext.Current.CancellationToken);
 
     private Task<TestApp> StartAsync()

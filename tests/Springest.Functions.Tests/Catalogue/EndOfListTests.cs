@@ -1,6 +1,6 @@
 using System.Net;
 using Springest.Functions.Catalogue;
-using Springest.Functions.Storage;
+using Springest.Functions.Catalogue.Sync;
 
 namespace Springest.Functions.Tests.Catalogue;
 
@@ -18,11 +18,11 @@ public sealed class EndOfListTests : IDisposable
         await using var app = await StartAsync();
         Interrupt(status);
 
-        Assert.Equal(TickOutcome.Paused, await _world.TickAsync(app));
+        Assert.Equal(SyncOutcome.Paused, await _world.TickAsync(app));
         // Want of quota or of time is no problem.
         Assert.Equal(status is HttpStatusCode.ServiceUnavailable, await app.ProblemAsync() is not null);
         _world.Api.Fault = _ => null;
-        Assert.Equal(TickOutcome.Completed, await _world.TickAsync(app));
+        Assert.Equal(SyncOutcome.Completed, await _world.TickAsync(app));
         Assert.Null(await app.ProblemAsync());
 
         Assert.Equal(_world.Api.Records.Keys, (await app.RecordsAsync()).Keys.Order());
@@ -41,9 +41,9 @@ public sealed class EndOfListTests : IDisposable
         for (var pass = 0; pass < 3; pass++)
         {
             Interrupt(status);
-            Assert.Equal(TickOutcome.Paused, await _world.TickAsync(app));
+            Assert.Equal(SyncOutcome.Paused, await _world.TickAsync(app));
             _world.Api.Fault = _ => null;
-            Assert.Equal(TickOutcome.Completed, await _world.TickAsync(app));
+            Assert.Equal(SyncOutcome.Completed, await _world.TickAsync(app));
             Assert.DoesNotContain((await app.RowsAsync("Trainings")).Values, row => row.ContainsKey("MissingSince"));
         }
     }
@@ -54,13 +54,13 @@ public sealed class EndOfListTests : IDisposable
         await using var app = await StartAsync();
         _world.Api.Fault = offset => offset is 90 or 93 ? ChaosApi.Answer("", HttpStatusCode.InternalServerError) : null;
         for (var tick = 0; tick < 3; tick++)
-            Assert.Equal(TickOutcome.Paused, await _world.TickAsync(app));
+            Assert.Equal(SyncOutcome.Paused, await _world.TickAsync(app));
         _world.Api.Fault = offset => offset is 93 ? ChaosApi.Answer("", HttpStatusCode.InternalServerError) : null;
 
-        Assert.Equal(TickOutcome.Completed, await _world.TickAsync(app));
+        Assert.Equal(SyncOutcome.Completed, await _world.TickAsync(app));
 
         Assert.Equal(_world.Api.Records.Keys.Where(id => id != 94), (await app.RecordsAsync()).Keys.Order());
-        Assert.Null((await app.RowsAsync(Tables.MirrorState)).Values.Single().GetDateTimeOffset("FullCompleted"));
+        Assert.Null((await app.RowsAsync(CatalogueStorage.MirrorState)).Values.Single().GetDateTimeOffset("FullCompleted"));
     }
 
     public void Dispose() => _world.Dispose();

@@ -7,7 +7,7 @@ using Azure;
 using Microsoft.Extensions.Time.Testing;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Resources;
-using Springest.Functions.Storage;
+using Springest.Functions.Catalogue.Sync;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
 using Springest.Testing.Memory;
@@ -113,7 +113,7 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
             await other.CompleteAsync();
         };
 
-        Assert.Equal(TickOutcome.Busy, await slow.TickAsync());
+        Assert.Equal(SyncOutcome.Busy, await slow.TickAsync());
 
         Assert.Equal(trainings.Ids.Select(id => trainings.Json(id)!), CheckLatest(await other.ExportsAsync()));
     }
@@ -138,10 +138,10 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
         successor.Tap.Before = BeforeTheSwitch(async () =>
         {
             isOvertaken.SetResult();
-            Assert.Equal(TickOutcome.Busy, await first);
+            Assert.Equal(SyncOutcome.Busy, await first);
         });
 
-        Assert.Equal(TickOutcome.Completed, await successor.TickAsync());
+        Assert.Equal(SyncOutcome.Completed, await successor.TickAsync());
 
         Assert.Null(await successor.ProblemAsync());
         Assert.Equal(trainings.Ids.Select(id => trainings.Json(id)!), CheckLatest(await successor.ExportsAsync()));
@@ -156,7 +156,7 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
         await using var simulator = await SimulateAsync();
         var trainings = simulator.Catalogue.Trainings;
         await using var app = await StartAsync(simulator);
-        await app.Container(Containers.CatalogueExports).DeleteIfExistsAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await app.Container(CatalogueStorage.Exports).DeleteIfExistsAsync(cancellationToken: TestContext.Current.CancellationToken);
 
         for (var pass = 0; pass < 2; pass++)
         {
@@ -167,7 +167,7 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
         Assert.Equal(trainings.Ids.ToDictionary(id => id, id => trainings.Json(id)!), await app.RecordsAsync());
         Assert.Equal("The snapshot could not be written. The specified container does not exist.", await app.ProblemAsync());
 
-        await app.Container(Containers.CatalogueExports).CreateIfNotExistsAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await app.Container(CatalogueStorage.Exports).CreateIfNotExistsAsync(cancellationToken: TestContext.Current.CancellationToken);
         await app.CompleteAsync();
         Assert.Null(await app.ProblemAsync());
         Assert.Equal(trainings.Ids.Select(id => trainings.Json(id)!), CheckLatest(await app.ExportsAsync()));
@@ -182,7 +182,7 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
         app.Tap.Before = request => request.StartsWith("PUT", StringComparison.Ordinal) && request.EndsWith("latest.json", StringComparison.Ordinal)
             ? throw new RequestFailedException(412, "There is currently a lease on the blob.") : Task.CompletedTask;
 
-        Assert.Equal(TickOutcome.Completed, await app.TickAsync());
+        Assert.Equal(SyncOutcome.Completed, await app.TickAsync());
 
         Assert.Equal("The snapshot could not be written. There is currently a lease on the blob.", await app.ProblemAsync());
     }
@@ -215,12 +215,12 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
             return Task.CompletedTask;
         };
 
-        Assert.Equal(TickOutcome.Completed, await app.TickAsync());
+        Assert.Equal(SyncOutcome.Completed, await app.TickAsync());
         Assert.Equal("There was no time left to write the snapshot.", await app.ProblemAsync());
         Assert.DoesNotContain("nl/trainings/latest.json", (await app.ExportsAsync()).Keys);
 
         app.Tap.Before = null;
-        Assert.Equal(TickOutcome.NotDue, await app.TickAsync());
+        Assert.Equal(SyncOutcome.NotDue, await app.TickAsync());
         Assert.Null(await app.ProblemAsync());
         Assert.Equal(5, CheckLatest(await app.ExportsAsync()).Length);
     }

@@ -1,4 +1,4 @@
-using Springest.Functions.Storage;
+using Springest.Functions.Catalogue;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
 
@@ -59,7 +59,7 @@ public sealed class KillTests(AzuriteFixture azurite)
         // The next instance comes at once, or so late that readers of the changes have gone past the time of the kill.
         var readers = (request % 2) * TimeSpan.FromMinutes(10);
         await using var other = await MirrorApp.StartAsync(azurite.Azurite.ConnectionString, prefix, simulator, clock: new ShiftedClock { Shift = readers });
-        var before = await other.RowsAsync(Tables.Changes);
+        var before = await other.RowsAsync(CatalogueStorage.Changes);
         await other.ExpireLockAsync();
         for (; passes < 2; passes++)
             await other.CompleteAsync();
@@ -69,8 +69,8 @@ public sealed class KillTests(AzuriteFixture azurite)
         Assert.True(trainings.Ids.ToDictionary(id => id, id => trainings.Json(id)!).OrderBy(each => each.Key).SequenceEqual((await other.RecordsAsync()).OrderBy(each => each.Key)), point);
         string[] expected = [.. ids.Select(id => $"Created {id}"), $"Created {added}", $"Deleted {removed}", $"Updated {updated}", $"Updated {ids[40]}"];
         Assert.True(expected.Order().SequenceEqual((await other.ChangesAsync()).Order()), point);
-        Assert.True((await other.RowsAsync(Tables.MirrorPages)).Count == 0, point);
-        var late = (await other.RowsAsync(Tables.Changes)).Keys.Except(before.Keys).ToList();
+        Assert.True((await other.RowsAsync(CatalogueStorage.MirrorPages)).Count == 0, point);
+        var late = (await other.RowsAsync(CatalogueStorage.Changes)).Keys.Except(before.Keys).ToList();
         Assert.True(readers == TimeSpan.Zero || late.All(key => string.CompareOrdinal(key, before.Keys.Last()) > 0), point);
         trainings.Remove(added);
         trainings.Put(gone);

@@ -1,6 +1,7 @@
 using System.Net;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Catalogue.Sync;
 using Springest.Functions.Tests.Infrastructure;
 
 namespace Springest.Functions.Tests.Catalogue;
@@ -64,7 +65,7 @@ public sealed class LookUpTests : IDisposable
         await using var app = await LoseAsync(7);
         _world.Api.LookUpFault = _ => ChaosApi.Answer("", HttpStatusCode.TooManyRequests);
         for (var tick = 0; tick < 6; tick++)
-            Assert.Equal(TickOutcome.Paused, await _world.TickAsync(app));
+            Assert.Equal(SyncOutcome.Paused, await _world.TickAsync(app));
 
         _world.Api.LookUpFault = _ => null;
         _world.Clock.Advance(TimeSpan.FromHours(1));
@@ -91,11 +92,11 @@ public sealed class LookUpTests : IDisposable
         {
             _world.Clock.Advance(TimeSpan.FromSeconds(20));
             await clock.WaitBegunAsync();
-            Assert.Equal(TickOutcome.Busy, await other.TickAsync());
+            Assert.Equal(SyncOutcome.Busy, await other.TickAsync());
         }
 
         answer.SetResult();
-        Assert.Equal(TickOutcome.Completed, await tick);
+        Assert.Equal(SyncOutcome.Completed, await tick);
         Assert.Equal("Deleted 7", (await app.ChangesAsync())[^1]);
     }
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Sync;
 using Springest.Testing.Memory;
 
 namespace Springest.Functions.Tests.Catalogue;
@@ -33,7 +33,7 @@ internal sealed class MemoryWorld : IDisposable
     }
 
     /// <summary>A tick, five minutes after the last.</summary>
-    public Task<TickOutcome> TickAsync(MirrorApp app)
+    public Task<SyncOutcome> TickAsync(MirrorApp app)
     {
         Clock.Advance(TimeSpan.FromMinutes(5));
         return app.TickAsync();
@@ -45,7 +45,7 @@ internal sealed class MemoryWorld : IDisposable
     {
         for (var ticks = 1; ticks <= 20; ticks++)
         {
-            if (await TickAsync(app) is TickOutcome.Completed)
+            if (await TickAsync(app) is SyncOutcome.Completed)
                 return ticks;
         }
 

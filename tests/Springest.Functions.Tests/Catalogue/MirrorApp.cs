@@ -8,7 +8,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Api;
 using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Catalogue.State;
+using Springest.Functions.Catalogue.Sync;
 using Springest.Functions.Quota;
 using Springest.Functions.Storage;
 using Springest.Simulator;
@@ -21,11 +24,11 @@ internal sealed class MirrorApp : IAsyncDisposable
 {
     private ServiceProvider _services = null!;
 
-    public CatalogueCrawler Crawler => _services.GetRequiredService<CatalogueCrawler>();
+    public CatalogueSync Crawler => _services.GetRequiredService<CatalogueSync>();
 
     public CatalogueMirror Mirror => _services.GetRequiredService<CatalogueMirror>();
 
-    public MirrorStatus Status => _services.GetRequiredService<MirrorStatus>();
+    public CatalogueStatus Status => _services.GetRequiredService<CatalogueStatus>();
 
     public CatalogueStore Store => _services.GetRequiredService<CatalogueStore>();
 
@@ -58,7 +61,7 @@ internal sealed class MirrorApp : IAsyncDisposable
             ["Springest:Sites:nl:ApiKey"] = "simulator-key",
             ["Springest:Mirror:ExportsKept"] = "0",
         };
-        foreach (var resource in ResourceDescription.All)
+        foreach (var resource in MirroredResources.All)
             all[$"Springest:Mirror:{resource.Name}:FullPassInterval"] = "00:00:00";
         // By the system's clock, nothing is late on a busy machine.
         if (clock is null)
@@ -95,14 +98,14 @@ internal sealed class MirrorApp : IAsyncDisposable
     }
 
     /// <param name="resource">Null is trainings.</param>
-    public Task<TickOutcome> TickAsync(ResourceDescription? resource = null)
+    public Task<SyncOutcome> TickAsync(ResourceDescription? resource = null)
         => Crawler.TickAsync("nl", resource ?? Trainings.Description, CancellationToken.None);
 
     /// <summary>Ticks until a pass has come to its end.</summary>
     /// <param name="resource">Null is trainings.</param>
     public async Task CompleteAsync(ResourceDescription? resource = null)
     {
-        for (var ticks = 0; await TickAsync(resource) is not TickOutcome.Completed; ticks++)
+        for (var ticks = 0; await TickAsync(resource) is not SyncOutcome.Completed; ticks++)
         {
             if (ticks == 20)
                 throw new InvalidOperationException($"The pass over {(resource ?? Trainings.Description).Name} does not end.");
@@ -125,7 +128,7 @@ internal sealed class MirrorApp : IAsyncDisposable
     /// <summary>The blobs of the snapshots, by name.</summary>
     public async Task<SortedDictionary<string, byte[]>> ExportsAsync()
     {
-        var container = Storage.Container(Containers.CatalogueExports);
+        var container = Storage.Container(CatalogueStorage.Exports);
         var blobs = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
         await foreach (var blob in container.GetBlobsAsync(cancellationToken: CancellationToken.None))
             blobs.Add(blob.Name, (await container.GetBlobClient(blob.Name).DownloadContentAsync(CancellationToken.None)).Value.Content.ToArray());
@@ -153,23 +156,23 @@ internal sealed class MirrorApp : IAsyncDisposable
     public async Task<string> JsonAsync(TableEntity row)
     {
         if (row.GetString("JsonBlob") is { } blob)
-            return (await Storage.Container(Containers.CatalogueRecords).GetBlobClient(blob).DownloadContentAsync()).Value.Content.ToString();
+            return (await Storage.Container(CatalogueStorage.RecordBlobs).GetBlobClient(blob).DownloadContentAsync()).Value.Content.ToString();
         return row.GetString("Json") + string.Concat(Enumerable.Range(2, 20).Select(number => row.GetString($"Json{number}")));
     }
 
     /// <summary>The changes in the order of their keys, as <c>Created 12</c>.</summary>
     public async Task<List<string>> ChangesAsync()
-        => [.. (await RowsAsync(Tables.Changes)).Values.Select(row => $"{row.GetString("Change")} {row.GetInt64("Id")}")];
+        => [.. (await RowsAsync(CatalogueStorage.Changes)).Values.Select(row => $"{row.GetString("Change")} {row.GetInt64("Id")}")];
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
     /// <summary>False if the holder, which may be alive, has written meanwhile.</summary>
     private async Task<bool> TryExpireLockAsync()
     {
-        var table = Storage.Table(Tables.MirrorState);
+        var table = Storage.Table(CatalogueStorage.MirrorState);
         try
         {
-            await foreach (var state in table.QueryAsync<MirrorStateEntity>(cancellationToken: CancellationToken.None))
+            await foreach (var state in table.QueryAsync<SyncStateEntity>(cancellationToken: CancellationToken.None))
             {
                 state.LockOwner = null;
                 await table.UpdateEntityAsync(state, state.ETag, TableUpdateMode.Replace, CancellationToken.None);

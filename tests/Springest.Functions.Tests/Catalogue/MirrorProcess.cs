@@ -4,6 +4,7 @@ using Azure.Storage.Blobs;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
 using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Api;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Storage;
 using Springest.Simulator;
@@ -47,5 +48,5 @@ internal static class MirrorProcess
 
     /// <summary>How the trainings stand; null before the first run.</summary>
     public static async Task<ResourceStatus?> StatusAsync(AppStorage storage, CancellationToken cancellationToken)
-        => await new MirrorStatus(storage).ReadAsync(cancellationToken).FirstOrDefaultAsync(status => status.Resource is nameof(Trainings), cancellationToken);
+        => await new CatalogueStatus(storage).ReadAsync(cancellationToken).FirstOrDefaultAsync(status => status.Resource is nameof(Trainings), cancellationToken);
 }

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Api;
 using Springest.Functions.Catalogue.Resources;
-using Springest.Functions.Storage;
+using Springest.Functions.Catalogue.Sync;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
@@ -18,7 +19,7 @@ public sealed class MirrorTests(AzuriteFixture azurite)
     {
         await using var simulator = await SimulateAsync(trainings: 95, subjects: 61, certifications: 30);
         await using var app = await StartAsync(simulator);
-        var description = ResourceDescription.Find(path)!;
+        var description = MirroredResources.Find(path)!;
 
         await app.CompleteAsync(description);
 
@@ -26,7 +27,7 @@ public sealed class MirrorTests(AzuriteFixture azurite)
         Assert.Equal(set.Ids.ToDictionary(id => id, id => set.Json(id)!), await app.RecordsAsync(description.Name));
         Assert.Equal((set.Count + 29) / 30, simulator.Requests.Count);
         Assert.Equal([.. set.Ids.Select(id => $"Created {id}")], await app.ChangesAsync());
-        Assert.Empty(await app.RowsAsync(Tables.MirrorPages));
+        Assert.Empty(await app.RowsAsync(CatalogueStorage.MirrorPages));
     }
 
     [Fact]
@@ -80,7 +81,7 @@ public sealed class MirrorTests(AzuriteFixture azurite)
         Assert.Equal("Iets anders", after["Name"]);
         Assert.Equal(simulator.Catalogue.Trainings.Json(id), await app.JsonAsync(after));
         Assert.Equal(before["FirstSeen"], after["FirstSeen"]);
-        var change = (await app.RowsAsync(Tables.Changes)).Values.Last();
+        var change = (await app.RowsAsync(CatalogueStorage.Changes)).Values.Last();
         Assert.Equal(("Updated", id, "Crawl"), (change["Change"], change["Id"], change["Source"]));
         Assert.Equal((before["Hash"], after["Hash"]), (change["HashBefore"], change["HashAfter"]));
         Assert.Equal("modified,name", change["ChangedFields"]);
@@ -194,7 +195,7 @@ public sealed class MirrorTests(AzuriteFixture azurite)
             Path = "/trainings.json", When = request => request.Parameter("offset") == "90", Status = status, Headers = new Dictionary<string, string> { ["Retry-After"] = "1" },
         });
 
-        Assert.Equal(TickOutcome.Paused, await app.TickAsync());
+        Assert.Equal(SyncOutcome.Paused, await app.TickAsync());
         var pass = (await StatusAsync(app)).Pass!;
         Assert.Equal((3, 90, 150L, false), (pass.Pages, pass.Read, pass.Total, pass.IsRunning));
         simulator.Behaviour.Faults.Clear();
@@ -221,8 +222,8 @@ public sealed class MirrorTests(AzuriteFixture azurite)
         });
 
         for (var tick = 0; tick < 3; tick++)
-            Assert.Equal(TickOutcome.Paused, await app.TickAsync());
-        Assert.Equal(TickOutcome.Completed, await app.TickAsync());
+            Assert.Equal(SyncOutcome.Paused, await app.TickAsync());
+        Assert.Equal(SyncOutcome.Completed, await app.TickAsync());
 
         Assert.Equal(simulator.Catalogue.Trainings.Ids.Where(id => id != broken), (await app.RecordsAsync()).Keys.Order());
         Assert.Null((await StatusAsync(app)).FullPassCompleted);
@@ -236,7 +237,7 @@ public sealed class MirrorTests(AzuriteFixture azurite)
         simulator.Behaviour.Faults.Add(new Fault { When = request => request.Parameter("offset") != "0" });
 
         for (var tick = 0; tick < 6; tick++)
-            Assert.Equal(TickOutcome.Paused, await app.TickAsync());
+            Assert.Equal(SyncOutcome.Paused, await app.TickAsync());
         simulator.Behaviour.Faults.Clear();
         // A new instance: the circuit breaker of the old one may be open.
         await using var other = await StartAsync(simulator);
@@ -272,7 +273,7 @@ public sealed class MirrorTests(AzuriteFixture azurite)
 
         var outcomes = await Task.WhenAll(one.TickAsync(), other.TickAsync());
 
-        Assert.Equal([TickOutcome.Busy, TickOutcome.Completed], outcomes.Order());
+        Assert.Equal([SyncOutcome.Busy, SyncOutcome.Completed], outcomes.Order());
         Assert.Equal(10, simulator.Requests.Count);
         Assert.Equal(300, (await one.RecordsAsync()).Count);
         Assert.Equal(300, (await one.ChangesAsync()).Count);
@@ -285,7 +286,7 @@ public sealed class MirrorTests(AzuriteFixture azurite)
     }
 
     private static async Task<Dictionary<string, string>> VersionsAsync(MirrorApp app)
-        => (await app.RowsAsync(nameof(Trainings))).Concat(await app.RowsAsync(Tables.Changes)).ToDictionary(row => row.Key, row => row.Value.ETag.ToString());
+        => (await app.RowsAsync(nameof(Trainings))).Concat(await app.RowsAsync(CatalogueStorage.Changes)).ToDictionary(row => row.Key, row => row.Value.ETag.ToString());
 
     private static async Task<ResourceStatus> StatusAsync(MirrorApp app)
         => await app.Status.ReadAsync(TestContext.Current.CancellationToken).SingleAsync(status => status.Resource is nameof(Trainings));

@@ -1,7 +1,7 @@
 using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Quota;
-using Springest.Functions.Storage;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
 
@@ -24,7 +24,7 @@ public sealed class NewerWinsTests(AzuriteFixture azurite)
 
         Assert.Equal(Data(simulator), await crawl.RecordsAsync());
         Assert.Equal(Data(simulator).Keys.Select(each => $"Created {each}").Order(), (await crawl.ChangesAsync()).Order());
-        Assert.Equal("Webhook", (await crawl.RowsAsync(Tables.Changes)).Values.Single(change => change.GetInt64("Id") == id)["Source"]);
+        Assert.Equal("Webhook", (await crawl.RowsAsync(CatalogueStorage.Changes)).Values.Single(change => change.GetInt64("Id") == id)["Source"]);
     }
 
     [Fact]

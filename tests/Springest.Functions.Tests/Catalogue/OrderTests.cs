@@ -1,8 +1,8 @@
 using System.Net;
 using Azure.Data.Tables;
 using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Api;
 using Springest.Functions.Catalogue.Resources;
-using Springest.Functions.Storage;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
@@ -107,7 +107,7 @@ public sealed class OrderTests(AzuriteFixture azurite)
 
         Assert.Equal(["0", "30"], app.Simulator.Requests.Snapshot().Select(request => request.Parameter("offset") ?? "0"));
         Assert.Equal(40, (await StatusAsync(app)).Records);
-        Assert.Empty(await RowsAsync(app, Tables.MirrorPages));
+        Assert.Empty(await RowsAsync(app, CatalogueStorage.MirrorPages));
     }
 
     [Fact]
@@ -117,11 +117,11 @@ public sealed class OrderTests(AzuriteFixture azurite)
         string[] orders = ["Pause", "Start", "Forget", "Release", "Discard", "Resume"];
         foreach (var order in orders)
             await OrderAsync(app, $"trainings/{order}");
-        Assert.All(await RowsAsync(app, Tables.MirrorOrders), row => Assert.False(row.GetBoolean("Done")));
+        Assert.All(await RowsAsync(app, CatalogueStorage.MirrorCommands), row => Assert.False(row.GetBoolean("Done")));
 
         await app.FireAsync("CrawlTrainings");
 
-        var recorded = await RowsAsync(app, Tables.MirrorOrders);
+        var recorded = await RowsAsync(app, CatalogueStorage.MirrorCommands);
         Assert.Equal(orders, recorded.Select(row => row.GetString("Order")));
         Assert.All(recorded, row => Assert.True(row.GetBoolean("Done") == true && row.GetDateTimeOffset("DoneAt") >= row.GetDateTimeOffset("PlacedAt")));
     }
@@ -164,7 +164,7 @@ public sealed class OrderTests(AzuriteFixture azurite)
         => await app.Storage.Table(table).QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
 
     private static async Task<ResourceStatus> StatusAsync(TestApp app)
-        => await app.Get<MirrorStatus>().ReadAsync(TestContext.Current.CancellationToken).SingleAsync(status => status.Resource is nameof(Trainings));
+        => await app.Get<CatalogueStatus>().ReadAsync(TestContext.Current.CancellationToken).SingleAsync(status => status.Resource is nameof(Trainings));
 
     private Task<TestApp> StartAsync(Dictionary<string, string?>? settings = null)
         => TestApp.StartAsync(

@@ -2,6 +2,8 @@ using System.Text.Json;
 using Azure.Data.Tables;
 using Microsoft.AspNetCore.Http;
 using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Records;
+using Springest.Functions.Catalogue.State;
 using Springest.Functions.Storage;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
@@ -86,10 +88,10 @@ internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
     /// <returns>False if what the dead one had sent came in just now.</returns>
     private async Task<bool> TryExpireLockAsync(string? owner, CancellationToken cancellationToken)
     {
-        var table = _storage.Table(Tables.MirrorState);
+        var table = _storage.Table(CatalogueStorage.MirrorState);
         try
         {
-            await foreach (var state in table.QueryAsync<MirrorStateEntity>(cancellationToken: cancellationToken).Where(state => state.LockOwner is not null && state.LockOwner == owner))
+            await foreach (var state in table.QueryAsync<SyncStateEntity>(cancellationToken: cancellationToken).Where(state => state.LockOwner is not null && state.LockOwner == owner))
             {
                 state.LockOwner = null;
                 await table.UpdateEntityAsync(state, state.ETag, TableUpdateMode.Replace, cancellationToken);
@@ -119,17 +121,17 @@ internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
     }
 
     private async Task OrderFullPassAsync(CancellationToken cancellationToken)
-        => await _storage.Table(Tables.MirrorOrders).AddEntityAsync(
-            new TableEntity("nl:Trainings", $"{Guid.NewGuid()}") { ["Order"] = nameof(OrderKind.Start), ["Done"] = false }, cancellationToken);
+        => await _storage.Table(CatalogueStorage.MirrorCommands).AddEntityAsync(
+            new TableEntity("nl:Trainings", $"{Guid.NewGuid()}") { ["Order"] = nameof(SyncCommand.Start), ["Done"] = false }, cancellationToken);
 
     private async Task CheckAsync(List<long> updated, long added, List<long> removed, CancellationToken cancellationToken)
     {
         var rows = await _storage.Table("Trainings").QueryAsync<TableEntity>(cancellationToken: cancellationToken).ToListAsync(cancellationToken);
         var trainings = _simulator.Catalogue.Trainings;
-        var live = rows.Where(row => !row.ContainsKey("DeletedAt")).ToDictionary(row => long.Parse(row.RowKey), RecordRow.Json);
+        var live = rows.Where(row => !row.ContainsKey("DeletedAt")).ToDictionary(row => long.Parse(row.RowKey), RecordEntity.Json);
         Require(trainings.Ids.SequenceEqual(live.Keys.Order()), $"the mirror holds {live.Count} records, the API {trainings.Count}");
         Require(trainings.Ids.All(id => trainings.Json(id) == live[id]), "a record in the mirror is not as at the API");
-        var changes = await _storage.Table(Tables.Changes).QueryAsync<TableEntity>(cancellationToken: cancellationToken)
+        var changes = await _storage.Table(CatalogueStorage.Changes).QueryAsync<TableEntity>(cancellationToken: cancellationToken)
             .Select(change => $"{change.GetString("Change")} {change.GetInt64("Id")}").ToListAsync(cancellationToken);
         string[] expected = [.. trainings.Ids.Concat(removed).Select(id => $"Created {id}"), .. updated.Select(id => $"Updated {id}"), .. removed.Select(id => $"Deleted {id}")];
         Require(expected.Contains($"Created {added}") && expected.Order().SequenceEqual(changes.Order()), "changes are lost or doubled");
@@ -161,7 +163,7 @@ internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
             {
                 if (victim.IsDead)
                     return null;
-                if (IsOfHolder(request) && request.Path.Value!.Contains(Tables.MirrorState, StringComparison.Ordinal))
+                if (IsOfHolder(request) && request.Path.Value!.Contains(CatalogueStorage.MirrorState, StringComparison.Ordinal))
                     victim.Lock = await ReadLockAsync(request) ?? victim.Lock;
                 if (IsOfHolder(request) && Interlocked.Decrement(ref victim._left) == 0)
                 {
@@ -185,7 +187,7 @@ internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
         private static async Task<string?> ReadLockAsync(HttpRequest request)
         {
             using var state = await JsonDocument.ParseAsync(request.Body);
-            return state.RootElement.TryGetProperty(nameof(MirrorStateEntity.LockOwner), out var owner) ? owner.GetString() : null;
+            return state.RootElement.TryGetProperty(nameof(SyncStateEntity.LockOwner), out var owner) ? owner.GetString() : null;
         }
 
         public async Task StartAppAsync(string prefix, SimulatorServer simulator, int prefetch, CancellationToken cancellationToken)

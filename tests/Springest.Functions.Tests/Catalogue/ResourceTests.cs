@@ -1,9 +1,10 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Catalogue.Store;
 using Springest.Functions.Quota;
-using Springest.Functions.Storage;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
@@ -19,14 +20,14 @@ public sealed class ResourceTests(AzuriteFixture azurite)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Paths => [.. ResourceDescription.All.Select(description => description.Path)];
+    public static TheoryData<string> Paths => [.. MirroredResources.All.Select(description => description.Path)];
 
     [Theory]
     [MemberData(nameof(Paths))]
     public async Task Every_resource_has_a_timer_and_can_be_read_exported_and_ordered(string path)
     {
         await using var app = await TestApp.StartAsync(azurite.Azurite, Sizes);
-        var name = ResourceDescription.Find(path)!.Name;
+        var name = MirroredResources.Find(path)!.Name;
         var set = app.Simulator.Catalogue[path]!;
 
         Assert.Contains($"Springest:Mirror:{name}:Schedule", MirrorProcess.Schedules());
@@ -36,7 +37,7 @@ public sealed class ResourceTests(AzuriteFixture azurite)
         Assert.Equal(set.Ids, list.RootElement.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetInt64()));
         using var one = await app.Http.GetAsync($"catalogue/nl/{path}/{set.Ids[0]}", Cancellation);
         Assert.True(one.IsSuccessStatusCode);
-        var latest = await app.Storage.Container(Containers.CatalogueExports).GetBlobClient($"nl/{path}/latest.json").DownloadContentAsync(Cancellation);
+        var latest = await app.Storage.Container(CatalogueStorage.Exports).GetBlobClient($"nl/{path}/latest.json").DownloadContentAsync(Cancellation);
         Assert.Equal(set.Count, JsonDocument.Parse(latest.Value.Content).RootElement.GetProperty("records").GetInt32());
         using var status = JsonDocument.Parse(await app.Http.GetStringAsync("status", Cancellation));
         var shown = Assert.Single(status.RootElement.GetProperty("sites")[0].GetProperty("catalogue").EnumerateArray());
@@ -171,14 +172,14 @@ public sealed class ResourceTests(AzuriteFixture azurite)
         var institutes = simulator.Catalogue.Institutes;
         var id = institutes.Ids[1];
 
-        Assert.Equal(RefreshOutcome.Created, await RefreshAsync());
+        Assert.Equal(ApplyOutcome.Created, await RefreshAsync());
         institutes.Update(id, institute => institute["name"] = "Een andere naam");
-        Assert.Equal(RefreshOutcome.Updated, await RefreshAsync());
+        Assert.Equal(ApplyOutcome.Updated, await RefreshAsync());
         Assert.Equal(institutes.Json(id), Assert.Single(await app.RecordsAsync(nameof(Institutes))).Value);
         institutes.Remove(id);
-        Assert.Equal(RefreshOutcome.Deleted, await RefreshAsync());
+        Assert.Equal(ApplyOutcome.Deleted, await RefreshAsync());
 
-        Task<RefreshOutcome> RefreshAsync()
+        Task<ApplyOutcome> RefreshAsync()
             => app.Mirror.RefreshAsync("nl", Institutes.Description, id, ChangeSource.Webhook, QuotaClass.Webhook, Cancellation);
     }
 

@@ -1,4 +1,5 @@
 using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Sync;
 
 namespace Springest.Functions.Tests.Catalogue;
 
@@ -17,11 +18,11 @@ public sealed class RunLockTests : IDisposable
         await Assert.ThrowsAsync<KilledException>(() => dead.TickAsync());
 
         await using var next = await _world.StartAsync();
-        Assert.Equal(TickOutcome.Busy, await next.TickAsync());
+        Assert.Equal(SyncOutcome.Busy, await next.TickAsync());
         _world.Clock.Advance(Lock);
-        Assert.Equal(TickOutcome.Busy, await next.TickAsync());
+        Assert.Equal(SyncOutcome.Busy, await next.TickAsync());
         _world.Clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(TickOutcome.Completed, await next.TickAsync());
+        Assert.Equal(SyncOutcome.Completed, await next.TickAsync());
 
         Assert.Equal(_world.Api.Records.Keys, (await next.RecordsAsync()).Keys.Order());
         Assert.Equal(120, (await next.ChangesAsync()).Count);
@@ -40,10 +41,10 @@ public sealed class RunLockTests : IDisposable
             isHeld = true;
             // While its first page is about to be written, another run finds the lock expired and does all the work.
             _world.Clock.Advance(2 * Lock);
-            Assert.Equal(TickOutcome.Completed, await next.TickAsync());
+            Assert.Equal(SyncOutcome.Completed, await next.TickAsync());
         };
 
-        Assert.Equal(TickOutcome.Busy, await slow.TickAsync());
+        Assert.Equal(SyncOutcome.Busy, await slow.TickAsync());
 
         Assert.True(isHeld);
         Assert.Equal(_world.Api.Records.Keys, (await next.RecordsAsync()).Keys.Order());
@@ -62,10 +63,10 @@ public sealed class RunLockTests : IDisposable
             return null;
         };
 
-        Assert.Equal(TickOutcome.Paused, await app.TickAsync());
+        Assert.Equal(SyncOutcome.Paused, await app.TickAsync());
         Assert.InRange((await app.RecordsAsync()).Count, 30, 90);
         _world.Api.Fault = _ => null;
-        Assert.Equal(TickOutcome.Completed, await app.TickAsync());
+        Assert.Equal(SyncOutcome.Completed, await app.TickAsync());
 
         Assert.Equal(_world.Api.Records.Keys, (await app.RecordsAsync()).Keys.Order());
         Assert.True(_world.Api.Requests <= 5, "More than the page in flight was fetched again.");

@@ -1,6 +1,7 @@
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Resources;
-using Springest.Functions.Storage;
+using Springest.Functions.Catalogue.State;
+using Springest.Functions.Catalogue.Sync;
 
 namespace Springest.Functions.Tests.Catalogue;
 
@@ -17,15 +18,15 @@ public sealed class SlowStorageTests : IDisposable
         await using var app = await StartAsync();
         await _world.CompleteAsync(app);
         _world.Api.Fault = offset => offset == 60 ? ChaosApi.Answer("", System.Net.HttpStatusCode.ServiceUnavailable) : null;
-        Assert.Equal(TickOutcome.Paused, await _world.TickAsync(app));
+        Assert.Equal(SyncOutcome.Paused, await _world.TickAsync(app));
         _world.Api.Fault = _ => null;
         var steps = 0;
         app.Tap.Before = request =>
         {
             if (request.StartsWith("GET", StringComparison.Ordinal)
                 && (request.EndsWith("Trainings()", StringComparison.Ordinal)
-                    || request.EndsWith($"{Tables.Changes}()", StringComparison.Ordinal)
-                    || request.EndsWith($"{Tables.MirrorPages}()", StringComparison.Ordinal)))
+                    || request.EndsWith($"{CatalogueStorage.Changes}()", StringComparison.Ordinal)
+                    || request.EndsWith($"{CatalogueStorage.MirrorPages}()", StringComparison.Ordinal)))
             {
                 steps++;
                 _world.Clock.Advance(Step);
@@ -34,7 +35,7 @@ public sealed class SlowStorageTests : IDisposable
             return Task.CompletedTask;
         };
 
-        Assert.Equal(TickOutcome.Completed, await _world.TickAsync(app));
+        Assert.Equal(SyncOutcome.Completed, await _world.TickAsync(app));
 
         Assert.InRange(steps, 3, 10);
     }
@@ -51,8 +52,8 @@ public sealed class SlowStorageTests : IDisposable
         await _world.CompleteAsync(app);
         foreach (var (id, json) in lost)
             _world.Api.Records.Add(id, json);
-        await app.Store.Orders("nl", Trainings.Description).PlaceAsync(OrderKind.Discard, TestContext.Current.CancellationToken);
-        var others = new List<TickOutcome>();
+        await app.Store.Orders("nl", Trainings.Description).PlaceAsync(SyncCommand.Discard, TestContext.Current.CancellationToken);
+        var others = new List<SyncOutcome>();
         app.Tap.Before = async request =>
         {
             if (!request.StartsWith("PUT", StringComparison.Ordinal) || !request.Contains("Trainings(", StringComparison.Ordinal))
@@ -61,10 +62,10 @@ public sealed class SlowStorageTests : IDisposable
             others.Add(await other.TickAsync());
         };
 
-        Assert.Equal(TickOutcome.Completed, await _world.TickAsync(app));
+        Assert.Equal(SyncOutcome.Completed, await _world.TickAsync(app));
 
         Assert.Equal(20, others.Count);
-        Assert.All(others, outcome => Assert.Equal(TickOutcome.Busy, outcome));
+        Assert.All(others, outcome => Assert.Equal(SyncOutcome.Busy, outcome));
         Assert.DoesNotContain((await app.RowsAsync(nameof(Trainings))).Values, row => row.ContainsKey("MissingSince"));
     }
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Resources;
-using Springest.Functions.Storage;
+using Springest.Functions.Catalogue.Sync;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
 using Springest.Testing;
@@ -17,12 +17,12 @@ public sealed class StaleRunTests(AzuriteFixture azurite)
 
     /// <summary>It is overtaken before its nth write to a table: what it writes late must not undo what is newer.</summary>
     [Theory]
-    [InlineData(Tables.MirrorState, 1)]
-    [InlineData(Tables.MirrorState, 2)]
+    [InlineData(CatalogueStorage.MirrorState, 1)]
+    [InlineData(CatalogueStorage.MirrorState, 2)]
     [InlineData(nameof(Trainings), 1)]
     [InlineData(nameof(Trainings), 2)]
-    [InlineData(Tables.Changes, 1)]
-    [InlineData(Tables.MirrorPages, 1)]
+    [InlineData(CatalogueStorage.Changes, 1)]
+    [InlineData(CatalogueStorage.MirrorPages, 1)]
     public async Task What_an_overtaken_run_writes_undoes_nothing(string table, int write)
     {
         await using var simulator = await SimulateAsync();
@@ -46,7 +46,7 @@ public sealed class StaleRunTests(AzuriteFixture azurite)
             await other.CompleteAsync();
         };
 
-        Assert.Equal(TickOutcome.Busy, await stale.TickAsync());
+        Assert.Equal(SyncOutcome.Busy, await stale.TickAsync());
 
         Assert.Equal(0, write);
         Assert.Equal(ids.ToDictionary(id => id, id => trainings.Json(id)!), await other.RecordsAsync());
@@ -54,7 +54,7 @@ public sealed class StaleRunTests(AzuriteFixture azurite)
         Assert.Equal(expected.Order(), (await other.ChangesAsync()).Order());
         await other.CompleteAsync();
         Assert.Equal(expected.Length, (await other.ChangesAsync()).Count);
-        Assert.Empty(await other.RowsAsync(Tables.MirrorPages));
+        Assert.Empty(await other.RowsAsync(CatalogueStorage.MirrorPages));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class StaleRunTests(AzuriteFixture azurite)
         Assert.Contains(refused, fence => fence < accepted[^1]);
         Assert.Equal(ids.ToDictionary(id => id, id => trainings.Json(id)!), await last.RecordsAsync());
         Assert.Equal(ids.Select(id => $"Created {id}").Order(), (await last.ChangesAsync()).Order());
-        Assert.Empty(await last.RowsAsync(Tables.MirrorPages));
+        Assert.Empty(await last.RowsAsync(CatalogueStorage.MirrorPages));
     }
 
     /// <summary>Passes one after another, until instances have stood still for longer than their locks last a few times.</summary>
@@ -87,7 +87,7 @@ public sealed class StaleRunTests(AzuriteFixture azurite)
         await using var app = await StartAsync(simulator, proxy.ConnectionString);
         app.Tap.Before = async request =>
         {
-            if (request.StartsWith("GET", StringComparison.Ordinal) || request.Contains(Tables.MirrorFields, StringComparison.Ordinal))
+            if (request.StartsWith("GET", StringComparison.Ordinal) || request.Contains(CatalogueStorage.MirrorFields, StringComparison.Ordinal))
                 return;
             bool isHeld;
             lock (_heldUp)
@@ -102,7 +102,7 @@ public sealed class StaleRunTests(AzuriteFixture azurite)
         };
         while (_heldUp.Count < 5)
         {
-            if (await app.TickAsync() is TickOutcome.Busy)
+            if (await app.TickAsync() is SyncOutcome.Busy)
                 await Task.Delay(TimeSpan.FromMilliseconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }
@@ -114,7 +114,7 @@ public sealed class StaleRunTests(AzuriteFixture azurite)
         var one = new SemaphoreSlim(1);
         proxy.Exchange = async (request, send) =>
         {
-            if (HttpMethods.IsGet(request.Method) || !request.Path.Value!.Contains(Tables.MirrorState, StringComparison.Ordinal))
+            if (HttpMethods.IsGet(request.Method) || !request.Path.Value!.Contains(CatalogueStorage.MirrorState, StringComparison.Ordinal))
                 return await send();
             using var state = await JsonDocument.ParseAsync(request.Body);
             if (!state.RootElement.TryGetProperty("Fence", out var value))

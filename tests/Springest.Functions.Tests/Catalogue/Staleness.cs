@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using Springest.Functions.Storage;
+using Springest.Functions.Catalogue;
 using Springest.Testing.Memory;
 
 namespace Springest.Functions.Tests.Catalogue;
@@ -56,7 +56,7 @@ internal static class Staleness
             await app.TickAsync();
         }
 
-        var arrived = (await app.RowsAsync(Tables.Changes)).Values
+        var arrived = (await app.RowsAsync(CatalogueStorage.Changes)).Values
             .Where(change => change.GetString("Change") == "Updated")
             .ToDictionary(change => change.GetInt64("Id")!.Value, change => change.GetDateTimeOffset("ChangedAt")!.Value);
         return made.Max(change => arrived[change.Key] - change.Value);

@@ -1,7 +1,7 @@
 using System.Net;
 using Springest.Client;
-using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Catalogue.Sync;
 
 namespace Springest.Functions.Tests.Catalogue;
 
@@ -38,7 +38,7 @@ public sealed class StubbornPageTests : IDisposable
         for (var tick = 0; tick < 6; tick++)
         {
             var started = _world.Clock.GetUtcNow() + TimeSpan.FromMinutes(5);
-            Assert.Equal(TickOutcome.Paused, await _world.TickAsync(app));
+            Assert.Equal(SyncOutcome.Paused, await _world.TickAsync(app));
             Assert.InRange(_world.Clock.GetUtcNow() - started, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(90));
         }
 
@@ -54,10 +54,10 @@ public sealed class StubbornPageTests : IDisposable
         var single = false;
         _world.Api.Fault = offset => offset == 5 || (offset == 0 && !single) ? Hang(offset) : null;
         for (var tick = 0; tick < 3; tick++)
-            Assert.Equal(TickOutcome.Paused, await _world.TickAsync(app));
+            Assert.Equal(SyncOutcome.Paused, await _world.TickAsync(app));
         single = true;
 
-        Assert.Equal(TickOutcome.Completed, await _world.TickAsync(app));
+        Assert.Equal(SyncOutcome.Completed, await _world.TickAsync(app));
 
         Assert.Equal(_world.Api.Records.Keys.Where(id => id != 6), (await app.RecordsAsync()).Keys.Order());
         Assert.DoesNotContain((await app.RowsAsync(nameof(Trainings))).Values, row => row.ContainsKey("MissingSince"));

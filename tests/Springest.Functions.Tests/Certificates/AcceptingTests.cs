@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
-using Springest.Functions.Certificates;
+using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Tests.Infrastructure;
 
 namespace Springest.Functions.Tests.Certificates;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Springest.Functions.Certificates;
+using Springest.Functions.Certificates.Ledger;
 using Springest.Testing;
 
 namespace Springest.Functions.Tests.Certificates;
@@ -154,7 +154,7 @@ internal sealed class CertificateHistory
 
     private async Task CheckAsync()
     {
-        var rows = new List<CertificateSubmission>();
+        var rows = new List<SubmissionEntity>();
         foreach (var state in Enum.GetValues<SubmissionState>())
             rows.AddRange(await _world.Ledger.ListAsync(state).ToListAsync());
         var (drop, accepted, rejected) = (
@@ -177,7 +177,7 @@ internal sealed class CertificateHistory
         Check(rejected.Keys.Where(name => name.EndsWith(".pdf", StringComparison.Ordinal)).All(name => rejected.ContainsKey(name + ".rejection.json")), "a rejection gives no reason");
     }
 
-    private void CheckSubmissions(List<CertificateSubmission> rows)
+    private void CheckSubmissions(List<SubmissionEntity> rows)
     {
         var posted = _world.Springest.Certificates;
         Check(posted.Select(each => (each.Sha256, each.Fields["email"])).Distinct().Count() == posted.Count, "something was submitted twice");

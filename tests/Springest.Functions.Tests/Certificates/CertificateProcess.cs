@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
-using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Api;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Catalogue;
 using Springest.Simulator;
@@ -54,7 +54,7 @@ internal static class CertificateProcess
     /// <summary>Waits until it knows the certifications.</summary>
     public static async Task BeReadyAsync(string storage, string prefix, CancellationToken cancellationToken)
     {
-        var status = new MirrorStatus(MirrorProcess.Storage(storage, prefix));
+        var status = new CatalogueStatus(MirrorProcess.Storage(storage, prefix));
         while (!await status.ReadAsync(cancellationToken).AnyAsync(
             each => each is { Resource: nameof(Certifications), FullPassCompleted: not null }, cancellationToken))
             await Task.Delay(_pause, TimeProvider.System, cancellationToken);

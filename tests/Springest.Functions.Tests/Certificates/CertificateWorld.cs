@@ -7,9 +7,12 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
-using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Resources;
-using Springest.Functions.Certificates;
+using Springest.Functions.Catalogue.Sync;
+using Springest.Functions.Certificates.Drop;
+using Springest.Functions.Certificates.Intake;
+using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Certificates.Submission;
 using Springest.Functions.Quota;
 using Springest.Testing.Memory;
 
@@ -123,7 +126,7 @@ internal sealed class CertificateWorld : IAsyncDisposable
             var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddSingleton<TimeProvider>(world.Clock).AddLogging().AddMetrics();
             services.AddSpringestFunctions(configuration);
             // Each piece of work has its own, so that none waits for another without a request: as if each were in an instance of its own.
-            services.AddTransient<CertificateIntake>().AddTransient<CertificateSweep>();
+            services.AddTransient<CertificateImport>().AddTransient<DropSweeper>();
             services.AddSingleton(new TableServiceClient(MemoryStorage.ConnectionString, tables)).AddSingleton(new BlobServiceClient(MemoryStorage.ConnectionString, blobs));
             // The quota has tests of its own; here it only must not wait for a clock that stands still.
             services.AddSingleton(provider => ActivatorUtilities.CreateInstance<QuotaLimiters>(provider, TimeProvider.System));
@@ -144,16 +147,16 @@ internal sealed class CertificateWorld : IAsyncDisposable
         {
             foreach (var service in _services.GetServices<IHostedService>())
                 await service.StartAsync(CancellationToken.None);
-            while (await Get<CatalogueCrawler>().TickAsync("nl", Certifications.Description, CancellationToken.None) != TickOutcome.Completed)
+            while (await Get<CatalogueSync>().TickAsync("nl", Certifications.Description, CancellationToken.None) != SyncOutcome.Completed)
             {
             }
         }
 
-        public Task SweepAsync() => Get<CertificateSweep>().RunAsync(CancellationToken.None);
+        public Task SweepAsync() => Get<DropSweeper>().RunAsync(CancellationToken.None);
 
         public Task VerifyAsync() => Get<CertificateVerification>().RunAsync(CancellationToken.None);
 
-        public Task TakeInAsync(string name) => Get<CertificateIntake>().TakeInAsync(name, CancellationToken.None);
+        public Task TakeInAsync(string name) => Get<CertificateImport>().TakeInAsync(name, CancellationToken.None);
 
         public ValueTask DisposeAsync() => _services.DisposeAsync();
 

@@ -1,6 +1,7 @@
 using System.Text;
-using Springest.Functions.Certificates;
+using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Manifests;
+using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Tests.Infrastructure;
 
 namespace Springest.Functions.Tests.Certificates;

@@ -1,4 +1,6 @@
-using Springest.Functions.Certificates;
+using Springest.Functions.Certificates.Drop;
+using Springest.Functions.Certificates.Intake;
+using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Tests.Infrastructure;
 
 namespace Springest.Functions.Tests.Certificates;
@@ -74,7 +76,7 @@ public sealed class NamesTests(AzuriteFixture azurite)
         const string name = "line\r\nX-Injected: yes\r\n\r\nbody.pdf";
 
         await desk.DropAsync(name);
-        await desk.App.Get<CertificateIntake>().TakeInAsync($"nl/{name}", Cancellation);
+        await desk.App.Get<CertificateImport>().TakeInAsync($"nl/{name}", Cancellation);
 
         Assert.Equal("line__X-Injected_ yes____body.pdf", Assert.Single(desk.AtSpringest).FileName);
         Assert.Equal($"nl/{name}", (await desk.ReceiptAsync(name))?.File);

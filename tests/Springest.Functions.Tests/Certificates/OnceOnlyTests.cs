@@ -2,7 +2,9 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using Springest.Client;
-using Springest.Functions.Certificates;
+using Springest.Functions.Certificates.Drop;
+using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Tests.Quota;
 using Springest.Simulator.Behaviours;
@@ -44,7 +46,7 @@ public sealed class OnceOnlyTests(AzuriteFixture azurite)
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);
         await desk.DropAsync("jo.pdf");
-        var drop = desk.App.Get<CertificateDrop>();
+        var drop = desk.App.Get<DropContainer>();
 
         var found = await drop.FindAsync("nl/jo.pdf", Cancellation);
         var listed = DroppedFile.From(await drop.ListAsync(Cancellation).SingleAsync(Cancellation));

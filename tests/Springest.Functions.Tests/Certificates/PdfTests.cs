@@ -1,5 +1,7 @@
 using System.Text;
-using Springest.Functions.Certificates;
+using Springest.Functions.Certificates.Drop;
+using Springest.Functions.Certificates.Inspection;
+using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Testing;
 
@@ -87,7 +89,7 @@ public sealed class PdfTests(AzuriteFixture azurite)
         byte[][] pdfs = [.. Opaque.Select(row => row.Data.Item2), PackedPdf.Create(objects: [.. Enumerable.Repeat(new string(' ', 1000), 20_000)])];
         foreach (var pdf in pdfs)
         {
-            var scan = new PdfScan();
+            var scan = new PdfScanner();
             var before = GC.GetAllocatedBytesForCurrentThread();
             foreach (var part in pdf.Chunk(128 * 1024))
                 scan.Read(part);
@@ -134,12 +136,12 @@ public sealed class PdfTests(AzuriteFixture azurite)
     }
 
     private static async Task<string?> ProblemOfAsync(byte[] pdf, PdfFeatures refused)
-        => (await FileInspection.ReadAsync(new MemoryStream(pdf), Cancellation)).FindProblem(FileType.Of("x.pdf")!, refused);
+        => (await FileInspector.ReadAsync(new MemoryStream(pdf), Cancellation)).FindProblem(FileType.Of("x.pdf")!, refused);
 
     /// <summary>What is found when a file comes in parts of a size.</summary>
     private static (PdfFeatures Features, bool IsOpaque) Features(byte[] pdf, int size)
     {
-        var scan = new PdfScan();
+        var scan = new PdfScanner();
         foreach (var part in pdf.Chunk(size))
             scan.Read(part);
         return (scan.Features, scan.IsOpaque);

@@ -1,7 +1,8 @@
 using System.Text;
 using Azure.Data.Tables;
-using Springest.Functions.Storage;
+using Springest.Functions.Certificates;
 using Springest.Functions.Tests.Infrastructure;
+using Springest.Testing;
 
 namespace Springest.Functions.Tests.Certificates;
 
@@ -24,14 +25,14 @@ public sealed class PrivacyTests(AzuriteFixture azurite)
         await desk.App.FireAsync("VerifyCertificates");
 
         var named = new List<string>();
-        foreach (var table in Tables.All)
+        foreach (var table in Registrations.Tables)
         {
             var rows = await desk.App.Storage.Table(table).QueryAsync<TableEntity>(cancellationToken: Cancellation).ToListAsync(Cancellation);
             if (rows.Exists(row => row.Any(field => $"{field.Value}".Contains("canary-person", StringComparison.OrdinalIgnoreCase))))
                 named.Add(table);
         }
 
-        Assert.Equal([Tables.CertificateSubmissions], named);
+        Assert.Equal([CertificateStorage.Submissions], named);
         Assert.Equal(Person, (await desk.ReceiptAsync("accepted.pdf"))?.Email);
         Assert.Empty(await CertificateDesk.NamesAsync(desk.Drop));
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Springest.Functions.Certificates;
+using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;
 

@@ -1,5 +1,7 @@
 using System.Text;
 using Springest.Functions.Certificates;
+using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Certificates.Reports;
 using Springest.Testing;
 
 namespace Springest.Functions.Tests.Certificates;
@@ -290,7 +292,7 @@ public sealed class WaitingTests
         => Encoding.UTF8.GetBytes("file;certification_id;email;valid_from\n"
             + string.Concat(Enumerable.Range(0, files).Select(i => $"{i}.pdf;3101;p{i}@example.test;2026-01-15\n")));
 
-    private static ValueTask<CertificateSubmission> WaitingAsync(CertificateWorld world)
+    private static ValueTask<SubmissionEntity> WaitingAsync(CertificateWorld world)
         => world.Ledger.ListAsync(SubmissionState.Waiting, "nl", Cancellation).SingleAsync(Cancellation);
 
     private static async Task<CertificateReport?> RejectionAsync(CertificateWorld world, string name)

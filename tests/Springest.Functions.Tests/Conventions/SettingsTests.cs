@@ -5,8 +5,10 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Settings;
 using Springest.Functions.Tests.Infrastructure;
+using Springest.Testing;
 
 namespace Springest.Functions.Tests.Conventions;
 
@@ -40,11 +42,12 @@ public sealed partial class SettingsTests
     {
         using var services = new ServiceCollection().AddCatalogue(new ConfigurationBuilder().Build()).BuildServiceProvider();
         var resources = services.GetRequiredService<IOptionsMonitor<ResourceOptions>>();
-        return (from section in SettingNames.Sections
-                let options = section.Value == typeof(ResourceOptions) ? resources.Get(section.Key.Split(':')[1]) : Activator.CreateInstance(section.Value)
-                from name in SettingNames.Of(section.Value)
-                let value = Convert.ToString(section.Value.GetProperty(name)!.GetValue(options), CultureInfo.InvariantCulture)
-                select KeyValuePair.Create($"Springest__{section.Key.Replace("*", "nl").Replace(":", "__")}__{name}", value is "" ? null : value)).ToDictionary();
+        return (from section in Registrations.Sections
+                let type = section.Options
+                let options = type == typeof(ResourceOptions) ? resources.Get(section.Name.Split(':')[1]) : Activator.CreateInstance(type)
+                from name in SettingNames.Of(type)
+                let value = Convert.ToString(type.GetProperty(name)!.GetValue(options), CultureInfo.InvariantCulture)
+                select KeyValuePair.Create($"Springest__{section.Name.Replace("*", "nl").Replace(":", "__")}__{name}", value is "" ? null : value)).ToDictionary();
     }
 
     private static void AssertSame(string file, IEnumerable<string> settings, IReadOnlyCollection<string> named)

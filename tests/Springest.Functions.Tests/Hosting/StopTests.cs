@@ -6,12 +6,15 @@ using Microsoft.Extensions.Time.Testing;
 using Springest.Client;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Catalogue.State;
+using Springest.Functions.Catalogue.Sync;
 using Springest.Functions.Certificates;
+using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Quota;
-using Springest.Functions.Storage;
 using Springest.Functions.Tests.Certificates;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Webhooks;
+using Springest.Functions.Webhooks.Inbox;
 using Springest.Simulator.Behaviours;
 
 namespace Springest.Functions.Tests.Hosting;
@@ -38,13 +41,13 @@ public sealed class StopTests(AzuriteFixture azurite)
             azurite.Azurite, new() { Trainings = 900, Subjects = 3, Certifications = 3, TimeProvider = time }, settings: Patient);
         app.Simulator.Behaviour.Latency = Slow(0.3);
         using var stop = new CancellationTokenSource();
-        var tick = app.Get<CatalogueCrawler>().TickAsync(TestApp.Site, Trainings.Description, stop.Token, Cancellation);
+        var tick = app.Get<CatalogueSync>().TickAsync(TestApp.Site, Trainings.Description, stop.Token, Cancellation);
         await AdvanceUntilAsync(time, app.Simulator.Requests.WaitForAsync(request => request.Parameter("offset") is "60", Cancellation));
 
         await stop.CancelAsync();
 
         await AdvanceUntilAsync(time, tick);
-        Assert.Equal(TickOutcome.Paused, await tick);
+        Assert.Equal(SyncOutcome.Paused, await tick);
         var state = await StateAsync(app);
         Assert.Null(state.LockOwner);
         Assert.Equal(Offsets(app).Count * 30, state.PassOffset);
@@ -167,7 +170,7 @@ public sealed class StopTests(AzuriteFixture azurite)
 
         await StopAsync(instance);
 
-        var row = await office.Storage.Table(Tables.WebhookInbox).QueryAsync<WebhookInboxEntity>(cancellationToken: Cancellation).SingleAsync(Cancellation);
+        var row = await office.Storage.Table(WebhookStorage.Inbox).QueryAsync<InboxItemEntity>(cancellationToken: Cancellation).SingleAsync(Cancellation);
         Assert.InRange(row.NextAttempt, DateTimeOffset.MinValue, TimeProvider.System.GetUtcNow());
         Assert.Equal(0, row.Attempts);
         office.Simulator.Behaviour.Faults.Clear();
@@ -220,7 +223,7 @@ public sealed class StopTests(AzuriteFixture azurite)
         var now = TimeProvider.System.GetUtcNow();
         Assert.Empty(await desk.Ledger.ListAsync(SubmissionState.Submitting, cancellationToken: Cancellation).ToListAsync(Cancellation));
         Assert.DoesNotContain(await StatesAsync(office), state => state.LockOwner is not null);
-        var inbox = await office.Storage.Table(Tables.WebhookInbox).QueryAsync<WebhookInboxEntity>(cancellationToken: Cancellation).ToListAsync(Cancellation);
+        var inbox = await office.Storage.Table(WebhookStorage.Inbox).QueryAsync<InboxItemEntity>(cancellationToken: Cancellation).ToListAsync(Cancellation);
         // What was stored as claimed and never begun comes due when its webhook's time is over.
         Assert.All(inbox, row => Assert.InRange(row.NextAttempt, DateTimeOffset.MinValue, now.AddSeconds(2)));
         Assert.All(inbox, row => Assert.InRange(row.Attempts, 0, 1));
@@ -251,18 +254,18 @@ public sealed class StopTests(AzuriteFixture azurite)
     private static List<int> Offsets(TestApp app)
         => [.. app.Simulator.Requests.Snapshot().Select(request => request.Parameter("offset")).OfType<string>().Select(int.Parse)];
 
-    private static Task<List<MirrorStateEntity>> StatesAsync(TestApp app)
-        => app.Storage.Table(Tables.MirrorState).QueryAsync<MirrorStateEntity>(cancellationToken: Cancellation).ToListAsync(Cancellation).AsTask();
+    private static Task<List<SyncStateEntity>> StatesAsync(TestApp app)
+        => app.Storage.Table(CatalogueStorage.MirrorState).QueryAsync<SyncStateEntity>(cancellationToken: Cancellation).ToListAsync(Cancellation).AsTask();
 
-    private static async Task<MirrorStateEntity> StateAsync(TestApp app) => (await StatesAsync(app)).Single(state => state.RowKey == nameof(Trainings));
+    private static async Task<SyncStateEntity> StateAsync(TestApp app) => (await StatesAsync(app)).Single(state => state.RowKey == nameof(Trainings));
 
     /// <summary>The only certificate, once it is as it should be.</summary>
-    private static async Task<CertificateSubmission> RowAsync(CertificateDesk desk, Func<CertificateSubmission, bool> isSo)
+    private static async Task<SubmissionEntity> RowAsync(CertificateDesk desk, Func<SubmissionEntity, bool> isSo)
     {
-        var rows = desk.App.Storage.Table(Tables.CertificateSubmissions);
+        var rows = desk.App.Storage.Table(CertificateStorage.Submissions);
         while (true)
         {
-            if (await rows.QueryAsync<CertificateSubmission>(cancellationToken: Cancellation)
+            if (await rows.QueryAsync<SubmissionEntity>(cancellationToken: Cancellation)
                 .Where(row => !row.RowKey.StartsWith("file-", StringComparison.Ordinal)).SingleOrDefaultAsync(Cancellation) is { } row && isSo(row))
                 return row;
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation);

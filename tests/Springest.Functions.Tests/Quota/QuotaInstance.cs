@@ -47,7 +47,7 @@ internal sealed class QuotaInstance : IAsyncDisposable
     {
         var prefix = "q" + Guid.NewGuid().ToString("n")[..12];
         await using var instance = new QuotaInstance(connection, prefix);
-        await instance.Storage.Table(Tables.Quota).CreateIfNotExistsAsync(cancellationToken);
+        await instance.Storage.Table(QuotaStorage.Counters).CreateIfNotExistsAsync(cancellationToken);
         return prefix;
     }
 

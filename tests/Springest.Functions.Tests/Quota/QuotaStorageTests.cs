@@ -2,7 +2,7 @@ using System.Text;
 using System.Threading.RateLimiting;
 using Azure;
 using Azure.Data.Tables;
-using Springest.Functions.Storage;
+using Springest.Functions.Quota;
 using Springest.Functions.Tests.Infrastructure;
 
 namespace Springest.Functions.Tests.Quota;
@@ -17,7 +17,7 @@ public sealed class QuotaStorageTests(AzuriteFixture azurite) : QuotaTests(azuri
     {
         var instance = Start(options => Scale(options, limit: 10, TimeSpan.FromHours(1)));
         Assert.True((await instance.Limiter().AcquireAsync(1, Cancelled)).IsAcquired);
-        var table = instance.Storage.Table(Tables.Quota);
+        var table = instance.Storage.Table(QuotaStorage.Counters);
         var row = await RowAsync(table);
         row = new TableEntity(row.PartitionKey, row.RowKey) { ["Ring"] = content.Length == 0 ? "" : Encoding.UTF8.GetBytes(content) };
         await table.UpdateEntityAsync(row, ETag.All, TableUpdateMode.Replace, Cancelled);
@@ -34,7 +34,7 @@ public sealed class QuotaStorageTests(AzuriteFixture azurite) : QuotaTests(azuri
     {
         var instance = Start(options => Scale(options, limit: 10, TimeSpan.FromHours(1)));
         Assert.True((await instance.Limiter().AcquireAsync(1, Cancelled)).IsAcquired);
-        var table = instance.Storage.Table(Tables.Quota);
+        var table = instance.Storage.Table(QuotaStorage.Counters);
         var row = await RowAsync(table);
         await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: Cancelled);
 

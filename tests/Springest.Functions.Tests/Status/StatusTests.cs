@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Springest.Functions.Catalogue;
-using Springest.Functions.Storage;
+using Springest.Functions.Catalogue.State;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;
 using Springest.Testing;
@@ -69,8 +69,8 @@ public sealed class StatusTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task A_site_that_is_no_longer_set_calls_nobody()
     {
-        await _app.Storage.Table(Tables.MirrorState).AddEntityAsync(
-            new MirrorStateEntity { PartitionKey = "uk", RowKey = "Trainings", Problem = "It was refused.", HoldSince = DateTimeOffset.UnixEpoch },
+        await _app.Storage.Table(CatalogueStorage.MirrorState).AddEntityAsync(
+            new SyncStateEntity { PartitionKey = "uk", RowKey = "Trainings", Problem = "It was refused.", HoldSince = DateTimeOffset.UnixEpoch },
             TestContext.Current.CancellationToken);
 
         Assert.Empty((await ReadAsync()).GetProperty("attention").EnumerateArray());

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using Azure.Storage.Queues;
-using Springest.Functions.Storage;
+using Springest.Functions.Quota;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;
 using Springest.Testing;
@@ -137,7 +137,7 @@ public sealed class AlertTests(AzuriteFixture azurite)
     public async Task Quota_unreadable_because_storage_does_not_answer()
     {
         await using var watched = await WatchedApp.StartAsync(azurite, new() { ["Springest:Quota:CataloguePatience"] = "00:00:02" });
-        var quota = watched.App.Storage.Table(Tables.Quota);
+        var quota = watched.App.Storage.Table(QuotaStorage.Counters);
         await quota.DeleteAsync(Cancellation);
         foreach (var function in (string[])["CrawlTrainings", "CrawlInstitutes", "CrawlSubjects", "CrawlCategories", "CrawlReviews"])
             await watched.FireAsync(function);

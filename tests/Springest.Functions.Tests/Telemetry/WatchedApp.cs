@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
-using Springest.Functions.Storage;
+using Springest.Functions.Quota;
 using Springest.Functions.Telemetry;
 using Springest.Functions.Tests.Catalogue;
 using Springest.Functions.Tests.Infrastructure;
@@ -73,7 +73,7 @@ internal sealed partial class WatchedApp : IAsyncDisposable
     /// <summary>Makes the shared counters unreadable, those of both keys.</summary>
     public async Task DamageQuotaAsync()
     {
-        var quota = App.Storage.Table(Tables.Quota);
+        var quota = App.Storage.Table(QuotaStorage.Counters);
         await foreach (var row in quota.QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken))
         {
             var damaged = new TableEntity(row.PartitionKey, row.RowKey) { ["Ring"] = "no ring" };

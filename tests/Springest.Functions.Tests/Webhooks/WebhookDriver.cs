@@ -4,8 +4,8 @@ using System.Text;
 using System.Text.Json;
 using Azure.Data.Tables;
 using Springest.Functions.Catalogue.Resources;
-using Springest.Functions.Storage;
 using Springest.Functions.Tests.Infrastructure;
+using Springest.Functions.Webhooks;
 
 namespace Springest.Functions.Tests.Webhooks;
 
@@ -41,21 +41,21 @@ internal sealed partial class WebhookDriver(TestApp app)
         return new Answer(response.StatusCode, response.Headers, response.Content.Headers.Allow, response.Content.Headers.ContentType?.MediaType, body);
     }
 
-    public Task<List<TableEntity>> InboxAsync() => RowsAsync(Tables.WebhookInbox);
+    public Task<List<TableEntity>> InboxAsync() => RowsAsync(WebhookStorage.Inbox);
 
     /// <summary>The keys of all objects in the inbox, those of bundles too.</summary>
     public async Task<List<string>> NamedAsync()
         => [.. (await InboxAsync()).SelectMany(row => row.GetString("Bundled")?.Split('\n').Select(line => line.Split(' ')[0]) ?? [row.RowKey]).Distinct().Order()];
 
-    public Task<List<TableEntity>> DeliveriesAsync() => RowsAsync(Tables.WebhookDeliveries);
+    public Task<List<TableEntity>> DeliveriesAsync() => RowsAsync(WebhookStorage.Deliveries);
 
     public async Task<List<string>> BodiesAsync()
-        => await app.Storage.Container(Containers.WebhookBodies).GetBlobsAsync(cancellationToken: TestContext.Current.CancellationToken)
+        => await app.Storage.Container(WebhookStorage.Bodies).GetBlobsAsync(cancellationToken: TestContext.Current.CancellationToken)
             .Select(blob => blob.Name).ToListAsync(TestContext.Current.CancellationToken);
 
     public async Task<string> BodyAsync(string name)
     {
-        var blob = app.Storage.Container(Containers.WebhookBodies).GetBlobClient(name);
+        var blob = app.Storage.Container(WebhookStorage.Bodies).GetBlobClient(name);
         return (await blob.DownloadContentAsync(TestContext.Current.CancellationToken)).Value.Content.ToString();
     }
 

@@ -8,6 +8,10 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Springest.Functions.Storage;
 using Springest.Functions.Webhooks;
+using Springest.Functions.Webhooks.Parsing;
+using Springest.Functions.Webhooks.Processing;
+using Springest.Functions.Webhooks.Receiving;
+using Springest.Testing;
 
 namespace Springest.Functions.Tests.Webhooks;
 
@@ -39,8 +43,8 @@ internal sealed class WebhookInstance : IAsyncDisposable
     public Task SetUpAsync()
         => Task.WhenAll(
         [
-            .. Functions.Storage.Tables.All.Select(name => Tables.Table(name).CreateIfNotExistsAsync()),
-            .. Containers.All.Select(name => Tables.Container(name).CreateIfNotExistsAsync()),
+            .. Registrations.Tables.Select(name => Tables.Table(name).CreateIfNotExistsAsync()),
+            .. Registrations.Containers.Select(name => Tables.Container(name).CreateIfNotExistsAsync()),
         ]);
 
     /// <summary>Delivers a webhook to the site <c>nl</c>. False if it was not acknowledged.</summary>
@@ -48,11 +52,11 @@ internal sealed class WebhookInstance : IAsyncDisposable
     {
         try
         {
-            await _services.GetRequiredService<WebhookIntake>().ReceiveAsync(
+            await _services.GetRequiredService<WebhookReceiver>().ReceiveAsync(
                 WebhookFeed.Trainings, "nl", new MemoryStream(Encoding.UTF8.GetBytes(json)), new HeaderDictionary(), CancellationToken.None);
             return true;
         }
-        catch (WebhookRefusedException)
+        catch (WebhookRejectedException)
         {
             return false;
         }
@@ -63,7 +67,7 @@ internal sealed class WebhookInstance : IAsyncDisposable
     {
         try
         {
-            await _services.GetRequiredService<WebhookApplier>().ApplyDueAsync(CancellationToken.None, CancellationToken.None);
+            await _services.GetRequiredService<InboxWorker>().ApplyDueAsync(CancellationToken.None, CancellationToken.None);
             return true;
         }
         catch (Exception exception) when (exception is RequestFailedException or AggregateException)
@@ -75,7 +79,7 @@ internal sealed class WebhookInstance : IAsyncDisposable
     /// <summary>Lets every claim and pause run out, and applies until nothing is left.</summary>
     public async Task FinishAsync()
     {
-        var inbox = Tables.Table(Functions.Storage.Tables.WebhookInbox);
+        var inbox = Tables.Table(WebhookStorage.Inbox);
         for (var round = 0; round < 50; round++)
         {
             var rows = await inbox.QueryAsync<TableEntity>().ToListAsync();

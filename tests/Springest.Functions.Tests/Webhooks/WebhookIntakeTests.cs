@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Springest.Functions.Tests.Infrastructure;
-using Springest.Functions.Webhooks;
+using Springest.Functions.Webhooks.Bodies;
 using Springest.Testing;
 
 namespace Springest.Functions.Tests.Webhooks;

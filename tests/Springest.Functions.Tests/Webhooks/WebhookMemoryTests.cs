@@ -5,9 +5,9 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Springest.Functions.Storage;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Webhooks;
+using Springest.Functions.Webhooks.Bodies;
 using Springest.Testing;
 
 namespace Springest.Functions.Tests.Webhooks;
@@ -118,7 +118,7 @@ public sealed class WebhookMemoryTests(AzuriteFixture azurite) : IAsyncLifetime
         var (isWriting, mayWrite) = (new TaskCompletionSource(), new TaskCompletionSource());
         _storage.Exchange = async (request, send) =>
         {
-            if (request.Path.Value!.Contains(Containers.WebhookBodies, StringComparison.Ordinal))
+            if (request.Path.Value!.Contains(WebhookStorage.Bodies, StringComparison.Ordinal))
             {
                 isWriting.TrySetResult();
                 await mayWrite.Task;

@@ -1,9 +1,10 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Springest.Functions.Storage;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Webhooks;
+using Springest.Functions.Webhooks.Inbox;
+using Springest.Functions.Webhooks.Parsing;
 using Springest.Simulator.Behaviours;
 
 namespace Springest.Functions.Tests.Webhooks;
@@ -163,7 +164,7 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
             """{"action":"destroy","object":"conversion","id":999999}"""));
 
         Assert.Equal((2, 0, 2), answer.Counts);
-        var rows = (await _webhooks.RowsAsync(Tables.Conversions)).ToDictionary(row => long.Parse(row.RowKey));
+        var rows = (await _webhooks.RowsAsync(WebhookStorage.Conversions)).ToDictionary(row => long.Parse(row.RowKey));
         Assert.Equal($"{booking}", JsonElement.Parse(rows[booking].GetString("Json")).GetProperty("id").GetString());
         Assert.True(rows[999999].GetBoolean("Deleted"));
     }
@@ -183,7 +184,7 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
 
         await _webhooks.PostToAsync("webhooks/nl/conversions", WebhookDriver.Changes("""{"action":"update","object":"conversion","id":7}"""));
 
-        var row = Assert.Single(await _webhooks.RowsAsync(Tables.Conversions));
+        var row = Assert.Single(await _webhooks.RowsAsync(WebhookStorage.Conversions));
         Assert.Equal(json, row.GetString("Json") + row.GetString("Json2") + row.GetString("Json3"));
     }
 
@@ -208,10 +209,10 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
         var recent = Assert.Single(await _webhooks.DeliveriesAsync());
         foreach (var age in new[] { 29, 31, 400 })
         {
-            var old = WebhookDeliveryEntity.Create("nl", WebhookFeed.Trainings, recent.GetDateTimeOffset("Received")!.Value.AddDays(-age));
+            var old = DeliveryEntity.Create("nl", WebhookFeed.Trainings, recent.GetDateTimeOffset("Received")!.Value.AddDays(-age));
             old.Body = $"nl/{age}.json";
-            await _app.Storage.Container(Containers.WebhookBodies).UploadBlobAsync(old.Body, new BinaryData("{}"), TestContext.Current.CancellationToken);
-            await _app.Storage.Table(Tables.WebhookDeliveries).AddEntityAsync(old, TestContext.Current.CancellationToken);
+            await _app.Storage.Container(WebhookStorage.Bodies).UploadBlobAsync(old.Body, new BinaryData("{}"), TestContext.Current.CancellationToken);
+            await _app.Storage.Table(WebhookStorage.Deliveries).AddEntityAsync(old, TestContext.Current.CancellationToken);
         }
 
         await _app.FireAsync("ApplyWebhooks");

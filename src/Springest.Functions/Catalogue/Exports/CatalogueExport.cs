@@ -8,6 +8,9 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using CsvHelper;
+using Springest.Functions.Catalogue.Records;
+using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Catalogue.Store;
 
 namespace Springest.Functions.Catalogue.Exports;
 
@@ -30,7 +33,7 @@ internal sealed class CatalogueExport(BlobContainerClient container, RecordTable
         WriteByteOrderMark = true, Injection = CsvInjection.Escape, InjectionCharacters = "=+-@\t\r\n",
     };
 
-    private static readonly string[] MirrorColumns = [RecordRow.FirstSeen, RecordRow.LastChanged];
+    private static readonly string[] MirrorColumns = [RecordEntity.FirstSeen, RecordEntity.LastChanged];
 
     private readonly string _folder = $"{site}/{description.Path}/";
 
@@ -90,7 +93,7 @@ internal sealed class CatalogueExport(BlobContainerClient container, RecordTable
         using (var lines = new GZipStream(packed.Buffer, CompressionLevel.Fastest, leaveOpen: true))
         {
             WriteCells(cells, ["Id", .. description.Columns.Select(column => column.Name), .. MirrorColumns]);
-            await foreach (var read in records.ReadAsync(after: "", institute: null, cancellationToken).Where(row => !RecordRow.IsDeleted(row)))
+            await foreach (var read in records.ReadAsync(after: "", institute: null, cancellationToken).Where(row => !RecordEntity.IsDeleted(row)))
             {
                 var (row, json) = await records.ReadJsonAsync(read, cancellationToken);
                 var line = OneLine(json.ToMemory().Span);
@@ -113,7 +116,7 @@ internal sealed class CatalogueExport(BlobContainerClient container, RecordTable
     }
 
     private IEnumerable<object?> ValuesOf(TableEntity row)
-        => [RecordRow.IdOf(row), .. description.Columns.Select(column => column.Name).Concat(MirrorColumns).Select(name => row.TryGetValue(name, out var value) ? value : null)];
+        => [RecordEntity.IdOf(row), .. description.Columns.Select(column => column.Name).Concat(MirrorColumns).Select(name => row.TryGetValue(name, out var value) ? value : null)];
 
     /// <summary>Text in quotes, so that a spreadsheet leaves digits in it as they are; numbers without.</summary>
     private static void WriteCells(CsvWriter cells, IEnumerable<object?> values)

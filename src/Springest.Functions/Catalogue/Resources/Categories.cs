@@ -1,9 +1,7 @@
-using Microsoft.Azure.Functions.Worker;
-
 namespace Springest.Functions.Catalogue.Resources;
 
 /// <summary>Categories (docs/springest-api.md, section 8.5).</summary>
-public sealed class Categories(CatalogueCrawler crawler) : IMirroredResource
+public static class Categories
 {
     public static ResourceDescription Description { get; } = new()
     {
@@ -19,8 +17,4 @@ public sealed class Categories(CatalogueCrawler crawler) : IMirroredResource
             Column.Text("Url", "url"),
         ],
     };
-
-    [Function(nameof(CrawlCategories))]
-    public Task CrawlCategories([TimerTrigger("%Springest:Mirror:Categories:Schedule%")] TimerInfo timer, CancellationToken cancellationToken)
-        => crawler.CrawlAsync(Description, cancellationToken);
 }

@@ -1,10 +1,9 @@
-using Microsoft.Azure.Functions.Worker;
 using Springest.Client;
 
 namespace Springest.Functions.Catalogue.Resources;
 
 /// <summary>Verified certifications (docs/springest-api.md, section 8.13).</summary>
-public sealed class Certifications(CatalogueCrawler crawler) : IMirroredResource
+public static class Certifications
 {
     public static ResourceDescription Description { get; } = new()
     {
@@ -21,8 +20,4 @@ public sealed class Certifications(CatalogueCrawler crawler) : IMirroredResource
             Column.Flag("RequiresValidUntil", "requires_valid_until"),
         ],
     };
-
-    [Function(nameof(CrawlCertifications))]
-    public Task CrawlCertifications([TimerTrigger("%Springest:Mirror:Certifications:Schedule%")] TimerInfo timer, CancellationToken cancellationToken)
-        => crawler.CrawlAsync(Description, cancellationToken);
 }

@@ -1,9 +1,7 @@
-using Microsoft.Azure.Functions.Worker;
-
 namespace Springest.Functions.Catalogue.Resources;
 
 /// <summary>Institutes (docs/springest-api.md, section 8.4).</summary>
-public sealed class Institutes(CatalogueCrawler crawler) : IMirroredResource
+public static class Institutes
 {
     public static ResourceDescription Description { get; } = new()
     {
@@ -21,8 +19,4 @@ public sealed class Institutes(CatalogueCrawler crawler) : IMirroredResource
             Column.Text("Logo", "logo"),
         ],
     };
-
-    [Function(nameof(CrawlInstitutes))]
-    public Task CrawlInstitutes([TimerTrigger("%Springest:Mirror:Institutes:Schedule%")] TimerInfo timer, CancellationToken cancellationToken)
-        => crawler.CrawlAsync(Description, cancellationToken);
 }

@@ -1,9 +1,7 @@
-using Microsoft.Azure.Functions.Worker;
-
 namespace Springest.Functions.Catalogue.Resources;
 
 /// <summary>Reviews (docs/springest-api.md, section 8.7). A single one can be found only among its institute's.</summary>
-public sealed class Reviews(CatalogueCrawler crawler) : IMirroredResource
+public static class Reviews
 {
     public static ResourceDescription Description { get; } = new()
     {
@@ -23,8 +21,4 @@ public sealed class Reviews(CatalogueCrawler crawler) : IMirroredResource
             Column.Time("CreatedAt", "created_at"),
         ],
     };
-
-    [Function(nameof(CrawlReviews))]
-    public Task CrawlReviews([TimerTrigger("%Springest:Mirror:Reviews:Schedule%")] TimerInfo timer, CancellationToken cancellationToken)
-        => crawler.CrawlAsync(Description, cancellationToken);
 }

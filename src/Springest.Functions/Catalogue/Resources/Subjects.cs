@@ -1,9 +1,7 @@
-using Microsoft.Azure.Functions.Worker;
-
 namespace Springest.Functions.Catalogue.Resources;
 
 /// <summary>Subjects (docs/springest-api.md, section 8.6).</summary>
-public sealed class Subjects(CatalogueCrawler crawler) : IMirroredResource
+public static class Subjects
 {
     public static ResourceDescription Description { get; } = new()
     {
@@ -20,8 +18,4 @@ public sealed class Subjects(CatalogueCrawler crawler) : IMirroredResource
             Column.Text("Url", "url"),
         ],
     };
-
-    [Function(nameof(CrawlSubjects))]
-    public Task CrawlSubjects([TimerTrigger("%Springest:Mirror:Subjects:Schedule%")] TimerInfo timer, CancellationToken cancellationToken)
-        => crawler.CrawlAsync(Description, cancellationToken);
 }

@@ -1,9 +1,7 @@
-using Microsoft.Azure.Functions.Worker;
-
 namespace Springest.Functions.Catalogue.Resources;
 
 /// <summary>Trainings (docs/springest-api.md, sections 8.1 and 8.2).</summary>
-public sealed class Trainings(CatalogueCrawler crawler) : IMirroredResource
+public static class Trainings
 {
     public static ResourceDescription Description { get; } = new()
     {
@@ -71,8 +69,4 @@ public sealed class Trainings(CatalogueCrawler crawler) : IMirroredResource
             Column.Time("Modified", "modified"),
         ],
     };
-
-    [Function(nameof(CrawlTrainings))]
-    public Task CrawlTrainings([TimerTrigger("%Springest:Mirror:Trainings:Schedule%")] TimerInfo timer, CancellationToken cancellationToken)
-        => crawler.CrawlAsync(Description, cancellationToken);
 }

@@ -1,4 +1,6 @@
-using Springest.Functions.Catalogue;
+using Springest.Functions.Certificates.Drop;
+using Springest.Functions.Certificates.Reports;
+using Springest.Functions.Text;
 
 namespace Springest.Functions.Certificates.Manifests;
 
@@ -13,7 +15,7 @@ public sealed record Manifest(string Id, IReadOnlyList<ManifestLine> Lines, IRea
     private readonly Dictionary<string, ManifestLine> _byFile = ByFile(Lines);
 
     /// <summary>The line about a file, or null.</summary>
-    public ManifestLine? Find(string file) => _byFile.GetValueOrDefault(ComposedText.Of(file));
+    public ManifestLine? Find(string file) => _byFile.GetValueOrDefault(NormalizedText.Of(file));
 
     /// <summary>Whether a name is a manifest's, or was meant to be.</summary>
     public static bool IsOne(string name) => name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Springest.Functions.Certificates.Reports;
 
 namespace Springest.Functions.Certificates.Manifests;
 

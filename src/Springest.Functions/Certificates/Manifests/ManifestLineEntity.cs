@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using Springest.Functions.Certificates.Ledger;
 
 namespace Springest.Functions.Certificates.Manifests;
 

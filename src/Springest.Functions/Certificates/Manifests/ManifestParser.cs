@@ -1,8 +1,8 @@
 using System.Text;
 using CsvHelper;
 using Microsoft.Extensions.Options;
-using Springest.Functions.Catalogue;
-using Springest.Functions.Storage;
+using Springest.Functions.Certificates.Reports;
+using Springest.Functions.Text;
 
 namespace Springest.Functions.Certificates.Manifests;
 
@@ -104,12 +104,12 @@ public sealed class ManifestParser(Sentences sentences, IOptions<CertificatesOpt
             ValidFrom = ReadDate(fields.ValidFrom, "valid_from", problems),
             ValidUntil = ReadDate(fields.ValidUntil, "valid_until", problems),
         };
-        var file = header.IndexOf(FileColumn) is var column && column < cells.Length ? ComposedText.Of(cells[column].Trim()) : "";
+        var file = header.IndexOf(FileColumn) is var column && column < cells.Length ? NormalizedText.Of(cells[column].Trim()) : "";
         if (file.Length == 0 || file.Contains('/', StringComparison.Ordinal))
             problems.Add(sentences.About(FileColumn, Reason.ManifestFileInvalid, file));
         if (cells.Skip(header.Count).Any(cell => !string.IsNullOrWhiteSpace(cell)))
             problems.Add(sentences.About(null, Reason.ManifestLineTooLong, cells.Length, header.Count));
-        return new ManifestLine(number, file, fields, [.. problems.Select(problem => sentences.InLine(number, problem))]);
+        return new ManifestLine(number, file, fields, [.. problems.Select(problem => sentences.InLine(Manifest.FileName, number, problem))]);
     }
 
     private string? ReadDate(string? text, string field, List<Problem> problems)
@@ -132,7 +132,7 @@ public sealed class ManifestParser(Sentences sentences, IOptions<CertificatesOpt
             foreach (var index in repeat)
             {
                 var line = lines[index];
-                var problem = sentences.InLine(line.Number, sentences.About(FileColumn, Reason.ManifestFileTwice, line.File, numbers));
+                var problem = sentences.InLine(Manifest.FileName, line.Number, sentences.About(FileColumn, Reason.ManifestFileTwice, line.File, numbers));
                 lines[index] = line with { Problems = [.. line.Problems, problem] };
             }
         }
@@ -183,7 +183,7 @@ public sealed class ManifestParser(Sentences sentences, IOptions<CertificatesOpt
         return breaks;
     }
 
-    private ManifestException Refusal(string code, int line, params ReadOnlySpan<object?> values) => new(sentences.InLine(line, sentences.About(null, code, values)));
+    private ManifestException Refusal(string code, int line, params ReadOnlySpan<object?> values) => new(sentences.InLine(Manifest.FileName, line, sentences.About(null, code, values)));
 
     private sealed class ManifestException(Problem problem) : Exception(problem.Code)
     {

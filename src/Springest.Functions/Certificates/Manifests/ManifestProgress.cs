@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using Azure.Data.Tables;
+using Springest.Functions.Certificates.Drop;
+using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Storage;
 
 namespace Springest.Functions.Certificates.Manifests;
@@ -11,13 +13,13 @@ public sealed class ManifestProgress(AppStorage storage, TimeProvider time)
     // Row key of what became of a list itself.
     private const string ListKey = "list";
 
-    private readonly TableClient _table = storage.Table(Tables.CertificateManifests);
+    private readonly TableClient _table = storage.Table(CertificateStorage.Manifests);
 
     /// <summary>Notes what became of a file.</summary>
     /// <param name="file">The file.</param>
     /// <param name="source">The manifest and the line that said what it is for.</param>
     /// <param name="outcome">The ledger's row of it, in its last state.</param>
-    public Task NoteAsync(DroppedFile file, ManifestSource source, CertificateSubmission outcome, CancellationToken cancellationToken)
+    public Task NoteAsync(DroppedFile file, ManifestSource source, SubmissionEntity outcome, CancellationToken cancellationToken)
         => _table.UpsertEntityAsync(
             new ManifestLineEntity
             {

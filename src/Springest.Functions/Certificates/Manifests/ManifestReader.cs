@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using Azure;
 using Azure.Storage.Blobs.Models;
+using Springest.Functions.Certificates.Drop;
 
 namespace Springest.Functions.Certificates.Manifests;
 
 /// <summary>The manifests in the drop. Each is read once per change, however many files ask for it; what a file costs is a look at its version.</summary>
-public sealed class ManifestReader(CertificateContainers containers, CertificateDrop drop, ManifestParser parser) : IDisposable
+public sealed class ManifestReader(CertificateContainers containers, DropContainer drop, ManifestParser parser) : IDisposable
 {
     // More are seldom in use at the same time; one of them takes some 300 bytes a line.
     private const int MostKept = 16;

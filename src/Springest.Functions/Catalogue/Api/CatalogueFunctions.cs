@@ -1,0 +1,78 @@
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Http;
+using Springest.Functions.Sites;
+
+namespace Springest.Functions.Catalogue.Api;
+
+/// <summary>The mirror over HTTP, below <c>/api/catalogue/{site}/{resource}</c>, with a function key.</summary>
+public sealed class CatalogueFunctions(CatalogueReader reader, SpringestClients clients)
+{
+    /// <summary>One record, with ETag; 304 if the reader has it, 404 if there is none (<c>?deleted=true</c> shows deleted ones too).</summary>
+    [Function("ReadRecord")]
+    public async Task<IResult> ReadAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "catalogue/{site}/{resource}/{id:long}")] HttpRequest request,
+        string site,
+        string resource,
+        long id,
+        CancellationToken cancellationToken)
+    {
+        if (!CatalogueAddress.TryFind(clients, site, resource, out var description, out var problem))
+            return Answers.Problem(HttpStatusCode.NotFound, problem);
+        var deleted = string.Equals(request.Query["deleted"], "true", StringComparison.OrdinalIgnoreCase);
+        return await reader.FindAsync(site, description, id, deleted, cancellationToken) is var (etag, json)
+            ? Answers.Json(Encoding.UTF8.GetBytes(json), etag)
+            : Answers.Problem(HttpStatusCode.NotFound, $"The copy has no {description.Path}/{id}{(deleted ? "" : ", or it was deleted: ?deleted=true shows deleted ones")}.");
+    }
+
+    /// <summary>Records in the order of their ids, and a cursor to go on; a null cursor is the end.</summary>
+    [Function("ListRecords")]
+    public Task<IResult> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "catalogue/{site}/{resource}")] HttpRequest request,
+        string site,
+        string resource,
+        CancellationToken cancellationToken)
+        => AnswerListAsync(request, site, resource, CatalogueReader.ListName, CatalogueQuery.RecordsCursor, reader.ListAsync, cancellationToken);
+
+    /// <summary>
+    /// Changes in the order in which they were made, up to two minutes ago, and a cursor to go on later: whoever keeps to the cursors
+    /// misses none.
+    /// </summary>
+    [Function("ListChanges")]
+    public Task<IResult> ListChangesAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "catalogue/{site}/{resource}/changes")] HttpRequest request,
+        string site,
+        string resource,
+        CancellationToken cancellationToken)
+        => AnswerListAsync(request, site, resource, CatalogueReader.ChangesName, CatalogueQuery.ChangesCursor, reader.ListChangesAsync, cancellationToken);
+
+    /// <summary>The fields that records have had, at every level, each with its types, whether it is documented, and since when.</summary>
+    [Function("ListFields")]
+    public async Task<IResult> ListFieldsAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "catalogue/{site}/{resource}/fields")] HttpRequest request,
+        string site,
+        string resource,
+        CancellationToken cancellationToken)
+        => CatalogueAddress.TryFind(clients, site, resource, out var description, out var problem)
+            ? Answers.Json(Encoding.UTF8.GetBytes(await reader.ListFieldsAsync(site, description, cancellationToken)))
+            : Answers.Problem(HttpStatusCode.NotFound, problem);
+
+    private async Task<IResult> AnswerListAsync(
+        HttpRequest request,
+        string site,
+        string resource,
+        Func<string, ResourceDescription, string> nameOf,
+        string cursor,
+        Func<string, ResourceDescription, CatalogueQuery, CancellationToken, Task<string>> list,
+        CancellationToken cancellationToken)
+    {
+        if (!CatalogueAddress.TryFind(clients, site, resource, out var description, out var problem))
+            return Answers.Problem(HttpStatusCode.NotFound, problem);
+        if (!CatalogueQuery.TryRead(request.Query, description, nameOf(site, description), cursor, out var query, out problem))
+            return Answers.Problem(HttpStatusCode.BadRequest, problem);
+        return Answers.Json(Encoding.UTF8.GetBytes(await list(site, description, query, cancellationToken)));
+    }
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Text.Json;
+using Springest.Client;
+
+namespace Springest.Functions.Catalogue.Records;
+
+/// <summary>A record of the API that has an id to be stored under.</summary>
+internal sealed class CatalogueRecord
+{
+    private CatalogueRecord(long id, JsonElement value, RawRecord raw)
+    {
+        (Id, Value, Raw) = (id, value, raw);
+        Hash = ContentHash.Hash(value);
+    }
+
+    public long Id { get; }
+
+    public JsonElement Value { get; }
+
+    public RawRecord Raw { get; }
+
+    public string Hash { get; }
+
+    /// <summary>Reads a record; says why not if it cannot be stored.</summary>
+    public static CatalogueRecord? Read(RawRecord raw, out string problem)
+    {
+        JsonElement value;
+        try
+        {
+            value = JsonElement.Parse(raw.Json.Span);
+        }
+        catch (JsonException)
+        {
+            problem = "is not JSON";
+            return null;
+        }
+
+        if (value.ValueKind is not JsonValueKind.Object || !value.TryGetProperty("id", out var id))
+        {
+            problem = "has no id";
+            return null;
+        }
+
+        // Ids may come as strings (docs/springest-api.md, section 3.2).
+        var text = id.ValueKind is JsonValueKind.String or JsonValueKind.Number ? id.GetRawText().Trim('"') : "";
+        problem = "has an id that is no number from 0 to 9223372036854775807";
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? new CatalogueRecord(number, value, raw) : null;
+    }
+}

@@ -1,0 +1,9 @@
+namespace Springest.Functions.Catalogue.Records;
+
+/// <summary>What happened to a record.</summary>
+public enum ChangeKind
+{
+    Created,
+    Updated,
+    Deleted,
+}

@@ -1,0 +1,9 @@
+namespace Springest.Functions.Catalogue.Records;
+
+/// <summary>By what a change came to the mirror.</summary>
+public enum ChangeSource
+{
+    Crawl,
+    Delta,
+    Webhook,
+}

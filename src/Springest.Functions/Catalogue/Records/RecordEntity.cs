@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text;
+using Azure.Data.Tables;
+using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Text;
+
+namespace Springest.Functions.Catalogue.Records;
+
+/// <summary>
+/// A mirrored record as a row: the typed columns, the record verbatim in <c>Json</c>, <c>Json2</c> ..., and what the mirror
+/// knows about it, its own last change included, so that the change's row can be written again after a crash.
+/// </summary>
+internal static class RecordEntity
+{
+    public const string Hash = nameof(Hash);
+    public const string FetchedAt = nameof(FetchedAt);
+    public const string FirstSeen = nameof(FirstSeen);
+    public const string LastChanged = nameof(LastChanged);
+    public const string MissingSince = nameof(MissingSince);
+    public const string DeletedAt = nameof(DeletedAt);
+
+    /// <summary>The last change: what it was, by what it came, the hash before it and the fields that it changed.</summary>
+    public const string Change = nameof(Change);
+    public const string Source = nameof(Source);
+    public const string HashBefore = nameof(HashBefore);
+    public const string ChangedFields = nameof(ChangedFields);
+
+    /// <summary>Name of the blob that holds the record, for one too big for its row.</summary>
+    public const string JsonBlob = nameof(JsonBlob);
+
+    /// <summary>What a pass needs to know of every row.</summary>
+    public static readonly string[] Summary = ["RowKey", Hash, LastChanged, FetchedAt, MissingSince, DeletedAt];
+
+    private const int PieceLength = 30_000;
+
+    /// <summary>A row holds at most 1 MiB at two bytes a character: this much leaves room for the columns.</summary>
+    private const int MaxInlineLength = 10 * PieceLength;
+
+    public static string KeyOf(long id) => id.ToString("D19", CultureInfo.InvariantCulture);
+
+    public static long IdOf(TableEntity row) => long.Parse(row.RowKey, CultureInfo.InvariantCulture);
+
+    public static bool IsDeleted(TableEntity row) => row.ContainsKey(DeletedAt);
+
+    public static DateTimeOffset Time(TableEntity row, string column) => row.GetDateTimeOffset(column) ?? DateTimeOffset.MinValue;
+
+    /// <summary>The record's part of its row: columns, text and hash.</summary>
+    public static TableEntity Build(string site, ResourceDescription description, CatalogueRecord record)
+    {
+        var row = new TableEntity(site, KeyOf(record.Id));
+        foreach (var column in description.Columns)
+        {
+            if (column.Read(record.Value) is { } value)
+                row[column.Name] = value;
+        }
+
+        row[Hash] = record.Hash;
+        row[FetchedAt] = record.Raw.Received;
+        var json = Encoding.UTF8.GetString(record.Raw.Json.Span);
+        if (json.Length > MaxInlineLength)
+        {
+            // A name of its own, so that no blob that a row points to is ever overwritten or removed.
+            row[JsonBlob] = string.Create(
+                CultureInfo.InvariantCulture, $"{site}/{description.Path}/{row.RowKey}/{record.Raw.Received.UtcTicks:D19}-{record.Hash}.json");
+            return row;
+        }
+
+        foreach (var (index, piece) in StoredText.Pieces(json, PieceLength).Index())
+            row[JsonColumn(index)] = piece;
+        return row;
+    }
+
+    /// <summary>The record as received, or null if a blob holds it.</summary>
+    public static string? Json(TableEntity row)
+    {
+        if (row.ContainsKey(JsonBlob))
+            return null;
+        var json = new StringBuilder();
+        for (var index = 0; row.GetString(JsonColumn(index)) is { } piece; index++)
+            json.Append(piece);
+        return json.ToString();
+    }
+
+    /// <summary>The most that the row can take of a request's 4 MB: every character may travel as an escape of six.</summary>
+    public static int RequestLength(TableEntity row)
+        => row.Sum(property => 100 + (property.Key.Length + (property.Value is string text ? EscapedLength(text) : 50)));
+
+    private static int EscapedLength(string text)
+    {
+        var length = text.Length;
+        foreach (var letter in text)
+        {
+            if (!char.IsAsciiLetterOrDigit(letter) && letter != ' ')
+                length += 5;
+        }
+
+        return length;
+    }
+
+    private static string JsonColumn(int index) => index == 0 ? "Json" : string.Create(CultureInfo.InvariantCulture, $"Json{index + 1}");
+}

@@ -1,0 +1,120 @@
+using Azure;
+using Azure.Data.Tables;
+
+namespace Springest.Functions.Catalogue.State;
+
+/// <summary>
+/// The right to work on one resource of one site. Whether it has expired is told by the storage service's clock alone: the row's
+/// time stamp against the answer's date. The holder measures from before its last write, so it always gives up first.
+/// </summary>
+internal sealed class SyncLease
+{
+    private readonly TableClient _table;
+    private readonly TimeProvider _clock;
+    private readonly TimeSpan _duration;
+    private readonly string _owner = Guid.NewGuid().ToString("N");
+    private long _written;
+
+    private SyncLease(TableClient table, SyncStateEntity state, TimeProvider clock, TimeSpan duration)
+        => (_table, State, _clock, _duration) = (table, state, clock, duration);
+
+    public SyncStateEntity State { get; private set; }
+
+    /// <summary>How long ago the lock was last renewed.</summary>
+    public TimeSpan Age => _clock.GetElapsedTime(_written);
+
+    /// <summary>Takes the lock; null if another holds it.</summary>
+    public static async Task<SyncLease?> TryAcquireAsync(
+        TableClient table, string site, string resource, TimeProvider clock, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var found = await table.GetEntityIfExistsAsync<SyncStateEntity>(site, resource, cancellationToken: cancellationToken);
+        var state = found.HasValue ? found.Value! : new SyncStateEntity { PartitionKey = site, RowKey = resource };
+        var hasExpired = found.GetRawResponse().Headers.Date - state.Timestamp > duration;
+        if (state.LockOwner is not null && !hasExpired)
+            return null;
+
+        var runLock = new SyncLease(table, state, clock, duration);
+        state.LockOwner = runLock._owner;
+        state.Fence++;
+        return await runLock.TryWriteAsync(isNew: !found.HasValue, cancellationToken) ? runLock : null;
+    }
+
+    /// <summary>Writes the state, which renews the lock.</summary>
+    /// <exception cref="LeaseLostException">Another has taken over.</exception>
+    public async Task SaveAsync(CancellationToken cancellationToken)
+    {
+        if (!await TryWriteAsync(isNew: false, cancellationToken))
+            throw new LeaseLostException();
+    }
+
+    /// <summary>A sign of life from work that writes no state for long.</summary>
+    /// <exception cref="LeaseLostException">Another has taken over.</exception>
+    public Task KeepAsync(CancellationToken cancellationToken) => Age > _duration / 4 ? SaveAsync(cancellationToken) : Task.CompletedTask;
+
+    /// <summary>Waits for what may take longer than the lock lasts.</summary>
+    /// <param name="work">What is waited for.</param>
+    /// <param name="signOfLife">Called now and then meanwhile. Should it fail, that shows when something is written.</param>
+    public async Task<T> WhileAsync<T>(Task<T> work, Func<Task> signOfLife)
+    {
+        while (!work.IsCompleted)
+        {
+            using var enough = new CancellationTokenSource();
+            await Task.WhenAny(work, Task.Delay(_duration / 4, _clock, enough.Token));
+            await enough.CancelAsync();
+            await signOfLife().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return await work;
+    }
+
+    /// <summary>Fails if the lock may have passed to another.</summary>
+    /// <exception cref="LeaseLostException">It has not been renewed in time.</exception>
+    public void Check()
+    {
+        if (Age > _duration * 0.8)
+            throw new LeaseLostException();
+    }
+
+    /// <summary>Writes the state and gives the lock up.</summary>
+    public async Task ReleaseAsync(CancellationToken cancellationToken)
+    {
+        State.LockOwner = null;
+        try
+        {
+            await TryWriteAsync(isNew: false, cancellationToken);
+        }
+        catch (RequestFailedException)
+        {
+            // Storage is not to be reached: the lock expires by itself.
+        }
+    }
+
+    private async Task<bool> TryWriteAsync(bool isNew, CancellationToken cancellationToken)
+    {
+        var before = _clock.GetTimestamp();
+        try
+        {
+            var answer = isNew
+                ? await _table.AddEntityAsync(State, cancellationToken)
+                : await _table.UpdateEntityAsync(State, State.ETag, TableUpdateMode.Replace, cancellationToken);
+            State.ETag = answer.Headers.ETag!.Value;
+        }
+        catch (RequestFailedException failure) when (failure.Status is 409 or 412)
+        {
+            return await IsOursAsync(cancellationToken) && await TryWriteAsync(isNew: false, cancellationToken);
+        }
+
+        _written = before;
+        return true;
+    }
+
+    /// <summary>A write whose answer was lost was tried again, and refused because it had succeeded.</summary>
+    private async Task<bool> IsOursAsync(CancellationToken cancellationToken)
+    {
+        var found = await _table.GetEntityIfExistsAsync<SyncStateEntity>(State.PartitionKey, State.RowKey, cancellationToken: cancellationToken);
+        if (!found.HasValue || found.Value!.LockOwner != _owner)
+            return false;
+        State.ETag = found.Value.ETag;
+        return true;
+    }
+}

@@ -1,0 +1,111 @@
+using Azure;
+using Azure.Data.Tables;
+
+namespace Springest.Functions.Catalogue.State;
+
+/// <summary>
+/// How the mirror of one resource of one site stands: a row of <c>MirrorState</c>. Written only by the holder of the run lock,
+/// and only on the version that it read.
+/// </summary>
+public sealed class SyncStateEntity : ITableEntity
+{
+    public string PartitionKey { get; set; } = "";
+
+    public string RowKey { get; set; } = "";
+
+    public DateTimeOffset? Timestamp { get; set; }
+
+    public ETag ETag { get; set; }
+
+    /// <summary>Who holds the run lock; null if nobody does. It expires if the row is not written for the lock's duration.</summary>
+    public string? LockOwner { get; set; }
+
+    /// <summary>Goes up by one with every holder.</summary>
+    public long Fence { get; set; }
+
+    /// <summary>The pass in progress; null if there is none.</summary>
+    public string? PassId { get; set; }
+
+    public string? PassKind { get; set; }
+
+    public DateTimeOffset? PassStarted { get; set; }
+
+    /// <summary>The day from which a delta reads.</summary>
+    public string? PassModifiedFrom { get; set; }
+
+    public int PassPages { get; set; }
+
+    public int PassOffset { get; set; }
+
+    /// <summary>Records that the pass is expected to show, as the newest page says.</summary>
+    public long? PassTotal { get; set; }
+
+    public int PassCreated { get; set; }
+
+    public int PassUpdated { get; set; }
+
+    public int PassDeleted { get; set; }
+
+    /// <summary>Records of the pass that could not be stored.</summary>
+    public int PassRefused { get; set; }
+
+    /// <summary>Records that the API could not give: with one of these, the pass is not whole.</summary>
+    public int PassSkipped { get; set; }
+
+    /// <summary>Runs in a row that failed at the page that is next.</summary>
+    public int PassFailures { get; set; }
+
+    /// <summary>Runs in a row that could not look up all records that were missing.</summary>
+    public int LookUpFailures { get; set; }
+
+    /// <summary>The full pass that waits while a delta is read, when it began and how often its next page has failed; null if there is none.</summary>
+    public string? ParkedPassId { get; set; }
+
+    public DateTimeOffset? ParkedPassStarted { get; set; }
+
+    public int ParkedPassFailures { get; set; }
+
+    /// <summary>When the last whole full pass began, and when it ended.</summary>
+    public DateTimeOffset? FullStarted { get; set; }
+
+    public DateTimeOffset? FullCompleted { get; set; }
+
+    /// <summary>When the last delta began.</summary>
+    public DateTimeOffset? DeltaStarted { get; set; }
+
+    /// <summary>
+    /// Until when a full pass is not parked for the next delta: for as long as the last one took. The filter knows days only, so that for two days after
+    /// very many records were modified every delta reads them all.
+    /// </summary>
+    public DateTimeOffset? FullHasUntil { get; set; }
+
+    /// <summary>When the last pass ended that did not see every page. It deletes nothing.</summary>
+    public DateTimeOffset? IncompleteAt { get; set; }
+
+    /// <summary>True if the last whole full pass has not been exported yet.</summary>
+    public bool ExportDue { get; set; }
+
+    /// <summary>True while an operator has it do nothing.</summary>
+    public bool Paused { get; set; }
+
+    /// <summary>True if an operator wants a full pass.</summary>
+    public bool FullRequested { get; set; }
+
+    /// <summary>True if an operator has said that the next whole full pass may delete however many records.</summary>
+    public bool HoldReleased { get; set; }
+
+    /// <summary>What stopped the last run before its end; null if nothing did.</summary>
+    public string? Problem { get; set; }
+
+    /// <summary>Records that are not deleted, as of the last look.</summary>
+    public int Records { get; set; }
+
+    /// <summary>Records that the last pass could not store. The log says where each stands and what is wrong with it.</summary>
+    public int Refused { get; set; }
+
+    /// <summary>Since when deletes are held because too many records are missing at once; null if they are not.</summary>
+    public DateTimeOffset? HoldSince { get; set; }
+
+    /// <summary>How many are missing while deletes are held.</summary>
+    public int HoldMissing { get; set; }
+}

@@ -1,0 +1,13 @@
+namespace Springest.Functions.Catalogue.Store;
+
+/// <summary>What became of one record.</summary>
+public enum ApplyOutcome
+{
+    Created,
+    Updated,
+    Unchanged,
+    Deleted,
+
+    /// <summary>Not in the mirror and not at the API either.</summary>
+    Absent,
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Azure.Data.Tables;
+using Springest.Functions.Catalogue.Records;
+
+namespace Springest.Functions.Catalogue.Store;
+
+/// <summary>What a pass knows of the rows that are there: some 50 bytes for each.</summary>
+internal sealed class RecordIndex
+{
+    private readonly Dictionary<long, Entry> _entries = [];
+
+    /// <summary>Records that are not deleted, as of now.</summary>
+    public int Live { get; set; }
+
+    /// <summary>Live records that no page of the pass has shown.</summary>
+    public IEnumerable<long> Missing => _entries.Where(entry => entry.Value is { Deleted: false, Seen: false }).Select(entry => entry.Key);
+
+    /// <summary>Rows changed since a point in time whose change is not in the log: a run may have died before it wrote it.</summary>
+    public IEnumerable<long> Unlogged(DateTimeOffset since)
+        => _entries.Where(entry => !entry.Value.Logged && entry.Value.LastChanged >= since.UtcTicks).Select(entry => entry.Key);
+
+    public void Add(TableEntity row)
+    {
+        var deleted = RecordEntity.IsDeleted(row);
+        Live += deleted ? 0 : 1;
+        _entries[RecordEntity.IdOf(row)] = new Entry(
+            ParseHash(row.GetString(RecordEntity.Hash)),
+            RecordEntity.Time(row, RecordEntity.LastChanged).UtcTicks,
+            deleted,
+            Marked: row.ContainsKey(RecordEntity.MissingSince));
+    }
+
+    /// <summary>Notes that a change is in the log.</summary>
+    /// <param name="id">Of the record.</param>
+    /// <param name="ticks">The change's time.</param>
+    public void MarkLogged(long id, long ticks)
+    {
+        if (_entries.TryGetValue(id, out var entry) && entry.LastChanged == ticks)
+            _entries[id] = entry with { Logged = true };
+    }
+
+    /// <summary>Notes that a page has shown a record. One that was not known is now, as changed since the pass began.</summary>
+    public void MarkSeen(long id)
+    {
+        ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, id, out var exists);
+        entry = exists ? entry with { Seen = true } : new Entry(UInt128.Zero, long.MaxValue, Deleted: false, Marked: false, Seen: true);
+    }
+
+    public bool Contains(long id) => _entries.ContainsKey(id);
+
+    /// <summary>True if the row holds this very record since before the pass, and nothing is to be done about it.</summary>
+    public bool IsSettled(CatalogueRecord record, DateTimeOffset passStarted)
+        => _entries.TryGetValue(record.Id, out var entry)
+           && entry is { Deleted: false, Marked: false }
+           && entry.LastChanged < passStarted.UtcTicks
+           && entry.Hash == ParseHash(record.Hash);
+
+    private static UInt128 ParseHash(string? hash)
+        => UInt128.TryParse(hash, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) ? value : UInt128.Zero;
+
+    private readonly record struct Entry(UInt128 Hash, long LastChanged, bool Deleted, bool Marked, bool Seen = false, bool Logged = false);
+}

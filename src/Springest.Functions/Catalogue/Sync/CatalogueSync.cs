@@ -1,0 +1,215 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Springest.Client;
+using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Catalogue.State;
+using Springest.Functions.Catalogue.Store;
+using Springest.Functions.Hosting;
+using Springest.Functions.Quota;
+using Springest.Functions.Sites;
+
+namespace Springest.Functions.Catalogue.Sync;
+
+/// <summary>Keeps the mirror up to date, one tick at a time: takes the run lock, begins or goes on with a pass, and leaves it where it can be resumed.</summary>
+public sealed partial class CatalogueSync(
+    SpringestClients clients, CatalogueStore store, IOptions<MirrorOptions> options, IOptionsMonitor<ResourceOptions> intervals, MirrorMetrics metrics,
+    StoppableWork work, TimeProvider clock, ILogger<CatalogueSync> logger)
+{
+    private readonly MirrorOptions _options = options.Value;
+
+    /// <summary>Works on one resource of every site, side by side. A site that fails does not stop the others.</summary>
+    /// <exception cref="AggregateException">What failed, by site.</exception>
+    public Task CrawlAsync(ResourceDescription description, CancellationToken cancellationToken)
+        => work.RunAsync(
+            async (stop, end) =>
+            {
+                Task ticks = Task.WhenAll(clients.Sites.Select(site => TickAsync(site, description, stop, end)));
+                await ticks.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (ticks.Exception is { } failures)
+                    throw new AggregateException($"Mirroring {description.Name} failed.", failures.InnerExceptions);
+            },
+            cancellationToken);
+
+    /// <summary>Works on one resource of one site.</summary>
+    /// <param name="site">The site.</param>
+    /// <param name="description">The resource.</param>
+    /// <param name="stop">Has it begin nothing more, and apply what it is fetching.</param>
+    /// <param name="cancellationToken">Cuts it off. What it has not written down is fetched again.</param>
+    public async Task<SyncOutcome> TickAsync(string site, ResourceDescription description, CancellationToken stop, CancellationToken cancellationToken = default)
+    {
+        SyncOutcome? outcome = null;
+        try
+        {
+            outcome = await LockAndWorkAsync(site, description, stop, cancellationToken);
+            return outcome.Value;
+        }
+        finally
+        {
+            if (!cancellationToken.IsCancellationRequested)
+                metrics.Ran(site, description.Name, outcome);
+        }
+    }
+
+    private async Task<SyncOutcome> LockAndWorkAsync(
+        string site, ResourceDescription description, CancellationToken stop, CancellationToken cancellationToken)
+    {
+        if (stop.IsCancellationRequested)
+            return SyncOutcome.Paused;
+        if (await store.TryLockAsync(site, description, _options.LockDuration, cancellationToken) is not { } runLock)
+        {
+            Log.Busy(logger, site, description.Name);
+            return SyncOutcome.Busy;
+        }
+
+        try
+        {
+            var (outcome, problem) = await WorkAsync(runLock, site, description, stop, cancellationToken);
+            // What is not done by a run that is stopped is no problem, and what was one before it may still be.
+            if (!stop.IsCancellationRequested)
+                runLock.State.Problem = problem ?? Incomplete(runLock.State);
+            return outcome;
+        }
+        catch (LeaseLostException)
+        {
+            Log.LockLost(logger, site, description.Name);
+            return SyncOutcome.Busy;
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            runLock.State.Problem = failure is SpringestException ? failure.Message : $"The run failed ({failure.GetType().Name}). The log says more.";
+            throw;
+        }
+        finally
+        {
+            // Also when the host is going down: the next run need not wait for the lock to expire.
+            await runLock.ReleaseAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>What is wrong as long as full passes do not see every record; null if the last one did.</summary>
+    private static string? Incomplete(SyncStateEntity state)
+        => state.IncompleteAt is { } at && !(state.FullCompleted > at)
+            ? string.Create(CultureInfo.InvariantCulture, $"The full pass that ended at {at:u} did not see every record. Nothing counts as missing, and it is tried again. The log says more.")
+            : null;
+
+    /// <returns>How the run ended, and what was wrong with it.</returns>
+    private async Task<(SyncOutcome Outcome, string? Problem)> WorkAsync(
+        SyncLease runLock, string site, ResourceDescription description, CancellationToken stop, CancellationToken cancellationToken)
+    {
+        var state = runLock.State;
+        var records = store.Records(site, description);
+        await store.Orders(site, description).CarryOutAsync(runLock, records, cancellationToken);
+        if (state.Paused)
+            return (SyncOutcome.NotDue, null);
+        await BeginAsync(runLock, site, description, again: false, cancellationToken);
+        using var timeBudget = new CancellationTokenSource(_options.TimeBudget, clock);
+        using var budget = CancellationTokenSource.CreateLinkedTokenSource(timeBudget.Token, stop);
+        return state.PassId is null
+            ? (SyncOutcome.NotDue, await ExportAsync(runLock, site, description, budget.Token, cancellationToken))
+            : await RunPassAsync(runLock, site, description, records, budget.Token, cancellationToken);
+    }
+
+    private async Task BeginAsync(SyncLease runLock, string site, ResourceDescription description, bool again, CancellationToken cancellationToken)
+    {
+        if (SyncSchedule.Begin(runLock.State, description, intervals.Get(description.Name), clock.GetUtcNow(), again) is not { } kind)
+            return;
+        Log.Begun(logger, site, description.Name, kind);
+        await runLock.SaveAsync(cancellationToken);
+    }
+
+    /// <summary>Works on the pass in progress, on the one that was parked for it, and on what is due by then.</summary>
+    private async Task<(SyncOutcome Outcome, string? Problem)> RunPassAsync(
+        SyncLease runLock, string site, ResourceDescription description, RecordTable records, CancellationToken budget, CancellationToken cancellationToken)
+    {
+        var state = runLock.State;
+        var client = clients.For(site, QuotaClass.Catalogue);
+        string? problem = null;
+        try
+        {
+            while (state.PassId is not null)
+            {
+                using var pass = new SyncPass(
+                    client, records, store.Pages(site, description), store.Fields(site, description), runLock, description, _options, clock, logger);
+                var whole = await pass.RunAsync(budget, cancellationToken);
+                problem = await ExportAsync(runLock, site, description, budget, cancellationToken);
+                // What is not whole is left to a later tick: the same may be wrong again at once.
+                if (whole && !budget.IsCancellationRequested)
+                    await BeginAsync(runLock, site, description, again: true, cancellationToken);
+            }
+
+            return (SyncOutcome.Completed, problem);
+        }
+        catch (SpringestException failure)
+        {
+            state.PassFailures += PoisonPageReader.IsOfTheRecord(failure) ? 1 : 0;
+            if (!failure.RateLimited && !failure.IsTransient)
+                throw;
+            // Want of quota is no problem: the pass goes on when there is some.
+            problem = failure.RateLimited || failure.OverServerRate ? null : failure.Message;
+            Log.Interrupted(logger, site, description.Name, state.PassOffset, state.PassTotal, failure.Message);
+        }
+        catch (OperationCanceledException) when (budget.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            Log.OutOfTime(logger, site, description.Name, state.PassOffset, state.PassTotal);
+        }
+
+        return (SyncOutcome.Paused, problem);
+    }
+
+    /// <summary>
+    /// After a full pass; again by a later tick that has time if a run has died at it or could not do it. The snapshot stands beside the
+    /// rows: whatever is wrong with it does not keep them from being read.
+    /// </summary>
+    /// <returns>Why it could not be written.</returns>
+    private async Task<string?> ExportAsync(
+        SyncLease runLock, string site, ResourceDescription description, CancellationToken budget, CancellationToken cancellationToken)
+    {
+        if (!runLock.State.ExportDue)
+            return null;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(budget, cancellationToken);
+        string? problem = null;
+        try
+        {
+            await store.Export(site, description).WriteAsync(_options.ExportsKept, () => runLock.KeepAsync(cancellationToken), either.Token);
+            runLock.State.ExportDue = false;
+        }
+        catch (OperationCanceledException) when (budget.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            Log.NoTimeToExport(logger, site, description.Name);
+            problem = "There was no time left to write the snapshot.";
+        }
+        catch (Exception failure) when (failure is not LeaseLostException && !cancellationToken.IsCancellationRequested)
+        {
+            Log.NotExported(logger, failure, site, description.Name);
+            problem = $"The snapshot could not be written. {failure.Message.Split('\n')[0]}";
+        }
+
+        await runLock.SaveAsync(cancellationToken);
+        return problem;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Site} {Resource}: another run is at work")]
+        public static partial void Busy(ILogger logger, string site, string resource);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Site} {Resource}: another run has taken over")]
+        public static partial void LockLost(ILogger logger, string site, string resource);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "{Site} {Resource}: the snapshot could not be written, a later tick tries again")]
+        public static partial void NotExported(ILogger logger, Exception failure, string site, string resource);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Site} {Resource}: out of time for the snapshot, a later tick tries again")]
+        public static partial void NoTimeToExport(ILogger logger, string site, string resource);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Site} {Resource}: a {Kind} pass begins")]
+        public static partial void Begun(ILogger logger, string site, string resource, PassKind kind);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Site} {Resource}: interrupted at {Offset} of {Total}, the next tick goes on. {Reason}")]
+        public static partial void Interrupted(ILogger logger, string site, string resource, int offset, long? total, string reason);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Site} {Resource}: out of time at {Offset} of {Total}, the next tick goes on")]
+        public static partial void OutOfTime(ILogger logger, string site, string resource, int offset, long? total);
+    }
+}

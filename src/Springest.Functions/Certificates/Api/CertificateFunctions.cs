@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Azure.Functions.Worker;
+using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Certificates.Reports;
+using Springest.Functions.Http;
+
+namespace Springest.Functions.Certificates.Api;
+
+/// <summary>What people see of the ledger, and decide about it.</summary>
+public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDecisions decisions)
+{
+    private const int MostListed = 200;
+
+    /// <summary><c>?state=OutcomeUnknown</c>, and <c>&amp;site=nl</c> for those of one site; <c>&amp;top=</c> and <c>&amp;cursor=</c> go through them page by page.</summary>
+    [Function("ListCertificates")]
+    public async Task<IResult> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "certificates")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        (string? state, string? site, string? top, string? cursor) = (request.Query["state"], request.Query["site"], request.Query["top"], request.Query["cursor"]);
+        if (!Enum.TryParse<SubmissionState>(state, ignoreCase: true, out var wanted) || !Enum.IsDefined(wanted))
+            return Bad($"state must be one of: {string.Join(", ", Enum.GetNames<SubmissionState>())}.");
+        if (!int.TryParse(top ?? "50", NumberStyles.None, CultureInfo.InvariantCulture, out var most) || most is < 1 or > MostListed)
+            return Bad($"top must be a number from 1 to {MostListed}.");
+        if (site is not null && !ledger.Sites.Contains(site))
+            return Bad($"There is no site '{site}'. There are: {string.Join(", ", ledger.Sites)}.");
+        return await CertificatePage.ReadAsync(ledger, wanted, site, most, cursor, cancellationToken) is { } listing
+            ? Answers.Json(listing, CertificateReportJson.Default)
+            : Bad("cursor is not a cursor of this list.");
+
+        static ProblemHttpResult Bad(string sentence) => Answers.Problem(HttpStatusCode.BadRequest, sentence);
+    }
+
+    /// <summary>One submission; once it is accepted or rejected, this is its receipt or rejection.</summary>
+    [Function("GetCertificate")]
+    public async Task<IResult> GetAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "certificates/{site}/{key}")] HttpRequest request, string site, string key,
+        CancellationToken cancellationToken)
+        => await ledger.FindAsync(site, key, cancellationToken) is { } row
+            ? Answers.Json(CertificateReport.OfNow(row), CertificateReportJson.Default)
+            : None(site, key);
+
+    /// <summary>Has it sent again. Of an unknown outcome this says that it did not arrive.</summary>
+    [Function("RetryCertificate")]
+    public async Task<IResult> RetryAsync(
+        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/{key}/retry")] HttpRequest request, string site, string key,
+        CancellationToken cancellationToken)
+        => Answer(site, key, await decisions.RetryAsync(site, key, cancellationToken), "Held, OutcomeUnknown or Waiting");
+
+    /// <summary>Says that it arrived: <c>?id=44001</c>.</summary>
+    [Function("AcceptCertificate")]
+    public async Task<IResult> AcceptAsync(
+        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/{key}/accept")] HttpRequest request, string site, string key,
+        CancellationToken cancellationToken)
+        => long.TryParse(request.Query["id"], NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0
+            ? Answer(site, key, await decisions.AcceptAsync(site, key, id, cancellationToken), "Held or OutcomeUnknown")
+            : Answers.Problem(HttpStatusCode.BadRequest, "id must be the number that Springest gave to the certificate, such as ?id=44001.");
+
+    private static IResult Answer(string site, string key, DecisionOutcome decision, string open)
+        => decision switch
+        {
+            DecisionOutcome.Done => TypedResults.NoContent(),
+            DecisionOutcome.FileGone => Answers.Problem(
+                HttpStatusCode.Gone, "Its file is no longer in the drop, so that there is nothing to send: it counts as withdrawn. Put the file in anew to have it submitted."),
+            DecisionOutcome.Unknown => None(site, key),
+            _ => Answers.Problem(HttpStatusCode.Conflict, $"This can be decided about a submission that is {open}, and this one is not, or was changed meanwhile."),
+        };
+
+    private static ProblemHttpResult None(string site, string key)
+        => Answers.Problem(HttpStatusCode.NotFound, $"The ledger has no submission '{site}/{key}'. GET certificates?state= lists them.");
+}

@@ -1,0 +1,17 @@
+namespace Springest.Functions.Certificates.Api;
+
+/// <summary>What became of a person's decision.</summary>
+public enum DecisionOutcome
+{
+    /// <summary>It is carried out.</summary>
+    Done,
+
+    /// <summary>There is nothing to send: the submission counts as withdrawn.</summary>
+    FileGone,
+
+    /// <summary>There is no such submission.</summary>
+    Unknown,
+
+    /// <summary>The submission is in a state that leaves nothing to decide, or has just changed.</summary>
+    NotOpen,
+}

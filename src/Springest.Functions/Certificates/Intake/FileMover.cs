@@ -1,0 +1,193 @@
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Springest.Functions.Certificates.Drop;
+using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Certificates.Reports;
+
+namespace Springest.Functions.Certificates.Intake;
+
+/// <summary>
+/// Moves files out of the drop: a copy within the storage account, the report beside it, then the removal. Can be killed between any
+/// two steps and repeated; nothing is removed before its copy is complete, and no file in the target is ever overwritten.
+/// </summary>
+public sealed class FileMover(CertificateContainers containers)
+{
+    // What the target's metadata says about the move.
+    private const string StateMark = "springest_state";
+    private const string FileMark = "springest_file";
+    private const string CertificateMark = "springest_id";
+
+    // Of the reports beside accepted files and rejected ones.
+    private static readonly string[] _extensions = [".receipt.json", ".rejection.json"];
+
+    private enum Copy
+    {
+        Done,
+        SourceGone,
+        PlaceTaken,
+    }
+
+    /// <summary>Moves a file whose last state is known to where that state belongs.</summary>
+    public Task MoveAsync(DroppedFile file, SubmissionEntity outcome, CancellationToken cancellationToken)
+        => MoveAsync(file, outcome, CertificateReport.FromJson(outcome.Report!), cancellationToken);
+
+    /// <summary>The same, with more in the report than the ledger has room for.</summary>
+    public async Task MoveAsync(DroppedFile file, SubmissionEntity outcome, CertificateReport report, CancellationToken cancellationToken)
+    {
+        var (target, extension) = PlaceOf(outcome);
+        var (name, marked) = NamesOf(file.Name, file.Id, extension);
+        var marks = Marks(file, outcome);
+        var copy = await CopyAsync(file, target.GetBlobClient(name), marks, cancellationToken);
+        if (copy == Copy.PlaceTaken)
+            copy = await CopyAsync(file, target.GetBlobClient(name = marked), marks, cancellationToken);
+        if (copy == Copy.PlaceTaken)
+            throw new InvalidOperationException($"The place of file {file.Id} is taken.");
+        if (copy == Copy.SourceGone)
+        {
+            await ReportAsync(outcome, cancellationToken);
+            return;
+        }
+
+        await WriteAsync(target.GetBlobClient(name + extension), report with { MovedTo = $"{target.Name}/{name}" }, cancellationToken);
+        await MoveSidecarAsync(file, outcome, target, name, cancellationToken);
+        await RemoveAsync(containers.Drop.GetBlobClient(file.Name), file.ETag, cancellationToken);
+    }
+
+    /// <summary>Writes the report of a file that is no longer in the drop: beside its copy, if it had come that far.</summary>
+    public async Task ReportAsync(SubmissionEntity outcome, CancellationToken cancellationToken)
+    {
+        var (target, extension) = PlaceOf(outcome);
+        var report = CertificateReport.FromJson(outcome.Report!);
+        var (own, marked) = NamesOf(outcome.Blob, outcome.FileId, extension);
+        foreach (var name in (string[])[own, marked])
+        {
+            if (IsCopyOf(outcome.FileId, await FindAsync(target.GetBlobClient(name), cancellationToken)))
+            {
+                await WriteAsync(target.GetBlobClient(name + extension), report with { MovedTo = $"{target.Name}/{name}" }, cancellationToken);
+                return;
+            }
+        }
+
+        await WriteAsync(target.GetBlobClient(marked + extension), report, cancellationToken);
+    }
+
+    /// <summary>The name that a file has in the target, and the one that it has if that is taken.</summary>
+    private static (string Own, string Marked) NamesOf(string name, string fileId, string extension)
+    {
+        var marked = BlobNames.Mark(name, fileId[..12], extension.Length);
+        // Beside a file called x.pdf.rejection, its sidecar would be called as the rejection of x.pdf is.
+        var isFree = name.Length + extension.Length <= BlobNames.MaxLength
+            && !_extensions.Any(other => $"{name}.json".EndsWith(other, StringComparison.Ordinal));
+        return (isFree ? name : marked, marked);
+    }
+
+    private static bool IsCopyOf(string fileId, BlobProperties? blob)
+        => blob is not null && blob.Metadata.TryGetValue(FileMark, out var id) && id == fileId;
+
+    private (BlobContainerClient Target, string Extension) PlaceOf(SubmissionEntity outcome)
+        => outcome.State == SubmissionState.Accepted ? (containers.Accepted, _extensions[0]) : (containers.Rejected, _extensions[1]);
+
+    private static async Task WriteAsync(BlobClient blob, CertificateReport report, CancellationToken cancellationToken)
+    {
+        var json = new BlobUploadOptions { HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" } };
+        await blob.UploadAsync(report.ToJson(), json, cancellationToken);
+    }
+
+    private async Task<Copy> CopyAsync(DroppedFile file, BlobClient to, Dictionary<string, string> marks, CancellationToken cancellationToken)
+    {
+        var options = new BlobCopyFromUriOptions
+        {
+            Metadata = marks,
+            SourceConditions = new BlobRequestConditions { IfMatch = file.ETag },
+            DestinationConditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
+        };
+        try
+        {
+            var source = containers.Drop.GetBlobClient(file.Name).Uri;
+            await CompleteAsync(await to.StartCopyFromUriAsync(source, options, cancellationToken), cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status is 404 or 409 or 412)
+        {
+            // Either this move has been here before, or the source is gone, or the place is taken: look.
+        }
+
+        return await FindAsync(to, cancellationToken) switch
+        {
+            null => Copy.SourceGone,
+            { } found when IsCopyOf(file.Id, found) => await VerifyAsync(to, found, file, cancellationToken),
+            _ => Copy.PlaceTaken,
+        };
+    }
+
+    // Copies within an account are nearly always complete when they are answered.
+    private static async Task CompleteAsync(CopyFromUriOperation operation, CancellationToken cancellationToken)
+    {
+        if (!operation.GetRawResponse().Headers.TryGetValue("x-ms-copy-status", out var status) || status != "success")
+            await operation.WaitForCompletionAsync(cancellationToken);
+    }
+
+    private static async Task<Copy> VerifyAsync(BlobClient to, BlobProperties found, DroppedFile file, CancellationToken cancellationToken)
+    {
+        if (found.CopyStatus is CopyStatus.Failed or CopyStatus.Aborted)
+            await RemoveAsync(to, found.ETag, cancellationToken);
+        return found.CopyStatus == CopyStatus.Success && found.ContentLength == file.Size
+            ? Copy.Done
+            : throw new InvalidOperationException($"The copy of file {file.Id} is not complete: {found.CopyStatus}.");
+    }
+
+    private async Task MoveSidecarAsync(
+        DroppedFile file, SubmissionEntity outcome, BlobContainerClient target, string name, CancellationToken cancellationToken)
+    {
+        if (file.Sidecar.Length > BlobNames.MaxLength)
+            return;
+        var from = containers.Drop.GetBlobClient(file.Sidecar);
+        if (await FindAsync(from, cancellationToken) is not { } found)
+            return;
+        var sidecar = DroppedFile.From(file.Sidecar, found);
+        var (own, marked) = ($"{name}.json", BlobNames.Mark($"{name}.json", sidecar.Id[..12], roomBehind: 0));
+        foreach (var place in (string[])[own, marked])
+        {
+            // Replaced just now, it belongs to a file to come, and stays.
+            var copy = await CopyAsync(sidecar, target.GetBlobClient(place), Marks(sidecar, outcome), cancellationToken);
+            if (copy == Copy.Done)
+                await RemoveAsync(from, sidecar.ETag, cancellationToken);
+            if (copy != Copy.PlaceTaken)
+                return;
+        }
+    }
+
+    private static async Task<BlobProperties?> FindAsync(BlobClient blob, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await blob.GetPropertiesAsync(cancellationToken: cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    private static async Task RemoveAsync(BlobClient blob, ETag etag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await blob.DeleteAsync(conditions: new BlobRequestConditions { IfMatch = etag }, cancellationToken: cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status is 404 or 412)
+        {
+            // Gone already, or replaced by another file, which is not this move's business.
+        }
+    }
+
+    private static Dictionary<string, string> Marks(DroppedFile file, SubmissionEntity outcome)
+    {
+        var marks = file.Metadata.Where(entry => !entry.Key.StartsWith("springest_", StringComparison.OrdinalIgnoreCase)).ToDictionary();
+        marks[StateMark] = outcome.State.ToString().ToLowerInvariant();
+        marks[FileMark] = file.Id;
+        if (outcome is { State: SubmissionState.Accepted, CertificateId: { } id })
+            marks[CertificateMark] = id.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return marks;
+    }
+}

@@ -1,0 +1,119 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Springest.Functions.Certificates.Drop;
+using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Certificates.Manifests;
+using Springest.Functions.Certificates.Metadata;
+using Springest.Functions.Certificates.Reports;
+
+namespace Springest.Functions.Certificates.Intake;
+
+/// <summary>
+/// Looks after a manifest: it stays in the drop until each file that it names has come and gone, and then follows them with a report of
+/// them all. Moved back, it is taken up again; what was accepted before counts as done.
+/// </summary>
+public sealed partial class ManifestImport(
+    ManifestReader manifests,
+    ManifestProgress progress,
+    FileOutcomeRecorder filing,
+    CertificateLedger ledger,
+    FileMover mover,
+    DropContainer drop,
+    Sentences sentences,
+    IOptions<CertificatesOptions> options,
+    TimeProvider time,
+    ILogger<ManifestImport> logger)
+{
+    private const string Missing = "missing";
+
+    /// <param name="file">The manifest, or what was meant as one.</param>
+    /// <param name="row">Its row in the ledger, to begin with.</param>
+    /// <param name="note">What is noted about it.</param>
+    public async Task TendAsync(DroppedFile file, SubmissionEntity row, SubmissionEntity? note, CancellationToken cancellationToken)
+    {
+        if (file.FileName != Manifest.FileName)
+        {
+            await RefuseAsync(file, row, [sentences.About(null, Reason.ManifestMisnamed, file.FileName)], cancellationToken);
+            return;
+        }
+
+        if (await manifests.ReadAsync(file, cancellationToken) is not { } manifest)
+            return;
+        if (manifest.Problems.Count > 0)
+        {
+            await RefuseAsync(file, row, [.. manifest.Problems], cancellationToken);
+            return;
+        }
+
+        var notes = await progress.ReadAsync(row.PartitionKey, file.Name, cancellationToken);
+        var lines = manifest.Lines.Select(line => ReportOf(line, manifest.Id, notes)).ToList();
+        var open = lines.Count(line => line.State == Missing);
+        // Done under an earlier version. Such files may come anew, to be replaced, and then need the list.
+        var old = manifest.Lines.Count(line => !IsSeen(line, manifest, notes)) - open;
+        var last = notes.Values.Select(note => note.At).Append(file.Modified).Max();
+        var patience = open > 0 ? options.Value.ManifestWait : old > 0 ? options.Value.MetadataWait : TimeSpan.Zero;
+        if (last + patience > time.GetUtcNow() || await IsAtWorkAsync(file, manifest, notes, cancellationToken))
+            await filing.WaitAsync(row, note, sentences.About(null, Reason.WaitingForFiles, open + old, lines.Count), cancellationToken);
+        else
+            await EndAsync(file, row, note, lines, cancellationToken);
+    }
+
+    private async Task RefuseAsync(DroppedFile file, SubmissionEntity row, List<Problem> problems, CancellationToken cancellationToken)
+    {
+        // Before it leaves the drop, since its files wait for the next one.
+        await progress.NoteRefusalAsync(row.PartitionKey, Manifest.NameFor(file.Name), cancellationToken);
+        await filing.RefuseAsync(row, file, FileMetadata.None, problems, cancellationToken);
+    }
+
+    private static ManifestLineReport ReportOf(ManifestLine line, string manifest, IReadOnlyDictionary<string, ManifestLineEntity> notes)
+    {
+        var (code, message) = line.Problems is [var problem, ..] ? (problem.Code, problem.Message) : (null, (string?)null);
+        // What an earlier version of the manifest led to counts as long as it said the same, unless the file is to be tried again.
+        return notes.GetValueOrDefault(ManifestProgress.KeyOf(line.File)) is { } note
+            && (note.Manifest == manifest || (note.Line == line.Hash && note.State != SubmissionState.Rejected))
+            ? new ManifestLineReport(line.Number, line.File, note.State.ToString().ToLowerInvariant(), note.Code, message, note.CertificateId)
+            : new ManifestLineReport(line.Number, line.File, Missing, code, message);
+    }
+
+    /// <summary>Whether this version has seen the file of a line to its end.</summary>
+    private static bool IsSeen(ManifestLine line, Manifest manifest, IReadOnlyDictionary<string, ManifestLineEntity> notes)
+        => notes.GetValueOrDefault(ManifestProgress.KeyOf(line.File))?.Manifest == manifest.Id;
+
+    /// <summary>Whether a file that this version has not seen to its end is in the drop.</summary>
+    private ValueTask<bool> IsAtWorkAsync(
+        DroppedFile file, Manifest manifest, IReadOnlyDictionary<string, ManifestLineEntity> notes, CancellationToken cancellationToken)
+        => drop.ListFolderAsync(file.Path, cancellationToken).Select(DroppedFile.From)
+            .Where(each => !each.IsFolder && DroppedFile.IsAddressable(each.Name))
+            .AnyAsync(each => manifest.Find(each.FileName) is { } line && !IsSeen(line, manifest, notes), cancellationToken);
+
+    private async Task EndAsync(
+        DroppedFile file, SubmissionEntity row, SubmissionEntity? note, List<ManifestLineReport> lines, CancellationToken cancellationToken)
+    {
+        var (missing, refused) = (lines.Count(line => line.State == Missing), lines.Count(line => line.State == "rejected"));
+        var problem = missing > 0 ? sentences.About(null, Reason.ManifestFilesMissing, missing, lines.Count, FirstOf(lines))
+            : refused > 0 ? sentences.About(null, Reason.ManifestFilesRefused, refused, lines.Count)
+            : null;
+        (row.State, row.Code, row.Message) = (problem is null ? SubmissionState.Accepted : SubmissionState.Rejected, problem?.Code, problem?.Message);
+        var report = CertificateReport.Of(row);
+        row.Report = report.ToJson().ToString();
+        if (problem is not null && !await ledger.TryNoteFileAsync(row, cancellationToken))
+            return;
+        Log.Ended(logger, row.PartitionKey, file.Id, lines.Count, refused, missing);
+        await mover.MoveAsync(file, row, report with { Lines = lines }, cancellationToken);
+        // The files have rows of their own; one more for the list of them would only be counted twice.
+        if (problem is null && note is not null)
+            await ledger.ForgetFileAsync(note, cancellationToken);
+    }
+
+    private static string FirstOf(List<ManifestLineReport> lines)
+    {
+        var first = lines.First(line => line.State == Missing);
+        return $"'{first.File}' ({first.Line})";
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Manifest {File} of {Site} is done: {Lines} files, {Refused} refused, {Missing} missing")]
+        public static partial void Ended(ILogger logger, string site, string file, int lines, int refused, int missing);
+    }
+}

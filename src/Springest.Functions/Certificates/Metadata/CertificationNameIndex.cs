@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Records;
+using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Text;
+
+namespace Springest.Functions.Certificates.Metadata;
+
+/// <summary>The mirrored certifications by their exact names, in whichever form their letters are written. The table is read once after each full pass, not once per question.</summary>
+public sealed class CertificationNameIndex(CatalogueStore store) : IDisposable
+{
+    private readonly ConcurrentDictionary<string, Names> _sites = new();
+    private readonly SemaphoreSlim _reading = new(1);
+
+    /// <summary>The ids of the certifications with this name; null before the first full pass, when nobody can tell.</summary>
+    public async Task<IReadOnlyList<long>?> FindAsync(string site, string name, CancellationToken cancellationToken)
+    {
+        if (await store.LastFullPassAsync(site, Certifications.Description, cancellationToken) is not { } pass)
+            return null;
+        var names = _sites.TryGetValue(site, out var known) && known.Pass >= pass ? known : await ReadAsync(site, pass, cancellationToken);
+        return [.. names.Ids[NormalizedText.Of(name)]];
+    }
+
+    public void Dispose() => _reading.Dispose();
+
+    private async Task<Names> ReadAsync(string site, DateTimeOffset pass, CancellationToken cancellationToken)
+    {
+        await _reading.WaitAsync(cancellationToken);
+        try
+        {
+            if (_sites.TryGetValue(site, out var known) && known.Pass >= pass)
+                return known;
+            var rows = store.Records(site, Certifications.Description).ReadAsync("", institute: null, cancellationToken);
+            var found = await rows.Where(row => !RecordEntity.IsDeleted(row)).Select(row => (Name: row.GetString("Name"), Id: RecordEntity.IdOf(row))).ToListAsync(cancellationToken);
+            return _sites[site] = new Names(pass, found.ToLookup(row => NormalizedText.Of(row.Name ?? ""), row => row.Id, StringComparer.Ordinal));
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    private sealed record Names(DateTimeOffset Pass, ILookup<string, long> Ids);
+}

@@ -1,0 +1,137 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using System.Text.Unicode;
+using Azure;
+using Azure.Storage.Blobs.Models;
+using Springest.Functions.Certificates.Drop;
+using Springest.Functions.Certificates.Manifests;
+using Springest.Functions.Certificates.Reports;
+
+namespace Springest.Functions.Certificates.Metadata;
+
+/// <summary>
+/// Finds what a file is for. The first source that says anything counts, alone: the blob's metadata, a sidecar beside it, its line in
+/// the folder's manifest, the file's own name.
+/// </summary>
+public sealed partial class MetadataReader(
+    CertificateContainers containers, DropContainer drop, ManifestReader manifests, Sentences sentences, TimeProvider time)
+{
+    private const int MaxSidecarSize = 64 * 1024;
+
+    public async Task<FileMetadata> ReadAsync(DroppedFile file, CancellationToken cancellationToken)
+    {
+        if (FromBlob(file.Metadata) is { IsEmpty: false } own)
+            return new FileMetadata(own) { IsOwn = true };
+
+        if (await FromSidecarAsync(file.Sidecar, cancellationToken) is { } beside)
+            return beside;
+        var manifest = await manifests.FindAsync(Manifest.NameFor(file.Name), cancellationToken);
+        if (manifest?.Find(file.FileName) is { } line)
+            return new FileMetadata(line.Fields) { Source = new ManifestSource(manifest.Id, line), Problems = line.Problems };
+        // Refused in a moment; until then nobody knows what it was to say.
+        if (manifest is { Problems.Count: > 0 })
+            return ToCome(Manifest.FileName);
+        return new FileMetadata(FromName(file.FileName))
+        {
+            Missing = manifest is null
+                ? sentences.About(null, Reason.MetadataMissing, NameOf(file.Sidecar))
+                : sentences.About(null, Reason.ManifestLineMissing, file.FileName),
+        };
+    }
+
+    /// <summary>Whether a file says by itself what it is for.</summary>
+    public static bool SaysAll(DroppedFile file) => !FromBlob(file.Metadata).IsEmpty || FromName(file.FileName) is not null;
+
+    private static RawFields FromBlob(IDictionary<string, string> metadata)
+        => RawFields.From(name => metadata.FirstOrDefault(entry => entry.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value);
+
+    private FileMetadata ToCome(string source)
+        => new(null) { Missing = sentences.About(null, Reason.WaitingForMetadata, source), IsToCome = true };
+
+    private FileMetadata Unreadable(string sidecar, string why)
+        => new(null) { Problems = [sentences.About(null, Reason.SidecarUnreadable, NameOf(sidecar), why)] };
+
+    private async Task<FileMetadata?> FromSidecarAsync(string name, CancellationToken cancellationToken)
+    {
+        if (name.Length > BlobNames.MaxLength)
+            return null;
+        try
+        {
+            // One byte more than allowed, so that a larger one is noticed without being read.
+            var range = new BlobDownloadOptions { Range = new HttpRange(0, MaxSidecarSize + 1) };
+            var answer = await containers.Drop.GetBlobClient(name).DownloadContentAsync(range, cancellationToken);
+            return Parse(answer.Value.Content.ToMemory()) is { IsEmpty: false } fields ? new FileMetadata(fields) : null;
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return null;
+        }
+        catch (RequestFailedException e) when (e.Status == 416)
+        {
+            return await drop.FindAsync(name, cancellationToken) is { } sidecar && sidecar.IsBeingWritten(time.GetUtcNow())
+                ? ToCome(NameOf(name))
+                : Unreadable(name, "empty");
+        }
+        catch (JsonException e)
+        {
+            return Unreadable(name, Position(e));
+        }
+    }
+
+    internal static RawFields Parse(ReadOnlyMemory<byte> json)
+    {
+        if (json.Length > MaxSidecarSize)
+            throw new JsonException("too large");
+        if (!Utf8.IsValid(json.Span))
+            throw new JsonException("not UTF-8");
+        if (json.Span.StartsWith("\uFEFF"u8))
+            json = json[3..];
+        try
+        {
+            return FieldsOf(json);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new JsonException("half of a surrogate pair", e);
+        }
+    }
+
+    private static RawFields FieldsOf(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+        var root = document.RootElement;
+        if (root.ValueKind != JsonValueKind.Object)
+            throw new JsonException("not an object");
+        var said = root.EnumerateObject().Where(property => RawFields.Names.Contains(property.Name, StringComparer.OrdinalIgnoreCase))
+            .DistinctBy(property => property.Name, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(property => property.Name, property => property.Value, StringComparer.OrdinalIgnoreCase);
+        return said.Count > 0
+            ? RawFields.From(name => said.TryGetValue(name, out var value) ? Text(name, value) : null)
+            : throw new JsonException($"without any of {string.Join(", ", RawFields.Names)}");
+    }
+
+    private static string? Text(string name, JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null => null,
+        JsonValueKind.String => value.GetString(),
+        JsonValueKind.Number => value.GetRawText(),
+        _ => throw new JsonException($"{name} is neither text nor number"),
+    };
+
+    private static string Position(JsonException e) => e.LineNumber is { } line ? $"line {line + 1}, byte {e.BytePositionInLine + 1}" : e.Message;
+
+    private static string NameOf(string path) => path[(path.LastIndexOf('/') + 1)..];
+
+    internal static RawFields? FromName(string fileName)
+    {
+        var match = NamePattern().Match(Path.GetFileNameWithoutExtension(fileName));
+        return match.Success ? RawFields.From(name => match.Groups[name] is { Success: true, Value: var value } ? value : null) : null;
+    }
+
+    // The address may hold underscores and even dates, so it is as short as the rest allows.
+    [GeneratedRegex(
+        "^((?<certification_id>[0-9]+)|(?<certification>[^_@]+))_(?<email>[^@]+?@[^@]+?)_(?<valid_from>[0-9]{4}-[0-9]{2}-[0-9]{2})" +
+        "(_(?<valid_until>[0-9]{4}-[0-9]{2}-[0-9]{2}))?(_(?<booking_id>[0-9]+))?$",
+        RegexOptions.ExplicitCapture)]
+    private static partial Regex NamePattern();
+}

@@ -1,0 +1,69 @@
+namespace Springest.Functions.Certificates.Reports;
+
+/// <summary>The codes that say why a file is refused, or waits. They stay the same in every language; <see cref="Sentences"/> words them.</summary>
+public static class Reason
+{
+    // Refused by our checks.
+    public const string UnknownSite = "unknown_site";
+    public const string MetadataMissing = "metadata_missing";
+    public const string SidecarUnreadable = "sidecar_unreadable";
+    public const string SidecarWithoutFile = "sidecar_without_file";
+    public const string CertificationIdMissing = "certification_id_missing";
+    public const string CertificationIdInvalid = "certification_id_invalid";
+    public const string CertificationUnknown = "certification_unknown";
+    public const string CertificationNameUnknown = "certification_name_unknown";
+    public const string CertificationAmbiguous = "certification_ambiguous";
+    public const string CertificationMismatch = "certification_mismatch";
+    public const string EmailMissing = "email_missing";
+    public const string EmailInvalid = "email_invalid";
+    public const string ValidFromMissing = "valid_from_missing";
+    public const string ValidFromInvalid = "valid_from_invalid";
+    public const string ValidUntilInvalid = "valid_until_invalid";
+    public const string ValidUntilNeeded = "valid_until_needed";
+    public const string ValidUntilTooEarly = "valid_until_before_valid_from";
+    public const string BookingIdInvalid = "booking_id_invalid";
+    public const string FileTypeNotAllowed = "file_type_not_allowed";
+    public const string FileEmpty = "file_empty";
+    public const string FileTooLarge = "file_too_large";
+    public const string FileIsBase64 = "file_is_base64";
+    public const string FileIsNotPdf = "file_is_not_pdf";
+    public const string FileIsNotImage = "file_is_not_image";
+    public const string FileIsCutOff = "file_is_cut_off";
+    public const string PdfIsEncrypted = "pdf_is_encrypted";
+    public const string PdfHasScript = "pdf_has_script";
+    public const string PdfLaunches = "pdf_launches";
+    public const string PdfHasAttachments = "pdf_has_attachments";
+    public const string PdfIsOpaque = "pdf_is_opaque";
+    public const string Duplicate = "duplicate";
+
+    // About manifests, and the files that they name.
+    public const string ManifestMisnamed = "manifest_misnamed";
+    public const string ManifestTooLarge = "manifest_too_large";
+    public const string ManifestNotUtf8 = "manifest_not_utf8";
+    public const string ManifestHeaderInvalid = "manifest_header_invalid";
+    public const string ManifestQuoteOpen = "manifest_quote_open";
+    public const string ManifestNamesNoFile = "manifest_names_no_file";
+    public const string ManifestFileInvalid = "manifest_file_invalid";
+    public const string ManifestFileTwice = "manifest_file_twice";
+    public const string ManifestLineTooLong = "manifest_line_too_long";
+    public const string ManifestLineMissing = "manifest_line_missing";
+    public const string ManifestFilesMissing = "manifest_files_missing";
+    public const string ManifestFilesRefused = "manifest_files_refused";
+    public const string DateAmbiguous = "date_ambiguous";
+
+    // Refused by Springest.
+    public const string RefusedBySpringest = "refused_by_springest";
+
+    // Waiting.
+    public const string WaitingForMetadata = "waiting_for_metadata";
+    public const string WaitingForFiles = "waiting_for_files";
+    public const string WaitingForCatalogue = "waiting_for_catalogue";
+    public const string WaitingForQuota = "waiting_for_quota";
+    public const string WaitingForStorage = "waiting_for_storage";
+    public const string WaitingForRetry = "waiting_for_retry";
+    public const string StillBeingWritten = "still_being_written";
+
+    // For a person.
+    public const string OutcomeUnknown = "outcome_unknown";
+    public const string AttemptsExhausted = "attempts_exhausted";
+}

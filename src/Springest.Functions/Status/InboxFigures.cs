@@ -1,8 +1,0 @@
-namespace Springest.Functions.Status;
-
-/// <summary>What webhooks have named and what is still to be applied.</summary>
-/// <param name="Waiting">Objects still to be read again.</param>
-/// <param name="More">True if there are more than were counted.</param>
-/// <param name="Oldest">When the one named longest ago was named.</param>
-/// <param name="GivenUp">Objects that failed too often.</param>
-public sealed record InboxFigures(int Waiting, bool More, DateTimeOffset? Oldest, int GivenUp);

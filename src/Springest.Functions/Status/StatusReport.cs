@@ -1,7 +1,0 @@
-namespace Springest.Functions.Status;
-
-/// <summary>How the app stands, for people to look at.</summary>
-/// <param name="At">When it was put together.</param>
-/// <param name="Sites">Each site.</param>
-/// <param name="Attention">What waits for a person.</param>
-public sealed record StatusReport(DateTimeOffset At, IReadOnlyList<SiteStatus> Sites, IReadOnlyList<AttentionItem> Attention);

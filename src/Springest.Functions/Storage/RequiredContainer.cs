@@ -1,0 +1,5 @@
+namespace Springest.Functions.Storage;
+
+/// <summary>A container that a feature registers, so that it is made before it is used.</summary>
+/// <param name="Name">Without prefix.</param>
+public sealed record RequiredContainer(string Name);

@@ -1,0 +1,85 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Springest.Functions.Sites;
+using Springest.Functions.Webhooks.Inbox;
+using Springest.Functions.Webhooks.Parsing;
+using Springest.Functions.Webhooks.Processing;
+
+namespace Springest.Functions.Webhooks.Api;
+
+/// <summary>What an operator can do about webhooks: look at deliveries, replay them, and decide about what was given up.</summary>
+public sealed class WebhookOperations(
+    DeliveryStore deliveries, WebhookInbox inbox, WebhookReplayer replayer, SpringestClients clients,
+    IOptions<WebhookOptions> options, TimeProvider time)
+{
+    private const int MostListed = 1000;
+    private const int MostNamed = 100;
+
+    /// <summary>Deliveries of a span of time, the latest first; of today and yesterday if it is not given.</summary>
+    public async Task<IReadOnlyList<DeliveryView>> ListAsync(
+        string site, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken)
+        => await Span(Known(site), from, to, cancellationToken).Take(MostListed)
+            .Select(DeliveryView.Of).ToListAsync(cancellationToken);
+
+    /// <summary>A delivery with its body, and what became of what it names.</summary>
+    public async Task<DeliveryView> LookAsync(string site, string id, CancellationToken cancellationToken)
+    {
+        site = Known(site);
+        var delivery = await FindAsync(site, id, cancellationToken);
+        if (await deliveries.ReadBodyAsync(delivery, cancellationToken) is not { } json)
+            return DeliveryView.Of(delivery);
+        var content = WebhookParser.Parse(Enum.Parse<WebhookFeed>(delivery.Feed), new(json), WebhookParser.AnyNumber);
+        var whole = await inbox.FindAsync(site, InboxItemEntity.KeyOfBundle(delivery), cancellationToken);
+        var named = await Task.WhenAll(content.Changes.Take(MostNamed).Select(async change => WebhookItemStatus.Of(
+            change, whole ?? await inbox.FindAsync(site, InboxItemEntity.KeyOf(change), cancellationToken))));
+        return DeliveryView.Of(delivery) with { Named = named, Body = JsonElement.Parse(json.Span) };
+    }
+
+    /// <summary>Puts what a delivery named in the inbox again.</summary>
+    public async Task<ReplayResult> ReplayAsync(string site, string id, CancellationToken cancellationToken)
+    {
+        site = Known(site);
+        var delivery = await FindAsync(site, id, cancellationToken);
+        return await replayer.ReplayAsync(site, delivery.RowKey, cancellationToken);
+    }
+
+    /// <summary>Puts what the deliveries of a span of time named in the inbox again, each object once.</summary>
+    public Task<ReplayResult> ReplayAsync(string site, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken)
+    {
+        if (from is null)
+            throw new WebhookRejectedException(HttpStatusCode.BadRequest, "Say from when on: from=2026-11-21T08:00Z, and if need be to=.");
+        site = Known(site);
+        return replayer.ReplayAsync(site, Span(site, from, to, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>What was given up, with the reasons.</summary>
+    public async Task<IReadOnlyList<DeadLetter>> ListGivenUpAsync(string site, CancellationToken cancellationToken)
+        => await inbox.ListGivenUpAsync(Known(site), cancellationToken).Take(MostListed).Select(DeadLetter.Of).ToListAsync(cancellationToken);
+
+    /// <summary>Has an object that was given up read again.</summary>
+    public async Task<ReplayResult> RetryAsync(string site, string key, CancellationToken cancellationToken)
+        => await inbox.RetryAsync(Known(site), key, cancellationToken) ? new ReplayResult(0, 1) : throw NotGivenUp();
+
+    /// <summary>Drops an object that was given up.</summary>
+    public async Task<ReplayResult> DropAsync(string site, string key, CancellationToken cancellationToken)
+        => await inbox.DropAsync(Known(site), key, cancellationToken) ? new ReplayResult(0, 0) : throw NotGivenUp();
+
+    private IAsyncEnumerable<DeliveryEntity> Span(string site, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var first = now - options.Value.KeepFor - TimeSpan.FromDays(1);
+        return from is null && to is null ? deliveries.ListLatestAsync(site, cancellationToken)
+            : deliveries.ListAsync(site, from > first ? from.Value : first, to < now ? to.Value : now, cancellationToken);
+    }
+
+    private async Task<DeliveryEntity> FindAsync(string site, string id, CancellationToken cancellationToken)
+        => await deliveries.FindAsync(site, id, cancellationToken)
+            ?? throw new WebhookRejectedException(HttpStatusCode.NotFound, "There is no such delivery, or it is no longer kept.");
+
+    private string Known(string site)
+        => clients.Sites.FirstOrDefault(name => name.Equals(site, StringComparison.OrdinalIgnoreCase))
+            ?? throw new WebhookRejectedException(HttpStatusCode.NotFound, "There is no such site here.");
+
+    private static WebhookRejectedException NotGivenUp() => new(HttpStatusCode.NotFound, "No such object was given up.");
+}

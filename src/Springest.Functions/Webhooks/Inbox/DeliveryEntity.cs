@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Azure;
+using Azure.Data.Tables;
+using Springest.Functions.Webhooks.Parsing;
+
+namespace Springest.Functions.Webhooks.Inbox;
+
+/// <summary>A webhook that was taken.</summary>
+public sealed class DeliveryEntity : ITableEntity
+{
+    private const int TimeLength = 16;
+
+    /// <summary>Site and the beginning of the id, which some two seconds' deliveries share: <c>nl-24d9c3f1b2</c>.</summary>
+    public string PartitionKey { get; set; } = "";
+
+    /// <summary>The delivery's id. Later ones come first.</summary>
+    public string RowKey { get; set; } = "";
+
+    public DateTimeOffset? Timestamp { get; set; }
+
+    public ETag ETag { get; set; }
+
+    /// <summary>When it came.</summary>
+    public DateTimeOffset Received { get; set; }
+
+    /// <summary>Where it came to, a <see cref="WebhookFeed"/>.</summary>
+    public string Feed { get; set; } = "";
+
+    /// <summary>Size of the body in UTF-8.</summary>
+    public int Bytes { get; set; }
+
+    /// <summary>Changes that were put in the inbox.</summary>
+    public int Accepted { get; set; }
+
+    /// <summary>Changes that mean nothing to us.</summary>
+    public int Ignored { get; set; }
+
+    /// <summary>The different objects among the accepted.</summary>
+    public int Objects { get; set; }
+
+    /// <summary>Accepted changes whose url, which nobody follows, leads elsewhere than to what they name: a sign of a sender gone wrong.</summary>
+    public int OtherUrls { get; set; }
+
+    /// <summary>The blob in <c>webhook-bodies</c> that holds the body, perhaps among others.</summary>
+    public string Body { get; set; } = "";
+
+    /// <summary>Where in the blob it begins.</summary>
+    public long Offset { get; set; }
+
+    internal string Site => PartitionKey[..PartitionKey.LastIndexOf('-')];
+
+    /// <summary>A new delivery's keys: ids count down, so that a table's ascending order is the latest first.</summary>
+    public static DeliveryEntity Create(string site, WebhookFeed feed, DateTimeOffset received)
+    {
+        var id = TimeOf(received) + RandomNumberGenerator.GetHexString(8, lowercase: true);
+        var body = string.Create(CultureInfo.InvariantCulture, $"{site}/{received.UtcDateTime:yyyy-MM-dd}/{id}.json");
+        return new() { PartitionKey = Partition(site, id), RowKey = id, Feed = feed.ToString(), Received = received, Body = body };
+    }
+
+    /// <summary>Whether this can be a delivery's id.</summary>
+    public static bool IsId(string text) => text.Length == TimeLength + 8 && text.All(char.IsAsciiHexDigitLower);
+
+    /// <summary>The partition of the delivery of this id.</summary>
+    public static string Partition(string site, string id) => $"{site}-{id[..10]}";
+
+    /// <summary>The partition of a site's deliveries of this moment. Those of later ones come before it.</summary>
+    public static string Partition(string site, DateTimeOffset received) => Partition(site, TimeOf(received));
+
+    /// <summary>What comes after all partitions of a site.</summary>
+    public static string EndOf(string site) => $"{site}-g";
+
+    private static string TimeOf(DateTimeOffset received) => (DateTimeOffset.MaxValue.UtcTicks - received.UtcTicks).ToString("x16", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,111 @@
+using System.Buffers;
+using Azure;
+using Azure.Data.Tables;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Springest.Functions.Storage;
+using Springest.Functions.Webhooks.Bodies;
+
+namespace Springest.Functions.Webhooks.Inbox;
+
+/// <summary>Every webhook that was taken, and its body.</summary>
+public sealed class DeliveryStore(AppStorage storage, TimeProvider time)
+{
+    private const int MostRemoved = 200;
+
+    private readonly TableClient _table = storage.Table(WebhookStorage.Deliveries);
+    private readonly BlobContainerClient _bodies = storage.Container(WebhookStorage.Bodies);
+
+    /// <summary>Keeps deliveries, and their bodies one after another in a blob. Safe to repeat.</summary>
+    public Task RecordAsync(IReadOnlyList<(DeliveryEntity Delivery, ReadOnlySequence<byte> Body)> webhooks, CancellationToken cancellationToken)
+    {
+        var blob = webhooks[0].Delivery.Body;
+        var offset = 0L;
+        foreach (var (delivery, body) in webhooks)
+        {
+            (delivery.Body, delivery.Offset, delivery.Bytes) = (blob, offset, (int)body.Length);
+            offset += body.Length;
+        }
+
+        return Task.WhenAll(
+        [
+            UploadAsync(blob, webhooks.Select(webhook => webhook.Body), cancellationToken),
+            .. webhooks.GroupBy(webhook => webhook.Delivery.PartitionKey, webhook => webhook.Delivery)
+                .Select(together => AddAsync([.. together], cancellationToken)),
+        ]);
+    }
+
+    /// <summary>A site's deliveries of today and yesterday, the latest first.</summary>
+    public IAsyncEnumerable<DeliveryEntity> ListLatestAsync(string site, CancellationToken cancellationToken)
+        => ListAsync(site, time.GetUtcNow().UtcDateTime.Date.AddDays(-1), time.GetUtcNow(), cancellationToken);
+
+    /// <summary>A site's deliveries of a span of time, both ends included, the latest first.</summary>
+    public IAsyncEnumerable<DeliveryEntity> ListAsync(string site, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        var (first, last) = (DeliveryEntity.Partition(site, to), DeliveryEntity.Partition(site, from));
+        return _table.QueryAsync<DeliveryEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey le {last} and Received ge {from} and Received le {to}"),
+            maxPerPage: 100, cancellationToken: cancellationToken);
+    }
+
+    /// <summary>The delivery of this id, or null.</summary>
+    public async Task<DeliveryEntity?> FindAsync(string site, string id, CancellationToken cancellationToken)
+        => DeliveryEntity.IsId(id)
+            && await _table.GetEntityIfExistsAsync<DeliveryEntity>(
+                DeliveryEntity.Partition(site, id), id, cancellationToken: cancellationToken) is { HasValue: true, Value: var found }
+            ? found
+            : null;
+
+    /// <summary>A delivery's body in UTF-8, or null if it is no longer kept.</summary>
+    public async Task<ReadOnlyMemory<byte>?> ReadBodyAsync(DeliveryEntity delivery, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var range = new BlobDownloadOptions { Range = new HttpRange(delivery.Offset, Math.Max(delivery.Bytes, 1)) };
+            using var download = (await _bodies.GetBlobClient(delivery.Body).DownloadStreamingAsync(range, cancellationToken)).Value;
+            // Into a buffer of its size: one that grows would take three times as much.
+            var body = new byte[delivery.Bytes];
+            await download.Content.ReadExactlyAsync(body, cancellationToken);
+            return body;
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Removes what came before, some of it at a time, bodies first.</summary>
+    public async Task RemoveBeforeAsync(string site, DateTimeOffset moment, CancellationToken cancellationToken)
+    {
+        var (last, end) = (DeliveryEntity.Partition(site, moment), DeliveryEntity.EndOf(site));
+        var old = _table.QueryAsync<DeliveryEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey gt {last} and PartitionKey lt {end}"), maxPerPage: MostRemoved, cancellationToken: cancellationToken);
+        await foreach (var delivery in old.Take(MostRemoved))
+        {
+            await _bodies.DeleteBlobIfExistsAsync(delivery.Body, cancellationToken: cancellationToken);
+            await _table.DeleteEntityAsync(delivery.PartitionKey, delivery.RowKey, ETag.All, cancellationToken);
+        }
+    }
+
+    private async Task UploadAsync(string blob, IEnumerable<ReadOnlySequence<byte>> bodies, CancellationToken cancellationToken)
+    {
+        await using var content = new BodiesStream(bodies);
+        var options = new BlobUploadOptions { HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" } };
+        await _bodies.GetBlobClient(blob).UploadAsync(content, options, cancellationToken);
+    }
+
+    // Nobody else has these ids: what is there already is the same, written by a try whose answer was lost.
+    private async Task AddAsync(IReadOnlyList<DeliveryEntity> deliveries, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (deliveries is [var single])
+                await _table.AddEntityAsync(single, cancellationToken);
+            else
+                await _table.SubmitTransactionAsync(deliveries.Select(delivery => new TableTransactionAction(TableTransactionActionType.Add, delivery)), cancellationToken);
+        }
+        catch (RequestFailedException exception) when (exception.Status == 409)
+        {
+        }
+    }
+}

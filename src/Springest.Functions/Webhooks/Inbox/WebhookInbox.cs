@@ -1,0 +1,207 @@
+using Azure;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Options;
+using Springest.Functions.Catalogue.Sync;
+using Springest.Functions.Storage;
+using Springest.Functions.Text;
+using Springest.Functions.Webhooks.Parsing;
+
+namespace Springest.Functions.Webhooks.Inbox;
+
+/// <summary>The work still to do: one row per object, however many webhooks named it.</summary>
+public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> options, TimeProvider time)
+{
+    private static readonly DateTimeOffset Never = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private readonly TableClient _table = storage.Table(WebhookStorage.Inbox);
+    private readonly WebhookOptions _options = options.Value;
+
+    /// <summary>Writes rows of one site over whatever was there, and gives each its new token. Safe to repeat.</summary>
+    public Task PutAsync(IEnumerable<InboxItemEntity> rows, CancellationToken cancellationToken)
+        => Parallel.ForEachAsync(
+            rows.Chunk(100),
+            new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken },
+            async (chunk, token) =>
+            {
+                // Most webhooks name one object, for which a transaction is the dearer way.
+                var answers = chunk is [var single]
+                    ? [await _table.UpsertEntityAsync(single, TableUpdateMode.Replace, token)]
+                    : (await _table.SubmitTransactionAsync(
+                        chunk.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)), token)).Value;
+                foreach (var (row, written) in chunk.Zip(answers))
+                    row.ETag = written.Headers.ETag.GetValueOrDefault();
+            });
+
+    /// <summary>Puts the rows that bundles of one site stand for, which may then go. Safe to repeat.</summary>
+    public async Task<IReadOnlyCollection<InboxItemEntity>> UnbundleAsync(
+        IReadOnlyCollection<InboxItemEntity> bundles, TimeSpan claim, CancellationToken cancellationToken)
+    {
+        var rows = new Dictionary<string, InboxItemEntity>();
+        foreach (var row in bundles.OrderBy(bundle => bundle.Named).SelectMany(bundle => bundle.Unbundle()))
+        {
+            row.NextAttempt = time.GetUtcNow() + claim;
+            row.Attempts = claim > TimeSpan.Zero ? 1 : 0;
+            rows[row.RowKey] = row;
+        }
+
+        await PutAsync(rows.Values, cancellationToken);
+        return rows.Values;
+    }
+
+    /// <summary>The rows of a site whose time has come, in no particular order.</summary>
+    public IAsyncEnumerable<InboxItemEntity> ListDueAsync(string site, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return _table.QueryAsync<InboxItemEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {site} and NextAttempt le {now}"), cancellationToken: cancellationToken);
+    }
+
+    /// <summary>The rows of a site that are about one kind of object and whose time has come.</summary>
+    public IAsyncEnumerable<InboxItemEntity> ListDueAsync(string site, WebhookObject about, CancellationToken cancellationToken)
+    {
+        var (now, first, end) = (time.GetUtcNow(), $"{about}-", $"{about}.");
+        return _table.QueryAsync<InboxItemEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {site} and RowKey gt {first} and RowKey lt {end} and NextAttempt le {now}"),
+            cancellationToken: cancellationToken);
+    }
+
+    /// <summary>Counts the rows of a site, as far as <paramref name="most"/>.</summary>
+    public async Task<InboxSummary> SummariseAsync(string site, int most, CancellationToken cancellationToken)
+    {
+        var (waiting, givenUp, oldest) = (0, new List<InboxItemEntity>(), (DateTimeOffset?)null);
+        var rows = _table.QueryAsync<InboxItemEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {site}"), cancellationToken: cancellationToken);
+        await foreach (var row in rows.Take(most))
+        {
+            if (row.GivenUp)
+                givenUp.Add(row);
+            else if (++waiting == 1 || row.Named < oldest)
+                oldest = row.Named;
+        }
+
+        return new InboxSummary(waiting, waiting + givenUp.Count == most, oldest, givenUp);
+    }
+
+    /// <summary>The row of this key, or null.</summary>
+    public async Task<InboxItemEntity?> FindAsync(string site, string key, CancellationToken cancellationToken)
+        => await _table.GetEntityIfExistsAsync<InboxItemEntity>(site, key, cancellationToken: cancellationToken) is { HasValue: true, Value: var row } ? row : null;
+
+    /// <summary>The rows of a site that were given up.</summary>
+    public IAsyncEnumerable<InboxItemEntity> ListGivenUpAsync(string site, CancellationToken cancellationToken)
+        => _table.QueryAsync<InboxItemEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {site} and GivenUp eq {true}"), cancellationToken: cancellationToken);
+
+    /// <summary>Has a row that was given up worked on again, from its first attempt. False if there is none.</summary>
+    public async Task<bool> RetryAsync(string site, string key, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(site, key, cancellationToken) is not { GivenUp: true } row)
+            return false;
+        (row.GivenUp, row.Attempts, row.NextAttempt) = (false, 0, time.GetUtcNow());
+        return await ReplaceAsync(row, cancellationToken);
+    }
+
+    /// <summary>Drops a row that was given up: its object is not read again until somebody names it. False if there is none.</summary>
+    public async Task<bool> DropAsync(string site, string key, CancellationToken cancellationToken)
+        => await FindAsync(site, key, cancellationToken) is { GivenUp: true } row && await RemoveAsync(row, cancellationToken);
+
+    /// <summary>Takes a row for the time of a claim. False if it has changed since it was read: somebody else has it.</summary>
+    public Task<bool> ClaimAsync(InboxItemEntity row, CancellationToken cancellationToken)
+    {
+        row.NextAttempt = time.GetUtcNow() + _options.ClaimTime;
+        row.Attempts++;
+        return ReplaceAsync(row, cancellationToken);
+    }
+
+    /// <summary>Keeps a claim while the work goes on, until told to stop or until the object is named again.</summary>
+    public async Task HoldAsync(InboxItemEntity row, CancellationToken stop)
+    {
+        try
+        {
+            do
+            {
+                var left = row.NextAttempt - time.GetUtcNow();
+                await Task.Delay(left > TimeSpan.Zero ? left / 2 : TimeSpan.Zero, time, stop);
+                row.NextAttempt = time.GetUtcNow() + _options.ClaimTime;
+            }
+            // Not cut off by the stop: whether it was written decides which token is ours.
+            while (await ReplaceAsync(row, CancellationToken.None));
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The work is done.
+        }
+    }
+
+    /// <summary>Notes how far the reading of an institute's trainings has come, for whoever goes on after a crash.</summary>
+    public Task SaveImportAsync(InboxItemEntity row, ImportCheckpoint progress, CancellationToken cancellationToken)
+    {
+        row.Import = progress;
+        row.NextAttempt = time.GetUtcNow() + _options.ClaimTime;
+        return ReplaceAsync(row, cancellationToken);
+    }
+
+    /// <summary>The trainings of a site that are to be read, and nothing else done about them, with their tokens.</summary>
+    public IAsyncEnumerable<InboxItemEntity> ListUpdatesAsync(string site, CancellationToken cancellationToken)
+    {
+        var (first, end, update) = ($"{WebhookObject.Training}-", $"{WebhookObject.Training}.", nameof(WebhookAction.Update));
+        return _table.QueryAsync<InboxItemEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {site} and RowKey gt {first} and RowKey lt {end} and Action eq {update}"),
+            select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken);
+    }
+
+    /// <summary>Removes a row that was worked on. False if its object has been named again meanwhile: the row stays.</summary>
+    public async Task<bool> RemoveAsync(InboxItemEntity row, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException exception) when (exception.Status is 404 or 412)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Puts a row back that could not be worked on for want of quota; that is no failure of its own.</summary>
+    public Task PutBackAsync(InboxItemEntity row, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        row.NextAttempt = time.GetUtcNow() + wait;
+        row.Attempts--;
+        return ReplaceAsync(row, cancellationToken);
+    }
+
+    /// <summary>Notes a failure, and sets the next attempt or gives the row up.</summary>
+    public Task FailAsync(InboxItemEntity row, string error, TimeSpan? wait, CancellationToken cancellationToken)
+    {
+        row.Error = StoredText.Cut(error, 1000);
+        row.GivenUp = row.Attempts >= _options.MaxAttempts;
+        row.NextAttempt = row.GivenUp ? Never : time.GetUtcNow() + (wait ?? Pause(row.Attempts));
+        return ReplaceAsync(row, cancellationToken);
+    }
+
+    private TimeSpan Pause(int attempts)
+    {
+        var pause = _options.RetryDelay * Math.Pow(2, Math.Min(attempts - 1, 30));
+        // A little apart, so that what failed together does not come back together.
+        return (pause < _options.MaxRetryDelay ? pause : _options.MaxRetryDelay) * (0.8 + 0.4 * Random.Shared.NextDouble());
+    }
+
+    // Only over the row as it was read: whoever named the object since wants it read again.
+    private async Task<bool> ReplaceAsync(InboxItemEntity row, CancellationToken cancellationToken)
+    {
+        await row.Writing.WaitAsync(cancellationToken);
+        try
+        {
+            var answer = await _table.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, cancellationToken);
+            row.ETag = answer.Headers.ETag.GetValueOrDefault();
+            return true;
+        }
+        catch (RequestFailedException exception) when (exception.Status is 404 or 412)
+        {
+            return false;
+        }
+        finally
+        {
+            row.Writing.Release();
+        }
+    }
+}

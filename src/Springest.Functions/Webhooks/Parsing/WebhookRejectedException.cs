@@ -1,0 +1,14 @@
+using System.Net;
+
+namespace Springest.Functions.Webhooks.Parsing;
+
+/// <summary>A webhook that is not taken. Nothing of it has been promised; the message is meant for the sender.</summary>
+internal sealed class WebhookRejectedException(HttpStatusCode status, string message, Exception? innerException = null)
+    : Exception(message, innerException)
+{
+    /// <summary>The status to answer with.</summary>
+    public HttpStatusCode Status { get; } = status;
+
+    /// <summary>When to try again, where that can help.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}

@@ -1,0 +1,6 @@
+namespace Springest.Functions.Webhooks.Processing;
+
+/// <summary>What an operator's action did.</summary>
+/// <param name="Deliveries">Deliveries that were replayed.</param>
+/// <param name="Objects">Objects that will be read again because of it.</param>
+public sealed record ReplayResult(int Deliveries, int Objects);

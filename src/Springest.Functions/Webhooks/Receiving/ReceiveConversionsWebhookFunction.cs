@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Springest.Functions.Webhooks.Parsing;
+
+namespace Springest.Functions.Webhooks.Receiving;
+
+/// <summary>Where Springest posts the changes of conversions (docs/springest-api.md, section 9.3). Experimental.</summary>
+public sealed class ReceiveConversionsWebhookFunction(WebhookReceiver intake, WebhookMetrics metrics)
+{
+    /// <summary>Bound to every method, so that a wrong one is told so.</summary>
+    [Function("ReceiveConversionsWebhook")]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, Route = "webhooks/{site}/conversions")] HttpRequest request,
+        string site,
+        CancellationToken cancellationToken)
+        => WebhookResponses.ReceiveAsync(request, WebhookFeed.Conversions, site, intake, metrics, cancellationToken);
+}

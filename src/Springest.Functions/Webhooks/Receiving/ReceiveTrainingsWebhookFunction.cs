@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Springest.Functions.Webhooks.Parsing;
+
+namespace Springest.Functions.Webhooks.Receiving;
+
+/// <summary>Where Springest posts the changes of trainings and institutes (docs/springest-api.md, sections 9.1 and 9.2).</summary>
+public sealed class ReceiveTrainingsWebhookFunction(WebhookReceiver intake, WebhookMetrics metrics)
+{
+    /// <summary>Bound to every method, so that a wrong one is told so.</summary>
+    [Function("ReceiveTrainingsWebhook")]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, Route = "webhooks/{site}/trainings")] HttpRequest request,
+        string site,
+        CancellationToken cancellationToken)
+        => WebhookResponses.ReceiveAsync(request, WebhookFeed.Trainings, site, intake, metrics, cancellationToken);
+}

@@ -1,6 +1,0 @@
-namespace Springest.Functions.Webhooks;
-
-/// <summary>What an operator's action did.</summary>
-/// <param name="Deliveries">Deliveries that were replayed.</param>
-/// <param name="Objects">Objects that will be read again because of it.</param>
-public sealed record WebhookReplay(int Deliveries, int Objects);

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
+using Springest.Functions.Http;
+using Springest.Functions.Webhooks.Api;
+using Springest.Functions.Webhooks.Parsing;
+using Springest.Functions.Webhooks.Processing;
+using Springest.Functions.Webhooks.Receiving;
+
+namespace Springest.Functions.Webhooks;
+
+/// <summary>What senders and operators are answered: what they asked for, or a problem that says why not.</summary>
+internal static partial class WebhookResponses
+{
+    /// <summary>Takes a webhook in, and answers its sender.</summary>
+    public static Task<IResult> ReceiveAsync(
+        HttpRequest request, WebhookFeed feed, string site, WebhookReceiver intake, WebhookMetrics metrics,
+        CancellationToken cancellationToken)
+        => AnswerAsync(request, async () =>
+        {
+            try
+            {
+                var receipt = HttpMethods.IsPost(request.Method)
+                    ? await intake.ReceiveAsync(feed, site, request.Body, request.Headers, cancellationToken)
+                    : throw new WebhookRejectedException(HttpStatusCode.MethodNotAllowed, "Webhooks are posted.");
+                metrics.Delivered(feed, refused: null);
+                return receipt;
+            }
+            catch (WebhookRejectedException refused)
+            {
+                metrics.Delivered(feed, refused.Status);
+                throw;
+            }
+        });
+
+    /// <summary>Answers what the work comes to.</summary>
+    public static async Task<IResult> AnswerAsync<T>(HttpRequest request, Func<Task<T>> work)
+    {
+        try
+        {
+            return Answers.Json(await work(), WebhookJson.Default);
+        }
+        catch (WebhookRejectedException refused)
+        {
+            var headers = request.HttpContext.Response.Headers;
+            if (refused.RetryAfter is { } wait)
+                headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            if (refused.Status is HttpStatusCode.MethodNotAllowed)
+                headers.Allow = HttpMethods.Post;
+            return Answers.Problem(refused.Status, refused.Message);
+        }
+    }
+
+    [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonSerializable(typeof(WebhookReceipt))]
+    [JsonSerializable(typeof(ReplayResult))]
+    [JsonSerializable(typeof(DeliveryView))]
+    [JsonSerializable(typeof(IReadOnlyList<DeliveryView>))]
+    [JsonSerializable(typeof(IReadOnlyList<DeadLetter>))]
+    private sealed partial class WebhookJson : JsonSerializerContext;
+}
