@@ -24,16 +24,15 @@ const string Usage = """
 
 try
 {
-    // Before the folder is changed: the file that it names is where the person is.
-    if (args is ["webhook", .. var webhook])
-        return await Dev.ForwardAsync("dotnet", ["run", "--file", Path.Combine(Root(), "dev", "webhook.cs"), "--", .. webhook]);
+    // The files that a command names are where the person is.
+    var folder = Directory.GetCurrentDirectory();
     Directory.SetCurrentDirectory(Root());
     return args switch
     {
-        ["run", "--func", ..] => await Dev.RunAsync("Springest.Deploy", args),
-        ["demo" or "run", ..] => await Dev.RunAsync("Springest.Demo", args),
-        ["publish" or "keys" or "events" or "smoke", ..] => await Dev.RunAsync("Springest.Deploy", args, withAzurite: false),
-        ["bench", .. var rest] => await Dev.RunAsync("Springest.Benchmarks", rest),
+        ["demo" or "run", ..] => await Dev.RunAsync("tools/Springest.Tools", args),
+        ["webhook", ..] => await Dev.RunAsync("tools/Springest.Tools", args, withAzurite: false, folder),
+        ["publish" or "keys" or "events" or "smoke", ..] => await Dev.RunAsync("tools/Springest.Tools", args, withAzurite: false),
+        ["bench", .. var rest] => await Dev.RunAsync("bench/Springest.Benchmarks", rest),
         ["test", .. var rest] => await Dev.TestAsync(rest),
         [] or ["help" or "--help" or "-h" or "-?"] => Help(0),
         _ => Help(2),
@@ -70,12 +69,14 @@ internal static partial class Dev
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(3);
 
     /// <summary>Runs a program that brings up what it needs on this machine.</summary>
-    public static async Task<int> RunAsync(string program, string[] arguments, bool withAzurite = true)
+    public static async Task<int> RunAsync(string project, string[] arguments, bool withAzurite = true, string? folder = null)
     {
-        // What nobody has touched since it was cloned has been analysed before.
-        string[] options = File.Exists(Output(program)) ? [] : ["-p:RunAnalyzers=false"];
-        await PrepareAsync([$"tests/{program}/{program}.csproj", .. options], withAzurite);
-        return await ForwardAsync("dotnet", [Output(program), .. arguments]);
+        var program = Path.GetFullPath(Output(Path.GetFileName(project)));
+        // What nobody has touched since it was cloned has been analysed before. A webhook is for an app that runs, and so for what is built.
+        var isBuilt = File.Exists(program);
+        if (!isBuilt || arguments is not ["webhook", ..])
+            await PrepareAsync([project, .. isBuilt ? Array.Empty<string>() : ["-p:RunAnalyzers=false"]], withAzurite);
+        return await ForwardAsync("dotnet", [program, .. arguments], folder);
     }
 
     public static async Task<int> TestAsync(string[] only)
@@ -205,13 +206,13 @@ internal static partial class Dev
     }
 
     /// <summary>Runs a program on this console. Ctrl-C goes to it as well, and it decides when to end.</summary>
-    public static async Task<int> ForwardAsync(string program, string[] arguments)
+    private static async Task<int> ForwardAsync(string program, string[] arguments, string? folder = null)
     {
         void LetItEnd(object? sender, ConsoleCancelEventArgs e) => e.Cancel = true;
         Console.CancelKeyPress += LetItEnd;
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments))!;
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder })!;
             await process.WaitForExitAsync();
             return process.ExitCode;
         }

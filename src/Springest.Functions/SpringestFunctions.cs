@@ -25,11 +25,11 @@ public static class SpringestFunctions
         KeyVaultReferences.RequireResolved(configuration);
         services.TryAddSingleton(TimeProvider.System);
         services
+            .AddSites(configuration)
             .AddTelemetryOptions(configuration)
             .AddWebServer()
             .AddStoppableWork()
             .AddAppStorage(configuration)
-            .AddSites(configuration)
             .AddQuota(configuration)
             .AddCatalogue(configuration)
             .AddCertificates(configuration)

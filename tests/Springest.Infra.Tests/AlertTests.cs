@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using System.Xml;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Certificates.Ledger;
+using Springest.Testing;
 
 namespace Springest.Infra.Tests;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using Springest.Testing;
 
 namespace Springest.Infra.Tests;
 

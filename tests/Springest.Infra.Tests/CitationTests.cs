@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Springest.Testing;
 
 namespace Springest.Infra.Tests;
 

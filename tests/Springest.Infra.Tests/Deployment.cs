@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Springest.Testing;
 
 [assembly: AssemblyFixture(typeof(Springest.Infra.Tests.Deployments))]
 

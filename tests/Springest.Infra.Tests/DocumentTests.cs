@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Springest.Testing;
+using Springest.Tools.Demo;
 
 namespace Springest.Infra.Tests;
 
@@ -59,7 +61,7 @@ public sealed partial class DocumentTests(Deployments deployments)
     /// <summary>What the end-to-end suite and `smoke` read from the environment.</summary>
     private static IEnumerable<string> ReadByTools()
         => OfTheSuite().Matches(Repository.Read("tests/Springest.EndToEnd.Tests/Surroundings/ExternalHost.cs")).Select(match => $"SPRINGEST_E2E_{match.Groups["name"].Value}")
-            .Concat(Variable().Matches(Repository.Read("tests/Springest.Deploy/SmokeCommand.cs")).Select(match => match.Value));
+            .Concat(Variable().Matches(Repository.Read("tools/Springest.Tools/SmokeCommand.cs")).Select(match => match.Value));
 
     // As GitHub makes them out of a heading.
     private static string Anchor(string heading) => NotInAnchor().Replace(heading.ToLowerInvariant(), "").Replace(' ', '-');

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Springest.Testing;
 
 namespace Springest.Infra.Tests;
 

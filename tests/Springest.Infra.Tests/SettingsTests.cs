@@ -11,6 +11,7 @@ using Microsoft.Extensions.Options;
 using Springest.Functions;
 using Springest.Functions.Settings;
 using Springest.Functions.Webhooks;
+using Springest.Testing;
 
 namespace Springest.Infra.Tests;
 

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Springest.Testing;
+using Springest.Tools.Deploy;
 using YamlDotNet.RepresentationModel;
 
 namespace Springest.Infra.Tests;
@@ -55,7 +57,7 @@ public sealed partial class WorkflowTests(Deployments deployments)
         var azure = Load("azure.yaml");
         var app = (YamlMappingNode)azure["services"]["app"];
 
-        Assert.Equal(Springest.Deploy.PublishCommand.Package, app["dist"].ToString());
+        Assert.Equal(PublishCommand.Package, app["dist"].ToString());
         Assert.Equal("custom", app["language"].ToString());
         foreach (var system in (string[])["posix", "windows"])
         {

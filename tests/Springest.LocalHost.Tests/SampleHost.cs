@@ -23,7 +23,7 @@ internal sealed class SampleHost : IAsyncDisposable
     public HttpClient Http { get; }
 
     /// <summary>The sample app as it is built: the same files as a publish of it.</summary>
-    public static string App => Path.GetFullPath(Path.Combine(AppProcess.Program, "../../../Springest.LocalHost.SampleApp", new DirectoryInfo(AppContext.BaseDirectory).Name));
+    public static string App => Path.GetFullPath(Path.Combine(AppProcess.Program, "../../../Springest.SampleApp", new DirectoryInfo(AppContext.BaseDirectory).Name));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -50,7 +50,7 @@ public sealed partial class AppProcess : IAsyncDisposable
     /// <param name="settings">As environment variables: levels separated by two underscores. <c>LocalHost__App</c> names another app than this one.</param>
     /// <param name="logFile">Where its output goes; an older file is overwritten.</param>
     /// <param name="port">Where it listens; 0 takes a free port.</param>
-    /// <exception cref="InvalidOperationException">The app ended instead; the message is what it said.</exception>
+    /// <exception cref="StartException">The app ended instead; the message is what it said.</exception>
     public static async Task<AppProcess> StartAsync(
         IReadOnlyDictionary<string, string> settings, string logFile, int port = 0, CancellationToken cancellationToken = default)
     {
@@ -105,7 +105,7 @@ public sealed partial class AppProcess : IAsyncDisposable
     /// <summary>Waits for a line of its output that contains a text, from the beginning on.</summary>
     /// <param name="text">The text.</param>
     /// <param name="count">How many such lines.</param>
-    /// <exception cref="InvalidOperationException">It ended without such a line.</exception>
+    /// <exception cref="StartException">It ended without such a line.</exception>
     public Task<IReadOnlyList<string>> WaitForLinesAsync(string text, int count = 1, CancellationToken cancellationToken = default)
         => _output.WaitForAsync(text, count, cancellationToken);
 
@@ -159,7 +159,7 @@ public sealed partial class AppProcess : IAsyncDisposable
                     if (found.Count >= count)
                         return found;
                     if (Completion.IsCompleted)
-                        throw new InvalidOperationException($"The app ended with {found.Count} and not {count} lines that say '{text}'. Its log is {_logFile}.");
+                        throw new StartException($"The app ended with {found.Count} and not {count} lines that say '{text}'. Its log is {_logFile}.");
                     more = _more.Task;
                 }
 
@@ -179,7 +179,7 @@ public sealed partial class AppProcess : IAsyncDisposable
             }
 
             await file.WriteAsync(await errors);
-            Listening.TrySetException(new InvalidOperationException($"The app ended before it listened. {await errors}\nIts log is {_logFile}."));
+            Listening.TrySetException(new StartException($"The app ended before it listened. {await errors}\nIts log is {_logFile}."));
         }
 
         private void Add(string line)

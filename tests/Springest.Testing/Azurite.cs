@@ -53,7 +53,7 @@ public sealed partial class Azurite : IAsyncDisposable
     /// <summary>Starts Azurite and waits until its three services listen.</summary>
     /// <param name="location">A folder to keep the data in; null keeps it in memory.</param>
     /// <param name="ports">Ports of blobs, queues and tables; null takes free ones.</param>
-    /// <exception cref="InvalidOperationException">It could not start; the message says why and what to do.</exception>
+    /// <exception cref="StartException">It could not start; the message says why and what to do.</exception>
     public static async Task<Azurite> StartAsync(
         string? location = null, (int Blobs, int Queues, int Tables)? ports = null, CancellationToken cancellationToken = default)
     {
@@ -75,7 +75,7 @@ public sealed partial class Azurite : IAsyncDisposable
         ])
             start.ArgumentList.Add(argument);
 
-        var process = Process.Start(start) ?? throw new InvalidOperationException("Azurite cannot be started: node is not to be found.");
+        var process = Process.Start(start) ?? throw new StartException("Azurite cannot be started: node is not to be found.");
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(TimeSpan.FromMinutes(5));
         try
@@ -110,7 +110,7 @@ public sealed partial class Azurite : IAsyncDisposable
             if (await process.StandardOutput.ReadLineAsync(cancellationToken) is not { } line)
             {
                 said.Append(await process.StandardError.ReadToEndAsync(cancellationToken));
-                throw new InvalidOperationException($"Azurite stopped while starting. It said:\n{said}");
+                throw new StartException($"Azurite stopped while starting. It said:\n{said}");
             }
 
             said.AppendLine(line);
@@ -129,10 +129,10 @@ public sealed partial class Azurite : IAsyncDisposable
             if (!File.Exists(Path.Combine(folder.FullName, "package-lock.json")))
                 continue;
             var found = Path.Combine(folder.FullName, script);
-            return File.Exists(found) ? found : throw new InvalidOperationException($"Azurite is not installed. Run `npm ci` in {folder.FullName}.");
+            return File.Exists(found) ? found : throw new StartException($"Azurite is not installed. Run `npm ci` in {folder.FullName}.");
         }
 
-        throw new InvalidOperationException($"Azurite is not to be found: no folder above {AppContext.BaseDirectory} holds package-lock.json.");
+        throw new StartException($"Azurite is not to be found: no folder above {AppContext.BaseDirectory} holds package-lock.json.");
     }
 
     [GeneratedRegex(@"Azurite (?<service>\w+) service is successfully listening at (?<address>http://\S+)")]

@@ -66,7 +66,7 @@ public sealed class StartTests(World world) : ProcessTests(world)
     [Fact]
     public async Task A_wrong_setting_ends_the_start_with_a_sentence_that_names_it()
     {
-        var failed = await Assert.ThrowsAsync<InvalidOperationException>(() => World.StartAsync("wrong-setting", new() { ["Springest__Quota__Limit"] = "many" }, waits: false));
+        var failed = await Assert.ThrowsAsync<StartException>(() => World.StartAsync("wrong-setting", new() { ["Springest__Quota__Limit"] = "many" }, waits: false));
 
         Assert.Contains("Springest__Quota__Limit is 'many'; it must be a whole number.", failed.Message, StringComparison.Ordinal);
     }

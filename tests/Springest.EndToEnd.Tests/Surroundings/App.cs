@@ -64,7 +64,7 @@ public sealed class App(
     /// <summary>One more instance; the first is the one that is asked.</summary>
     public async Task<AppProcess> StartInstanceAsync()
     {
-        var log = Path.Combine(Repository.Logs, $"{name}-{_instances.Count + 1}.log");
+        var log = Path.Combine(Directory.CreateDirectory(Repository.PathOf("artifacts/test-results/end-to-end")).FullName, $"{name}-{_instances.Count + 1}.log");
         var instance = await AppProcess.StartAsync(settings!, log, cancellationToken: TestContext.Current.CancellationToken);
         _instances.Add(instance);
         if (_instances.Count(each => !each.HasExited) == 1)

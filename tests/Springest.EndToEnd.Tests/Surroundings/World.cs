@@ -110,7 +110,7 @@ public sealed class World : IAsyncLifetime
 
     private static Dictionary<string, string> SampleSettings()
     {
-        using var sample = JsonDocument.Parse(File.ReadAllText(Repository.SampleSettings));
+        using var sample = JsonDocument.Parse(File.ReadAllText(Repository.PathOf("local.settings.sample.json")));
         return sample.RootElement.GetProperty("Values").EnumerateObject().ToDictionary(value => value.Name, value => value.Value.ToString());
     }
 }

@@ -3,6 +3,7 @@ using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Quota;
+using Springest.Testing.Catalogue;
 using Springest.Testing.Memory;
 
 namespace Springest.Functions.Tests.Catalogue;

@@ -4,6 +4,8 @@ using System.Text.RegularExpressions;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
+using Springest.Testing;
+using Springest.Testing.Catalogue;
 
 namespace Springest.Functions.Tests.Catalogue;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Sync;
+using Springest.Testing.Catalogue;
 
 namespace Springest.Functions.Tests.Catalogue;
 

@@ -1,6 +1,7 @@
 using Springest.Functions.Catalogue;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
+using Springest.Testing.Catalogue;
 
 namespace Springest.Functions.Tests.Catalogue;
 

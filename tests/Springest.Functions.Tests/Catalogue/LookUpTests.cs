@@ -3,6 +3,7 @@ using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.Sync;
 using Springest.Functions.Tests.Infrastructure;
+using Springest.Testing.Catalogue;
 
 namespace Springest.Functions.Tests.Catalogue;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Springest.Functions.Catalogue.Sync;
+using Springest.Testing.Catalogue;
 using Springest.Testing.Memory;
 
 namespace Springest.Functions.Tests.Catalogue;

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
+using Springest.Testing.Catalogue;
 
 namespace Springest.Functions.Tests.Catalogue;
 

@@ -1,5 +1,6 @@
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Sync;
+using Springest.Testing.Catalogue;
 
 namespace Springest.Functions.Tests.Catalogue;
 

@@ -2,6 +2,7 @@ using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.State;
 using Springest.Functions.Catalogue.Sync;
+using Springest.Testing.Catalogue;
 
 namespace Springest.Functions.Tests.Catalogue;
 

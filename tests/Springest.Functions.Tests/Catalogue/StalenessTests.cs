@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Springest.Testing.Catalogue;
 using Springest.Testing.Memory;
 
 namespace Springest.Functions.Tests.Catalogue;

@@ -2,6 +2,7 @@ using System.Net;
 using Springest.Client;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.Sync;
+using Springest.Testing.Catalogue;
 
 namespace Springest.Functions.Tests.Catalogue;
 

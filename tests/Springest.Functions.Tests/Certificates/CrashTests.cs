@@ -1,4 +1,5 @@
 using System.Globalization;
+using Springest.Testing.Certificates;
 
 namespace Springest.Functions.Tests.Certificates;
 

@@ -2,7 +2,7 @@ using System.Reflection;
 using Microsoft.Extensions.Options;
 using Springest.Functions.Certificates;
 using Springest.Functions.Certificates.Reports;
-using Springest.Functions.Tests.Infrastructure;
+using Springest.Testing;
 
 namespace Springest.Functions.Tests.Certificates;
 

@@ -1,6 +1,7 @@
 using Azure.Storage.Blobs;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Testing;
+using Springest.Testing.Certificates;
 
 namespace Springest.Functions.Tests.Certificates;
 

@@ -3,6 +3,7 @@ using Springest.Functions.Certificates;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Reports;
 using Springest.Testing;
+using Springest.Testing.Certificates;
 
 namespace Springest.Functions.Tests.Certificates;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
 using Springest.Functions.Tests.Infrastructure;
+using Springest.Testing;
 
 namespace Springest.Functions.Tests.Conventions;
 

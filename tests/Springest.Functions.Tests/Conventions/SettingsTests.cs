@@ -7,7 +7,6 @@ using Microsoft.Extensions.Options;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Settings;
-using Springest.Functions.Tests.Infrastructure;
 using Springest.Testing;
 
 namespace Springest.Functions.Tests.Conventions;

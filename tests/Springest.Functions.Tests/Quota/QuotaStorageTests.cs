@@ -4,6 +4,7 @@ using Azure;
 using Azure.Data.Tables;
 using Springest.Functions.Quota;
 using Springest.Functions.Tests.Infrastructure;
+using Springest.Testing;
 
 namespace Springest.Functions.Tests.Quota;
 

@@ -1,7 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using PuppeteerSharp;
-using Springest.Functions.Tests.Infrastructure;
+using Springest.Testing;
 
 namespace Springest.Functions.Tests.Status;
 

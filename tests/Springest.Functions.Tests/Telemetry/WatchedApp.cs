@@ -9,8 +9,9 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Springest.Functions.Quota;
 using Springest.Functions.Telemetry;
-using Springest.Functions.Tests.Catalogue;
 using Springest.Functions.Tests.Infrastructure;
+using Springest.Testing;
+using Springest.Testing.Catalogue;
 using Springest.Testing.Kusto;
 using Springest.Testing.Telemetry;
 

@@ -6,6 +6,7 @@ using Springest.Functions.Webhooks;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
 using Springest.Simulator.Data;
+using Springest.Testing.Webhooks;
 
 namespace Springest.Functions.Tests.Webhooks;
 
@@ -26,7 +27,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         var id = Trainings.Ids[0];
 
-        var answer = await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(id), WebhookDriver.Update(id)));
+        var answer = await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(id), WebhookBodies.Update(id)));
 
         Assert.Equal((2, 0, 2), answer.Counts);
         Assert.Equal([KeyValuePair.Create(id, Trainings.Json(id)!)], await _webhooks.MirrorAsync());
@@ -38,11 +39,11 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     public async Task A_training_that_is_gone_is_removed_whatever_was_said_of_it()
     {
         var (updated, destroyed) = (Trainings.Ids[0], Trainings.Ids[1]);
-        await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(updated), WebhookDriver.Update(destroyed)));
+        await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(updated), WebhookBodies.Update(destroyed)));
         Trainings.Remove(updated);
         Trainings.Remove(destroyed);
 
-        var answer = await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(updated), WebhookDriver.Destroy(destroyed)));
+        var answer = await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(updated), WebhookBodies.Destroy(destroyed)));
 
         Assert.Equal((2, 0, 2), answer.Counts);
         Assert.Empty(await _webhooks.MirrorAsync());
@@ -52,9 +53,9 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     public async Task A_training_said_to_be_destroyed_that_is_there_comes_back()
     {
         var id = Trainings.Ids[0];
-        await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(id)));
+        await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(id)));
 
-        await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Destroy(id)));
+        await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Destroy(id)));
 
         Assert.Equal([id], (await _webhooks.MirrorAsync()).Keys);
     }
@@ -63,10 +64,10 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     public async Task A_destroyed_training_is_gone_at_once_even_while_the_api_is_down()
     {
         var id = Trainings.Ids[0];
-        await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(id)));
+        await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(id)));
         _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 400 });
 
-        await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Destroy(id)));
+        await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Destroy(id)));
 
         Assert.Empty(await _webhooks.MirrorAsync());
         Assert.Equal("Update", Assert.Single(await _webhooks.InboxAsync()).GetString("Action"));
@@ -80,7 +81,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         var (id, other) = (Trainings.Ids[0], Trainings.Ids[1]);
 
-        await _webhooks.PostAsync(WebhookDriver.Changes(
+        await _webhooks.PostAsync(WebhookBodies.Changes(
             $$"""{"action":"update","object":"training","id":{{id}},"url":"{{_app.Simulator.Address}}trainings/{{other}}"}"""));
 
         Assert.All(_app.Simulator.Requests.Snapshot(), request => Assert.Equal($"/trainings/{id}.json", request.Path));
@@ -93,7 +94,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
         var id = Trainings.Ids[0];
         _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 400, Body = """{"error":"Not today"}""" });
 
-        Assert.Equal((1, 0, 0), (await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(id)))).Counts);
+        Assert.Equal((1, 0, 0), (await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(id)))).Counts);
         var row = Assert.Single(await _webhooks.InboxAsync());
         Assert.Equal(1, row.GetInt32("Attempts"));
         Assert.NotEmpty(row.GetString("Error"));
@@ -106,7 +107,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
 
         // Named again, it is taken up again.
         _app.Simulator.Behaviour.Faults.Clear();
-        await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(id)));
+        await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(id)));
         Assert.Empty(await _webhooks.InboxAsync());
         Assert.Equal([id], (await _webhooks.MirrorAsync()).Keys);
     }
@@ -120,7 +121,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
             ["Springest:Quota:ChunkSize"] = "1",
         });
 
-        var answer = await _webhooks.PostAsync(WebhookDriver.Changes([.. Trainings.Ids.Take(20).Select(WebhookDriver.Update)]));
+        var answer = await _webhooks.PostAsync(WebhookBodies.Changes([.. Trainings.Ids.Take(20).Select(WebhookBodies.Update)]));
         await _app.FireAsync("ApplyWebhooks");
 
         Assert.Equal((20, 0, 4), answer.Counts);
@@ -135,12 +136,12 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         await RestartAsync(new() { ["Springest:Webhooks:InlineBudget"] = "00:00:00" });
         var id = Trainings.Ids[0];
-        await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(id)));
+        await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(id)));
         _app.Simulator.Behaviour.Latency = new Latency(TimeSpan.FromMilliseconds(400), TimeSpan.FromMilliseconds(400));
 
         var run = _app.FireAsync("ApplyWebhooks");
         await _app.Simulator.Requests.WaitForAsync(request => request.Path == $"/trainings/{id}.json", TestContext.Current.CancellationToken);
-        await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(id)));
+        await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(id)));
         await run;
 
         Assert.Equal(0, Assert.Single(await _webhooks.InboxAsync()).GetInt32("Attempts"));
@@ -152,9 +153,9 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task A_delivery_of_very_many_changes_is_one_row_until_the_timer_takes_it()
     {
-        var absent = Enumerable.Range(1, 1100).Select(id => WebhookDriver.Destroy(id));
+        var absent = Enumerable.Range(1, 1100).Select(id => WebhookBodies.Destroy(id));
 
-        var answer = await _webhooks.PostAsync(WebhookDriver.Changes([.. absent, WebhookDriver.Update(Trainings.Ids[0])]));
+        var answer = await _webhooks.PostAsync(WebhookBodies.Changes([.. absent, WebhookBodies.Update(Trainings.Ids[0])]));
 
         Assert.Equal((1101, 0, 0), answer.Counts);
         Assert.Equal($"Bundle-{answer.Json.GetProperty("delivery").GetString()}", Assert.Single(await _webhooks.InboxAsync()).RowKey);
@@ -178,7 +179,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
             },
             watched);
         await using var other = await _app.AnotherInstanceAsync(services: services => services.AddSingleton<TimeProvider>(time));
-        await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(Trainings.Ids[0])));
+        await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(Trainings.Ids[0])));
         _app.Simulator.Behaviour.Latency = new Latency(2 * claim, 2 * claim);
 
         var run = _app.FireAsync("ApplyWebhooks");
@@ -203,7 +204,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         await RestartAsync(new() { ["Springest:Webhooks:InlineBudget"] = "00:00:00" });
         await using var other = await _app.AnotherInstanceAsync();
-        await _webhooks.PostAsync(WebhookDriver.Changes([.. Trainings.Ids.Select(WebhookDriver.Update)]));
+        await _webhooks.PostAsync(WebhookBodies.Changes([.. Trainings.Ids.Select(WebhookBodies.Update)]));
 
         await Task.WhenAll(_app.FireAsync("ApplyWebhooks"), other.FireAsync("ApplyWebhooks"));
 
@@ -220,7 +221,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
         await RestartAsync(new() { ["Springest:Webhooks:InlineBudget"] = $"{budget}" }, watched);
         _app.Simulator.Behaviour.Latency = new Latency(2 * budget, 2 * budget);
 
-        var answering = _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(Trainings.Ids[0])));
+        var answering = _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(Trainings.Ids[0])));
         await watched.WaitBegunAsync();
         await _app.Simulator.Requests.WaitForAsync(_ => true, TestContext.Current.CancellationToken);
         Assert.False(answering.IsCompleted);
@@ -236,7 +237,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
         var seed = int.Parse(Environment.GetEnvironmentVariable("SEED") ?? $"{Random.Shared.Next()}");
         TestContext.Current.TestOutputHelper?.WriteLine($"SEED={seed}");
         var random = new Random(seed);
-        await _webhooks.PostAsync(WebhookDriver.Changes([.. Trainings.Ids.Select(WebhookDriver.Update)]));
+        await _webhooks.PostAsync(WebhookBodies.Changes([.. Trainings.Ids.Select(WebhookBodies.Update)]));
         var changes = _app.Simulator.Catalogue.RandomChanges(seed, 60).Where(change => change.Resource is "training" or "institute").ToArray();
         Change[] told = [.. changes, .. changes.Where(_ => random.Next(2) == 0)];
         random.Shuffle(told);
@@ -271,7 +272,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
             new ParallelOptions { MaxDegreeOfParallelism = 20, CancellationToken = TestContext.Current.CancellationToken },
             async (id, _) =>
             {
-                Assert.Equal(HttpStatusCode.OK, (await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(id)))).Status);
+                Assert.Equal(HttpStatusCode.OK, (await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(id)))).Status);
                 // One waits for the lull on behalf of all.
                 if (Interlocked.Increment(ref answered) == 999)
                     pouredOut.SetResult();
@@ -293,7 +294,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     public async Task What_came_together_is_applied_by_one_run_of_the_timer()
     {
         await RestartAsync(new() { ["Springest:Webhooks:InlineBudget"] = "00:00:00" });
-        await Task.WhenAll(Enumerable.Range(0, 200).Select(i => _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(Trainings.Ids[i % 40])))));
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(i => _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(Trainings.Ids[i % 40])))));
         Assert.Contains(await _webhooks.InboxAsync(), row => row.RowKey.StartsWith("Bundle-", StringComparison.Ordinal));
 
         await _app.FireAsync("ApplyWebhooks");
@@ -310,7 +311,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
         {
             var id = Trainings.Ids[i % 4];
             Trainings.Update(id, training => training["name"] = $"Name {i}");
-            Assert.Equal((1, 0, 1), (await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(id)))).Counts);
+            Assert.Equal((1, 0, 1), (await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(id)))).Counts);
         }
 
         Assert.Equal(10, _webhooks.Reads());

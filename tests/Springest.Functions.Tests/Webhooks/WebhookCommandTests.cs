@@ -7,6 +7,8 @@ using Microsoft.Extensions.Logging;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;
 using Springest.Simulator.Data;
+using Springest.Testing;
+using Springest.Testing.Webhooks;
 
 namespace Springest.Functions.Tests.Webhooks;
 
@@ -51,7 +53,7 @@ public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
         var settings = Write("settings.json", $$"""
             { "Values": { "LocalHost__FunctionKey": "{{TestApp.FunctionKey}}", "Springest__Sites__nl__ApiKey": "x", } } // as people write
             """);
-        Write("update.json", WebhookDriver.Changes(WebhookDriver.Destroy(Trainings.Ids[2]), "{}"));
+        Write("update.json", WebhookBodies.Changes(WebhookBodies.Destroy(Trainings.Ids[2]), "{}"));
 
         var (exitCode, output, _) = await RunAsync(["update.json", "--to", $"{_app.Address}", "--settings", settings]);
 
@@ -95,7 +97,7 @@ public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
     [InlineData("none.json --key {0}", "answered 400. The body is not a webhook: the body has neither 'changes' nor 'action'.")]
     public async Task A_refusal_is_told_with_what_to_do(string order, string expected)
     {
-        Write("many.json", WebhookDriver.Changes([.. Enumerable.Repeat("0", 101)]));
+        Write("many.json", WebhookBodies.Changes([.. Enumerable.Repeat("0", 101)]));
         Write("none.json", "{}");
 
         var (exitCode, output, errors) = await RunAsync(
@@ -176,7 +178,7 @@ public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
 
     private async Task<(int ExitCode, string Output, string Errors)> RunAsync(string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(Root(), "dev.cs"), "webhook", .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Repository.Program("Springest.Tools"), "webhook", .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -187,13 +189,5 @@ public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
         var errors = process.StandardError.ReadToEndAsync(Cancellation);
         await process.WaitForExitAsync(Cancellation);
         return (process.ExitCode, await output, await errors);
-    }
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "dev.cs")))
-            folder = Path.GetDirectoryName(folder)!;
-        return folder;
     }
 }

@@ -6,11 +6,12 @@ using Azure.Data.Tables;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Webhooks;
+using Springest.Testing.Webhooks;
 
 namespace Springest.Functions.Tests.Webhooks;
 
 /// <summary>Posts webhooks to an app, and looks at what it keeps of them.</summary>
-internal sealed partial class WebhookDriver(TestApp app)
+internal sealed class WebhookDriver(TestApp app)
 {
     private const string KeyHeader = "x-functions-key";
 
@@ -65,7 +66,7 @@ internal sealed partial class WebhookDriver(TestApp app)
 
     /// <summary>The mirrored trainings that are not deleted, as received.</summary>
     public async Task<SortedDictionary<long, string>> MirrorAsync()
-        => new((await RowsAsync(nameof(Trainings))).Where(row => !row.ContainsKey("DeletedAt")).ToDictionary(row => long.Parse(row.RowKey), JsonOf));
+        => new((await RowsAsync(nameof(Trainings))).Where(row => !row.ContainsKey("DeletedAt")).ToDictionary(row => long.Parse(row.RowKey), WebhookBodies.JsonOf));
 
     /// <summary>The simulator's trainings, as sent.</summary>
     public SortedDictionary<long, string> Source()

@@ -3,6 +3,7 @@ using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
 using Springest.Simulator.Data;
+using Springest.Testing.Webhooks;
 
 namespace Springest.Functions.Tests.Webhooks;
 
@@ -45,7 +46,7 @@ public sealed class WebhookInstituteTests(AzuriteFixture azurite) : IAsyncLifeti
         foreach (var id in _own)
             Trainings.Update(id, training => training["name"] = "Changed");
 
-        await SayAsync(WebhookDriver.Import(_institute));
+        await SayAsync(WebhookBodies.Import(_institute));
 
         Assert.Equal(_webhooks.Source(), await _webhooks.MirrorAsync());
         Assert.Equal(["0", "30", "60", "90"], Offsets());
@@ -60,7 +61,7 @@ public sealed class WebhookInstituteTests(AzuriteFixture azurite) : IAsyncLifeti
         Trainings.Update(moved, training => training["institute_id"] = Institutes.Ids[1]);
         Trainings.Remove(gone);
 
-        await SayAsync(WebhookDriver.Import(_institute));
+        await SayAsync(WebhookBodies.Import(_institute));
 
         Assert.Equal(_webhooks.Source(), await _webhooks.MirrorAsync());
     }
@@ -70,7 +71,7 @@ public sealed class WebhookInstituteTests(AzuriteFixture azurite) : IAsyncLifeti
     {
         _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 400, Times = 1, When = request => request.Parameter("offset") == "60" });
 
-        await SayAsync(WebhookDriver.Import(_institute));
+        await SayAsync(WebhookBodies.Import(_institute));
 
         Assert.Equal(["0", "30", "60", "60", "90"], Offsets());
         Assert.Equal(_own, (await _webhooks.MirrorAsync()).Keys);
@@ -80,7 +81,7 @@ public sealed class WebhookInstituteTests(AzuriteFixture azurite) : IAsyncLifeti
     public async Task An_import_goes_on_where_its_instance_died()
     {
         var settings = _app.Get<IConfiguration>();
-        await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Import(_institute)));
+        await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Import(_institute)));
         await using (var dying = new WebhookInstance(settings, azurite.Azurite.ConnectionString))
         {
             dying.Storage.DiesWhen = () => Offsets().Count == 3;
@@ -98,7 +99,7 @@ public sealed class WebhookInstituteTests(AzuriteFixture azurite) : IAsyncLifeti
     public async Task An_import_begins_anew_where_the_list_has_changed_since()
     {
         _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 400, Times = 1, When = request => request.Parameter("offset") == "60" });
-        await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Import(_institute)));
+        await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Import(_institute)));
         await _app.FireAsync("ApplyWebhooks");
         // All that follow move up, one of them to where the import has been already.
         Trainings.Remove(_own[0]);
@@ -117,7 +118,7 @@ public sealed class WebhookInstituteTests(AzuriteFixture azurite) : IAsyncLifeti
         foreach (var id in new[] { covered, other })
             Trainings.Update(id, training => training["name"] = "Changed");
 
-        await SayAsync(WebhookDriver.Update(covered), WebhookDriver.Update(other), WebhookDriver.Import(_institute));
+        await SayAsync(WebhookBodies.Update(covered), WebhookBodies.Update(other), WebhookBodies.Import(_institute));
 
         Assert.Equal([0, 1], [_webhooks.Reads(covered), _webhooks.Reads(other)]);
         Assert.Equal(_webhooks.Source(), await _webhooks.MirrorAsync());
@@ -128,7 +129,7 @@ public sealed class WebhookInstituteTests(AzuriteFixture azurite) : IAsyncLifeti
     [InlineData("import", "update")]
     public async Task An_import_is_not_forgotten_over_what_is_said_of_the_institute_itself(string first, string then)
     {
-        await SayAsync(WebhookDriver.Institute(first, _institute), WebhookDriver.Institute(then, _institute));
+        await SayAsync(WebhookBodies.Institute(first, _institute), WebhookBodies.Institute(then, _institute));
 
         Assert.Equal([_institute], await MirroredInstitutesAsync());
         Assert.Equal(_own, (await _webhooks.MirrorAsync()).Keys);
@@ -142,7 +143,7 @@ public sealed class WebhookInstituteTests(AzuriteFixture azurite) : IAsyncLifeti
             Trainings.Remove(id);
         Institutes.Remove(_institute);
 
-        await SayAsync(WebhookDriver.Institute("destroy", _institute), WebhookDriver.Institute("update", _institute));
+        await SayAsync(WebhookBodies.Institute("destroy", _institute), WebhookBodies.Institute("update", _institute));
 
         Assert.Equal(_webhooks.Source(), await _webhooks.MirrorAsync());
     }
@@ -153,12 +154,12 @@ public sealed class WebhookInstituteTests(AzuriteFixture azurite) : IAsyncLifeti
         await MirrorAllAsync();
         var covered = _own[5];
         _app.Simulator.Behaviour.Latency = new Latency(TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(200));
-        await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(covered), WebhookDriver.Import(_institute)));
+        await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(covered), WebhookBodies.Import(_institute)));
 
         var run = _app.FireAsync("ApplyWebhooks");
         await _app.Simulator.Requests.WaitForAsync(request => request.Parameter("offset") == "30", TestContext.Current.CancellationToken);
         Trainings.Update(covered, training => training["name"] = "Changed after its page was read");
-        await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(covered)));
+        await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(covered)));
         await run;
         await _app.FireUntilIdleAsync(_webhooks);
 
@@ -169,13 +170,13 @@ public sealed class WebhookInstituteTests(AzuriteFixture azurite) : IAsyncLifeti
     [Fact]
     public async Task An_updated_institute_is_mirrored_and_one_that_is_gone_removed()
     {
-        await SayAsync(WebhookDriver.Institute("update", _institute), WebhookDriver.Institute("update", 999_999_999));
+        await SayAsync(WebhookBodies.Institute("update", _institute), WebhookBodies.Institute("update", 999_999_999));
 
         Assert.Equal([_institute], await MirroredInstitutesAsync());
         Assert.Equal(Institutes.Json(_institute), (await _webhooks.RowsAsync("Institutes")).Single(row => row.ContainsKey("Json")).GetString("Json"));
 
         Institutes.Remove(_institute);
-        await SayAsync(WebhookDriver.Institute("update", _institute));
+        await SayAsync(WebhookBodies.Institute("update", _institute));
         Assert.Empty(await MirroredInstitutesAsync());
     }
 
@@ -183,13 +184,13 @@ public sealed class WebhookInstituteTests(AzuriteFixture azurite) : IAsyncLifeti
     public async Task A_destroyed_institute_is_gone_with_its_trainings_at_once_even_while_the_api_is_down()
     {
         await MirrorAllAsync();
-        await SayAsync(WebhookDriver.Institute("update", _institute));
+        await SayAsync(WebhookBodies.Institute("update", _institute));
         foreach (var id in _own)
             Trainings.Remove(id);
         Institutes.Remove(_institute);
         _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 400 });
 
-        await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Institute("destroy", _institute)));
+        await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Institute("destroy", _institute)));
         await _app.FireAsync("ApplyWebhooks");
 
         Assert.Empty(await MirroredInstitutesAsync());
@@ -204,7 +205,7 @@ public sealed class WebhookInstituteTests(AzuriteFixture azurite) : IAsyncLifeti
     {
         await MirrorAllAsync();
 
-        await SayAsync(WebhookDriver.Institute("destroy", _institute));
+        await SayAsync(WebhookBodies.Institute("destroy", _institute));
 
         Assert.Equal([_institute], await MirroredInstitutesAsync());
         Assert.Equal(_webhooks.Source(), await _webhooks.MirrorAsync());
@@ -212,13 +213,13 @@ public sealed class WebhookInstituteTests(AzuriteFixture azurite) : IAsyncLifeti
 
     private async Task MirrorAllAsync()
     {
-        await SayAsync([.. Trainings.Ids.Select(WebhookDriver.Update)]);
+        await SayAsync([.. Trainings.Ids.Select(WebhookBodies.Update)]);
         _app.Simulator.Requests.Clear();
     }
 
     private async Task SayAsync(params string[] changes)
     {
-        await _webhooks.PostAsync(WebhookDriver.Changes(changes));
+        await _webhooks.PostAsync(WebhookBodies.Changes(changes));
         await _app.FireUntilIdleAsync(_webhooks);
     }
 

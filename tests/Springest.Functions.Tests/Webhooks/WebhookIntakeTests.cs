@@ -4,6 +4,7 @@ using System.Text.Json;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Webhooks.Bodies;
 using Springest.Testing;
+using Springest.Testing.Webhooks;
 
 namespace Springest.Functions.Tests.Webhooks;
 
@@ -24,7 +25,7 @@ public sealed class WebhookIntakeTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task A_webhook_is_kept_recorded_and_put_in_the_inbox_before_it_is_answered()
     {
-        var body = WebhookDriver.Changes(WebhookDriver.Import(501001), WebhookDriver.Update(700123), WebhookDriver.Destroy(700099));
+        var body = WebhookBodies.Changes(WebhookBodies.Import(501001), WebhookBodies.Update(700123), WebhookBodies.Destroy(700099));
 
         var answer = await _webhooks.PostAsync(body);
 
@@ -46,7 +47,7 @@ public sealed class WebhookIntakeTests(AzuriteFixture azurite) : IAsyncLifetime
         var tokens = new HashSet<string>();
         for (var i = 0; i < 100; i++)
         {
-            var answer = await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(7)));
+            var answer = await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(7)));
             Assert.Equal((1, 0, 0), answer.Counts);
             tokens.Add(Assert.Single(await _webhooks.InboxAsync()).ETag.ToString());
         }
@@ -58,7 +59,7 @@ public sealed class WebhookIntakeTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task Webhooks_that_come_together_are_each_kept_and_recorded()
     {
-        var bodies = Enumerable.Range(1, 300).Select(i => WebhookDriver.Changes(WebhookDriver.Update(i % 50 + 1), WebhookDriver.Destroy(1000 + i))).ToList();
+        var bodies = Enumerable.Range(1, 300).Select(i => WebhookBodies.Changes(WebhookBodies.Update(i % 50 + 1), WebhookBodies.Destroy(1000 + i))).ToList();
 
         var answers = await Task.WhenAll(bodies.Select(_webhooks.PostAsync));
 
@@ -77,7 +78,7 @@ public sealed class WebhookIntakeTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         var ids = new List<string?>();
         for (var i = 1; i <= 5; i++)
-            ids.Add((await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(i)))).Json.GetProperty("delivery").GetString());
+            ids.Add((await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(i)))).Json.GetProperty("delivery").GetString());
 
         Assert.Equal(Enumerable.Reverse(ids), (await _webhooks.DeliveriesAsync()).Select(row => row.RowKey));
     }
@@ -85,7 +86,7 @@ public sealed class WebhookIntakeTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task The_last_thing_said_of_an_object_counts()
     {
-        var answer = await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(7), WebhookDriver.Update(7), WebhookDriver.Destroy(7)));
+        var answer = await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(7), WebhookBodies.Update(7), WebhookBodies.Destroy(7)));
 
         Assert.Equal((3, 0, 0), answer.Counts);
         Assert.Equal("Destroy", Assert.Single(await _webhooks.InboxAsync()).GetString("Action"));
@@ -105,7 +106,7 @@ public sealed class WebhookIntakeTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task More_changes_than_a_transaction_holds_are_all_put_in_the_inbox()
     {
-        var answer = await _webhooks.PostAsync(WebhookDriver.Changes([.. Enumerable.Range(1, 987).Select(id => WebhookDriver.Update(id))]));
+        var answer = await _webhooks.PostAsync(WebhookBodies.Changes([.. Enumerable.Range(1, 987).Select(id => WebhookBodies.Update(id))]));
 
         Assert.Equal((987, 0, 0), answer.Counts);
         Assert.Equal(987, (await _webhooks.InboxAsync()).Count);
@@ -142,15 +143,15 @@ public sealed class WebhookIntakeTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task One_bad_change_does_not_refuse_the_others()
     {
-        var answer = await _webhooks.PostAsync(WebhookDriver.Changes(
-            "null", "7", "\"update\"", "[]", "{}", WebhookDriver.Update(1),
+        var answer = await _webhooks.PostAsync(WebhookBodies.Changes(
+            "null", "7", "\"update\"", "[]", "{}", WebhookBodies.Update(1),
             """{"action":"explode","object":"training","id":2}""",
             """{"action":"update","object":"planet","id":3}""",
             """{"action":"import","object":"training","id":4}""",
             """{"action":"update","object":"training"}""",
             """{"action":{"action":"update"},"object":"training","id":5}""",
             """{"action":"update","object":"\ud800","id":6}""",
-            WebhookDriver.Update(7)));
+            WebhookBodies.Update(7)));
 
         Assert.Equal((2, 11, 0), answer.Counts);
         Assert.Equal(2, (await _webhooks.InboxAsync()).Count);
@@ -175,7 +176,7 @@ public sealed class WebhookIntakeTests(AzuriteFixture azurite) : IAsyncLifetime
     [InlineData("[7]", null)]
     public async Task Ids_are_positive_whole_numbers_also_as_strings(string id, long? expected)
     {
-        var answer = await _webhooks.PostAsync(WebhookDriver.Changes($$"""{"action":"update","object":"training","id":{{id}} }"""));
+        var answer = await _webhooks.PostAsync(WebhookBodies.Changes($$"""{"action":"update","object":"training","id":{{id}} }"""));
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         Assert.Equal(expected is null ? [] : [$"Training-{expected:D19}"], (await _webhooks.InboxAsync()).Select(row => row.RowKey));
@@ -209,7 +210,7 @@ public sealed class WebhookIntakeTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task A_gzip_body_is_inflated()
     {
-        var packed = WebhookDriver.Gzip(Encoding.UTF8.GetBytes(WebhookDriver.Changes(WebhookDriver.Update(7))));
+        var packed = WebhookBodies.Gzip(Encoding.UTF8.GetBytes(WebhookBodies.Changes(WebhookBodies.Update(7))));
 
         var answer = await _webhooks.PostAsync(packed, encoding: "gzip");
 
@@ -221,7 +222,7 @@ public sealed class WebhookIntakeTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         await using var app = await StartAndTakeStorageAwayAsync();
 
-        var answer = await new WebhookDriver(app).PostAsync(WebhookDriver.Changes(WebhookDriver.Update(7)));
+        var answer = await new WebhookDriver(app).PostAsync(WebhookBodies.Changes(WebhookBodies.Update(7)));
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
         Assert.Equal("application/problem+json", answer.MediaType);

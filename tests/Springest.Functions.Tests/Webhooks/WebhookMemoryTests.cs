@@ -9,6 +9,7 @@ using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Webhooks;
 using Springest.Functions.Webhooks.Bodies;
 using Springest.Testing;
+using Springest.Testing.Webhooks;
 
 namespace Springest.Functions.Tests.Webhooks;
 
@@ -59,7 +60,7 @@ public sealed class WebhookMemoryTests(AzuriteFixture azurite) : IAsyncLifetime
         var tooMany = await _webhooks.PostAsync(Body());
         Assert.Equal((HttpStatusCode.ServiceUnavailable, true), (tooMany.Status, tooMany.Headers.RetryAfter?.Delta > TimeSpan.Zero));
         Assert.Equal(3 * SizeInPieces, Memory.Held);
-        Assert.Equal((1, 0, 0), (await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(7)))).Counts);
+        Assert.Equal((1, 0, 0), (await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(7)))).Counts);
 
         stalled.ForEach(sender => sender.Dispose());
         await HoldsAsync(0);
@@ -99,12 +100,12 @@ public sealed class WebhookMemoryTests(AzuriteFixture azurite) : IAsyncLifetime
                 "large" => Body(),
                 "whole pieces" => Body(2 * BodyMemory.PieceBytes),
                 "UTF-16" => Encoding.Unicode.GetBytes($$"""{"changes":[],"note":"{{new string('ë', 100_000)}}"}"""),
-                "gzip" => WebhookDriver.Gzip(Body()),
+                "gzip" => WebhookBodies.Gzip(Body()),
                 "no JSON" => Body()[..^1],
                 "no text" => [.. Body(), 0xC3, 0x28],
-                "half of a gzip" => WebhookDriver.Gzip(Body()) is var packed ? packed[..(packed.Length / 2)] : [],
+                "half of a gzip" => WebhookBodies.Gzip(Body()) is var packed ? packed[..(packed.Length / 2)] : [],
                 "too large" => Body((1024 * 1024) + 1),
-                _ => WebhookDriver.Gzip(Body((1024 * 1024) + 1)),
+                _ => WebhookBodies.Gzip(Body((1024 * 1024) + 1)),
             },
             encoding: encoding);
 
@@ -130,7 +131,7 @@ public sealed class WebhookMemoryTests(AzuriteFixture azurite) : IAsyncLifetime
         using (var sender = await ConnectAsync(_app, "Content-Encoding: gzip\r\n"))
         {
             // Held is what it is inflated to, and not what was sent.
-            await ChunkAsync(sender, WebhookDriver.Gzip(Body()));
+            await ChunkAsync(sender, WebhookBodies.Gzip(Body()));
             await sender.WriteAsync("0\r\n\r\n"u8.ToArray(), Cancellation);
             await isWriting.Task.WaitAsync(Cancellation);
             Assert.Equal(SizeInPieces, Memory.Held);

@@ -6,6 +6,7 @@ using Springest.Functions.Webhooks;
 using Springest.Functions.Webhooks.Inbox;
 using Springest.Functions.Webhooks.Parsing;
 using Springest.Simulator.Behaviours;
+using Springest.Testing.Webhooks;
 
 namespace Springest.Functions.Tests.Webhooks;
 
@@ -35,7 +36,7 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
     [Fact]
     public async Task A_delivery_is_listed_looked_at_and_replayed()
     {
-        var body = WebhookDriver.Changes(WebhookDriver.Update(Ids[0]), "{}");
+        var body = WebhookBodies.Changes(WebhookBodies.Update(Ids[0]), "{}");
         var id = (await _webhooks.PostAsync(body)).Json.GetProperty("delivery").GetString();
         _app.Simulator.Catalogue.Trainings.Update(Ids[0], training => training["name"] = "Changed without a word");
 
@@ -56,8 +57,8 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
     public async Task What_a_delivery_names_is_shown_with_what_became_of_it()
     {
         _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 400, Path = $"/trainings/{Ids[0]}" });
-        var answer = await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(Ids[0]), WebhookDriver.Update(Ids[1])));
-        var many = await _webhooks.PostAsync(WebhookDriver.Changes([.. Enumerable.Range(1, 1001).Select(id => WebhookDriver.Destroy(id))]));
+        var answer = await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(Ids[0]), WebhookBodies.Update(Ids[1])));
+        var many = await _webhooks.PostAsync(WebhookBodies.Changes([.. Enumerable.Range(1, 1001).Select(id => WebhookBodies.Destroy(id))]));
 
         var (few, waiting) = (await LookAsync(answer), await LookAsync(many));
 
@@ -77,7 +78,7 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
     [InlineData("http://api.springest.nl/\\ud800/7", 1)]
     public async Task A_url_that_leads_elsewhere_is_told_of(string url, int expected)
     {
-        await _webhooks.PostAsync(WebhookDriver.Changes($$"""{"url":"{{url}}","action":"update","object":"training","id":7}""", WebhookDriver.Destroy(8)));
+        await _webhooks.PostAsync(WebhookBodies.Changes($$"""{"url":"{{url}}","action":"update","object":"training","id":7}""", WebhookBodies.Destroy(8)));
 
         var listed = Assert.Single((await GetAsync("webhooks/nl/deliveries")).EnumerateArray());
 
@@ -88,7 +89,7 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
     public async Task A_span_is_replayed_with_each_object_once()
     {
         for (var i = 0; i < 6; i++)
-            await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(Ids[i % 2]), WebhookDriver.Update(Ids[2])));
+            await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(Ids[i % 2]), WebhookBodies.Update(Ids[2])));
         _app.Simulator.Requests.Clear();
 
         var replayed = await PostAsync($"manage/webhooks/nl/replay?from={DateTimeOffset.UnixEpoch:yyyy-MM-dd}");
@@ -104,7 +105,7 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
     public async Task What_was_given_up_is_listed_and_retried_or_dropped()
     {
         _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 400 });
-        await _webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(Ids[0]), WebhookDriver.Update(Ids[1])));
+        await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(Ids[0]), WebhookBodies.Update(Ids[1])));
         _app.Simulator.Behaviour.Faults.Clear();
 
         var listed = (await GetAsync("webhooks/nl/given-up")).EnumerateArray().Select(row => row.GetProperty("key").GetString()!).ToList();
@@ -159,7 +160,7 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
     {
         var booking = await BookAsync(Ids[0]);
 
-        var answer = await _webhooks.PostToAsync("webhooks/nl/conversions", WebhookDriver.Changes(
+        var answer = await _webhooks.PostToAsync("webhooks/nl/conversions", WebhookBodies.Changes(
             $$"""{"action":"update","object":"conversion","id":{{booking}},"url":"http://api.springest.nl/bookings/{{booking}}"}""",
             """{"action":"destroy","object":"conversion","id":999999}"""));
 
@@ -182,7 +183,7 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
         var json = start + new string('x', emojiAt - start.Length) + "😀" + new string('y', 100) + "\"}";
         _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 200, Path = "/conversions/7", Body = json });
 
-        await _webhooks.PostToAsync("webhooks/nl/conversions", WebhookDriver.Changes("""{"action":"update","object":"conversion","id":7}"""));
+        await _webhooks.PostToAsync("webhooks/nl/conversions", WebhookBodies.Changes("""{"action":"update","object":"conversion","id":7}"""));
 
         var row = Assert.Single(await _webhooks.RowsAsync(WebhookStorage.Conversions));
         Assert.Equal(json, row.GetString("Json") + row.GetString("Json2") + row.GetString("Json3"));

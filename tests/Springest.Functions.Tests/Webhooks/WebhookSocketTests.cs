@@ -1,13 +1,14 @@
 using System.Net.Sockets;
 using System.Text;
 using Springest.Functions.Tests.Infrastructure;
+using Springest.Testing.Webhooks;
 
 namespace Springest.Functions.Tests.Webhooks;
 
 /// <summary>Senders that no client library imitates: wrong lengths, broken chunks, slow ones, those that go away. Byte by byte over a socket.</summary>
 public sealed class WebhookSocketTests(AzuriteFixture azurite) : IAsyncDisposable
 {
-    private static readonly string Good = WebhookDriver.Changes(WebhookDriver.Update(7));
+    private static readonly string Good = WebhookBodies.Changes(WebhookBodies.Update(7));
 
     private TestApp _app = null!;
     private WebhookDriver _webhooks = null!;
@@ -63,7 +64,7 @@ public sealed class WebhookSocketTests(AzuriteFixture azurite) : IAsyncDisposabl
     public async Task Gzip_that_breaks_off_is_refused()
     {
         await StartAsync();
-        var half = WebhookDriver.Gzip(Encoding.ASCII.GetBytes(Good))[..40];
+        var half = WebhookBodies.Gzip(Encoding.ASCII.GetBytes(Good))[..40];
 
         using var sender = await SendAsync($"Content-Length: {half.Length}\r\nContent-Encoding: gzip", half);
 

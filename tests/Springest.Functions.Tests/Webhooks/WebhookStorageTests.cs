@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Testing;
+using Springest.Testing.Webhooks;
 
 namespace Springest.Functions.Tests.Webhooks;
 
@@ -14,7 +15,7 @@ public sealed class WebhookStorageTests(AzuriteFixture azurite)
         await using var app = await TestApp.StartAsync(azurite.Azurite, settings: new() { ["AzureWebJobsStorage"] = storage.ConnectionString });
         var webhooks = new WebhookDriver(app);
         var ids = app.Simulator.Catalogue.Trainings.Ids;
-        await webhooks.PostAsync(WebhookDriver.Changes(WebhookDriver.Update(ids[0]), WebhookDriver.Update(ids[1]), WebhookDriver.Update(ids[2])));
+        await webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(ids[0]), WebhookBodies.Update(ids[1]), WebhookBodies.Update(ids[2])));
         app.Simulator.Catalogue.Trainings.Update(ids[0], training => training["name"] = "Anders");
         app.Simulator.Catalogue.Trainings.Remove(ids[1]);
         var requests = new ConcurrentQueue<string>();
@@ -24,8 +25,8 @@ public sealed class WebhookStorageTests(AzuriteFixture azurite)
             return await send();
         };
 
-        var answer = await webhooks.PostAsync(WebhookDriver.Changes(
-            WebhookDriver.Update(ids[0]), WebhookDriver.Destroy(ids[1]), WebhookDriver.Update(ids[2]), WebhookDriver.Update(ids[3]), WebhookDriver.Update(999_999_999)));
+        var answer = await webhooks.PostAsync(WebhookBodies.Changes(
+            WebhookBodies.Update(ids[0]), WebhookBodies.Destroy(ids[1]), WebhookBodies.Update(ids[2]), WebhookBodies.Update(ids[3]), WebhookBodies.Update(999_999_999)));
 
         Assert.Equal((5, 0, 5), answer.Counts);
         Assert.Contains(requests, request => request.StartsWith("GET", StringComparison.Ordinal));

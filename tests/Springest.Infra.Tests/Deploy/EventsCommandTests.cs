@@ -1,4 +1,5 @@
 using System.Net;
+using Springest.Tools;
 
 namespace Springest.Infra.Tests.Deploy;
 
@@ -28,7 +29,7 @@ public sealed class EventsCommandTests : IDisposable
     public async Task Without_the_Azure_CLI_it_says_where_to_get_it()
     {
         using var app = Answering(HttpStatusCode.OK);
-        Assert.SkipWhen(await Springest.Deploy.Tool.TryRunAsync("az", ["version"]) is not null, "This machine has the Azure CLI.");
+        Assert.SkipWhen(await CommandLine.TryRunAsync("az", ["version"]) is not null, "This machine has the Azure CLI.");
         _azure.Remove();
 
         var (exitCode, output) = await _azure.RunAsync(["events"]);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Springest.Testing;
 
 namespace Springest.Infra.Tests.Deploy;
 
@@ -50,7 +51,7 @@ internal sealed class FakeAzure : IDisposable
 
     public async Task<(int ExitCode, string Output)> RunAsync(string[] arguments, string input = "", string? directory = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Springest.Deploy.dll"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Springest.Tools.dll"), .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -1,3 +1,5 @@
+using Springest.Tools;
+
 namespace Springest.Infra.Tests.Deploy;
 
 /// <summary>`run --func` says what it needs.</summary>
@@ -15,7 +17,7 @@ public sealed class FuncTests : IDisposable
     [Fact]
     public async Task Without_the_core_tools_it_says_where_to_get_them_and_what_there_is_instead()
     {
-        Assert.SkipWhen(await Springest.Deploy.Tool.TryRunAsync("func", ["--version"]) is not null, "This machine has the core tools.");
+        Assert.SkipWhen(await CommandLine.TryRunAsync("func", ["--version"]) is not null, "This machine has the core tools.");
 
         var (exitCode, output) = await _tools.RunAsync(["run", "--func"], directory: _folder);
 

@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using Azure.Core;
-using Springest.Deploy;
+using Springest.Tools.Deploy;
 using Springest.Functions;
 
 namespace Springest.Infra.Tests.Deploy;

@@ -1,0 +1,117 @@
+using System.Net;
+using System.Text;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Springest.Functions.Storage;
+using Springest.Testing.Catalogue;
+using Springest.Functions.Webhooks;
+using Springest.Simulator;
+using Springest.Simulator.Behaviours;
+using Springest.Testing;
+
+namespace Springest.Benchmarks.Webhooks;
+
+/// <summary>One instance of the app with a simulator and its own corner of the storage, to which webhooks are posted.</summary>
+internal sealed class WebhookApp : IAsyncDisposable
+{
+    private const string Key = "function-key";
+
+    private readonly InProcessApp _app;
+    private readonly HttpClient _http;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _timer;
+
+    private WebhookApp(InProcessApp app, SimulatorServer simulator, bool timer)
+    {
+        (_app, Simulator, _timer) = (app, simulator, timer ? RunTimerAsync() : Task.CompletedTask);
+        _http = new HttpClient { BaseAddress = new Uri(app.Address, "api/"), DefaultRequestHeaders = { { "x-functions-key", Key } } };
+    }
+
+    public SimulatorServer Simulator { get; }
+
+    public AppStorage Storage => _app.Services.GetRequiredService<AppStorage>();
+
+    public static async Task<WebhookApp> StartAsync(
+        Azurite azurite, int trainings, TimeSpan latency, Dictionary<string, string?>? settings = null, bool timer = false, CancellationToken cancellationToken = default)
+    {
+        var simulator = await SimulatorServer.StartAsync(
+            new SimulatorOptions { Trainings = trainings, Subjects = 1, Certifications = 1, ApiKey = "key" }, cancellationToken);
+        simulator.Behaviour.Latency = new Latency(latency, latency);
+        simulator.Behaviour.RateLimit = new RateLimit { Limit = int.MaxValue };
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings(azurite, simulator)).AddInMemoryCollection(settings ?? []).Build();
+        var app = await InProcessApp.StartAsync(configuration, Key, "master-key", logging: logging => logging.SetMinimumLevel(LogLevel.Error));
+        return new WebhookApp(app, simulator, timer);
+    }
+
+    public static byte[] Update(params IEnumerable<long> ids)
+        => Encoding.UTF8.GetBytes($$"""{"changes":[{{string.Join(',', ids.Select(id => $$"""{"action":"update","object":"training","id":{{id}},"url":"http://api.springest.nl/trainings/{{id}}"}"""))}}]}""");
+
+    /// <summary>Posts a webhook, and returns the status of the answer.</summary>
+    public async Task<HttpStatusCode> PostAsync(byte[] body, CancellationToken cancellationToken)
+    {
+        using var content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } };
+        using var answer = await _http.PostAsync("webhooks/nl/trainings", content, cancellationToken);
+        return answer.StatusCode;
+    }
+
+    /// <summary>Posts a webhook that must be taken.</summary>
+    public async Task DeliverAsync(byte[] body, CancellationToken cancellationToken)
+    {
+        var status = await PostAsync(body, cancellationToken);
+        if (status is not HttpStatusCode.OK)
+            throw new InvalidOperationException($"The webhook was answered {(int)status}.");
+    }
+
+    /// <summary>Runs the timer until nothing is left in the inbox.</summary>
+    public async Task ApplyAllAsync(CancellationToken cancellationToken)
+    {
+        while (await Storage.Table(WebhookStorage.Inbox).QueryAsync<TableEntity>(maxPerPage: 1, cancellationToken: cancellationToken).AnyAsync(cancellationToken))
+            await _app.FireAsync("ApplyWebhooks", cancellationToken);
+    }
+
+    /// <summary>Fills the mirror with the trainings, without the simulator's latency.</summary>
+    public async Task MirrorAsync(CancellationToken cancellationToken)
+    {
+        (var latency, Simulator.Behaviour.Latency) = (Simulator.Behaviour.Latency, new Latency(TimeSpan.Zero, TimeSpan.Zero));
+        while (await MirrorProcess.StatusAsync(Storage, cancellationToken) is not { FullPassCompleted: not null })
+            await _app.FireAsync("CrawlTrainings", cancellationToken);
+        Simulator.Behaviour.Latency = latency;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _timer;
+        _stop.Dispose();
+        _http.Dispose();
+        await _app.DisposeAsync();
+        await Simulator.DisposeAsync();
+    }
+
+    // As the schedule has it by default.
+    private async Task RunTimerAsync()
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(15));
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token))
+                await _app.FireAsync("ApplyWebhooks", _stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    private static Dictionary<string, string?> Settings(Azurite azurite, SimulatorServer simulator)
+        => new()
+        {
+            ["AzureWebJobsStorage"] = azurite.ConnectionString,
+            ["Springest:Storage:Prefix"] = $"w{Guid.NewGuid():N}"[..12],
+            ["Springest:Sites:nl:Host"] = simulator.Address.ToString(),
+            ["Springest:Sites:nl:ApiKey"] = "key",
+            ["Springest:Quota:Limit"] = "60000",
+            ["Springest:Certificates:Container"] = "certificates",
+        };
+}

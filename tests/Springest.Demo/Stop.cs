@@ -1,4 +1,0 @@
-namespace Springest.Demo;
-
-/// <summary>A reason to stop that the person at the keyboard can act upon.</summary>
-internal sealed class Stop(string sentence) : Exception(sentence);

@@ -1,4 +1,0 @@
-namespace Springest.Functions.Tests.Catalogue;
-
-/// <summary>Stands for the end of the process: nobody catches it.</summary>
-internal sealed class KilledException : Exception;

@@ -1,9 +1,0 @@
-namespace Springest.Functions.Tests.Catalogue;
-
-/// <summary>The system's clock, set ahead.</summary>
-internal sealed class ShiftedClock : TimeProvider
-{
-    public TimeSpan Shift { get; set; }
-
-    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Shift;
-}

@@ -1,0 +1,47 @@
+using ArchUnitNET.Domain;
+using ArchUnitNET.Loader;
+using Springest.Testing;
+
+namespace Springest.Functions.Tests.Conventions;
+
+/// <summary>The folders of the app, which are its namespaces.</summary>
+public sealed class LayoutTests
+{
+    private const int MostFiles = 15;
+
+    private static readonly Architecture App = new ArchLoader().LoadAssembly(typeof(SpringestFunctions).Assembly).Build();
+
+    public static TheoryData<string> Parents =>
+    [
+        .. App.Types.Select(type => type.Namespace?.FullName ?? "").Where(name => name.StartsWith("Springest.Functions.", StringComparison.Ordinal))
+            .Select(name => string.Join('.', name.Split('.')[..^1])).Distinct(),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Parents))]
+    public void Folders_side_by_side_do_not_depend_on_each_other_in_a_circle(string parent)
+    {
+        var edges = App.Types.SelectMany(type => type.Dependencies)
+            .Select(dependency => (From: FolderOf(dependency.Origin, parent), To: FolderOf(dependency.Target, parent)))
+            .Where(edge => edge is { From: not null, To: not null } && edge.From != edge.To)
+            .Distinct().ToList();
+        Assert.NotEmpty(App.Types.Select(type => FolderOf(type, parent)).OfType<string>());
+
+        // What depends on nothing that is left is in no circle.
+        while (edges.RemoveAll(edge => edges.TrueForAll(other => other.From != edge.To)) > 0)
+        {
+        }
+
+        Assert.True(edges is [], $"In {parent}: {string.Join(", ", edges.Select(edge => $"{edge.From} -> {edge.To}"))}");
+    }
+
+    [Fact]
+    public void A_folder_has_few_files()
+        => Assert.All(
+            Directory.GetDirectories(Repository.PathOf("src"), "*", SearchOption.AllDirectories),
+            folder => Assert.True(Directory.GetFiles(folder, "*.cs").Length <= MostFiles, $"{folder} has more than {MostFiles} files."));
+
+    /// <summary>Name of the folder below the parent that a type is in; null if it is in none.</summary>
+    private static string? FolderOf(IType type, string parent)
+        => type.Namespace?.FullName is { } name && name.StartsWith($"{parent}.", StringComparison.Ordinal) ? name[(parent.Length + 1)..].Split('.')[0] : null;
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Web;
+
+namespace Springest.Testing.Catalogue;
+
+/// <summary>
+/// Trainings behind an API in memory that answers within the caller's own step, so that a simulation goes the same way every time.
+/// What it is to get wrong is up to the simulation.
+/// </summary>
+internal sealed class ChaosApi(TimeProvider clock) : HttpMessageHandler
+{
+    public SortedDictionary<long, string> Records { get; } = [];
+
+    /// <summary>Before every answer; may change the data.</summary>
+    public Func<Task> Before { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>Instead of the page at an offset; null for the right answer.</summary>
+    public Func<int, HttpResponseMessage?> Fault { get; set; } = _ => null;
+
+    /// <summary>False for a list that does not say how long it is.</summary>
+    public bool TellsTotal { get; set; } = true;
+
+    /// <summary>Instead of a single record; null for the right answer.</summary>
+    public Func<long, HttpResponseMessage?> LookUpFault { get; set; } = _ => null;
+
+    public int Requests { get; private set; }
+
+    /// <summary>Requests of these for what was modified.</summary>
+    public int Deltas { get; private set; }
+
+    public static HttpResponseMessage Answer(string body, HttpStatusCode status = HttpStatusCode.OK)
+        => new(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+
+    public static string Page(IEnumerable<string> records, int offset, int? total)
+    {
+        var meta = total is null ? "" : $$"""
+            "meta":{"results":{{total}},"offset":{{offset}}},
+            """;
+        return $$"""{{{meta}}"trainings":[{{string.Join(',', records)}}]}""";
+    }
+
+    /// <summary>Writes a record as changed now.</summary>
+    public void Put(long id, string name)
+        => Records[id] = $$"""{"id":{{id}},"modified":"{{clock.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}}","institute_id":501001,"name":"{{name}}"}""";
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        Requests++;
+        await Before();
+        var path = request.RequestUri!.AbsolutePath;
+        if (path != "/trainings.json")
+            return Find(long.Parse(Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture));
+        var query = HttpUtility.ParseQueryString(request.RequestUri.Query);
+        var (offset, size) = (int.Parse(query["offset"] ?? "0", CultureInfo.InvariantCulture), int.Parse(query["size"]!, CultureInfo.InvariantCulture));
+        Deltas += query["modified_from"] is null ? 0 : 1;
+        if (Fault(offset) is { } wrong)
+            return wrong;
+        var all = Records.Values.Where(record => query["modified_from"] is not { } day || string.CompareOrdinal(DayOf(record), day) >= 0).ToList();
+        return Answer(Page(all.Skip(offset).Take(size), offset, TellsTotal ? all.Count : null));
+    }
+
+    private static string DayOf(string record) => record.Substring(record.IndexOf("\"modified\":\"", StringComparison.Ordinal) + 12, 10);
+
+    private HttpResponseMessage Find(long id)
+        => LookUpFault(id)
+           ?? (Records.TryGetValue(id, out var record) ? Answer(Page([record], 0, 1)) : Answer("""{"error":"Not found"}""", HttpStatusCode.NotFound));
+}

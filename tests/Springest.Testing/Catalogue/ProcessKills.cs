@@ -1,0 +1,222 @@
+using System.Globalization;
+using System.Text.Json;
+using Azure.Data.Tables;
+using Microsoft.AspNetCore.Http;
+using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Records;
+using Springest.Functions.Catalogue.State;
+using Springest.Functions.Storage;
+using Springest.Simulator;
+using Springest.Simulator.Behaviours;
+
+namespace Springest.Testing.Catalogue;
+
+/// <summary>
+/// Two instances of the app as processes fill a mirror and bring it up to date; time and again one of them is killed at some request
+/// to storage, and started anew.
+/// </summary>
+internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
+{
+    private const int Trainings = 900;
+    private const int Prefetch = 4;
+
+    private readonly Random _random = new(seed);
+    private readonly string _prefix = $"k{Guid.NewGuid():N}"[..12];
+    private AppStorage _storage = null!;
+    private SimulatorServer _simulator = null!;
+    private int _killed;
+
+    /// <summary>Fills, changes, and brings up to date.</summary>
+    /// <returns>How often a process was killed.</returns>
+    /// <exception cref="InvalidOperationException">A promise was broken; the message says which, and for which seed.</exception>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = Trainings, Subjects = 3, Certifications = 3, Seed = seed }, cancellationToken);
+        simulator.Behaviour.Latency = new Latency(TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(40));
+        (_simulator, _storage) = (simulator, MirrorProcess.Storage(azurite.ConnectionString, _prefix));
+        await using var one = await StartVictimAsync(cancellationToken);
+        await using var other = await StartVictimAsync(cancellationToken);
+        Victim[] victims = [one, other];
+
+        await PassAsync(victims, kills / 2, cancellationToken);
+        var (updated, added, removed) = Change();
+        await OrderFullPassAsync(cancellationToken);
+        await PassAsync(victims, kills - _killed, cancellationToken);
+        await OrderFullPassAsync(cancellationToken);
+        await PassAsync(victims, 0, cancellationToken);
+        await CheckAsync(updated, added, removed, cancellationToken);
+        return _killed;
+    }
+
+    private async Task<Victim> StartVictimAsync(CancellationToken cancellationToken)
+    {
+        var victim = await Victim.StartAsync(azurite, cancellationToken);
+        await victim.StartAppAsync(_prefix, _simulator, Prefetch, cancellationToken);
+        return victim;
+    }
+
+    /// <summary>Waits for the end of a full pass, killing as often as told.</summary>
+    private async Task PassAsync(Victim[] victims, int times, CancellationToken cancellationToken)
+    {
+        var (before, killed) = ((await MirrorProcess.StatusAsync(_storage, cancellationToken))?.FullPassCompleted, 0);
+        _simulator.Requests.Clear();
+        foreach (var victim in victims)
+            Arm(victim, times);
+        while ((await MirrorProcess.StatusAsync(_storage, cancellationToken))?.FullPassCompleted == before)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
+            foreach (var victim in victims.Where(victim => victim.IsDead))
+            {
+                killed++;
+                while (!await TryExpireLockAsync(victim.Lock, cancellationToken))
+                {
+                }
+
+                await victim.StartAppAsync(_prefix, _simulator, Prefetch, cancellationToken);
+                Arm(victim, times - killed);
+            }
+        }
+
+        foreach (var victim in victims)
+            victim.KillAt(int.MaxValue, afterwards: false);
+        _killed += killed;
+        var (asked, pages) = (_simulator.Requests.Snapshot().Count(request => request.Path == "/trainings.json"), (_simulator.Catalogue.Trainings.Count + 29) / 30);
+        Require(asked <= pages + (killed * 2 * Prefetch), $"{asked} requests for {pages} pages with {killed} kills");
+    }
+
+    /// <summary>As when the time of the dead one's lock is up. The other's stays.</summary>
+    /// <returns>False if what the dead one had sent came in just now.</returns>
+    private async Task<bool> TryExpireLockAsync(string? owner, CancellationToken cancellationToken)
+    {
+        var table = _storage.Table(CatalogueStorage.MirrorState);
+        try
+        {
+            await foreach (var state in table.QueryAsync<SyncStateEntity>(cancellationToken: cancellationToken).Where(state => state.LockOwner is not null && state.LockOwner == owner))
+            {
+                state.LockOwner = null;
+                await table.UpdateEntityAsync(state, state.ETag, TableUpdateMode.Replace, cancellationToken);
+            }
+
+            return true;
+        }
+        catch (Azure.RequestFailedException failure) when (failure.Status is 412)
+        {
+            return false;
+        }
+    }
+
+    private void Arm(Victim victim, int left) => victim.KillAt(left > 0 ? _random.Next(1, 25) : int.MaxValue, afterwards: _random.Next(2) == 0);
+
+    private (List<long> Updated, long Added, List<long> Removed) Change()
+    {
+        var trainings = _simulator.Catalogue.Trainings;
+        var (updated, removed) = (trainings.Ids.Where((_, index) => index % 7 == 3).ToList(), trainings.Ids.Where((_, index) => index % 90 == 1).ToList());
+        foreach (var id in updated)
+            trainings.Update(id, training => training["name"] = "Anders");
+        foreach (var id in removed)
+            trainings.Remove(id);
+        var fresh = trainings.Get(trainings.Ids[0])!;
+        fresh["id"] = trainings.Ids[^1] + 1;
+        return ([.. updated.Except(removed)], trainings.Put(fresh).Id, removed);
+    }
+
+    private async Task OrderFullPassAsync(CancellationToken cancellationToken)
+        => await _storage.Table(CatalogueStorage.MirrorCommands).AddEntityAsync(
+            new TableEntity("nl:Trainings", $"{Guid.NewGuid()}") { ["Order"] = nameof(SyncCommand.Start), ["Done"] = false }, cancellationToken);
+
+    private async Task CheckAsync(List<long> updated, long added, List<long> removed, CancellationToken cancellationToken)
+    {
+        var rows = await _storage.Table("Trainings").QueryAsync<TableEntity>(cancellationToken: cancellationToken).ToListAsync(cancellationToken);
+        var trainings = _simulator.Catalogue.Trainings;
+        var live = rows.Where(row => !row.ContainsKey("DeletedAt")).ToDictionary(row => long.Parse(row.RowKey, CultureInfo.InvariantCulture), RecordEntity.Json);
+        Require(trainings.Ids.SequenceEqual(live.Keys.Order()), $"the mirror holds {live.Count} records, the API {trainings.Count}");
+        Require(trainings.Ids.All(id => trainings.Json(id) == live[id]), "a record in the mirror is not as at the API");
+        var changes = await _storage.Table(CatalogueStorage.Changes).QueryAsync<TableEntity>(cancellationToken: cancellationToken)
+            .Select(change => $"{change.GetString("Change")} {change.GetInt64("Id")}").ToListAsync(cancellationToken);
+        string[] expected = [.. trainings.Ids.Concat(removed).Select(id => $"Created {id}"), .. updated.Select(id => $"Updated {id}"), .. removed.Select(id => $"Deleted {id}")];
+        Require(expected.Contains($"Created {added}") && expected.Order().SequenceEqual(changes.Order()), "changes are lost or doubled");
+    }
+
+    private void Require(bool holds, string otherwise)
+    {
+        if (!holds)
+            throw new InvalidOperationException($"KILL_SEED={seed}: {otherwise}.");
+    }
+
+    /// <summary>An instance and its own way to storage.</summary>
+    private sealed class Victim(StorageProxy proxy) : IAsyncDisposable
+    {
+        private AppProcess? _app;
+        private int _left = int.MaxValue;
+        private bool _afterwards;
+
+        public bool IsDead { get; private set; }
+
+        /// <summary>The run lock that it took last.</summary>
+        public string? Lock { get; private set; }
+
+        public static async Task<Victim> StartAsync(Azurite azurite, CancellationToken cancellationToken)
+        {
+            var proxy = await StorageProxy.StartAsync(azurite, cancellationToken);
+            var victim = new Victim(proxy);
+            proxy.Exchange = async (request, send) =>
+            {
+                if (victim.IsDead)
+                    return null;
+                if (IsOfHolder(request) && request.Path.Value!.Contains(CatalogueStorage.MirrorState, StringComparison.Ordinal))
+                    victim.Lock = await ReadLockAsync(request) ?? victim.Lock;
+                if (IsOfHolder(request) && Interlocked.Decrement(ref victim._left) == 0)
+                {
+                    if (victim._afterwards)
+                        await send();
+                    victim.IsDead = true;
+                    victim._app!.Kill();
+                    return null;
+                }
+
+                return await send();
+            };
+            return victim;
+        }
+
+        /// <summary>Whoever does not hold the run lock only reads who does.</summary>
+        private static bool IsOfHolder(HttpRequest request)
+            => !request.Path.Value!.Contains("Quota", StringComparison.Ordinal)
+               && !(request.Method == "GET" && request.Path.Value.Contains("MirrorState", StringComparison.Ordinal));
+
+        private static async Task<string?> ReadLockAsync(HttpRequest request)
+        {
+            using var state = await JsonDocument.ParseAsync(request.Body);
+            return state.RootElement.TryGetProperty(nameof(SyncStateEntity.LockOwner), out var owner) ? owner.GetString() : null;
+        }
+
+        public async Task StartAppAsync(string prefix, SimulatorServer simulator, int prefetch, CancellationToken cancellationToken)
+        {
+            if (_app is not null)
+                await _app.DisposeAsync();
+            IsDead = false;
+            _app = await MirrorProcess.StartAsync(
+                proxy.ConnectionString,
+                prefix,
+                simulator,
+                new()
+                {
+                    ["Springest__Mirror__Prefetch"] = $"{prefetch}",
+                    ["Springest__Mirror__ExportsKept"] = "0",
+                    ["Springest__Mirror__DeleteHoldShare"] = "1",
+                    ["Springest__Mirror__Trainings__DeltaInterval"] = "",
+                },
+                cancellationToken);
+        }
+
+        /// <summary>Kills it at the nth request from now, before or after that is carried out.</summary>
+        public void KillAt(int request, bool afterwards) => (_afterwards, _left) = (afterwards, request);
+
+        public async ValueTask DisposeAsync()
+        {
+            if (_app is not null)
+                await _app.DisposeAsync();
+            await proxy.DisposeAsync();
+        }
+    }
+}

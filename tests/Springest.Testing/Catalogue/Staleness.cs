@@ -1,0 +1,80 @@
+using Microsoft.Extensions.Time.Testing;
+using Springest.Functions.Catalogue;
+using Springest.Testing.Memory;
+
+namespace Springest.Testing.Catalogue;
+
+/// <summary>
+/// How old a change gets before the mirror has it, without webhooks: in virtual time, with the default schedule and an API that
+/// answers no faster than half of the quota allows.
+/// </summary>
+internal static class Staleness
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMinutes(5);
+
+    /// <param name="trainings">Size of the catalogue. The API is the slower the smaller it is, so that a full pass takes the same time.</param>
+    /// <param name="settings">Which passes there are.</param>
+    /// <param name="length">How long to watch.</param>
+    /// <param name="changes">How many changes to make in this time, each to another training.</param>
+    /// <param name="seed">Of the changes.</param>
+    /// <returns>The age of the change that had to wait longest.</returns>
+    public static async Task<TimeSpan> MeasureAsync(int trainings, Dictionary<string, string?> settings, TimeSpan length, int changes, int seed)
+    {
+        var (clock, random) = (new FakeTimeProvider(), new Random(seed));
+        using var memory = new MemoryStorage(clock) { AnswersAtOnce = true };
+        using var api = new ChaosApi(clock);
+        for (var id = 1; id <= trainings; id++)
+            api.Put(id, "Old");
+        clock.Advance(TimeSpan.FromDays(5));
+        await using var app = await MirrorApp.StartAsync(
+            MemoryStorage.ConnectionString,
+            "staleness",
+            new Uri("https://api.example"),
+            new(settings) { ["Springest:Quota:Limit"] = "60000", ["Springest:Mirror:Prefetch"] = $"{Math.Max(1, 8 * trainings / 30_000)}" },
+            clock,
+            memory,
+            api);
+        await app.CompleteAsync();
+
+        var (begin, ids) = (clock.GetUtcNow(), Enumerable.Range(1, trainings).ToArray());
+        random.Shuffle(ids);
+        var due = new Queue<(DateTimeOffset Time, int Id)>(
+            ids.Take(changes).Select(id => (Time: begin + (random.NextDouble() * length), Id: id)).OrderBy(change => change.Time).ToList());
+        var made = new Dictionary<long, DateTimeOffset>();
+        var pace = TimeSpan.FromHours(1) / 2000 * (30_000.0 / trainings);
+        api.Before = () =>
+        {
+            clock.Advance(pace);
+            MakeDue();
+            return Task.CompletedTask;
+        };
+        // One more hour, so that the last ones arrive as well.
+        while (clock.GetUtcNow() < begin + length + TimeSpan.FromHours(1))
+        {
+            clock.Advance(Tick - TimeSpan.FromTicks(clock.GetUtcNow().Ticks % Tick.Ticks));
+            MakeDue();
+            await app.TickAsync();
+        }
+
+        var arrived = (await app.RowsAsync(CatalogueStorage.Changes)).Values
+            .Where(change => change.GetString("Change") == "Updated")
+            .ToDictionary(change => change.GetInt64("Id")!.Value, change => change.GetDateTimeOffset("ChangedAt")!.Value);
+        return made.Max(change => arrived[change.Key] - change.Value);
+
+        void MakeDue()
+        {
+            while (due.TryPeek(out var change) && change.Time <= clock.GetUtcNow())
+            {
+                api.Put(change.Id, "New");
+                made[change.Id] = change.Time;
+                due.Dequeue();
+            }
+        }
+    }
+
+    /// <summary>Full passes one after another.</summary>
+    public static Dictionary<string, string?> ByFullPasses => new() { ["Springest:Mirror:Trainings:FullPassInterval"] = "00:01:00", ["Springest:Mirror:Trainings:DeltaInterval"] = "" };
+
+    /// <summary>As it is without settings: a full pass every day, and deltas.</summary>
+    public static Dictionary<string, string?> ByDelta => new() { ["Springest:Mirror:Trainings:FullPassInterval"] = "1.00:00:00" };
+}

@@ -1,0 +1,164 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Microsoft.AspNetCore.Http;
+using Springest.Simulator;
+using Springest.Simulator.Behaviours;
+
+namespace Springest.Testing.Certificates;
+
+/// <summary>
+/// The app as a process that is killed again and again while it submits certificates, each time at a request to storage that is drawn,
+/// before or after it was carried out; now and then Springest's answer is lost as well. In the end a person decides what nobody can know.
+/// </summary>
+internal sealed class CertificateKills : IAsyncDisposable
+{
+    private const int FilesPerLife = 4;
+
+    private readonly SimulatorServer _simulator;
+    private readonly StorageProxy _proxy;
+    private readonly Random _random;
+    private readonly string _prefix = $"k{Guid.NewGuid():N}"[..12];
+    private readonly BlobServiceClient _blobs;
+    private readonly string _log = Path.GetTempFileName();
+    private readonly DirectoryInfo _temporary = Directory.CreateTempSubdirectory();
+
+    private int _dropped;
+
+    private CertificateKills(Azurite azurite, SimulatorServer simulator, StorageProxy proxy, int seed)
+    {
+        (_simulator, _proxy, _random) = (simulator, proxy, new Random(seed));
+        _blobs = new BlobServiceClient(azurite.ConnectionString);
+    }
+
+    /// <summary>How many processes have been killed at work.</summary>
+    public int Kills { get; private set; }
+
+    /// <summary>The app's temporary files that have something in them: none, unless it is at work.</summary>
+    public IEnumerable<FileInfo> LeftOnDisk => _temporary.EnumerateFiles("*.tmp").Where(file => file.Length > 0);
+
+    public static async Task<CertificateKills> StartAsync(Azurite azurite, int seed, CancellationToken cancellationToken)
+    {
+        var simulator = await CertificateProcess.SimulateAsync(cancellationToken);
+        return new CertificateKills(azurite, simulator, await StorageProxy.StartAsync(azurite, cancellationToken), seed);
+    }
+
+    /// <summary>One life: files are dropped, a process works on them, and is killed.</summary>
+    public async Task LiveAsync(CancellationToken cancellationToken)
+    {
+        if (_random.Next(3) == 0)
+            _simulator.Behaviour.Faults.Add(new Fault { Kind = FaultKind.Close, Method = "POST", AfterHandling = _random.Next(2) == 0, Times = 1 });
+        var (left, answerLost) = (_random.Next(1, 40 * FilesPerLife), _random.Next(2) == 0);
+        var killed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        AppProcess? app = null;
+        _proxy.Exchange = async (request, send) =>
+        {
+            if (!IsOfCertificates(request))
+                return await send();
+            var turn = Interlocked.Decrement(ref left);
+            if (turn > 0)
+                return await send();
+            if (turn == 0)
+            {
+                if (answerLost)
+                    (await send()).Dispose();
+                app?.Kill();
+                killed.TrySetResult();
+            }
+
+            return null;
+        };
+        app = await StartAppAsync(cancellationToken);
+        await DropAsync(cancellationToken);
+        // What is left to do may be less than was drawn; an idle process is killed as well.
+        if (await Task.WhenAny(killed.Task, Task.Delay(TimeSpan.FromSeconds(8), TimeProvider.System, cancellationToken)) == killed.Task)
+            Kills++;
+        app.Kill();
+        await app.DisposeAsync();
+        _proxy.Exchange = async (_, send) => await send();
+    }
+
+    /// <summary>Nobody is killed any more; what is in doubt is decided by somebody who has asked Springest.</summary>
+    /// <returns>How many certificates Springest has, how many of them twice, how many files have no receipt, and how many doubts were decided.</returns>
+    public async Task<(int Submitted, int Twice, int Lost, int Decided)> SettleAsync(CancellationToken cancellationToken)
+    {
+        _simulator.Behaviour.Faults.Clear();
+        await using var app = await StartAppAsync(cancellationToken);
+        using var http = new HttpClient { BaseAddress = new Uri(app.Address, "api/"), DefaultRequestHeaders = { { "x-functions-key", CertificateProcess.MasterKey } } };
+        var decided = new HashSet<string>();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(TimeSpan.FromMinutes(15));
+        while ((await NamesAsync(Container(""), patience.Token)).Count > 0)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, patience.Token);
+            foreach (var doubt in await DoubtsAsync(http, patience.Token))
+                decided.UnionWith(await DecideAsync(http, doubt, patience.Token) ? [doubt["submission"]!.GetValue<string>()] : []);
+        }
+
+        var posted = _simulator.Certificates.Snapshot();
+        var receipts = (await NamesAsync(Container("-accepted"), cancellationToken)).Where(name => name.EndsWith(".receipt.json", StringComparison.Ordinal)).ToList();
+        var lost = Enumerable.Range(0, _dropped).Count(number => !receipts.Contains($"nl/{number}.pdf.receipt.json"));
+        return (posted.Count, posted.Count - posted.Select(certificate => certificate.Sha256).Distinct().Count(), lost, decided.Count);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _proxy.DisposeAsync();
+        await _simulator.DisposeAsync();
+        File.Delete(_log);
+        _temporary.Delete(recursive: true);
+    }
+
+    private Task<AppProcess> StartAppAsync(CancellationToken cancellationToken) => CertificateProcess.StartAsync(
+        _proxy.ConnectionString,
+        _prefix,
+        _simulator,
+        _log,
+        new Dictionary<string, string>
+        {
+            ["Springest__Sites__nl__Retries"] = "0",
+            ["Springest__Mirror__LockDuration"] = "00:00:05",
+            ["Springest__Certificates__ReadBackSchedule"] = "*/5 * * * * *",
+            ["Springest__Certificates__Lease"] = "00:00:03",
+            ["Springest__Certificates__RetryDelay"] = "00:00:00",
+            ["Springest__Certificates__MetadataWait"] = "00:00:00",
+            [OperatingSystem.IsWindows() ? "TMP" : "TMPDIR"] = _temporary.FullName,
+        },
+        cancellationToken);
+
+    // Not the making of tables and containers.
+    private static bool IsOfCertificates(HttpRequest request)
+        => request.Path.Value!.Contains("certificate", StringComparison.OrdinalIgnoreCase) && request.Query["restype"] != "container";
+
+    private async Task DropAsync(CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < FilesPerLife; i++)
+        {
+            var number = _dropped++;
+            var metadata = new Dictionary<string, string> { ["certification"] = "Projectleider", ["email"] = $"p{number % 3}@example.test", ["valid_from"] = "2026-01-15" };
+            await Container("").GetBlobClient($"nl/{number}.pdf").UploadAsync(
+                new BinaryData(SamplePdf.Create($"{number}")), new BlobUploadOptions { Metadata = metadata }, cancellationToken);
+        }
+    }
+
+    private BlobContainerClient Container(string suffix) => _blobs.GetBlobContainerClient($"{_prefix}certificates{suffix}");
+
+    private static ValueTask<List<string>> NamesAsync(BlobContainerClient container, CancellationToken cancellationToken)
+        => container.GetBlobsAsync(cancellationToken: cancellationToken).Select(blob => blob.Name).ToListAsync(cancellationToken);
+
+    private static async Task<List<JsonObject>> DoubtsAsync(HttpClient http, CancellationToken cancellationToken)
+    {
+        var answer = JsonNode.Parse(await http.GetStringAsync("certificates?state=OutcomeUnknown&top=200", cancellationToken))!;
+        return [.. answer["items"]!.AsArray().Select(item => item!.AsObject())];
+    }
+
+    /// <summary>Looks at Springest whether it is there, which only people can, and says so.</summary>
+    private async Task<bool> DecideAsync(HttpClient http, JsonObject doubt, CancellationToken cancellationToken)
+    {
+        var there = _simulator.Certificates.Snapshot().FirstOrDefault(certificate => certificate.Sha256 == doubt["content_hash"]!.GetValue<string>());
+        var order = there is null ? "retry" : $"accept?id={there.Id}";
+        using var answer = await http.PostAsync($"manage/certificates/nl/{doubt["submission"]}/{order}", null, cancellationToken);
+        return answer.StatusCode == HttpStatusCode.NoContent;
+    }
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+
+namespace Springest.Testing.Certificates;
+
+/// <summary>
+/// Springest's side of the histories: takes certificates, lists them if their certification is verified, and gets things wrong as
+/// often as it is told to. Answers within the caller's own step, so that nothing depends on the machine.
+/// </summary>
+internal sealed class MemorySpringest(TimeProvider clock, Random random)
+{
+    private readonly List<Posted> _certificates = [];
+    private readonly List<Posted> _late = [];
+
+    /// <summary>What it has.</summary>
+    public IReadOnlyList<Posted> Certificates => _certificates;
+
+    /// <summary>One answer in so many is a wrong one; 0 for none.</summary>
+    public int Trouble { get; set; }
+
+    /// <summary>Whether the list shows anything.</summary>
+    public bool IsVerified { get; set; } = true;
+
+    /// <summary>Whether the list says whose certificates they are.</summary>
+    public bool NamesPeople { get; set; } = true;
+
+    /// <summary>Whether the list shows everybody's certificates, whomever it is asked about.</summary>
+    public bool IgnoresEmail { get; set; }
+
+    /// <summary>Carries a request out, or not, and answers or not.</summary>
+    public async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var trouble = Trouble > 0 && random.Next(Trouble) == 0 ? random.Next(6) : -1;
+        if (trouble == 0)
+            throw new HttpRequestException("The connection was closed before the request was read.");
+        // Its word that it let nobody in is taken for what it says.
+        if (trouble == 1)
+            return Text(HttpStatusCode.Unauthorized, """{"error":"Unauthorized"}""");
+        var answer = await CarryOutAsync(request, cancellationToken);
+        return trouble switch
+        {
+            2 => throw new HttpRequestException("The connection was closed before the answer."),
+            3 => Text(((HttpStatusCode[])[HttpStatusCode.InternalServerError, HttpStatusCode.BadGateway, HttpStatusCode.ServiceUnavailable])[random.Next(3)], "<html>"),
+            4 => Text(answer.StatusCode, """{"id": 4"""),
+            5 when request.Method == HttpMethod.Post => Text(answer.StatusCode, "{}"),
+            _ => answer,
+        };
+    }
+
+    /// <summary>A request whose sender has given up may still be on its way.</summary>
+    public async Task DelayAsync(HttpRequestMessage request)
+    {
+        if (request.Method == HttpMethod.Post)
+            _late.Add(await ReadAsync(request, CancellationToken.None));
+    }
+
+    /// <summary>What was on its way comes in.</summary>
+    public void Deliver()
+    {
+        foreach (var late in _late)
+            Add(late);
+        _late.Clear();
+    }
+
+    private async Task<HttpResponseMessage> CarryOutAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (request.Method == HttpMethod.Post)
+            return Text(HttpStatusCode.Created, $$"""{"id":{{Add(await ReadAsync(request, cancellationToken)).Id}} }""");
+        var query = QueryHelpers.ParseQuery(request.RequestUri!.Query);
+        if (request.RequestUri.AbsolutePath.EndsWith("/certifications.json", StringComparison.Ordinal))
+            return List("certifications", [new JsonObject { ["id"] = 3101, ["name"] = "Projectleider", ["requires_valid_until"] = false }]);
+        var from = query.TryGetValue("created_from", out var day) ? DateOnly.ParseExact(day!, "yyyy-MM-dd", CultureInfo.InvariantCulture) : default;
+        var found = _certificates.Where(each => IsVerified
+            && (IgnoresEmail || !query.TryGetValue("email", out var email) || email == each.Fields["email"]) && DateOnly.FromDateTime(each.Time.UtcDateTime) >= from);
+        return List("certificates", [.. found.Select(each => new JsonObject
+        {
+            ["id"] = each.Id, ["certification_id"] = 3101, ["valid_from"] = each.Fields["valid_from"], ["status"] = "verified",
+            ["user"] = NamesPeople ? new JsonObject { ["email"] = each.Fields["email"] } : null,
+        })]);
+    }
+
+    private Posted Add(Posted posted)
+    {
+        _certificates.Add(posted with { Id = 44001 + _certificates.Count, Time = clock.GetUtcNow() });
+        return _certificates[^1];
+    }
+
+    private static async Task<Posted> ReadAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var fields = new Dictionary<string, string>();
+        var hash = "";
+        var body = new MemoryStream(await request.Content!.ReadAsByteArrayAsync(cancellationToken));
+        var reader = new MultipartReader(request.Content.Headers.ContentType!.Parameters.Single(each => each.Name == "boundary").Value!, body);
+        while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
+        {
+            var disposition = ContentDispositionHeaderValue.Parse(section.ContentDisposition!);
+            if (disposition.IsFileDisposition())
+                hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(section.Body, cancellationToken));
+            else
+                fields[HeaderUtilities.RemoveQuotes(disposition.Name).Value!] = await section.ReadAsStringAsync(cancellationToken);
+        }
+
+        return new Posted(0, default, fields, hash);
+    }
+
+    private static HttpResponseMessage List(string key, JsonObject[] items)
+        => Text(HttpStatusCode.OK, new JsonObject { ["meta"] = new JsonObject { ["results"] = items.Length, ["offset"] = 0 }, [key] = new JsonArray([.. items]) }.ToJsonString());
+
+    private static HttpResponseMessage Text(HttpStatusCode status, string body)
+        => new(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+
+    internal sealed record Posted(long Id, DateTimeOffset Time, IReadOnlyDictionary<string, string> Fields, string Sha256);
+}

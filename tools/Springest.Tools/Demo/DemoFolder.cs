@@ -1,0 +1,79 @@
+using System.Text.Json;
+
+namespace Springest.Tools.Demo;
+
+/// <summary>Where a demo keeps its storage and its logs, so that the next one can go on from there.</summary>
+internal sealed class DemoFolder : IDisposable
+{
+    private const string InUse = "in-use";
+
+    private readonly FileStream _inUse;
+
+    private DemoFolder(string path, DemoState state, FileStream inUse)
+    {
+        (Root, State, _inUse) = (path, state, inUse);
+        Directory.CreateDirectory(Logs);
+        File.WriteAllText(StateFile(path), JsonSerializer.Serialize(state));
+    }
+
+    public string Root { get; }
+
+    public string Storage => Path.Combine(Root, "azurite");
+
+    public string Logs => Path.Combine(Root, "logs");
+
+    /// <summary>What the simulated site is made of; the same values make the same site again.</summary>
+    public DemoState State { get; }
+
+    /// <summary>Opens the folder of <c>--data</c>, or an empty one.</summary>
+    /// <exception cref="UserErrorException">The folder holds a demo of another size, or one that is running.</exception>
+    public static DemoFolder Open(DemoOptions options)
+    {
+        var path = options.Data ?? Path.GetFullPath(Path.Combine("artifacts", "demo"));
+        Directory.CreateDirectory(path);
+        var inUse = Lock(path);
+        if (options.Data is null)
+            Empty(path);
+
+        var wanted = new DemoState(options.Trainings, options.Subjects, options.Certifications);
+        var state = Read(path) ?? wanted;
+        if (state != wanted)
+        {
+            inUse.Dispose();
+            throw new UserErrorException($"""
+                {path} holds a demo with other numbers. Go on with it by
+                  --trainings {state.Trainings} --subjects {state.Subjects} --certifications {state.Certifications}
+                or give another folder.
+                """);
+        }
+
+        return new DemoFolder(path, state, inUse);
+    }
+
+    public void Dispose() => _inUse.Dispose();
+
+    private static FileStream Lock(string path)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(path, InUse), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException problem) when (!Screen.IsDiskFull(problem))
+        {
+            throw new UserErrorException($"Another demo is using {path}. End it first, or give another folder by --data.");
+        }
+    }
+
+    private static void Empty(string path)
+    {
+        foreach (var folder in Directory.GetDirectories(path))
+            Directory.Delete(folder, recursive: true);
+        foreach (var file in Directory.GetFiles(path).Where(file => Path.GetFileName(file) != InUse))
+            File.Delete(file);
+    }
+
+    private static DemoState? Read(string path)
+        => File.Exists(StateFile(path)) ? JsonSerializer.Deserialize<DemoState>(File.ReadAllText(StateFile(path))) : null;
+
+    private static string StateFile(string path) => Path.Combine(path, "demo.json");
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Springest.Testing;
+using Springest.Tools;
+using Springest.Tools.Demo;
+using Springest.Tools.Deploy;
+using Springest.Tools.Run;
+using Springest.Tools.Webhook;
+
+const int EndedByCtrlC = 130;
+
+// The output is English, and so are the numbers in it.
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+
+using var stopping = new CancellationTokenSource();
+void End(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stopping.Cancel();
+}
+
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+try
+{
+    return args switch
+    {
+        ["demo", "--help" or "-h"] => Help(DemoOptions.Usage),
+        ["demo", .. var options] => await new DemoRun(DemoOptions.Parse(options)).RunAsync(stopping.Token),
+        ["run", "--func", .. var options] => await FuncCommand.RunAsync(options, stopping.Token),
+        ["run", "--help" or "-h"] => Help(LocalRunOptions.Usage),
+        ["run", .. var options] => await new LocalRun(LocalRunOptions.Parse(options)).RunAsync(stopping.Token),
+        ["webhook", "--help" or "-h" or "-?"] => Help(WebhookArguments.Usage),
+        ["webhook"] => Help(WebhookArguments.Usage, exitCode: 2),
+        ["webhook", .. var options] => await WebhookCommand.RunAsync(WebhookArguments.Parse(options), stopping.Token),
+        ["publish"] => await PublishCommand.RunAsync(stopping.Token),
+        ["keys"] => await new KeysCommand(await AzdEnvironment.ReadAsync(), Console.In).AskMissingAsync(),
+        ["keys", var name] => await new KeysCommand(await AzdEnvironment.ReadAsync(), Console.In).ReplaceAsync(name),
+        ["events"] => await new EventsCommand(await AzdEnvironment.ReadAsync(), TimeProvider.System).RunAsync(stopping.Token),
+        ["smoke", .. var options] => await SmokeCommand.RunAsync(options, stopping.Token),
+        _ => throw new UserErrorException("`dotnet dev.cs` lists the commands."),
+    };
+}
+// Whatever breaks while everything is being ended is no news.
+catch (Exception) when (stopping.IsCancellationRequested)
+{
+    Screen.WriteError("Ended before it was done.");
+    return EndedByCtrlC;
+}
+catch (UserErrorException exception)
+{
+    return Screen.WriteError(exception.Message);
+}
+catch (StartException exception)
+{
+    return Screen.WriteError(exception.Message);
+}
+catch (IOException exception) when (Screen.IsDiskFull(exception))
+{
+    return Screen.WriteError($"The disk is full: {exception.Message} Free some space and start again.");
+}
+
+static int Help(string usage, int exitCode = 0)
+{
+    Screen.Say(usage);
+    return exitCode;
+}

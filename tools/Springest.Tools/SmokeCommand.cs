@@ -1,0 +1,155 @@
+using System.Net;
+using System.Text.Json;
+using Azure.Identity;
+using Azure.Storage.Blobs;
+using Springest.Tools.Deploy;
+
+namespace Springest.Tools;
+
+/// <summary>
+/// What one runs against a live app: requests that change nothing, and, where its storage is open to whoever runs it, a file that must be
+/// rejected. Nothing of it reaches Springest.
+/// </summary>
+internal sealed class SmokeCommand : IDisposable
+{
+    private const string Usage = """
+        dotnet dev.cs smoke --to URL [--site nl] [--container certificates]
+
+          URL        where the app is, such as https://APP.azurewebsites.net
+          --site     the folder of the drop that the file is put into
+          --container  the drop
+
+          SPRINGEST_FUNCTION_KEY  a function key; asked for, or read from a pipe, where the variable is not set
+          SPRINGEST_STORAGE       the app's storage account, by its name (as who is logged in by `az login`) or its connection string;
+                                  without it no file is dropped
+        """;
+
+    // Nobody has that number, and the file is no PDF either.
+    private const string Certification = "999999999999";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly HttpClient _http;
+    private readonly List<(string What, bool IsWell, string Result)> _rows = [];
+
+    private SmokeCommand(Uri app) => _http = new HttpClient { BaseAddress = app, Timeout = TimeSpan.FromSeconds(100) };
+
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        var options = Read(arguments);
+        if (!Uri.TryCreate(options["--to"].TrimEnd('/') + "/", UriKind.Absolute, out var app) || app.Scheme is not ("http" or "https") || app.Query.Length > 0)
+            throw new UserErrorException($"--to is '{options["--to"]}' but must be an address such as https://APP.azurewebsites.net, without a key.");
+        var storage = Open(Environment.GetEnvironmentVariable("SPRINGEST_STORAGE"));
+        var key = Environment.GetEnvironmentVariable("SPRINGEST_FUNCTION_KEY") is { Length: > 0 } given ? given : Ask();
+        using var smoke = new SmokeCommand(app);
+        await smoke.RequestAsync(key, cancellationToken);
+        if (storage is not null)
+            await smoke.DropAsync(storage, options["--container"], options["--site"], cancellationToken);
+        return smoke.Report(storage is null);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static Dictionary<string, string> Read(IReadOnlyList<string> arguments)
+    {
+        var options = new Dictionary<string, string> { ["--to"] = "", ["--site"] = "nl", ["--container"] = "certificates" };
+        for (var i = 0; i < arguments.Count; i += 2)
+        {
+            if (!options.ContainsKey(arguments[i]) || i + 1 == arguments.Count)
+                throw new UserErrorException(Usage);
+            options[arguments[i]] = arguments[i + 1];
+        }
+
+        return options["--to"].Length > 0 ? options : throw new UserErrorException(Usage);
+    }
+
+    private static BlobServiceClient? Open(string? storage)
+    {
+        if (string.IsNullOrEmpty(storage))
+            return null;
+        if (storage.Contains('=', StringComparison.Ordinal))
+            return new BlobServiceClient(storage);
+        return storage.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter))
+            ? new BlobServiceClient(new Uri($"https://{storage}.blob.core.windows.net"), new AzureCliCredential())
+            : throw new UserErrorException("SPRINGEST_STORAGE must be the name of a storage account, or its connection string.");
+    }
+
+    private static string Ask()
+    {
+        Console.Write("Function key (it is not shown): ");
+        var key = Typed.Read(Console.In);
+        Console.WriteLine();
+        return key is { Length: > 0 } ? key : throw new UserErrorException("Without a function key there is little to see. Set SPRINGEST_FUNCTION_KEY, or type the key.");
+    }
+
+    private async Task RequestAsync(string key, CancellationToken cancellationToken)
+    {
+        await SeeAsync("it is well", "api/health", null, HttpStatusCode.OK, cancellationToken);
+        await SeeAsync("it has its page", "api/dashboard", null, HttpStatusCode.OK, cancellationToken);
+        await SeeAsync("it is closed without a key", "api/status", null, HttpStatusCode.Unauthorized, cancellationToken);
+        await SeeAsync("it is closed to a wrong key", "api/status", "wrong", HttpStatusCode.Unauthorized, cancellationToken);
+        await SeeAsync("the key opens it", "api/status", key, HttpStatusCode.OK, cancellationToken);
+        await SeeAsync("what is not there is not there", "api/nothing", key, HttpStatusCode.NotFound, cancellationToken);
+    }
+
+    private async Task SeeAsync(string what, string path, string? key, HttpStatusCode expected, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            if (key is not null)
+                request.Headers.Add("x-functions-key", key);
+            using var answer = await _http.SendAsync(request, cancellationToken);
+            var isWell = answer.StatusCode == expected;
+            // What is wrong with its health, it says itself.
+            var reason = isWell || path != "api/health" ? "" : $": {await answer.Content.ReadAsStringAsync(cancellationToken)}";
+            _rows.Add((what, isWell, $"GET {path} is {(int)answer.StatusCode}{(isWell ? "" : $", not {(int)expected}")}{reason}"));
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            _rows.Add((what, false, $"GET {path}: {exception.Message}"));
+        }
+    }
+
+    private async Task DropAsync(BlobServiceClient storage, string container, string site, CancellationToken cancellationToken)
+    {
+        const string what = "a file that is no certificate is rejected";
+        var name = $"{site}/{Certification}_smoke-{Guid.NewGuid():N}@example.org_2026-01-01.pdf";
+        var rejected = storage.GetBlobContainerClient($"{container}-rejected");
+        var rejection = rejected.GetBlobClient($"{name}.rejection.json");
+        try
+        {
+            await storage.GetBlobContainerClient(container).GetBlobClient(name).UploadAsync(new BinaryData("This is no PDF. It is here to be rejected."), cancellationToken);
+            var (time, started) = (TimeProvider.System, TimeProvider.System.GetTimestamp());
+            while (!await rejection.ExistsAsync(cancellationToken))
+            {
+                if (time.GetElapsedTime(started) > Patience)
+                {
+                    _rows.Add((what, false, $"not within {Patience.TotalMinutes} minutes; it is {container}/{name}"));
+                    return;
+                }
+
+                await Task.Delay(Pause, time, cancellationToken);
+            }
+
+            using var report = JsonDocument.Parse((await rejection.DownloadContentAsync(cancellationToken)).Value.Content);
+            _rows.Add((what, true, $"{report.RootElement.GetProperty("code").GetString()}, after {time.GetElapsedTime(started).TotalSeconds:0} s"));
+            await rejected.GetBlobClient(name).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+            await rejection.DeleteIfExistsAsync(cancellationToken: cancellationToken);
+        }
+        catch (Exception exception) when (exception is Azure.RequestFailedException or AuthenticationFailedException)
+        {
+            _rows.Add((what, false, exception.Message.Split('\n')[0]));
+        }
+    }
+
+    private int Report(bool isWithoutFile)
+    {
+        var width = _rows.Max(row => row.What.Length);
+        foreach (var (what, isWell, result) in _rows)
+            Console.WriteLine($"{(isWell ? "ok    " : "FAILED")}  {what.PadRight(width)}  {result}");
+        if (isWithoutFile)
+            Console.WriteLine($"-       {"no file was dropped".PadRight(width)}  SPRINGEST_STORAGE is not set");
+        return _rows.All(row => row.IsWell) ? 0 : 1;
+    }
+}
