@@ -64,9 +64,11 @@ internal sealed class Stop(string sentence) : Exception(sentence);
 internal static partial class Dev
 {
     private const string Solution = "Springest.Functions.sln";
+    private const string EndToEnd = "Springest.EndToEnd.Tests";
     private const string BrowserFolder = "tests/browser";
     private const string GetNode = "Get it from https://nodejs.org/ or by your system's package manager.";
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan SignOfTesting = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs a program that brings up what it needs on this machine.</summary>
     public static async Task<int> RunAsync(string project, string[] arguments, bool withAzurite = true, string? folder = null)
@@ -87,23 +89,41 @@ internal static partial class Dev
 
         await PrepareAsync([Solution], withAzurite: true, withBrowser: NeedsBrowser() && (only.Length == 0 || only.Contains("Springest.Functions.Tests")));
 
+        Directory.CreateDirectory("artifacts/test-results");
         var (passed, failed, skipped) = (0, 0, 0);
-        foreach (var project in only.Length > 0 ? only : all)
+        // Two at a time: most tests wait for storage most of the time. The end-to-end tests, which start many processes, have the machine for themselves.
+        var clock = Stopwatch.StartNew();
+        await using var signs = new Timer(_ => Console.WriteLine($"  {clock.Elapsed.TotalSeconds:0} s"), null, SignOfTesting, SignOfTesting);
+        var projects = (only.Length > 0 ? only : all).ToLookup(project => project == EndToEnd);
+        foreach (var (together, most) in new[] { (projects[false], 2), (projects[true], 1) })
         {
-            Step($"Testing {project}");
-            var results = Path.GetFullPath($"artifacts/test-results/{project}.xml");
-            Directory.CreateDirectory(Path.GetDirectoryName(results)!);
-            File.Delete(results);
-            var exitCode = await ForwardAsync("dotnet", [Output(project), "-noLogo", "-noColor", "-result-xml", results]);
-            var counts = Count(results);
-            // A test program that broke down before it could report counts as one failure.
-            var broken = exitCode != 0 && counts.Failed == 0 ? 1 : 0;
-            (passed, failed, skipped) = (passed + counts.Passed, failed + counts.Failed + broken, skipped + counts.Skipped);
+            await Parallel.ForEachAsync(together, new ParallelOptions { MaxDegreeOfParallelism = most }, async (project, _) =>
+            {
+                var counts = await TestAsync(project);
+                Interlocked.Add(ref passed, counts.Passed);
+                Interlocked.Add(ref failed, counts.Failed);
+                Interlocked.Add(ref skipped, counts.Skipped);
+            });
         }
 
         Console.WriteLine();
         Console.WriteLine($"{passed} passed, {failed} failed{(skipped > 0 ? $", {skipped} skipped" : "")}");
         return failed == 0 && passed > 0 ? 0 : 1;
+    }
+
+    private static async Task<(int Passed, int Failed, int Skipped)> TestAsync(string project)
+    {
+        Step($"Testing {project}");
+        var clock = Stopwatch.StartNew();
+        var results = Path.GetFullPath($"artifacts/test-results/{project}.xml");
+        File.Delete(results);
+        var (exitCode, said) = await TryRunAsync("dotnet", [Output(project), "-noLogo", "-noColor", "-result-xml", results]);
+        var counts = Count(results);
+        // A test program that broke down before it could report counts as one failure.
+        if (exitCode != 0 && counts.Failed == 0)
+            counts.Failed = 1;
+        Console.WriteLine($"{said}  {project}: {counts.Passed} passed, {counts.Failed} failed in {clock.Elapsed.TotalSeconds:0} s");
+        return counts;
     }
 
     public static bool IsDiskFull(string message)

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using Springest.Functions.Catalogue.Api;
-using Springest.Testing.Catalogue;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Simulator;
 using Springest.Testing;
+using Springest.Testing.Catalogue;
 
 namespace Springest.Benchmarks.Catalogue;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Webhooks.Inbox;
 using Springest.Functions.Webhooks.Parsing;
 using Springest.Testing;

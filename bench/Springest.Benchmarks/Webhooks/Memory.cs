@@ -1,9 +1,10 @@
 using System.Net;
 using Azure.Data.Tables;
-using Springest.Testing.Catalogue;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Webhooks;
 using Springest.Simulator;
 using Springest.Testing;
+using Springest.Testing.Catalogue;
 
 namespace Springest.Benchmarks.Webhooks;
 

@@ -4,12 +4,13 @@ using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Storage;
-using Springest.Testing.Catalogue;
 using Springest.Functions.Webhooks;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
 using Springest.Testing;
+using Springest.Testing.Catalogue;
 
 namespace Springest.Benchmarks.Webhooks;
 

@@ -12,18 +12,23 @@ namespace Springest.Functions.Catalogue;
 /// <summary>The mirror of the catalogue in Table Storage, as the other features see it.</summary>
 public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore store, TimeProvider clock)
 {
-    /// <summary>Reads one record again from the API and applies it: found is an upsert, 404 a tombstone. Newer always wins.</summary>
-    /// <exception cref="SpringestException">The API did not answer, or not with a record that can be stored.</exception>
+    /// <summary>Reads one record again from the API and applies it: found is an upsert, a 404 that counts a tombstone. Newer always wins.</summary>
+    /// <exception cref="SpringestException">The API did not answer, or not with a record that can be stored, or a 404 does not count.</exception>
     public async Task<ApplyOutcome> RefreshAsync(
         string site, ResourceDescription description, long id, ChangeSource source, QuotaClass priority, CancellationToken cancellationToken)
     {
         var records = store.Records(site, description);
         if (!description.CanLookUp)
             throw new ArgumentException($"The API gives {description.Path} as a list only.", nameof(description));
-        var lookUp = new RecordLookup(clients.For(site, priority), records, description, new HashSet<long> { id }, clock);
+        var lookUp = new RecordLookup(clients.For(site, priority), records, description, new HashSet<long> { id }, store.Controls, clock);
         var (found, asked) = await lookUp.FindAsync(id, cancellationToken);
         if (found is not { } raw)
+        {
+            if (await records.FindAsync(id, cancellationToken) is { HasValue: true, Value: { } row } && !RecordEntity.IsDeleted(row))
+                await lookUp.RequireProofAsync(id, cancellationToken);
             return await records.DeleteAsync(id, asked, source, cancellationToken);
+        }
+
         if (CatalogueRecord.Read(raw, out var problem) is not { } record)
             throw new SpringestException($"The record {description.Path}/{id} {problem}.");
         if (record.Id != id)
@@ -31,12 +36,6 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
         await store.Fields(site, description).NoteAsync([record], cancellationToken);
         return await records.ApplyAsync(record, source, cancellationToken);
     }
-
-    /// <summary>Marks a record deleted without asking the API.</summary>
-    /// <param name="said">When it was said to be gone; null is now. What was read later stays.</param>
-    public Task<ApplyOutcome> RemoveAsync(
-        string site, ResourceDescription description, long id, ChangeSource source, CancellationToken cancellationToken, DateTimeOffset? said = null)
-        => store.Records(site, description).DeleteAsync(id, said ?? clock.GetUtcNow(), source, cancellationToken);
 
     /// <summary>Reads all trainings of an institute again; those no longer listed are looked up one by one, and removed on a 404.</summary>
     /// <param name="progress">How far it has come before; null to begin.</param>

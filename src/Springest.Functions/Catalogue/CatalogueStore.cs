@@ -16,6 +16,8 @@ public sealed class CatalogueStore(AppStorage storage, MirrorMetrics metrics, Ti
     // Kept, as each remembers what it has seen.
     private readonly ConcurrentDictionary<(string Site, string Resource), FieldTracker> _fields = new();
 
+    internal ControlReads Controls { get; } = new(clock);
+
     internal RecordTable Records(string site, ResourceDescription description) => new(
         storage.Table(description.Name),
         storage.Container(CatalogueStorage.RecordBlobs),

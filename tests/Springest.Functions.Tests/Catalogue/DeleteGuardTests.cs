@@ -59,7 +59,7 @@ public sealed class DeleteGuardTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task A_certification_is_deleted_when_every_pass_of_a_day_has_missed_it()
+    public async Task A_certification_is_deleted_when_every_pass_of_two_days_has_missed_it()
     {
         var clock = new ShiftedClock();
         await using var simulator = await SimulateAsync();
@@ -69,9 +69,9 @@ public sealed class DeleteGuardTests(AzuriteFixture azurite)
         simulator.Catalogue.Certifications.Show(back, visible: false);
         simulator.Catalogue.Certifications.Remove(gone);
 
-        for (var hour = 0; hour < 24; hour++)
+        for (var hour = 0; hour < 48; hour++)
         {
-            simulator.Catalogue.Certifications.Show(back, visible: hour == 12);
+            simulator.Catalogue.Certifications.Show(back, visible: hour == 24);
             await NextHourAsync();
         }
 
@@ -85,6 +85,27 @@ public sealed class DeleteGuardTests(AzuriteFixture azurite)
             clock.Shift += TimeSpan.FromHours(1);
             return app.CompleteAsync(Certifications.Description);
         }
+    }
+
+    /// <summary>As a key that lost its rights, a host that moved and a proxy answer.</summary>
+    [Fact]
+    public async Task A_404_does_not_count_while_what_is_listed_is_not_found_either()
+    {
+        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 20, Subjects = 3 }, TestContext.Current.CancellationToken);
+        await using var app = await StartAsync(simulator, TimeProvider.System);
+        await app.CompleteAsync(Trainings.Description);
+        var gone = simulator.Catalogue.Trainings.Ids[7];
+        simulator.Catalogue.Trainings.Remove(gone);
+        simulator.Behaviour.Faults.Add(new Fault { Path = "/trainings/", Status = 404, Body = "<html><body><h1>Not Found</h1></body></html>" });
+
+        for (var pass = 0; pass < 3; pass++)
+            await app.CompleteAsync(Trainings.Description);
+
+        Assert.Equal(20, (await app.RecordsAsync()).Count);
+        simulator.Behaviour.Faults.Clear();
+        await app.CompleteAsync(Trainings.Description);
+        Assert.Equal(simulator.Catalogue.Trainings.Ids.Order(), (await app.RecordsAsync()).Keys.Order());
+        Assert.Equal($"Deleted {gone}", (await app.ChangesAsync())[^1]);
     }
 
     [Fact]

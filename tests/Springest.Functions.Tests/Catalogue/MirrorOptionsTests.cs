@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Infrastructure;
 
 namespace Springest.Functions.Tests.Catalogue;

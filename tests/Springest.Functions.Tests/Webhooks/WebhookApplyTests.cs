@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Webhooks;
 using Springest.Simulator;
@@ -38,19 +39,20 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task A_training_that_is_gone_is_removed_whatever_was_said_of_it()
     {
-        var (updated, destroyed) = (Trainings.Ids[0], Trainings.Ids[1]);
-        await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(updated), WebhookBodies.Update(destroyed)));
+        var (updated, destroyed, there) = (Trainings.Ids[0], Trainings.Ids[1], Trainings.Ids[2]);
+        await _webhooks.PostAsync(
+            WebhookBodies.Changes(WebhookBodies.Update(updated), WebhookBodies.Update(destroyed), WebhookBodies.Update(there)));
         Trainings.Remove(updated);
         Trainings.Remove(destroyed);
 
         var answer = await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(updated), WebhookBodies.Destroy(destroyed)));
 
         Assert.Equal((2, 0, 2), answer.Counts);
-        Assert.Empty(await _webhooks.MirrorAsync());
+        Assert.Equal([there], (await _webhooks.MirrorAsync()).Keys);
     }
 
     [Fact]
-    public async Task A_training_said_to_be_destroyed_that_is_there_comes_back()
+    public async Task A_training_said_to_be_destroyed_that_is_there_is_never_deleted()
     {
         var id = Trainings.Ids[0];
         await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(id)));
@@ -58,22 +60,44 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
         await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Destroy(id)));
 
         Assert.Equal([id], (await _webhooks.MirrorAsync()).Keys);
+        Assert.Equal(["Created"], (await _webhooks.RowsAsync("Changes")).Select(change => change.GetString("Change")));
     }
 
     [Fact]
-    public async Task A_destroyed_training_is_gone_at_once_even_while_the_api_is_down()
+    public async Task A_training_said_to_be_destroyed_stays_while_the_api_is_away()
     {
-        var id = Trainings.Ids[0];
-        await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(id)));
+        var (gone, there) = (Trainings.Ids[0], Trainings.Ids[1]);
+        await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(gone), WebhookBodies.Update(there)));
+        Trainings.Remove(gone);
         _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 400 });
 
-        await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Destroy(id)));
+        await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Destroy(gone)));
 
-        Assert.Empty(await _webhooks.MirrorAsync());
-        Assert.Equal("Update", Assert.Single(await _webhooks.InboxAsync()).GetString("Action"));
+        Assert.Equal([gone, there], (await _webhooks.MirrorAsync()).Keys.Order());
+        Assert.Single(await _webhooks.InboxAsync());
         _app.Simulator.Behaviour.Faults.Clear();
         await _app.FireUntilIdleAsync(_webhooks);
-        Assert.Equal([id], (await _webhooks.MirrorAsync()).Keys);
+        Assert.Equal([there], (await _webhooks.MirrorAsync()).Keys);
+    }
+
+    /// <summary>As a key answers that lost its rights, a host that moved, or a proxy.</summary>
+    [Theory]
+    [InlineData("update", """{"error":"Not found"}""")]
+    [InlineData("destroy", "<html><body><h1>Not Found</h1></body></html>")]
+    public async Task A_404_does_not_count_while_what_is_listed_is_not_found_either(string action, string body)
+    {
+        var (id, other) = (Trainings.Ids[0], Trainings.Ids[1]);
+        await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(id), WebhookBodies.Update(other)));
+        _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 404, Body = body });
+
+        await _webhooks.PostAsync(WebhookBodies.Changes(action == "update" ? WebhookBodies.Update(id) : WebhookBodies.Destroy(id)));
+
+        Assert.Equal([id, other], (await _webhooks.MirrorAsync()).Keys.Order());
+        Assert.Contains($"neither is trainings/{other}", Assert.Single(await _webhooks.InboxAsync()).GetString("Error"), StringComparison.Ordinal);
+        Trainings.Remove(id);
+        _app.Simulator.Behaviour.Faults.Clear();
+        await _app.FireUntilIdleAsync(_webhooks);
+        Assert.Equal([other], (await _webhooks.MirrorAsync()).Keys);
     }
 
     [Fact]

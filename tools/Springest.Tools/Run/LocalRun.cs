@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Springest.Client;
 using Springest.Functions;
+using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Quota;
 using Springest.Functions.Sites;
 using Springest.Functions.Storage;

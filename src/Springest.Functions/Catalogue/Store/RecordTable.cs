@@ -73,6 +73,13 @@ internal sealed partial class RecordTable(
         return table.QueryAsync<TableEntity>(filter, MaxWhole, cancellationToken: cancellationToken);
     }
 
+    /// <summary>Rows in short that the last whole pass showed, as far as is known.</summary>
+    /// <param name="column">A column to read beside.</param>
+    public IAsyncEnumerable<TableEntity> ListedAsync(string? column, CancellationToken cancellationToken)
+        => table.QueryAsync<TableEntity>(
+                TableClient.CreateQueryFilter($"PartitionKey eq {site}"), MaxWhole, [.. RecordEntity.Summary, column ?? RecordEntity.Hash], cancellationToken)
+            .Where(row => !RecordEntity.IsDeleted(row) && !row.ContainsKey(RecordEntity.MissingSince));
+
     /// <summary>Live trainings of an institute whose rows are older than a point in time.</summary>
     public IAsyncEnumerable<long> OfInstituteAsync(long instituteId, DateTimeOffset fetchedBefore, CancellationToken cancellationToken)
         => table.QueryAsync<TableEntity>(

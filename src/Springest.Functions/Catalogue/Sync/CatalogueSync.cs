@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using Springest.Client;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.State;
-using Springest.Functions.Catalogue.Store;
 using Springest.Functions.Hosting;
 using Springest.Functions.Quota;
 using Springest.Functions.Sites;
@@ -107,7 +106,7 @@ public sealed partial class CatalogueSync(
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(timeBudget.Token, stop);
         return state.PassId is null
             ? (SyncOutcome.NotDue, await ExportAsync(runLock, site, description, budget.Token, cancellationToken))
-            : await RunPassAsync(runLock, site, description, records, budget.Token, cancellationToken);
+            : await RunPassAsync(runLock, site, description, budget.Token, cancellationToken);
     }
 
     private async Task BeginAsync(SyncLease runLock, string site, ResourceDescription description, bool again, CancellationToken cancellationToken)
@@ -120,7 +119,7 @@ public sealed partial class CatalogueSync(
 
     /// <summary>Works on the pass in progress, on the one that was parked for it, and on what is due by then.</summary>
     private async Task<(SyncOutcome Outcome, string? Problem)> RunPassAsync(
-        SyncLease runLock, string site, ResourceDescription description, RecordTable records, CancellationToken budget, CancellationToken cancellationToken)
+        SyncLease runLock, string site, ResourceDescription description, CancellationToken budget, CancellationToken cancellationToken)
     {
         var state = runLock.State;
         var client = clients.For(site, QuotaClass.Catalogue);
@@ -129,8 +128,7 @@ public sealed partial class CatalogueSync(
         {
             while (state.PassId is not null)
             {
-                using var pass = new SyncPass(
-                    client, records, store.Pages(site, description), store.Fields(site, description), runLock, description, _options, clock, logger);
+                using var pass = new SyncPass(client, store, runLock, description, _options, clock, logger);
                 var whole = await pass.RunAsync(budget, cancellationToken);
                 problem = await ExportAsync(runLock, site, description, budget, cancellationToken);
                 // What is not whole is left to a later tick: the same may be wrong again at once.

@@ -10,18 +10,19 @@ namespace Springest.Functions.Catalogue.Sync;
 /// <summary>
 /// What becomes of records that a whole pass did not show. The first time they are marked; the second time each is looked
 /// up, and a 404 deletes it. Too many at once, or all, hold all deletes. One that cannot be looked up keeps its mark, and holds up
-/// nothing. Where the API looks nothing up, every whole pass of a day must have missed it.
+/// nothing. Where the API looks nothing up, every whole pass of two days must have missed it.
 /// </summary>
 internal sealed partial class DeletionDetector(
-    SpringestClient client, RecordTable records, SyncLease runLock, ResourceDescription description, MirrorOptions options, TimeProvider clock, ILogger logger)
+    SpringestClient client, RecordTable records, SyncLease runLock, ResourceDescription description, MirrorOptions options, ControlReads controls,
+    TimeProvider clock, ILogger logger)
 {
     private const int Parallelism = 8;
 
     /// <summary>Runs that may fail to look up what is missing before it is left to the next pass.</summary>
     private const int Patience = 3;
 
-    /// <summary>How long records must be missing of which a list is all there is.</summary>
-    private static readonly TimeSpan LongMissing = TimeSpan.FromDays(1);
+    /// <summary>How long records must be missing, at least, of which a list is all there is.</summary>
+    private static readonly TimeSpan LongMissing = TimeSpan.FromDays(2);
 
     private readonly SyncStateEntity _state = runLock.State;
 
@@ -52,7 +53,7 @@ internal sealed partial class DeletionDetector(
     {
         // Each run begins elsewhere, so that what fails every time is not for ever in front of the others.
         var first = (int)(_state.Fence * Parallelism % Math.Max(1, marked.Count));
-        var lookUp = new RecordLookup(client, records, description, marked.ToHashSet(), clock);
+        var lookUp = new RecordLookup(client, records, description, marked.ToHashSet(), controls, clock);
         SpringestException? failure = null;
         foreach (var chunk in marked.Skip(first).Concat(marked.Take(first)).Chunk(Parallelism))
         {
@@ -105,7 +106,11 @@ internal sealed partial class DeletionDetector(
             return await records.DeleteAsync(id, _state.PassStarted!.Value, ChangeSource.Crawl, cancellationToken);
         var (found, asked) = await lookUp.FindAsync(id, cancellationToken);
         if (found is not { } raw)
+        {
+            await lookUp.RequireProofAsync(id, cancellationToken);
             return await records.DeleteAsync(id, asked, ChangeSource.Crawl, cancellationToken);
+        }
+
         if (CatalogueRecord.Read(raw, out _) is not { } record || record.Id != id)
             return ApplyOutcome.Unchanged;
         return await records.ApplyAsync(record, ChangeSource.Crawl, cancellationToken);

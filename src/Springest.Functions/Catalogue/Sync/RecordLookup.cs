@@ -1,20 +1,29 @@
 using System.Globalization;
 using System.Net;
+using Azure.Data.Tables;
 using Springest.Client;
+using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.Store;
 
 namespace Springest.Functions.Catalogue.Sync;
 
-/// <summary>Asks the API for some records that the mirror knows of. Those listed under the same parent are looked for in one reading of its list.</summary>
+/// <summary>
+/// Asks the API for some records that the mirror knows of. Those listed under the same parent are looked for in one reading of its list.
+/// A key that lost its rights, a host that moved and a proxy answer 404 for everything: <see cref="RequireProofAsync"/>.
+/// </summary>
 /// <param name="client">Of the site.</param>
 /// <param name="records">The mirror's.</param>
 /// <param name="description">Of the resource.</param>
 /// <param name="ids">The records that will be asked for.</param>
+/// <param name="controls">Of all look-ups.</param>
 /// <param name="clock">The time.</param>
 internal sealed class RecordLookup(
-    SpringestClient client, RecordTable records, ResourceDescription description, IReadOnlySet<long> ids, TimeProvider clock)
+    SpringestClient client, RecordTable records, ResourceDescription description, IReadOnlySet<long> ids, ControlReads controls, TimeProvider clock)
 {
+    /// <summary>Records that are looked up before a 404 is doubted: one may be gone as well.</summary>
+    private const int MaxControls = 3;
+
     private readonly Dictionary<long, Task<Listed>> _parents = [];
 
     /// <summary>The record as it is now, null if there is none; and when it was asked for.</summary>
@@ -23,7 +32,7 @@ internal sealed class RecordLookup(
     {
         var asked = clock.GetUtcNow();
         if (description.Parent is not { } parent)
-            return (await client.GetRawAsync(string.Create(CultureInfo.InvariantCulture, $"{description.Path}/{id}"), description.Key, cancellationToken), asked);
+            return (await client.GetRawAsync(PathOf(id), description.Key, cancellationToken), asked);
 
         // Of one without a parent nothing can be asked: that the lists omit it is all there is.
         if (await records.FindAsync(id, cancellationToken) is not { HasValue: true, Value: { } row } || row.GetInt64(parent.Column) is not { } parentId)
@@ -32,13 +41,65 @@ internal sealed class RecordLookup(
         return (listed.Records.GetValueOrDefault(id), listed.Asked);
     }
 
+    /// <summary>Makes sure that a record which was not found is gone: one that the last whole pass showed must be found the same way.</summary>
+    /// <exception cref="SpringestException">It is not, or the API did not answer.</exception>
+    public async Task RequireProofAsync(long id, CancellationToken cancellationToken)
+    {
+        if (controls.AreFresh(client.Site, description.Name) || await IsListReadAsync(id, cancellationToken))
+            return;
+        var doubt = "";
+        await foreach (var row in records.ListedAsync(description.Parent?.Column, cancellationToken).Where(row => !ids.Contains(RecordEntity.IdOf(row))).Take(MaxControls))
+        {
+            if (await IsFoundAsync(row, cancellationToken))
+            {
+                controls.Note(client.Site, description.Name);
+                return;
+            }
+
+            doubt = $"{description.Path}/{id} is not found, but neither is {description.Path}/{RecordEntity.IdOf(row)}, which was listed; so nothing is deleted.";
+        }
+
+        if (doubt.Length > 0)
+            throw new SpringestException(doubt);
+        // There is no other record to compare with. That the list can be read must do.
+        await client.ListRaw(description.Parent?.Path ?? description.Path, description.Query, description.Key, new ListOptions { PageSize = 1 })
+            .AsPages().FirstOrDefaultAsync(cancellationToken);
+    }
+
+    private string PathOf(long id) => string.Create(CultureInfo.InvariantCulture, $"{description.Path}/{id}");
+
+    private string PathOf(ParentResource parent, long id) => string.Create(CultureInfo.InvariantCulture, $"{parent.Path}/{id}/{description.Path}");
+
+    /// <summary>Whether a record was found missing in a list that was read, not because the list itself was not found.</summary>
+    private async Task<bool> IsListReadAsync(long id, CancellationToken cancellationToken)
+        => description.Parent is { } parent
+            && await records.FindAsync(id, cancellationToken) is { HasValue: true, Value: { } row }
+            && row.GetInt64(parent.Column) is { } parentId
+            && (await OfParentAsync(parent, parentId, cancellationToken)).IsRead;
+
+    private async Task<bool> IsFoundAsync(TableEntity row, CancellationToken cancellationToken)
+    {
+        if (description.Parent is not { } parent)
+            return await client.GetRawAsync(PathOf(RecordEntity.IdOf(row)), description.Key, cancellationToken) is not null;
+        try
+        {
+            return row.GetInt64(parent.Column) is { } parentId
+                && await client.ListRaw(PathOf(parent, parentId), description.Query, description.Key, new ListOptions { PageSize = 1 })
+                    .AsPages().AnyAsync(cancellationToken);
+        }
+        catch (SpringestException failure) when (failure.Status is HttpStatusCode.NotFound or HttpStatusCode.Gone)
+        {
+            return false;
+        }
+    }
+
     private Task<Listed> OfParentAsync(ParentResource parent, long parentId, CancellationToken cancellationToken)
     {
         lock (_parents)
         {
             if (!_parents.TryGetValue(parentId, out var list))
             {
-                list = ReadAsync(string.Create(CultureInfo.InvariantCulture, $"{parent.Path}/{parentId}/{description.Path}"), cancellationToken);
+                list = ReadAsync(PathOf(parent, parentId), cancellationToken);
                 _parents.Add(parentId, list);
             }
 
@@ -64,10 +125,11 @@ internal sealed class RecordLookup(
         catch (SpringestException failure) when (end == 0 && failure.Status is (HttpStatusCode.NotFound or HttpStatusCode.Gone))
         {
             // The parent is gone, and its records with it.
+            return listed with { IsRead = false };
         }
 
         return end < total ? throw new SpringestException($"The list {path} ended at {end} of {total}.") : listed;
     }
 
-    private sealed record Listed(DateTimeOffset Asked, Dictionary<long, RawRecord> Records);
+    private sealed record Listed(DateTimeOffset Asked, Dictionary<long, RawRecord> Records, bool IsRead = true);
 }

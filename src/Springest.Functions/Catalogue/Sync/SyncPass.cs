@@ -10,9 +10,7 @@ namespace Springest.Functions.Catalogue.Sync;
 /// <summary>One tick's work on a pass: the pages from where it stood, then what a whole pass did not show.</summary>
 internal sealed partial class SyncPass(
     SpringestClient client,
-    RecordTable records,
-    CheckpointStore pages,
-    FieldTracker fields,
+    CatalogueStore store,
     SyncLease runLock,
     ResourceDescription description,
     MirrorOptions options,
@@ -28,6 +26,9 @@ internal sealed partial class SyncPass(
     /// <summary>How much earlier than it was written a row's last change may be dated: clocks differ, and requests get stuck.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
 
+    private readonly RecordTable _records = store.Records(client.Site, description);
+    private readonly CheckpointStore _pages = store.Pages(client.Site, description);
+    private readonly FieldTracker _fields = store.Fields(client.Site, description);
     private readonly SemaphoreSlim _renewing = new(1);
     private readonly SyncStateEntity _state = runLock.State;
     private readonly bool _full = runLock.State.PassKind == nameof(PassKind.Full);
@@ -52,7 +53,7 @@ internal sealed partial class SyncPass(
     /// <returns>Whether it has seen every page.</returns>
     public async Task<bool> RunAsync(CancellationToken budget, CancellationToken cancellationToken)
     {
-        var known = _full ? await records.LoadKnownAsync(Unsure, () => runLock.KeepAsync(cancellationToken), cancellationToken) : null;
+        var known = _full ? await _records.LoadKnownAsync(Unsure, () => runLock.KeepAsync(cancellationToken), cancellationToken) : null;
         await ResumeAsync(known, cancellationToken);
         if (!IsRead && _state.PassFailures >= Patience)
             await ReadStubbornPageAsync(known, budget, cancellationToken);
@@ -60,7 +61,7 @@ internal sealed partial class SyncPass(
             await ReadPagesAsync(known, budget, cancellationToken);
         var whole = IsRead && _state.PassSkipped == 0;
         if (known is not null && whole)
-            await new DeletionDetector(client, records, runLock, description, options, clock, logger).SettleAsync(known, budget, cancellationToken);
+            await new DeletionDetector(client, _records, runLock, description, options, store.Controls, clock, logger).SettleAsync(known, budget, cancellationToken);
 
         await EndAsync(known, whole, cancellationToken);
         return whole;
@@ -71,7 +72,7 @@ internal sealed partial class SyncPass(
     private async Task ResumeAsync(RecordIndex? known, CancellationToken cancellationToken)
     {
         (_state.PassPages, _state.PassOffset, _state.PassCreated, _state.PassUpdated, _state.PassRefused, _state.PassSkipped) = (0, 0, 0, 0, 0, 0);
-        await foreach (var page in pages.ReadAsync(_state.PassId!, cancellationToken))
+        await foreach (var page in _pages.ReadAsync(_state.PassId!, cancellationToken))
         {
             Count(page);
             foreach (var id in page.Ids)
@@ -137,10 +138,10 @@ internal sealed partial class SyncPass(
         runLock.Check();
         var read = group.Select(Read).ToList();
         var unique = read.SelectMany(page => page).GroupBy(record => record.Id).Select(same => same.MaxBy(record => record.Raw.Received)!).ToList();
-        var local = known ?? await records.FindKnownAsync(unique.Select(record => record.Id), cancellationToken);
+        var local = known ?? await _records.FindKnownAsync(unique.Select(record => record.Id), cancellationToken);
         var fresh = unique.Where(record => !local.Contains(record.Id)).ToList();
         var others = unique.Where(record => local.Contains(record.Id) && !local.IsSettled(record, _started)).ToList();
-        await fields.NoteAsync(fresh.Concat(others), cancellationToken);
+        await _fields.NoteAsync(fresh.Concat(others), cancellationToken);
         foreach (var record in unique)
             local.MarkSeen(record.Id);
 
@@ -152,11 +153,11 @@ internal sealed partial class SyncPass(
     private async Task WriteAsync(
         List<CatalogueRecord> fresh, List<CatalogueRecord> others, List<Checkpoint> applied, RecordIndex local, Task before, CancellationToken cancellationToken)
     {
-        var counts = await records.CreateAsync(fresh, _source, cancellationToken) + await records.ApplyAsync(others, _source, cancellationToken);
+        var counts = await _records.CreateAsync(fresh, _source, cancellationToken) + await _records.ApplyAsync(others, _source, cancellationToken);
         await before;
         runLock.Check();
         applied[0] = applied[0] with { Counts = applied[0].Counts + counts };
-        await pages.WriteAsync(_state.PassId!, applied, cancellationToken);
+        await _pages.WriteAsync(_state.PassId!, applied, cancellationToken);
         foreach (var page in applied)
             Count(page);
         local.Live += counts.Created;
@@ -220,7 +221,7 @@ internal sealed partial class SyncPass(
             _state.FullHasUntil = clock.GetUtcNow() + (clock.GetUtcNow() - _started);
         SyncSchedule.End(_state);
         await runLock.SaveAsync(cancellationToken);
-        await pages.CleanAsync(keep: _state.PassId, cancellationToken);
+        await _pages.CleanAsync(keep: _state.PassId, cancellationToken);
     }
 
     private static partial class Log

@@ -138,26 +138,15 @@ public sealed partial class InboxWorker(
 
     private Task ReadAgainAsync(InboxItemEntity row, CancellationToken cancellationToken) => row.Subject() switch
     {
-        (WebhookObject.Training, var id) => ReadTrainingAgainAsync(row, id, cancellationToken),
+        // Whatever was said of it: a webhook is a hint, never proof.
+        (WebhookObject.Training, var id) => mirror.RefreshAsync(
+            row.PartitionKey, Trainings.Description, id, ChangeSource.Webhook, QuotaClass.Webhook, cancellationToken),
         (WebhookObject.Institute, var id) => institutes.ReadAgainAsync(row, id, cancellationToken),
         (WebhookObject.Import, var id) => institutes.ImportAsync(row, id, cancellationToken),
         (WebhookObject.Conversion, var id) => conversions.RefreshAsync(row.PartitionKey, id, cancellationToken),
         _ when row.Bundled is not null => inbox.UnbundleAsync([row], TimeSpan.Zero, cancellationToken),
         _ => replayer.ReplayAsync(row.PartitionKey, row.Delivery, cancellationToken),
     };
-
-    private async Task ReadTrainingAgainAsync(InboxItemEntity row, long id, CancellationToken cancellationToken)
-    {
-        var site = row.PartitionKey;
-        if (row.Action == nameof(WebhookAction.Destroy))
-        {
-            // Gone at once, and looked up all the same: webhooks come in any order, and it may be back.
-            await mirror.RemoveAsync(site, Trainings.Description, id, ChangeSource.Webhook, cancellationToken);
-            row.Action = nameof(WebhookAction.Update);
-        }
-
-        await mirror.RefreshAsync(site, Trainings.Description, id, ChangeSource.Webhook, QuotaClass.Webhook, cancellationToken);
-    }
 
     private enum Outcome
     {

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
@@ -10,23 +9,21 @@ using Springest.Functions.Webhooks.Parsing;
 namespace Springest.Functions.Webhooks.Processing;
 
 /// <summary>Reads again the institutes that webhooks named, and their trainings where it was said of these too.</summary>
-public sealed class InstituteImport(WebhookInbox inbox, CatalogueMirror mirror, IOptions<WebhookOptions> options, TimeProvider time)
+public sealed class InstituteImport(WebhookInbox inbox, CatalogueMirror mirror, TimeProvider time)
 {
-    /// <summary>Reads an institute again; one that is gone goes with its trainings.</summary>
+    /// <summary>Reads an institute again. The trainings of one that is gone are to be read again too, each by itself: some may have moved.</summary>
     public async Task ReadAgainAsync(InboxItemEntity row, long id, CancellationToken cancellationToken)
     {
-        var (site, said) = (row.PartitionKey, time.GetUtcNow());
-        if (row.Action == nameof(WebhookAction.Destroy))
-        {
-            // Gone at once, and looked up all the same: webhooks come in any order, and it may be back.
-            await mirror.RemoveAsync(site, Institutes.Description, id, ChangeSource.Webhook, cancellationToken);
-            await RemoveTrainingsAsync(row, id, said, cancellationToken);
-            row.Action = nameof(WebhookAction.Update);
-        }
-
+        var site = row.PartitionKey;
         var outcome = await mirror.RefreshAsync(site, Institutes.Description, id, ChangeSource.Webhook, QuotaClass.Webhook, cancellationToken);
-        if (outcome is ApplyOutcome.Deleted or ApplyOutcome.Absent)
-            await RemoveTrainingsAsync(row, id, said, cancellationToken);
+        if (outcome is not (ApplyOutcome.Deleted or ApplyOutcome.Absent))
+            return;
+        var trainings = await mirror.ListTrainingsAsync(site, id, cancellationToken).ToListAsync(cancellationToken);
+        var now = time.GetUtcNow();
+        await inbox.PutAsync(
+            trainings.Select(training => InboxItemEntity.For(
+                site, new WebhookChange(WebhookObject.Training, training, WebhookAction.Destroy, 1), row.Delivery, now)),
+            cancellationToken);
     }
 
     /// <summary>Whether a row's training is going to be read by one of these imports of institutes, after which the row goes by itself.</summary>
@@ -50,24 +47,5 @@ public sealed class InstituteImport(WebhookInbox inbox, CatalogueMirror mirror, 
         var read = await mirror.RefreshInstituteAsync(
             site, id, row.Import, progress => inbox.SaveImportAsync(row, progress, cancellationToken), ChangeSource.Webhook, QuotaClass.Webhook, cancellationToken);
         await Task.WhenAll(queued.Where(training => read.Contains(training.Subject().Id)).Select(training => inbox.RemoveAsync(training, cancellationToken)));
-    }
-
-    // Looked up afterwards, each by itself: some may have moved to another institute.
-    private async Task RemoveTrainingsAsync(InboxItemEntity row, long id, DateTimeOffset said, CancellationToken cancellationToken)
-    {
-        var site = row.PartitionKey;
-        var trainings = await mirror.ListTrainingsAsync(site, id, cancellationToken).ToListAsync(cancellationToken);
-        await inbox.PutAsync(trainings.Select(RecordLookup), cancellationToken);
-        foreach (var training in trainings)
-            await mirror.RemoveAsync(site, Trainings.Description, training, ChangeSource.Webhook, cancellationToken, said);
-
-        InboxItemEntity RecordLookup(long training)
-        {
-            var change = new WebhookChange(WebhookObject.Training, training, WebhookAction.Update, 1);
-            var again = InboxItemEntity.For(site, change, row.Delivery, said);
-            // Not before they are all removed: what is looked up counts.
-            again.NextAttempt += options.Value.RetryDelay;
-            return again;
-        }
     }
 }
