@@ -19,7 +19,7 @@ param sites site[]
 @minLength(1)
 param alertEmails string[]
 
-@description('Further settings of the app, by the names in the README, where a deployment wants other values than the defaults.')
+@description('Further settings of the app, by the names in docs/settings.md, where a deployment wants other values than the defaults.')
 param settings object = {}
 
 @description('Entra group of the people who drop certificates and read what became of them; empty for nobody.')

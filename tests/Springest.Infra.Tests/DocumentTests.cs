@@ -10,7 +10,11 @@ public sealed partial class DocumentTests(Deployments deployments)
 {
     private static readonly string Dev = Repository.Read("dev.cs");
 
-    public static TheoryData<string> Files => [.. Directory.GetFiles(Repository.PathOf("docs"), "*.md").Select(file => $"docs/{Path.GetFileName(file)}").Append("README.md")];
+    public static TheoryData<string> Files =>
+    [
+        .. Directory.GetFiles(Repository.PathOf("docs"), "*.md").Select(file => $"docs/{Path.GetFileName(file)}"),
+        .. Directory.GetFiles(Repository.Root, "*.md").Select(file => Path.GetFileName(file)),
+    ];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -33,6 +37,18 @@ public sealed partial class DocumentTests(Deployments deployments)
         => Assert.All(
             Command().Matches(Repository.Read(file)).Select(command => command.Groups["name"].Value).Distinct(),
             name => Assert.Contains($"dotnet dev.cs {name}", Dev, StringComparison.Ordinal));
+
+    [Fact]
+    public void Architecture_names_source_files_that_exist()
+    {
+        var named = SourceFile().Matches(Repository.Read("ARCHITECTURE.md")).Select(match => match.Value.Trim('`')).Distinct().ToArray();
+
+        Assert.InRange(named.Length, 20, 200);
+        Assert.All(named, file => Assert.True(File.Exists(Repository.PathOf($"src/{file}")), $"ARCHITECTURE.md names src/{file}, which does not exist."));
+    }
+
+    [Fact]
+    public void Readme_stays_short() => Assert.InRange(Repository.Read("README.md").Split('\n').Length, 50, 151);
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -77,6 +93,10 @@ public sealed partial class DocumentTests(Deployments deployments)
 
     [GeneratedRegex(@"dotnet dev\.cs (?<name>[a-z]+)")]
     private static partial Regex Command();
+
+    // Below src/, as `Springest.Functions/Quota/QuotaRing.cs`.
+    [GeneratedRegex(@"`Springest\.\w+/[\w/.]+\.cs`")]
+    private static partial Regex SourceFile();
 
     [GeneratedRegex(@"SPRINGEST_[A-Z0-9_]+")]
     private static partial Regex Variable();

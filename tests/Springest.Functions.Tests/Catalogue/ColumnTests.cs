@@ -9,7 +9,7 @@ using Springest.Testing.Catalogue;
 
 namespace Springest.Functions.Tests.Catalogue;
 
-/// <summary>The typed columns, and the README's table of them.</summary>
+/// <summary>The typed columns, and their table in docs/columns.md.</summary>
 public sealed partial class ColumnTests(AzuriteFixture azurite)
 {
     private const string Common = "every table";
@@ -17,16 +17,16 @@ public sealed partial class ColumnTests(AzuriteFixture azurite)
     private readonly string _prefix = $"t{Guid.NewGuid():N}"[..12];
 
     [Fact]
-    public void The_readme_has_every_column_with_its_type_and_source_and_no_other()
+    public void The_page_has_every_column_with_its_type_and_source_and_no_other()
     {
         var expected = MirroredResources.All.SelectMany(
             resource => resource.Columns.Select(column => $"{resource.Name} | `{column.Name}` | {column.Type} | {column.Source} |"));
 
-        Assert.Equal(expected, Readme().Where(row => row.Table != Common).OrderBy(row => row.Table, StringComparer.Ordinal).Select(row => $"{row.Table} | `{row.Name}` | {row.Type} | {row.Source} |"));
+        Assert.Equal(expected, Page().Where(row => row.Table != Common).OrderBy(row => row.Table, StringComparer.Ordinal).Select(row => $"{row.Table} | `{row.Name}` | {row.Type} | {row.Source} |"));
     }
 
     [Fact]
-    public async Task Every_column_of_a_stored_row_is_in_the_readme_with_its_type()
+    public async Task Every_column_of_a_stored_row_is_on_the_page_with_its_type()
     {
         await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 40, Subjects = 9, Certifications = 4 }, TestContext.Current.CancellationToken);
         simulator.Catalogue.Subjects.Update(simulator.Catalogue.Subjects.Ids[0], subject => subject["filler"] = new string('x', 400_000));
@@ -48,10 +48,10 @@ public sealed partial class ColumnTests(AzuriteFixture azurite)
                 stored.UnionWith(row.Where(value => !Whole().IsMatch(value.Key)).Select(value => $"{description.Name} {value.Key} {TypeOf(value.Value)}"));
         }
 
-        var documented = Readme().SelectMany(
+        var documented = Page().SelectMany(
             row => row.Table == Common ? MirroredResources.All.Select(resource => $"{resource.Name} {row.Name} {row.Type}") : [$"{row.Table} {row.Name} {row.Type}"]);
         Assert.Empty(stored.Except(documented));
-        Assert.All(Readme().Where(row => row.Table == Common), row => Assert.Contains(stored, value => value.EndsWith($" {row.Name} {row.Type}", StringComparison.Ordinal)));
+        Assert.All(Page().Where(row => row.Table == Common), row => Assert.Contains(stored, value => value.EndsWith($" {row.Name} {row.Type}", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -133,11 +133,11 @@ public sealed partial class ColumnTests(AzuriteFixture azurite)
 
     private static string TypeOf(object value) => value is DateTimeOffset ? "DateTime" : value.GetType().Name;
 
-    /// <summary>The README's rows, each with the table that the bold line above it names.</summary>
-    private static List<(string Table, string Name, string Type, string Source)> Readme()
+    /// <summary>The page's rows, each with the table that the bold line above it names.</summary>
+    private static List<(string Table, string Name, string Type, string Source)> Page()
     {
         var (rows, table) = (new List<(string, string, string, string)>(), "");
-        var text = File.ReadAllText(Path.Combine(Repository.Root, "README.md")).Split("\n## ").Single(section => section.StartsWith("Columns", StringComparison.Ordinal));
+        var text = Repository.Read("docs/columns.md");
         foreach (Match line in Row().Matches(text))
         {
             if (line.Groups["table"].Success)

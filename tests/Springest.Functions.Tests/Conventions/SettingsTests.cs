@@ -11,7 +11,7 @@ using Springest.Testing;
 
 namespace Springest.Functions.Tests.Conventions;
 
-/// <summary>The options classes, local.settings.sample.json and the README's table of settings say the same.</summary>
+/// <summary>The options classes, local.settings.sample.json and docs/settings.md say the same.</summary>
 public sealed partial class SettingsTests
 {
     // Read by the Functions host, and by the local one.
@@ -22,17 +22,17 @@ public sealed partial class SettingsTests
         => AssertSame("local.settings.sample.json", Settings().Keys.Concat(OfTheHost), Sample().Keys);
 
     [Fact]
-    public void The_readme_has_every_setting_and_no_other()
-        => AssertSame("README.md", Settings().Keys.Append("AzureWebJobsStorage"), Readme().Keys);
+    public void The_page_has_every_setting_and_no_other()
+        => AssertSame("docs/settings.md", Settings().Keys.Append("AzureWebJobsStorage"), Page().Keys);
 
     [Fact]
-    public void The_readme_and_the_sample_tell_the_defaults()
+    public void The_page_and_the_sample_have_the_defaults()
     {
-        var (sample, readme) = (Sample(), Readme());
+        var (sample, page) = (Sample(), Page());
         foreach (var (name, value) in Settings().Where(setting => setting.Value is not null))
         {
             Assert.Equal((name, value), (name, sample.GetValueOrDefault(name)));
-            Assert.Equal((name, value), (name, readme.GetValueOrDefault(name)));
+            Assert.Equal((name, value), (name, page.GetValueOrDefault(name)));
         }
     }
 
@@ -65,8 +65,8 @@ public sealed partial class SettingsTests
         return file.RootElement.GetProperty("Values").EnumerateObject().ToDictionary(value => value.Name, value => value.Value.GetString()!);
     }
 
-    private static Dictionary<string, string> Readme()
-        => SettingRow().Matches(File.ReadAllText(Path.Combine(Repository.Root, "README.md")))
+    private static Dictionary<string, string> Page()
+        => SettingRow().Matches(Repository.Read("docs/settings.md"))
             .ToDictionary(row => row.Groups["name"].Value, row => row.Groups["value"].Value.Trim('`', ' '));
 
     [GeneratedRegex(@"^\| `(?<name>(Springest__|AzureWebJobsStorage)\w*)` \|(?<value>[^|]*)\|", RegexOptions.Multiline)]

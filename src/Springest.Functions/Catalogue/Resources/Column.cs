@@ -12,7 +12,7 @@ namespace Springest.Functions.Catalogue.Resources;
 /// </summary>
 /// <param name="Name">The column.</param>
 /// <param name="Type">The column's type, as Table Storage names it.</param>
-/// <param name="Source">The record's field, as the README names it.</param>
+/// <param name="Source">The record's field, as docs/columns.md names it.</param>
 /// <param name="Read">Reads the column's value from the record; null for none.</param>
 public sealed record Column(string Name, string Type, string Source, Func<JsonElement, object?> Read)
 {
