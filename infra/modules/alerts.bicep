@@ -33,7 +33,7 @@ var queries = [
   { name: 'executions-failed', severity: 2, query: loadTextContent('../alerts/executions-failed.kql') }
   { name: 'webhooks-refused', severity: 2, query: loadTextContent('../alerts/webhooks-refused.kql') }
   { name: 'inbox-old', severity: 2, query: loadTextContent('../alerts/inbox-old.kql') }
-  { name: 'webhooks-given-up', severity: 3, query: loadTextContent('../alerts/webhooks-given-up.kql') }
+  { name: 'webhooks-dead-lettered', severity: 3, query: loadTextContent('../alerts/webhooks-dead-lettered.kql') }
   { name: 'mirror-stale', severity: 2, query: loadTextContent('../alerts/mirror-stale.kql') }
   { name: 'mirror-stopped', severity: 2, query: loadTextContent('../alerts/mirror-stopped.kql') }
   { name: 'deletes-held', severity: 2, query: loadTextContent('../alerts/deletes-held.kql') }

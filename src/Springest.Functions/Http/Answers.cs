@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
 namespace Springest.Functions.Http;
@@ -20,18 +21,5 @@ internal static class Answers
         => TypedResults.Bytes(json, "application/json; charset=utf-8", entityTag: etag is null ? null : new EntityTagHeaderValue(etag));
 
     public static ProblemHttpResult Problem(HttpStatusCode status, string detail)
-        => TypedResults.Problem(detail, statusCode: (int)status, title: Title(status), type: "about:blank");
-
-    private static string Title(HttpStatusCode status) => status switch
-    {
-        HttpStatusCode.BadRequest => "Not understood",
-        HttpStatusCode.NotFound => "Not found",
-        HttpStatusCode.MethodNotAllowed => "Method not allowed",
-        HttpStatusCode.RequestTimeout => "Too slow",
-        HttpStatusCode.Conflict => "Not in this state",
-        HttpStatusCode.Gone => "No longer there",
-        HttpStatusCode.RequestEntityTooLarge => "Too large",
-        HttpStatusCode.UnsupportedMediaType => "Unsupported encoding",
-        _ => "Not available",
-    };
+        => TypedResults.Problem(detail, statusCode: (int)status, title: ReasonPhrases.GetReasonPhrase((int)status), type: "about:blank");
 }

@@ -11,8 +11,11 @@ public sealed class SpringestClients(IServiceProvider services, IConfiguration c
     /// <summary>Names of the sites, as in <c>Springest:Sites:{site}</c>.</summary>
     public IReadOnlyList<string> Sites { get; } = [.. configuration.GetSection("Springest:Sites").GetChildren().Select(site => site.Key)];
 
-    /// <summary>A sentence for whoever asks for a site that there is not; null if there is.</summary>
-    public string? Unknown(string site) => Sites.Contains(site) ? null : $"There is no site '{site}'. There are: {string.Join(", ", Sites)}.";
+    /// <summary>The site of a name, whatever its case; null if there is none.</summary>
+    public string? Find(string name) => Sites.FirstOrDefault(site => site.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>A sentence for whoever asks for a site that there is not.</summary>
+    public string Unknown(string name) => $"There is no site '{name}'. There are: {string.Join(", ", Sites)}.";
 
     /// <summary>The client of a site.</summary>
     /// <exception cref="ArgumentException">There is no such site.</exception>

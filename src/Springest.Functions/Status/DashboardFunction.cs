@@ -13,7 +13,7 @@ public sealed class DashboardFunction(DashboardPage page)
     internal const string Name = "GetDashboard";
 
     [Function(Name)]
-    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "dashboard")] HttpRequest request)
+    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "dashboard")] HttpRequest request)
     {
         var nonce = RandomNumberGenerator.GetHexString(32, lowercase: true);
         var headers = request.HttpContext.Response.Headers;

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
@@ -12,8 +13,10 @@ public sealed partial class StatusFunction(StatusReader reader)
 {
     [Function("GetStatus")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "status")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "status")] HttpRequest request, CancellationToken cancellationToken)
     {
+        if (QueryParameters.FindUnknown(request) is { } unknown)
+            return Answers.Problem(HttpStatusCode.BadRequest, unknown);
         var report = await reader.ReadAsync(cancellationToken);
         request.HttpContext.Response.Headers.CacheControl = "no-store";
         return Answers.Json(report, StatusJson.Default);

@@ -16,7 +16,7 @@ public sealed class StatusMetrics
     private readonly Gauge<long> _stopped;
     private readonly Gauge<long> _inbox;
     private readonly Gauge<double> _inboxAge;
-    private readonly Gauge<long> _givenUp;
+    private readonly Gauge<long> _deadLettered;
     private readonly Gauge<long> _certificates;
     private readonly Gauge<double> _fileAge;
     private readonly Gauge<long> _poisoned;
@@ -32,7 +32,7 @@ public sealed class StatusMetrics
         _stopped = meter.CreateGauge<long>("springest.mirror.stopped", null, "1 if the last run had a problem, or full passes do not see every record.");
         _inbox = meter.CreateGauge<long>("springest.webhooks.inbox", "{object}", "Objects named by webhooks and not read again yet.");
         _inboxAge = meter.CreateGauge<double>("springest.webhooks.inbox_age", "s", "Time since the oldest of them was named.");
-        _givenUp = meter.CreateGauge<long>("springest.webhooks.given_up", "{object}", "Objects that failed too often and wait for a person.");
+        _deadLettered = meter.CreateGauge<long>("springest.webhooks.dead_lettered", "{object}", "Objects that failed too often and wait for a person.");
         _certificates = meter.CreateGauge<long>("springest.certificates.open", "{certificate}", "Certificates in a state that they are to leave.");
         _fileAge = meter.CreateGauge<double>("springest.certificates.file_age", "s", "Time since the oldest file in the drop was put there.");
         _poisoned = meter.CreateGauge<long>("springest.certificates.poisoned", "{message}", "Events of files that the host has given up.");
@@ -85,7 +85,7 @@ public sealed class StatusMetrics
     {
         _inbox.Record(inbox.Waiting, new KeyValuePair<string, object?>("site", site));
         _inboxAge.Record(AgeOf(inbox.Oldest, now), new KeyValuePair<string, object?>("site", site));
-        _givenUp.Record(inbox.GivenUp, new KeyValuePair<string, object?>("site", site));
+        _deadLettered.Record(inbox.DeadLettered, new KeyValuePair<string, object?>("site", site));
     }
 
     private static double AgeOf(DateTimeOffset? since, DateTimeOffset now) => since is { } time ? (now - time).TotalSeconds : 0;

@@ -39,7 +39,7 @@ public sealed class WebhookOptions
     /// <summary>How long deliveries and their bodies are kept for replay.</summary>
     public TimeSpan KeepFor { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>Failures after which an object is given up and left for a person.</summary>
+    /// <summary>Failures after which an object is dead-lettered and left for a person.</summary>
     public int MaxAttempts { get; set; } = 12;
 
     /// <summary>The pause after the first failure; it doubles with each further one.</summary>

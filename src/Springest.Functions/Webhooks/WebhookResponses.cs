@@ -18,7 +18,7 @@ internal static partial class WebhookResponses
     public static Task<IResult> ReceiveAsync(
         HttpRequest request, WebhookFeed feed, string site, WebhookReceiver intake, WebhookMetrics metrics,
         CancellationToken cancellationToken)
-        => AnswerAsync(request, async () =>
+        => TryAsync(request, async () =>
         {
             try
             {
@@ -36,7 +36,13 @@ internal static partial class WebhookResponses
         });
 
     /// <summary>Answers what the work comes to.</summary>
-    public static async Task<IResult> AnswerAsync<T>(HttpRequest request, Func<Task<T>> work)
+    /// <param name="parameters">Those that the address has.</param>
+    public static async Task<IResult> AnswerAsync<T>(HttpRequest request, string[] parameters, Func<Task<T>> work)
+        => QueryParameters.FindUnknown(request, parameters) is { } unknown
+            ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
+            : await TryAsync(request, work);
+
+    private static async Task<IResult> TryAsync<T>(HttpRequest request, Func<Task<T>> work)
     {
         try
         {
@@ -57,7 +63,7 @@ internal static partial class WebhookResponses
     [JsonSerializable(typeof(WebhookReceipt))]
     [JsonSerializable(typeof(ReplayResult))]
     [JsonSerializable(typeof(DeliveryView))]
-    [JsonSerializable(typeof(IReadOnlyList<DeliveryView>))]
-    [JsonSerializable(typeof(IReadOnlyList<DeadLetter>))]
+    [JsonSerializable(typeof(Page<DeliveryView>))]
+    [JsonSerializable(typeof(Page<DeadLetter>))]
     private sealed partial class WebhookJson : JsonSerializerContext;
 }

@@ -5,7 +5,6 @@ using Springest.Functions.Catalogue.Api;
 using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.Sync;
-using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Quota;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;

@@ -73,7 +73,7 @@ public sealed class ChangesTests
                 return;
             // It is about to write the row. Another run ends the pass, in which the record is not to be seen; then it writes the row, and dies.
             overtaken.Tap.Before = null;
-            api.Records.Remove(6);
+            api.Remove(6);
             _clock.Advance(TimeSpan.FromMinutes(10));
             await other.ExpireLockAsync();
             await other.CompleteAsync();
@@ -83,7 +83,7 @@ public sealed class ChangesTests
         Assert.Equal(record, (await other.RecordsAsync())[6]);
         Assert.DoesNotContain("Created 6", await other.ChangesAsync());
 
-        api.Records[6] = record;
+        api.Change(records => records.Add(6, record));
         _clock.Advance(TimeSpan.FromMinutes(10));
         await using var next = await StartAsync(memory, api);
         await next.CompleteAsync();

@@ -21,7 +21,7 @@ public sealed class DeleteGuardTests(AzuriteFixture azurite)
         using var world = new MemoryWorld(trainings: 3);
         await using var app = await world.StartAsync();
         await world.CompleteAsync(app);
-        world.Api.Records.Clear();
+        world.Api.Change(records => records.Clear());
 
         for (var pass = 0; pass < 3; pass++)
             await world.CompleteAsync(app);
@@ -40,7 +40,7 @@ public sealed class DeleteGuardTests(AzuriteFixture azurite)
         using var world = new MemoryWorld(trainings: 100);
         int[] late = [.. Enumerable.Range(1, 6)];
         foreach (var id in late)
-            world.Api.Records.Remove(id);
+            world.Api.Remove(id);
         await using var app = await world.StartAsync();
         await world.CompleteAsync(app);
         world.Api.Fault = offset => offset == 60 ? ChaosApi.Answer("", HttpStatusCode.ServiceUnavailable) : null;

@@ -1,5 +1,4 @@
 using Springest.Functions.Catalogue;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
 using Springest.Testing.Catalogue;

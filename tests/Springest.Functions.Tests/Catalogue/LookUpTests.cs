@@ -112,7 +112,7 @@ public sealed class LookUpTests : IDisposable
             new() { ["Springest:Mirror:DeleteHoldShare"] = "1", ["Springest:Sites:nl:AttemptTimeout"] = "00:02:00" }, clock);
         await _world.CompleteAsync(app);
         foreach (var id in ids)
-            _world.Api.Records.Remove(id);
+            _world.Api.Remove(id);
         await _world.CompleteAsync(app);
         Assert.Equal(ids.Length, (await app.RowsAsync(nameof(Trainings))).Values.Count(row => row.ContainsKey("MissingSince")));
         return app;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Infrastructure;
 
 namespace Springest.Functions.Tests.Catalogue;

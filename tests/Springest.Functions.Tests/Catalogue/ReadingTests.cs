@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
 using Springest.Testing.Catalogue;
@@ -106,7 +105,7 @@ public sealed class ReadingTests(AzuriteFixture azurite)
     public async Task Changes_are_read_from_cursor_to_cursor_and_not_before_they_have_settled()
     {
         await using var app = await StartAsync();
-        Assert.Empty((await JsonAsync(app, "catalogue/nl/trainings/changes"))["changes"]!.AsArray());
+        Assert.Empty((await JsonAsync(app, "catalogue/nl/trainings/changes"))["items"]!.AsArray());
 
         _clock.Shift += TimeSpan.FromMinutes(3);
         var first = await JsonAsync(app, "catalogue/nl/trainings/changes?top=25");
@@ -121,9 +120,9 @@ public sealed class ReadingTests(AzuriteFixture azurite)
         _clock.Shift += TimeSpan.FromMinutes(3);
         var later = await JsonAsync(app, $"catalogue/nl/trainings/changes?after={end["cursor"]}");
         Assert.Equal([id], Ids(later));
-        Assert.Equal("Updated", (string?)later["changes"]![0]!["change"]);
+        Assert.Equal("Updated", (string?)later["items"]![0]!["change"]);
 
-        static IEnumerable<long> Ids(JsonNode page) => page["changes"]!.AsArray().Select(change => (long)change!["id"]!);
+        static IEnumerable<long> Ids(JsonNode page) => page["items"]!.AsArray().Select(change => (long)change!["id"]!);
     }
 
     [Fact]
@@ -137,7 +136,7 @@ public sealed class ReadingTests(AzuriteFixture azurite)
         app.Simulator.Catalogue.Trainings.Update(other, training => training["name"] = 7);
         await app.FireAsync("CrawlTrainings");
 
-        var fields = (await JsonAsync(app, "catalogue/nl/trainings/fields"))["fields"]!.AsArray();
+        var fields = (await JsonAsync(app, "catalogue/nl/trainings/fields"))["items"]!.AsArray();
 
         var unknown = fields.Where(field => !(bool)field!["known"]!).ToList();
         Assert.Equal(

@@ -49,10 +49,10 @@ public sealed class SlowStorageTests : IDisposable
         await _world.CompleteAsync(app);
         var lost = _world.Api.Records.Take(20).ToList();
         foreach (var (id, _) in lost)
-            _world.Api.Records.Remove(id);
+            _world.Api.Remove(id);
         await _world.CompleteAsync(app);
         foreach (var (id, json) in lost)
-            _world.Api.Records.Add(id, json);
+            _world.Api.Change(records => records.Add(id, json));
         await app.Store.Orders("nl", Trainings.Description).PlaceAsync(SyncCommand.Discard, TestContext.Current.CancellationToken);
         var others = new List<SyncOutcome>();
         app.Tap.Before = async request =>

@@ -35,7 +35,16 @@ public sealed class ProblemTests(AzuriteFixture azurite) : IAsyncLifetime
     [InlineData("GET", "certificates/nl/abc", 404, "The ledger has no submission 'nl/abc'.")]
     [InlineData("POST", "manage/certificates/nl/abc/retry", 404, "The ledger has no submission 'nl/abc'.")]
     [InlineData("POST", "manage/certificates/nl/abc/accept?id=x", 400, "id must be the number that Springest gave to the certificate")]
-    [InlineData("GET", "webhooks/mars/deliveries", 404, "There is no such site here.")]
+    [InlineData("GET", "webhooks/mars/deliveries", 404, "There is no site 'mars'. There are: nl.")]
+    [InlineData("GET", "catalogue/nl/trainings?tpo=5", 400, "There is no parameter 'tpo'. There are: top, cursor, institute, subject, q, deleted.")]
+    [InlineData("GET", "catalogue/nl/trainings/changes?q=x", 400, "There is no parameter 'q'. There are: top, after.")]
+    [InlineData("GET", "catalogue/nl/trainings/fields?top=5", 400, "There is no parameter 'top'. This address has none.")]
+    [InlineData("GET", "catalogue/nl/trainings/1?delete=true", 400, "There is no parameter 'delete'. There are: deleted.")]
+    [InlineData("GET", "certificates?state=Held&sites=nl", 400, "There is no parameter 'sites'. There are: state, site, top, cursor.")]
+    [InlineData("GET", "webhooks/nl/deliveries?since=noon", 400, "There is no parameter 'since'. There are: from, to.")]
+    [InlineData("GET", "status?site=nl", 400, "There is no parameter 'site'. This address has none.")]
+    [InlineData("POST", "manage/catalogue/nl/trainings/start?force=1", 400, "There is no parameter 'force'. This address has none.")]
+    [InlineData("POST", "manage/certificates/nl/abc/retry?id=1", 400, "There is no parameter 'id'. This address has none.")]
     [InlineData("GET", "webhooks/nl/deliveries?from=noon", 400, "The parameter from is no time such as 2026-11-21T08:00Z.")]
     public async Task It_says_what_was_wrong(string method, string address, int status, string detail)
     {
@@ -47,6 +56,7 @@ public sealed class ProblemTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal((HttpStatusCode)status, answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
         Assert.Equal(status, problem.GetProperty("status").GetInt32());
+        Assert.Equal(status == 400 ? "Bad Request" : "Not Found", problem.GetProperty("title").GetString());
         Assert.Contains(detail, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 }

@@ -2,7 +2,6 @@ using System.Threading.RateLimiting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Springest.Client;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Quota;
 using Springest.Functions.Tests.Infrastructure;
 

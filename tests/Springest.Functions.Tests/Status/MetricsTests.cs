@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Tests.Quota;
 using Springest.Simulator.Behaviours;
@@ -89,10 +88,10 @@ public sealed class MetricsTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal(2, _telemetry.Sum("springest.webhooks.deliveries", "feed=Trainings", "outcome=Taken"));
         Assert.Equal(1, _telemetry.Sum("springest.webhooks.deliveries", "feed=Trainings", "outcome=BadRequest"));
         Assert.Equal(1, _telemetry.Sum("springest.webhooks.objects", "site=nl", "outcome=Done"));
-        Assert.Equal(1, _telemetry.Sum("springest.webhooks.objects", "site=nl", "outcome=GivenUp"));
+        Assert.Equal(1, _telemetry.Sum("springest.webhooks.objects", "site=nl", "outcome=DeadLettered"));
         Assert.Equal(0, _telemetry.Last("springest.webhooks.inbox", "site=nl"));
         Assert.Equal(0, _telemetry.Last("springest.webhooks.inbox_age", "site=nl"));
-        Assert.Equal(1, _telemetry.Last("springest.webhooks.given_up", "site=nl"));
+        Assert.Equal(1, _telemetry.Last("springest.webhooks.dead_lettered", "site=nl"));
     }
 
     [Fact]

@@ -3,9 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Springest.Functions.Catalogue;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.State;
-using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;
 using Springest.Testing;
@@ -62,7 +60,7 @@ public sealed class StatusTests(AzuriteFixture azurite) : IAsyncLifetime
 
         var status = await ReadAsync();
 
-        Assert.Equal(1, status.GetProperty("sites")[0].GetProperty("inbox").GetProperty("givenUp").GetInt32());
+        Assert.Equal(1, status.GetProperty("sites")[0].GetProperty("inbox").GetProperty("deadLettered").GetInt32());
         var item = Assert.Single(status.GetProperty("attention").EnumerateArray());
         Assert.Equal($"Training {id}", item.GetProperty("subject").GetString());
         Assert.Contains($"trainings/{id}", item.GetProperty("reason").GetString(), StringComparison.Ordinal);

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using Azure.Storage.Queues;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Quota;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;
@@ -173,14 +172,14 @@ public sealed class AlertTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Webhooks_given_up()
+    public async Task Webhooks_dead_lettered()
     {
         await using var watched = await WatchedApp.StartAsync(azurite, new() { ["Springest:Webhooks:MaxAttempts"] = "1" });
         watched.App.Simulator.Behaviour.Faults.Add(new Fault { Status = 400 });
         await PostAsync(watched, $$"""{"action":"update","id":{{watched.App.Simulator.Catalogue.Trainings.Ids[0]}} }""", HttpStatusCode.OK);
         await watched.MeasureAsync();
 
-        Assert.Equal("site=nl, objects=1", Raised(watched, "webhooks-given-up"));
+        Assert.Equal("site=nl, objects=1", Raised(watched, "webhooks-dead-lettered"));
     }
 
     [Fact]

@@ -8,7 +8,6 @@ using Azure.Storage.Blobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Storage;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;

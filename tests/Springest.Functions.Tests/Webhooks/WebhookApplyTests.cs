@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Webhooks;
 using Springest.Simulator;
@@ -126,7 +125,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
             await _app.FireAsync("ApplyWebhooks");
 
         row = Assert.Single(await _webhooks.InboxAsync());
-        Assert.Equal((3, true), (row.GetInt32("Attempts"), row.GetBoolean("GivenUp")));
+        Assert.Equal((3, true), (row.GetInt32("Attempts"), row.GetBoolean("DeadLettered")));
         Assert.Equal(3, _webhooks.Reads(id));
 
         // Named again, it is taken up again.
@@ -152,7 +151,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal(4, _app.Simulator.Requests.Count);
         var inbox = await _webhooks.InboxAsync();
         Assert.Equal(16, inbox.Count);
-        Assert.All(inbox, row => Assert.True(row.GetString("Error") is null && !row.GetBoolean("GivenUp")!.Value));
+        Assert.All(inbox, row => Assert.True(row.GetString("Error") is null && !row.GetBoolean("DeadLettered")!.Value));
     }
 
     [Fact]

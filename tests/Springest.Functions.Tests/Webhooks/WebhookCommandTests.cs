@@ -4,7 +4,6 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;
 using Springest.Simulator.Data;
@@ -86,14 +85,14 @@ public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
         var (exitCode, output, _) = await RunAsync(["--training", $"{Trainings.Ids[0]}", .. ToApp]);
 
         Assert.Equal(1, exitCode);
-        Assert.Contains("given up, tried 1 times: ", output, StringComparison.Ordinal);
+        Assert.Contains("dead-lettered, tried 1 times: ", output, StringComparison.Ordinal);
         Assert.Contains("answered 400 Bad Request and names name", output, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("--training 7 --key wrong", "answered 401. The function key is wrong.")]
     [InlineData("--training 7", "answered 401. It wants a function key, and none was given.")]
-    [InlineData("--training 7 --site mars --key {0}", "answered 404. There is no such site here. The site is 'mars'")]
+    [InlineData("--training 7 --site mars --key {0}", "answered 404. There is no site 'mars'. There are: nl. The site is 'mars'")]
     [InlineData("many.json --key {0}", "answered 413. The body has more than 100 changes. Springest__Webhooks__MaxBodyBytes and")]
     [InlineData("none.json --key {0}", "answered 400. The body is not a webhook: the body has neither 'changes' nor 'action'.")]
     public async Task A_refusal_is_told_with_what_to_do(string order, string expected)

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;

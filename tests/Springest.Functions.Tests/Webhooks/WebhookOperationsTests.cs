@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Webhooks;
 using Springest.Functions.Webhooks.Inbox;
@@ -41,7 +40,7 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
         var id = (await _webhooks.PostAsync(body)).Json.GetProperty("delivery").GetString();
         _app.Simulator.Catalogue.Trainings.Update(Ids[0], training => training["name"] = "Changed without a word");
 
-        var listed = Assert.Single((await GetAsync("webhooks/nl/deliveries")).EnumerateArray());
+        var listed = Assert.Single((await GetAsync("webhooks/nl/deliveries")).GetProperty("items").EnumerateArray());
         var looked = await GetAsync($"webhooks/nl/deliveries/{id}");
         var replayed = await PostAsync($"manage/webhooks/nl/deliveries/{id}/replay");
         await _app.FireUntilIdleAsync(_webhooks);
@@ -63,7 +62,7 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
 
         var (few, waiting) = (await LookAsync(answer), await LookAsync(many));
 
-        Assert.Equal([("Training", Ids[0], "given up"), ("Training", Ids[1], "done")], few.Select(Named));
+        Assert.Equal([("Training", Ids[0], "dead-lettered"), ("Training", Ids[1], "done")], few.Select(Named));
         Assert.Equal((1, JsonValueKind.String), (few[0].GetProperty("attempts").GetInt32(), few[0].GetProperty("error").ValueKind));
         Assert.Equal(Enumerable.Range(1, 100).Select(id => ("Training", (long)id, "waiting")), waiting.Select(Named));
     }
@@ -81,7 +80,7 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
     {
         await _webhooks.PostAsync(WebhookBodies.Changes($$"""{"url":"{{url}}","action":"update","object":"training","id":7}""", WebhookBodies.Destroy(8)));
 
-        var listed = Assert.Single((await GetAsync("webhooks/nl/deliveries")).EnumerateArray());
+        var listed = Assert.Single((await GetAsync("webhooks/nl/deliveries")).GetProperty("items").EnumerateArray());
 
         Assert.Equal((2, expected), (listed.GetProperty("accepted").GetInt32(), listed.GetProperty("otherUrls").GetInt32()));
     }
@@ -103,21 +102,21 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
     }
 
     [Fact]
-    public async Task What_was_given_up_is_listed_and_retried_or_dropped()
+    public async Task What_was_dead_lettered_is_listed_and_retried_or_dropped()
     {
         _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 400 });
         await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(Ids[0]), WebhookBodies.Update(Ids[1])));
         _app.Simulator.Behaviour.Faults.Clear();
 
-        var listed = (await GetAsync("webhooks/nl/given-up")).EnumerateArray().Select(row => row.GetProperty("key").GetString()!).ToList();
+        var listed = (await GetAsync("webhooks/nl/dead-letters")).GetProperty("items").EnumerateArray().Select(row => row.GetProperty("key").GetString()!).ToList();
         Assert.Equal([$"Training-{Ids[0]:D19}", $"Training-{Ids[1]:D19}"], listed);
-        await PostAsync($"manage/webhooks/nl/given-up/{listed[0]}/retry");
-        await PostAsync($"manage/webhooks/nl/given-up/{listed[1]}/drop");
+        await PostAsync($"manage/webhooks/nl/dead-letters/{listed[0]}/retry");
+        await PostAsync($"manage/webhooks/nl/dead-letters/{listed[1]}/drop");
         await _app.FireAsync("ApplyWebhooks");
 
         Assert.Empty(await _webhooks.InboxAsync());
         Assert.Equal([Ids[0]], (await _webhooks.MirrorAsync()).Keys);
-        Assert.Equal(HttpStatusCode.NotFound, (await _webhooks.SendAsync(HttpMethod.Post, $"manage/webhooks/nl/given-up/{listed[0]}/retry")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await _webhooks.SendAsync(HttpMethod.Post, $"manage/webhooks/nl/dead-letters/{listed[0]}/retry")).Status);
     }
 
     [Theory]
@@ -127,7 +126,7 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
     [InlineData("GET", "webhooks/mars/deliveries", HttpStatusCode.NotFound)]
     [InlineData("GET", "webhooks/nl/deliveries?from=yesterday", HttpStatusCode.BadRequest)]
     [InlineData("POST", "manage/webhooks/nl/replay", HttpStatusCode.BadRequest)]
-    [InlineData("POST", "manage/webhooks/nl/given-up/Training-7/drop", HttpStatusCode.NotFound)]
+    [InlineData("POST", "manage/webhooks/nl/dead-letters/Training-7/drop", HttpStatusCode.NotFound)]
     public async Task What_is_not_there_is_said_so(string method, string path, HttpStatusCode expected)
     {
         var answer = await _webhooks.SendAsync(new HttpMethod(method), path);
@@ -137,8 +136,8 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
     [Theory]
     [InlineData("replay?from=2020-01-01")]
     [InlineData("deliveries/7/replay")]
-    [InlineData("given-up/Training-7/retry")]
-    [InlineData("given-up/Training-7/drop")]
+    [InlineData("dead-letters/Training-7/retry")]
+    [InlineData("dead-letters/Training-7/drop")]
     public async Task Nothing_is_done_without_the_master_key(string path)
     {
         using var answer = await _app.Http.PostAsync($"manage/webhooks/nl/{path}", null, TestContext.Current.CancellationToken);
@@ -148,7 +147,7 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
     [Theory]
     [InlineData("deliveries")]
     [InlineData("deliveries/7")]
-    [InlineData("given-up")]
+    [InlineData("dead-letters")]
     public async Task Nothing_is_shown_without_a_function_key(string path)
     {
         using var http = new HttpClient { BaseAddress = _app.Http.BaseAddress };

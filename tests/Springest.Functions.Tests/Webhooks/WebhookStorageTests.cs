@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Testing;
 using Springest.Testing.Webhooks;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -11,7 +12,10 @@ namespace Springest.Testing.Catalogue;
 /// </summary>
 internal sealed class ChaosApi(TimeProvider clock) : HttpMessageHandler
 {
-    public SortedDictionary<long, string> Records { get; } = [];
+    private readonly Lock _lock = new();
+
+    /// <summary>As they are at this moment: requests are answered while others change them.</summary>
+    public ImmutableSortedDictionary<long, string> Records { get; private set; } = ImmutableSortedDictionary<long, string>.Empty;
 
     /// <summary>Before every answer; may change the data.</summary>
     public Func<Task> Before { get; set; } = () => Task.CompletedTask;
@@ -43,7 +47,17 @@ internal sealed class ChaosApi(TimeProvider clock) : HttpMessageHandler
 
     /// <summary>Writes a record as changed now.</summary>
     public void Put(long id, string name)
-        => Records[id] = $$"""{"id":{{id}},"modified":"{{clock.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}}","institute_id":501001,"name":"{{name}}"}""";
+        => Change(records => records.SetItem(
+            id, $$"""{"id":{{id}},"modified":"{{clock.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}}","institute_id":501001,"name":"{{name}}"}"""));
+
+    public void Remove(long id) => Change(records => records.Remove(id));
+
+    /// <summary>Changes the records.</summary>
+    public void Change(Func<ImmutableSortedDictionary<long, string>, ImmutableSortedDictionary<long, string>> change)
+    {
+        lock (_lock)
+            Records = change(Records);
+    }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

@@ -127,7 +127,7 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
         switch (Next(3))
         {
             case 0:
-                _api.Records.Remove(id);
+                _api.Remove(id);
                 break;
             case 1:
                 // Anywhere, so that everything behind it shifts; never an id that was there before: whatever is gone stays gone.

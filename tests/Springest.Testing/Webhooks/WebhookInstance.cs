@@ -97,7 +97,7 @@ internal sealed class WebhookInstance : IAsyncDisposable
 
     private static async Task LetRunOutAsync(TableClient inbox, TableEntity row)
     {
-        (row["NextAttempt"], row["GivenUp"]) = (DateTimeOffset.UnixEpoch, false);
+        (row["NextAttempt"], row["DeadLettered"]) = (DateTimeOffset.UnixEpoch, false);
         try
         {
             await inbox.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace);

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Certificates.Reports;
 using Springest.Simulator;
 

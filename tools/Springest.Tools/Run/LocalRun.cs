@@ -6,7 +6,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Springest.Client;
 using Springest.Functions;
-using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Quota;
 using Springest.Functions.Sites;
 using Springest.Functions.Storage;

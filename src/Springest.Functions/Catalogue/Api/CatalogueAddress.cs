@@ -4,18 +4,21 @@ using Springest.Functions.Sites;
 
 namespace Springest.Functions.Catalogue.Api;
 
-/// <summary>The part <c>{site}/{resource}</c> of an address.</summary>
-internal static class CatalogueAddress
+/// <summary>The part <c>{site}/{resource}</c> of an address, whatever its case.</summary>
+/// <param name="Site">As the settings call it.</param>
+/// <param name="Resource">What it names.</param>
+internal sealed record CatalogueAddress(string Site, ResourceDescription Resource)
 {
     /// <summary>What it names, or a sentence that says which part of it there is not.</summary>
     public static bool TryFind(
         SpringestClients clients, string site, string resource,
-        [NotNullWhen(true)] out ResourceDescription? description, [NotNullWhen(false)] out string? problem)
+        [NotNullWhen(true)] out CatalogueAddress? address, [NotNullWhen(false)] out string? problem)
     {
-        description = MirroredResources.Find(resource);
-        problem = clients.Unknown(site);
-        if (problem is null && description is null)
-            problem = $"There is no resource '{resource}'. There are: {string.Join(", ", MirroredResources.All.Select(each => each.Path))}.";
+        var (knownSite, knownResource) = (clients.Find(site), MirroredResources.Find(resource));
+        problem = knownSite is null ? clients.Unknown(site)
+            : knownResource is null ? $"There is no resource '{resource}'. There are: {string.Join(", ", MirroredResources.All.Select(each => each.Path))}."
+            : null;
+        address = problem is null ? new CatalogueAddress(knownSite!, knownResource!) : null;
         return problem is null;
     }
 }

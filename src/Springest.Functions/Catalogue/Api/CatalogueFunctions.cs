@@ -14,24 +14,26 @@ public sealed class CatalogueFunctions(CatalogueReader reader, SpringestClients 
     /// <summary>One record, with ETag; 304 if the reader has it, 404 if there is none (<c>?deleted=true</c> shows deleted ones too).</summary>
     [Function("ReadRecord")]
     public async Task<IResult> ReadAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "catalogue/{site}/{resource}/{id:long}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "catalogue/{site}/{resource}/{id:long}")] HttpRequest request,
         string site,
         string resource,
         long id,
         CancellationToken cancellationToken)
     {
-        if (!CatalogueAddress.TryFind(clients, site, resource, out var description, out var problem))
+        if (!CatalogueAddress.TryFind(clients, site, resource, out var address, out var problem))
             return Answers.Problem(HttpStatusCode.NotFound, problem);
+        if (QueryParameters.FindUnknown(request, "deleted") is { } unknown)
+            return Answers.Problem(HttpStatusCode.BadRequest, unknown);
         var deleted = string.Equals(request.Query["deleted"], "true", StringComparison.OrdinalIgnoreCase);
-        return await reader.FindAsync(site, description, id, deleted, cancellationToken) is var (etag, json)
+        return await reader.FindAsync(address.Site, address.Resource, id, deleted, cancellationToken) is var (etag, json)
             ? Answers.Json(Encoding.UTF8.GetBytes(json), etag)
-            : Answers.Problem(HttpStatusCode.NotFound, $"The copy has no {description.Path}/{id}{(deleted ? "" : ", or it was deleted: ?deleted=true shows deleted ones")}.");
+            : Answers.Problem(HttpStatusCode.NotFound, $"The copy has no {address.Resource.Path}/{id}{(deleted ? "" : ", or it was deleted: ?deleted=true shows deleted ones")}.");
     }
 
     /// <summary>Records in the order of their ids, and a cursor to go on; a null cursor is the end.</summary>
     [Function("ListRecords")]
     public Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "catalogue/{site}/{resource}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "catalogue/{site}/{resource}")] HttpRequest request,
         string site,
         string resource,
         CancellationToken cancellationToken)
@@ -43,7 +45,7 @@ public sealed class CatalogueFunctions(CatalogueReader reader, SpringestClients 
     /// </summary>
     [Function("ListChanges")]
     public Task<IResult> ListChangesAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "catalogue/{site}/{resource}/changes")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "catalogue/{site}/{resource}/changes")] HttpRequest request,
         string site,
         string resource,
         CancellationToken cancellationToken)
@@ -52,13 +54,13 @@ public sealed class CatalogueFunctions(CatalogueReader reader, SpringestClients 
     /// <summary>The fields that records have had, at every level, each with its types, whether it is documented, and since when.</summary>
     [Function("ListFields")]
     public async Task<IResult> ListFieldsAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "catalogue/{site}/{resource}/fields")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "catalogue/{site}/{resource}/fields")] HttpRequest request,
         string site,
         string resource,
         CancellationToken cancellationToken)
-        => CatalogueAddress.TryFind(clients, site, resource, out var description, out var problem)
-            ? Answers.Json(Encoding.UTF8.GetBytes(await reader.ListFieldsAsync(site, description, cancellationToken)))
-            : Answers.Problem(HttpStatusCode.NotFound, problem);
+        => !CatalogueAddress.TryFind(clients, site, resource, out var address, out var problem) ? Answers.Problem(HttpStatusCode.NotFound, problem)
+            : QueryParameters.FindUnknown(request) is { } unknown ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
+            : Answers.Json(Encoding.UTF8.GetBytes(await reader.ListFieldsAsync(address.Site, address.Resource, cancellationToken)));
 
     private async Task<IResult> AnswerListAsync(
         HttpRequest request,
@@ -69,10 +71,11 @@ public sealed class CatalogueFunctions(CatalogueReader reader, SpringestClients 
         Func<string, ResourceDescription, CatalogueQuery, CancellationToken, Task<string>> list,
         CancellationToken cancellationToken)
     {
-        if (!CatalogueAddress.TryFind(clients, site, resource, out var description, out var problem))
+        if (!CatalogueAddress.TryFind(clients, site, resource, out var address, out var problem))
             return Answers.Problem(HttpStatusCode.NotFound, problem);
-        if (!CatalogueQuery.TryRead(request.Query, description, nameOf(site, description), cursor, out var query, out problem))
+        var (knownSite, description) = address;
+        if (!CatalogueQuery.TryRead(request, description, nameOf(knownSite, description), cursor, out var query, out problem))
             return Answers.Problem(HttpStatusCode.BadRequest, problem);
-        return Answers.Json(Encoding.UTF8.GetBytes(await list(site, description, query, cancellationToken)));
+        return Answers.Json(Encoding.UTF8.GetBytes(await list(knownSite, description, query, cancellationToken)));
     }
 }

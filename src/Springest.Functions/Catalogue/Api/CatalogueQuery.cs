@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Http;
 
 namespace Springest.Functions.Catalogue.Api;
 
@@ -17,17 +18,18 @@ internal sealed record CatalogueQuery(int Top, string After, long? Institute, lo
     private static readonly (string Name, string Column)[] Filters = [("institute", "InstituteId"), ("subject", "SubjectIds"), ("q", "Name")];
 
     /// <summary>Reads the parameters; says what is wrong if anything is.</summary>
-    /// <param name="parameters">The request's.</param>
+    /// <param name="request">Whose parameters are read.</param>
     /// <param name="description">What is read.</param>
     /// <param name="list">The list that the cursor must be of.</param>
     /// <param name="cursor">Name of the parameter that holds it.</param>
     /// <param name="query">What is asked.</param>
     /// <param name="problem">A sentence for the reader.</param>
     public static bool TryRead(
-        IQueryCollection parameters, ResourceDescription description, string list, string cursor,
+        HttpRequest request, ResourceDescription description, string list, string cursor,
         [NotNullWhen(true)] out CatalogueQuery? query, [NotNullWhen(false)] out string? problem)
     {
         (query, problem) = (null, null);
+        var parameters = request.Query;
         var top = Number(parameters["top"], 100);
         var after = CatalogueCursor.Read(list, parameters[cursor]);
         var (institute, subject) = (Number(parameters["institute"], -1), Number(parameters["subject"], -1));
@@ -37,10 +39,8 @@ internal sealed record CatalogueQuery(int Top, string After, long? Institute, lo
             problem = $"{cursor} is not a cursor of this list.";
         else if (institute is null || subject is null)
             problem = "institute and subject must be ids.";
-        else if (parameters.ContainsKey(cursor == RecordsCursor ? ChangesCursor : RecordsCursor))
-            problem = $"The cursor of this list is given as {cursor}.";
-        else if (cursor == ChangesCursor && Filters.Any(filter => !string.IsNullOrEmpty(parameters[filter.Name])))
-            problem = "Changes cannot be filtered.";
+        else if (QueryParameters.FindUnknown(request, cursor == ChangesCursor ? ["top", cursor] : ["top", cursor, .. Filters.Select(filter => filter.Name), "deleted"]) is { } unknown)
+            problem = unknown;
         else if (Misplaced(parameters, description) is { } misplaced)
             problem = $"{description.Path} cannot be filtered by {misplaced}.";
         if (problem is not null)

@@ -51,7 +51,7 @@ public sealed class CatalogueReader(CatalogueStore store)
         using (var writer = new Utf8JsonWriter(stream))
         {
             writer.WriteStartObject();
-            writer.WriteStartArray("changes");
+            writer.WriteStartArray("items");
             foreach (var change in changes)
                 Write(writer, change);
             writer.WriteEndArray();
@@ -74,7 +74,7 @@ public sealed class CatalogueReader(CatalogueStore store)
                 firstSeenOn = row.GetInt64("FirstSeenOn"),
             })
             .ToListAsync(cancellationToken);
-        return JsonSerializer.Serialize(new { fields = fields.OrderBy(field => field.field, StringComparer.Ordinal).ThenBy(field => field.firstSeen) });
+        return JsonSerializer.Serialize(new { items = fields.OrderBy(field => field.field, StringComparer.Ordinal).ThenBy(field => field.firstSeen), cursor = (string?)null });
     }
 
     internal static string ListName(string site, ResourceDescription description) => $"{site}/{description.Path}";

@@ -19,11 +19,13 @@ public sealed class ManageCatalogueFunction(SpringestClients clients, CatalogueS
         string order,
         CancellationToken cancellationToken)
     {
-        if (!CatalogueAddress.TryFind(clients, site, resource, out var description, out var problem))
+        if (!CatalogueAddress.TryFind(clients, site, resource, out var address, out var problem))
             return Answers.Problem(HttpStatusCode.NotFound, problem);
+        if (QueryParameters.FindUnknown(request) is { } unknown)
+            return Answers.Problem(HttpStatusCode.BadRequest, unknown);
         if (Parse(order) is not { } kind)
             return Answers.Problem(HttpStatusCode.NotFound, $"There is no order '{order}'. There are: {string.Join(", ", Enum.GetNames<SyncCommand>()).ToLowerInvariant()}.");
-        await store.Orders(site, description).PlaceAsync(kind, cancellationToken);
+        await store.Orders(address.Site, address.Resource).PlaceAsync(kind, cancellationToken);
         return TypedResults.StatusCode(StatusCodes.Status202Accepted);
     }
 

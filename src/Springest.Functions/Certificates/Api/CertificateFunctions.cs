@@ -17,15 +17,18 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
     /// <summary><c>?state=OutcomeUnknown</c>, and <c>&amp;site=nl</c> for those of one site; <c>&amp;top=</c> and <c>&amp;cursor=</c> go through them page by page.</summary>
     [Function("ListCertificates")]
     public async Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "certificates")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "certificates")] HttpRequest request, CancellationToken cancellationToken)
     {
         (string? state, string? site, string? top, string? cursor) = (request.Query["state"], request.Query["site"], request.Query["top"], request.Query["cursor"]);
+        if (QueryParameters.FindUnknown(request, "state", "site", "top", "cursor") is { } unknown)
+            return Bad(unknown);
         if (!Enum.TryParse<SubmissionState>(state, ignoreCase: true, out var wanted) || !Enum.IsDefined(wanted))
             return Bad($"state must be one of: {string.Join(", ", Enum.GetNames<SubmissionState>())}.");
         if (!int.TryParse(top ?? "50", NumberStyles.None, CultureInfo.InvariantCulture, out var most) || most is < 1 or > MostListed)
             return Bad($"top must be a number from 1 to {MostListed}.");
-        if (site is not null && !ledger.Sites.Contains(site))
+        if (site is not null && ledger.FindSite(site) is null)
             return Bad($"There is no site '{site}'. There are: {string.Join(", ", ledger.Sites)}.");
+        site = site is null ? null : ledger.FindSite(site);
         return await CertificatePage.ReadAsync(ledger, wanted, site, most, cursor, cancellationToken) is { } listing
             ? Answers.Json(listing, CertificateReportJson.Default)
             : Bad("cursor is not a cursor of this list.");
@@ -36,9 +39,10 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
     /// <summary>One submission; once it is accepted or rejected, this is its receipt or rejection.</summary>
     [Function("GetCertificate")]
     public async Task<IResult> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "certificates/{site}/{key}")] HttpRequest request, string site, string key,
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "certificates/{site}/{key}")] HttpRequest request, string site, string key,
         CancellationToken cancellationToken)
-        => await ledger.FindAsync(site, key, cancellationToken) is { } row
+        => QueryParameters.FindUnknown(request) is { } unknown ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
+            : await ledger.FindAsync(ledger.FindSite(site) ?? site, key, cancellationToken) is { } row
             ? Answers.Json(CertificateReport.OfNow(row), CertificateReportJson.Default)
             : None(site, key);
 
@@ -47,15 +51,17 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
     public async Task<IResult> RetryAsync(
         [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/{key}/retry")] HttpRequest request, string site, string key,
         CancellationToken cancellationToken)
-        => Answer(site, key, await decisions.RetryAsync(site, key, cancellationToken), "Held, OutcomeUnknown or Waiting");
+        => QueryParameters.FindUnknown(request) is { } unknown ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
+            : Answer(site, key, await decisions.RetryAsync(ledger.FindSite(site) ?? site, key, cancellationToken), "Held, OutcomeUnknown or Waiting");
 
     /// <summary>Says that it arrived: <c>?id=44001</c>.</summary>
     [Function("AcceptCertificate")]
     public async Task<IResult> AcceptAsync(
         [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/{key}/accept")] HttpRequest request, string site, string key,
         CancellationToken cancellationToken)
-        => long.TryParse(request.Query["id"], NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0
-            ? Answer(site, key, await decisions.AcceptAsync(site, key, id, cancellationToken), "Held or OutcomeUnknown")
+        => QueryParameters.FindUnknown(request, "id") is { } unknown ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
+            : long.TryParse(request.Query["id"], NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0
+            ? Answer(site, key, await decisions.AcceptAsync(ledger.FindSite(site) ?? site, key, id, cancellationToken), "Held or OutcomeUnknown")
             : Answers.Problem(HttpStatusCode.BadRequest, "id must be the number that Springest gave to the certificate, such as ?id=44001.");
 
     private static IResult Answer(string site, string key, DecisionOutcome decision, string open)

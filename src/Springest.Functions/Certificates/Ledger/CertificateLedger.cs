@@ -26,6 +26,9 @@ public sealed class CertificateLedger(AppStorage storage, LedgerIndex index, Spr
     /// <summary>The sites, and what stands for none.</summary>
     public IReadOnlyList<string> Sites { get; } = [.. clients.Sites, NoSite];
 
+    /// <summary>The site of a name, whatever its case; null if there is none.</summary>
+    public string? FindSite(string name) => Sites.FirstOrDefault(site => site.Equals(name, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>How many certificates and files of each site are in each state, at most <see cref="MostCounted"/>.</summary>
     public async Task<IReadOnlyDictionary<(string Site, SubmissionState State), int>> CountAsync(CancellationToken cancellationToken)
     {

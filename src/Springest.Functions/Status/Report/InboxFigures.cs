@@ -4,5 +4,5 @@ namespace Springest.Functions.Status.Report;
 /// <param name="Waiting">Objects still to be read again.</param>
 /// <param name="More">True if there are more than were counted.</param>
 /// <param name="Oldest">When the one named longest ago was named.</param>
-/// <param name="GivenUp">Objects that failed too often.</param>
-public sealed record InboxFigures(int Waiting, bool More, DateTimeOffset? Oldest, int GivenUp);
+/// <param name="DeadLettered">Objects that failed too often.</param>
+public sealed record InboxFigures(int Waiting, bool More, DateTimeOffset? Oldest, int DeadLettered);

@@ -56,7 +56,7 @@ public sealed class StatusReader(
                 .. resources.Where(resource => resource.Problem is not null).Select(Stopped),
                 .. resources.Where(resource => resource.HoldSince is not null).Select(Held),
                 .. undecided.Select(Undecided),
-                .. inboxes.SelectMany(site => site.GivenUp).Take(MostForPerson).Select(GivenUp),
+                .. inboxes.SelectMany(site => site.DeadLettered).Take(MostForPerson).Select(DeadLettered),
             ]);
     }
 
@@ -72,7 +72,7 @@ public sealed class StatusReader(
     private static CertificateFigures Figures(SubmissionState state, int count, int unverified)
         => new(state.ToString(), count, count == CertificateLedger.MostCounted, state == SubmissionState.Accepted ? unverified : null);
 
-    private static InboxFigures Figures(InboxSummary inbox) => new(inbox.Waiting, inbox.More, inbox.Oldest, inbox.GivenUp.Count);
+    private static InboxFigures Figures(InboxSummary inbox) => new(inbox.Waiting, inbox.More, inbox.Oldest, inbox.DeadLettered.Count);
 
     private static DeliveryFigures Figures(DeliveryEntity delivery)
         => new(delivery.RowKey, delivery.Received, delivery.Accepted, delivery.Ignored, delivery.Objects, delivery.Bytes);
@@ -88,7 +88,7 @@ public sealed class StatusReader(
     private static AttentionItem Undecided(SubmissionEntity submission)
         => new(submission.PartitionKey, submission.Blob, submission.Message ?? submission.State.ToString(), submission.Updated);
 
-    private static AttentionItem GivenUp(InboxItemEntity row)
+    private static AttentionItem DeadLettered(InboxItemEntity row)
     {
         var (about, id) = row.Subject();
         return new(row.PartitionKey, $"{about} {id}", row.Error ?? "It was given up.", row.Named);

@@ -11,19 +11,19 @@ public sealed class WebhookFunctions(WebhookOperations operations)
 {
     [Function("ListWebhooks")]
     public Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "webhooks/{site}/deliveries")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "webhooks/{site}/deliveries")] HttpRequest request,
         string site,
         CancellationToken cancellationToken)
         => WebhookResponses.AnswerAsync(
-            request, () => operations.ListAsync(site, Time(request, "from"), Time(request, "to"), cancellationToken));
+            request, ["from", "to"], () => operations.ListAsync(site, Time(request, "from"), Time(request, "to"), cancellationToken));
 
     [Function("GetWebhook")]
     public Task<IResult> LookAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "webhooks/{site}/deliveries/{id}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "webhooks/{site}/deliveries/{id}")] HttpRequest request,
         string site,
         string id,
         CancellationToken cancellationToken)
-        => WebhookResponses.AnswerAsync(request, () => operations.LookAsync(site, id, cancellationToken));
+        => WebhookResponses.AnswerAsync(request, [], () => operations.LookAsync(site, id, cancellationToken));
 
     [Function("ReplayWebhook")]
     public Task<IResult> ReplayAsync(
@@ -31,7 +31,7 @@ public sealed class WebhookFunctions(WebhookOperations operations)
         string site,
         string id,
         CancellationToken cancellationToken)
-        => WebhookResponses.AnswerAsync(request, () => operations.ReplayAsync(site, id, cancellationToken));
+        => WebhookResponses.AnswerAsync(request, [], () => operations.ReplayAsync(site, id, cancellationToken));
 
     [Function("ReplayWebhooks")]
     public Task<IResult> ReplaySpanAsync(
@@ -39,30 +39,30 @@ public sealed class WebhookFunctions(WebhookOperations operations)
         string site,
         CancellationToken cancellationToken)
         => WebhookResponses.AnswerAsync(
-            request, () => operations.ReplayAsync(site, Time(request, "from"), Time(request, "to"), cancellationToken));
+            request, ["from", "to"], () => operations.ReplayAsync(site, Time(request, "from"), Time(request, "to"), cancellationToken));
 
-    [Function("ListGivenUp")]
-    public Task<IResult> ListGivenUpAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "webhooks/{site}/given-up")] HttpRequest request,
+    [Function("ListDeadLetters")]
+    public Task<IResult> ListDeadLettersAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "webhooks/{site}/dead-letters")] HttpRequest request,
         string site,
         CancellationToken cancellationToken)
-        => WebhookResponses.AnswerAsync(request, () => operations.ListGivenUpAsync(site, cancellationToken));
+        => WebhookResponses.AnswerAsync(request, [], () => operations.ListDeadLettersAsync(site, cancellationToken));
 
-    [Function("RetryGivenUp")]
+    [Function("RetryDeadLetter")]
     public Task<IResult> RetryAsync(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/given-up/{key}/retry")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/dead-letters/{key}/retry")] HttpRequest request,
         string site,
         string key,
         CancellationToken cancellationToken)
-        => WebhookResponses.AnswerAsync(request, () => operations.RetryAsync(site, key, cancellationToken));
+        => WebhookResponses.AnswerAsync(request, [], () => operations.RetryAsync(site, key, cancellationToken));
 
-    [Function("DropGivenUp")]
+    [Function("DropDeadLetter")]
     public Task<IResult> DropAsync(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/given-up/{key}/drop")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/dead-letters/{key}/drop")] HttpRequest request,
         string site,
         string key,
         CancellationToken cancellationToken)
-        => WebhookResponses.AnswerAsync(request, () => operations.DropAsync(site, key, cancellationToken));
+        => WebhookResponses.AnswerAsync(request, [], () => operations.DropAsync(site, key, cancellationToken));
 
     private static DateTimeOffset? Time(HttpRequest request, string name)
         => (string?)request.Query[name] is not { Length: > 0 } text ? null

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using Springest.Functions.Http;
 using Springest.Functions.Sites;
 using Springest.Functions.Webhooks.Inbox;
 using Springest.Functions.Webhooks.Parsing;
@@ -17,10 +18,10 @@ public sealed class WebhookOperations(
     private const int MostNamed = 100;
 
     /// <summary>Deliveries of a span of time, the latest first; of today and yesterday if it is not given.</summary>
-    public async Task<IReadOnlyList<DeliveryView>> ListAsync(
+    public async Task<Page<DeliveryView>> ListAsync(
         string site, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken)
-        => await Span(Known(site), from, to, cancellationToken).Take(MostListed)
-            .Select(DeliveryView.Of).ToListAsync(cancellationToken);
+        => new(await Span(Known(site), from, to, cancellationToken).Take(MostListed)
+            .Select(DeliveryView.Of).ToListAsync(cancellationToken));
 
     /// <summary>A delivery with its body, and what became of what it names.</summary>
     public async Task<DeliveryView> LookAsync(string site, string id, CancellationToken cancellationToken)
@@ -53,17 +54,17 @@ public sealed class WebhookOperations(
         return replayer.ReplayAsync(site, Span(site, from, to, cancellationToken), cancellationToken);
     }
 
-    /// <summary>What was given up, with the reasons.</summary>
-    public async Task<IReadOnlyList<DeadLetter>> ListGivenUpAsync(string site, CancellationToken cancellationToken)
-        => await inbox.ListGivenUpAsync(Known(site), cancellationToken).Take(MostListed).Select(DeadLetter.Of).ToListAsync(cancellationToken);
+    /// <summary>What was dead-lettered, with the reasons.</summary>
+    public async Task<Page<DeadLetter>> ListDeadLettersAsync(string site, CancellationToken cancellationToken)
+        => new(await inbox.ListDeadLettersAsync(Known(site), cancellationToken).Take(MostListed).Select(DeadLetter.Of).ToListAsync(cancellationToken));
 
-    /// <summary>Has an object that was given up read again.</summary>
+    /// <summary>Has a dead-lettered object read again.</summary>
     public async Task<ReplayResult> RetryAsync(string site, string key, CancellationToken cancellationToken)
-        => await inbox.RetryAsync(Known(site), key, cancellationToken) ? new ReplayResult(0, 1) : throw NotGivenUp();
+        => await inbox.RetryAsync(Known(site), key, cancellationToken) ? new ReplayResult(0, 1) : throw NoDeadLetter();
 
-    /// <summary>Drops an object that was given up.</summary>
+    /// <summary>Drops a dead-lettered object.</summary>
     public async Task<ReplayResult> DropAsync(string site, string key, CancellationToken cancellationToken)
-        => await inbox.DropAsync(Known(site), key, cancellationToken) ? new ReplayResult(0, 0) : throw NotGivenUp();
+        => await inbox.DropAsync(Known(site), key, cancellationToken) ? new ReplayResult(0, 0) : throw NoDeadLetter();
 
     private IAsyncEnumerable<DeliveryEntity> Span(string site, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken)
     {
@@ -78,8 +79,7 @@ public sealed class WebhookOperations(
             ?? throw new WebhookRejectedException(HttpStatusCode.NotFound, "There is no such delivery, or it is no longer kept.");
 
     private string Known(string site)
-        => clients.Sites.FirstOrDefault(name => name.Equals(site, StringComparison.OrdinalIgnoreCase))
-            ?? throw new WebhookRejectedException(HttpStatusCode.NotFound, "There is no such site here.");
+        => clients.Find(site) ?? throw new WebhookRejectedException(HttpStatusCode.NotFound, clients.Unknown(site));
 
-    private static WebhookRejectedException NotGivenUp() => new(HttpStatusCode.NotFound, "No such object was given up.");
+    private static WebhookRejectedException NoDeadLetter() => new(HttpStatusCode.NotFound, "No such object was given up.");
 }

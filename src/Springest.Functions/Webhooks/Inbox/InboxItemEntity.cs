@@ -38,7 +38,7 @@ public sealed class InboxItemEntity : ITableEntity
     public int Attempts { get; set; }
 
     /// <summary>True if it failed too often: nobody takes it any more until it is named again.</summary>
-    public bool GivenUp { get; set; }
+    public bool DeadLettered { get; set; }
 
     /// <summary>Why the last attempt failed.</summary>
     public string? Error { get; set; }

@@ -4,5 +4,5 @@ namespace Springest.Functions.Webhooks.Inbox;
 /// <param name="Waiting">Rows still to be worked on.</param>
 /// <param name="More">True if there are more than were counted.</param>
 /// <param name="Oldest">When the row waiting longest was named last.</param>
-/// <param name="GivenUp">Rows that failed too often.</param>
-public sealed record InboxSummary(int Waiting, bool More, DateTimeOffset? Oldest, IReadOnlyList<InboxItemEntity> GivenUp);
+/// <param name="DeadLettered">Rows that failed too often.</param>
+public sealed record InboxSummary(int Waiting, bool More, DateTimeOffset? Oldest, IReadOnlyList<InboxItemEntity> DeadLettered);

@@ -67,40 +67,40 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
     /// <summary>Counts the rows of a site, as far as <paramref name="most"/>.</summary>
     public async Task<InboxSummary> SummariseAsync(string site, int most, CancellationToken cancellationToken)
     {
-        var (waiting, givenUp, oldest) = (0, new List<InboxItemEntity>(), (DateTimeOffset?)null);
+        var (waiting, deadLettered, oldest) = (0, new List<InboxItemEntity>(), (DateTimeOffset?)null);
         var rows = _table.QueryAsync<InboxItemEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {site}"), cancellationToken: cancellationToken);
         await foreach (var row in rows.Take(most))
         {
-            if (row.GivenUp)
-                givenUp.Add(row);
+            if (row.DeadLettered)
+                deadLettered.Add(row);
             else if (++waiting == 1 || row.Named < oldest)
                 oldest = row.Named;
         }
 
-        return new InboxSummary(waiting, waiting + givenUp.Count == most, oldest, givenUp);
+        return new InboxSummary(waiting, waiting + deadLettered.Count == most, oldest, deadLettered);
     }
 
     /// <summary>The row of this key, or null.</summary>
     public async Task<InboxItemEntity?> FindAsync(string site, string key, CancellationToken cancellationToken)
         => await _table.GetEntityIfExistsAsync<InboxItemEntity>(site, key, cancellationToken: cancellationToken) is { HasValue: true, Value: var row } ? row : null;
 
-    /// <summary>The rows of a site that were given up.</summary>
-    public IAsyncEnumerable<InboxItemEntity> ListGivenUpAsync(string site, CancellationToken cancellationToken)
+    /// <summary>The dead-lettered rows of a site.</summary>
+    public IAsyncEnumerable<InboxItemEntity> ListDeadLettersAsync(string site, CancellationToken cancellationToken)
         => _table.QueryAsync<InboxItemEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey eq {site} and GivenUp eq {true}"), cancellationToken: cancellationToken);
+            TableClient.CreateQueryFilter($"PartitionKey eq {site} and DeadLettered eq {true}"), cancellationToken: cancellationToken);
 
-    /// <summary>Has a row that was given up worked on again, from its first attempt. False if there is none.</summary>
+    /// <summary>Has a dead-lettered row worked on again, from its first attempt. False if there is none.</summary>
     public async Task<bool> RetryAsync(string site, string key, CancellationToken cancellationToken)
     {
-        if (await FindAsync(site, key, cancellationToken) is not { GivenUp: true } row)
+        if (await FindAsync(site, key, cancellationToken) is not { DeadLettered: true } row)
             return false;
-        (row.GivenUp, row.Attempts, row.NextAttempt) = (false, 0, time.GetUtcNow());
+        (row.DeadLettered, row.Attempts, row.NextAttempt) = (false, 0, time.GetUtcNow());
         return await ReplaceAsync(row, cancellationToken);
     }
 
-    /// <summary>Drops a row that was given up: its object is not read again until somebody names it. False if there is none.</summary>
+    /// <summary>Drops a dead-lettered row: its object is not read again until somebody names it. False if there is none.</summary>
     public async Task<bool> DropAsync(string site, string key, CancellationToken cancellationToken)
-        => await FindAsync(site, key, cancellationToken) is { GivenUp: true } row && await RemoveAsync(row, cancellationToken);
+        => await FindAsync(site, key, cancellationToken) is { DeadLettered: true } row && await RemoveAsync(row, cancellationToken);
 
     /// <summary>Takes a row for the time of a claim. False if it has changed since it was read: somebody else has it.</summary>
     public Task<bool> ClaimAsync(InboxItemEntity row, CancellationToken cancellationToken)
@@ -173,8 +173,8 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
     public Task FailAsync(InboxItemEntity row, string error, TimeSpan? wait, CancellationToken cancellationToken)
     {
         row.Error = StoredText.Cut(error, 1000);
-        row.GivenUp = row.Attempts >= _options.MaxAttempts;
-        row.NextAttempt = row.GivenUp ? Never : time.GetUtcNow() + (wait ?? Pause(row.Attempts));
+        row.DeadLettered = row.Attempts >= _options.MaxAttempts;
+        row.NextAttempt = row.DeadLettered ? Never : time.GetUtcNow() + (wait ?? Pause(row.Attempts));
         return ReplaceAsync(row, cancellationToken);
     }
 

@@ -79,7 +79,7 @@ public sealed partial class InboxWorker(
             async (row, token) =>
             {
                 var outcome = await work(row, token);
-                metrics.Worked(row.PartitionKey, row.GivenUp ? nameof(row.GivenUp) : outcome.ToString());
+                metrics.Worked(row.PartitionKey, row.DeadLettered ? nameof(row.DeadLettered) : outcome.ToString());
                 if (outcome is Outcome.Done)
                     done?.Invoke(row);
                 if (outcome is Outcome.OutOfQuota)
@@ -113,8 +113,8 @@ public sealed partial class InboxWorker(
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             await inbox.FailAsync(row, exception.Message, (exception as SpringestException)?.RetryAfter, cancellationToken);
-            if (row.GivenUp)
-                Log.GivenUp(logger, row.PartitionKey, row.RowKey, row.Attempts, exception);
+            if (row.DeadLettered)
+                Log.DeadLettered(logger, row.PartitionKey, row.RowKey, row.Attempts, exception);
             else
                 Log.Failed(logger, row.PartitionKey, row.RowKey, row.Attempts, exception);
             return Outcome.Failed;
@@ -162,7 +162,7 @@ public sealed partial class InboxWorker(
         [LoggerMessage(LogLevel.Warning, "{Site} {Row} could not be applied (attempt {Attempt}); it stays in the inbox.")]
         public static partial void Failed(ILogger logger, string site, string row, int attempt, Exception exception);
 
-        [LoggerMessage(LogLevel.Error, "{Site} {Row} is given up after {Attempts} attempts.")]
-        public static partial void GivenUp(ILogger logger, string site, string row, int attempts, Exception exception);
+        [LoggerMessage(LogLevel.Error, "Dead-lettered {Row} of {Site} after {Attempts} attempts.")]
+        public static partial void DeadLettered(ILogger logger, string site, string row, int attempts, Exception exception);
     }
 }

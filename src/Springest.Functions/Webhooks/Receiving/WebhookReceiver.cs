@@ -32,8 +32,7 @@ public sealed partial class WebhookReceiver(
     public async Task<WebhookReceipt> ReceiveAsync(
         WebhookFeed feed, string site, Stream body, IHeaderDictionary headers, CancellationToken cancellationToken)
     {
-        site = clients.Sites.FirstOrDefault(name => name.Equals(site, StringComparison.OrdinalIgnoreCase))
-            ?? throw new WebhookRejectedException(HttpStatusCode.NotFound, "There is no such site here.");
+        site = clients.Find(site) ?? throw new WebhookRejectedException(HttpStatusCode.NotFound, clients.Unknown(site));
         var (json, content) = await ReadAsync(feed, body, headers, cancellationToken);
 
         var delivery = DeliveryEntity.Create(site, feed, time.GetUtcNow());
