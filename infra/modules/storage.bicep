@@ -7,7 +7,7 @@ param keepCertificatesDays int
 param isPrivate bool
 param openTo string[]
 
-// As in src/Springest.Functions/Storage/Tables.cs and Containers.cs; a test compares them.
+// As the features register them; a test compares them.
 var tables = [
   'Trainings'
   'Institutes'
@@ -18,7 +18,7 @@ var tables = [
   'Changes'
   'MirrorState'
   'MirrorPages'
-  'MirrorOrders'
+  'MirrorCommands'
   'MirrorFields'
   'WebhookInbox'
   'WebhookDeliveries'
