@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Springest.Testing;
-using Springest.Tools.Demo;
 
 namespace Springest.Infra.Tests;
 
