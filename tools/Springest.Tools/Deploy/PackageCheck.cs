@@ -91,7 +91,7 @@ internal sealed partial class PackageCheck(IReadOnlyDictionary<string, byte[]> f
         }
     }
 
-    [GeneratedRegex(@"(^|/)(local\.settings[^/]*\.json|\.env[^/]*|[^/]*\.user|[^/]*\.pfx|secrets\.json|node_modules/.*|Springest\.(LocalHost|Simulator|Testing|Demo|Deploy)\.dll)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(^|/)(local\.settings[^/]*\.json|\.env[^/]*|[^/]*\.user|[^/]*\.pfx|secrets\.json|node_modules/.*|Springest\.(LocalHost|Simulator|Testing|Tools)\.dll)$", RegexOptions.IgnoreCase)]
     private static partial Regex Stranger();
 
     [GeneratedRegex(@"(AccountKey|SharedAccessKey)=[A-Za-z0-9+/]{40,}={0,2}")]
