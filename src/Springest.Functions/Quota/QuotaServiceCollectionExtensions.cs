@@ -1,7 +1,10 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Springest.Client;
+using Springest.Functions.Quota.Limiter;
 
 namespace Springest.Functions.Quota;
 
@@ -10,9 +13,17 @@ public static class QuotaServiceCollectionExtensions
     /// <summary>The quota that all instances share.</summary>
     public static IServiceCollection AddQuota(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<QuotaOptions>().Bind(configuration.GetSection("Springest:Quota")).ValidateOnStart();
+        services.AddOptions<QuotaOptions>().Bind(configuration.GetSection("Springest:Quota")).ValidateOnStart()
+            .PostConfigure(options => options.LongestAttempt = LongestAttempt(configuration));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<QuotaOptions>, QuotaOptionsValidator>());
-        services.AddMetrics().AddSingleton<QuotaLimiters>();
+        services.AddMetrics().AddSingleton<QuotaLimiterRegistry>();
         return services;
     }
+
+    // A value that is none is named by the check of the site itself.
+    private static TimeSpan LongestAttempt(IConfiguration configuration)
+        => configuration.GetSection("Springest:Sites").GetChildren()
+            .Select(site => site[nameof(SpringestSiteOptions.AttemptTimeout)])
+            .Select(value => TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out var time) ? time : new SpringestSiteOptions().AttemptTimeout)
+            .DefaultIfEmpty(new SpringestSiteOptions().AttemptTimeout).Max();
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Certificates;
 using Springest.Functions.Quota;
+using Springest.Functions.Quota.Limiter;
 using Springest.Functions.Sites;
 using Springest.Functions.Webhooks;
 
@@ -9,7 +10,7 @@ namespace Springest.Functions.Status;
 
 /// <summary>Puts together how the app stands from what each feature says of itself.</summary>
 public sealed class StatusReader(
-    SpringestClients clients, QuotaLimiters quota, MirrorStatus mirror, WebhookInbox inbox, WebhookDeliveries deliveries,
+    SpringestClients clients, QuotaLimiterRegistry quota, MirrorStatus mirror, WebhookInbox inbox, WebhookDeliveries deliveries,
     CertificateLedger certificates, TimeProvider time)
 {
     // What a person can look through; the tables hold the rest.
@@ -64,10 +65,10 @@ public sealed class StatusReader(
         quota.Key.ToString(),
         quota.Limit,
         quota.Used,
-        quota.Classes.ToDictionary(each => each.Class.ToString(), each => each.Left),
+        quota.Left.ToDictionary(each => each.Key.ToString(), each => each.Value),
         quota.BlockedUntil,
-        quota.Curve.Count > 0 ? quota.Curve[0].From : quota.At,
-        [.. quota.Curve.Select(span => span.Permits)]);
+        quota.CurveFrom,
+        quota.Curve);
 
     private static CertificateFigures Figures(SubmissionState state, int count, int unverified)
         => new(state.ToString(), count, count == CertificateLedger.MostCounted, state == SubmissionState.Accepted ? unverified : null);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Resources;
-using Springest.Functions.Quota;
+using Springest.Functions.Quota.Limiter;
 using Springest.Functions.Storage;
 using Springest.Simulator;
 using Springest.Testing.Memory;
@@ -77,7 +77,7 @@ internal sealed class MirrorApp : IAsyncDisposable
         services.AddSpringestFunctions(configuration);
 
         if (quotaClock is not null)
-            services.AddSingleton(provider => ActivatorUtilities.CreateInstance<QuotaLimiters>(provider, quotaClock));
+            services.AddSingleton(provider => ActivatorUtilities.CreateInstance<QuotaLimiterRegistry>(provider, quotaClock));
         if (api is not null)
             services.AddHttpClient("Springest.nl").ConfigurePrimaryHttpMessageHandler(() => api);
         services.AddSingleton(new TableServiceClient(storage, app.Tapped(new TableClientOptions(), memory)));

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Certificates;
-using Springest.Functions.Quota;
+using Springest.Functions.Quota.Limiter;
 using Springest.Testing.Memory;
 
 namespace Springest.Functions.Tests.Certificates;
@@ -126,7 +126,7 @@ internal sealed class CertificateWorld : IAsyncDisposable
             services.AddTransient<CertificateIntake>().AddTransient<CertificateSweep>();
             services.AddSingleton(new TableServiceClient(MemoryStorage.ConnectionString, tables)).AddSingleton(new BlobServiceClient(MemoryStorage.ConnectionString, blobs));
             // The quota has tests of its own; here it only must not wait for a clock that stands still.
-            services.AddSingleton(provider => ActivatorUtilities.CreateInstance<QuotaLimiters>(provider, TimeProvider.System));
+            services.AddSingleton(provider => ActivatorUtilities.CreateInstance<QuotaLimiterRegistry>(provider, TimeProvider.System));
             services.AddHttpClient("Springest.nl").AddHttpMessageHandler(() => new SpringestWire(world.Springest, Life, world.Turns, world.Random));
             _services = services.BuildServiceProvider();
         }

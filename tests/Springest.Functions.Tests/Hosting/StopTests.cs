@@ -7,7 +7,7 @@ using Springest.Client;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Certificates;
-using Springest.Functions.Quota;
+using Springest.Functions.Quota.Limiter;
 using Springest.Functions.Storage;
 using Springest.Functions.Tests.Certificates;
 using Springest.Functions.Tests.Infrastructure;
@@ -101,7 +101,7 @@ public sealed class StopTests(AzuriteFixture azurite)
             ["Springest:Quota:SubmissionPatience"] = "02:00:00",
             ["Springest:Certificates:Lease"] = "01:00:00",
         });
-        instance.Get<QuotaLimiters>().Block(TestApp.Site, SpringestKey.Certifications, TimeSpan.FromHours(1));
+        instance.Get<QuotaLimiterRegistry>().Block(TestApp.Site, SpringestKey.Certifications, TimeSpan.FromHours(1));
         var submission = instance.TriggerAsync("jo.pdf");
         await RowAsync(desk, row => row.State is SubmissionState.Submitting);
 
