@@ -26,7 +26,10 @@ internal readonly record struct RateLimitAnswer(int Status, string? Condition)
         return answers;
     }
 
-    /// <summary>How long the server asks to wait, whatever the form of the header: nothing if that is over, and an hour at most. Null if it does not say.</summary>
+    /// <summary>
+    /// How long the server asks to wait, whatever the form of the header: nothing if that is over, and an hour at most. Null if it does not
+    /// say.
+    /// </summary>
     public static TimeSpan? PauseOf(HttpResponseHeaders headers, DateTimeOffset now)
     {
         var pause = headers.RetryAfter is { } retryAfter ? retryAfter.Delta ?? retryAfter.Date - now : null;
@@ -40,5 +43,8 @@ internal readonly record struct RateLimitAnswer(int Status, string? Condition)
 
     // However the words are joined, as in rate-limit and RateLimit, but not as the end of another word, as in "corporate limit".
     private static bool Mentions(string body, string words)
-        => Regex.IsMatch(body, @"(?<!\p{L})" + string.Join(@"[\s_-]*", words.Split(' ').Select(Regex.Escape)), RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+    {
+        var pattern = @"(?<!\p{L})" + string.Join(@"[\s_-]*", words.Split(' ').Select(Regex.Escape));
+        return Regex.IsMatch(body, pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+    }
 }

@@ -42,11 +42,13 @@ internal sealed class SpringestCall(
     private bool MayHaveHappened => !IsRead && Content is { Begun: true };
 
     public static SpringestCall Of(HttpRequestMessage message)
-        => message.Options.TryGetValue(s_option, out var call) ? call : throw new InvalidOperationException("It is no request of the client's.");
+        => message.Options.TryGetValue(s_option, out var call) ? call
+            : throw new InvalidOperationException("It is no request of the client's.");
 
     public HttpRequestMessage CreateMessage()
     {
-        var message = new HttpRequestMessage(request.Method, request.AddressAt(options.Host!)) { Content = Content = request.Content?.Invoke() };
+        var message = new HttpRequestMessage(request.Method, request.AddressAt(options.Host!));
+        message.Content = Content = request.Content?.Invoke();
         message.Headers.Add("X-Request-Id", Id);
         message.Options.Set(s_option, this);
         message.Options.Set(ApiKeyHandler.Key, request.Key);

@@ -2,7 +2,7 @@ using Springest.Client;
 
 namespace Springest.Functions.Quota;
 
-/// <summary>Settings <c>Springest:Quota</c>: what the API allows per key (docs/springest-api.md, section 5), and how the instances share it.</summary>
+/// <summary>Settings <c>Springest:Quota</c>: what the API allows per key (docs/springest-api.md, section 5), and how it is shared.</summary>
 public sealed class QuotaOptions
 {
     /// <summary>Requests that the API allows in any trailing <see cref="Window"/>; 1 to 65,535.</summary>
@@ -22,10 +22,10 @@ public sealed class QuotaOptions
     /// </summary>
     public TimeSpan? NetworkSlack { get; set; }
 
-    /// <summary>Up to which share of the limit all requests together may come for webhooks to be granted more; the rest is for submissions.</summary>
+    /// <summary>Share of the limit up to which webhooks are granted permits, all classes counted; the rest is for submissions.</summary>
     public double WebhookShare { get; set; } = 0.95;
 
-    /// <summary>The largest share of the limit that webhooks may use by themselves, so that a flood of them leaves some to crawling.</summary>
+    /// <summary>Share of the limit that webhooks may use by themselves, so that a flood of them leaves some to crawling.</summary>
     public double WebhookAloneShare { get; set; } = 0.75;
 
     /// <summary>The same as <see cref="WebhookShare"/> for passes over what has changed.</summary>

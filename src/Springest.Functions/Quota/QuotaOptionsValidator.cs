@@ -14,7 +14,8 @@ internal sealed class QuotaOptionsValidator : IValidateOptions<QuotaOptions>
     public ValidateOptionsResult Validate(string? name, QuotaOptions options)
     {
         var faults = Rules(options).Where(rule => !rule.Kept)
-            .Select(rule => FormattableString.Invariant($"Springest__Quota__{rule.Setting} is {rule.Value}, but must be {rule.Allowed}.")).ToList();
+            .Select(rule => FormattableString.Invariant($"Springest__Quota__{rule.Setting} is {rule.Value}, but must be {rule.Allowed}."))
+            .ToList();
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
@@ -32,11 +33,17 @@ internal sealed class QuotaOptionsValidator : IValidateOptions<QuotaOptions>
         yield return ("SlotLength", slot, slot >= TimeSpan.FromMilliseconds(1) && slot <= window, $"one millisecond to Window ({window})");
         yield return ("SlotLength", slot, slot <= TimeSpan.Zero || new WindowParameters(o).Slots <= MaxSlots,
             $"so long that {MaxSlots} slots cover Window, GrantLife and NetworkSlack");
-        yield return ("GrantLife", o.GrantLife, o.GrantLife > TimeSpan.Zero && o.GrantLife <= window, $"more than zero and at most Window ({window})");
+        yield return ("GrantLife", o.GrantLife, IsUpTo(window, o.GrantLife), $"more than zero and at most Window ({window})");
         yield return ("NetworkSlack", slack, slack >= o.LongestAttempt && slack <= TimeSpan.FromHours(1),
             $"at least the longest AttemptTimeout of a site ({o.LongestAttempt}) and at most 01:00:00");
         foreach (var priority in (QuotaClass[])[QuotaClass.Submission, QuotaClass.Webhook, QuotaClass.Catalogue])
-            yield return ($"{priority}Patience", o.Patience(priority), o.Patience(priority) >= TimeSpan.Zero && o.Patience(priority) <= Day, $"zero to one day");
-        yield return ("BlockTime", o.BlockTime, o.BlockTime > TimeSpan.Zero && o.BlockTime <= window, $"more than zero and at most Window ({window})");
+        {
+            var patience = o.Patience(priority);
+            yield return ($"{priority}Patience", patience, patience >= TimeSpan.Zero && patience <= Day, $"zero to one day");
+        }
+
+        yield return ("BlockTime", o.BlockTime, IsUpTo(window, o.BlockTime), $"more than zero and at most Window ({window})");
     }
+
+    private static bool IsUpTo(TimeSpan most, TimeSpan time) => time > TimeSpan.Zero && time <= most;
 }

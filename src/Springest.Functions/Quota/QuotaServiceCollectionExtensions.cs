@@ -10,6 +10,8 @@ namespace Springest.Functions.Quota;
 
 public static class QuotaServiceCollectionExtensions
 {
+    private static readonly TimeSpan s_default = new SpringestSiteOptions().AttemptTimeout;
+
     /// <summary>The quota that all instances share.</summary>
     public static IServiceCollection AddQuota(this IServiceCollection services, IConfiguration configuration)
     {
@@ -24,6 +26,6 @@ public static class QuotaServiceCollectionExtensions
     private static TimeSpan LongestAttempt(IConfiguration configuration)
         => configuration.GetSection("Springest:Sites").GetChildren()
             .Select(site => site[nameof(SpringestSiteOptions.AttemptTimeout)])
-            .Select(value => TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out var time) ? time : new SpringestSiteOptions().AttemptTimeout)
-            .DefaultIfEmpty(new SpringestSiteOptions().AttemptTimeout).Max();
+            .Select(value => TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out var time) ? time : s_default)
+            .DefaultIfEmpty(s_default).Max();
 }

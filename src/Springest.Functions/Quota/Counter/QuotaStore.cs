@@ -44,5 +44,6 @@ internal sealed class QuotaStore(TableClient table, string site, string fingerpr
         return true;
     }
 
-    private static byte[] Bytes(TableEntity entity, string name) => entity.TryGetValue(name, out var value) && value is byte[] bytes ? bytes : [];
+    private static byte[] Bytes(TableEntity entity, string name)
+        => entity.TryGetValue(name, out var value) && value is byte[] bytes ? bytes : [];
 }

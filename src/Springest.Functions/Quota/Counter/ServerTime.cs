@@ -5,6 +5,6 @@ namespace Springest.Functions.Quota.Counter;
 /// </summary>
 public readonly record struct ServerTime(long Earliest, long Latest)
 {
-    /// <summary>By the date of an answer, which has whole seconds, and how many ticks it took: the service set it some time in between.</summary>
+    /// <summary>By the date of an answer, which has whole seconds, and how many ticks it took.</summary>
     public static ServerTime From(DateTimeOffset date, long took) => new(date.UtcTicks, date.UtcTicks + TimeSpan.TicksPerSecond + took);
 }

@@ -33,7 +33,10 @@ public sealed class SlidingWindow
     private readonly long _blockLength;
 
     private SlidingWindow(WindowParameters parameters, long newest, ushort[] all, ushort[] webhooks, long blockedUntil, long blockLength)
-        => (_parameters, _newest, _all, _webhooks, BlockedUntil, _blockLength) = (parameters, newest, all, webhooks, blockedUntil, blockLength);
+    {
+        (_parameters, _newest, _all, _webhooks) = (parameters, newest, all, webhooks);
+        (BlockedUntil, _blockLength) = (blockedUntil, blockLength);
+    }
 
     /// <summary>Until when the server wants no requests, in the store's time; in the past if it said nothing of the kind.</summary>
     public long BlockedUntil { get; }
@@ -61,11 +64,12 @@ public sealed class SlidingWindow
         if (Unpack(stored.Ring) is not { } all || all.Newest > (now.Latest + parameters.Hold) / all.SlotLength)
             return null;
         // The version before this one did not count webhooks apart: what is not known to be theirs is not held against them.
-        var theirs = Unpack(stored.Webhooks) is { } found && (found.Newest, found.SlotLength) == (all.Newest, all.SlotLength) ? found : default;
+        var theirs = Unpack(stored.Webhooks) is { } found && found.Newest == all.Newest && found.SlotLength == all.SlotLength ? found : default;
 
         // Of another shape, every count moves to the slot that ends with its own or later.
         long SlotOf(long slot) => ((slot + 1) * all.SlotLength - 1) / parameters.SlotLength;
-        ushort[] Fit(ushort[] counts) => Move(counts, 0, i => SlotOf(all.Newest - counts.Length + 1 + i) - SlotOf(all.Newest), parameters.Slots);
+        ushort[] Fit(ushort[] counts)
+            => Move(counts, 0, i => SlotOf(all.Newest - counts.Length + 1 + i) - SlotOf(all.Newest), parameters.Slots);
         return new SlidingWindow(parameters, SlotOf(all.Newest), Fit(all.Counts), Fit(theirs.Counts ?? []), all.Block, theirs.Block);
     }
 
@@ -79,16 +83,16 @@ public sealed class SlidingWindow
     public int Free(QuotaClass priority, ServerTime now)
     {
         var free = _parameters.Ceiling(priority) - Sum(_all, FirstLive(now));
-        return Math.Max(0, priority == QuotaClass.Webhook ? Math.Min(free, _parameters.WebhooksAlone - Sum(_webhooks, FirstLive(now))) : free);
+        if (priority == QuotaClass.Webhook)
+            free = Math.Min(free, _parameters.WebhooksAlone - Sum(_webhooks, FirstLive(now)));
+        return Math.Max(0, free);
     }
 
-    /// <summary>Permits granted since a time, in the store's time.</summary>
-    public int GrantedSince(long time) => Sum(_all, (int)Math.Clamp(time / _parameters.SlotLength - Oldest, 0, _all.Length));
-
-    /// <summary>What was granted in the window that ends with the newest slot, in as many equal spans as asked, and where they begin.</summary>
+    /// <summary>What was granted in the window that ends with the newest slot, in equal spans, and where they begin.</summary>
     public (long From, int[] Permits) Curve(ServerTime now, int points)
     {
-        var (end, span) = ((Math.Max(_newest, now.Latest / _parameters.SlotLength) + 1) * _parameters.SlotLength, _parameters.Window / points);
+        var span = _parameters.Window / points;
+        var end = (Math.Max(_newest, now.Latest / _parameters.SlotLength) + 1) * _parameters.SlotLength;
         var permits = new int[points];
         for (var i = FirstLive(now); i < _all.Length; i++)
         {
@@ -146,7 +150,8 @@ public sealed class SlidingWindow
         if (BlockedUntil > now.Earliest)
             return this;
         var soon = Math.Max(_blockLength, 10 * _parameters.BlockTime);
-        length = _blockLength > 0 && now.Earliest < BlockedUntil + soon ? Math.Min(2 * _blockLength, _parameters.Window) : _parameters.BlockTime;
+        var again = _blockLength > 0 && now.Earliest < BlockedUntil + soon;
+        length = again ? Math.Min(2 * _blockLength, _parameters.Window) : _parameters.BlockTime;
         return WithBlock(now.Latest + length, length);
     }
 
@@ -177,7 +182,8 @@ public sealed class SlidingWindow
     }
 
     // A slot counts until its end is past by the hold.
-    private int FirstLive(ServerTime now) => (int)Math.Clamp((now.Earliest - _parameters.Hold) / _parameters.SlotLength - Oldest, 0, _all.Length);
+    private int FirstLive(ServerTime now)
+        => (int)Math.Clamp((now.Earliest - _parameters.Hold) / _parameters.SlotLength - Oldest, 0, _all.Length);
 
     // Counts from an index on, each at its new place before the newest slot, which is 0; what is before the oldest goes there.
     private static ushort[] Move(ushort[] counts, int first, Func<int, long> placeOf, int length)
@@ -219,7 +225,8 @@ public sealed class SlidingWindow
     }
 
     private static bool IsWhole(byte[] bytes)
-        => bytes.Length >= CountsAt + sizeof(ushort) + ChecksumLength && bytes.AsSpan(^ChecksumLength..).SequenceEqual(Checksum(bytes.AsSpan(..^ChecksumLength)));
+        => bytes.Length >= CountsAt + sizeof(ushort) + ChecksumLength
+            && bytes.AsSpan(^ChecksumLength..).SequenceEqual(Checksum(bytes.AsSpan(..^ChecksumLength)));
 
     private static ReadOnlySpan<byte> Checksum(ReadOnlySpan<byte> content) => SHA256.HashData(content).AsSpan(0, ChecksumLength);
 }

@@ -21,8 +21,13 @@ internal sealed partial class QuotaExchange : IDisposable
     private static readonly TimeSpan OutageBackoff = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MaxBackoff = TimeSpan.FromSeconds(2);
 
+    // How far the clocks of the storage service's machines may be apart.
+    private static readonly TimeSpan ServerClocks = TimeSpan.FromSeconds(5);
+
     // An operator may lift a block, so who is blocked asks again now and then.
     private static readonly TimeSpan BlockCheck = TimeSpan.FromMinutes(1);
+
+    private static readonly QuotaClass[] Classes = Enum.GetValues<QuotaClass>();
 
     private readonly Lock _lock = new();
     private readonly SpringestKey _key;
@@ -36,7 +41,7 @@ internal sealed partial class QuotaExchange : IDisposable
     private readonly ITimer _timer;
     private readonly QuotaLimiter[] _limiters;
 
-    private SlidingWindow? _known; // the last one seen; only the exchange uses it
+    private DateTimeOffset _written; // by the service's clock, the window was written no earlier; only the exchange uses it
     private bool _unreachable;
     private ServerBlock _block;
     private bool _unblock;
@@ -47,13 +52,14 @@ internal sealed partial class QuotaExchange : IDisposable
     private bool _disposed;
 
     public QuotaExchange(
-        string site, SpringestKey key, IQuotaStore store, QuotaOptions options, QuotaMetrics metrics, TimeProvider time, Random random, ILogger logger)
+        string site, SpringestKey key, IQuotaStore store, QuotaOptions options, QuotaMetrics metrics, TimeProvider time, Random random,
+        ILogger logger)
     {
         (_key, _store, _options, _parameters, _metrics) = (key, store, options, new WindowParameters(options), metrics);
         (_time, _random, _logger) = (time, random, logger);
         Tags = [KeyValuePair.Create("site", (object?)site), KeyValuePair.Create("key", (object?)key.ToString())];
-        _limiters = [.. Enum.GetValues<QuotaClass>().Select(priority => new QuotaLimiter(this, priority, options.Patience(priority), _lock))];
-        _timer = time.CreateTimer(static exchange => ((QuotaExchange)exchange!).Begin(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _limiters = [.. Classes.Select(priority => new QuotaLimiter(this, priority, options.Patience(priority), _lock))];
+        _timer = time.CreateTimer(_ => Begin(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     // The server's wish for a pause: until when, in local time; whether that is our guess; and whether storage has yet to be told.
@@ -121,11 +127,13 @@ internal sealed partial class QuotaExchange : IDisposable
         var sent = Now;
         var (stored, date) = await _store.ReadAsync(cancellationToken);
         var now = ServerTime.From(date, Now - sent);
-        var window = stored is null ? SlidingWindow.Empty(_parameters, now) : SlidingWindow.Read(stored, _parameters, now) ?? SlidingWindow.Full(_parameters, now);
+        var window = stored is null ? SlidingWindow.Empty(_parameters, now)
+            : SlidingWindow.Read(stored, _parameters, now) ?? SlidingWindow.Full(_parameters, now);
         var (from, curve) = window.Curve(now, points: 60);
         return new QuotaStatus(
-            _key, _parameters.Limit, window.Used(now), Enum.GetValues<QuotaClass>().ToDictionary(priority => priority, priority => window.Free(priority, now)),
-            window.BlockedUntil > now.Earliest ? new DateTimeOffset(window.BlockedUntil, TimeSpan.Zero) : null, new DateTimeOffset(from, TimeSpan.Zero), curve);
+            _key, _parameters.Limit, window.Used(now), Classes.ToDictionary(priority => priority, priority => window.Free(priority, now)),
+            window.BlockedUntil > now.Earliest ? new DateTimeOffset(window.BlockedUntil, TimeSpan.Zero) : null,
+            new DateTimeOffset(from, TimeSpan.Zero), curve);
     }
 
     /// <summary>Turns away those who wait. What an exchange under way is granted counts, and nobody has it.</summary>
@@ -193,9 +201,10 @@ internal sealed partial class QuotaExchange : IDisposable
             var now = ServerTime.From(date, asked - sent);
             var (window, isNew) = Open(stored, now);
             var grant = window.Exchange(request, now);
-            if ((isNew || !ReferenceEquals(window, grant.Window)) && !await _store.TryWriteAsync(grant.Window, stored, timeout.Token))
+            var changed = isNew || !ReferenceEquals(window, grant.Window);
+            if (changed && !await _store.TryWriteAsync(grant.Window, stored, timeout.Token))
                 return (null, 0, true);
-            _known = grant.Window;
+            _written = changed ? date : stored!.Written;
             _unreachable = false;
             return (grant, asked, false);
         }
@@ -212,14 +221,12 @@ internal sealed partial class QuotaExchange : IDisposable
     private (SlidingWindow Window, bool IsNew) Open(StoredWindow? stored, ServerTime now)
     {
         // One that was not written for as long as permits count holds none, whoever wrote it.
-        if (stored is null ? _known is null : now.Earliest - stored.Written.UtcTicks > _parameters.Hold)
+        if (stored is null ? _written == default : now.Earliest - stored.Written.UtcTicks > _parameters.Hold)
             return (SlidingWindow.Empty(_parameters, now), true);
         if (stored is not null && SlidingWindow.IsNewer(stored.Ring))
             throw new InvalidDataException("A later version of the app has written the quota. It is left alone.");
-        // Late permits never become fewer, unless storage has lost writes, as an account may that has failed over.
-        var lately = now.Earliest - _parameters.Window / 2;
-        if (stored is not null && SlidingWindow.Read(stored, _parameters, now) is { } window
-            && window.GrantedSince(lately) >= (_known?.GrantedSince(lately) ?? 0))
+        // It is never older than before, unless storage has lost writes, as an account may that has failed over.
+        if (stored is not null && stored.Written + ServerClocks >= _written && SlidingWindow.Read(stored, _parameters, now) is { } window)
             return (window, false);
         Log.Corrupt(_logger, Tags[0].Value, TimeSpan.FromTicks(_parameters.Hold));
         return (SlidingWindow.Full(_parameters, now), true); // whatever may have been granted before
@@ -235,7 +242,8 @@ internal sealed partial class QuotaExchange : IDisposable
             _backoffClass = (QuotaClass)Math.Max(0, Array.FindIndex(request.Wanted, permits => permits > 0));
             // How long a race took tells how many are in it, and how often it was lost in a row how wrong that was. Submissions give way to
             // nobody for long.
-            var longest = lost ? Math.Min(took << Math.Min(_conflicts, _backoffClass == QuotaClass.Submission ? 1 : 3), MaxBackoff.Ticks) : OutageBackoff.Ticks;
+            var growth = Math.Min(_conflicts, _backoffClass == QuotaClass.Submission ? 1 : 3);
+            var longest = lost ? Math.Min(took << growth, MaxBackoff.Ticks) : OutageBackoff.Ticks;
             _backoffUntil = now + (long)(longest * _random.NextDouble());
             return;
         }
@@ -271,7 +279,7 @@ internal sealed partial class QuotaExchange : IDisposable
     {
         [LoggerMessage(
             LogLevel.Critical,
-            "The quota of site {Site} is gone from storage, not readable, or older than it was. It counts as used up and renews itself within {Hold}.")]
+            "The stored quota of site {Site} is gone, not readable, or older than it was. It counts as used up and renews itself within {Hold}.")]
         public static partial void Corrupt(ILogger logger, object? site, TimeSpan hold);
 
         [LoggerMessage(LogLevel.Warning, "The quota of site {Site} cannot be asked for permits; requests wait until storage answers.")]

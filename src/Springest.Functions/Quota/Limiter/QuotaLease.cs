@@ -5,7 +5,8 @@ using Springest.Client;
 namespace Springest.Functions.Quota.Limiter;
 
 /// <summary>A permit, which may be used until a local time, or the reason why there is none. Disposing of it gives nothing back.</summary>
-internal sealed class QuotaLease(QuotaExchange? exchange, long expires, TimeSpan retryAfter = default, string? reason = null) : RateLimitLease
+internal sealed class QuotaLease(QuotaExchange? exchange, long expires, TimeSpan retryAfter = default, string? reason = null)
+    : RateLimitLease
 {
     public QuotaLease(TimeSpan retryAfter, string reason)
         : this(null, 0, retryAfter, reason)

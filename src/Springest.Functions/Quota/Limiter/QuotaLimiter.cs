@@ -61,7 +61,8 @@ internal sealed class QuotaLimiter(QuotaExchange exchange, QuotaClass priority, 
     }
 
     /// <summary>When there is something to do for the queue, if nothing is asked for before a time.</summary>
-    public long Due(long earliest) => _queue.First is { } first ? Math.Min(first.Value.Deadline, Math.Max(_askAt, earliest)) : long.MaxValue;
+    public long Due(long earliest)
+        => _queue.First is { } first ? Math.Min(first.Value.Deadline, Math.Max(_askAt, earliest)) : long.MaxValue;
 
     protected override RateLimitLease AttemptAcquireCore(int permitCount)
     {

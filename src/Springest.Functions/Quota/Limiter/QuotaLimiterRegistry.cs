@@ -19,8 +19,8 @@ public sealed class QuotaLimiterRegistry : IDisposable
     private readonly Func<string, SpringestKey, string, QuotaExchange> _create;
 
     public QuotaLimiterRegistry(
-        AppStorage storage, IOptions<QuotaOptions> options, IOptionsMonitor<SpringestSiteOptions> sites, IMeterFactory meters, TimeProvider time,
-        ILoggerFactory loggers)
+        AppStorage storage, IOptions<QuotaOptions> options, IOptionsMonitor<SpringestSiteOptions> sites, IMeterFactory meters,
+        TimeProvider time, ILoggerFactory loggers)
     {
         var (metrics, logger) = (new QuotaMetrics(meters.Create("Springest.Functions.Quota")), loggers.CreateLogger<QuotaExchange>());
         metrics.Observe(() => _exchanges.Values.Select(exchange => exchange.Value));
@@ -31,7 +31,7 @@ public sealed class QuotaLimiterRegistry : IDisposable
 
     public RateLimiter For(string site, SpringestKey key, QuotaClass priority) => Exchange(site, key).For(priority);
 
-    /// <summary>Stops the requests of a key in every instance, since the server said that it had too many; null if it did not say for how long.</summary>
+    /// <summary>Stops the requests of a key in every instance, since the server said that it had too many.</summary>
     public void Block(string site, SpringestKey key, TimeSpan? retryAfter) => Exchange(site, key).Block(retryAfter);
 
     /// <summary>Lets the requests of all keys of a site go on in every instance, whatever the server said.</summary>
@@ -51,7 +51,8 @@ public sealed class QuotaLimiterRegistry : IDisposable
             exchange.Value.Dispose();
     }
 
-    private IEnumerable<QuotaExchange> Exchanges(string site) => Enum.GetValues<SpringestKey>().Select(key => Exchange(site, key)).Distinct();
+    private IEnumerable<QuotaExchange> Exchanges(string site)
+        => Enum.GetValues<SpringestKey>().Select(key => Exchange(site, key)).Distinct();
 
     private QuotaExchange Exchange(string site, SpringestKey key)
     {

@@ -12,19 +12,24 @@ internal sealed class QuotaMetrics(Meter meter)
 
     public Counter<long> Conflicts { get; } = meter.CreateCounter<long>("springest.quota.conflicts", "{write}", "Writes that came second.");
 
-    public Counter<long> Failures { get; } = meter.CreateCounter<long>("springest.quota.failures", "{attempt}", "Times that storage could not be asked.");
+    public Counter<long> Failures { get; }
+        = meter.CreateCounter<long>("springest.quota.failures", "{attempt}", "Times that storage could not be asked.");
 
-    public Counter<long> Blocks { get; } = meter.CreateCounter<long>("springest.quota.blocks", "{block}", "Times that the server asked for a pause.");
+    public Counter<long> Blocks { get; }
+        = meter.CreateCounter<long>("springest.quota.blocks", "{block}", "Times that the server asked for a pause.");
 
     /// <summary>Adds the figures of each class, read from the limiters when they are asked for.</summary>
     public void Observe(Func<IEnumerable<QuotaExchange>> exchanges)
     {
-        meter.CreateObservableCounter("springest.quota.requests", () => Each(limiter => limiter.TotalSuccessfulLeases), "{permit}", "Permits taken.");
-        meter.CreateObservableCounter("springest.quota.refusals", () => Each(limiter => limiter.TotalFailedLeases), "{lease}", "Requests that got no permit.");
-        meter.CreateObservableGauge("springest.quota.waiting", () => Each(limiter => limiter.CurrentQueuedCount), "{permit}", "Permits waited for.");
+        meter.CreateObservableCounter("springest.quota.requests", () => Each(of => of.TotalSuccessfulLeases), "{permit}", "Permits taken.");
+        meter.CreateObservableCounter(
+            "springest.quota.refusals", () => Each(of => of.TotalFailedLeases), "{lease}", "Requests that got no permit.");
+        meter.CreateObservableGauge("springest.quota.waiting", () => Each(of => of.CurrentQueuedCount), "{permit}", "Permits waited for.");
 
         IEnumerable<Measurement<long>> Each(Func<RateLimiterStatistics, long> figure)
-            => exchanges().SelectMany(exchange => Enum.GetValues<QuotaClass>().Select(priority => new Measurement<long>(
-                figure(exchange.For(priority).GetStatistics()), [.. exchange.Tags, KeyValuePair.Create("class", (object?)priority.ToString())])));
+            => from exchange in exchanges()
+               from priority in Enum.GetValues<QuotaClass>()
+               select new Measurement<long>(
+                   figure(exchange.For(priority).GetStatistics()), [.. exchange.Tags, new("class", priority.ToString())]);
     }
 }
