@@ -128,7 +128,8 @@ public sealed partial class CatalogueCrawler(
                 var priority = state.PassKind == nameof(PassKind.Delta) ? QuotaClass.Delta : QuotaClass.Catalogue;
                 using var pass = new CataloguePass(
                     clients.For(site, priority),
-                    records, store.Pages(site, description), store.Fields(site, description), runLock, description, _options, clock, logger);
+                    records, store.Pages(site, description), store.Fields(site, description), runLock, description,
+                    _options, clock, logger);
                 var whole = await pass.RunAsync(budget, cancellationToken);
                 problem = await ExportAsync(runLock, site, description, budget, cancellationToken);
                 // What is not whole is left to a later tick: the same may be wrong again at once.

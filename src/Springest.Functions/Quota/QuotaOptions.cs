@@ -2,7 +2,7 @@ using Springest.Client;
 
 namespace Springest.Functions.Quota;
 
-/// <summary>Settings <c>Springest:Quota</c>: what the API allows per key (docs/springest-api.md, section 5), and how it is shared.</summary>
+/// <summary>Settings <c>Springest:Quota</c>: what a key allows (docs/springest-api.md, section 5), and how it is shared.</summary>
 public sealed class QuotaOptions
 {
     /// <summary>Requests that the API allows in any trailing <see cref="Window"/>; 1 to 65,535.</summary>

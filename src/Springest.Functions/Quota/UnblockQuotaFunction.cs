@@ -10,7 +10,7 @@ namespace Springest.Functions.Quota;
 /// <summary><c>POST /api/manage/quota/{site}/unblock</c>, with the master key.</summary>
 public sealed class UnblockQuotaFunction(SpringestClients clients, QuotaLimiterRegistry limiters)
 {
-    /// <summary>Ends the pause that a server asked for. Answers 202: every instance goes on within a minute. 404 for an unknown site.</summary>
+    /// <summary>Ends the pause that a server asked for. 202: every instance goes on within a minute. 404: an unknown site.</summary>
     [Function("UnblockQuota")]
     public IResult Unblock(
         [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/quota/{site}/unblock")] HttpRequest request, string site)

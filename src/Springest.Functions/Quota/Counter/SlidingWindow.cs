@@ -64,7 +64,8 @@ public sealed class SlidingWindow
         if (Unpack(stored.Ring) is not { } all || all.Newest > (now.Latest + parameters.Hold) / all.SlotLength)
             return null;
         // The version before this one did not count webhooks apart: what is not known to be theirs is not held against them.
-        var theirs = Unpack(stored.Webhooks) is { } found && found.Newest == all.Newest && found.SlotLength == all.SlotLength ? found : default;
+        var webhooks = Unpack(stored.Webhooks);
+        var theirs = webhooks?.Newest == all.Newest && webhooks?.SlotLength == all.SlotLength ? webhooks.Value : default;
 
         // Of another shape, every count moves to the slot that ends with its own or later.
         long SlotOf(long slot) => ((slot + 1) * all.SlotLength - 1) / parameters.SlotLength;

@@ -57,9 +57,10 @@ public sealed class QuotaLimiterRegistry : IDisposable
     private QuotaExchange Exchange(string site, SpringestKey key)
     {
         var settings = _sites.Get(site);
-        var own = key == SpringestKey.Certifications && settings.CertificationsApiKey is { Length: > 0 } special && special != settings.ApiKey;
+        var special = key == SpringestKey.Certifications ? settings.CertificationsApiKey : null;
+        var own = !string.IsNullOrEmpty(special) && special != settings.ApiKey;
         return _exchanges.GetOrAdd((site, own ? key : SpringestKey.General), id => new(() => _create(
-            id.Site, id.Key, Fingerprint(own ? settings.CertificationsApiKey! : settings.ApiKey)))).Value;
+            id.Site, id.Key, Fingerprint(own ? special! : settings.ApiKey)))).Value;
     }
 
     // Tells keys apart in storage; nobody can find the key again from it.
