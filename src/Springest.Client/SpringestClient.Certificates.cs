@@ -39,6 +39,7 @@ public sealed partial class SpringestClient
         {
             Content = () => new CertificateForm(certificate, options.CertificateBookingField),
             Prepare = certificate.Prepare,
+            Begin = certificate.Begin,
         };
         return AskAsync(request, AnswerReader.ReadCreatedId, cancellationToken);
     }

@@ -44,8 +44,11 @@ public static class SpringestServiceCollectionExtensions
                 http.Timeout = Timeout.InfiniteTimeSpan;
                 http.DefaultRequestHeaders.UserAgent.ParseAdd("Springest.Client/1.0");
             })
-            .ConfigurePrimaryHttpMessageHandler(provider => new ApiKeyHandler(
-                provider.GetRequiredService<IOptionsMonitor<SpringestSiteOptions>>().Get(site).KeyFor, ApiKeyHandler.CreateConnection()))
+            .ConfigurePrimaryHttpMessageHandler(provider =>
+            {
+                var options = provider.GetRequiredService<IOptionsMonitor<SpringestSiteOptions>>().Get(site);
+                return new ApiKeyHandler(options.KeyFor, ApiKeyHandler.CreateConnection(options.AttemptTimeout));
+            })
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers();
         services.AddKeyedSingleton(site, (provider, _) => new SpringestClient(

@@ -50,10 +50,11 @@ public sealed class SpringestSiteOptions
     /// colon is one that the body must hold, and <c>Retry-After</c> the header. They are waited for, tried again, and told to the rate
     /// limiter.
     /// </summary>
-    public string RateLimitStatuses { get; set; } = "429, 503:Retry-After, 403:rate limit";
+    public string RateLimitStatuses { get; set; } =
+        "429, 503:Retry-After, 503:rate limit, 503:too many requests, 403:rate limit, 403:too many requests";
 
     /// <summary>Longest time for one attempt, from connecting to the last byte of the answer. 1 second to 10 minutes.</summary>
-    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(30);
+    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
     /// Longest time for a call with all its attempts and the pauses between them; waiting for the rate limiter does not count.

@@ -45,7 +45,7 @@ public sealed class RegistrationTests
     [InlineData("nl:RateLimitStatuses", "403:", "'403:'; allowed: statuses 400")]
     [InlineData("nl:RateLimitStatuses", "too many", "'too many'; allowed: statuses 400")]
     [InlineData("nl:AttemptTimeout", "00:00:00", "'00:00:00'; allowed: 00:00:01 to 00:10:00")]
-    [InlineData("nl:Deadline", "00:00:05", "'00:00:05'; allowed: AttemptTimeout (00:00:30) to 01:00:00")]
+    [InlineData("nl:Deadline", "00:00:05", "'00:00:05'; allowed: AttemptTimeout (00:00:15) to 01:00:00")]
     [InlineData("nl:Retries", "11", "'11'; allowed: 0 to 10")]
     [InlineData("nl:RetryDelay", "00:02:00", "'00:02:00'; allowed")]
     [InlineData("nl:MaxRetryAfter", "-00:00:01", "'-00:00:01'; allowed")]

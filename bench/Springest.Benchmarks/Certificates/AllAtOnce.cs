@@ -67,10 +67,8 @@ internal static class AllAtOnce
         ["Springest__Quota__Window"] = $"{_window}",
         ["Springest__Quota__SlotLength"] = "00:00:00.100",
         ["Springest__Quota__GrantLife"] = "00:00:01",
-        ["Springest__Quota__NetworkSlack"] = "00:00:01",
+        ["Springest__Sites__nl__AttemptTimeout"] = "00:00:01",
         ["Springest__Quota__BlockTime"] = "00:00:01",
-        ["Springest__Quota__SubmissionReserve"] = "20",
-        ["Springest__Quota__WebhookReserve"] = "20",
         ["Springest__Certificates__SweepSchedule"] = "*/10 * * * * *",
         ["Springest__Certificates__RetryDelay"] = "00:00:05",
     };

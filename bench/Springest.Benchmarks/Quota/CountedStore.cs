@@ -1,10 +1,9 @@
-using Azure;
-using Springest.Functions.Quota;
+using Springest.Functions.Quota.Counter;
 
 namespace Springest.Benchmarks.Quota;
 
-/// <summary>Counts what is asked of a store.</summary>
-internal sealed class CountedStore(IQuotaStore store) : IQuotaStore
+/// <summary>Counts what is asked of a store, and takes longer over it.</summary>
+internal sealed class CountedStore(IQuotaStore store, TimeSpan added = default) : IQuotaStore
 {
     private int _reads;
     private int _writes;
@@ -13,15 +12,20 @@ internal sealed class CountedStore(IQuotaStore store) : IQuotaStore
 
     public int Writes => _writes;
 
-    public Task<(byte[]? Ring, ETag ETag, DateTimeOffset Date)> ReadAsync(CancellationToken cancellationToken)
+    public async Task<(StoredWindow? Window, DateTimeOffset Date)> ReadAsync(CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _reads);
-        return store.ReadAsync(cancellationToken);
+        await DelayAsync(cancellationToken);
+        return await store.ReadAsync(cancellationToken);
     }
 
-    public Task<DateTimeOffset?> TryWriteAsync(byte[] ring, ETag etag, CancellationToken cancellationToken)
+    public async Task<bool> TryWriteAsync(SlidingWindow window, StoredWindow? read, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _writes);
-        return store.TryWriteAsync(ring, etag, cancellationToken);
+        await DelayAsync(cancellationToken);
+        return await store.TryWriteAsync(window, read, cancellationToken);
     }
+
+    private Task DelayAsync(CancellationToken cancellationToken)
+        => added > TimeSpan.Zero ? Task.Delay(added, TimeProvider.System, cancellationToken) : Task.CompletedTask;
 }

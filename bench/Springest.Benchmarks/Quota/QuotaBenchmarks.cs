@@ -9,13 +9,12 @@ internal static class QuotaBenchmarks
     public static async Task RunAsync(Report report, Azurite azurite, CancellationToken cancellationToken)
     {
         Schedules.Run(report, cancellationToken);
-        // In virtual time, where no synchronisation context may catch what goes on at once.
-        await Task.Run(() => Hours.Run(report), cancellationToken);
-        LocalGrants.Run(report);
+        Hours.Run(report);
 
         var table = new TableServiceClient(azurite.ConnectionString).GetTableClient("QuotaBenchmarks");
         await table.CreateIfNotExistsAsync(cancellationToken);
-        await Contention.RunAsync(report, table, cancellationToken);
+        foreach (var added in (TimeSpan[])[TimeSpan.Zero, TimeSpan.FromMilliseconds(15)])
+            await Contention.RunAsync(report, table, added, cancellationToken);
         await Rivals.RunAsync(report, table, cancellationToken);
     }
 }

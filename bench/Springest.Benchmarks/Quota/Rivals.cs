@@ -1,61 +1,48 @@
 using Azure.Data.Tables;
-using Microsoft.Extensions.Logging.Abstractions;
-using Springest.Client;
 using Springest.Functions.Quota;
+using Springest.Functions.Quota.Counter;
 using Springest.Functions.Tests.Quota;
 
 namespace Springest.Benchmarks.Quota;
 
 /// <summary>
-/// The quota beside what is usual, on the same Azurite, in the same minute: a counter per fixed window, and one write per request.
-/// An hour is ten seconds here, so the life of a grant, the slack and the slots are shorter too.
+/// The quota beside what is usual, a counter per fixed window, on the same Azurite, in the same minute. An hour is ten seconds here, so the
+/// life of a grant, the slack and the slots are shorter too.
 /// </summary>
 internal static class Rivals
 {
+    private const int Limit = 1000;
     private const int Instances = 4;
     private const int CallersEach = 4;
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
 
     public static async Task RunAsync(Report report, TableClient table, CancellationToken cancellationToken)
     {
-        await RaceAsync(report, "the ring with chunks", table, (store, limit) => Ring(store, limit, chunk: 25), cancellationToken);
-        await RaceAsync(report, "baseline: the ring, one write per request", table, (store, limit) => Ring(store, limit, chunk: 1), cancellationToken);
-        await RaceAsync(report, "baseline: a fixed window", table, (store, limit) => new FixedWindow(store, limit, Window).AcquireAsync, cancellationToken);
+        var store = new CountedStore(new QuotaStore(table, "rivals", "the ring"));
+        var observer = await UseAsync(() => Ring(store), cancellationToken);
+        report.AtMost(0, "requests over the limit, the ring", Math.Max(0, observer.MostIn(Window) - Limit), "requests");
+        report.Add("use of the limit, the ring", 100.0 * observer.Count / (3 * Limit), "%");
+        report.Add("storage writes per request, the ring", store.Writes / (double)observer.Count, "writes");
+
+        var rival = new FixedWindow(table, "fixed", Limit, Window);
+        observer = await UseAsync(() => rival.AcquireAsync, cancellationToken);
+        report.Add("requests over the limit, baseline: a fixed window", Math.Max(0, observer.MostIn(Window) - Limit), "requests");
+        report.Add("use of the limit, baseline: a fixed window", 100.0 * observer.Count / (3 * Limit), "%");
+        report.Add("storage writes per request, baseline: a fixed window", rival.Writes / (double)observer.Count, "writes");
     }
 
-    private static async Task RaceAsync(
-        Report report, string who, TableClient table,
-        Func<IQuotaStore, int, Func<CancellationToken, ValueTask<bool>>> start, CancellationToken cancellationToken)
-    {
-        // First with a limit that binds, for three windows; then with one that does not.
-        const int limit = 1000;
-        var bound = await UseAsync(table, $"{who} bound", limit, 3 * Window, start, cancellationToken);
-        var most = bound.Observer.MostIn(Window);
-        if (who.StartsWith("baseline", StringComparison.Ordinal))
-            report.Add($"requests over the limit, {who}", Math.Max(0, most - limit), "requests");
-        else
-            report.AtMost(0, $"requests over the limit, {who}", Math.Max(0, most - limit), "requests");
-        report.Add($"use of the limit, {who}", 100.0 * bound.Observer.Count / (3 * limit), "%");
-        report.Add($"storage writes per request, {who}", bound.Store.Writes / (double)bound.Observer.Count, "writes");
-
-        var free = await UseAsync(table, $"{who} free", 60_000, TimeSpan.FromSeconds(4), start, cancellationToken);
-        report.Add($"permits per second while there are enough, {who}", free.Observer.Count / 4.0, "1/s");
-    }
-
-    private static async Task<(Observer Observer, CountedStore Store)> UseAsync(
-        TableClient table, string name, int limit, TimeSpan time,
-        Func<IQuotaStore, int, Func<CancellationToken, ValueTask<bool>>> start, CancellationToken cancellationToken)
+    // For three windows.
+    private static async Task<Observer> UseAsync(Func<Func<CancellationToken, ValueTask<bool>>> start, CancellationToken cancellationToken)
     {
         var observer = new Observer();
-        var store = new CountedStore(new QuotaStore(table, "rivals", name));
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        end.CancelAfter(time);
+        end.CancelAfter(3 * Window);
         await Task.WhenAll(Enumerable.Range(0, Instances).SelectMany(_ =>
         {
-            var acquire = start(store, limit);
+            var acquire = start();
             return Enumerable.Range(0, CallersEach).Select(_ => Task.Run(() => UseAllAsync(acquire, observer, end.Token), cancellationToken));
         }));
-        return (observer, store);
+        return observer;
     }
 
     private static async Task UseAllAsync(Func<CancellationToken, ValueTask<bool>> acquire, Observer observer, CancellationToken end)
@@ -74,15 +61,13 @@ internal static class Rivals
         }
     }
 
-    private static Func<CancellationToken, ValueTask<bool>> Ring(IQuotaStore store, int limit, int chunk)
+    private static Func<CancellationToken, ValueTask<bool>> Ring(IQuotaStore store)
     {
-        var options = new QuotaOptions
+        var limiter = Contention.Limiter(store, new QuotaOptions
         {
-            Limit = limit, ChunkSize = chunk, SubmissionReserve = 0, WebhookReserve = 0, Window = Window, SlotLength = Window / 720,
-            GrantLife = TimeSpan.FromMilliseconds(250), NetworkSlack = TimeSpan.FromMilliseconds(250), BlockTime = Window / 2,
-        };
-        var counter = new QuotaCounter("nl", store, new QuotaShape(options), TimeProvider.System, NullLogger.Instance);
-        var limiter = new QuotaLimiter(new QuotaPool(SpringestKey.General, counter, options, TimeProvider.System, Random.Shared), QuotaClass.Submission);
+            Limit = Limit, Window = Window, SlotLength = Window / 720, GrantLife = TimeSpan.FromMilliseconds(250),
+            LongestAttempt = TimeSpan.FromMilliseconds(250), BlockTime = Window / 2,
+        });
         return async cancellationToken => (await limiter.AcquireAsync(1, cancellationToken)).IsAcquired;
     }
 }

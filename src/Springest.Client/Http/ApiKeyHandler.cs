@@ -11,8 +11,9 @@ internal sealed class ApiKeyHandler(Func<SpringestKey, string> keyFor, HttpMessa
     public static readonly HttpRequestOptionsKey<SpringestKey> Key = new("Springest.Key");
 
     /// <summary>The real connection. Without a propagator .NET traces no request below this handler; redirects are not followed.</summary>
-    public static SocketsHttpHandler CreateConnection() => new()
+    public static SocketsHttpHandler CreateConnection(TimeSpan connectTimeout) => new()
     {
+        ConnectTimeout = connectTimeout,
         ActivityHeadersPropagator = null,
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.All,

@@ -74,21 +74,21 @@ internal sealed partial class SiteConnection
 
     private async ValueTask<Answer> AttemptAsync(SpringestCall call, CancellationToken cancellationToken)
     {
-        if (call.Request.Prepare is { } prepare)
-        {
-            // Once there is a permit to be had, but before it is taken, since it does not keep.
-            (await AcquireAsync(call, 0, cancellationToken).ConfigureAwait(false))?.Dispose();
-            await prepare(cancellationToken).ConfigureAwait(false);
-        }
+        using var message = call.CreateMessage();
+        using var permits = new HttpMessageInvoker(new PermitHandler { InnerHandler = new Permitted(this) });
+        (await permits.SendAsync(message, cancellationToken).ConfigureAwait(false)).Dispose();
+        return call.Answer!;
+    }
 
-        using var lease = await AcquireAsync(call, 1, cancellationToken).ConfigureAwait(false);
+    private async Task<Answer> SendPermittedAsync(SpringestCall call, HttpRequestMessage message, CancellationToken cancellationToken)
+    {
         using var activity = s_activities.StartActivity($"Springest {call.Request.Method}", ActivityKind.Client);
         activity?.SetTag("http.request.method", call.Request.Method.Method).SetTag("server.address", Options.Host!.Host)
             .SetTag("url.path", $"/{call.Request.Path}").SetTag("springest.site", Site).SetTag("springest.request_id", call.Id);
         var started = _time.GetTimestamp();
         try
         {
-            var answer = await SendOnceAsync(call, cancellationToken).ConfigureAwait(false);
+            var answer = await SendOnceAsync(call, message, cancellationToken).ConfigureAwait(false);
             var took = _time.GetElapsedTime(started);
             _metrics.Ended(call.Request.Method, HttpStatusCode.OK, took);
             Log.Answered(_logger, Site, call.Request.Endpoint, took, call.Id);
@@ -100,31 +100,12 @@ internal sealed partial class SiteConnection
             var took = _time.GetElapsedTime(started);
             _metrics.Ended(call.Request.Method, e.Status, took);
             Log.Failed(_logger, e.Message, took);
-            if (e.OverServerRate && call.Limits.ServerSaysWait is { } serverSaysWait)
-                await serverSaysWait(call.Key, e.RetryAfter, cancellationToken).ConfigureAwait(false);
             throw;
         }
     }
 
-    private static async ValueTask<IDisposable?> AcquireAsync(SpringestCall call, int permits, CancellationToken cancellationToken)
+    private async Task<Answer> SendOnceAsync(SpringestCall call, HttpRequestMessage message, CancellationToken cancellationToken)
     {
-        if (call.Limits.Limiter(call.Key) is not { } limiter)
-            return null;
-        call.Deadline.Pause();
-        var lease = await limiter.AcquireAsync(permits, cancellationToken).ConfigureAwait(false);
-        call.Deadline.Resume();
-        if (lease.IsAcquired)
-            return lease;
-        using (lease)
-            throw call.NotPermitted(lease);
-    }
-
-    private async Task<Answer> SendOnceAsync(SpringestCall call, CancellationToken cancellationToken)
-    {
-        using var message = new HttpRequestMessage(call.Request.Method, call.Request.AddressAt(Options.Host!));
-        message.Content = call.Content = call.Request.Content?.Invoke();
-        message.Options.Set(ApiKeyHandler.Key, call.Request.Key);
-        message.Headers.Add("X-Request-Id", call.Id);
         try
         {
             return await _attempt.ExecuteAsync(
@@ -200,6 +181,17 @@ internal sealed partial class SiteConnection
                 _ => state.CircuitState == CircuitState.HalfOpen,
             }),
         };
+    }
+
+    // What is sent once there is a permit.
+    private sealed class Permitted(SiteConnection connection) : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var call = SpringestCall.Of(request);
+            call.Answer = await connection.SendPermittedAsync(call, request, cancellationToken).ConfigureAwait(false);
+            return new HttpResponseMessage();
+        }
     }
 
     private static partial class Log

@@ -11,6 +11,8 @@ internal sealed class SpringestCall(
 {
     private const int ExcerptBytes = 2048;
 
+    private static readonly HttpRequestOptionsKey<SpringestCall> s_option = new("Springest.Call");
+
     public SpringestRequest Request => request;
 
     public RateLimits Limits => limits;
@@ -21,6 +23,9 @@ internal sealed class SpringestCall(
     public SpringestKey Key { get; } = options.KeyFor(request.Key) == options.ApiKey ? SpringestKey.General : request.Key;
 
     public string Id { get; } = RandomNumberGenerator.GetHexString(16, lowercase: true);
+
+    /// <summary>The answer of success, once there is one.</summary>
+    public Answer? Answer { get; set; }
 
     /// <summary>The body of the attempt that is under way; null for none.</summary>
     public WriteContent? Content { get; set; }
@@ -36,13 +41,27 @@ internal sealed class SpringestCall(
     /// <summary>True for a write that the server may have got: the transport had begun to send it.</summary>
     private bool MayHaveHappened => !IsRead && Content is { Begun: true };
 
+    public static SpringestCall Of(HttpRequestMessage message)
+        => message.Options.TryGetValue(s_option, out var call) ? call
+            : throw new InvalidOperationException("It is no request of the client's.");
+
+    public HttpRequestMessage CreateMessage()
+    {
+        var message = new HttpRequestMessage(request.Method, request.AddressAt(options.Host!));
+        message.Content = Content = request.Content?.Invoke();
+        message.Headers.Add("X-Request-Id", Id);
+        message.Options.Set(s_option, this);
+        message.Options.Set(ApiKeyHandler.Key, request.Key);
+        return message;
+    }
+
     /// <summary>The server answered with another status than success.</summary>
     public SpringestException Refused(HttpResponseMessage response, Answer answer, DateTimeOffset now)
     {
         var status = (int)response.StatusCode;
         var text = Masked(Encoding.UTF8.GetString(answer.Body.Span));
         var errors = ErrorBody.Parse(text);
-        var retryAfter = RetryAfterOf(response, now);
+        var retryAfter = RateLimitAnswer.PauseOf(response.Headers, now);
         var overRate = RateLimitAnswer.Parse(options.RateLimitStatuses)!.Any(answer => answer.Is(status, retryAfter is not null, text));
         var transient = overRate || status is 408 or >= 500 and not (501 or 505);
         var sentence = $"answered {status} {ReasonOf(response.StatusCode)}".TrimEnd() + Target(response) + ErrorBody.Describe(errors) + Advice(status);
@@ -145,11 +164,4 @@ internal sealed class SpringestCall(
 
     private static string Target(HttpResponseMessage response)
         => response.Headers.Location is { } target ? $" to {(target.IsAbsoluteUri ? target.Host : "another path")}, which is not followed" : "";
-
-    private static TimeSpan? RetryAfterOf(HttpResponseMessage response, DateTimeOffset now) => response.Headers.RetryAfter switch
-    {
-        { Delta: { } delta } => delta,
-        { Date: { } date } => date > now ? date - now : TimeSpan.Zero,
-        _ => null,
-    };
 }

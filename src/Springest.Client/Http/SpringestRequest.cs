@@ -20,6 +20,12 @@ internal sealed record SpringestRequest(HttpMethod Method, string Path, Springes
     /// <summary>What is to be done before an attempt that nothing stands against; null for nothing.</summary>
     public Func<CancellationToken, Task>? Prepare { get; init; }
 
+    /// <summary>
+    /// What is to be done at the last moment before an attempt is sent, with its permit in hand; again if the permit is too old by then and
+    /// another one is taken. Null for nothing.
+    /// </summary>
+    public Func<CancellationToken, Task>? Begin { get; init; }
+
     /// <summary>For people: never with the query, which may hold e-mail addresses.</summary>
     public string Endpoint => $"{Method} /{Path}.{Extension}";
 

@@ -33,6 +33,12 @@ public sealed record CertificateUpload
     /// </summary>
     public Func<CancellationToken, Task>? Prepare { get; init; }
 
+    /// <summary>
+    /// What is to be done at the last moment before it is sent, with the rate limiter's permit in hand; again if the permit is too old by
+    /// then (<see cref="PermitMetadata.TimeLeft"/>) and another one is taken. What it throws comes through.
+    /// </summary>
+    public Func<CancellationToken, Task>? Begin { get; init; }
+
     /// <summary>Media type of the file.</summary>
     public string ContentType { get; init; } = "application/pdf";
 }

@@ -1,14 +1,17 @@
 namespace Springest.Functions.Quota;
 
-/// <summary>What a request is for, in order of precedence: a class leaves untouched what is reserved for those before it.</summary>
+/// <summary>What a request is for, in order of precedence: the ceiling of a class leaves some permits to those before it.</summary>
 public enum QuotaClass
 {
-    /// <summary>Certificates, bookings, users: may use the whole limit.</summary>
+    /// <summary>Certificates, bookings, users: the whole limit.</summary>
     Submission,
 
-    /// <summary>Reading again what a webhook named: all but the part reserved for submissions.</summary>
+    /// <summary>Reading again what a webhook named: up to <see cref="QuotaOptions.WebhookShare"/>.</summary>
     Webhook,
 
-    /// <summary>Crawling: all but both reserves.</summary>
+    /// <summary>Passes over what has changed: up to <see cref="QuotaOptions.DeltaShare"/>.</summary>
+    Delta,
+
+    /// <summary>Full passes: up to <see cref="QuotaOptions.CatalogueShare"/>.</summary>
     Catalogue,
 }

@@ -1,6 +1,8 @@
+using Springest.Client;
+
 namespace Springest.Functions.Quota;
 
-/// <summary>Settings <c>Springest:Quota</c>: what the API allows per key, and how the instances share it.</summary>
+/// <summary>Settings <c>Springest:Quota</c>: what a key allows (docs/springest-api.md, section 5), and how it is shared.</summary>
 public sealed class QuotaOptions
 {
     /// <summary>Requests that the API allows in any trailing <see cref="Window"/>; 1 to 65,535.</summary>
@@ -11,23 +13,26 @@ public sealed class QuotaOptions
     /// <summary>How finely the shared counter tells time: longer slots mean a smaller entity, and permits that return later.</summary>
     public TimeSpan SlotLength { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long an instance may use the permits of a grant.</summary>
+    /// <summary>How old a permit may be when its request is sent.</summary>
     public TimeSpan GrantLife { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long after its permit's last moment a request may reach the server: connecting, the network, and clocks that run unevenly.</summary>
-    public TimeSpan NetworkSlack { get; set; } = TimeSpan.FromSeconds(15);
+    /// <summary>
+    /// How long after it was sent a request may reach the server. Not set: the longest <see cref="SpringestSiteOptions.AttemptTimeout"/>
+    /// of a site; it must not be less, since until then an attempt may be under way.
+    /// </summary>
+    public TimeSpan? NetworkSlack { get; set; }
 
-    /// <summary>Permits of the limit that only <see cref="QuotaClass.Submission"/> may use.</summary>
-    public int SubmissionReserve { get; set; } = 200;
+    /// <summary>Share of the limit up to which webhooks are granted permits, all classes counted; the rest is for submissions.</summary>
+    public double WebhookShare { get; set; } = 0.95;
 
-    /// <summary>Permits of the limit that <see cref="QuotaClass.Catalogue"/> leaves to webhooks.</summary>
-    public int WebhookReserve { get; set; } = 400;
+    /// <summary>Share of the limit that webhooks may use by themselves, so that a flood of them leaves some to crawling.</summary>
+    public double WebhookAloneShare { get; set; } = 0.75;
 
-    /// <summary>The most permits that an instance holds at once, which are the most that its crash can waste.</summary>
-    public int ChunkSize { get; set; } = 25;
+    /// <summary>The same as <see cref="WebhookShare"/> for passes over what has changed.</summary>
+    public double DeltaShare { get; set; } = 0.85;
 
-    /// <summary>Callers of one class that may wait in one instance; more are turned away.</summary>
-    public int QueueLimit { get; set; } = 1000;
+    /// <summary>The same as <see cref="WebhookShare"/> for full passes.</summary>
+    public double CatalogueShare { get; set; } = 0.825;
 
     /// <summary>How long a submission waits for a permit before it is put down for later.</summary>
     public TimeSpan SubmissionPatience { get; set; } = TimeSpan.FromMinutes(1);
@@ -35,11 +40,17 @@ public sealed class QuotaOptions
     /// <summary>How long a webhook's request waits for a permit.</summary>
     public TimeSpan WebhookPatience { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How long a crawl's request waits for a permit.</summary>
+    /// <summary>How long a crawl's request waits for a permit, of a full pass or a delta.</summary>
     public TimeSpan CataloguePatience { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a key rests when the server said that it had too many requests, but not for how long.</summary>
+    /// <summary>
+    /// How long a key rests when the server said that it had too many requests, but not for how long. Doubled each time it says so soon
+    /// after, up to <see cref="Window"/>.
+    /// </summary>
     public TimeSpan BlockTime { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The longest time that an attempt at a request may take, of all sites.</summary>
+    internal TimeSpan LongestAttempt { get; set; } = new SpringestSiteOptions().AttemptTimeout;
 
     internal TimeSpan Patience(QuotaClass priority) => priority switch
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Springest.Functions.Quota.Counter;
 
 namespace Springest.Functions.Quota;
 
@@ -6,55 +7,43 @@ namespace Springest.Functions.Quota;
 internal sealed class QuotaOptionsValidator : IValidateOptions<QuotaOptions>
 {
     // A binary property of an entity holds 64 KiB, and a slot takes two bytes.
-    private const int MostSlots = 30_000;
+    private const int MaxSlots = 30_000;
+
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     public ValidateOptionsResult Validate(string? name, QuotaOptions options)
     {
-        var faults = Faults(options).ToList();
+        var faults = Rules(options).Where(rule => !rule.Kept)
+            .Select(rule => FormattableString.Invariant($"Springest__Quota__{rule.Setting} is {rule.Value}, but must be {rule.Allowed}."))
+            .ToList();
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
-    private static IEnumerable<string> Faults(QuotaOptions options)
+    private static IEnumerable<(string Setting, object? Value, bool Kept, FormattableString Allowed)> Rules(QuotaOptions o)
     {
-        if (options.Limit is < 1 or > ushort.MaxValue)
-            yield return Fault(nameof(options.Limit), options.Limit, $"1 to {ushort.MaxValue}");
-        if (options.SubmissionReserve < 0)
-            yield return Fault(nameof(options.SubmissionReserve), options.SubmissionReserve, "0 or more");
-        if (options.WebhookReserve < 0)
-            yield return Fault(nameof(options.WebhookReserve), options.WebhookReserve, "0 or more");
-        if ((long)options.SubmissionReserve + options.WebhookReserve >= options.Limit)
-            yield return $"Springest__Quota__SubmissionReserve and WebhookReserve are {options.SubmissionReserve} and {options.WebhookReserve}; " +
-                         $"together they must be less than Limit ({options.Limit}), or nothing is left for the catalogue.";
-        if (options.ChunkSize < 1 || options.ChunkSize > options.Limit)
-            yield return Fault(nameof(options.ChunkSize), options.ChunkSize, $"1 to Limit ({options.Limit})");
-        if (options.QueueLimit < 1)
-            yield return Fault(nameof(options.QueueLimit), options.QueueLimit, "1 or more");
-        foreach (var fault in Times(options))
-            yield return fault;
-    }
-
-    private static IEnumerable<string> Times(QuotaOptions options)
-    {
-        if (options.Window < TimeSpan.FromSeconds(1) || options.Window > TimeSpan.FromDays(1))
-            yield return Fault(nameof(options.Window), options.Window, "one second to one day");
-        if (options.SlotLength < TimeSpan.FromMilliseconds(1) || options.SlotLength > options.Window)
-            yield return Fault(nameof(options.SlotLength), options.SlotLength, $"one millisecond to Window ({options.Window})");
-        else if (new QuotaShape(options).Slots > MostSlots)
-            yield return Fault(nameof(options.SlotLength), options.SlotLength, $"so long that {MostSlots} slots cover Window, GrantLife and NetworkSlack");
-        if (options.GrantLife <= TimeSpan.Zero || options.GrantLife > options.NetworkSlack)
-            yield return Fault(nameof(options.GrantLife), options.GrantLife, $"more than zero and at most NetworkSlack ({options.NetworkSlack})");
-        if (options.NetworkSlack <= TimeSpan.Zero || options.NetworkSlack > options.Window)
-            yield return Fault(nameof(options.NetworkSlack), options.NetworkSlack, $"more than zero and at most Window ({options.Window})");
-        foreach (var priority in Enum.GetValues<QuotaClass>())
+        var (window, slot, slack) = (o.Window, o.SlotLength, o.NetworkSlack ?? o.LongestAttempt);
+        yield return ("Limit", o.Limit, o.Limit is >= 1 and <= ushort.MaxValue, $"1 to {ushort.MaxValue}");
+        yield return ("WebhookShare", o.WebhookShare, o.WebhookShare is > 0 and <= 1, $"more than 0 and at most 1");
+        yield return ("WebhookAloneShare", o.WebhookAloneShare, o.WebhookAloneShare is > 0 and <= 1, $"more than 0 and at most 1");
+        yield return ("DeltaShare", o.DeltaShare, o.DeltaShare > 0 && o.DeltaShare <= o.WebhookShare,
+            $"more than 0 and at most WebhookShare ({o.WebhookShare})");
+        yield return ("CatalogueShare", o.CatalogueShare, o.CatalogueShare > 0 && o.CatalogueShare <= o.DeltaShare,
+            $"more than 0 and at most DeltaShare ({o.DeltaShare})");
+        yield return ("Window", window, window >= TimeSpan.FromSeconds(1) && window <= Day, $"one second to one day");
+        yield return ("SlotLength", slot, slot >= TimeSpan.FromMilliseconds(1) && slot <= window, $"one millisecond to Window ({window})");
+        yield return ("SlotLength", slot, slot <= TimeSpan.Zero || new WindowParameters(o).Slots <= MaxSlots,
+            $"so long that {MaxSlots} slots cover Window, GrantLife and NetworkSlack");
+        yield return ("GrantLife", o.GrantLife, IsUpTo(window, o.GrantLife), $"more than zero and at most Window ({window})");
+        yield return ("NetworkSlack", slack, slack >= o.LongestAttempt && slack <= TimeSpan.FromHours(1),
+            $"at least the longest AttemptTimeout of a site ({o.LongestAttempt}) and at most 01:00:00");
+        foreach (var priority in (QuotaClass[])[QuotaClass.Submission, QuotaClass.Webhook, QuotaClass.Catalogue])
         {
-            if (options.Patience(priority) < TimeSpan.Zero || options.Patience(priority) > TimeSpan.FromDays(1))
-                yield return Fault($"{priority}Patience", options.Patience(priority), "zero to one day");
+            var patience = o.Patience(priority);
+            yield return ($"{priority}Patience", patience, patience >= TimeSpan.Zero && patience <= Day, $"zero to one day");
         }
 
-        if (options.BlockTime <= TimeSpan.Zero || options.BlockTime > options.Window)
-            yield return Fault(nameof(options.BlockTime), options.BlockTime, $"more than zero and at most Window ({options.Window})");
+        yield return ("BlockTime", o.BlockTime, IsUpTo(window, o.BlockTime), $"more than zero and at most Window ({window})");
     }
 
-    private static string Fault(string setting, object value, string allowed)
-        => FormattableString.Invariant($"Springest__Quota__{setting} is {value}, but must be {allowed}.");
+    private static bool IsUpTo(TimeSpan most, TimeSpan time) => time > TimeSpan.Zero && time <= most;
 }

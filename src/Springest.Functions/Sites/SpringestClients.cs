@@ -2,11 +2,12 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Springest.Client;
 using Springest.Functions.Quota;
+using Springest.Functions.Quota.Limiter;
 
 namespace Springest.Functions.Sites;
 
 /// <summary>The configured sites, and for each a client whose requests count under a class of the quota.</summary>
-public sealed class SpringestClients(IServiceProvider services, IConfiguration configuration, QuotaLimiters limiters)
+public sealed class SpringestClients(IServiceProvider services, IConfiguration configuration, QuotaLimiterRegistry limiters)
 {
     /// <summary>Names of the sites, as in <c>Springest:Sites:{site}</c>.</summary>
     public IReadOnlyList<string> Sites { get; } = [.. configuration.GetSection("Springest:Sites").GetChildren().Select(site => site.Key)];

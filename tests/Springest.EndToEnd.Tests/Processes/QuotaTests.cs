@@ -17,8 +17,8 @@ public sealed class QuotaTests(World world) : ProcessTests(world)
             "quota",
             Brisk(
                 ("Springest__Quota__Limit", $"{Limit}"), ("Springest__Quota__Window", $"{Window}"), ("Springest__Quota__SlotLength", "00:00:00.100"),
-                ("Springest__Quota__GrantLife", "00:00:01"), ("Springest__Quota__NetworkSlack", "00:00:02"), ("Springest__Quota__SubmissionReserve", "0"),
-                ("Springest__Quota__WebhookReserve", "10"), ("Springest__Quota__ChunkSize", "5"), ("Springest__Quota__BlockTime", "00:00:01")),
+                ("Springest__Quota__GrantLife", "00:00:01"), ("Springest__Sites__nl__AttemptTimeout", "00:00:02"), ("Springest__Quota__WebhookShare", "1"),
+                ("Springest__Quota__BlockTime", "00:00:01")),
             App.Simulated with { Trainings = 60 * 30, Subjects = 30 * 30 });
         app.Simulator.Behaviour.RateLimit = new RateLimit { Limit = Limit, Window = Window, Kind = RateLimitKind.Trailing };
         var second = await app.StartInstanceAsync();

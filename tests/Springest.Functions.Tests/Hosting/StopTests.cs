@@ -11,6 +11,8 @@ using Springest.Functions.Catalogue.Sync;
 using Springest.Functions.Certificates;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Quota;
+using Springest.Functions.Quota.Limiter;
+using Springest.Functions.Storage;
 using Springest.Functions.Tests.Certificates;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Webhooks;
@@ -104,7 +106,7 @@ public sealed class StopTests(AzuriteFixture azurite)
             ["Springest:Quota:SubmissionPatience"] = "02:00:00",
             ["Springest:Certificates:Lease"] = "01:00:00",
         });
-        instance.Get<QuotaLimiters>().Block(TestApp.Site, SpringestKey.Certifications, TimeSpan.FromHours(1));
+        instance.Get<QuotaLimiterRegistry>().Block(TestApp.Site, SpringestKey.Certifications, TimeSpan.FromHours(1));
         var submission = instance.TriggerAsync("jo.pdf");
         await RowAsync(desk, row => row.State is SubmissionState.Submitting);
 
@@ -204,7 +206,7 @@ public sealed class StopTests(AzuriteFixture azurite)
             await desk.DropAsync($"{seed}-{file}.pdf", metadata: CertificateDesk.Fields(email: $"p{seed}.{file}@example.test"));
         var instance = await office.AnotherInstanceAsync();
         var trainings = random.GetItems([.. office.Simulator.Catalogue.Trainings.Ids], 3);
-        using var body = new StringContent(WebhookBody(trainings), Encoding.UTF8, "application/json");
+        using var body = new StringContent(WebhookBodyReader(trainings), Encoding.UTF8, "application/json");
         using var stopped = new CancellationTokenSource();
         var webhook = instance.Http.PostAsync($"webhooks/{TestApp.Site}/trainings", body, stopped.Token);
         Task[] executions =
@@ -229,7 +231,7 @@ public sealed class StopTests(AzuriteFixture azurite)
         Assert.All(inbox, row => Assert.InRange(row.Attempts, 0, 1));
     }
 
-    private static string WebhookBody(IEnumerable<long> trainings)
+    private static string WebhookBodyReader(IEnumerable<long> trainings)
         => $$"""{"changes":[{{string.Join(',', trainings.Distinct().Select(id => $$"""{"action":"update","object":"training","id":{{id}}}"""))}}]}""";
 
     private static async Task StopAsync(TestApp instance)

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Springest.Client;
 using Springest.Functions.Quota;
+using Springest.Functions.Quota.Limiter;
 using Springest.Functions.Storage;
 using Springest.Functions.Tests.Infrastructure;
 
@@ -31,10 +32,10 @@ internal sealed class QuotaInstance : IAsyncDisposable
         if (configure is not null)
             services.Configure(configure);
         _services = services.BuildServiceProvider();
-        Limiters = _services.GetRequiredService<QuotaLimiters>();
+        Limiters = _services.GetRequiredService<QuotaLimiterRegistry>();
     }
 
-    public QuotaLimiters Limiters { get; }
+    public QuotaLimiterRegistry Limiters { get; }
 
     public CapturedLogs Logs { get; } = new();
 

@@ -1,9 +1,8 @@
 using System.Threading.RateLimiting;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using Springest.Client;
 using Springest.Functions.Quota;
 using Springest.Functions.Tests.Infrastructure;
+using Springest.Testing.Quota;
 
 namespace Springest.Functions.Tests.Quota;
 
@@ -11,42 +10,22 @@ namespace Springest.Functions.Tests.Quota;
 public sealed class QuotaLimiterTests(AzuriteFixture azurite) : QuotaTests(azurite)
 {
     [Fact]
-    public async Task A_class_leaves_what_is_reserved_for_those_before_it()
+    public async Task Class_leaves_what_is_reserved_for_those_before_it()
     {
         var instance = Start(options =>
         {
-            Scale(options, limit: 30, TimeSpan.FromHours(1));
-            (options.SubmissionReserve, options.WebhookReserve, options.ChunkSize) = (5, 10, 4);
+            Scale(options, limit: 40, TimeSpan.FromHours(1));
+            (options.WebhookShare, options.WebhookAloneShare, options.DeltaShare, options.CatalogueShare) = (0.9, 0.25, 0.6, 0.5);
         });
 
-        Assert.Equal(15, await CountAsync(instance.Limiter(QuotaClass.Catalogue)));
+        Assert.Equal(20, await CountAsync(instance.Limiter(QuotaClass.Catalogue)));
+        Assert.Equal(4, await CountAsync(instance.Limiter(QuotaClass.Delta)));
         Assert.Equal(10, await CountAsync(instance.Limiter(QuotaClass.Webhook)));
-        Assert.Equal(5, await CountAsync(instance.Limiter(QuotaClass.Submission)));
+        Assert.Equal(6, await CountAsync(instance.Limiter(QuotaClass.Submission)));
     }
 
     [Fact]
-    public async Task Permits_taken_from_a_reserve_are_not_for_those_it_is_kept_from()
-    {
-        var instance = Start(options =>
-        {
-            Scale(options, limit: 30, TimeSpan.FromHours(1));
-            (options.SubmissionReserve, options.WebhookReserve) = (10, 5);
-            (options.GrantLife, options.NetworkSlack) = (TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
-        });
-        Assert.Equal(15, await CountAsync(instance.Limiter(QuotaClass.Catalogue)));
-        // Used one after the other, so that the grants grow: one, two, four, of which three stay in hand.
-        for (var i = 0; i < 4; i++)
-            Assert.True((await instance.Limiter(QuotaClass.Submission).AcquireAsync(1, Cancelled)).IsAcquired);
-
-        using var crawl = instance.Limiter(QuotaClass.Catalogue).AttemptAcquire();
-        using var submission = instance.Limiter(QuotaClass.Submission).AttemptAcquire();
-
-        Assert.False(crawl.IsAcquired);
-        Assert.True(submission.IsAcquired);
-    }
-
-    [Fact]
-    public async Task A_lease_that_cannot_be_had_says_when_and_why_at_once()
+    public async Task Lease_that_cannot_be_had_says_when_and_why_at_once()
     {
         var limiter = Start(options => Scale(options, limit: 3, TimeSpan.FromMinutes(30))).Limiter();
         Assert.Equal(3, await CountAsync(limiter));
@@ -61,88 +40,79 @@ public sealed class QuotaLimiterTests(AzuriteFixture azurite) : QuotaTests(azuri
     }
 
     [Fact]
-    public async Task Whether_there_is_a_permit_can_be_asked_without_taking_it()
+    public async Task Lease_says_how_long_it_may_be_used()
+    {
+        var limiter = Start(options => Scale(options, limit: 3, TimeSpan.FromMinutes(30))).Limiter();
+
+        using var lease = await limiter.AcquireAsync(1, Cancelled);
+
+        Assert.True(lease.TryGetMetadata(PermitMetadata.TimeLeft, out var left));
+        Assert.InRange(left, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task Whether_to_wait_can_be_asked_without_taking_a_permit()
     {
         var limiter = Start(options => Scale(options, limit: 1, TimeSpan.FromMinutes(30))).Limiter();
 
         Assert.True((await limiter.AcquireAsync(0, Cancelled)).IsAcquired);
-        Assert.True((await limiter.AcquireAsync(0, Cancelled)).IsAcquired);
-        Assert.True((await limiter.AcquireAsync(1, Cancelled)).IsAcquired);
+        Assert.Equal(1, await CountAsync(limiter));
         Assert.False((await limiter.AcquireAsync(0, Cancelled)).IsAcquired);
-        Assert.Equal(1, limiter.GetStatistics()!.TotalSuccessfulLeases);
     }
 
     [Fact]
-    public async Task Callers_wait_as_long_as_their_patience_and_are_served_in_order()
+    public void Callers_wait_as_long_as_their_patience_and_are_served_in_order()
     {
-        var time = new FakeTimeProvider();
-        await using var pool = StartPool(time, limit: 2);
-        var limiter = new QuotaLimiter(pool, QuotaClass.Submission);
-        Assert.True((await limiter.AcquireAsync(1, Cancelled)).IsAcquired);
-        Assert.True((await limiter.AcquireAsync(1, Cancelled)).IsAcquired);
-        var waiting = Enumerable.Range(0, 6).Select(_ => limiter.AcquireAsync(1, Cancelled).AsTask()).ToList();
+        var world = StartWorld(limit: 2);
+        var instance = world.Start();
+        var waiting = Enumerable.Range(0, 6).Select(_ => Ask(instance)).ToList();
 
-        time.Advance(TimeSpan.FromSeconds(50));
-        Assert.Equal(4, limiter.GetStatistics()!.CurrentQueuedCount);
-        Assert.All(await Task.WhenAll(waiting[..2]), lease => Assert.True(lease.IsAcquired));
-        time.Advance(TimeSpan.FromSeconds(50));
-        Assert.All(await Task.WhenAll(waiting[2..4]), lease => Assert.True(lease.IsAcquired));
-        // The next permits would come after their patience is over.
-        Assert.All(await Task.WhenAll(waiting[4..]), lease => Assert.False(lease.IsAcquired));
+        world.Run(TimeSpan.FromSeconds(10));
+        Assert.Equal([true, true, null, null, null, null], waiting.Select(IsAcquired));
+        world.Run(TimeSpan.FromSeconds(45));
+        Assert.Equal([true, true, true, true, null, null], waiting.Select(IsAcquired));
+        world.Run(TimeSpan.FromSeconds(65));
+        // Four have the patience for two turns, the next permits would come too late for the others.
+        Assert.Equal([true, true, true, true, true, true], waiting.Select(IsAcquired));
     }
 
     [Fact]
-    public async Task Callers_that_wait_need_no_timer_of_their_own()
+    public async Task Caller_that_gives_up_leaves_the_queue_and_takes_no_permit()
     {
-        var time = new CountedTimers();
-        var pool = StartPool(time, limit: 1, options => (options.Window, options.SubmissionPatience) = (TimeSpan.FromHours(1), TimeSpan.FromHours(2)));
-        var limiter = new QuotaLimiter(pool, QuotaClass.Submission);
-        Assert.True((await limiter.AcquireAsync(1, Cancelled)).IsAcquired);
-        Assert.NotNull(limiter.IdleDuration);
-
-        var waiting = Enumerable.Range(0, 1000).Select(_ => limiter.AcquireAsync(1, Cancelled).AsTask()).ToList();
-
-        Assert.Equal(1000, limiter.GetStatistics()!.CurrentQueuedCount);
-        Assert.Null(limiter.IdleDuration);
-        // The pool's own, and one for each time that storage was asked.
-        Assert.InRange(time.Count, 1, 20);
-        await pool.DisposeAsync();
-        Assert.All(await Task.WhenAll(waiting), lease => Assert.False(lease.IsAcquired));
-    }
-
-    [Fact]
-    public async Task A_caller_that_gives_up_leaves_the_queue_and_takes_no_permit()
-    {
-        var time = new FakeTimeProvider();
-        await using var pool = StartPool(time, limit: 1);
-        var limiter = new QuotaLimiter(pool, QuotaClass.Submission);
-        Assert.True((await limiter.AcquireAsync(1, Cancelled)).IsAcquired);
+        var world = StartWorld(limit: 1);
+        var instance = world.Start();
+        var first = Ask(instance);
+        world.Run(TimeSpan.FromSeconds(1));
+        Assert.True(IsAcquired(first));
         using var giveUp = new CancellationTokenSource();
-        var waiting = limiter.AcquireAsync(1, giveUp.Token).AsTask();
-        var next = limiter.AcquireAsync(1, Cancelled).AsTask();
+        var waiting = instance.Exchange.For(QuotaClass.Submission).AcquireAsync(1, giveUp.Token).AsTask();
+        var next = Ask(instance);
 
         await giveUp.CancelAsync();
 
+        Assert.Equal(1, instance.Exchange.For(QuotaClass.Submission).GetStatistics().CurrentQueuedCount);
+        world.Run(TimeSpan.FromSeconds(50));
+        Assert.True(IsAcquired(next));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
-        Assert.Equal(1, limiter.GetStatistics()!.CurrentQueuedCount);
-        time.Advance(TimeSpan.FromSeconds(50));
-        Assert.True((await next).IsAcquired);
     }
 
     [Fact]
-    public async Task More_callers_than_the_queue_holds_are_turned_away()
+    public void Submission_does_not_wait_out_the_backoff_of_a_crawl()
     {
-        var time = new FakeTimeProvider();
-        await using var pool = StartPool(time, limit: 1, options => options.QueueLimit = 1);
-        var limiter = new QuotaLimiter(pool, QuotaClass.Submission);
-        Assert.True((await limiter.AcquireAsync(1, Cancelled)).IsAcquired);
-        var waiting = limiter.AcquireAsync(1, Cancelled).AsTask();
+        for (var seed = 1; seed <= 20; seed++)
+        {
+            var world = new QuotaWorld(seed, new QuotaOptions());
+            var instance = world.Start();
+            world.Store.Down = true;
+            instance.Add(1, QuotaClass.Catalogue);
+            world.Run(TimeSpan.FromSeconds(3.001)); // then the first time that storage was asked is given up
 
-        using var refused = await limiter.AcquireAsync(1, Cancelled);
+            world.Store.Down = false;
+            var submission = Ask(instance);
+            world.Run(8 * world.Store.Latency);
 
-        Assert.False(refused.IsAcquired);
-        time.Advance(TimeSpan.FromSeconds(50));
-        Assert.True((await waiting).IsAcquired);
+            Assert.True(IsAcquired(submission), $"It waited (seed {seed}).");
+        }
     }
 
     [Fact]
@@ -158,51 +128,34 @@ public sealed class QuotaLimiterTests(AzuriteFixture azurite) : QuotaTests(azuri
     }
 
     [Fact]
-    public async Task The_status_and_the_metrics_show_what_is_used_and_what_is_left()
+    public async Task Status_and_metrics_show_what_is_used_and_what_is_left()
     {
         var instance = Start(options =>
         {
-            Scale(options, limit: 30, TimeSpan.FromHours(1));
-            (options.SubmissionReserve, options.WebhookReserve) = (5, 10);
+            Scale(options, limit: 40, TimeSpan.FromHours(1));
+            (options.WebhookShare, options.WebhookAloneShare, options.DeltaShare, options.CatalogueShare) = (0.9, 0.25, 0.6, 0.5);
         });
-        Assert.Equal(15, await CountAsync(instance.Limiter(QuotaClass.Catalogue)));
-        instance.Limiters.Block(QuotaInstance.Site, SpringestKey.General, TimeSpan.FromMinutes(5));
+        using var granted = new Sum(instance, "springest.quota.granted");
+        Assert.Equal(20, await CountAsync(instance.Limiter(QuotaClass.Catalogue)));
 
         var status = Assert.Single(await instance.Limiters.ReadStatusAsync(QuotaInstance.Site, Cancelled));
 
-        Assert.Equal((30, 15), (status.Limit, status.Used));
-        Assert.Equal([15, 10, 0], status.Classes.Select(priority => priority.Left));
-        Assert.Equal((15, 1), (status.Classes[2].Taken, status.Classes[2].Refused));
-        Assert.Equal(15, status.Curve.Sum(point => point.Permits));
-        Assert.Equal(15, status.Instance.Granted);
-        Assert.Equal(15, Measured(instance, "springest.quota.granted"));
-        Assert.Equal(1, Measured(instance, "springest.quota.refusals"));
+        Assert.Equal((40, 20, 20), (status.Limit, status.Used, status.Curve.Sum()));
+        Assert.Equal([20, 10, 4, 0], status.Left.Values);
+        Assert.Equal(20, granted.Value);
+        using var refusals = new Sum(instance, "springest.quota.refusals");
+        Assert.Equal(1, refusals.Value);
         Assert.Equal(2, (await instance.Limiters.ReadStatusAsync("two", Cancelled)).Count);
     }
 
-    /// <summary>A pool by itself, whose permits come back after 45 seconds; a submission waits for two minutes.</summary>
-    private static QuotaPool StartPool(TimeProvider time, int limit, Action<QuotaOptions>? configure = null)
+    // Permits come back after 45 seconds and a little; a submission waits for two minutes.
+    private static QuotaWorld StartWorld(int limit) => new(1, new QuotaOptions
     {
-        var options = new QuotaOptions
-        {
-            Limit = limit, SubmissionReserve = 0, WebhookReserve = 0, ChunkSize = limit, SubmissionPatience = TimeSpan.FromMinutes(2),
-            Window = TimeSpan.FromSeconds(30), SlotLength = TimeSpan.FromSeconds(0.3), GrantLife = TimeSpan.FromSeconds(5), NetworkSlack = TimeSpan.FromSeconds(10),
-        };
-        configure?.Invoke(options);
-        var store = new VirtualStore(time, new Random(1)) { LongestDelay = TimeSpan.Zero };
-        return new QuotaPool(SpringestKey.General, new QuotaCounter("nl", store, new QuotaShape(options), time, NullLogger.Instance), options, time, new Random(1));
-    }
+        Limit = limit, SubmissionPatience = TimeSpan.FromMinutes(2), Window = TimeSpan.FromSeconds(30), SlotLength = TimeSpan.FromSeconds(0.3),
+        GrantLife = TimeSpan.FromSeconds(5), LongestAttempt = TimeSpan.FromSeconds(10),
+    });
 
-    private sealed class CountedTimers : TimeProvider
-    {
-        private int _count;
+    private static Task<RateLimitLease> Ask(QuotaWorld.Instance instance) => instance.Exchange.For(QuotaClass.Submission).AcquireAsync(1).AsTask();
 
-        public int Count => _count;
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            Interlocked.Increment(ref _count);
-            return base.CreateTimer(callback, state, dueTime, period);
-        }
-    }
+    private static bool? IsAcquired(Task<RateLimitLease> lease) => lease.IsCompleted ? lease.Result.IsAcquired : null;
 }

@@ -14,33 +14,45 @@ public sealed class QuotaOptionsTests
     public void Small_scales_are_valid()
         => Start(new()
         {
-            ["Limit"] = "100", ["Window"] = "00:00:10", ["SlotLength"] = "00:00:00.1", ["GrantLife"] = "00:00:01", ["NetworkSlack"] = "00:00:01",
-            ["SubmissionReserve"] = "5", ["WebhookReserve"] = "10", ["BlockTime"] = "00:00:05",
+            ["Limit"] = "100", ["Window"] = "00:00:10", ["SlotLength"] = "00:00:00.1", ["GrantLife"] = "00:00:01", ["NetworkSlack"] = "00:00:20",
+            ["BlockTime"] = "00:00:05",
         });
 
     [Theory]
     [InlineData("Limit", "0", "Springest__Quota__Limit is 0, but must be 1 to 65535.")]
     [InlineData("Limit", "-4000", "Springest__Quota__Limit is -4000, but must be 1 to 65535.")]
     [InlineData("Limit", "70000", "Springest__Quota__Limit is 70000")]
-    [InlineData("SubmissionReserve", "-1", "Springest__Quota__SubmissionReserve is -1")]
-    [InlineData("SubmissionReserve", "3900", "together they must be less than Limit (4000)")]
-    [InlineData("WebhookReserve", "2147483647", "together they must be less than Limit (4000)")]
+    [InlineData("WebhookShare", "1.1", "Springest__Quota__WebhookShare is 1.1, but must be more than 0 and at most 1.")]
+    [InlineData("WebhookAloneShare", "0", "Springest__Quota__WebhookAloneShare is 0, but must be more than 0 and at most 1.")]
+    [InlineData("DeltaShare", "0.96", "Springest__Quota__DeltaShare is 0.96, but must be more than 0 and at most WebhookShare (0.95).")]
+    [InlineData("CatalogueShare", "0.9", "Springest__Quota__CatalogueShare is 0.9, but must be more than 0 and at most DeltaShare (0.85).")]
+    [InlineData("CatalogueShare", "NaN", "Springest__Quota__CatalogueShare is NaN")]
     [InlineData("SlotLength", "02:00:00", "Springest__Quota__SlotLength is 02:00:00")]
     [InlineData("SlotLength", "00:00:00", "Springest__Quota__SlotLength is 00:00:00")]
     [InlineData("SlotLength", "00:00:00.010", "so long that 30000 slots cover")]
-    [InlineData("GrantLife", "00:00:16", "Springest__Quota__GrantLife is 00:00:16, but must be more than zero and at most NetworkSlack (00:00:15).")]
+    [InlineData("GrantLife", "02:00:00", "Springest__Quota__GrantLife is 02:00:00, but must be more than zero and at most Window (01:00:00).")]
+    [InlineData("NetworkSlack", "00:00:14", "NetworkSlack is 00:00:14, but must be at least the longest AttemptTimeout of a site (00:00:15) and at most 01:00:00.")]
     [InlineData("GrantLife", "-00:00:01", "Springest__Quota__GrantLife is -00:00:01")]
     [InlineData("NetworkSlack", "02:00:00", "Springest__Quota__NetworkSlack is 02:00:00")]
     [InlineData("Window", "-01:00:00", "Springest__Quota__Window is -01:00:00")]
-    [InlineData("ChunkSize", "0", "Springest__Quota__ChunkSize is 0")]
-    [InlineData("ChunkSize", "4001", "Springest__Quota__ChunkSize is 4001")]
-    [InlineData("QueueLimit", "0", "Springest__Quota__QueueLimit is 0")]
     [InlineData("CataloguePatience", "-00:00:01", "Springest__Quota__CataloguePatience is -00:00:01")]
     [InlineData("BlockTime", "00:00:00", "Springest__Quota__BlockTime is 00:00:00")]
     public void A_wrong_setting_stops_the_app_with_a_sentence(string setting, string value, string sentence)
     {
         var exception = Assert.Throws<OptionsValidationException>(() => Start(new() { [setting] = value }));
         Assert.Contains(exception.Failures, failure => failure.Contains(sentence, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Network_slack_is_the_longest_attempt_of_a_site()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Springest:Sites:nl:ApiKey"] = "a-key", ["Springest:Sites:nl:AttemptTimeout"] = "00:00:40", ["Springest:Sites:uk:ApiKey"] = "b-key",
+        }).Build();
+        using var services = new ServiceCollection().AddQuota(configuration).BuildServiceProvider();
+
+        Assert.Equal(TimeSpan.FromSeconds(40), services.GetRequiredService<IOptions<QuotaOptions>>().Value.LongestAttempt);
     }
 
     private static void Start(Dictionary<string, string?> settings)

@@ -39,8 +39,8 @@ public abstract class QuotaTests(AzuriteFixture azurite) : IAsyncLifetime
         (options.Limit, options.Window, options.SlotLength) = (limit, window, window / 100);
         // As long as can be: on a busy machine storage takes its time, and so does a caller that has a permit.
         var longest = window < TimeSpan.FromSeconds(20) ? window : TimeSpan.FromSeconds(20);
-        (options.GrantLife, options.NetworkSlack, options.BlockTime) = (longest, longest, window / 2);
-        (options.SubmissionReserve, options.WebhookReserve, options.ChunkSize) = (0, 0, Math.Min(limit, 10));
+        (options.GrantLife, options.LongestAttempt, options.BlockTime) = (longest, longest, window / 2);
+        (options.WebhookShare, options.WebhookAloneShare, options.DeltaShare, options.CatalogueShare) = (1, 1, 1, 1);
     }
 
     // Takes permits until there are no more. A lease is refused at once when patience cannot help.
@@ -54,18 +54,32 @@ public abstract class QuotaTests(AzuriteFixture azurite) : IAsyncLifetime
         }
     }
 
-    private protected static long Measured(QuotaInstance instance, string name)
+    /// <summary>What an instance measures by one instrument while this listens; what is observed counts as it is when asked for.</summary>
+    private protected sealed class Sum : IDisposable
     {
-        var sum = 0L;
-        using var listener = new MeterListener();
-        listener.InstrumentPublished = (instrument, _) =>
+        private readonly MeterListener _listener = new();
+        private long _value;
+
+        public Sum(QuotaInstance instance, string name)
         {
-            if (instrument.Name == name && instrument.Meter.Scope == instance.Meters)
-                listener.EnableMeasurementEvents(instrument);
-        };
-        listener.SetMeasurementEventCallback<long>((_, measurement, _, _) => sum += measurement);
-        listener.Start();
-        listener.RecordObservableInstruments();
-        return sum;
+            _listener.InstrumentPublished = (instrument, _) =>
+            {
+                if (instrument.Name == name && instrument.Meter.Scope == instance.Meters)
+                    _listener.EnableMeasurementEvents(instrument);
+            };
+            _listener.SetMeasurementEventCallback<long>((_, measurement, _, _) => Interlocked.Add(ref _value, measurement));
+            _listener.Start();
+        }
+
+        public long Value
+        {
+            get
+            {
+                _listener.RecordObservableInstruments();
+                return _value;
+            }
+        }
+
+        public void Dispose() => _listener.Dispose();
     }
 }

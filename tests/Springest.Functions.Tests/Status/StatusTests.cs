@@ -48,7 +48,7 @@ public sealed class StatusTests(AzuriteFixture azurite) : IAsyncLifetime
         var quota = site.GetProperty("quota")[0];
         Assert.InRange(quota.GetProperty("used").GetInt32(), _app.Simulator.Requests.Count, 100);
         Assert.InRange(quota.GetProperty("curve").EnumerateArray().Sum(span => span.GetInt32()), _app.Simulator.Requests.Count, 100);
-        Assert.Equal(["Submission", "Webhook", "Catalogue"], quota.GetProperty("left").EnumerateObject().Select(each => each.Name));
+        Assert.Equal(["Submission", "Webhook", "Delta", "Catalogue"], quota.GetProperty("left").EnumerateObject().Select(each => each.Name));
     }
 
     [Fact]

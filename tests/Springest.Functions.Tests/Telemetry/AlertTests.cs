@@ -124,7 +124,7 @@ public sealed class AlertTests(AzuriteFixture azurite)
     [Fact]
     public async Task Quota_unreadable_because_it_is_damaged()
     {
-        await using var watched = await WatchedApp.StartAsync(azurite, new() { ["Springest:Quota:CataloguePatience"] = "00:00:02", ["Springest:Quota:ChunkSize"] = "1" });
+        await using var watched = await WatchedApp.StartAsync(azurite, new() { ["Springest:Quota:CataloguePatience"] = "00:00:02" });
         await watched.FireAsync("CrawlTrainings");
         await watched.DamageQuotaAsync();
         await watched.FireAsync("CrawlInstitutes");

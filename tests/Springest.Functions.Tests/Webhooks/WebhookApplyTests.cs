@@ -140,8 +140,8 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         await RestartAsync(new()
         {
-            ["Springest:Quota:Limit"] = "5", ["Springest:Quota:SubmissionReserve"] = "1", ["Springest:Quota:WebhookReserve"] = "1",
-            ["Springest:Quota:ChunkSize"] = "1",
+            ["Springest:Quota:Limit"] = "5", ["Springest:Quota:WebhookShare"] = "0.8", ["Springest:Quota:WebhookAloneShare"] = "0.8",
+            ["Springest:Quota:DeltaShare"] = "0.6", ["Springest:Quota:CatalogueShare"] = "0.6",
         });
 
         var answer = await _webhooks.PostAsync(WebhookBodies.Changes([.. Trainings.Ids.Take(20).Select(WebhookBodies.Update)]));

@@ -15,6 +15,7 @@ using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.State;
 using Springest.Functions.Catalogue.Sync;
 using Springest.Functions.Quota;
+using Springest.Functions.Quota.Limiter;
 using Springest.Functions.Storage;
 using Springest.Simulator;
 using Springest.Testing.Memory;
@@ -82,7 +83,7 @@ internal sealed class MirrorApp : IAsyncDisposable
         services.AddSpringestFunctions(configuration);
 
         if (quotaClock is not null)
-            services.AddSingleton(provider => ActivatorUtilities.CreateInstance<QuotaLimiters>(provider, quotaClock));
+            services.AddSingleton(provider => ActivatorUtilities.CreateInstance<QuotaLimiterRegistry>(provider, quotaClock));
         if (api is not null)
             services.AddHttpClient("Springest.nl").ConfigurePrimaryHttpMessageHandler(() => api);
         services.AddSingleton(new TableServiceClient(storage, app.Tapped(new TableClientOptions(), memory)));

@@ -15,6 +15,8 @@ using Springest.Functions.Certificates.Intake;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Submission;
 using Springest.Functions.Quota;
+using Springest.Functions.Certificates;
+using Springest.Functions.Quota.Limiter;
 using Springest.Testing.Memory;
 
 namespace Springest.Testing.Certificates;
@@ -130,7 +132,7 @@ internal sealed class CertificateWorld : IAsyncDisposable
             services.AddTransient<CertificateImport>().AddTransient<DropSweeper>();
             services.AddSingleton(new TableServiceClient(MemoryStorage.ConnectionString, tables)).AddSingleton(new BlobServiceClient(MemoryStorage.ConnectionString, blobs));
             // The quota has tests of its own; here it only must not wait for a clock that stands still.
-            services.AddSingleton(provider => ActivatorUtilities.CreateInstance<QuotaLimiters>(provider, TimeProvider.System));
+            services.AddSingleton(provider => ActivatorUtilities.CreateInstance<QuotaLimiterRegistry>(provider, TimeProvider.System));
             services.AddHttpClient("Springest.nl").AddHttpMessageHandler(() => new SpringestWire(world.Springest, Life, world.Turns, world.Random));
             _services = services.BuildServiceProvider();
         }

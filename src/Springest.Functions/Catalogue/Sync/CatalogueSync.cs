@@ -122,13 +122,13 @@ public sealed partial class CatalogueSync(
         SyncLease runLock, string site, ResourceDescription description, CancellationToken budget, CancellationToken cancellationToken)
     {
         var state = runLock.State;
-        var client = clients.For(site, QuotaClass.Catalogue);
         string? problem = null;
         try
         {
             while (state.PassId is not null)
             {
-                using var pass = new SyncPass(client, store, runLock, description, _options, clock, logger);
+                var priority = state.PassKind == nameof(PassKind.Delta) ? QuotaClass.Delta : QuotaClass.Catalogue;
+                using var pass = new SyncPass(clients.For(site, priority), store, runLock, description, _options, clock, logger);
                 var whole = await pass.RunAsync(budget, cancellationToken);
                 problem = await ExportAsync(runLock, site, description, budget, cancellationToken);
                 // What is not whole is left to a later tick: the same may be wrong again at once.

@@ -2,6 +2,7 @@ using System.Globalization;
 using Springest.Functions.Catalogue.Api;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Quota;
+using Springest.Functions.Quota.Limiter;
 using Springest.Functions.Sites;
 using Springest.Functions.Webhooks.Inbox;
 
@@ -9,7 +10,7 @@ namespace Springest.Functions.Status.Report;
 
 /// <summary>Puts together how the app stands from what each feature says of itself.</summary>
 public sealed class StatusReader(
-    SpringestClients clients, QuotaLimiters quota, CatalogueStatus mirror, WebhookInbox inbox, DeliveryStore deliveries,
+    SpringestClients clients, QuotaLimiterRegistry quota, CatalogueStatus mirror, WebhookInbox inbox, DeliveryStore deliveries,
     CertificateLedger certificates, TimeProvider time)
 {
     // What a person can look through; the tables hold the rest.
@@ -64,10 +65,10 @@ public sealed class StatusReader(
         quota.Key.ToString(),
         quota.Limit,
         quota.Used,
-        quota.Classes.ToDictionary(each => each.Class.ToString(), each => each.Left),
+        quota.Left.ToDictionary(each => each.Key.ToString(), each => each.Value),
         quota.BlockedUntil,
-        quota.Curve.Count > 0 ? quota.Curve[0].From : quota.At,
-        [.. quota.Curve.Select(span => span.Permits)]);
+        quota.CurveFrom,
+        quota.Curve);
 
     private static CertificateFigures Figures(SubmissionState state, int count, int unverified)
         => new(state.ToString(), count, count == CertificateLedger.MostCounted, state == SubmissionState.Accepted ? unverified : null);

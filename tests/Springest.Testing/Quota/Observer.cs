@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Springest.Functions.Tests.Quota;
+namespace Springest.Testing.Quota;
 
 /// <summary>The server's view: when requests arrived, by a clock of its own.</summary>
 internal sealed class Observer

@@ -1,0 +1,14 @@
+namespace Springest.Functions.Quota.Counter;
+
+/// <summary>Where the window of one site and key is kept.</summary>
+internal interface IQuotaStore
+{
+    /// <summary>The stored window, none if there never was one, and the date of the answer.</summary>
+    Task<(StoredWindow? Window, DateTimeOffset Date)> ReadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Writes a window in place of the one read, which is null if there was none. False if another write came first.</summary>
+    /// <param name="window">The new window.</param>
+    /// <param name="read">The one that it was made from.</param>
+    /// <param name="cancellationToken">Cancels the wait, not necessarily the write.</param>
+    Task<bool> TryWriteAsync(SlidingWindow window, StoredWindow? read, CancellationToken cancellationToken);
+}

@@ -1,0 +1,49 @@
+using Azure;
+using Azure.Data.Tables;
+
+namespace Springest.Functions.Quota.Counter;
+
+/// <summary>The entity that holds the window of one site and key, and one beside it that says that there is one.</summary>
+internal sealed class QuotaStore(TableClient table, string site, string fingerprint) : IQuotaStore
+{
+    private const string Ring = nameof(Ring);
+    private const string Webhooks = nameof(Webhooks);
+
+    private readonly string _begun = $"{fingerprint}-begun";
+
+    public async Task<(StoredWindow? Window, DateTimeOffset Date)> ReadAsync(CancellationToken cancellationToken)
+    {
+        var response = await table.GetEntityIfExistsAsync<TableEntity>(site, fingerprint, cancellationToken: cancellationToken);
+        var date = response.GetRawResponse().Headers.Date
+            ?? throw new InvalidOperationException("The storage service's answer has no date, so permits cannot be counted by it.");
+        if (response is { HasValue: true, Value: { } entity })
+            return (new StoredWindow(Bytes(entity, Ring), Bytes(entity, Webhooks), entity.ETag, entity.Timestamp ?? date), date);
+        var begun = await table.GetEntityIfExistsAsync<TableEntity>(site, _begun, cancellationToken: cancellationToken);
+        return (begun.HasValue ? new StoredWindow([], [], default, date) : null, date);
+    }
+
+    public async Task<bool> TryWriteAsync(SlidingWindow window, StoredWindow? read, CancellationToken cancellationToken)
+    {
+        var (ring, webhooks) = window.ToBytes();
+        var entity = new TableEntity(site, fingerprint) { [Ring] = ring, [Webhooks] = webhooks };
+        try
+        {
+            if (read is { ETag: var etag } && etag != default)
+                await table.UpdateEntityAsync(entity, etag, TableUpdateMode.Replace, cancellationToken);
+            else
+                await table.AddEntityAsync(entity, cancellationToken);
+        }
+        // Another was first. Without the table it is another matter.
+        catch (RequestFailedException e) when (e.Status == 412 || e.ErrorCode is "EntityAlreadyExists" or "ResourceNotFound")
+        {
+            return false;
+        }
+
+        if (read is null)
+            await table.UpsertEntityAsync(new TableEntity(site, _begun), cancellationToken: cancellationToken);
+        return true;
+    }
+
+    private static byte[] Bytes(TableEntity entity, string name)
+        => entity.TryGetValue(name, out var value) && value is byte[] bytes ? bytes : [];
+}

@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using System.Security.Cryptography;
+using System.Text;
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Springest.Client;
+using Springest.Functions.Quota.Counter;
+using Springest.Functions.Storage;
+
+namespace Springest.Functions.Quota.Limiter;
+
+/// <summary>The limiters of all sites and keys. Where a site's keys are the same they share one quota.</summary>
+public sealed class QuotaLimiterRegistry : IDisposable
+{
+    private readonly ConcurrentDictionary<(string Site, SpringestKey Key), Lazy<QuotaExchange>> _exchanges = new();
+    private readonly IOptionsMonitor<SpringestSiteOptions> _sites;
+    private readonly Func<string, SpringestKey, string, QuotaExchange> _create;
+
+    public QuotaLimiterRegistry(
+        AppStorage storage, IOptions<QuotaOptions> options, IOptionsMonitor<SpringestSiteOptions> sites, IMeterFactory meters,
+        TimeProvider time, ILoggerFactory loggers)
+    {
+        var (metrics, logger) = (new QuotaMetrics(meters.Create("Springest.Functions.Quota")), loggers.CreateLogger<QuotaExchange>());
+        metrics.Observe(() => _exchanges.Values.Select(exchange => exchange.Value));
+        _sites = sites;
+        _create = (site, key, fingerprint) => new QuotaExchange(
+            site, key, new QuotaStore(storage.Table(QuotaStorage.Counters), site, fingerprint), options.Value, metrics, time, Random.Shared, logger);
+    }
+
+    public RateLimiter For(string site, SpringestKey key, QuotaClass priority) => Exchange(site, key).For(priority);
+
+    /// <summary>Stops the requests of a key in every instance, since the server said that it had too many.</summary>
+    public void Block(string site, SpringestKey key, TimeSpan? retryAfter) => Exchange(site, key).Block(retryAfter);
+
+    /// <summary>Lets the requests of all keys of a site go on in every instance, whatever the server said.</summary>
+    public void Unblock(string site)
+    {
+        foreach (var exchange in Exchanges(site))
+            exchange.Unblock();
+    }
+
+    /// <summary>The quotas of a site: one, or two where certifications have a key of their own.</summary>
+    public async Task<IReadOnlyList<QuotaStatus>> ReadStatusAsync(string site, CancellationToken cancellationToken)
+        => await Task.WhenAll(Exchanges(site).Select(exchange => exchange.ReadStatusAsync(cancellationToken)));
+
+    public void Dispose()
+    {
+        foreach (var exchange in _exchanges.Values)
+            exchange.Value.Dispose();
+    }
+
+    private IEnumerable<QuotaExchange> Exchanges(string site)
+        => Enum.GetValues<SpringestKey>().Select(key => Exchange(site, key)).Distinct();
+
+    private QuotaExchange Exchange(string site, SpringestKey key)
+    {
+        var settings = _sites.Get(site);
+        var special = key == SpringestKey.Certifications ? settings.CertificationsApiKey : null;
+        var own = !string.IsNullOrEmpty(special) && special != settings.ApiKey;
+        return _exchanges.GetOrAdd((site, own ? key : SpringestKey.General), id => new(() => _create(
+            id.Site, id.Key, Fingerprint(own ? special! : settings.ApiKey)))).Value;
+    }
+
+    // Tells keys apart in storage; nobody can find the key again from it.
+    private static string Fingerprint(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 8));
+}

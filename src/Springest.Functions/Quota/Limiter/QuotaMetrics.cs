@@ -1,0 +1,35 @@
+using System.Diagnostics.Metrics;
+using System.Threading.RateLimiting;
+
+namespace Springest.Functions.Quota.Limiter;
+
+/// <summary>The quota's figures as metrics.</summary>
+internal sealed class QuotaMetrics(Meter meter)
+{
+    public Counter<long> Grants { get; } = meter.CreateCounter<long>("springest.quota.grants", "{write}", "Writes that granted permits.");
+
+    public Counter<long> Granted { get; } = meter.CreateCounter<long>("springest.quota.granted", "{permit}", "Permits granted.");
+
+    public Counter<long> Conflicts { get; } = meter.CreateCounter<long>("springest.quota.conflicts", "{write}", "Writes that came second.");
+
+    public Counter<long> Failures { get; }
+        = meter.CreateCounter<long>("springest.quota.failures", "{attempt}", "Times that storage could not be asked.");
+
+    public Counter<long> Blocks { get; }
+        = meter.CreateCounter<long>("springest.quota.blocks", "{block}", "Times that the server asked for a pause.");
+
+    /// <summary>Adds the figures of each class, read from the limiters when they are asked for.</summary>
+    public void Observe(Func<IEnumerable<QuotaExchange>> exchanges)
+    {
+        meter.CreateObservableCounter("springest.quota.requests", () => Each(of => of.TotalSuccessfulLeases), "{permit}", "Permits taken.");
+        meter.CreateObservableCounter(
+            "springest.quota.refusals", () => Each(of => of.TotalFailedLeases), "{lease}", "Requests that got no permit.");
+        meter.CreateObservableGauge("springest.quota.waiting", () => Each(of => of.CurrentQueuedCount), "{permit}", "Permits waited for.");
+
+        IEnumerable<Measurement<long>> Each(Func<RateLimiterStatistics, long> figure)
+            => from exchange in exchanges()
+               from priority in Enum.GetValues<QuotaClass>()
+               select new Measurement<long>(
+                   figure(exchange.For(priority).GetStatistics()), [.. exchange.Tags, new("class", priority.ToString())]);
+    }
+}

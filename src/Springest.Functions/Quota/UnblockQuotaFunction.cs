@@ -1,0 +1,23 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Springest.Functions.Http;
+using Springest.Functions.Quota.Limiter;
+using Springest.Functions.Sites;
+
+namespace Springest.Functions.Quota;
+
+/// <summary><c>POST /api/manage/quota/{site}/unblock</c>, with the master key.</summary>
+public sealed class UnblockQuotaFunction(SpringestClients clients, QuotaLimiterRegistry limiters)
+{
+    /// <summary>Ends the pause that a server asked for. 202: every instance goes on within a minute. 404: an unknown site.</summary>
+    [Function("UnblockQuota")]
+    public IResult Unblock(
+        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/quota/{site}/unblock")] HttpRequest request, string site)
+    {
+        if (clients.Unknown(site) is { } problem)
+            return Answers.Problem(HttpStatusCode.NotFound, problem);
+        limiters.Unblock(site);
+        return TypedResults.StatusCode(StatusCodes.Status202Accepted);
+    }
+}
