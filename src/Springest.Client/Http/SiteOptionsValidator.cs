@@ -36,6 +36,8 @@ internal sealed class SiteOptionsValidator(string site, string settingPrefix) : 
             yield return Fault(nameof(options.CertificateBookingField), options.CertificateBookingField, "'booking_id' or 'conversion_id'");
         if (options.AutocompleteFormat is not ("jsonp" or "json"))
             yield return Fault(nameof(options.AutocompleteFormat), options.AutocompleteFormat, "'jsonp' or 'json'");
+        if (AcceptedAnswer.Parse(options.AcceptedStatuses) is null)
+            yield return Fault(nameof(options.AcceptedStatuses), options.AcceptedStatuses, "statuses 200 to 299, with commas between, each of them alone, as in '201', or with ':id'");
         if (!Enum.IsDefined(options.Format))
             yield return Fault(nameof(options.Format), options.Format, "'Json' or 'Xml'");
         if (RateLimitAnswer.Parse(options.RateLimitStatuses) is null)
@@ -78,5 +80,5 @@ internal sealed class SiteOptionsValidator(string site, string settingPrefix) : 
     private string Fault(string setting, object value, string allowed)
         => FormattableString.Invariant($"Setting '{Name(setting)}' is '{value}'; allowed: {allowed}.");
 
-    private string Name(string setting) => $"{settingPrefix}__{setting}";
+    private string Name(string setting) => $"{settingPrefix}{setting}";
 }
