@@ -220,7 +220,7 @@ public sealed class EndpointTests
         var none = await api.Client.AutocompleteAsync("zz/zz?&=#..", Cancellation);
 
         Assert.Contains(subject.Id, groups["subjects"].Select(one => one.Id ?? 0));
-        Assert.Equal(["categories", "institutes", "subjects", "trainings"], groups.Select(group => group.Key).Order());
+        Assert.Subset(new HashSet<string> { "categories", "institutes", "subjects", "trainings" }, groups.Select(group => group.Key).ToHashSet());
         Assert.Empty(none);
     }
 

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Springest.Client.Tests;
 
@@ -44,6 +46,43 @@ public sealed class FuzzTests(ITestOutputHelper output)
             catch (Exception e)
             {
                 output.WriteLine($"Seed {one}: {e}\n{Encoding.UTF8.GetString(body)}");
+                throw;
+            }
+        }
+    }
+
+    /// <summary>SPRINGEST_FUZZ_CASES=100000 reads as many lists in each format.</summary>
+    [Theory]
+    [InlineData(SpringestFormat.Json)]
+    [InlineData(SpringestFormat.Xml)]
+    public async Task Lists_in_any_shape_lose_no_record_and_name_no_other(SpringestFormat format)
+    {
+        var cases = int.Parse(Environment.GetEnvironmentVariable("SPRINGEST_FUZZ_CASES") ?? "3000", CultureInfo.InvariantCulture);
+        var seeds = Environment.GetEnvironmentVariable("SPRINGEST_FUZZ_SEED") is { } seed
+            ? [int.Parse(seed, CultureInfo.InvariantCulture)]
+            : Enumerable.Range(Random.Shared.Next(), cases);
+        var answers = new GeneratedAnswers();
+        await using var services = Api.Services(
+            new Uri("http://127.0.0.1:9"), site => (site.Format, site.Retries, site.BreakDuration) = (format, 0, TimeSpan.Zero),
+            more => more.AddHttpClient("Springest.nl").AddHttpMessageHandler(() => answers));
+        var client = services.GetRequiredService<SpringestClient>();
+
+        foreach (var one in seeds)
+        {
+            var generator = answers.Source = new AnswerGenerator(one) { IsXml = format == SpringestFormat.Xml }.Fill();
+            var ids = generator.List.OfType<long>().ToList();
+            try
+            {
+                var list = await client.ListTrainings(options: new ListOptions { PageSize = 3 }).AsPages().ToListAsync(Cancellation);
+                var raw = await client.ListRaw("trainings", options: new ListOptions { PageSize = 3 }).ToListAsync(Cancellation);
+
+                Assert.Equal(ids, list.SelectMany(page => page.Items).Select(training => training.Id).Distinct());
+                Assert.Equal(ids, raw.Select(record => record.Id).OfType<long>().Distinct());
+                Assert.All(list.SelectMany(page => page.Items), training => Assert.NotEmpty(training.ToJson()));
+            }
+            catch (Exception e)
+            {
+                output.WriteLine($"Seed {one}: {e}\n{Encoding.UTF8.GetString(answers.Last)}");
                 throw;
             }
         }
@@ -180,5 +219,22 @@ public sealed class FuzzTests(ITestOutputHelper output)
         Array.Fill(piece, (byte)' ');
         for (long sent = 0; sent < 1L << 33 && !context.RequestAborted.IsCancellationRequested; sent += piece.Length)
             await body.WriteAsync(piece, context.RequestAborted);
+    }
+
+    private sealed class GeneratedAnswers : DelegatingHandler
+    {
+        public AnswerGenerator Source { get; set; } = null!;
+
+        public byte[] Last { get; private set; } = [];
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var query = System.Web.HttpUtility.ParseQueryString(request.RequestUri!.Query);
+            var (body, type) = Source.Page(int.Parse(query["offset"]!, CultureInfo.InvariantCulture), int.Parse(query["size"]!, CultureInfo.InvariantCulture));
+            Last = body;
+            var content = new ByteArrayContent(body);
+            content.Headers.TryAddWithoutValidation("Content-Type", type);
+            return Task.FromResult(new HttpResponseMessage { Content = content });
+        }
     }
 }

@@ -136,15 +136,15 @@ public sealed class KeyMaskingTests
         }
     }
 
-    /// <summary>Any eight characters of a key, in any spelling that can be undone.</summary>
+    /// <summary>Any eleven characters of a key, in any spelling that can be undone.</summary>
     private static void AssertNoKey(string text, string place)
     {
         var plain = Regex.Unescape(Regex.Replace(
             WebUtility.HtmlDecode(Uri.UnescapeDataString(Uri.UnescapeDataString(text))), @"\\(?!u[0-9a-fA-F]{4})", ""));
         foreach (var key in new[] { Api.Key, Api.CertificationsKey, Convert.ToBase64String(Encoding.UTF8.GetBytes(Api.Key)) })
         {
-            for (var i = 0; i + 8 <= key.Length; i++)
-                Assert.False(plain.Contains(key.Substring(i, 8), StringComparison.OrdinalIgnoreCase), $"{place}: {key.Substring(i, 8)}");
+            for (var i = 0; i + 11 <= key.Length; i++)
+                Assert.False(plain.Contains(key.Substring(i, 11), StringComparison.OrdinalIgnoreCase), $"{place}: {key.Substring(i, 11)}");
         }
     }
 

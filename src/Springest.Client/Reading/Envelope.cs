@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text.Json;
+using Springest.Client.Json.Converters;
 
 namespace Springest.Client.Reading;
 
@@ -56,7 +57,7 @@ internal static class Envelope
 
     /// <summary>Null, or what XML makes of an element that holds nothing.</summary>
     public static bool IsNothing(Utf8JsonReader reader) => reader.TokenType == JsonTokenType.Null
-        || (reader.TokenType == JsonTokenType.String && !reader.ValueSpan.ContainsAnyExcept(" \t\r\n"u8));
+        || (reader.TokenType == JsonTokenType.String && TextConverter.TryReadText(ref reader, out var text) && string.IsNullOrWhiteSpace(text));
 
     private static long? ReadObject(ref Utf8JsonReader reader, string listName, TakeItem take)
     {

@@ -40,7 +40,8 @@ public static class SpringestValue
 
     /// <summary>Null, or what XML makes of an element that holds nothing.</summary>
     internal static bool IsNothing(JsonElement value)
-        => value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.String && value.GetRawText().AsSpan(1..^1).ContainsAnyExcept(" \t\r\n") == false);
+        => value.ValueKind == JsonValueKind.Null
+            || (value.ValueKind == JsonValueKind.String && ReadText(value) is { } text && string.IsNullOrWhiteSpace(text));
 
     private static bool IsRecord(JsonElement value)
         => value.EnumerateObject().Any(field => field.NameEquals("id"u8) || (field.Value.ValueKind != JsonValueKind.Object && !IsNothing(field.Value)));
