@@ -25,8 +25,6 @@ internal sealed class AnswerGenerator(int seed)
     private readonly Random _random = new(seed);
     private (string Charset, Encoding Encoding)? _charset;
 
-    public bool IsXml { get; init; }
-
     /// <summary>The ids of the list; some places of it hold what is no record.</summary>
     public List<long?> List { get; } = [];
 
@@ -44,10 +42,10 @@ internal sealed class AnswerGenerator(int seed)
     }
 
     /// <summary>A page of the list, with its content type.</summary>
-    public (byte[] Body, string ContentType) Page(int offset, int size)
+    public (byte[] Body, string ContentType) Page(int offset, int size, bool isXml)
     {
         var items = List.Skip(offset).Take(size).Select(id => id is null ? Pick("{\"name\":\"x\"}", "7", "\"x\"", "{\"id\":\"abc\"}", "[1]") : Record(id.Value)).ToList();
-        var text = IsXml ? XmlText.Of(Envelope(items), _random) : Envelope(items);
+        var text = isXml ? XmlText.Of(Envelope(items), _random) : Envelope(items);
         text = Pick("", "", "\n", " \t") + text;
         if (_charset is not var (charset, encoding) || text.Any(letter => letter > 255))
             return ([.. _random.Next(3) == 0 ? Encoding.UTF8.Preamble : default, .. Encoding.UTF8.GetBytes(text)], Pick("application/json", "text/plain; charset=utf-8", "text/html; charset=iso-8859-1"));

@@ -69,7 +69,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
 
         foreach (var one in seeds)
         {
-            var generator = answers.Source = new AnswerGenerator(one) { IsXml = format == SpringestFormat.Xml }.Fill();
+            var generator = answers.Source = new AnswerGenerator(one).Fill();
             var ids = generator.List.OfType<long>().ToList();
             try
             {
@@ -230,7 +230,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var query = System.Web.HttpUtility.ParseQueryString(request.RequestUri!.Query);
-            var (body, type) = Source.Page(int.Parse(query["offset"]!, CultureInfo.InvariantCulture), int.Parse(query["size"]!, CultureInfo.InvariantCulture));
+            var (body, type) = Source.Page(int.Parse(query["offset"]!, CultureInfo.InvariantCulture), int.Parse(query["size"]!, CultureInfo.InvariantCulture),
+                request.RequestUri.AbsolutePath.EndsWith(".xml", StringComparison.Ordinal));
             Last = body;
             var content = new ByteArrayContent(body);
             content.Headers.TryAddWithoutValidation("Content-Type", type);

@@ -45,6 +45,7 @@ internal sealed partial class SpringestJson : JsonSerializerContext
     /// <summary>The same without the properties whose values stand among the other fields, so that none is written twice.</summary>
     public static JsonSerializerOptions Writing => field ??= new(Default.Options)
     {
+        Converters = { new RawConverter() },
         TypeInfoResolver = Default.WithAddedModifier(type =>
         {
             foreach (var property in type.Properties.Where(property => !property.IsExtensionData))

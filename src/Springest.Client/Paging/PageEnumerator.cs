@@ -64,12 +64,17 @@ internal sealed class PageEnumerator<T>(
     {
         if (page.Received == 0)
             return true;
-        var isNew = false;
+        var (isKnown, isNew) = (false, false);
         foreach (var item in page.Items)
-            isNew |= idOf(item) is { } id && _seen.Add(id);
+        {
+            if (idOf(item) is not { } id)
+                continue;
+            isKnown = true;
+            isNew |= _seen.Add(id);
+        }
         _pagesWithoutNew = isNew ? 0 : _pagesWithoutNew + 1;
         if (_total is null)
-            return page.Received < _step || !isNew;
+            return page.Received < _step || (!isNew && (isKnown || _pagesWithoutNew == MaxPagesWithoutNew));
         if (_pagesWithoutNew == MaxPagesWithoutNew && _received < _total)
             throw new SpringestException($"The list does not end: {MaxPagesWithoutNew} pages in a row, up to {_received} of {_total}, held nothing new.") { IsTransient = true };
         return _received >= _total;
