@@ -1,5 +1,6 @@
 using System.Globalization;
 using Springest.Deploy;
+using Springest.Deploy.Check;
 
 // The output is English, and so are the numbers in it.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
@@ -9,6 +10,7 @@ const string Usage = """
     dotnet dev.cs run --func           the app under Azure Functions Core Tools, with Azurite and local.settings.json
     dotnet dev.cs keys [NAME]          asks for the secrets that the key vault lacks; for NAME also if the vault has it
     dotnet dev.cs events               subscribes the deployed app to the files that come into the drop
+    dotnet dev.cs check --site nl      compares a real site with docs/springest-api.md, with 40 read requests at most
     dotnet dev.cs smoke --to URL       looks whether a deployed app is well; with its storage, has a file rejected too
     """;
 
@@ -27,6 +29,7 @@ try
         ["keys"] => await new KeysCommand(await AzdEnvironment.ReadAsync(), Console.In).AskMissingAsync(),
         ["keys", var name] => await new KeysCommand(await AzdEnvironment.ReadAsync(), Console.In).ReplaceAsync(name),
         ["smoke", .. var given] => await SmokeCommand.RunAsync(given, stopping.Token),
+        ["check", .. var given] => await CheckCommand.RunAsync(given, Console.Out, stopping.Token),
         ["events"] => await new EventsCommand(await AzdEnvironment.ReadAsync(), TimeProvider.System).RunAsync(stopping.Token),
         _ => throw new Stop(Usage),
     };

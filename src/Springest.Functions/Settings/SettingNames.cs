@@ -27,6 +27,10 @@ internal static class SettingNames
         ["Webhooks"] = typeof(WebhookOptions),
     }.Concat(ResourceDescription.All.Select(resource => KeyValuePair.Create($"Mirror:{resource.Name}", typeof(ResourceOptions)))).ToDictionary(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Settings of the client for what the app never does.</summary>
+    private static readonly string[] s_ofTheClientAlone =
+        [nameof(SpringestSiteOptions.AutocompleteFormat), nameof(SpringestSiteOptions.WrapUsers), nameof(SpringestSiteOptions.LongGenders)];
+
     /// <exception cref="SettingsException">There is a name that means nothing.</exception>
     public static void RequireKnown(IConfiguration configuration)
     {
@@ -37,7 +41,8 @@ internal static class SettingNames
     }
 
     /// <summary>The settings of a section's class.</summary>
-    public static IEnumerable<string> Of(Type options) => options.GetProperties().Where(property => property.CanWrite).Select(property => property.Name);
+    public static IEnumerable<string> Of(Type options)
+        => options.GetProperties().Where(property => property.CanWrite).Select(property => property.Name).Except(s_ofTheClientAlone);
 
     /// <summary>Null if there is such a setting.</summary>
     private static string? Explain(string name)
