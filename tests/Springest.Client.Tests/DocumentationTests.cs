@@ -96,7 +96,8 @@ public sealed partial class DocumentationTests
         var training = await client.ListTrainings(new() { Full = true })
             .FirstAsync(one => one.BookingUrl is not null && one.StartingDateplaces.Count > 0, Cancellation);
         var certification = await client.ListCertifications().FirstAsync(Cancellation);
-        var booking = await client.CreateBookingAsync(training.Id, Uploads.Booking, Cancellation);
+        var booking = await client.CreateBookingAsync(
+            training.Id, Uploads.Booking with { StartingDateplaceId = training.StartingDateplaces[0].Id }, Cancellation);
         var path = Path.Combine(folder.FullName, "diploma.pdf");
         await File.WriteAllTextAsync(path, "%PDF-1.4 %%EOF", Cancellation);
         return
