@@ -27,7 +27,8 @@ public partial class SpringestClient
     /// Creates or changes several users at once, all or none, <c>POST /users.json</c> (docs/springest-api.md, section 8.14).
     /// </summary>
     /// <returns>The users' numbers in the same order, as far as the API says them.</returns>
-    /// <exception cref="InvalidOperationException"><see cref="SpringestSiteOptions.WrapUsers"/> is off: the site takes one at a time.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="SpringestSiteOptions.WrapUsers"/> is off: the site takes one at a
+    /// time.</exception>
     /// <exception cref="SpringestException">400 with the faulty fields.</exception>
     public virtual Task<IReadOnlyList<long>> SaveUsersAsync(IEnumerable<UserRequest> users, CancellationToken cancellationToken = default)
     {
@@ -43,10 +44,12 @@ public partial class SpringestClient
     /// is sent once.
     /// </summary>
     /// <returns>The number of the booking, which cancelling needs; null if the API took it without saying one.</returns>
-    /// <exception cref="SpringestException">400 with the faulty fields, or <c>conversion_type</c> if the training cannot be booked; 403; 404.</exception>
+    /// <exception cref="SpringestException">400 with the faulty fields, or <c>conversion_type</c> if the training cannot be booked; 403;
+    /// 404.</exception>
     public virtual Task<long?> CreateBookingAsync(long trainingId, BookingRequest booking, CancellationToken cancellationToken = default)
         => WriteAsync(
-            Write(HttpMethod.Post, $"trainings/{trainingId}/bookings", booking, RequestJson.Default.BookingRequest), s_bookings, FirstId, cancellationToken);
+            Write(HttpMethod.Post, $"trainings/{trainingId}/bookings", booking, RequestJson.Default.BookingRequest), s_bookings, FirstId,
+                cancellationToken);
 
     /// <summary>Bookings, <c>GET /bookings.json</c> (docs/springest-api.md, section 8.16). On Go sites.</summary>
     /// <param name="filter">Which ones; null for all.</param>
@@ -71,7 +74,8 @@ public partial class SpringestClient
     /// <exception cref="SpringestException">404 if there is no such booking, or it is another's.</exception>
     public virtual Task CancelBookingAsync(long trainingId, long bookingId, CancellationToken cancellationToken = default)
     {
-        var request = new SpringestRequest(HttpMethod.Post, FormattableString.Invariant($"trainings/{trainingId}/bookings/{bookingId}/cancel"))
+        var request = new SpringestRequest(HttpMethod.Post,
+            FormattableString.Invariant($"trainings/{trainingId}/bookings/{bookingId}/cancel"))
         {
             Content = JsonBody.Empty,
         };

@@ -32,7 +32,8 @@ public partial class SpringestClient
     /// <param name="instituteId">The institute.</param>
     /// <param name="options">How the list is fetched.</param>
     public virtual SpringestList<Review> ListInstituteReviews(long instituteId, ListOptions? options = null)
-        => List(FormattableString.Invariant($"institutes/{instituteId}/reviews"), SpringestJson.Default.Review, review => review.Id, options);
+        => List(FormattableString.Invariant($"institutes/{instituteId}/reviews"), SpringestJson.Default.Review, review => review.Id,
+            options);
 
     /// <summary>Reviews of a training, <c>GET /trainings/:id/reviews.json</c> (docs/springest-api.md, section 8.7).</summary>
     /// <param name="trainingId">The training.</param>
@@ -53,10 +54,12 @@ public partial class SpringestClient
     /// </summary>
     /// <returns>The form; without address if the API made it without saying where.</returns>
     /// <exception cref="SpringestException">400 with the faulty fields, or if the training is not published.</exception>
-    public virtual Task<ReviewRequestLink> CreateReviewRequestAsync(ReviewFormRequest request, CancellationToken cancellationToken = default)
+    public virtual Task<ReviewRequestLink> CreateReviewRequestAsync(ReviewFormRequest request,
+        CancellationToken cancellationToken = default)
         => WriteAsync(
             Write(HttpMethod.Post, $"reviews/requests", new ReviewRequestBody(request), RequestJson.Default.ReviewRequestBody),
-            ["request", "requests"], written => First<ReviewRequestLink>(written) ?? new ReviewRequestLink(), cancellationToken, mark: "url");
+            ["request", "requests"], written => First<ReviewRequestLink>(written) ?? new ReviewRequestLink(),
+            cancellationToken, mark: "url");
 
     private static StartingDatePlace? ReadStart(WriteAnswer written) => First<StartingDatePlace>(written);
 }

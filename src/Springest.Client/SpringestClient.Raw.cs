@@ -16,7 +16,8 @@ public partial class SpringestClient
     /// <param name="key">The key to use.</param>
     /// <param name="options">How the list is fetched.</param>
     public virtual SpringestList<RawRecord> ListRaw(
-        string path, IEnumerable<KeyValuePair<string, string>>? query = null, SpringestKey key = SpringestKey.General, ListOptions? options = null)
+        string path, IEnumerable<KeyValuePair<string, string>>? query = null, SpringestKey key = SpringestKey.General,
+            ListOptions? options = null)
     {
         var request = RawRequest(path, query, key);
         return new PagedList<RawRecord>(FetchAsync, record => record.Id, Checked(options));
@@ -25,7 +26,8 @@ public partial class SpringestClient
             => ReadAsync(request.With(offset, size), answer => ListReader.ReadRaw(answer, request.ListName, offset), cancellationToken);
     }
 
-    /// <summary>Any single record as received, out of its envelope: <c>GetRawAsync("trainings/700123")</c>. Null if there is none (404 or 410).</summary>
+    /// <summary>Any single record as received, out of its envelope: <c>GetRawAsync("trainings/700123")</c>. Null if there is none (404 or
+    /// 410).</summary>
     public virtual async Task<RawRecord?> GetRawAsync(
         string path, SpringestKey key = SpringestKey.General, CancellationToken cancellationToken = default)
     {
@@ -44,7 +46,8 @@ public partial class SpringestClient
             var items = ListReader.ReadRaw(answer, request.ListName, offset: 0).Items;
             if (items.Count == 0 || request.Id is not { } id)
                 return items.Count == 0 ? null : items[0];
-            return items.FirstOrDefault(item => item.Id is null || item.Id == id) ?? throw new UnreadableException("it holds another record");
+            return items.FirstOrDefault(item => item.Id is null || item.Id == id)
+                ?? throw new UnreadableException("it holds another record");
         }
     }
 

@@ -12,10 +12,10 @@ using Springest.Client.Reading;
 namespace Springest.Client;
 
 /// <summary>
-/// The Springest API of one site: one method per endpoint. Get one by
+/// The Springest API of one site: one method per endpoint. Make one by its constructor, or get one by
 /// <see cref="SpringestServiceCollectionExtensions.AddSpringestClients"/>; it is safe to share. Every call that fails throws
-/// <see cref="SpringestException"/>. Reads are tried again after passing faults; writes only if it is certain that nothing reached
-/// the server, see <see cref="SpringestException.OutcomeUnknown"/>.
+/// <see cref="SpringestException"/>. Reads are retried after transient failures; writes only if it is certain that nothing reached
+/// the server, see <see cref="SpringestException.Outcome"/>.
 /// </summary>
 public partial class SpringestClient
 {
@@ -96,13 +96,15 @@ public partial class SpringestClient
         async Task<SpringestPage<T>> FetchAsync(int offset, int size, CancellationToken cancellationToken)
         {
             var page = await ReadAsync(
-                request.With(offset, size), answer => ListReader.Read(answer, request.ListName, offset, type, idOf), cancellationToken).ConfigureAwait(false);
+                request.With(offset, size), answer => ListReader.Read(answer, request.ListName, offset, type, idOf), cancellationToken)
+                    .ConfigureAwait(false);
             Connection.Report(request, page.Skipped);
             return page;
         }
     }
 
-    private async Task<T> GetAsync<T>(FormattableString path, JsonTypeInfo<T> type, Func<T, long?> idOf, CancellationToken cancellationToken)
+    private async Task<T> GetAsync<T>(
+        FormattableString path, JsonTypeInfo<T> type, Func<T, long?> idOf, CancellationToken cancellationToken)
         where T : SpringestRecord
     {
         var request = new SpringestRequest(HttpMethod.Get, FormattableString.Invariant(path));
@@ -115,7 +117,8 @@ public partial class SpringestClient
     private async Task<T> ReadAsync<T>(SpringestRequest request, Func<Answer, T> read, CancellationToken cancellationToken)
         => (await ReadCallAsync(request, read, cancellationToken).ConfigureAwait(false)).Value;
 
-    private async Task<(SpringestCall Call, T Value)> ReadCallAsync<T>(SpringestRequest request, Func<Answer, T> read, CancellationToken cancellationToken)
+    private async Task<(SpringestCall Call, T Value)> ReadCallAsync<T>(
+        SpringestRequest request, Func<Answer, T> read, CancellationToken cancellationToken)
     {
         var call = await Connection.SendAsync(request, _limits, cancellationToken).ConfigureAwait(false);
         using var answer = call.Answer!;
@@ -154,7 +157,8 @@ public partial class SpringestClient
 
     private static T? First<T>(WriteAnswer written)
         where T : SpringestRecord
-        => written.Records is [{ ValueKind: JsonValueKind.Object } record, ..] ? SpringestRecord.FromJson<T>(JsonMarshal.GetRawUtf8Value(record)) : null;
+        => written.Records is [{ ValueKind: JsonValueKind.Object } record, ..]
+            ? SpringestRecord.FromJson<T>(JsonMarshal.GetRawUtf8Value(record)) : null;
 
     private static SpringestRequest Write<T>(HttpMethod method, FormattableString path, T fields, JsonTypeInfo<T> type)
         => new(method, FormattableString.Invariant(path)) { Content = () => JsonBody.Of(fields, type) };

@@ -13,7 +13,8 @@ public static class SpringestModelFactory
     public static SpringestList<T> Pages<T>(params IReadOnlyList<SpringestPage<T>> pages) => new FixedList<T>(pages);
 
     /// <summary>A page.</summary>
-    public static SpringestPage<T> Page<T>(IReadOnlyList<T> items, int offset = 0, long? total = null, IReadOnlyList<SkippedRecord>? skipped = null)
+    public static SpringestPage<T> Page<T>(IReadOnlyList<T> items, int offset = 0, long? total = null,
+        IReadOnlyList<SkippedRecord>? skipped = null)
         => new(items, offset, total) { Skipped = skipped ?? [] };
 
     private sealed class FixedList<T>(IReadOnlyList<SpringestPage<T>> pages) : SpringestList<T>

@@ -27,7 +27,8 @@ public static class SpringestServiceCollectionExtensions
     /// Registers a <see cref="SpringestClient"/> for one site: as keyed service under the site's name and, if it is the first,
     /// without a key. Its options are validated on start.
     /// </summary>
-    public static IServiceCollection AddSpringestClient(this IServiceCollection services, string site, Action<SpringestSiteOptions> configure)
+    public static IServiceCollection AddSpringestClient(
+        this IServiceCollection services, string site, Action<SpringestSiteOptions> configure)
     {
         services.AddSite(site, $"Springest__Sites__{site}__").Configure(configure);
         services.TryAddSingleton(provider => provider.GetRequiredKeyedService<SpringestClient>(site));
@@ -43,21 +44,24 @@ public static class SpringestServiceCollectionExtensions
             // Those that a program adds come after them, so that they see each attempt.
             .ConfigureAdditionalHttpMessageHandlers((handlers, provider) =>
             {
-                foreach (var handler in SiteConnection.CreateHandlers(site, Options(provider), Time(provider), Meter(provider), Logger(provider)))
+                var ours = SiteConnection.CreateHandlers(site, Options(provider), Time(provider), Meter(provider), Logger(provider));
+                foreach (var handler in ours)
                     handlers.Add(handler);
             })
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers();
         services.AddKeyedSingleton(site, (provider, _) => new SpringestClient(
             new SiteConnection(
-                site, provider.GetRequiredService<IHttpClientFactory>().CreateClient(httpClient), Options(provider), Time(provider), Logger(provider)),
+                site, provider.GetRequiredService<IHttpClientFactory>().CreateClient(httpClient),
+                Options(provider), Time(provider), Logger(provider)),
             RateLimits.None));
         services.AddSingleton<IValidateOptions<SpringestSiteOptions>>(new SiteOptionsValidator(site, settingPrefix));
         return services.AddOptions<SpringestSiteOptions>(site)
             .PostConfigure(options => options.Host ??= SiteOptionsValidator.KnownHost(site))
             .ValidateOnStart();
 
-        SpringestSiteOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptionsMonitor<SpringestSiteOptions>>().Get(site);
+        SpringestSiteOptions Options(IServiceProvider provider)
+            => provider.GetRequiredService<IOptionsMonitor<SpringestSiteOptions>>().Get(site);
     }
 
     private static TimeProvider Time(IServiceProvider provider) => provider.GetService<TimeProvider>() ?? TimeProvider.System;

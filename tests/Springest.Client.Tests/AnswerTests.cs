@@ -138,7 +138,8 @@ public sealed class AnswerTests
                 $$"""{"meta":{"results":{{total}}},"subjects":[{{string.Join(',', items)}}]}""")).AsTask();
         });
 
-        Assert.Equal(Enumerable.Range(1, 100).Select(id => (long)id), await server.Client.ListSubjects().Select(subject => subject.Id).ToListAsync(Cancellation));
+        Assert.Equal(Enumerable.Range(1, 100).Select(id => (long)id), await server.Client.ListSubjects().Select(subject => subject.Id)
+            .ToListAsync(Cancellation));
     }
 
     public static TheoryData<string, string, byte[]> Charsets => new()
@@ -148,10 +149,15 @@ public sealed class AnswerTests
         { "application/json; charset=iso-8859-1", "json", Encoding.UTF8.GetBytes("""[{"id":1,"name":"café"}]""") },
         { "application/json", "json", [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes("""[{"id":1,"name":"café"}]""")] },
         { "application/json; charset=utf-16", "json", Encoding.Unicode.GetBytes("""[{"id":1,"name":"café"}]""") },
-        { "application/xml", "xml", Encoding.UTF8.GetBytes("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><subjects type=\"array\"><subject><id>1</id><name>café</name></subject></subjects>") },
-        { "application/xml", "xml", Encoding.Latin1.GetBytes("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><subjects type=\"array\"><subject><id>1</id><name>café</name></subject></subjects>") },
-        { "application/xml; charset=latin1", "xml", Encoding.Latin1.GetBytes("<subjects type=\"array\"><subject><id>1</id><name>café</name></subject></subjects>") },
-        { "text/xml", "xml", [.. Encoding.BigEndianUnicode.Preamble, .. Encoding.BigEndianUnicode.GetBytes("<?xml version=\"1.0\" encoding=\"UTF-16\"?><subjects type=\"array\"><subject><id>1</id><name>café</name></subject></subjects>")] },
+        { "application/xml", "xml",
+            Encoding.UTF8.GetBytes("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><subjects type=\"array\"><subject><id>1</id><name>café</name></subject></subjects>") },
+        { "application/xml", "xml",
+            Encoding.Latin1.GetBytes("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><subjects type=\"array\"><subject><id>1</id><name>café</name></subject></subjects>") },
+        { "application/xml; charset=latin1", "xml",
+            Encoding.Latin1.GetBytes("<subjects type=\"array\"><subject><id>1</id><name>café</name></subject></subjects>") },
+        { "text/xml", "xml",
+            [.. Encoding.BigEndianUnicode.Preamble,
+            .. Encoding.BigEndianUnicode.GetBytes("<?xml version=\"1.0\" encoding=\"UTF-16\"?><subjects type=\"array\"><subject><id>1</id><name>café</name></subject></subjects>")] },
     };
 
     [Theory]

@@ -8,7 +8,8 @@ using Springest.Simulator;
 
 namespace Springest.Client.Tests;
 
-/// <summary>Each example of docs/client.md is compiled and run as a console program of its own. They write to the process's output.</summary>
+/// <summary>Each example of docs/client.md is compiled and run as a console program of its own. They write to the process's
+/// output.</summary>
 [Collection(nameof(Alone))]
 public sealed partial class DocumentationTests
 {
@@ -25,10 +26,12 @@ public sealed partial class DocumentationTests
     /// <summary>What an example may use without saying where it comes from. The arguments are in <see cref="ArgumentsAsync"/>.</summary>
     private static readonly Dictionary<string, string> s_given = new()
     {
-        ["client"] = "var client = new SpringestClient(args[0], \"nl\", site => (site.Host, site.CertificationsApiKey) = (new Uri(args[2]), args[1]));",
+        ["client"] =
+            "var client = new SpringestClient(args[0], \"nl\", site => (site.Host, site.CertificationsApiKey) = (new Uri(args[2]), args[1]));",
         ["key"] = "var key = args[0];",
         ["services"] = "var services = new ServiceCollection().AddLogging();",
-        ["configuration"] = "var configuration = new ConfigurationBuilder().AddInMemoryCollection([new(\"Springest:Sites:nl:ApiKey\", args[0])]).Build();",
+        ["configuration"] =
+            "var configuration = new ConfigurationBuilder().AddInMemoryCollection([new(\"Springest:Sites:nl:ApiKey\", args[0])]).Build();",
         ["cancellationToken"] = "var cancellationToken = CancellationToken.None;",
         ["training"] = "var training = long.Parse(args[3]);",
         ["institute"] = "var institute = long.Parse(args[4]);",
@@ -43,7 +46,8 @@ public sealed partial class DocumentationTests
     };
 
     private static readonly Lazy<IReadOnlyList<MetadataReference>> s_references = new(() =>
-        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(file => MetadataReference.CreateFromFile(file))]);
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(file => MetadataReference.CreateFromFile(file))]);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -69,7 +73,8 @@ public sealed partial class DocumentationTests
             Console.SetOut(console);
             folder.Delete(recursive: true);
         }
-        if (code.Contains("Console.WriteLine", StringComparison.Ordinal) && !code.Contains("if (", StringComparison.Ordinal) && !code.Contains("=>\n", StringComparison.Ordinal))
+        if (code.Contains("Console.WriteLine", StringComparison.Ordinal) && !code.Contains("if (", StringComparison.Ordinal)
+            && !code.Contains("=>\n", StringComparison.Ordinal))
             Assert.NotEmpty(output.ToString());
     }
 
@@ -102,19 +107,22 @@ public sealed partial class DocumentationTests
         await File.WriteAllTextAsync(path, "%PDF-1.4 %%EOF", Cancellation);
         return
         [
-            Api.Key, Api.CertificationsKey, api.Simulator.Address.ToString(), $"{training.Id}", $"{training.InstituteId}", $"{training.Subjects[0].Id}",
+            Api.Key, Api.CertificationsKey, api.Simulator.Address.ToString(), $"{training.Id}", $"{training.InstituteId}",
+                $"{training.Subjects[0].Id}",
             $"{certification.Id}", $"{training.StartingDateplaces[0].Id}", $"{booking}", path,
         ];
     }
 
     private static MethodInfo Compile(string code)
     {
-        var given = s_given.Where(name => Regex.IsMatch(code, $@"(?<![\w.\""]){name.Key}\b(?! =)") && !Regex.IsMatch(code, $@"\b(?:var|out var) {name.Key}\b"))
+        var given = s_given.Where(name => Regex.IsMatch(code, $@"(?<![\w.\""]){name.Key}\b(?! =)")
+            && !Regex.IsMatch(code, $@"\b(?:var|out var) {name.Key}\b"))
             .Select(name => name.Value);
         var program = $"{ProgramUsings}\n{string.Join('\n', given)}\n{code}";
         var options = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest);
         var compilation = CSharpCompilation.Create(
-            $"Example{Guid.NewGuid():N}", [CSharpSyntaxTree.ParseText(Usings, options), CSharpSyntaxTree.ParseText(program, options)], s_references.Value,
+            $"Example{Guid.NewGuid():N}", [CSharpSyntaxTree.ParseText(Usings, options), CSharpSyntaxTree.ParseText(program, options)],
+                s_references.Value,
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
         using var assembly = new MemoryStream();
         var result = compilation.Emit(assembly);
@@ -124,7 +132,8 @@ public sealed partial class DocumentationTests
     }
 
     private static List<string> Blocks([CallerFilePath] string source = "")
-        => [.. Block().Matches(File.ReadAllText(Path.Combine(Path.GetDirectoryName(source)!, "../../docs/client.md"))).Select(match => match.Groups["code"].Value)];
+        => [.. Block().Matches(File.ReadAllText(Path.Combine(Path.GetDirectoryName(source)!, "../../docs/client.md")))
+            .Select(match => match.Groups["code"].Value)];
 
     [GeneratedRegex(@"^```csharp\n(?<code>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Block();

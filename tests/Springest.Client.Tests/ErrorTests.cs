@@ -36,7 +36,8 @@ public sealed class ErrorTests
         {
             Assert.Contains(field, fault.Message);
             // But for those that say no more than the status does.
-            Assert.DoesNotContain(texts, text => text is not ("Unauthorized" or "Forbidden") && fault.Message.Contains(text, StringComparison.Ordinal));
+            Assert.DoesNotContain(texts, text => text is not ("Unauthorized" or "Forbidden")
+                && fault.Message.Contains(text, StringComparison.Ordinal));
         }
     }
 
@@ -107,7 +108,8 @@ public sealed class ErrorTests
         {
             await using var server = await CannedServer.StartAsync(body, site => site.Format = format);
 
-            var fault = await Assert.ThrowsAsync<SpringestException>(() => server.Client.ListTrainings().ToListAsync(Cancellation).AsTask());
+            var fault = await Assert.ThrowsAsync<SpringestException>(() => server.Client.ListTrainings().ToListAsync(Cancellation)
+                .AsTask());
 
             Assert.Equal(body, fault.Excerpt);
             Assert.False(fault.IsTransient);
@@ -122,7 +124,8 @@ public sealed class ErrorTests
     {
         await using var server = await CannedServer.StartAsync(body);
 
-        var fault = await Assert.ThrowsAsync<SpringestException>(() => server.Client.CreateCertificateAsync(Uploads.Certificate(), Cancellation));
+        var fault = await Assert.ThrowsAsync<SpringestException>(() =>
+            server.Client.CreateCertificateAsync(Uploads.Certificate(), Cancellation));
 
         Assert.True(fault.OutcomeUnknown);
     }

@@ -26,24 +26,30 @@ public sealed class KeyMaskingTests
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = activity =>
             {
-                Note(seen, $"{activity.Source.Name} {activity.DisplayName} {string.Join(' ', activity.TagObjects)} {activity.StatusDescription}");
+                Note(seen,
+                    $"{activity.Source.Name} {activity.DisplayName} {string.Join(' ', activity.TagObjects)} {activity.StatusDescription}");
             },
         };
         ActivitySource.AddActivityListener(listener);
         using var meters = new MeterListener { InstrumentPublished = (instrument, self) => self.EnableMeasurementEvents(instrument) };
-        meters.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Note(seen, $"{instrument.Name} {string.Join(' ', tags.ToArray())}"));
-        meters.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(seen, $"{instrument.Name} {string.Join(' ', tags.ToArray())}"));
+        meters.SetMeasurementEventCallback<double>((instrument, value, tags, _) =>
+            Note(seen, $"{instrument.Name} {string.Join(' ', tags.ToArray())}"));
+        meters.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+            Note(seen, $"{instrument.Name} {string.Join(' ', tags.ToArray())}"));
         meters.Start();
         using var events = new EventLines(seen);
         using var diagnostics = DiagnosticListener.AllListeners.Subscribe(new DiagnosticLines(seen));
-        await using var api = await Api.StartAsync(services: services => services.AddHttpClient("Springest.nl").AddDefaultLogger().AddHttpMessageHandler(() => new Dump(seen)));
+        await using var api = await Api.StartAsync(services: services => services.AddHttpClient("Springest.nl").AddDefaultLogger()
+            .AddHttpMessageHandler(() => new Dump(seen)));
 
         await api.Client.ListTrainings().FirstAsync(Cancellation);
         await api.Client.ListCertifications().FirstAsync(Cancellation);
         api.Simulator.Behaviour.Faults.Add(new Fault { Times = 4 });
-        Note(seen, (await Assert.ThrowsAsync<SpringestException>(() => api.Client.ListSubjects().FirstAsync(Cancellation).AsTask())).ToString());
+        Note(seen, (await Assert.ThrowsAsync<SpringestException>(() => api.Client.ListSubjects().FirstAsync(Cancellation).AsTask()))
+            .ToString());
         api.Simulator.Behaviour.Faults.Add(new Fault { Times = 4, Kind = FaultKind.Close });
-        Note(seen, (await Assert.ThrowsAsync<SpringestException>(() => api.Client.ListSubjects().FirstAsync(Cancellation).AsTask())).ToString());
+        Note(seen, (await Assert.ThrowsAsync<SpringestException>(() => api.Client.ListSubjects().FirstAsync(Cancellation).AsTask()))
+            .ToString());
 
         string everything;
         lock (seen)
@@ -61,7 +67,8 @@ public sealed class KeyMaskingTests
     {
         { "plain", Api.Key },
         { "in an address", Uri.EscapeDataString(Api.Key) },
-        { "in an address, lower case", Uri.EscapeDataString(Api.Key).Replace("%2B", "%2b", StringComparison.Ordinal).Replace("%2F", "%2f", StringComparison.Ordinal) },
+        { "in an address, lower case", Uri.EscapeDataString(Api.Key).Replace("%2B", "%2b", StringComparison.Ordinal)
+            .Replace("%2F", "%2f", StringComparison.Ordinal) },
         { "in an address in an address", Uri.EscapeDataString(Uri.EscapeDataString(Api.Key)) },
         { "in a form", WebUtility.UrlEncode(Api.Key) },
         { "in JSON as Rails writes it", Api.Key.Replace("/", "\\/", StringComparison.Ordinal) },
@@ -99,12 +106,14 @@ public sealed class KeyMaskingTests
                 var faults = new[]
                 {
                     await Assert.ThrowsAsync<SpringestException>(() => server.Client.ListSubjects().ToListAsync(Cancellation).AsTask()),
-                    await Assert.ThrowsAsync<SpringestException>(() => server.Client.CreateCertificateAsync(Uploads.Certificate(), Cancellation)),
+                    await Assert.ThrowsAsync<SpringestException>(() =>
+                        server.Client.CreateCertificateAsync(Uploads.Certificate(), Cancellation)),
                 };
 
                 foreach (var fault in faults)
                 {
-                    var shown = $"{fault} {fault.Excerpt} {string.Join(' ', fault.Errors.Select(error => $"{error.Key} {string.Join(' ', error.Value)}"))}";
+                    var shown =
+                        $"{fault} {fault.Excerpt} {string.Join(' ', fault.Errors.Select(error => $"{error.Key} {string.Join(' ', error.Value)}"))}";
                     AssertNoKey(shown, $"{name}, {status}");
                 }
                 AssertNoKey(string.Join('\n', server.Log.Lines), $"{name}, {status}, log");

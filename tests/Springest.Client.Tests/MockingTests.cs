@@ -16,7 +16,8 @@ public sealed class MockingTests
         client.Site.Returns("nl");
         client.ListTrainings(Arg.Any<TrainingFilter>(), Arg.Any<ListOptions>()).Returns(
             SpringestModelFactory.List(new Training { Id = 1, Name = "A" }, new Training { Id = 2, Name = "B" }));
-        client.GetTrainingAsync(3, Arg.Any<CancellationToken>()).ThrowsAsync(new SpringestException("no") { Status = System.Net.HttpStatusCode.NotFound });
+        client.GetTrainingAsync(3, Arg.Any<CancellationToken>())
+            .ThrowsAsync(new SpringestException("no") { Status = System.Net.HttpStatusCode.NotFound });
         client.CreateCertificateAsync(Arg.Any<CertificateUpload>(), Arg.Any<CancellationToken>())
             .ThrowsAsync(new SpringestException("lost") { Outcome = WriteOutcome.Unknown });
 

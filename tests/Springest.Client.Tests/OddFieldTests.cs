@@ -25,7 +25,8 @@ public sealed class OddFieldTests
     {
         var sample = JsonNode.Parse(await File.ReadAllTextAsync(PayloadTests.Path(file), Cancellation))![list]![0]!.AsObject();
         var body = "";
-        await using var server = await CannedServer.StartAsync(context => context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(body)).AsTask());
+        await using var server = await CannedServer.StartAsync(context => context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(body))
+            .AsTask());
         var tried = 0;
         foreach (var (field, _) in sample.Where(field => field.Key != "id"))
         {
@@ -35,7 +36,8 @@ public sealed class OddFieldTests
 
                 var page = await ReadAsync(server.Client, list);
 
-                Assert.Equal(Enumerable.Range(1, 30), page.Select(record => (int)(long)record.GetType().GetProperty("Id")!.GetValue(record)!));
+                Assert.Equal(Enumerable.Range(1, 30),
+                    page.Select(record => (int)(long)record.GetType().GetProperty("Id")!.GetValue(record)!));
                 AssertKept(page[14], field, odd);
                 Assert.All(page.Where((_, index) => index != 14), record => Assert.False(record.OtherFields?.ContainsKey(field) == true));
                 tried++;
@@ -58,22 +60,26 @@ public sealed class OddFieldTests
         return $$"""{"meta":{"results":30},"{{list}}":[{{string.Join(',', items)}}]}""";
     }
 
-    /// <summary>The value is what its property can make of it, or the property is null, false or empty, and the value is there as it came.</summary>
+    /// <summary>The value is what its property can make of it, or the property is null, false or empty, and the value is there as it
+    /// came.</summary>
     private static void AssertKept(SpringestRecord record, string field, string odd)
     {
-        var property = record.GetType().GetProperties().SingleOrDefault(one => JsonNamingPolicy.SnakeCaseLower.ConvertName(one.Name) == field)
+        var property = record.GetType().GetProperties()
+            .SingleOrDefault(one => JsonNamingPolicy.SnakeCaseLower.ConvertName(one.Name) == field)
             ?? throw new InvalidOperationException($"{record.GetType().Name} has no property for {field}.");
         if (record.OtherFields?.TryGetValue(field, out var kept) == true)
         {
             Assert.Equal(odd, kept.GetRawText());
-            Assert.True(property.GetValue(record) is null or "" or false or System.Collections.ICollection { Count: 0 }, $"{field} is {property.GetValue(record)}");
+            Assert.True(property.GetValue(record) is null or "" or false or System.Collections.ICollection { Count: 0 },
+                $"{field} is {property.GetValue(record)}");
         }
         else
         {
             // A text or word takes any scalar, a flag takes true, a record or a list of records an object.
             var value = property.GetValue(record);
             Assert.NotNull(value);
-            Assert.True(odd[0] is not ('[' or '{') || value is SpringestRecord or System.Collections.ICollection { Count: 1 }, $"{field} took {odd}");
+            Assert.True(odd[0] is not ('[' or '{')
+                || value is SpringestRecord or System.Collections.ICollection { Count: 1 }, $"{field} took {odd}");
         }
     }
 

@@ -102,7 +102,8 @@ public sealed class OutcomeTests
     {
         await using var server = await StartAsync(status, body);
 
-        var fault = await Assert.ThrowsAsync<SpringestException>(() => server.Client.CreateReviewRequestAsync(Uploads.ReviewRequest, Cancellation));
+        var fault = await Assert.ThrowsAsync<SpringestException>(() =>
+            server.Client.CreateReviewRequestAsync(Uploads.ReviewRequest, Cancellation));
 
         Assert.Equal(outcome, fault.Outcome);
     }
@@ -129,7 +130,8 @@ public sealed class OutcomeTests
     {
         await using var server = await StartAsync(status, body);
 
-        Assert.Equal(outcome, (await Assert.ThrowsAsync<SpringestException>(() => server.Client.CancelBookingAsync(1, 2, Cancellation))).Outcome);
+        Assert.Equal(outcome, (await Assert.ThrowsAsync<SpringestException>(() => server.Client.CancelBookingAsync(1, 2, Cancellation)))
+            .Outcome);
     }
 
     [Theory]
@@ -175,7 +177,8 @@ public sealed class OutcomeTests
             context =>
             {
                 context.Response.StatusCode = status;
-                return status == StatusCodes.Status204NoContent ? Task.CompletedTask : context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(body)).AsTask();
+                return status == StatusCodes.Status204NoContent ? Task.CompletedTask
+                    : context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(body)).AsTask();
             },
             site =>
             {

@@ -96,7 +96,8 @@ public sealed class RetryTests
         await api.Simulator.Requests.WaitForAsync(request => request.Method == "POST", Cancellation);
         clock.Advance(s_attempt);
 
-        var (readFault, writeFault) = (await Assert.ThrowsAsync<SpringestException>(() => read), await Assert.ThrowsAsync<SpringestException>(() => write));
+        var (readFault, writeFault) = (await Assert.ThrowsAsync<SpringestException>(() => read),
+            await Assert.ThrowsAsync<SpringestException>(() => write));
         Assert.Contains("was not answered within 00:00:29", readFault.Message);
         Assert.True(readFault.IsTransient);
         Assert.False(readFault.OutcomeUnknown);
@@ -160,7 +161,8 @@ public sealed class RetryTests
         Assert.NotNull(refused.RetryAfter);
         Assert.Equal(20, api.Simulator.Requests.Count);
         await api.Client.ListTrainings().FirstAsync(Cancellation);
-        await api.Client.CreateCertificateAsync(Uploads.Certificate((await api.Client.ListCertifications().FirstAsync(Cancellation)).Id), Cancellation);
+        await api.Client.CreateCertificateAsync(Uploads.Certificate((await api.Client.ListCertifications().FirstAsync(Cancellation)).Id),
+            Cancellation);
 
         // Time is up, but the one that is let through finds no permit: that proves nothing.
         clock.Advance(TimeSpan.FromSeconds(16));
@@ -214,7 +216,8 @@ public sealed class RetryTests
     private static Task<SpringestException> FaultAsync(SpringestClient client)
         => Assert.ThrowsAsync<SpringestException>(() => client.ListSubjects().FirstAsync(Cancellation).AsTask());
 
-    private Task<Api> StartAsync(Action<SpringestSiteOptions>? configure = null, TimeProvider? clock = null, int trainings = 40) => Api.StartAsync(
+    private Task<Api> StartAsync(Action<SpringestSiteOptions>? configure = null, TimeProvider? clock = null, int trainings = 40)
+        => Api.StartAsync(
         new() { Trainings = trainings },
         site =>
         {

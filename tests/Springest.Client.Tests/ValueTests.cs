@@ -189,7 +189,8 @@ public sealed class ValueTests
         Assert.Equal("first", training.Regions[1].OtherFields!["order"].GetString());
         Assert.Equal(["price", "status"], training.OtherFields!.Keys.Order());
         using var written = JsonDocument.Parse(training.ToJson(), new JsonDocumentOptions { AllowDuplicateProperties = false });
-        Assert.Empty(JsonText.Missing(System.Text.Json.Nodes.JsonNode.Parse(Json), System.Text.Json.Nodes.JsonNode.Parse(training.ToJson())));
+        Assert.Empty(JsonText.Missing(System.Text.Json.Nodes.JsonNode.Parse(Json),
+            System.Text.Json.Nodes.JsonNode.Parse(training.ToJson())));
     }
 
     [Theory]
@@ -249,7 +250,8 @@ public sealed class ValueTests
         var training = Read(Json);
 
         Assert.Equal("2.50", training.OtherFields!["new"].GetProperty("a")[1].GetRawText());
-        Assert.Empty(JsonText.Missing(System.Text.Json.Nodes.JsonNode.Parse(Json), System.Text.Json.Nodes.JsonNode.Parse(training.ToJson())));
+        Assert.Empty(JsonText.Missing(System.Text.Json.Nodes.JsonNode.Parse(Json),
+            System.Text.Json.Nodes.JsonNode.Parse(training.ToJson())));
     }
 
     private static Training Read(string json) => SpringestRecord.FromJson<Training>(Utf8(json));

@@ -22,7 +22,8 @@ public sealed class XmlTests
     [InlineData("<name>a<br/>b</name>", "a<br/>b")]
     public async Task Text_is_read_leniently(string element, string expected)
     {
-        await using var server = await XmlAsync($"<response><subjects type=\"array\"><subject><id>1</id>{element}</subject></subjects></response>");
+        await using var server =
+            await XmlAsync($"<response><subjects type=\"array\"><subject><id>1</id>{element}</subject></subjects></response>");
 
         Assert.Equal(expected, (await server.Client.ListSubjects().FirstAsync(Cancellation)).Name);
     }

@@ -43,5 +43,6 @@ internal static class XmlText
     }
 
     private static string TextOf(JsonElement value)
-        => value.ValueKind == JsonValueKind.String && !value.GetRawText().Contains("\\ud", StringComparison.Ordinal) ? value.GetString()! : value.GetRawText();
+        => value.ValueKind == JsonValueKind.String && !value.GetRawText().Contains("\\ud", StringComparison.Ordinal) ? value.GetString()!
+            : value.GetRawText();
 }

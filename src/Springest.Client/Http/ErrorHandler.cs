@@ -12,7 +12,8 @@ internal sealed class ErrorHandler(SpringestSiteOptions options, TimeProvider ti
 {
     private const int ErrorBodyLimit = 64 * 1024;
 
-    private readonly ResiliencePipeline _attempt = new ResiliencePipelineBuilder { TimeProvider = time }.AddTimeout(options.AttemptTimeout).Build();
+    private readonly ResiliencePipeline _attempt =
+        new ResiliencePipelineBuilder { TimeProvider = time }.AddTimeout(options.AttemptTimeout).Build();
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -33,12 +34,14 @@ internal sealed class ErrorHandler(SpringestSiteOptions options, TimeProvider ti
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
         {
-            var why = e is HttpIOException http ? Describe(http.HttpRequestError) : e is InvalidDataException ? "it is not compressed as it says" : "the connection broke";
-            throw call.NotAnswered($"got an answer that broke off: {why}", e is HttpIOException { HttpRequestError: var error } && QuotesServer(error) ? null : e);
+            var error = (e as HttpIOException)?.HttpRequestError ?? HttpRequestError.ResponseEnded;
+            var why = e is InvalidDataException ? "it is not compressed as it says" : Describe(error);
+            throw call.NotAnswered($"got an answer that broke off: {why}", QuotesServer(error) ? null : e);
         }
     }
 
-    private async Task<HttpResponseMessage> ExchangeAsync(SpringestCall call, HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> ExchangeAsync(
+        SpringestCall call, HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var sent = time.GetUtcNow();
         var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
@@ -76,5 +79,6 @@ internal sealed class ErrorHandler(SpringestSiteOptions options, TimeProvider ti
         _ => error.ToString(),
     };
 
-    private static bool QuotesServer(HttpRequestError error) => error is HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded;
+    private static bool QuotesServer(HttpRequestError error)
+        => error is HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded;
 }

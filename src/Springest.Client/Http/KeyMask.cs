@@ -40,7 +40,7 @@ internal sealed class KeyMask
         return bytes.Length <= ExcerptBytes ? text : Encoding.UTF8.GetString(bytes, 0, ExcerptBytes).TrimEnd('\uFFFD');
     }
 
-    /// <summary>As it stands within the Base64 of a longer text, wherever it begins there; the characters that depend on the rest are left out.</summary>
+    /// <summary>As it stands within the Base64 of a longer text, wherever it begins there, without what depends on that text.</summary>
     private static IEnumerable<string> Base64Of(string key)
     {
         var bytes = Encoding.UTF8.GetBytes(key);

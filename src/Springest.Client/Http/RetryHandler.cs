@@ -5,7 +5,7 @@ using Polly.Retry;
 
 namespace Springest.Client.Http;
 
-/// <summary>Tries again what may be tried again, and leaves a list alone that fails time and again. Writes have a circuit breaker of their own.</summary>
+/// <summary>Retries what may be retried, and leaves a list, or the writes of one kind, alone while they fail time and again.</summary>
 internal sealed class RetryHandler(SpringestSiteOptions options, TimeProvider time) : DelegatingHandler
 {
     private readonly ResiliencePipelineRegistry<string> _pipelines = new();

@@ -21,7 +21,8 @@ internal sealed partial class SiteConnection(
 
     public static DelegatingHandler[] CreateHandlers(
         string site, SpringestSiteOptions options, TimeProvider time, Meter meter, ILogger<SpringestClient> logger)
-        => [new RetryHandler(options, time), new PermitHandler(), new TelemetryHandler(site, time, meter, logger), new ErrorHandler(options, time)];
+        => [new RetryHandler(options, time), new PermitHandler(), new TelemetryHandler(site, time, meter, logger),
+            new ErrorHandler(options, time)];
 
     public static void Configure(HttpClient http)
     {

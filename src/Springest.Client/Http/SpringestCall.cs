@@ -35,7 +35,7 @@ internal sealed class SpringestCall(
     private WriteOutcome? NotSent => IsRead ? null : Content is { Begun: true } ? WriteOutcome.Unknown : WriteOutcome.Waiting;
 
     public static SpringestCall Of(HttpRequestMessage message)
-        => message.Options.TryGetValue(s_option, out var call) ? call : throw new InvalidOperationException("It is no request of the client's.");
+        => message.Options.TryGetValue(s_option, out var call) ? call : throw new InvalidOperationException("Not the client's request.");
 
     public HttpRequestMessage CreateMessage()
     {
@@ -55,7 +55,8 @@ internal sealed class SpringestCall(
         var retryAfter = RetryAfterOf(response, now);
         var overRate = RateLimitAnswer.Parse(options.RateLimitStatuses)!.Any(answer => answer.Is(status, retryAfter is not null, text));
         var transient = overRate || status is 408 or >= 500 and not (501 or 505);
-        var sentence = $"answered {status} {ReasonOf(response.StatusCode)}".TrimEnd() + Target(response) + ErrorBody.Describe(errors) + Advice(status);
+        var sentence =
+            $"answered {status} {ReasonOf(response.StatusCode)}".TrimEnd() + Target(response) + ErrorBody.Describe(errors) + Advice(status);
         return new SpringestException(Sentence(sentence))
         {
             Endpoint = request.Endpoint,
@@ -77,7 +78,12 @@ internal sealed class SpringestCall(
 
     /// <summary>The same for an answer that is gone.</summary>
     public SpringestException Unreadable(string why)
-        => new(Sentence($"gave an answer that cannot be read: {why}")) { Endpoint = request.Endpoint, RequestId = Id, Status = Answer?.Status };
+        => new(Sentence($"gave an answer that cannot be read: {why}"))
+        {
+            Endpoint = request.Endpoint,
+            RequestId = Id,
+            Status = Answer?.Status,
+        };
 
     /// <summary>A write was answered with a status of success, but the answer speaks of errors and of nothing written.</summary>
     public SpringestException Refused(Answer answer)
@@ -88,13 +94,20 @@ internal sealed class SpringestCall(
 
     /// <summary>One record was asked for, and an empty list came: as good as a 404.</summary>
     public SpringestException Absent()
-        => new(Sentence("answered that there is no such record")) { Endpoint = request.Endpoint, RequestId = Id, Status = HttpStatusCode.NotFound };
+        => new(Sentence("answered that there is no such record"))
+        {
+            Endpoint = request.Endpoint,
+            RequestId = Id,
+            Status = HttpStatusCode.NotFound,
+        };
 
     /// <summary>There was no answer, or it broke off.</summary>
-    public SpringestException NotAnswered(string why, Exception? inner) => Unfinished(why, inner, canRepeat: NotSent != WriteOutcome.Unknown);
+    public SpringestException NotAnswered(string why, Exception? inner)
+        => Unfinished(why, inner, canRepeat: NotSent != WriteOutcome.Unknown);
 
     /// <summary>The time for all attempts was over.</summary>
-    public SpringestException DeadlineExceeded(Exception inner) => Unfinished($"was not done within {options.Deadline}", inner, canRepeat: false);
+    public SpringestException DeadlineExceeded(Exception inner)
+        => Unfinished($"was not done within {options.Deadline}", inner, canRepeat: false);
 
     /// <summary>The circuit breaker let nothing through.</summary>
     public SpringestException CircuitOpen(TimeSpan? retryAfter, Exception inner)

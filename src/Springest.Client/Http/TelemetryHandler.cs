@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Springest.Client.Http;
 
 /// <summary>Traces, measures and logs each attempt.</summary>
-internal sealed partial class TelemetryHandler(string site, TimeProvider time, Meter meter, ILogger<SpringestClient> logger) : DelegatingHandler
+internal sealed partial class TelemetryHandler(string site, TimeProvider time, Meter meter, ILogger<SpringestClient> logger)
+    : DelegatingHandler
 {
     private static readonly ActivitySource s_activities = new("Springest.Client");
 

@@ -49,7 +49,8 @@ internal sealed partial class SpringestJson : JsonSerializerContext
         TypeInfoResolver = Default.WithAddedModifier(type =>
         {
             foreach (var property in type.Properties.Where(property => !property.IsExtensionData))
-                property.ShouldSerialize = (record, _) => record is not SpringestRecord { OtherFields: { } others } || !others.ContainsKey(property.Name);
+                property.ShouldSerialize = (record, _) => record is not SpringestRecord { OtherFields: { } others }
+                    || !others.ContainsKey(property.Name);
         }),
     };
 }

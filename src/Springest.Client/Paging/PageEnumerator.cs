@@ -3,11 +3,12 @@ namespace Springest.Client;
 /// <summary>
 /// One walk over a list. It goes on where the items received end, whatever size was asked for, and stops at the total (the newest
 /// one counts, unless more was received already), at an empty page, or, where no total is known, at a page shorter than one before it or
-/// with nothing new. Once a total is known it fetches ahead at the offsets where full pages would begin; a page that comes short is followed
-/// by one for just its missing part.
+/// with nothing new. Once a total is known it fetches ahead at the offsets where full pages would begin; a page that comes short is
+/// followed by one for just its missing part.
 /// </summary>
 internal sealed class PageEnumerator<T>(
-    Func<int, int, CancellationToken, Task<SpringestPage<T>>> fetch, Func<T, long?> idOf, ListOptions options, CancellationToken cancellationToken)
+    Func<int, int, CancellationToken, Task<SpringestPage<T>>> fetch, Func<T, long?> idOf, ListOptions options,
+        CancellationToken cancellationToken)
     : IAsyncDisposable
 {
     /// <summary>Far beyond any list of Springest; a server that never ends must not hold us for ever.</summary>

@@ -57,7 +57,8 @@ internal static class Envelope
 
     /// <summary>Null, or what XML makes of an element that holds nothing.</summary>
     public static bool IsNothing(Utf8JsonReader reader) => reader.TokenType == JsonTokenType.Null
-        || (reader.TokenType == JsonTokenType.String && TextConverter.TryReadText(ref reader, out var text) && string.IsNullOrWhiteSpace(text));
+        || (reader.TokenType == JsonTokenType.String && TextConverter.TryReadText(ref reader, out var text)
+            && string.IsNullOrWhiteSpace(text));
 
     private static long? ReadObject(ref Utf8JsonReader reader, string listName, TakeItem take)
     {
@@ -172,7 +173,8 @@ internal static class Envelope
 
     /// <summary>Digits, as a number or a text. <c>24.000</c> may mean 24 or 24,000, so that it means nothing.</summary>
     private static long? PlainInteger(Utf8JsonReader reader)
-        => reader.TokenType is JsonTokenType.Number or JsonTokenType.String && reader.ValueSpan.Trim(" \t\r\n"u8) is [not (byte)'-', ..] text
+        => reader.TokenType is JsonTokenType.Number or JsonTokenType.String
+            && reader.ValueSpan.Trim(" \t\r\n"u8) is [not (byte)'-', ..] text
             && Utf8Parser.TryParse(text, out long number, out var length) && length == text.Length ? number : null;
 
     /// <summary>Of a field that there is in every answer, such as <c>"errors": []</c>.</summary>

@@ -79,13 +79,17 @@ internal static partial class ErrorBody
                         AddError(item, errors);
                 }
                 break;
-            case JsonValueKind.Object when First(error, s_fieldNames) is { } field && First(error, s_messageNames) is { } message && IsFieldName(field):
+            case JsonValueKind.Object when First(error, s_fieldNames) is { } field && First(error, s_messageNames) is { } message
+                && IsFieldName(field):
                 AddField(field.GetString()!, message, errors);
                 break;
             case JsonValueKind.Object:
                 // XML wraps a text that names no field in <message>.
                 foreach (var field in error.EnumerateObject())
-                    AddField(field.NameEquals("message") && field.Value.ValueKind == JsonValueKind.String ? "" : field.Name, field.Value, errors);
+                {
+                    var isText = field.NameEquals("message") && field.Value.ValueKind == JsonValueKind.String;
+                    AddField(isText ? "" : field.Name, field.Value, errors);
+                }
                 break;
             default:
                 AddField("", error, errors);
@@ -94,12 +98,15 @@ internal static partial class ErrorBody
     }
 
     /// <summary><c>["email", "is invalid"]</c></summary>
-    private static bool IsPair(JsonElement error) => error.ValueKind == JsonValueKind.Array && error.GetArrayLength() == 2 && IsFieldName(error[0]);
+    private static bool IsPair(JsonElement error)
+        => error.ValueKind == JsonValueKind.Array && error.GetArrayLength() == 2 && IsFieldName(error[0]);
 
-    private static bool IsFieldName(JsonElement value) => value.ValueKind == JsonValueKind.String && FieldName().IsMatch(value.GetString()!);
+    private static bool IsFieldName(JsonElement value)
+        => value.ValueKind == JsonValueKind.String && FieldName().IsMatch(value.GetString()!);
 
     private static JsonElement? First(JsonElement error, string[] names)
-        => names.Select(name => error.TryGetProperty(name, out var value) ? value : (JsonElement?)null).FirstOrDefault(value => value is not null);
+        => names.Select(name => error.TryGetProperty(name, out var value) ? value : (JsonElement?)null)
+            .FirstOrDefault(value => value is not null);
 
     private static void AddField(string field, JsonElement value, Dictionary<string, List<string>> errors)
     {

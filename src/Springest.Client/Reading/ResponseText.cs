@@ -42,7 +42,8 @@ internal static partial class ResponseText
     public static bool IsMarkup(ReadOnlySpan<byte> text) => text is [(byte)'<', ..];
 
     /// <summary>A page for people: a proxy's, a log-in page, an error.</summary>
-    public static bool IsHtml(ReadOnlySpan<byte> text) => HtmlStart().IsMatch(Encoding.Latin1.GetString(text[..Math.Min(text.Length, 200)]));
+    public static bool IsHtml(ReadOnlySpan<byte> text)
+        => HtmlStart().IsMatch(Encoding.Latin1.GetString(text[..Math.Min(text.Length, 200)]));
 
     private static (Encoding? Encoding, int Mark) Detect(ReadOnlySpan<byte> bytes, string? charset) => bytes switch
     {

@@ -11,7 +11,7 @@ internal sealed record WriteAnswer(IReadOnlyList<JsonElement> Records, bool HasE
     public IReadOnlyList<long> Ids => [.. Records.Select(IdOf).OfType<long>()];
 
     /// <param name="answer">The answer, whose body may be anything.</param>
-    /// <param name="names">Under which the record, or the list of records, stands if not by itself. No other object in the answer counts.</param>
+    /// <param name="names">Under which the records stand if not by themselves. No other object in the answer counts.</param>
     /// <param name="mark">The field without which it is no such record.</param>
     public static WriteAnswer Read(Answer answer, IReadOnlyList<string> names, string mark)
     {
@@ -33,8 +33,10 @@ internal sealed record WriteAnswer(IReadOnlyList<JsonElement> Records, bool HasE
     {
         JsonValueKind.Number or JsonValueKind.String when mark == "id" => IdOf(value) is null ? [] : [value],
         JsonValueKind.Array => value.EnumerateArray().SelectMany(item => Find(item, names, mark)),
-        JsonValueKind.Object when value.TryGetProperty(mark, out var own) && own.ValueKind is JsonValueKind.Number or JsonValueKind.String => [value],
-        JsonValueKind.Object => value.EnumerateObject().Where(field => names.Contains(field.Name)).SelectMany(field => Find(field.Value, names, mark)),
+        JsonValueKind.Object when value.TryGetProperty(mark, out var own)
+            && own.ValueKind is JsonValueKind.Number or JsonValueKind.String => [value],
+        JsonValueKind.Object => value.EnumerateObject().Where(field => names.Contains(field.Name))
+            .SelectMany(field => Find(field.Value, names, mark)),
         _ => [],
     };
 

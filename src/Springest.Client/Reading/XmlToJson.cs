@@ -45,7 +45,8 @@ internal static partial class XmlToJson
         catch (XmlException e)
         {
             throw new UnreadableException(
-                text.AsSpan().IndexOf("<!DOCTYPE"u8) >= 0 ? "it has a DTD" : $"it is not XML at line {e.LineNumber}, character {e.LinePosition}");
+                text.AsSpan().IndexOf("<!DOCTYPE"u8) >= 0 ? "it has a DTD"
+                    : $"it is not XML at line {e.LineNumber}, character {e.LinePosition}");
         }
         writer.Flush();
         return json.WrittenMemory;

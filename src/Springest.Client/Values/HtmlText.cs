@@ -9,7 +9,8 @@ namespace Springest.Client;
 /// </summary>
 public static partial class HtmlText
 {
-    /// <summary>Text whose entities are decoded once, without blanks around it: <c>Werk &amp;amp; tijd </c> gives <c>Werk &amp; tijd</c>.</summary>
+    /// <summary>Text whose entities are decoded once, without blanks around it: <c>Werk &amp;amp; tijd </c> gives <c>Werk &amp;
+    /// tijd</c>.</summary>
     public static string Decode(string? text) => WebUtility.HtmlDecode(text)?.Trim() ?? "";
 
     /// <summary>ISO 4217 code of a currency sign, entity or code; null if not recognised.</summary>
@@ -72,7 +73,8 @@ public static partial class HtmlText
     }
 
     private static bool IsTag(ReadOnlySpan<char> text, string name)
-        => text.StartsWith(name, StringComparison.OrdinalIgnoreCase) && (text.Length == name.Length || !char.IsAsciiLetterOrDigit(text[name.Length]));
+        => text.StartsWith(name, StringComparison.OrdinalIgnoreCase)
+            && (text.Length == name.Length || !char.IsAsciiLetterOrDigit(text[name.Length]));
 
     private static bool IsHeading(ReadOnlySpan<char> text) => text.Length > 1 && text[0] is 'h' or 'H' && char.IsAsciiDigit(text[1]);
 

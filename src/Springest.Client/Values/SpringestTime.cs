@@ -36,7 +36,8 @@ public static partial class SpringestTime
         });
         if (DateTimeOffset.TryParseExact(text, s_formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
             return time;
-        return DateTime.TryParseExact(text, s_localFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) ? Amsterdam(local) : null;
+        return DateTime.TryParseExact(text, s_localFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)
+            ? Amsterdam(local) : null;
     }
 
     [GeneratedRegex(@"^[A-Za-z]{3},? ", RegexOptions.CultureInvariant)]
@@ -49,7 +50,8 @@ public static partial class SpringestTime
     private static partial Regex DateSpace();
 
     /// <summary>A zone behind a time of day.</summary>
-    [GeneratedRegex(@"(?<=[:T]\d\d(?:\d\d){0,2}(?:\.\d+)?) ?(?:Z|UTC|GMT|CES?T|[+-]\d\d:?\d\d)(?=$| \d{4}$)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<=[:T]\d\d(?:\d\d){0,2}(?:\.\d+)?) ?(?:Z|UTC|GMT|CES?T|[+-]\d\d:?\d\d)(?=$| \d{4}$)",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Zone();
 
     /// <summary>The rule of the European Union since 1996, so that no time zone database is needed.</summary>

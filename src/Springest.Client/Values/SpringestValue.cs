@@ -44,5 +44,6 @@ public static class SpringestValue
             || (value.ValueKind == JsonValueKind.String && ReadText(value) is { } text && string.IsNullOrWhiteSpace(text));
 
     private static bool IsRecord(JsonElement value)
-        => value.EnumerateObject().Any(field => field.NameEquals("id"u8) || (field.Value.ValueKind != JsonValueKind.Object && !IsNothing(field.Value)));
+        => value.EnumerateObject()
+            .Any(field => field.NameEquals("id"u8) || (field.Value.ValueKind != JsonValueKind.Object && !IsNothing(field.Value)));
 }

@@ -1,6 +1,6 @@
 namespace Springest.Client;
 
-/// <summary>What a webhook says happened (docs/springest-api.md, sections 9.1 and 9.2). A hint only: read the object again in any case.</summary>
+/// <summary>What a webhook says happened (docs/springest-api.md, sections 9.1 and 9.2). A hint only: read the object again.</summary>
 public enum ChangeAction
 {
     /// <summary>It was added or changed.</summary>

@@ -142,7 +142,8 @@ internal ref struct WebhookReader(ReadOnlySequence<byte> json, ChangedObject usu
     };
 
     private string? Word()
-        => _reader.TokenType == JsonTokenType.String && ReadText() is { Length: < 20 } text ? Encoding.Latin1.GetString(text).Trim().ToLowerInvariant() : null;
+        => _reader.TokenType == JsonTokenType.String && ReadText() is { Length: < 20 } text
+            ? Encoding.Latin1.GetString(text).Trim().ToLowerInvariant() : null;
 
     // http://HOST/trainings/ID
     private static ChangedObject? ObjectOf(ReadOnlySpan<byte> url)
@@ -155,7 +156,8 @@ internal ref struct WebhookReader(ReadOnlySequence<byte> json, ChangedObject usu
     private long? ReadId()
     {
         // Ids may come as strings (docs/springest-api.md, section 3.2). A piece of a longer body is no text to the converter.
-        var text = _reader.TokenType == JsonTokenType.Number ? (_reader.HasValueSequence ? _reader.ValueSequence.ToArray() : _reader.ValueSpan) : ReadText();
+        var text = _reader.TokenType == JsonTokenType.Number
+            ? (_reader.HasValueSequence ? _reader.ValueSequence.ToArray() : _reader.ValueSpan) : ReadText();
         return long.TryParse(text.Trim(" \t\r\n"u8), NumberStyles.Float, CultureInfo.InvariantCulture, out var id) && id > 0 ? id : null;
     }
 

@@ -16,7 +16,8 @@ internal sealed class PageParsing(byte[] page)
     };
 
     public int WithClient()
-        => ListReader.Read(new Answer(page, page.Length, truncated: false), "trainings", offset: 0, SpringestJson.Default.Training, training => training.Id).Items.Count;
+        => ListReader.Read(new Answer(page, page.Length, truncated: false), "trainings", offset: 0, SpringestJson.Default.Training,
+            training => training.Id).Items.Count;
 
     public int WithBareJson() => JsonSerializer.Deserialize<Page>(page, s_bare)!.Trainings.Count;
 

@@ -23,7 +23,8 @@ internal sealed record ApiAnswer(string Request, HttpStatusCode Status, string C
     public IReadOnlyList<JsonElement> Items(string list)
         => [.. Springest.Client.SpringestValue.Items(_json.ValueKind == JsonValueKind.Array ? _json : Field(_json, list))];
 
-    public long? Total(string name) => Field(Meta, name) is { ValueKind: JsonValueKind.Number } total && total.TryGetInt64(out var number) ? number : null;
+    public long? Total(string name)
+        => Field(Meta, name) is { ValueKind: JsonValueKind.Number } total && total.TryGetInt64(out var number) ? number : null;
 
     /// <summary>A field, or nothing (<see cref="JsonValueKind.Undefined"/>).</summary>
     public static JsonElement Field(JsonElement value, string name)
@@ -33,13 +34,15 @@ internal sealed record ApiAnswer(string Request, HttpStatusCode Status, string C
     public static string Shape(JsonElement value, int depth = 3) => value.ValueKind switch
     {
         JsonValueKind.Object when depth > 0 => $"{{{string.Join(", ", value.EnumerateObject().Take(60).Select(field => $"{Name(field.Name)}: {Shape(field.Value, depth - 1)}"))}}}",
-        JsonValueKind.Array when depth > 0 => value.GetArrayLength() == 0 ? "[]" : $"[{Shape(value[0], depth - 1)} x {value.GetArrayLength()}]",
+        JsonValueKind.Array when depth > 0 => value.GetArrayLength() == 0 ? "[]"
+            : $"[{Shape(value[0], depth - 1)} x {value.GetArrayLength()}]",
         JsonValueKind.Undefined => "not JSON",
         var kind => kind.ToString().ToLowerInvariant(),
     };
 
     // A name that is data, such as somebody's, is none of the API's.
-    private static string Name(string name) => name.Length <= 40 && name.All(letter => char.IsAsciiLetterLower(letter) || letter == '_') ? name : "(other)";
+    private static string Name(string name)
+        => name.Length <= 40 && name.All(letter => char.IsAsciiLetterLower(letter) || letter == '_') ? name : "(other)";
 
     private static JsonElement Parse(string text)
     {

@@ -3,10 +3,11 @@ using Springest.Client;
 
 namespace Springest.Deploy.Check;
 
-/// <summary>Reads from one site of the API, at most so many times. Nothing is sent again, and a refusal for too many requests ends it.</summary>
+/// <summary>Reads from one site of the API, at most so many times. Nothing is retried, and too many requests end it.</summary>
 internal sealed class ApiReader(SpringestSiteOptions site, int most) : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ActivityHeadersPropagator = null })
+    private readonly HttpClient _http = new(
+        new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ActivityHeadersPropagator = null })
     {
         BaseAddress = site.Host,
         Timeout = TimeSpan.FromSeconds(30),
@@ -23,12 +24,14 @@ internal sealed class ApiReader(SpringestSiteOptions site, int most) : IDisposab
             throw new Stop($"The check is over: {most} requests were sent.");
         var key = certifications && !string.IsNullOrEmpty(site.CertificationsApiKey) ? site.CertificationsApiKey : site.ApiKey;
         var request = $"GET /{Redacted(path)}";
+        var separator = path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
         try
         {
             using var response = await _http.GetAsync(
-                new Uri($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}api_key={Uri.EscapeDataString(key)}", UriKind.Relative), cancellationToken);
+                new Uri($"{path}{separator}api_key={Uri.EscapeDataString(key)}", UriKind.Relative), cancellationToken);
             var answer = new ApiAnswer(
-                request, response.StatusCode, $"{response.Content.Headers.ContentType}", [.. response.Headers.Concat(response.Content.Headers).Select(header => header.Key)],
+                request, response.StatusCode, $"{response.Content.Headers.ContentType}",
+                [.. response.Headers.Concat(response.Content.Headers).Select(header => header.Key)],
                 await response.Content.ReadAsStringAsync(cancellationToken));
             Answers.Add(answer);
             return answer.Status switch
@@ -52,6 +55,7 @@ internal sealed class ApiReader(SpringestSiteOptions site, int most) : IDisposab
     public void Dispose() => _http.Dispose();
 
     // Ids and dates are left out: the report may be sent to others.
-    private static string Redacted(string path) => string.Join('/', path.Split('?')[0].Split('/').Select(segment => char.IsAsciiDigit(segment[0]) ? ":id" : segment))
+    private static string Redacted(string path)
+        => string.Join('/', path.Split('?')[0].Split('/').Select(segment => char.IsAsciiDigit(segment[0]) ? ":id" : segment))
         + (path.Split('?') is [_, var query] ? $"?{string.Join('&', query.Split('&').Select(parameter => parameter.Split('=')[0]))}" : "");
 }

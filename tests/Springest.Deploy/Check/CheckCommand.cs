@@ -53,9 +53,11 @@ internal static class CheckCommand
             throw new Stop($"{file} is not there. Copy local.settings.sample.json to it and fill in the key, or name another file by --settings.");
         try
         {
-            using var settings = JsonDocument.Parse(File.ReadAllText(file), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            using var settings = JsonDocument.Parse(File.ReadAllText(file),
+                new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             var values = settings.RootElement.GetProperty("Values").EnumerateObject()
-                .Select(value => KeyValuePair.Create(value.Name.Replace("__", ":", StringComparison.Ordinal), (string?)value.Value.ToString()));
+                .Select(value =>
+                    KeyValuePair.Create(value.Name.Replace("__", ":", StringComparison.Ordinal), (string?)value.Value.ToString()));
             var sites = new ConfigurationBuilder().AddInMemoryCollection(values).Build().GetSection("Springest:Sites");
             if (!sites.GetSection(site).Exists())
                 throw new Stop($"{file} has no site '{site}'. It has: {string.Join(", ", sites.GetChildren().Select(one => one.Key))}.");
@@ -72,7 +74,7 @@ internal static class CheckCommand
         }
     }
 
-    private static void Report(TextWriter output, SpringestSiteOptions options, IReadOnlyList<Finding> findings, IReadOnlyList<ApiAnswer> answers)
+    private static void Report(TextWriter output, SpringestSiteOptions options, List<Finding> findings, List<ApiAnswer> answers)
     {
         output.WriteLine($"{options.Host!.Host}: {answers.Count} requests, {findings.Count(finding => finding.Holds)} of {findings.Count} inferences of docs/springest-api.md hold.");
         foreach (var finding in findings)

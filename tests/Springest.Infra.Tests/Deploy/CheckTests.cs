@@ -20,9 +20,14 @@ public sealed class CheckTests
         [nameof(Behaviour.JsonContentType)] = (simulator => simulator.JsonContentType = "text/javascript", "content type of JSON"),
         [nameof(Behaviour.XmlContentType)] = (simulator => simulator.XmlContentType = "text/xml", "content type of XML"),
         [nameof(Behaviour.IdsAsStrings)] = (simulator => simulator.IdsAsStrings = true, "ids"),
-        ["Envelopes, count"] = (simulator => simulator.Envelopes = new Dictionary<string, EnvelopeShape> { ["certifications"] = EnvelopeShape.Count }, "envelope of certifications"),
-        ["Envelopes, no meta"] = (simulator => simulator.Envelopes = new Dictionary<string, EnvelopeShape> { ["institutes"] = EnvelopeShape.NoMeta }, "envelope of institutes"),
-        ["Envelopes, bare"] = (simulator => simulator.Envelopes = new Dictionary<string, EnvelopeShape> { ["trainings"] = EnvelopeShape.Bare }, "envelope of a single record"),
+        ["Envelopes, count"] = (simulator => simulator.Envelopes = new Dictionary<string,
+            EnvelopeShape> { ["certifications"] = EnvelopeShape.Count }, "envelope of certifications"),
+        ["Envelopes, no meta"] = (simulator => simulator.Envelopes = new Dictionary<string,
+            EnvelopeShape> { ["institutes"] = EnvelopeShape.NoMeta }, "envelope of institutes"),
+        ["Envelopes, bare"] = (simulator => simulator.Envelopes = new Dictionary<string,
+            EnvelopeShape> { ["trainings"] = EnvelopeShape.Bare }, "envelope of a single record"),
+        [nameof(Behaviour.NameFilters)] = (simulator => simulator.NameFilters = true, "meta.filters"),
+        [nameof(Behaviour.BookingDatesMeanSince)] = (simulator => simulator.BookingDatesMeanSince = true, "created_at of bookings"),
         [nameof(Behaviour.RejectPageSize)] = (simulator => simulator.RejectPageSize = true, "size above 30"),
         [nameof(Behaviour.DescendingOrder)] = (simulator => simulator.DescendingOrder = true, "order"),
         [nameof(Behaviour.EmptyErrors)] = (simulator => simulator.EmptyErrors = true, "404"),
@@ -38,6 +43,21 @@ public sealed class CheckTests
         [nameof(Behaviour.AutocompleteEverything)] = (simulator => simulator.AutocompleteEverything = true, "autocomplete"),
         [nameof(Behaviour.CertificatesWithUser)] = (simulator => simulator.CertificatesWithUser = false, "user of a certificate"),
         [nameof(Behaviour.NestedCertification)] = (simulator => simulator.NestedCertification = true, "name of a certificate"),
+    };
+
+    private static readonly BookingRequest s_booking = new()
+    {
+        FirstName = "Noor",
+        LastName = "Voorbeeld",
+        Email = "deelnemer@example.test",
+        PhoneNumber = "0300000000",
+        Birthdate = new DateOnly(1990, 4, 5),
+        Birthplace = "Gouda",
+        CompanyName = "Proef BV",
+        Address = "Dorpsstraat",
+        HouseNumber = "12b",
+        ZipCode = "1234 AB",
+        City = "Utrecht",
     };
 
     public static TheoryData<string> Contradictions => [.. s_contradictions.Keys];
@@ -110,6 +130,8 @@ public sealed class CheckTests
                 Content = file,
             },
             Cancellation);
+        var training = await client.ListTrainings().FirstAsync(one => one.BookingUrl is not null, Cancellation);
+        await client.CreateBookingAsync(training.Id, s_booking, Cancellation);
         set(simulator.Behaviour);
         var (before, settings) = (simulator.Requests.Count, await SettingsAsync(simulator.Address));
         using var output = new StringWriter();
@@ -122,7 +144,8 @@ public sealed class CheckTests
     private static async Task<string> SettingsAsync(Uri host)
     {
         var file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.json");
-        var values = new Dictionary<string, string> { ["Springest__Sites__nl__Host"] = host.ToString(), ["Springest__Sites__nl__ApiKey"] = Key };
+        var values = new Dictionary<string,
+            string> { ["Springest__Sites__nl__Host"] = host.ToString(), ["Springest__Sites__nl__ApiKey"] = Key };
         await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new { Values = values }), Cancellation);
         return file;
     }

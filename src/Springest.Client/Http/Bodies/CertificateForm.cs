@@ -20,8 +20,10 @@ internal sealed class CertificateForm : WriteContent
         var boundary = RandomNumberGenerator.GetHexString(32, lowercase: true);
         var before = new StringBuilder();
         foreach (var (name, value) in Fields(certificate, bookingField))
-            before.Append(CultureInfo.InvariantCulture, $"--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-        before.Append(CultureInfo.InvariantCulture, $"--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; {FileName(certificate.FileName)}\r\n")
+            before.Append(CultureInfo.InvariantCulture,
+                $"--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        before.Append(CultureInfo.InvariantCulture,
+            $"--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; {FileName(certificate.FileName)}\r\n")
             .Append(CultureInfo.InvariantCulture, $"Content-Type: {certificate.ContentType}\r\n\r\n");
         _before = Encoding.UTF8.GetBytes(before.ToString());
         _after = Encoding.UTF8.GetBytes($"\r\n--{boundary}--\r\n");

@@ -8,7 +8,8 @@ internal sealed class TimeConverter : JsonConverter<DateTimeOffset?>
 {
     public override DateTimeOffset? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        if (reader is { TokenType: JsonTokenType.String, ValueIsEscaped: false } && HasOffset(reader.ValueSpan) && reader.TryGetDateTimeOffset(out var time))
+        if (reader is { TokenType: JsonTokenType.String, ValueIsEscaped: false } && HasOffset(reader.ValueSpan)
+            && reader.TryGetDateTimeOffset(out var time))
             return time;
         if (TextConverter.TryReadText(ref reader, out var text))
         {

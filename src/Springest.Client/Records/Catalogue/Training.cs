@@ -145,7 +145,7 @@ public sealed record Training : SpringestRecord
     /// <summary>How well it fits a search; only in old answers to a search.</summary>
     public double? SearchScore { get; init; }
 
-    /// <summary>True if <see cref="Description"/> looks cut; <see cref="TrainingFilter.Full"/>, or the training by itself, has all of it.</summary>
+    /// <summary>True if <see cref="Description"/> looks cut; lists with <see cref="TrainingFilter.Full"/> have all of it.</summary>
     [JsonIgnore]
     public bool DescriptionIsShortened => HtmlText.IsShortened(Description);
 
