@@ -46,7 +46,7 @@ public sealed class SpringestSiteOptions
     public SpringestFormat Format { get; set; }
 
     /// <summary>
-    /// Answers that say that a write was carried out (docs/springest-api.md, section 8): statuses 200 to 299 with commas between.
+    /// Answers that say that a write was carried out (docs/springest-api.md, section 6): statuses 200 to 299 with commas between.
     /// <c>:id</c> behind one means that the answer must name what was written too. Any other answer of success leaves the outcome unknown.
     /// </summary>
     public string AcceptedStatuses { get; set; } = "201, 204, 200:id";

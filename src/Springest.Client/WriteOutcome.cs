@@ -1,6 +1,6 @@
 namespace Springest.Client;
 
-/// <summary>What became of a write that failed (docs/springest-api.md, section 8).</summary>
+/// <summary>What became of a write that failed (docs/springest-api.md, section 6).</summary>
 public enum WriteOutcome
 {
     /// <summary>

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Springest.Client.Tests;
 
-/// <summary>What the answer to a write means (docs/springest-api.md, section 8).</summary>
+/// <summary>What the answer to a write means (docs/springest-api.md, section 6).</summary>
 public sealed class OutcomeTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

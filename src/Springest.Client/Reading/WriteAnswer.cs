@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Springest.Client.Reading;
 
-/// <summary>What the answer to a write says of what was written (docs/springest-api.md, section 8).</summary>
+/// <summary>What the answer to a write says of what was written (docs/springest-api.md, section 6).</summary>
 /// <param name="Records">What was written, as objects or bare ids; empty if the answer does not say.</param>
 /// <param name="HasErrors">True if the answer speaks of errors.</param>
 /// <param name="IsReadable">False if the body is neither blank nor in a format of the API's.</param>
