@@ -7,15 +7,18 @@ namespace Springest.Client.Reading;
 /// <summary>Mends what real answers get wrong about <c>&amp;</c> and about HTML inside of texts.</summary>
 internal static class LenientXml
 {
+    private const int LongestName = 10;
+
     private static readonly SearchValues<byte> s_hexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
     private static readonly SearchValues<byte> s_nameEnds = SearchValues.Create(" \t\r\n/>"u8);
 
     /// <summary>What descriptions are written in (docs/springest-api.md, section 12) and the API names no field by.</summary>
-    private static readonly HashSet<string> s_html = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> s_html = new HashSet<string>(
+        StringComparer.OrdinalIgnoreCase)
     {
         "a", "b", "blockquote", "br", "center", "div", "em", "font", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "iframe", "img", "li",
         "ol", "p", "pre", "s", "small", "span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul",
-    };
+    }.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>
     /// Outside of CDATA and comments, escapes each <c>&amp;</c> that begins neither a numeric nor one of XML's five entities (without a DTD
@@ -62,8 +65,9 @@ internal static class LenientXml
         name = name is [(byte)'/', ..] ? name[1..] : name;
         if (name.IsEmpty || !(char.IsAsciiLetter((char)name[0]) || name[0] is (byte)'_' or (byte)':' or >= 0x80))
             return false;
-        var end = name[..Math.Min(name.Length, 12)].IndexOfAny(s_nameEnds);
-        return end < 0 || !s_html.Contains(Encoding.Latin1.GetString(name[..end]));
+        Span<char> letters = stackalloc char[LongestName];
+        var end = name[..Math.Min(name.Length, LongestName + 1)].IndexOfAny(s_nameEnds);
+        return end < 0 || !s_html.Contains(letters[..Encoding.Latin1.GetChars(name[..end], letters)]);
     }
 
     private static bool IsEntity(ReadOnlySpan<byte> text)
