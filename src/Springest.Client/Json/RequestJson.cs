@@ -10,7 +10,7 @@ namespace Springest.Client.Json;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     Converters =
     [
-        typeof(StringEnumConverter<Gender>),
+        typeof(NullableStringEnumConverter<Gender>),
         typeof(FieldConverter<string>), typeof(FieldConverter<bool?>), typeof(FieldConverter<int?>), typeof(FieldConverter<long?>),
         typeof(FieldConverter<DateOnly?>), typeof(FieldConverter<Gender?>), typeof(FieldConverter<Approver[]>),
         typeof(FieldConverter<string[]>),

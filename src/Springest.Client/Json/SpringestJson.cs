@@ -15,9 +15,9 @@ namespace Springest.Client.Json;
         typeof(NumberConverter<decimal>), typeof(NumberConverter<double>), typeof(BooleanConverter), typeof(RequiredBooleanConverter),
         typeof(DateConverter), typeof(TimeConverter), typeof(ItemsConverter<AdditionalCost>), typeof(ItemsConverter<Region>),
         typeof(ItemsConverter<NamedId>), typeof(ItemsConverter<Subject>), typeof(ItemsConverter<StartingDatePlace>),
-        typeof(StringEnumConverter<BookingStatus>), typeof(StringEnumConverter<CertificateStatus>),
-        typeof(StringEnumConverter<ConversionType>), typeof(StringEnumConverter<ParticipationStatus>),
-        typeof(StringEnumConverter<TrainingStatus>), typeof(StringEnumConverter<VatIncluded>),
+        typeof(NullableStringEnumConverter<BookingStatus>), typeof(NullableStringEnumConverter<CertificateStatus>),
+        typeof(NullableStringEnumConverter<ConversionType>), typeof(NullableStringEnumConverter<ParticipationStatus>),
+        typeof(NullableStringEnumConverter<TrainingStatus>), typeof(NullableStringEnumConverter<VatIncluded>),
     ])]
 [JsonSerializable(typeof(Training))]
 [JsonSerializable(typeof(Subject))]

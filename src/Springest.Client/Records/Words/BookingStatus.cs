@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Springest.Client.Json;
+using Springest.Client.Json.Converters;
 
 namespace Springest.Client;
 
@@ -6,6 +8,7 @@ namespace Springest.Client;
 /// How far a booking or conversion is (docs/springest-api.md, section 8.16). A value that this version does not know is kept as sent.
 /// </summary>
 /// <param name="Value">The word on the wire.</param>
+[JsonConverter(typeof(StringEnumConverter<BookingStatus>))]
 public readonly record struct BookingStatus(string Value) : IStringEnum<BookingStatus>
 {
     /// <summary>Begun.</summary>

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Springest.Client.Json;
+using Springest.Client.Json.Converters;
 
 namespace Springest.Client;
 
@@ -7,6 +9,7 @@ namespace Springest.Client;
 /// kept as sent.
 /// </summary>
 /// <param name="Value">The word on the wire.</param>
+[JsonConverter(typeof(StringEnumConverter<CertificateStatus>))]
 public readonly record struct CertificateStatus(string Value) : IStringEnum<CertificateStatus>
 {
     /// <summary>Waits to be looked at.</summary>

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Springest.Client.Json;
+using Springest.Client.Json.Converters;
 
 namespace Springest.Client;
 
@@ -7,6 +9,7 @@ namespace Springest.Client;
 /// as sent.
 /// </summary>
 /// <param name="Value">The word on the wire.</param>
+[JsonConverter(typeof(StringEnumConverter<ConversionType>))]
 public readonly record struct ConversionType(string Value) : IStringEnum<ConversionType>
 {
     /// <summary>A booking.</summary>

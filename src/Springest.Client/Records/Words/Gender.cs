@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Springest.Client.Json;
+using Springest.Client.Json.Converters;
 
 namespace Springest.Client;
 
@@ -7,6 +9,7 @@ namespace Springest.Client;
 /// <see cref="SpringestSiteOptions.LongGenders"/> is set. A value that this version does not know is kept as sent.
 /// </summary>
 /// <param name="Value">The word on the wire.</param>
+[JsonConverter(typeof(StringEnumConverter<Gender>))]
 public readonly record struct Gender(string Value) : IStringEnum<Gender>
 {
     /// <summary>Male.</summary>

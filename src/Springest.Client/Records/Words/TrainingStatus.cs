@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Springest.Client.Json;
+using Springest.Client.Json.Converters;
 
 namespace Springest.Client;
 
@@ -6,6 +8,7 @@ namespace Springest.Client;
 /// State of publication of a training (docs/springest-api.md, section 8.2). A value that this version does not know is kept as sent.
 /// </summary>
 /// <param name="Value">The word on the wire.</param>
+[JsonConverter(typeof(StringEnumConverter<TrainingStatus>))]
 public readonly record struct TrainingStatus(string Value) : IStringEnum<TrainingStatus>
 {
     /// <summary>In the API's overview.</summary>
