@@ -19,6 +19,7 @@ const string Usage = """
     dotnet dev.cs publish                                      the package for Azure, built and checked; `azd up` calls it
     dotnet dev.cs keys [NAME]                                  brings the keys of Springest into the key vault
     dotnet dev.cs events                                       subscribes the deployed app to the drop
+    dotnet dev.cs check --site nl [--settings FILE]            compares a real site with docs/springest-api.md; reads only
     dotnet dev.cs smoke --to URL                               looks whether a deployed app is well, and rejects a file
     """;
 
@@ -31,7 +32,7 @@ try
     {
         ["demo" or "run", ..] => await Dev.RunAsync("tools/Springest.Tools", args),
         ["webhook", ..] => await Dev.RunAsync("tools/Springest.Tools", args, withAzurite: false, folder),
-        ["publish" or "keys" or "events" or "smoke", ..] => await Dev.RunAsync("tools/Springest.Tools", args, withAzurite: false),
+        ["publish" or "keys" or "events" or "smoke" or "check", ..] => await Dev.RunAsync("tools/Springest.Tools", args, withAzurite: false),
         ["bench", .. var rest] => await Dev.RunAsync("bench/Springest.Benchmarks", rest),
         ["test", .. var rest] => await Dev.TestAsync(rest),
         [] or ["help" or "--help" or "-h" or "-?"] => Help(0),

@@ -1,19 +1,20 @@
 using Springest.Client.Http;
 using Springest.Client.Json;
+using Springest.Client.Reading;
 
 namespace Springest.Client;
 
-public sealed partial class SpringestClient
+public partial class SpringestClient
 {
     /// <summary>Trainings, <c>GET /trainings.json</c> (docs/springest-api.md, section 8.1).</summary>
     /// <param name="filter">Which ones; null for all.</param>
     /// <param name="options">How the list is fetched.</param>
-    public SpringestList<Training> ListTrainings(TrainingFilter? filter = null, ListOptions? options = null)
+    public virtual SpringestList<Training> ListTrainings(TrainingFilter? filter = null, ListOptions? options = null)
         => List("trainings", SpringestJson.Default.Training, training => training.Id, options, Query(filter ?? new TrainingFilter()));
 
     /// <summary>One training, <c>GET /trainings/:id.json</c> (docs/springest-api.md, section 8.2).</summary>
     /// <exception cref="SpringestException">404 if there is no such training, or it is not published.</exception>
-    public Task<Training> GetTrainingAsync(long id, CancellationToken cancellationToken = default)
+    public virtual Task<Training> GetTrainingAsync(long id, CancellationToken cancellationToken = default)
         => GetAsync($"trainings/{id}", SpringestJson.Default.Training, training => training.Id, cancellationToken);
 
     /// <summary>
@@ -21,22 +22,22 @@ public sealed partial class SpringestClient
     /// </summary>
     /// <param name="jobTitle">The job, in the site's language.</param>
     /// <param name="options">How the list is fetched.</param>
-    public SpringestList<Training> MatchTrainings(string jobTitle, ListOptions? options = null)
+    public virtual SpringestList<Training> MatchTrainings(string jobTitle, ListOptions? options = null)
         => List("springsense", SpringestJson.Default.Training, training => training.Id, options, new QueryString().Add("job_title", jobTitle));
 
     /// <summary>Institutes, <c>GET /institutes.json</c> (docs/springest-api.md, section 8.4).</summary>
     /// <param name="query">Words to find in the name. Not documented by Springest: a site may ignore it.</param>
     /// <param name="options">How the list is fetched.</param>
-    public SpringestList<Institute> ListInstitutes(string? query = null, ListOptions? options = null)
+    public virtual SpringestList<Institute> ListInstitutes(string? query = null, ListOptions? options = null)
         => List("institutes", SpringestJson.Default.Institute, institute => institute.Id, options, new QueryString().Add("query", query));
 
     /// <summary>One institute, <c>GET /institutes/:id.json</c> (docs/springest-api.md, section 8.4).</summary>
     /// <exception cref="SpringestException">404 if there is no such institute.</exception>
-    public Task<Institute> GetInstituteAsync(long id, CancellationToken cancellationToken = default)
+    public virtual Task<Institute> GetInstituteAsync(long id, CancellationToken cancellationToken = default)
         => GetAsync($"institutes/{id}", SpringestJson.Default.Institute, institute => institute.Id, cancellationToken);
 
     /// <summary>Categories, about 20, <c>GET /categories.json?version=2</c> (docs/springest-api.md, section 8.5).</summary>
-    public SpringestList<Category> ListCategories(ListOptions? options = null)
+    public virtual SpringestList<Category> ListCategories(ListOptions? options = null)
         => List("categories", SpringestJson.Default.Category, category => category.Id, options, new QueryString().Add("version", "2"));
 
     /// <summary>
@@ -44,13 +45,13 @@ public sealed partial class SpringestClient
     /// Not documented by Springest: a site may not have it.
     /// </summary>
     /// <exception cref="SpringestException">404 if there is no such category.</exception>
-    public Task<Category> GetCategoryAsync(long id, CancellationToken cancellationToken = default)
+    public virtual Task<Category> GetCategoryAsync(long id, CancellationToken cancellationToken = default)
         => GetAsync($"categories/{id}", SpringestJson.Default.Category, category => category.Id, cancellationToken);
 
     /// <summary>Subjects, about 1000, <c>GET /subjects.json</c> (docs/springest-api.md, section 8.6).</summary>
     /// <param name="categoryId">Only those of this category.</param>
     /// <param name="options">How the list is fetched.</param>
-    public SpringestList<Subject> ListSubjects(long? categoryId = null, ListOptions? options = null)
+    public virtual SpringestList<Subject> ListSubjects(long? categoryId = null, ListOptions? options = null)
         => List("subjects", SpringestJson.Default.Subject, subject => subject.Id, options, new QueryString().Add("category_id", categoryId));
 
     /// <summary>
@@ -58,7 +59,7 @@ public sealed partial class SpringestClient
     /// Not documented by Springest: a site may not have it.
     /// </summary>
     /// <exception cref="SpringestException">404 if there is no such subject.</exception>
-    public Task<Subject> GetSubjectAsync(long id, CancellationToken cancellationToken = default)
+    public virtual Task<Subject> GetSubjectAsync(long id, CancellationToken cancellationToken = default)
         => GetAsync($"subjects/{id}", SpringestJson.Default.Subject, subject => subject.Id, cancellationToken);
 
     /// <summary>
@@ -66,20 +67,17 @@ public sealed partial class SpringestClient
     /// </summary>
     /// <param name="term">What was typed so far; not empty.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public Task<IReadOnlyDictionary<string, IReadOnlyList<Suggestion>>> AutocompleteAsync(string term, CancellationToken cancellationToken = default)
+    /// <returns>The completions by group; a group that there is not is empty.</returns>
+    public virtual Task<ILookup<string, Suggestion>> AutocompleteAsync(string term, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(term);
-        var asJsonp = _connection.Options.AutocompleteFormat == "jsonp" && _connection.Options.Format == SpringestFormat.Json;
+        var asJsonp = Connection.Options.AutocompleteFormat == "jsonp" && Connection.Options.Format == SpringestFormat.Json;
         var request = new SpringestRequest(HttpMethod.Get, $"autocomplete/{Uri.EscapeDataString(term)}")
         {
             Extension = asJsonp ? "jsonp" : null,
             Query = asJsonp ? new QueryString().Add("callback", Jsonp.Callback).Values : [],
         };
-        return AskAsync(
-            request,
-            (call, answer) => AnswerReader.ReadWhole(call, answer, SpringestJson.Default.Suggestions).Groups
-                ?? throw call.Unreadable(answer, "it holds no 'results'"),
-            cancellationToken);
+        return ReadAsync(request, WholeReader.ReadSuggestions, cancellationToken);
     }
 
     /// <summary>
@@ -87,11 +85,11 @@ public sealed partial class SpringestClient
     /// </summary>
     /// <param name="widget">Address of the widget, under <c>www.springest.nl/oembed/</c>.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public Task<OEmbed> GetOEmbedAsync(Uri widget, CancellationToken cancellationToken = default)
+    public virtual Task<OEmbed> GetOEmbedAsync(Uri widget, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(widget);
         var request = new SpringestRequest(HttpMethod.Get, "oembed") { Query = new QueryString().Add("url", widget.AbsoluteUri).Values };
-        return AskAsync(request, (call, answer) => AnswerReader.ReadWhole(call, answer, SpringestJson.Default.OEmbed), cancellationToken);
+        return ReadAsync(request, WholeReader.ReadOEmbed, cancellationToken);
     }
 
     private static QueryString Query(TrainingFilter filter) => new QueryString()

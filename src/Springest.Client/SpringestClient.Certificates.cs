@@ -1,21 +1,22 @@
 using System.Net.Http.Headers;
 using Springest.Client.Http;
+using Springest.Client.Http.Bodies;
 using Springest.Client.Json;
 
 namespace Springest.Client;
 
-public sealed partial class SpringestClient
+public partial class SpringestClient
 {
     /// <summary>
     /// Verified certifications, <c>GET /certifications.json</c> (docs/springest-api.md, section 8.13). Uses the certifications key.
     /// </summary>
-    public SpringestList<Certification> ListCertifications(ListOptions? options = null)
+    public virtual SpringestList<Certification> ListCertifications(ListOptions? options = null)
         => List("certifications", SpringestJson.Default.Certification, certification => certification.Id, options, key: SpringestKey.Certifications);
 
     /// <summary>
     /// Verified certificates, <c>GET /users/certificates.json</c> (docs/springest-api.md, section 8.12). Uses the certifications key.
     /// </summary>
-    public SpringestList<Certificate> ListCertificates(CertificateFilter? filter = null, ListOptions? options = null)
+    public virtual SpringestList<Certificate> ListCertificates(CertificateFilter? filter = null, ListOptions? options = null)
         => List("users/certificates", SpringestJson.Default.Certificate, certificate => certificate.Id, options, new QueryString()
             .Add("email", filter?.Email)
             .Add("certification_id", filter?.CertificationId)
@@ -27,20 +28,20 @@ public sealed partial class SpringestClient
     /// </summary>
     /// <exception cref="SpringestException">
     /// 400 with the faulty fields. It is sent once, unless it is certain that nothing reached the server; see
-    /// <see cref="SpringestException.OutcomeUnknown"/>.
+    /// <see cref="SpringestException.Outcome"/>.
     /// </exception>
-    public Task<long?> CreateCertificateAsync(CertificateUpload certificate, CancellationToken cancellationToken = default)
+    public virtual Task<long?> CreateCertificateAsync(CertificateUpload certificate, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(certificate);
         if (!MediaTypeHeaderValue.TryParse(certificate.ContentType, out _))
             throw new ArgumentException($"'{certificate.ContentType}' is no media type.", nameof(certificate));
-        var options = _connection.Options;
+        var options = Connection.Options;
         var request = new SpringestRequest(HttpMethod.Post, options.CertificatesPath.TrimStart('/'), SpringestKey.Certifications)
         {
             Content = () => new CertificateForm(certificate, options.CertificateBookingField),
             Prepare = certificate.Prepare,
             Begin = certificate.Begin,
         };
-        return AskAsync(request, AnswerReader.ReadCreatedId, cancellationToken);
+        return WriteAsync(request, ["certificate", "certificates"], FirstId, cancellationToken);
     }
 }

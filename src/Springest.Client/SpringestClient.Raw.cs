@@ -1,11 +1,11 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Springest.Client.Http;
-using Springest.Client.Json;
+using Springest.Client.Reading;
 
 namespace Springest.Client;
 
-public sealed partial class SpringestClient
+public partial class SpringestClient
 {
     /// <summary>
     /// Any list of the API, record by record as received: <c>ListRaw("trainings", [new("full", "true")])</c> reads
@@ -15,37 +15,39 @@ public sealed partial class SpringestClient
     /// <param name="query">Further parameters, not escaped.</param>
     /// <param name="key">The key to use.</param>
     /// <param name="options">How the list is fetched.</param>
-    public SpringestList<RawRecord> ListRaw(
-        string path, IEnumerable<KeyValuePair<string, string>>? query = null, SpringestKey key = SpringestKey.General, ListOptions? options = null)
+    public virtual SpringestList<RawRecord> ListRaw(
+        string path, IEnumerable<KeyValuePair<string, string>>? query = null, SpringestKey key = SpringestKey.General,
+            ListOptions? options = null)
     {
         var request = RawRequest(path, query, key);
         return new PagedList<RawRecord>(FetchAsync, record => record.Id, Checked(options));
 
-        async Task<SpringestPage<RawRecord>> FetchAsync(int offset, int size, CancellationToken cancellationToken)
-        {
-            var (answer, call) = await _connection.SendAsync(request.With(offset, size), _limits, cancellationToken).ConfigureAwait(false);
-            using (answer)
-            {
-                var (items, total) = AnswerReader.ReadRawList(call, answer, request.ListName);
-                return new(items, offset, total);
-            }
-        }
+        Task<SpringestPage<RawRecord>> FetchAsync(int offset, int size, CancellationToken cancellationToken)
+            => ReadAsync(request.With(offset, size), answer => ListReader.ReadRaw(answer, request.ListName, offset), cancellationToken);
     }
 
-    /// <summary>Any single record as received, out of its envelope: <c>GetRawAsync("trainings/700123")</c>. Null if there is none (404 or 410).</summary>
-    public async Task<RawRecord?> GetRawAsync(
+    /// <summary>Any single record as received, out of its envelope: <c>GetRawAsync("trainings/700123")</c>. Null if there is none (404 or
+    /// 410).</summary>
+    public virtual async Task<RawRecord?> GetRawAsync(
         string path, SpringestKey key = SpringestKey.General, CancellationToken cancellationToken = default)
     {
         var request = RawRequest(path, null, key);
         try
         {
-            var (answer, call) = await _connection.SendAsync(request, _limits, cancellationToken).ConfigureAwait(false);
-            using (answer)
-                return AnswerReader.ReadRawList(call, answer, request.ListName).Items.FirstOrDefault();
+            return await ReadAsync(request, Find, cancellationToken).ConfigureAwait(false);
         }
         catch (SpringestException e) when (e.Status is HttpStatusCode.NotFound or HttpStatusCode.Gone)
         {
             return null;
+        }
+
+        RawRecord? Find(Answer answer)
+        {
+            var items = ListReader.ReadRaw(answer, request.ListName, offset: 0).Items;
+            if (items.Count == 0 || request.Id is not { } id)
+                return items.Count == 0 ? null : items[0];
+            return items.FirstOrDefault(item => item.Id is null || item.Id == id)
+                ?? throw new UnreadableException("it holds another record");
         }
     }
 

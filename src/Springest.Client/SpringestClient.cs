@@ -1,20 +1,59 @@
+using System.Diagnostics.Metrics;
+using System.Runtime.InteropServices;
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Threading.RateLimiting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Springest.Client.Http;
-using Springest.Client.Json;
+using Springest.Client.Http.Bodies;
+using Springest.Client.Reading;
 
 namespace Springest.Client;
 
 /// <summary>
-/// The Springest API of one site: one method per endpoint. Get one by
+/// The Springest API of one site: one method per endpoint. Make one by its constructor, or get one by
 /// <see cref="SpringestServiceCollectionExtensions.AddSpringestClients"/>; it is safe to share. Every call that fails throws
-/// <see cref="SpringestException"/>. Reads are tried again after passing faults; writes only if it is certain that nothing reached
-/// the server, see <see cref="SpringestException.OutcomeUnknown"/>.
+/// <see cref="SpringestException"/>. Reads are retried after transient failures; writes only if it is certain that nothing reached
+/// the server, see <see cref="SpringestException.Outcome"/>.
 /// </summary>
-public sealed partial class SpringestClient
+public partial class SpringestClient
 {
-    private readonly SiteConnection _connection;
-    private readonly RateLimits _limits;
+    private static readonly Meter s_meter = new(SiteConnection.Name);
+
+    private readonly SiteConnection? _connection;
+    private readonly RateLimits _limits = RateLimits.None;
+
+    /// <summary>A client by itself. Make one for a site and keep it: it holds the connections.</summary>
+    /// <param name="apiKey">The site's key.</param>
+    /// <param name="site">nl, uk, be, de or com; or a name of your own, and its host by <paramref name="configure"/>.</param>
+    /// <param name="configure">Further settings.</param>
+    /// <exception cref="OptionsValidationException">A setting is missing or wrong; the message names it.</exception>
+    public SpringestClient(string apiKey, string site = "nl", Action<SpringestSiteOptions>? configure = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(apiKey);
+        ArgumentException.ThrowIfNullOrWhiteSpace(site);
+        var options = new SpringestSiteOptions { ApiKey = apiKey, Host = SiteOptionsValidator.KnownHost(site) };
+        configure?.Invoke(options);
+        if (new SiteOptionsValidator(site, $"{nameof(SpringestSiteOptions)}.").Validate(site, options) is { Failed: true } faults)
+            throw new OptionsValidationException(site, typeof(SpringestSiteOptions), faults.Failures);
+
+        var logger = NullLogger<SpringestClient>.Instance;
+        HttpMessageHandler handler = new ApiKeyHandler(options.KeyFor, ApiKeyHandler.CreateConnection());
+        foreach (var outer in SiteConnection.CreateHandlers(site, options, TimeProvider.System, s_meter, logger).Reverse())
+        {
+            outer.InnerHandler = handler;
+            handler = outer;
+        }
+        var http = new HttpClient(handler);
+        SiteConnection.Configure(http);
+        _connection = new SiteConnection(site, http, options, TimeProvider.System, logger);
+    }
+
+    /// <summary>For stand-ins in tests, which override what they need.</summary>
+    protected SpringestClient()
+    {
+    }
 
     internal SpringestClient(SiteConnection connection, RateLimits limits)
     {
@@ -23,7 +62,10 @@ public sealed partial class SpringestClient
     }
 
     /// <summary>Name of the site, as registered.</summary>
-    public string Site => _connection.Site;
+    public virtual string Site => Connection.Site;
+
+    private SiteConnection Connection
+        => _connection ?? throw new InvalidOperationException("This client was made for tests, and what was called is not overridden.");
 
     /// <summary>
     /// The same client taking one permit per attempt (retries included) from the limiter of the key that the request uses.
@@ -39,9 +81,9 @@ public sealed partial class SpringestClient
     /// before the client goes on: the key, and the time to wait, null if the server did not say. Hold back the key's other
     /// permits here. It must not throw.
     /// </param>
-    public SpringestClient WithRateLimiter(
+    public virtual SpringestClient WithRateLimiter(
         Func<SpringestKey, RateLimiter?> limiter, Func<SpringestKey, TimeSpan?, CancellationToken, ValueTask>? serverSaysWait = null)
-        => new(_connection, new RateLimits(limiter, serverSaysWait));
+        => new(Connection, new RateLimits(limiter, serverSaysWait));
 
     private PagedList<T> List<T>(
         string path, JsonTypeInfo<T> type, Func<T, long?> idOf, ListOptions? options, QueryString? query = null,
@@ -53,30 +95,70 @@ public sealed partial class SpringestClient
 
         async Task<SpringestPage<T>> FetchAsync(int offset, int size, CancellationToken cancellationToken)
         {
-            var (answer, call) = await _connection.SendAsync(request.With(offset, size), _limits, cancellationToken).ConfigureAwait(false);
-            using (answer)
-            {
-                var (items, total) = AnswerReader.ReadList(call, answer, request.ListName, type, idOf);
-                return new(items, offset, total);
-            }
+            var page = await ReadAsync(
+                request.With(offset, size), answer => ListReader.Read(answer, request.ListName, offset, type, idOf), cancellationToken)
+                    .ConfigureAwait(false);
+            Connection.Report(request, page.Skipped);
+            return page;
         }
     }
 
-    private Task<T> GetAsync<T>(FormattableString path, JsonTypeInfo<T> type, Func<T, long?> idOf, CancellationToken cancellationToken)
+    private async Task<T> GetAsync<T>(
+        FormattableString path, JsonTypeInfo<T> type, Func<T, long?> idOf, CancellationToken cancellationToken)
         where T : SpringestRecord
-        => AskAsync(
-            new SpringestRequest(HttpMethod.Get, FormattableString.Invariant(path)),
-            (call, answer) => AnswerReader.ReadList(call, answer, call.Request.ListName, type, idOf).Items is [var item, ..]
-                ? item
-                : throw call.Absent(),
-            cancellationToken);
-
-    private async Task<T> AskAsync<T>(SpringestRequest request, Func<SpringestCall, Answer, T> read, CancellationToken cancellationToken)
     {
-        var (answer, call) = await _connection.SendAsync(request, _limits, cancellationToken).ConfigureAwait(false);
-        using (answer)
-            return read(call, answer);
+        var request = new SpringestRequest(HttpMethod.Get, FormattableString.Invariant(path));
+        var (call, page) = await ReadCallAsync(
+            request, answer => ListReader.Read(answer, request.ListName, offset: 0, type, idOf), cancellationToken).ConfigureAwait(false);
+        return page.Items.FirstOrDefault(item => idOf(item) == request.Id)
+            ?? throw (page.Received == 0 ? call.Absent() : call.Unreadable("it holds another record, or one without an id"));
     }
+
+    private async Task<T> ReadAsync<T>(SpringestRequest request, Func<Answer, T> read, CancellationToken cancellationToken)
+        => (await ReadCallAsync(request, read, cancellationToken).ConfigureAwait(false)).Value;
+
+    private async Task<(SpringestCall Call, T Value)> ReadCallAsync<T>(
+        SpringestRequest request, Func<Answer, T> read, CancellationToken cancellationToken)
+    {
+        var call = await Connection.SendAsync(request, _limits, cancellationToken).ConfigureAwait(false);
+        using var answer = call.Answer!;
+        try
+        {
+            return (call, read(answer));
+        }
+        catch (UnreadableException e)
+        {
+            throw call.Unreadable(answer, e.Message);
+        }
+    }
+
+    /// <summary>Sends a write and decides by its answer whether it was carried out.</summary>
+    /// <param name="request">The write.</param>
+    /// <param name="names">Names under which the answer may have what was written.</param>
+    /// <param name="read">What the caller gets of it.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="mark">The field by which what was written is known.</param>
+    /// <param name="isSilent">True if nothing is written that an answer could name.</param>
+    private async Task<T> WriteAsync<T>(
+        SpringestRequest request, IReadOnlyList<string> names, Func<WriteAnswer, T> read, CancellationToken cancellationToken,
+        string mark = "id", bool isSilent = false)
+    {
+        var call = await Connection.SendAsync(request, _limits, cancellationToken).ConfigureAwait(false);
+        using var answer = call.Answer!;
+        var written = WriteAnswer.Read(answer, names, mark);
+        if (written is { HasErrors: true, Records.Count: 0 })
+            throw call.Refused(answer);
+        var isAccepted = AcceptedAnswer.Parse(Connection.Options.AcceptedStatuses)!.Any(accepted => accepted.Status == (int)answer.Status
+            && (!accepted.NeedsRecord || written.Records.Count > 0 || (isSilent && written.IsReadable)));
+        return isAccepted ? read(written) : throw call.Unreadable(answer, "it does not say whether it was carried out");
+    }
+
+    private static long? FirstId(WriteAnswer written) => written.Ids is [var id, ..] ? id : null;
+
+    private static T? First<T>(WriteAnswer written)
+        where T : SpringestRecord
+        => written.Records is [{ ValueKind: JsonValueKind.Object } record, ..]
+            ? SpringestRecord.FromJson<T>(JsonMarshal.GetRawUtf8Value(record)) : null;
 
     private static SpringestRequest Write<T>(HttpMethod method, FormattableString path, T fields, JsonTypeInfo<T> type)
         => new(method, FormattableString.Invariant(path)) { Content = () => JsonBody.Of(fields, type) };

@@ -2,7 +2,10 @@ using System.Net;
 
 namespace Springest.Client;
 
-/// <summary>A request that the API did not answer as asked. Never carries a key.</summary>
+/// <summary>
+/// A request that the API did not answer as asked. Never carries a key. The message has status and names of fields only; what the server
+/// said, which may be about people, is in <see cref="Errors"/> and <see cref="Excerpt"/>.
+/// </summary>
 public sealed class SpringestException : Exception
 {
     /// <summary>Creates the exception.</summary>
@@ -30,10 +33,13 @@ public sealed class SpringestException : Exception
     public bool IsTransient { get; init; }
 
     /// <summary>
-    /// True if this was a write and the server may have carried it out all the same. A write ended by its caller's own cancellation
-    /// token throws <see cref="OperationCanceledException"/> instead, and its outcome is just as unknown.
+    /// What became of a write; null for a read. A write ended by its caller's own cancellation token throws
+    /// <see cref="OperationCanceledException"/> instead, and its outcome is unknown.
     /// </summary>
-    public bool OutcomeUnknown { get; init; }
+    public WriteOutcome? Outcome { get; init; }
+
+    /// <summary>True if this was a write and the server may have carried it out all the same.</summary>
+    public bool OutcomeUnknown => Outcome == WriteOutcome.Unknown;
 
     /// <summary>How long the server, or the rate limiter, asks to wait before the next attempt.</summary>
     public TimeSpan? RetryAfter { get; init; }

@@ -19,7 +19,7 @@ public static class SpringestServiceCollectionExtensions
     public static IServiceCollection AddSpringestClients(this IServiceCollection services, IConfigurationSection sites)
     {
         foreach (var site in sites.GetChildren())
-            services.AddSite(site.Key, site.Path.Replace(":", "__", StringComparison.Ordinal)).Bind(site);
+            services.AddSite(site.Key, $"{site.Path.Replace(":", "__", StringComparison.Ordinal)}__").Bind(site);
         return services;
     }
 
@@ -27,9 +27,10 @@ public static class SpringestServiceCollectionExtensions
     /// Registers a <see cref="SpringestClient"/> for one site: as keyed service under the site's name and, if it is the first,
     /// without a key. Its options are validated on start.
     /// </summary>
-    public static IServiceCollection AddSpringestClient(this IServiceCollection services, string site, Action<SpringestSiteOptions> configure)
+    public static IServiceCollection AddSpringestClient(
+        this IServiceCollection services, string site, Action<SpringestSiteOptions> configure)
     {
-        services.AddSite(site, $"Springest__Sites__{site}").Configure(configure);
+        services.AddSite(site, $"Springest__Sites__{site}__").Configure(configure);
         services.TryAddSingleton(provider => provider.GetRequiredKeyedService<SpringestClient>(site));
         return services;
     }
@@ -38,31 +39,35 @@ public static class SpringestServiceCollectionExtensions
     {
         var httpClient = $"Springest.{site}";
         services.AddHttpClient(httpClient)
-            .ConfigureHttpClient(http =>
+            .ConfigureHttpClient(SiteConnection.Configure)
+            .ConfigurePrimaryHttpMessageHandler(provider => new ApiKeyHandler(
+                Options(provider).KeyFor, ApiKeyHandler.CreateConnection(Options(provider).AttemptTimeout)))
+            // Those that a program adds come after them, so that they see each attempt.
+            .ConfigureAdditionalHttpMessageHandlers((handlers, provider) =>
             {
-                // Time is kept by the pipeline around it.
-                http.Timeout = Timeout.InfiniteTimeSpan;
-                http.DefaultRequestHeaders.UserAgent.ParseAdd("Springest.Client/1.0");
-            })
-            .ConfigurePrimaryHttpMessageHandler(provider =>
-            {
-                var options = provider.GetRequiredService<IOptionsMonitor<SpringestSiteOptions>>().Get(site);
-                return new ApiKeyHandler(options.KeyFor, ApiKeyHandler.CreateConnection(options.AttemptTimeout));
+                var ours = SiteConnection.CreateHandlers(site, Options(provider), Time(provider), Meter(provider), Logger(provider));
+                foreach (var handler in ours)
+                    handlers.Add(handler);
             })
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers();
         services.AddKeyedSingleton(site, (provider, _) => new SpringestClient(
             new SiteConnection(
-                site,
-                provider.GetRequiredService<IHttpClientFactory>().CreateClient(httpClient),
-                provider.GetRequiredService<IOptionsMonitor<SpringestSiteOptions>>().Get(site),
-                provider.GetService<TimeProvider>() ?? TimeProvider.System,
-                provider.GetRequiredService<IMeterFactory>(),
-                provider.GetRequiredService<ILogger<SpringestClient>>()),
+                site, provider.GetRequiredService<IHttpClientFactory>().CreateClient(httpClient),
+                Options(provider), Time(provider), Logger(provider)),
             RateLimits.None));
         services.AddSingleton<IValidateOptions<SpringestSiteOptions>>(new SiteOptionsValidator(site, settingPrefix));
         return services.AddOptions<SpringestSiteOptions>(site)
             .PostConfigure(options => options.Host ??= SiteOptionsValidator.KnownHost(site))
             .ValidateOnStart();
+
+        SpringestSiteOptions Options(IServiceProvider provider)
+            => provider.GetRequiredService<IOptionsMonitor<SpringestSiteOptions>>().Get(site);
     }
+
+    private static TimeProvider Time(IServiceProvider provider) => provider.GetService<TimeProvider>() ?? TimeProvider.System;
+
+    private static Meter Meter(IServiceProvider provider) => provider.GetRequiredService<IMeterFactory>().Create(SiteConnection.Name);
+
+    private static ILogger<SpringestClient> Logger(IServiceProvider provider) => provider.GetRequiredService<ILogger<SpringestClient>>();
 }

@@ -46,6 +46,12 @@ public sealed class SpringestSiteOptions
     public SpringestFormat Format { get; set; }
 
     /// <summary>
+    /// Answers that say that a write was carried out (docs/springest-api.md, section 6): statuses 200 to 299 with commas between.
+    /// <c>:id</c> behind one means that the answer must name what was written too. Any other answer of success leaves the outcome unknown.
+    /// </summary>
+    public string AcceptedStatuses { get; set; } = "201, 204, 200:id";
+
+    /// <summary>
     /// Answers that say that there were too many requests (docs/springest-api.md, section 5): statuses with commas between. A text after a
     /// colon is one that the body must hold, and <c>Retry-After</c> the header. They are waited for, tried again, and told to the rate
     /// limiter.
@@ -75,7 +81,8 @@ public sealed class SpringestSiteOptions
     public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long the site is left alone after half of at least 20 attempts within 30 seconds failed; calls end at once meanwhile.
+    /// How long a list, or the writes of one kind, are left alone after half of at least 20 attempts within 30 seconds failed; such calls
+    /// end at once meanwhile.
     /// Half a second to 10 minutes, or 0 for no circuit breaker.
     /// </summary>
     public TimeSpan BreakDuration { get; set; } = TimeSpan.FromSeconds(15);

@@ -220,8 +220,8 @@ public sealed class EndpointTests
         var none = await api.Client.AutocompleteAsync("zz/zz?&=#..", Cancellation);
 
         Assert.Contains(subject.Id, groups["subjects"].Select(one => one.Id ?? 0));
-        Assert.Equal(["categories", "institutes", "subjects", "trainings"], groups.Keys.Order());
-        Assert.All(none.Values, Assert.Empty);
+        Assert.Subset(new HashSet<string> { "categories", "institutes", "subjects", "trainings" }, groups.Select(group => group.Key).ToHashSet());
+        Assert.Empty(none);
     }
 
     [Theory]
@@ -296,7 +296,7 @@ public sealed class EndpointTests
         var client = api.Client;
         var training = await client.ListTrainings(new() { Full = true }).FirstAsync(one => one.StartingDateplaces.Count > 0 && one.BookingUrl is not null, Cancellation);
 
-        var id = await client.CreateBookingAsync(training.Id, Uploads.Booking with { StartingDateplaceId = training.StartingDateplaces[0].Id }, Cancellation);
+        var id = (await client.CreateBookingAsync(training.Id, Uploads.Booking with { StartingDateplaceId = training.StartingDateplaces[0].Id }, Cancellation)).GetValueOrDefault();
         var booking = await client.GetBookingAsync(id, Cancellation);
         var listed = await client.ListBookings(new() { Status = BookingStatus.Requested, ParticipationStatus = ParticipationStatus.Unknown })
             .SingleAsync(Cancellation);

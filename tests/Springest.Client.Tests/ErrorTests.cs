@@ -36,7 +36,8 @@ public sealed class ErrorTests
         {
             Assert.Contains(field, fault.Message);
             // But for those that say no more than the status does.
-            Assert.DoesNotContain(texts, text => text is not ("Unauthorized" or "Forbidden") && fault.Message.Contains(text, StringComparison.Ordinal));
+            Assert.DoesNotContain(texts, text => text is not ("Unauthorized" or "Forbidden")
+                && fault.Message.Contains(text, StringComparison.Ordinal));
         }
     }
 
@@ -55,12 +56,21 @@ public sealed class ErrorTests
     [InlineData("<html><body>Bad gateway</body></html>", "")]
     [InlineData("<!DOCTYPE html><html><p>&nbsp;</html>", "")]
     [InlineData("", "")]
+    [InlineData("""[["email","is al bekend"],["city",["mag niet","leeg zijn"]]]""", "email is al bekend|city mag niet|city leeg zijn")]
+    [InlineData("""["email","is al bekend"]""", " email| is al bekend")]
+    [InlineData("""{"email":["is required"],"city":"is required"}""", "email is required|city is required")]
+    [InlineData("""{"error":{"message":"is required","email":"is required"}}""", " is required|email is required")]
+    [InlineData("""{"errors":[{"field":"email","message":"is required"},{"attribute":"city","detail":["a","b"]}]}""", "email is required|city a|city b")]
+    [InlineData("\"Forbidden\"", " Forbidden")]
+    [InlineData("Rate limit exceeded", " Rate limit exceeded")]
+    [InlineData("\r\n <?xml version=\"1.0\"?><errors><error>a</error><error>b</error></errors>", "error a|error b")]
+    [InlineData("requests[email] ontbreekt, requests[first_name] ontbreekt", "email ontbreekt|first_name ontbreekt")]
     public async Task Unusual_bodies_are_read_as_far_as_they_go(string body, string messages)
     {
         var fault = await FaultAsync(400, body);
 
         Assert.Equal(messages, string.Join('|', Messages(fault)));
-        Assert.Equal(body, fault.Excerpt);
+        Assert.Equal(body.TrimStart(), fault.Excerpt);
     }
 
     [Theory]
@@ -90,8 +100,6 @@ public sealed class ErrorTests
     [InlineData("""{"error":"Unauthorized"}""")]
     [InlineData("""{"meta":{"results":3}}""")]
     [InlineData("{}")]
-    [InlineData("[{}]")]
-    [InlineData("""{"trainings":[{"name":"x"}]}""")]
     [InlineData("null")]
     [InlineData("")]
     public async Task An_answer_of_success_without_a_list_is_an_error_and_never_an_empty_list(string body)
@@ -100,7 +108,8 @@ public sealed class ErrorTests
         {
             await using var server = await CannedServer.StartAsync(body, site => site.Format = format);
 
-            var fault = await Assert.ThrowsAsync<SpringestException>(() => server.Client.ListTrainings().ToListAsync(Cancellation).AsTask());
+            var fault = await Assert.ThrowsAsync<SpringestException>(() => server.Client.ListTrainings().ToListAsync(Cancellation)
+                .AsTask());
 
             Assert.Equal(body, fault.Excerpt);
             Assert.False(fault.IsTransient);
@@ -109,13 +118,14 @@ public sealed class ErrorTests
 
     [Theory]
     [InlineData("<html><body>Please log in</body></html>")]
-    [InlineData("""{"error":"Unauthorized"}""")]
+    [InlineData("""{"status":"ok"}""")]
     [InlineData("""{"id":""")]
     public async Task After_a_write_such_an_answer_leaves_the_outcome_open(string body)
     {
         await using var server = await CannedServer.StartAsync(body);
 
-        var fault = await Assert.ThrowsAsync<SpringestException>(() => server.Client.CreateCertificateAsync(Uploads.Certificate(), Cancellation));
+        var fault = await Assert.ThrowsAsync<SpringestException>(() =>
+            server.Client.CreateCertificateAsync(Uploads.Certificate(), Cancellation));
 
         Assert.True(fault.OutcomeUnknown);
     }

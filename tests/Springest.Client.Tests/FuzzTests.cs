@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Springest.Client.Tests;
 
@@ -24,10 +26,12 @@ public sealed class FuzzTests(ITestOutputHelper output)
     {
         var samples = Directory.GetFiles(PayloadTests.Path(""), format == SpringestFormat.Json ? "*.json" : "*.xml").Order()
             .Select(File.ReadAllBytes).ToArray();
-        var seeds = Environment.GetEnvironmentVariable("SPRINGEST_FUZZ_SEED") is { } seed ? [int.Parse(seed)] : Enumerable.Range(Random.Shared.Next(), cases);
+        var seeds = Environment.GetEnvironmentVariable("SPRINGEST_FUZZ_SEED") is { } seed ? [int.Parse(seed)]
+            : Enumerable.Range(Random.Shared.Next(), cases);
         byte[] body = [];
         await using var server = await CannedServer.StartAsync(
-            context => context.Response.Body.WriteAsync(body).AsTask(), site => (site.Format, site.BreakDuration) = (format, TimeSpan.Zero));
+            context => context.Response.Body.WriteAsync(body)
+                .AsTask(), site => (site.Format, site.BreakDuration) = (format, TimeSpan.Zero));
 
         foreach (var one in seeds)
         {
@@ -44,6 +48,43 @@ public sealed class FuzzTests(ITestOutputHelper output)
             catch (Exception e)
             {
                 output.WriteLine($"Seed {one}: {e}\n{Encoding.UTF8.GetString(body)}");
+                throw;
+            }
+        }
+    }
+
+    /// <summary>SPRINGEST_FUZZ_CASES=100000 reads as many lists in each format.</summary>
+    [Theory]
+    [InlineData(SpringestFormat.Json)]
+    [InlineData(SpringestFormat.Xml)]
+    public async Task Lists_in_any_shape_lose_no_record_and_name_no_other(SpringestFormat format)
+    {
+        var cases = int.Parse(Environment.GetEnvironmentVariable("SPRINGEST_FUZZ_CASES") ?? "3000", CultureInfo.InvariantCulture);
+        var seeds = Environment.GetEnvironmentVariable("SPRINGEST_FUZZ_SEED") is { } seed
+            ? [int.Parse(seed, CultureInfo.InvariantCulture)]
+            : Enumerable.Range(Random.Shared.Next(), cases);
+        var answers = new GeneratedAnswers();
+        await using var services = Api.Services(
+            new Uri("http://127.0.0.1:9"), site => (site.Format, site.Retries, site.BreakDuration) = (format, 0, TimeSpan.Zero),
+            more => more.AddHttpClient("Springest.nl").AddHttpMessageHandler(() => answers));
+        var client = services.GetRequiredService<SpringestClient>();
+
+        foreach (var one in seeds)
+        {
+            var generator = answers.Source = new AnswerGenerator(one).Fill();
+            var ids = generator.List.OfType<long>().ToList();
+            try
+            {
+                var list = await client.ListTrainings(options: new ListOptions { PageSize = 3 }).AsPages().ToListAsync(Cancellation);
+                var raw = await client.ListRaw("trainings", options: new ListOptions { PageSize = 3 }).ToListAsync(Cancellation);
+
+                Assert.Equal(ids, list.SelectMany(page => page.Items).Select(training => training.Id).Distinct());
+                Assert.Equal(ids, raw.Select(record => record.Id).OfType<long>().Distinct());
+                Assert.All(list.SelectMany(page => page.Items), training => Assert.NotEmpty(training.ToJson()));
+            }
+            catch (Exception e)
+            {
+                output.WriteLine($"Seed {one}: {e}\n{Encoding.UTF8.GetString(answers.Last)}");
                 throw;
             }
         }
@@ -129,8 +170,10 @@ public sealed class FuzzTests(ITestOutputHelper output)
     {
         string[] oddities =
         [
-            "1e400", "-0", "null", "\"\"", "[]", "{}", "{\"id\":{}}", "\"\\ud800\"", "\"\\u0000\"", "99999999999999999999", "\"a\",\"id\":1,\"id\":\"2\"",
-            "[[[[[[[[[[[]]]]]]]]]]]", "true", "&", "&#xD800;", "&euro;", "<a/>", "]]>", "<![CDATA[", "<!--", "\0", "{\"error\":1}", "\"9999-12-31T23:59:59-14:00\"",
+            "1e400", "-0", "null", "\"\"", "[]", "{}", "{\"id\":{}}", "\"\\ud800\"", "\"\\u0000\"", "99999999999999999999",
+                "\"a\",\"id\":1,\"id\":\"2\"",
+            "[[[[[[[[[[[]]]]]]]]]]]", "true", "&", "&#xD800;", "&euro;", "<a/>", "]]>", "<![CDATA[", "<!--", "\0", "{\"error\":1}",
+                "\"9999-12-31T23:59:59-14:00\"",
             "\"0001-01-01\"", "\"0001-01-01 00:00:00\"", "<!DOCTYPE a>", " nil=\"true\"", " type=\"array\"", " type=\"integer\"",
         ];
         return Encoding.UTF8.GetBytes(oddities[random.Next(oddities.Length)]);
@@ -142,16 +185,23 @@ public sealed class FuzzTests(ITestOutputHelper output)
         return new()
         {
             ["65 arrays deep"] = (Text("{\"trainings\":[{\"id\":1,\"x\":" + new string('[', 65) + new string(']', 65) + "}]}"), Json),
-            ["100,000 arrays deep"] = (Text("{\"trainings\":[{\"id\":1,\"x\":" + new string('[', 100_000) + new string(']', 100_000) + "}]}"), Json),
+            ["100,000 arrays deep"] =
+                (Text("{\"trainings\":[{\"id\":1,\"x\":" + new string('[', 100_000) + new string(']', 100_000) + "}]}"), Json),
             ["100,000 objects deep"] = (Text(string.Concat(Enumerable.Repeat("{\"a\":", 100_000))), Json),
             ["65 elements deep"] = (Text(string.Concat(Enumerable.Repeat("<a>", 65)) + string.Concat(Enumerable.Repeat("</a>", 65))), Xml),
             ["100,000 elements deep"] = (Text(string.Concat(Enumerable.Repeat("<a>", 100_000))), Xml),
             ["100,000 skipped elements deep"] = (Text("<r><x nil=\"true\">" + string.Concat(Enumerable.Repeat("<a>", 100_000))), Xml),
-            ["100,000 same keys"] = (Text("{\"trainings\":[{\"id\":1" + string.Concat(Enumerable.Repeat(",\"name\":\"x\"", 100_000)) + "}]}"), Json),
-            ["100,000 unknown keys"] = (Text("{\"trainings\":[{\"id\":1" + string.Concat(Enumerable.Range(0, 100_000).Select(i => $",\"k{i}\":0")) + "}]}"), Json),
-            ["a million records"] = (Text("{\"trainings\":[" + string.Concat(Enumerable.Repeat("{\"id\":1},", 400_000)) + "{\"id\":1}]}"), Json),
-            ["a million regions"] = (Text("{\"trainings\":[{\"id\":1,\"regions\":[" + string.Concat(Enumerable.Repeat("{\"id\":1},", 400_000)) + "{\"id\":1}]}]}"), Json),
-            ["a long unknown array"] = (Text("{\"trainings\":[{\"id\":1,\"x\":[0" + string.Concat(Enumerable.Repeat(",0", 2_000_000)) + "]}]}"), Json),
+            ["100,000 same keys"] =
+                (Text("{\"trainings\":[{\"id\":1" + string.Concat(Enumerable.Repeat(",\"name\":\"x\"", 100_000)) + "}]}"), Json),
+            ["100,000 unknown keys"] =
+                (Text("{\"trainings\":[{\"id\":1" + string.Concat(Enumerable.Range(0, 100_000).Select(i => $",\"k{i}\":0")) + "}]}"), Json),
+            ["a million records"] = (Text("{\"trainings\":[" + string.Concat(Enumerable.Repeat("{\"id\":1},", 400_000)) + "{\"id\":1}]}"),
+                Json),
+            ["a million regions"] =
+                (Text("{\"trainings\":[{\"id\":1,\"regions\":[" + string.Concat(Enumerable.Repeat("{\"id\":1},",
+                400_000)) + "{\"id\":1}]}]}"), Json),
+            ["a long unknown array"] =
+                (Text("{\"trainings\":[{\"id\":1,\"x\":[0" + string.Concat(Enumerable.Repeat(",0", 2_000_000)) + "]}]}"), Json),
             ["a number of a million digits"] = (Text("{\"trainings\":[{\"id\":1,\"price\":" + new string('9', 1_000_000) + "}]}"), Json),
             ["a million ampersands"] = (Text("<r><x>" + new string('&', 700_000) + "</x></r>"), Xml),
             ["50,000 attributes"] = (Text("<r " + string.Concat(Enumerable.Range(0, 50_000).Select(i => $"a{i}=\"\" ")) + "/>"), Xml),
@@ -180,5 +230,24 @@ public sealed class FuzzTests(ITestOutputHelper output)
         Array.Fill(piece, (byte)' ');
         for (long sent = 0; sent < 1L << 33 && !context.RequestAborted.IsCancellationRequested; sent += piece.Length)
             await body.WriteAsync(piece, context.RequestAborted);
+    }
+
+    private sealed class GeneratedAnswers : DelegatingHandler
+    {
+        public AnswerGenerator Source { get; set; } = null!;
+
+        public byte[] Last { get; private set; } = [];
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var query = System.Web.HttpUtility.ParseQueryString(request.RequestUri!.Query);
+            var (body, type) = Source.Page(int.Parse(query["offset"]!, CultureInfo.InvariantCulture),
+                int.Parse(query["size"]!, CultureInfo.InvariantCulture),
+                request.RequestUri.AbsolutePath.EndsWith(".xml", StringComparison.Ordinal));
+            Last = body;
+            var content = new ByteArrayContent(body);
+            content.Headers.TryAddWithoutValidation("Content-Type", type);
+            return Task.FromResult(new HttpResponseMessage { Content = content });
+        }
     }
 }

@@ -96,7 +96,8 @@ public sealed class RetryTests
         await api.Simulator.Requests.WaitForAsync(request => request.Method == "POST", Cancellation);
         clock.Advance(s_attempt);
 
-        var (readFault, writeFault) = (await Assert.ThrowsAsync<SpringestException>(() => read), await Assert.ThrowsAsync<SpringestException>(() => write));
+        var (readFault, writeFault) = (await Assert.ThrowsAsync<SpringestException>(() => read),
+            await Assert.ThrowsAsync<SpringestException>(() => write));
         Assert.Contains("was not answered within 00:00:29", readFault.Message);
         Assert.True(readFault.IsTransient);
         Assert.False(readFault.OutcomeUnknown);
@@ -146,7 +147,7 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task A_site_that_fails_is_left_alone_for_a_while()
+    public async Task List_that_fails_is_left_alone_for_a_while_and_only_it()
     {
         var clock = new FakeTimeProvider();
         await using var api = await StartAsync(site => site.Retries = 0, clock);
@@ -155,21 +156,25 @@ public sealed class RetryTests
             await FaultAsync(api.Client);
 
         var refused = await FaultAsync(api.Client);
-        Assert.Contains("was not sent, because the last requests to this site failed", refused.Message);
+        Assert.Contains("was not sent, because the last requests of its kind failed", refused.Message);
         Assert.True(refused.IsTransient);
         Assert.NotNull(refused.RetryAfter);
         Assert.Equal(20, api.Simulator.Requests.Count);
+        await api.Client.ListTrainings().FirstAsync(Cancellation);
+        await api.Client.CreateCertificateAsync(Uploads.Certificate((await api.Client.ListCertifications().FirstAsync(Cancellation)).Id),
+            Cancellation);
 
         // Time is up, but the one that is let through finds no permit: that proves nothing.
         clock.Advance(TimeSpan.FromSeconds(16));
         using var exhausted = new ConcurrencyLimiter(new() { PermitLimit = 1, QueueLimit = 0 });
         using var taken = exhausted.AttemptAcquire();
         Assert.True((await FaultAsync(api.Client.WithRateLimiter(_ => exhausted))).RateLimited);
-        Assert.Contains("the last requests to this site failed", (await FaultAsync(api.Client)).Message);
+        Assert.Contains("the last requests of its kind failed", (await FaultAsync(api.Client)).Message);
 
         clock.Advance(TimeSpan.FromSeconds(16));
-        await api.Client.ListTrainings().FirstAsync(Cancellation);
-        Assert.Equal(21, api.Simulator.Requests.Count);
+        api.Simulator.Behaviour.Faults.Clear();
+        await api.Client.ListSubjects().FirstAsync(Cancellation);
+        Assert.Equal(24, api.Simulator.Requests.Count);
     }
 
     [Fact]
@@ -211,7 +216,8 @@ public sealed class RetryTests
     private static Task<SpringestException> FaultAsync(SpringestClient client)
         => Assert.ThrowsAsync<SpringestException>(() => client.ListSubjects().FirstAsync(Cancellation).AsTask());
 
-    private Task<Api> StartAsync(Action<SpringestSiteOptions>? configure = null, TimeProvider? clock = null, int trainings = 40) => Api.StartAsync(
+    private Task<Api> StartAsync(Action<SpringestSiteOptions>? configure = null, TimeProvider? clock = null, int trainings = 40)
+        => Api.StartAsync(
         new() { Trainings = trainings },
         site =>
         {

@@ -3,7 +3,7 @@ namespace Springest.Client.Tests;
 /// <summary>Writes with everything that the recorded requests hold.</summary>
 internal static class Uploads
 {
-    public static UserUpload User { get; } = new()
+    public static UserRequest User { get; } = new()
     {
         Email = "deelnemer@example.test",
         ExternalId = "E-1001",
@@ -27,7 +27,7 @@ internal static class Uploads
         EmploymentStartDate = new DateOnly(2022, 9, 1),
     };
 
-    public static BookingUpload Booking { get; } = new()
+    public static BookingRequest Booking { get; } = new()
     {
         FirstName = "Noor",
         LastName = "Voorbeeld",
@@ -45,7 +45,7 @@ internal static class Uploads
         StartingDateplaceId = 8800001,
     };
 
-    public static StartingDatePlaceUpload Start { get; } = new()
+    public static StartingDatePlaceRequest Start { get; } = new()
     {
         Date = new DateOnly(2024, 6, 4),
         EndDate = new DateOnly(2024, 6, 5),
@@ -56,7 +56,7 @@ internal static class Uploads
         GuaranteedStart = false,
     };
 
-    public static ReviewRequestUpload ReviewRequest { get; } = new()
+    public static ReviewFormRequest ReviewRequest { get; } = new()
     {
         Email = "deelnemer@example.test",
         FirstName = "Noor",

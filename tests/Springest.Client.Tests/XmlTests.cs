@@ -16,9 +16,14 @@ public sealed class XmlTests
     [InlineData("<name nil=\"true\"/>", "")]
     [InlineData("<name nil=\"true\"><b>x</b></name>", "")]
     [InlineData("<name>&#x1;</name>", "\u0001")]
+    [InlineData("<name>Hallo <p>wereld</p></name>", "Hallo <p>wereld</p>")]
+    [InlineData("<name><p>a<br>b</name>", "<p>a<br>b")]
+    [InlineData("<name><A href=\"x?a=1&b=2\">a</A> < b</name>", "<A href=\"x?a=1&b=2\">a</A> < b")]
+    [InlineData("<name>a<br/>b</name>", "a<br/>b")]
     public async Task Text_is_read_leniently(string element, string expected)
     {
-        await using var server = await XmlAsync($"<response><subjects type=\"array\"><subject><id>1</id>{element}</subject></subjects></response>");
+        await using var server =
+            await XmlAsync($"<response><subjects type=\"array\"><subject><id>1</id>{element}</subject></subjects></response>");
 
         Assert.Equal(expected, (await server.Client.ListSubjects().FirstAsync(Cancellation)).Name);
     }
@@ -38,6 +43,9 @@ public sealed class XmlTests
     [InlineData("<response><subjects/><meta><results>0</results></meta></response>")]
     [InlineData("<response><subjects type=\"array\"/></response>")]
     [InlineData("<nil-classes type=\"array\"/>")]
+    [InlineData("<response><subjects>\n</subjects></response>")]
+    [InlineData("<subjects>\n </subjects>")]
+    [InlineData("<subjects type=\"array\">\n </subjects>")]
     public async Task Empty_lists_are_empty(string body)
     {
         await using var server = await XmlAsync(body);
@@ -52,6 +60,9 @@ public sealed class XmlTests
     [InlineData("<response>", "")]
     [InlineData("<", "")]
     [InlineData("<html><body/></html>", "HTML")]
+    [InlineData("<!DOCTYPE html><html><body><p>x</body></html>", "HTML")]
+    [InlineData("\n<!doctype HTML PUBLIC \"x\">", "HTML")]
+    [InlineData("<html lang=\"nl\">", "HTML")]
     public async Task What_is_no_proper_xml_is_an_error(string body, string word)
     {
         await using var server = await XmlAsync(body);
@@ -59,6 +70,46 @@ public sealed class XmlTests
         var fault = await Assert.ThrowsAsync<SpringestException>(() => server.Client.ListSubjects().ToListAsync(Cancellation).AsTask());
 
         Assert.Contains(word, fault.Message);
+    }
+
+    [Theory]
+    [InlineData("\n<?xml version=\"1.0\" encoding=\"UTF-8\"?>")]
+    [InlineData("\uFEFF<?xml version=\"1.0\"?>\n")]
+    [InlineData(" \t\r\n<!-- a -->")]
+    public async Task Blanks_and_marks_before_the_document_are_skipped(string before)
+    {
+        await using var server = await XmlAsync($"{before}<subjects type=\"array\"><subject><id>1</id></subject></subjects>");
+
+        Assert.Equal(1, (await server.Client.ListSubjects().FirstAsync(Cancellation)).Id);
+    }
+
+    [Theory]
+    [InlineData("integer", "00421")]
+    [InlineData("integer", "1.50")]
+    [InlineData("float", "007.0")]
+    [InlineData("string", "0421")]
+    public async Task Code_keeps_its_digits(string type, string code)
+    {
+        await using var server = await XmlAsync(
+            $"<trainings type=\"array\"><training><institute><id>2</id></institute><id>1</id><croho type=\"{type}\">{code}</croho></training></trainings>");
+
+        Assert.Equal(code, (await server.Client.GetTrainingAsync(1, Cancellation)).Croho);
+    }
+
+    [Theory]
+    [InlineData("<description><x>a</x></description>")]
+    [InlineData("<description><x>a</x>b</description>")]
+    [InlineData("<description type=\"array\"><x>a</x></description>")]
+    public async Task Unknown_markup_in_a_text_costs_that_text(string element)
+    {
+        await using var server = await XmlAsync(
+            $"<trainings type=\"array\"><training><id>1</id>{element}<name>A</name></training><training><id>2</id></training></trainings>");
+
+        var trainings = await server.Client.ListTrainings().Take(2).ToListAsync(Cancellation);
+
+        Assert.Equal([1, 2], trainings.Select(training => training.Id));
+        Assert.Equal((null, "A"), (trainings[0].Description, trainings[0].Name));
+        Assert.Contains("\"a\"", trainings[0].OtherFields!["description"].GetRawText(), StringComparison.Ordinal);
     }
 
     [Fact]

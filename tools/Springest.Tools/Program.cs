@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Springest.Testing;
 using Springest.Tools;
+using Springest.Tools.Check;
 using Springest.Tools.Demo;
 using Springest.Tools.Deploy;
 using Springest.Tools.Run;
@@ -37,6 +38,7 @@ try
         ["keys"] => await new KeysCommand(await AzdEnvironment.ReadAsync(), Console.In).AskMissingAsync(),
         ["keys", var name] => await new KeysCommand(await AzdEnvironment.ReadAsync(), Console.In).ReplaceAsync(name),
         ["events"] => await new EventsCommand(await AzdEnvironment.ReadAsync(), TimeProvider.System).RunAsync(stopping.Token),
+        ["check", .. var options] => await CheckCommand.RunAsync(options, Console.Out, stopping.Token),
         ["smoke", .. var options] => await SmokeCommand.RunAsync(options, stopping.Token),
         _ => throw new UserErrorException("`dotnet dev.cs` lists the commands."),
     };

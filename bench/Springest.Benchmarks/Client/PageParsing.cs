@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Springest.Client;
-using Springest.Client.Http;
 using Springest.Client.Json;
+using Springest.Client.Reading;
 
 namespace Springest.Benchmarks.Client;
 
@@ -15,11 +15,9 @@ internal sealed class PageParsing(byte[] page)
         NumberHandling = JsonNumberHandling.AllowReadingFromString,
     };
 
-    private readonly SpringestCall _call = new(
-        "nl", new SpringestSiteOptions(), new SpringestRequest(HttpMethod.Get, "trainings") { Extension = "json" }, RateLimits.None, null!);
-
     public int WithClient()
-        => AnswerReader.ReadList(_call, new Answer(page, page.Length, truncated: false), "trainings", SpringestJson.Default.Training, training => training.Id).Items.Count;
+        => ListReader.Read(new Answer(page, page.Length, truncated: false), "trainings", offset: 0, SpringestJson.Default.Training,
+            training => training.Id).Items.Count;
 
     public int WithBareJson() => JsonSerializer.Deserialize<Page>(page, s_bare)!.Trainings.Count;
 

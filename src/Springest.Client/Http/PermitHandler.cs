@@ -56,7 +56,7 @@ internal sealed class PermitHandler : DelegatingHandler
             using (lease)
             {
                 if (permits == MaxPermits)
-                    throw call.NotPermitted(lease);
+                    throw call.RateLimited(lease);
             }
         }
     }
@@ -71,6 +71,6 @@ internal sealed class PermitHandler : DelegatingHandler
         if (lease.IsAcquired)
             return lease;
         using (lease)
-            throw call.NotPermitted(lease);
+            throw call.RateLimited(lease);
     }
 }

@@ -36,12 +36,16 @@ internal sealed class SiteOptionsValidator(string site, string settingPrefix) : 
             yield return Fault(nameof(options.CertificateBookingField), options.CertificateBookingField, "'booking_id' or 'conversion_id'");
         if (options.AutocompleteFormat is not ("jsonp" or "json"))
             yield return Fault(nameof(options.AutocompleteFormat), options.AutocompleteFormat, "'jsonp' or 'json'");
+        if (AcceptedAnswer.Parse(options.AcceptedStatuses) is null)
+            yield return Fault(nameof(options.AcceptedStatuses), options.AcceptedStatuses,
+                "statuses 200 to 299, with commas between, each of them alone, as in '201', or with ':id'");
         if (!Enum.IsDefined(options.Format))
             yield return Fault(nameof(options.Format), options.Format, "'Json' or 'Xml'");
         if (RateLimitAnswer.Parse(options.RateLimitStatuses) is null)
         {
             yield return Fault(
-                nameof(options.RateLimitStatuses), options.RateLimitStatuses, "statuses 400 to 499, 503 and 509, with commas between, each of them alone, "
+                nameof(options.RateLimitStatuses), options.RateLimitStatuses,
+                    "statuses 400 to 499, 503 and 509, with commas between, each of them alone, "
                 + "as in '429', with a text that the body must hold, as in '403:rate limit', or with the header, as in '503:Retry-After'");
         }
 
@@ -71,12 +75,14 @@ internal sealed class SiteOptionsValidator(string site, string settingPrefix) : 
             && host.UserInfo.Length == 0 && host.PathAndQuery == "/" && host.Fragment.Length == 0)
             return null;
         // Somebody may have pasted a link with the key in it.
-        var shown = host.IsAbsoluteUri ? host.GetLeftPart(UriPartial.Scheme) + host.Authority.Split('@')[^1] : host.OriginalString.Split('?')[0];
-        return Fault("Host", shown, "an address such as 'https://api.springest.nl' without path and query; http is allowed for this machine only");
+        var shown = host.IsAbsoluteUri ? host.GetLeftPart(UriPartial.Scheme) + host.Authority.Split('@')[^1]
+            : host.OriginalString.Split('?')[0];
+        return Fault("Host", shown,
+            "an address such as 'https://api.springest.nl' without path and query; http is allowed for this machine only");
     }
 
     private string Fault(string setting, object value, string allowed)
         => FormattableString.Invariant($"Setting '{Name(setting)}' is '{value}'; allowed: {allowed}.");
 
-    private string Name(string setting) => $"{settingPrefix}__{setting}";
+    private string Name(string setting) => $"{settingPrefix}{setting}";
 }

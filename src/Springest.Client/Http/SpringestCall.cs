@@ -2,15 +2,15 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.RateLimiting;
+using Springest.Client.Http.Bodies;
+using Springest.Client.Reading;
 
 namespace Springest.Client.Http;
 
-/// <summary>One call with all its attempts: what is asked, and the exceptions that tell how it failed.</summary>
+/// <summary>One call with all its attempts, as the handlers see it: what is asked, and the exceptions that tell how it failed.</summary>
 internal sealed class SpringestCall(
-    string site, SpringestSiteOptions options, SpringestRequest request, RateLimits limits, Deadline deadline)
+    string site, SpringestSiteOptions options, SpringestRequest request, RateLimits limits, Deadline deadline, KeyMask keys)
 {
-    private const int ExcerptBytes = 2048;
-
     private static readonly HttpRequestOptionsKey<SpringestCall> s_option = new("Springest.Call");
 
     public SpringestRequest Request => request;
@@ -27,28 +27,19 @@ internal sealed class SpringestCall(
     /// <summary>The answer of success, once there is one.</summary>
     public Answer? Answer { get; set; }
 
-    /// <summary>The body of the attempt that is under way; null for none.</summary>
-    public WriteContent? Content { get; set; }
-
-    /// <summary>
-    /// A real answer has no more than a value per fifty bytes. Tiny ones grow to many times their size in memory, so their number has
-    /// a limit too.
-    /// </summary>
-    public int MostValues => options.MaxAnswerBytes / 40;
+    /// <summary>The body of a write; null for none. It is sent again only if nothing of it was sent.</summary>
+    private WriteContent? Content { get; } = request.Content?.Invoke();
 
     private bool IsRead => request.Method == HttpMethod.Get;
 
-    /// <summary>True for a write that the server may have got: the transport had begun to send it.</summary>
-    private bool MayHaveHappened => !IsRead && Content is { Begun: true };
+    private WriteOutcome? NotSent => IsRead ? null : Content is { Begun: true } ? WriteOutcome.Unknown : WriteOutcome.Waiting;
 
     public static SpringestCall Of(HttpRequestMessage message)
-        => message.Options.TryGetValue(s_option, out var call) ? call
-            : throw new InvalidOperationException("It is no request of the client's.");
+        => message.Options.TryGetValue(s_option, out var call) ? call : throw new InvalidOperationException("Not the client's request.");
 
     public HttpRequestMessage CreateMessage()
     {
-        var message = new HttpRequestMessage(request.Method, request.AddressAt(options.Host!));
-        message.Content = Content = request.Content?.Invoke();
+        var message = new HttpRequestMessage(request.Method, request.AddressAt(options.Host!)) { Content = Content };
         message.Headers.Add("X-Request-Id", Id);
         message.Options.Set(s_option, this);
         message.Options.Set(ApiKeyHandler.Key, request.Key);
@@ -56,63 +47,81 @@ internal sealed class SpringestCall(
     }
 
     /// <summary>The server answered with another status than success.</summary>
-    public SpringestException Refused(HttpResponseMessage response, Answer answer, DateTimeOffset now)
+    public SpringestException Failed(HttpResponseMessage response, Answer answer, DateTimeOffset now)
     {
         var status = (int)response.StatusCode;
-        var text = Masked(Encoding.UTF8.GetString(answer.Body.Span));
+        var text = keys.Mask(TextOf(answer));
         var errors = ErrorBody.Parse(text);
         var retryAfter = RateLimitAnswer.PauseOf(response.Headers, now);
         var overRate = RateLimitAnswer.Parse(options.RateLimitStatuses)!.Any(answer => answer.Is(status, retryAfter is not null, text));
         var transient = overRate || status is 408 or >= 500 and not (501 or 505);
-        var sentence = $"answered {status} {ReasonOf(response.StatusCode)}".TrimEnd() + Target(response) + ErrorBody.Describe(errors) + Advice(status);
+        var sentence =
+            $"answered {status} {ReasonOf(response.StatusCode)}".TrimEnd() + Target(response) + ErrorBody.Describe(errors) + Advice(status);
         return new SpringestException(Sentence(sentence))
         {
             Endpoint = request.Endpoint,
             RequestId = Id,
             Status = response.StatusCode,
             Errors = errors,
-            Excerpt = Excerpt(text),
+            Excerpt = keys.Excerpt(text, answer.Truncated),
             RetryAfter = retryAfter,
             OverServerRate = overRate,
             IsTransient = transient,
-            OutcomeUnknown = MayHaveHappened && !overRate && status is >= 300 and < 400 or 408 or >= 500,
+            Outcome = IsRead ? null : OutcomeOf(status, overRate),
             CanRepeat = transient && IsRead && !(retryAfter > options.MaxRetryAfter),
         };
     }
 
     /// <summary>The answer was one of success, but not what the endpoint answers.</summary>
-    public SpringestException Unreadable(Answer answer, string why, Exception? inner = null)
-        => new(Sentence($"gave an answer that cannot be read: {why}"), inner)
+    public SpringestException Unreadable(Answer answer, string why)
+        => OfAnswer(answer, $"gave an answer that cannot be read: {why}", IsRead ? null : WriteOutcome.Unknown);
+
+    /// <summary>The same for an answer that is gone.</summary>
+    public SpringestException Unreadable(string why)
+        => new(Sentence($"gave an answer that cannot be read: {why}"))
         {
             Endpoint = request.Endpoint,
             RequestId = Id,
-            Status = HttpStatusCode.OK,
-            Excerpt = Excerpt(Masked(Encoding.UTF8.GetString(answer.Body.Span[..Math.Min(answer.Body.Length, 2 * ExcerptBytes)]))),
-            OutcomeUnknown = !IsRead,
+            Status = Answer?.Status,
         };
+
+    /// <summary>A write was answered with a status of success, but the answer speaks of errors and of nothing written.</summary>
+    public SpringestException Refused(Answer answer)
+    {
+        var errors = ErrorBody.Parse(keys.Mask(TextOf(answer)));
+        return OfAnswer(answer, $"answered {(int)answer.Status} with errors{ErrorBody.Describe(errors)}", WriteOutcome.Refused, errors);
+    }
 
     /// <summary>One record was asked for, and an empty list came: as good as a 404.</summary>
     public SpringestException Absent()
-        => new(Sentence("answered that there is no such record")) { Endpoint = request.Endpoint, RequestId = Id, Status = HttpStatusCode.NotFound };
+        => new(Sentence("answered that there is no such record"))
+        {
+            Endpoint = request.Endpoint,
+            RequestId = Id,
+            Status = HttpStatusCode.NotFound,
+        };
 
     /// <summary>There was no answer, or it broke off.</summary>
-    public SpringestException NotAnswered(string why, Exception inner) => Unfinished(why, inner, canRepeat: !MayHaveHappened);
+    public SpringestException NotAnswered(string why, Exception? inner)
+        => Unfinished(why, inner, canRepeat: NotSent != WriteOutcome.Unknown);
 
     /// <summary>The time for all attempts was over.</summary>
-    public SpringestException TooLate(Exception inner) => Unfinished($"was not done within {options.Deadline}", inner, canRepeat: false);
+    public SpringestException DeadlineExceeded(Exception inner)
+        => Unfinished($"was not done within {options.Deadline}", inner, canRepeat: false);
 
     /// <summary>The circuit breaker let nothing through.</summary>
-    public SpringestException NotTried(TimeSpan? retryAfter, Exception inner)
-        => new(Sentence("was not sent, because the last requests to this site failed"), inner)
+    public SpringestException CircuitOpen(TimeSpan? retryAfter, Exception inner)
+        => new(Sentence("was not sent, because the last requests of its kind failed"), inner)
         {
             Endpoint = request.Endpoint,
             RequestId = Id,
             RetryAfter = retryAfter,
             IsTransient = true,
+            Outcome = NotSent,
         };
 
     /// <summary>The rate limiter gave no permit.</summary>
-    public SpringestException NotPermitted(RateLimitLease lease)
+    public SpringestException RateLimited(RateLimitLease lease)
         => new(Sentence("was not sent, because the rate limiter gave no permit"))
         {
             Endpoint = request.Endpoint,
@@ -120,15 +129,28 @@ internal sealed class SpringestCall(
             RetryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : null,
             RateLimited = true,
             IsTransient = true,
+            Outcome = NotSent,
         };
 
-    private SpringestException Unfinished(string why, Exception inner, bool canRepeat)
+    private SpringestException OfAnswer(
+        Answer answer, string what, WriteOutcome? outcome, IReadOnlyDictionary<string, IReadOnlyList<string>>? errors = null)
+        => new(Sentence(what))
+        {
+            Endpoint = request.Endpoint,
+            RequestId = Id,
+            Status = answer.Status,
+            Errors = errors ?? new Dictionary<string, IReadOnlyList<string>>(),
+            Excerpt = keys.Excerpt(TextOf(answer), answer.Truncated),
+            Outcome = outcome,
+        };
+
+    private SpringestException Unfinished(string why, Exception? inner, bool canRepeat)
         => new(Sentence(why), inner)
         {
             Endpoint = request.Endpoint,
             RequestId = Id,
             IsTransient = true,
-            OutcomeUnknown = MayHaveHappened,
+            Outcome = NotSent,
             CanRepeat = canRepeat,
         };
 
@@ -138,21 +160,24 @@ internal sealed class SpringestCall(
         ? $". Is the key of site '{site}' the right one for this host{(Key == SpringestKey.Certifications ? " and for certifications" : "")}?"
         : "";
 
-    /// <summary>A server may repeat the address that it was asked for, and with it the key.</summary>
-    private string Masked(string text)
+    private static WriteOutcome OutcomeOf(int status, bool overRate) => status switch
     {
-        foreach (var key in new[] { options.ApiKey, options.CertificationsApiKey })
-        {
-            if (!string.IsNullOrEmpty(key))
-                text = text.Replace(key, "***", StringComparison.Ordinal).Replace(Uri.EscapeDataString(key), "***", StringComparison.Ordinal);
-        }
-        return text;
-    }
+        _ when overRate => WriteOutcome.Waiting,
+        400 or 413 or 415 or 422 => WriteOutcome.Refused,
+        401 or 403 or 404 or 405 or 429 => WriteOutcome.Waiting,
+        _ => WriteOutcome.Unknown,
+    };
 
-    private static string Excerpt(string text)
+    private static string TextOf(Answer answer)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        return bytes.Length <= ExcerptBytes ? text : Encoding.UTF8.GetString(bytes, 0, ExcerptBytes).TrimEnd('\uFFFD');
+        try
+        {
+            return Encoding.UTF8.GetString(ResponseText.ToUtf8(answer.Body, answer.Charset).Span);
+        }
+        catch (UnreadableException)
+        {
+            return Encoding.UTF8.GetString(answer.Body.Span);
+        }
     }
 
     // The standard's word, not the server's own.
@@ -162,6 +187,7 @@ internal sealed class SpringestCall(
         return standard.ReasonPhrase;
     }
 
-    private static string Target(HttpResponseMessage response)
-        => response.Headers.Location is { } target ? $" to {(target.IsAbsoluteUri ? target.Host : "another path")}, which is not followed" : "";
+    private string Target(HttpResponseMessage response) => response.Headers.Location is { } target
+        ? $" to {(target.IsAbsoluteUri ? keys.Mask(target.Host) : "another path")}, which is not followed"
+        : "";
 }

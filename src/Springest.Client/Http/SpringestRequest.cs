@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Springest.Client.Http.Bodies;
 
 namespace Springest.Client.Http;
 
@@ -14,7 +15,7 @@ internal sealed record SpringestRequest(HttpMethod Method, string Path, Springes
     /// <summary>Format of the answer, which the path's extension asks for; null for the site's.</summary>
     public string? Extension { get; init; }
 
-    /// <summary>Makes the body anew for each attempt; null for none.</summary>
+    /// <summary>Makes the body; null for none.</summary>
     public Func<WriteContent>? Content { get; init; }
 
     /// <summary>What is to be done before an attempt that nothing stands against; null for nothing.</summary>
@@ -28,6 +29,13 @@ internal sealed record SpringestRequest(HttpMethod Method, string Path, Springes
 
     /// <summary>For people: never with the query, which may hold e-mail addresses.</summary>
     public string Endpoint => $"{Method} /{Path}.{Extension}";
+
+    /// <summary>Requests that fail together: a list, or the writes of one kind.</summary>
+    public string Circuit => $"{Method} {(Path.StartsWith("autocomplete/", StringComparison.Ordinal) ? "autocomplete" : ListName)}";
+
+    /// <summary>The id at the end of the path; null if there is none.</summary>
+    public long? Id
+        => long.TryParse(Path[(Path.LastIndexOf('/') + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
 
     /// <summary>The name of the list in the answer: the last word of the path that is no id.</summary>
     public string ListName => Path.Split('/').Last(segment => !long.TryParse(segment, out _)) is var name && name == "springsense"

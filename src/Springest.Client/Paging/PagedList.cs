@@ -23,10 +23,10 @@ internal sealed class PagedList<T>(
 
     private async IAsyncEnumerable<SpringestPage<T>> Pages([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var crawl = new Crawl<T>(fetch, idOf, options, cancellationToken);
-        await using (crawl.ConfigureAwait(false))
+        var pages = new PageEnumerator<T>(fetch, idOf, options, cancellationToken);
+        await using (pages.ConfigureAwait(false))
         {
-            while (await crawl.NextAsync().ConfigureAwait(false) is { } page)
+            while (await pages.NextAsync().ConfigureAwait(false) is { } page)
                 yield return page;
         }
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Springest.Client;
 
 namespace Springest.Functions.Settings;
 
@@ -7,6 +8,10 @@ namespace Springest.Functions.Settings;
 internal static class SettingNames
 {
     private const string Root = "Springest";
+
+    /// <summary>Settings of the client for what the app never does.</summary>
+    private static readonly string[] OfTheClientAlone =
+        [nameof(SpringestSiteOptions.AutocompleteFormat), nameof(SpringestSiteOptions.WrapUsers), nameof(SpringestSiteOptions.LongGenders)];
 
     /// <exception cref="SettingsException">There is a setting that no registered section has.</exception>
     public static void RequireKnown(IServiceCollection services, IConfiguration configuration)
@@ -22,7 +27,8 @@ internal static class SettingNames
     }
 
     /// <summary>The settings of a section's class.</summary>
-    public static IEnumerable<string> Of(Type options) => options.GetProperties().Where(property => property.CanWrite).Select(property => property.Name);
+    public static IEnumerable<string> Of(Type options)
+        => options.GetProperties().Where(property => property.CanWrite).Select(property => property.Name).Except(OfTheClientAlone);
 
     /// <summary>Null if there is such a setting.</summary>
     private static string? Explain(string name, Dictionary<string, Type> sections)

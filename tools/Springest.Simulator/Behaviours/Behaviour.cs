@@ -58,6 +58,9 @@ public sealed record Behaviour
     /// <summary>Form of errors in XML (docs/springest-api.md, section 6).</summary>
     public XmlErrorRoot XmlErrorRoot { get; set; } = XmlErrorRoot.Error;
 
+    /// <summary>Status of a missing or unknown key, 401 or 403 (docs/springest-api.md, section 2).</summary>
+    public int UnknownKeyStatus { get; set; } = 401;
+
     /// <summary>Errors have no body at all (docs/springest-api.md, section 6).</summary>
     public bool EmptyErrors { get; set; }
 
@@ -125,6 +128,9 @@ public sealed record Behaviour
 
     /// <summary>How users are matched (docs/springest-api.md, sections 8.14 and 10).</summary>
     public UserIdentity UserIdentity { get; set; } = UserIdentity.EmailOrExternalId;
+
+    /// <summary>The words that are taken for a gender; any other is 400 (docs/springest-api.md, section 10).</summary>
+    public IReadOnlyList<string> Genders { get; set; } = ["m", "f", "male", "female"];
 
     /// <summary>Status of an update, 201 or 200 (docs/springest-api.md, section 8.14).</summary>
     public int UserUpdateStatus { get; set; } = 201;

@@ -15,6 +15,8 @@ internal static partial class AutocompleteEndpoints
         var callback = call.Parameter("callback");
         if (call.Format == ApiFormat.Jsonp && (callback is null || !CallbackName().IsMatch(callback)))
             throw new BadParameterException("callback", "is not the name of a function");
+        if (call.Route["term"].Length == 0)
+            return Reply.NotFound();
         var everything = call.Behaviour.AutocompleteEverything;
         IEnumerable<RecordSet> groups = everything
             ? [call.Catalogue.Subjects, call.Catalogue.Trainings, call.Catalogue.Institutes, call.Catalogue.Categories]

@@ -17,7 +17,7 @@ internal static class UserEndpoints
         var (directory, identity) = (call.Simulator.Users, call.Behaviour.UserIdentity);
         foreach (var user in users)
         {
-            var faults = UserRules.Check(user, directory, identity);
+            var faults = UserRules.Check(user, directory, call.Behaviour);
             if (faults.Any)
                 return call.Invalid(faults);
         }

@@ -10,11 +10,11 @@ internal static class UserRules
 {
     private static readonly string[] Dates = ["birthdate", "employment_start_date", "employment_end_date"];
 
-    public static FieldFaults Check(JsonObject user, UserDirectory directory, UserIdentity identity)
+    public static FieldFaults Check(JsonObject user, UserDirectory directory, Behaviour behaviour)
     {
         var fields = new FieldRules(user);
-        CheckIdentity(user, fields, directory, identity);
-        if (fields.Optional("gender") is not (null or "m" or "f" or "male" or "female"))
+        CheckIdentity(user, fields, directory, behaviour.UserIdentity);
+        if (fields.Optional("gender") is { } gender && !behaviour.Genders.Contains(gender))
             fields.Faults.Add("gender", "does not have a valid value");
         foreach (var date in Dates)
             fields.OptionalDate(date);

@@ -67,8 +67,9 @@ internal static class BodyReader
         {
             if (name.IndexOf('[', StringComparison.Ordinal) is > 0 and var bracket && name.EndsWith(']'))
             {
-                fields[name[..bracket]] ??= new JsonObject();
-                fields[name[..bracket]]!.AsObject()[name[(bracket + 1)..^1]] = value.ToString();
+                if ((fields[name[..bracket]] ??= new JsonObject()) is not JsonObject inner)
+                    throw new BadParameterException(name[..bracket], "is both a value and an object");
+                inner[name[(bracket + 1)..^1]] = value.ToString();
             }
             else
             {

@@ -12,7 +12,8 @@ internal static class Router
     {
         var (path, format) = Split(context.Request, behaviour);
         if (key is null)
-            return (Reply.Error(401, "Unauthorized"), format ?? ApiFormat.Json);
+            return (Reply.Error(behaviour.UnknownKeyStatus, behaviour.UnknownKeyStatus == 401 ? "Unauthorized" : "Forbidden"), format
+                ?? ApiFormat.Json);
         if (format is null)
             return (Reply.NotFound(), ApiFormat.Json);
 

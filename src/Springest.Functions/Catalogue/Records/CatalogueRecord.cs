@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Springest.Client;
 
@@ -41,9 +40,7 @@ internal sealed class CatalogueRecord
             return null;
         }
 
-        // Ids may come as strings (docs/springest-api.md, section 3.2).
-        var text = id.ValueKind is JsonValueKind.String or JsonValueKind.Number ? id.GetRawText().Trim('"') : "";
         problem = "has an id that is no number from 0 to 9223372036854775807";
-        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? new CatalogueRecord(number, value, raw) : null;
+        return SpringestValue.Read<long>(id) is >= 0 and var number ? new CatalogueRecord(number, value, raw) : null;
     }
 }

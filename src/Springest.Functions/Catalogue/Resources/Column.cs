@@ -22,23 +22,21 @@ public sealed record Column(string Name, string Type, string Source, Func<JsonEl
     /// <summary>What a table can hold begins here.</summary>
     private static readonly DateTimeOffset EarliestTime = new(1601, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private static readonly JsonElement NoItems = JsonElement.Parse("[]"u8);
-
     /// <summary>Text with entities decoded, trimmed, on one line.</summary>
     public static Column Text(string name, string field) => new(name, "String", $"`{field}`", record => Tidy(Find(record, field)));
 
     public static Column Whole(string name, params string[] fields)
         => new(name, "Int64", string.Join(", else ", fields.Select(field => $"`{field}`")),
-            record => fields.Select(field => Find(record, field)).Select(AsInteger).FirstOrDefault(value => value is not null));
+            record => fields.Select(field => Find(record, field)).Select(As<long>).FirstOrDefault(value => value is not null));
 
     /// <summary>A number to reckon with, and in a second column the same to the letter.</summary>
     public static IEnumerable<Column> NumberAndText(string name, string field) =>
     [
-        new(name, "Double", $"`{field}`", record => AsNumber(Find(record, field))),
+        new(name, "Double", $"`{field}`", record => As<double>(Find(record, field))),
         new($"{name}Text", "String", $"`{field}`, to the letter", record => Cut(Find(record, field))),
     ];
 
-    public static Column Flag(string name, string field) => new(name, "Boolean", $"`{field}`", record => AsFlag(Find(record, field)));
+    public static Column Flag(string name, string field) => new(name, "Boolean", $"`{field}`", record => As<bool>(Find(record, field)));
 
     /// <summary>A date or a point in time, in UTC.</summary>
     public static Column Time(string name, string field) => new(name, "DateTime", $"`{field}`", record => AsTime(Find(record, field)));
@@ -52,7 +50,7 @@ public sealed record Column(string Name, string Type, string Source, Func<JsonEl
 
     /// <summary>The number of items in a list.</summary>
     public static Column Count(string name, string list)
-        => new(name, "Int64", $"how many `{list}`", record => Find(record, list) is { ValueKind: JsonValueKind.Array } items ? (long)items.GetArrayLength() : null);
+        => new(name, "Int64", $"how many `{list}`", record => Find(record, list) is { } items ? (long)SpringestValue.Items(items).Count() : null);
 
     /// <summary>The earliest of a list's dates.</summary>
     public static Column First(string name, string list, string field)
@@ -74,21 +72,11 @@ public sealed record Column(string Name, string Type, string Source, Func<JsonEl
         return record.ValueKind is JsonValueKind.Null ? null : record;
     }
 
-    private static JsonElement.ArrayEnumerator Items(JsonElement record, string list)
-        => (Find(record, list) is { ValueKind: JsonValueKind.Array } items ? items : NoItems).EnumerateArray();
+    private static IEnumerable<JsonElement> Items(JsonElement record, string list)
+        => Find(record, list) is { } items ? SpringestValue.Items(items) : [];
 
     private static string? AsText(JsonElement? value)
-    {
-        try
-        {
-            return value is { ValueKind: JsonValueKind.String } text ? text.GetString() : value is { ValueKind: JsonValueKind.Number } number ? number.GetRawText() : null;
-        }
-        catch (InvalidOperationException)
-        {
-            // Not text that .NET can hold, such as half a surrogate pair.
-            return null;
-        }
-    }
+        => value is { ValueKind: JsonValueKind.String or JsonValueKind.Number } text ? SpringestValue.ReadText(text) : null;
 
     private static string? Tidy(JsonElement? value)
     {
@@ -102,18 +90,9 @@ public sealed record Column(string Name, string Type, string Source, Func<JsonEl
 
     private static string? Cut(JsonElement? value) => AsText(value) is { Length: > 0 } text ? StoredText.Cut(text, MaxLength) : null;
 
-    private static long? AsInteger(JsonElement? value)
-        => long.TryParse(AsText(value), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
-
-    private static double? AsNumber(JsonElement? value)
-        => double.TryParse(AsText(value), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
-
-    private static bool? AsFlag(JsonElement? value) => value?.ValueKind switch
-    {
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        _ => AsText(value) switch { "true" or "1" => true, "false" or "0" => false, _ => null },
-    };
+    private static T? As<T>(JsonElement? value)
+        where T : struct
+        => value is { } known ? SpringestValue.Read<T>(known) : null;
 
     /// <summary>A date alone is its midnight in UTC: that is how whoever filters by dates writes them.</summary>
     private static DateTimeOffset? AsTime(JsonElement? value)
@@ -122,7 +101,7 @@ public sealed record Column(string Name, string Type, string Source, Func<JsonEl
             return null;
         var time = DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
             ? new DateTimeOffset(date, TimeOnly.MinValue, TimeSpan.Zero)
-            : SpringestTime.Parse(text)?.ToUniversalTime();
+            : As<DateTimeOffset>(value)?.ToUniversalTime();
         return time < EarliestTime ? null : time;
     }
 

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Springest.Client;
@@ -99,8 +98,7 @@ public sealed partial class CertificateSubmitter(
             if (await InquireAsync(row, SubmissionStateMachine.CauseOf(e), cancellationToken))
                 outcomes.Doubt(row, SubmissionStateMachine.CauseOf(e));
         }
-        catch (SpringestException e) when (e.Status is HttpStatusCode.BadRequest or HttpStatusCode.Conflict
-            or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnsupportedMediaType or HttpStatusCode.UnprocessableEntity)
+        catch (SpringestException e) when (e.Outcome is WriteOutcome.Refused)
         {
             outcomes.Reject(row, e);
         }

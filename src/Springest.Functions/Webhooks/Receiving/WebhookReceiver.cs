@@ -43,6 +43,8 @@ public sealed partial class WebhookReceiver(
             : [.. content.Changes.Select(change => Row(site, delivery, change, inline))];
         var (arrival, stored) = await StoreAsync(json, delivery, rows, cancellationToken);
         Log.Taken(logger, site, delivery.RowKey, content.Accepted, content.Ignored);
+        if (content is { Accepted: 0, Ignored: > 0 })
+            Log.NothingKnown(logger, site, delivery.RowKey, content.Ignored);
 
         var applied = inline ? await ApplyAsync(arrival, stored, content.Changes) : 0;
         return new WebhookReceipt(delivery.RowKey, content.Accepted, content.Ignored, applied);
@@ -150,6 +152,9 @@ public sealed partial class WebhookReceiver(
     {
         [LoggerMessage(LogLevel.Information, "Webhook {Delivery} of {Site}: {Accepted} changes taken, {Ignored} ignored.")]
         public static partial void Taken(ILogger logger, string site, string delivery, int accepted, int ignored);
+
+        [LoggerMessage(LogLevel.Warning, "Webhook {Delivery} of {Site}: none of its {Ignored} changes has a known form. Springest may have changed it.")]
+        public static partial void NothingKnown(ILogger logger, string site, string delivery, int ignored);
 
         [LoggerMessage(LogLevel.Warning, "What webhook {Delivery} named could not be applied at once; it stays in the inbox.")]
         public static partial void NotApplied(ILogger logger, string delivery, Exception exception);

@@ -1,0 +1,152 @@
+using System.Text.Json;
+using Springest.Client;
+using Springest.Tools.Check;
+using Springest.Simulator;
+using Springest.Simulator.Behaviours;
+
+namespace Springest.Infra.Tests.Deploy;
+
+/// <summary>The check names what the API does otherwise than docs/springest-api.md infers.</summary>
+public sealed class CheckTests
+{
+    private const string Key = "canary-key-of-check";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static readonly Dictionary<string, (Action<Behaviour> Set, string Topic)> s_contradictions = new()
+    {
+        [nameof(Behaviour.Xml)] = (simulator => simulator.Xml = false, "XML"),
+        [nameof(Behaviour.WithoutExtension)] = (simulator => simulator.WithoutExtension = false, "path without extension"),
+        [nameof(Behaviour.JsonContentType)] = (simulator => simulator.JsonContentType = "text/javascript", "content type of JSON"),
+        [nameof(Behaviour.XmlContentType)] = (simulator => simulator.XmlContentType = "text/xml", "content type of XML"),
+        [nameof(Behaviour.IdsAsStrings)] = (simulator => simulator.IdsAsStrings = true, "ids"),
+        ["Envelopes, count"] = (simulator => simulator.Envelopes = new Dictionary<string,
+            EnvelopeShape> { ["certifications"] = EnvelopeShape.Count }, "envelope of certifications"),
+        ["Envelopes, no meta"] = (simulator => simulator.Envelopes = new Dictionary<string,
+            EnvelopeShape> { ["institutes"] = EnvelopeShape.NoMeta }, "envelope of institutes"),
+        ["Envelopes, bare"] = (simulator => simulator.Envelopes = new Dictionary<string,
+            EnvelopeShape> { ["trainings"] = EnvelopeShape.Bare }, "envelope of a single record"),
+        [nameof(Behaviour.NameFilters)] = (simulator => simulator.NameFilters = true, "meta.filters"),
+        [nameof(Behaviour.BookingDatesMeanSince)] = (simulator => simulator.BookingDatesMeanSince = true, "created_at of bookings"),
+        [nameof(Behaviour.RejectPageSize)] = (simulator => simulator.RejectPageSize = true, "size above 30"),
+        [nameof(Behaviour.DescendingOrder)] = (simulator => simulator.DescendingOrder = true, "order"),
+        [nameof(Behaviour.EmptyErrors)] = (simulator => simulator.EmptyErrors = true, "404"),
+        [nameof(Behaviour.XmlErrorRoot)] = (simulator => simulator.XmlErrorRoot = XmlErrorRoot.Hash, "root of an error in XML"),
+        [nameof(Behaviour.LegacyRoutes)] = (simulator => simulator.LegacyRoutes = true, "routes of 2012"),
+        [nameof(Behaviour.FromIsInclusive)] = (simulator => simulator.FromIsInclusive = false, "modified_from"),
+        [nameof(Behaviour.CommaLists)] = (simulator => simulator.CommaLists = false, "several ids in one parameter"),
+        [nameof(Behaviour.DescriptionLength)] = (simulator => simulator.DescriptionLength = 100, "length of descriptions in lists"),
+        [nameof(Behaviour.OnlyInFull)] = (simulator => simulator.OnlyInFull = ["regions"], "fields in full lists only"),
+        [nameof(Behaviour.NumericPrices)] = (simulator => simulator.NumericPrices = true, "price"),
+        [nameof(Behaviour.ReviewCountField)] = (simulator => simulator.ReviewCountField = "reviews", "number of reviews"),
+        [nameof(Behaviour.Conversions)] = (simulator => simulator.Conversions = false, "list of conversions"),
+        [nameof(Behaviour.AutocompleteEverything)] = (simulator => simulator.AutocompleteEverything = true, "autocomplete"),
+        [nameof(Behaviour.CertificatesWithUser)] = (simulator => simulator.CertificatesWithUser = false, "user of a certificate"),
+        [nameof(Behaviour.NestedCertification)] = (simulator => simulator.NestedCertification = true, "name of a certificate"),
+    };
+
+    private static readonly BookingRequest s_booking = new()
+    {
+        FirstName = "Noor",
+        LastName = "Voorbeeld",
+        Email = "deelnemer@example.test",
+        PhoneNumber = "0300000000",
+        Birthdate = new DateOnly(1990, 4, 5),
+        Birthplace = "Gouda",
+        CompanyName = "Proef BV",
+        Address = "Dorpsstraat",
+        HouseNumber = "12b",
+        ZipCode = "1234 AB",
+        City = "Utrecht",
+    };
+
+    public static TheoryData<string> Contradictions => [.. s_contradictions.Keys];
+
+    [Fact]
+    public async Task Site_as_documented_holds_every_inference()
+    {
+        var (exitCode, output, requests) = await CheckAsync(_ => { });
+
+        Assert.Equal((0, ""), (exitCode, exitCode == 0 ? "" : output));
+        Assert.InRange(requests, 15, CheckCommand.MostRequests);
+    }
+
+    [Theory]
+    [MemberData(nameof(Contradictions))]
+    public async Task Contradiction_is_named_with_its_setting(string name)
+    {
+        var (set, topic) = s_contradictions[name];
+
+        var (exitCode, output, requests) = await CheckAsync(set);
+
+        var lines = output.Split('\n');
+        var index = Array.FindIndex(lines, line => line.StartsWith($"DIFFERS  {topic} (", StringComparison.Ordinal));
+        Assert.True(index >= 0, output);
+        Assert.StartsWith("         setting: ", lines[index + 1], StringComparison.Ordinal);
+        Assert.Equal(2, exitCode);
+        Assert.InRange(requests, 15, CheckCommand.MostRequests);
+    }
+
+    [Fact]
+    public async Task Report_holds_neither_keys_nor_what_the_API_says_of_people()
+    {
+        var (_, output, _) = await CheckAsync(_ => { });
+
+        Assert.DoesNotContain("canary", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("example.test", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("api_key", output, StringComparison.Ordinal);
+        Assert.Contains("GET /trainings.json?full&size -> 200", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--site be", "has no site 'be'. It has: nl.")]
+    [InlineData("--site", "dotnet dev.cs check --site nl")]
+    [InlineData("", "dotnet dev.cs check --site nl")]
+    [InlineData("--site nl --settings nothing.json", "nothing.json is not there")]
+    public async Task Wrong_command_line_gets_a_clear_error(string arguments, string sentence)
+    {
+        var settings = await SettingsAsync(new Uri("http://127.0.0.1:9"));
+        string[] words = arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+        var stop = await Assert.ThrowsAsync<Springest.Deploy.Stop>(() => CheckCommand.RunAsync(
+            arguments == "--site be" ? [.. words, "--settings", settings] : words, TextWriter.Null, Cancellation));
+
+        Assert.Contains(sentence, stop.Message, StringComparison.Ordinal);
+        File.Delete(settings);
+    }
+
+    private static async Task<(int ExitCode, string Output, int Requests)> CheckAsync(Action<Behaviour> set)
+    {
+        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { ApiKey = Key }, Cancellation);
+        var client = new SpringestClient(Key, configure: site => site.Host = simulator.Address);
+        using var file = new MemoryStream("%PDF-1.4"u8.ToArray());
+        await client.CreateCertificateAsync(
+            new CertificateUpload
+            {
+                CertificationId = (await client.ListCertifications().FirstAsync(one => !one.RequiresValidUntil, Cancellation)).Id,
+                Email = "deelnemer@example.test",
+                ValidFrom = new DateOnly(2026, 1, 15),
+                FileName = "diploma.pdf",
+                Content = file,
+            },
+            Cancellation);
+        var training = await client.ListTrainings().FirstAsync(one => one.BookingUrl is not null, Cancellation);
+        await client.CreateBookingAsync(training.Id, s_booking, Cancellation);
+        set(simulator.Behaviour);
+        var (before, settings) = (simulator.Requests.Count, await SettingsAsync(simulator.Address));
+        using var output = new StringWriter();
+        var exitCode = await CheckCommand.RunAsync(["--site", "nl", "--settings", settings], output, Cancellation);
+        File.Delete(settings);
+        Assert.All(simulator.Requests.Snapshot().Skip(before), request => Assert.Equal("GET", request.Method));
+        return (exitCode, output.ToString(), simulator.Requests.Count - before);
+    }
+
+    private static async Task<string> SettingsAsync(Uri host)
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.json");
+        var values = new Dictionary<string,
+            string> { ["Springest__Sites__nl__Host"] = host.ToString(), ["Springest__Sites__nl__ApiKey"] = Key };
+        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new { Values = values }), Cancellation);
+        return file;
+    }
+}
