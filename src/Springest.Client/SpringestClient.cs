@@ -39,7 +39,7 @@ public partial class SpringestClient
             throw new OptionsValidationException(site, typeof(SpringestSiteOptions), faults.Failures);
 
         var logger = NullLogger<SpringestClient>.Instance;
-        HttpMessageHandler handler = new ApiKeyHandler(options.KeyFor, ApiKeyHandler.CreateConnection());
+        HttpMessageHandler handler = new ApiKeyHandler(options.KeyFor, ApiKeyHandler.CreateConnection(options.AttemptTimeout));
         foreach (var outer in SiteConnection.CreateHandlers(site, options, TimeProvider.System, s_meter, logger).Reverse())
         {
             outer.InnerHandler = handler;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Springest.Testing;
+using Springest.Tools.Webhook;
 
 [assembly: AssemblyFixture(typeof(Springest.Infra.Tests.Deployments))]
 

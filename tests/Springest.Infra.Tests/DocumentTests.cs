@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Springest.Testing;
+using Springest.Tools;
+using Springest.Tools.Demo;
 
 namespace Springest.Infra.Tests;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Springest.Testing;
+using Springest.Tools.Webhook;
 
 namespace Springest.Infra.Tests;
 

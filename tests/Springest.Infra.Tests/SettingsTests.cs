@@ -12,6 +12,7 @@ using Springest.Functions;
 using Springest.Functions.Settings;
 using Springest.Functions.Webhooks;
 using Springest.Testing;
+using Springest.Tools.Webhook;
 
 namespace Springest.Infra.Tests;
 

@@ -2,6 +2,7 @@ using Azure.Data.Tables;
 using Springest.Functions.Quota;
 using Springest.Functions.Quota.Counter;
 using Springest.Functions.Tests.Quota;
+using Springest.Testing.Quota;
 
 namespace Springest.Benchmarks.Quota;
 

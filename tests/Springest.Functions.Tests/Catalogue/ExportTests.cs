@@ -10,6 +10,7 @@ using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.Sync;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
+using Springest.Testing;
 using Springest.Testing.Catalogue;
 using Springest.Testing.Memory;
 

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Infrastructure;
+using Springest.Testing;
 
 namespace Springest.Functions.Tests.Catalogue;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Reports;
+using Springest.Functions.Certificates.Submission;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Tests.Infrastructure;

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Springest.Functions.Http;
 
 namespace Springest.Functions.Tests.Certificates;
 

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Http;
 using Springest.Functions.Settings;
 using Springest.Testing;
 

@@ -1,8 +1,11 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Settings;
 using Springest.Functions.Tests.Infrastructure;
+using Springest.Testing;
 
 namespace Springest.Functions.Tests.Conventions;
 

@@ -10,14 +10,15 @@ using Springest.Functions.Catalogue.State;
 using Springest.Functions.Catalogue.Sync;
 using Springest.Functions.Certificates;
 using Springest.Functions.Certificates.Ledger;
-using Springest.Functions.Quota;
+using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Quota.Limiter;
-using Springest.Functions.Storage;
 using Springest.Functions.Tests.Certificates;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Webhooks;
+using Springest.Functions.Webhooks.Bodies;
 using Springest.Functions.Webhooks.Inbox;
 using Springest.Simulator.Behaviours;
+using Springest.Testing;
 
 namespace Springest.Functions.Tests.Hosting;
 

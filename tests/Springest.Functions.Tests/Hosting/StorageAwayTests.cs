@@ -1,4 +1,5 @@
 using System.Net;
+using Springest.Functions.Status;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Testing;
 

@@ -4,6 +4,7 @@ using Springest.Functions.Quota;
 using Springest.Functions.Quota.Limiter;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;
+using Springest.Testing;
 
 namespace Springest.Functions.Tests.Quota;
 

@@ -3,6 +3,7 @@ using Springest.Client;
 using Springest.Functions.Quota;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Testing;
+using Springest.Testing.Quota;
 
 namespace Springest.Functions.Tests.Quota;
 

@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using Springest.Client;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Quota;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Testing.Quota;

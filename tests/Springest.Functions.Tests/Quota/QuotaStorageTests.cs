@@ -6,7 +6,6 @@ using Azure.Data.Tables;
 using Springest.Functions.Quota;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Testing;
-using Springest.Functions.Storage;
 using Springest.Testing.Quota;
 
 namespace Springest.Functions.Tests.Quota;

@@ -1,4 +1,5 @@
 using Springest.Functions.Tests.Infrastructure;
+using Springest.Testing;
 using Springest.Testing.Webhooks;
 
 namespace Springest.Functions.Tests.Webhooks;

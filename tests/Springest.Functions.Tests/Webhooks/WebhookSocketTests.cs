@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using Springest.Functions.Tests.Infrastructure;
+using Springest.Testing;
 using Springest.Testing.Webhooks;
 
 namespace Springest.Functions.Tests.Webhooks;

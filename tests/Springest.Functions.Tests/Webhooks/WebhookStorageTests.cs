@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Testing;
 using Springest.Testing.Webhooks;

@@ -1,3 +1,5 @@
+using Springest.Testing.Telemetry;
+
 namespace Springest.Infra.Tests.Deploy;
 
 /// <summary>Keys go into the vault, and nowhere else.</summary>

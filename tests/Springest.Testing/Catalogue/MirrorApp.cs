@@ -14,7 +14,6 @@ using Springest.Functions.Catalogue.Api;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.State;
 using Springest.Functions.Catalogue.Sync;
-using Springest.Functions.Quota;
 using Springest.Functions.Quota.Limiter;
 using Springest.Functions.Storage;
 using Springest.Simulator;

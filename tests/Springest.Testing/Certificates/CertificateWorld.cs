@@ -14,8 +14,6 @@ using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Intake;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Submission;
-using Springest.Functions.Quota;
-using Springest.Functions.Certificates;
 using Springest.Functions.Quota.Limiter;
 using Springest.Testing.Memory;
 
