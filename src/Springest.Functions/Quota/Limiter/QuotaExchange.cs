@@ -271,8 +271,8 @@ internal sealed partial class QuotaExchange : IDisposable
     // Permits are asked for a little later than there can be some, since all instances wait for the same ones.
     private void Close(QuotaLimiter limiter, long now, long wait, string reason)
     {
-        var opensAt = now + (reason == Blocked ? Math.Min(wait, BlockCheck.Ticks) : wait);
-        limiter.Close(opensAt, opensAt + _random.NextInt64(1 + _parameters.SlotLength / 5), reason);
+        var askAt = now + wait + _random.NextInt64(1 + _parameters.SlotLength / 5);
+        limiter.Close(now + wait, reason == Blocked ? Math.Min(askAt, now + BlockCheck.Ticks) : askAt, reason);
     }
 
     private static partial class Log

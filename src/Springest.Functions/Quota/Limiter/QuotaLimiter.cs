@@ -48,7 +48,7 @@ internal sealed class QuotaLimiter(QuotaExchange exchange, QuotaClass priority, 
     /// <summary>Turns away those whose patience is over, or is known not to last until there are permits.</summary>
     public void Dismiss(long now, string reason)
     {
-        while (_queue.First is { } first && (first.Value.Deadline <= now || first.Value.Deadline < _opensAt))
+        while (_queue.First is { } first && (first.Value.Deadline <= now || IsClosed(first.Value.Deadline, now)))
             Answer(first, Refuse(now, _opensAt > now ? _reason : reason));
     }
 
@@ -79,7 +79,7 @@ internal sealed class QuotaLimiter(QuotaExchange exchange, QuotaClass priority, 
         {
             var now = exchange.Now;
             var deadline = now + patience.Ticks;
-            if (_stopped || _opensAt > deadline)
+            if (_stopped || IsClosed(deadline, now))
                 return new(Refuse(now, _stopped ? Stopping : _reason));
             if (permitCount == 0)
                 return new(new QuotaLease(exchange, long.MaxValue));
@@ -112,10 +112,13 @@ internal sealed class QuotaLimiter(QuotaExchange exchange, QuotaClass priority, 
         waiter.Value.TrySetResult(lease);
     }
 
+    // Whether it is known that waiting until then is in vain.
+    private bool IsClosed(long deadline, long now) => now < _askAt && deadline < _opensAt;
+
     private QuotaLease Refuse(long now, string reason)
     {
         _refused++;
-        return new QuotaLease(TimeSpan.FromTicks(Math.Max(_opensAt - now, TimeSpan.TicksPerSecond)), reason);
+        return new QuotaLease(TimeSpan.FromTicks(Math.Max(Math.Min(_opensAt, _askAt) - now, TimeSpan.TicksPerSecond)), reason);
     }
 
     // A caller, and when its patience ends.
