@@ -32,7 +32,10 @@ try
     {
         ["demo" or "run", ..] => await Dev.RunAsync("tools/Springest.Tools", args),
         ["webhook", ..] => await Dev.RunAsync("tools/Springest.Tools", args, withAzurite: false, folder),
-        ["publish" or "keys" or "events" or "smoke" or "check", ..] => await Dev.RunAsync("tools/Springest.Tools", args, withAzurite: false),
+        ["publish" or "keys" or "events" or "smoke" or "check", ..] => await Dev.RunAsync(
+            "tools/Springest.Tools",
+            args,
+            withAzurite: false),
         ["bench", .. var rest] => await Dev.RunAsync("bench/Springest.Benchmarks", rest),
         ["test", .. var rest] => await Dev.TestAsync(rest),
         [] or ["help" or "--help" or "-h" or "-?"] => Help(0),
@@ -75,7 +78,8 @@ internal static partial class Dev
     public static async Task<int> RunAsync(string project, string[] arguments, bool withAzurite = true, string? folder = null)
     {
         var program = Path.GetFullPath(Output(Path.GetFileName(project)));
-        // What nobody has touched since it was cloned has been analysed before. A webhook is for an app that runs, and so for what is built.
+        // What nobody has touched since it was cloned has been analysed before. A webhook is for an app that runs, and so for what is
+        // built.
         var isBuilt = File.Exists(program);
         if (!isBuilt || arguments is not ["webhook", ..])
             await PrepareAsync([project, .. isBuilt ? Array.Empty<string>() : ["-p:RunAnalyzers=false"]], withAzurite);
@@ -84,17 +88,29 @@ internal static partial class Dev
 
     public static async Task<int> TestAsync(string[] only)
     {
-        var all = Directory.GetDirectories("tests", "*.Tests").Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal).ToArray();
+        var all = Directory
+            .GetDirectories("tests", "*.Tests")
+            .Select(folder => Path.GetFileName(folder)!)
+            .Order(StringComparer.Ordinal)
+            .ToArray();
         if (only.Except(all).FirstOrDefault() is { } unknown)
             throw new Stop($"There is no test project {unknown}. There are: {string.Join(", ", all)}.");
 
-        await PrepareAsync([Solution], withAzurite: true, withBrowser: NeedsBrowser() && (only.Length == 0 || only.Contains("Springest.Functions.Tests")));
+        await PrepareAsync(
+            [Solution],
+            withAzurite: true,
+            withBrowser: NeedsBrowser() && (only.Length == 0 || only.Contains("Springest.Functions.Tests")));
 
         Directory.CreateDirectory("artifacts/test-results");
         var (passed, failed, skipped) = (0, 0, 0);
-        // Two at a time: most tests wait for storage most of the time. The end-to-end tests, which start many processes, have the machine for themselves.
+        // Two at a time: most tests wait for storage most of the time. The end-to-end tests, which start many processes, have the machine
+        // for themselves.
         var clock = Stopwatch.StartNew();
-        await using var signs = new Timer(_ => Console.WriteLine($"  {clock.Elapsed.TotalSeconds:0} s"), null, SignOfTesting, SignOfTesting);
+        await using var signs = new Timer(
+            _ => Console.WriteLine($"  {clock.Elapsed.TotalSeconds:0} s"),
+            null,
+            SignOfTesting,
+            SignOfTesting);
         var projects = (only.Length > 0 ? only : all).ToLookup(project => project == EndToEnd);
         foreach (var (together, most) in new[] { (projects[false], 2), (projects[true], 1) })
         {
@@ -200,10 +216,14 @@ internal static partial class Dev
 
     private static string Explain(string what, string said)
     {
-        var cause = IsDiskFull(said) ? "The disk is full. Free some space and run the command again."
-            : IsUnreachable(said) ? "The package feed did not answer. Check the network, the proxy and the feeds that `dotnet nuget list source` and `npm config get registry` name."
+        var cause =
+            IsDiskFull(said) ? "The disk is full. Free some space and run the command again."
+            : IsUnreachable(said)
+                ? "The package feed did not answer. Check the network, the proxy and the feeds that `dotnet nuget list source` and `npm "
+                    + "config get registry` name."
             : null;
-        return $"{what}. {cause}\nIt said:\n{string.Join('\n', said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Distinct().TakeLast(cause is null ? 20 : 3))}";
+        return $"{what}. {cause}\nIt "
+            + $"said:\n{string.Join('\n', said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Distinct().TakeLast(cause is null ? 20 : 3))}";
     }
 
     private static bool IsUnreachable(string said) => Unreachable().IsMatch(said);
@@ -215,7 +235,9 @@ internal static partial class Dev
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
+            )!;
             var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
             await process.WaitForExitAsync();
             return (process.ExitCode, string.Concat(said));

@@ -16,7 +16,8 @@ if (args is [PlainCrawl.Command, var api, var storage])
     return 0;
 }
 
-// The areas, in the order in which they run. NAME... picks some of them; endurance, which takes from minutes to hours, runs by its name alone.
+// The areas, in the order in which they run. NAME... picks some of them; endurance, which takes from minutes to hours, runs by its name
+// alone.
 var areas = new Dictionary<string, Func<Report, Azurite, CancellationToken, Task>>
 {
     ["client"] = ClientBenchmarks.RunAsync,
@@ -53,7 +54,9 @@ Console.CancelKeyPress += (_, press) =>
 var figures = new List<Figure>();
 await using (var azurite = await Azurite.StartAsync(cancellationToken: end.Token))
 {
-    foreach (var (area, run) in areas.Where(area => names.Count == 0 ? !area.Key.EndsWith("-endurance", StringComparison.Ordinal) : names.Contains(area.Key)))
+    foreach (
+        var (area, run) in areas.Where(area =>
+            names.Count == 0 ? !area.Key.EndsWith("-endurance", StringComparison.Ordinal) : names.Contains(area.Key)))
         await run(new Report(area, figures), azurite, end.Token);
 }
 

@@ -31,8 +31,17 @@ internal sealed class Report(string area, List<Figure> figures)
         foreach (var figure in figures)
         {
             table.AddRow(
-                figure.Area, Markup.Escape(figure.Name), FormattableString.Invariant($"{figure.Value:#,0.####}"), figure.Unit, figure.Goal ?? "",
-                figure.Within switch { true => "[green]holds[/]", false => "[red]missed[/]", null => "" });
+                figure.Area,
+                Markup.Escape(figure.Name),
+                FormattableString.Invariant($"{figure.Value:#,0.####}"),
+                figure.Unit,
+                figure.Goal ?? "",
+                figure.Within switch
+                {
+                    true => "[green]holds[/]",
+                    false => "[red]missed[/]",
+                    null => "",
+                });
         }
 
         AnsiConsole.Write(table);
@@ -44,6 +53,8 @@ internal sealed class Report(string area, List<Figure> figures)
     private void Add(Figure figure)
     {
         figures.Add(figure);
-        AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[grey]{figure.Area}: {figure.Name}: {figure.Value:#,0.####} {figure.Unit}[/]");
+        AnsiConsole.MarkupLineInterpolated(
+            CultureInfo.InvariantCulture,
+            $"[grey]{figure.Area}: {figure.Name}: {figure.Value:#,0.####} {figure.Unit}[/]");
     }
 }

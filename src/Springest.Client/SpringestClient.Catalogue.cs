@@ -22,8 +22,8 @@ public partial class SpringestClient
     /// </summary>
     /// <param name="jobTitle">The job, in the site's language.</param>
     /// <param name="options">How the list is fetched.</param>
-    public virtual SpringestList<Training> MatchTrainings(string jobTitle, ListOptions? options = null)
-        => List("springsense", SpringestJson.Default.Training, training => training.Id, options, new QueryString().Add("job_title", jobTitle));
+    public virtual SpringestList<Training> MatchTrainings(string jobTitle, ListOptions? options = null) =>
+        List("springsense", SpringestJson.Default.Training, training => training.Id, options, new QueryString().Add("job_title", jobTitle));
 
     /// <summary>Institutes, <c>GET /institutes.json</c> (docs/springest-api.md, section 8.4).</summary>
     /// <param name="query">Words to find in the name. Not documented by Springest: a site may ignore it.</param>
@@ -51,8 +51,8 @@ public partial class SpringestClient
     /// <summary>Subjects, about 1000, <c>GET /subjects.json</c> (docs/springest-api.md, section 8.6).</summary>
     /// <param name="categoryId">Only those of this category.</param>
     /// <param name="options">How the list is fetched.</param>
-    public virtual SpringestList<Subject> ListSubjects(long? categoryId = null, ListOptions? options = null)
-        => List("subjects", SpringestJson.Default.Subject, subject => subject.Id, options, new QueryString().Add("category_id", categoryId));
+    public virtual SpringestList<Subject> ListSubjects(long? categoryId = null, ListOptions? options = null) =>
+        List("subjects", SpringestJson.Default.Subject, subject => subject.Id, options, new QueryString().Add("category_id", categoryId));
 
     /// <summary>
     /// One subject, <c>GET /subjects/:id.json</c> (docs/springest-api.md, section 8.6).

@@ -11,7 +11,12 @@ public partial class SpringestClient
     /// Verified certifications, <c>GET /certifications.json</c> (docs/springest-api.md, section 8.13). Uses the certifications key.
     /// </summary>
     public virtual SpringestList<Certification> ListCertifications(ListOptions? options = null)
-        => List("certifications", SpringestJson.Default.Certification, certification => certification.Id, options, key: SpringestKey.Certifications);
+        => List(
+            "certifications",
+            SpringestJson.Default.Certification,
+            certification => certification.Id,
+            options,
+            key: SpringestKey.Certifications);
 
     /// <summary>
     /// Verified certificates, <c>GET /users/certificates.json</c> (docs/springest-api.md, section 8.12). Uses the certifications key.

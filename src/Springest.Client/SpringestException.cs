@@ -47,7 +47,9 @@ public sealed class SpringestException : Exception
     /// <summary>True if no request was sent because the rate limiter had no permit.</summary>
     public bool RateLimited { get; init; }
 
-    /// <summary>True if the server refused because there were too many requests (<see cref="SpringestSiteOptions.RateLimitStatuses"/>).</summary>
+    /// <summary>
+    /// True if the server refused because there were too many requests (<see cref="SpringestSiteOptions.RateLimitStatuses"/>).
+    /// </summary>
     public bool OverServerRate { get; init; }
 
     /// <summary>The client may try again by itself.</summary>

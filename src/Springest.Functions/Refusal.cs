@@ -10,8 +10,8 @@ using Springest.Functions.Status;
 namespace Springest.Functions;
 
 /// <summary>
-/// Stands in for every function of an app that cannot work with its settings: HTTP is answered 503, timers and blobs come to nothing. The host
-/// would start a process that ends again and again, until it gave up, and a corrected setting restarts it anyway.
+/// Stands in for every function of an app that cannot work with its settings: HTTP is answered 503, timers and blobs come to nothing. The
+/// host would start a process that ends again and again, until it gave up, and a corrected setting restarts it anyway.
 /// </summary>
 internal sealed partial class Refusal(SettingsFault fault, ILogger<Refusal> logger) : IFunctionsWorkerMiddleware, IHostedService
 {

@@ -12,16 +12,22 @@ namespace Springest.Functions;
 public sealed partial record SettingsFault(string Sentences)
 {
     /// <summary>The same for everybody: which settings, without their values.</summary>
-    public string ForEverybody { get; } = Named(Sentences) is { Count: > 0 } names
-        ? $"The app cannot work with its settings: look at {string.Join(" and ", names)}. Its log says what is wrong and what would be right."
-        : "The app cannot work with its settings. Its log says what is wrong and what would be right.";
+    public string ForEverybody { get; } =
+        Named(Sentences) is { Count: > 0 } names
+            ? $"The app cannot work with its settings: look at {string.Join(" and ", names)}. Its log says what is wrong and what would "
+                + $"be right."
+            : "The app cannot work with its settings. Its log says what is wrong and what would be right.";
 
     /// <summary>Checks every setting; null if the app can work with them.</summary>
     public static SettingsFault? Find(IConfiguration configuration)
     {
         try
         {
-            using var services = new ServiceCollection().AddLogging().AddSingleton(configuration).AddSpringestFunctions(configuration).BuildServiceProvider();
+            using var services = new ServiceCollection()
+                .AddLogging()
+                .AddSingleton(configuration)
+                .AddSpringestFunctions(configuration)
+                .BuildServiceProvider();
             services.GetRequiredService<IStartupValidator>().Validate();
             services.GetRequiredService<AppStorage>();
             return null;
@@ -33,20 +39,24 @@ public sealed partial record SettingsFault(string Sentences)
     }
 
     /// <summary>Null if it is no setting that is wrong, but the app.</summary>
-    private static string? Explain(Exception exception) => exception switch
-    {
-        SettingsException => exception.Message,
-        OptionsValidationException wrong => string.Join('\n', wrong.Failures),
-        InvalidOperationException { InnerException: FormatException or ArgumentException or OverflowException } => Unconverted(exception.Message),
-        AggregateException several when several.Flatten().InnerExceptions.Select(Explain).ToList() is var all && !all.Contains(null) => string.Join('\n', all.Distinct()),
-        _ => null,
-    };
+    private static string? Explain(Exception exception)
+        => exception switch
+        {
+            SettingsException => exception.Message,
+            OptionsValidationException wrong => string.Join('\n', wrong.Failures),
+            InvalidOperationException { InnerException: FormatException or ArgumentException or OverflowException } => Unconverted(
+                exception.Message),
+            AggregateException several when several.Flatten().InnerExceptions.Select(Explain).ToList() is var all && !all.Contains(null) =>
+                string.Join('\n', all.Distinct()),
+            _ => null,
+        };
 
     // The framework's own sentence names the setting by its path, and the type by its name in .NET.
     private static string Unconverted(string sentence)
         => Conversion().Match(sentence) is not { Success: true } match
             ? sentence
-            : $"{match.Groups["path"].Value.Replace(":", "__", StringComparison.Ordinal)} is '{match.Groups["value"]}'; it must be {match.Groups["type"].Value switch
+            : $"{match.Groups["path"].Value.Replace(":", "__", StringComparison.Ordinal)} is '{match.Groups["value"]}'; it must be "
+                + $"{match.Groups["type"].Value switch
             {
                 "System.Int32" or "System.Int64" => "a whole number",
                 "System.TimeSpan" => "a time such as 00:05:00 (hours, minutes and seconds)",
@@ -56,9 +66,19 @@ public sealed partial record SettingsFault(string Sentences)
 
     // Each line begins with the setting that it is about.
     private static List<string> Named(string sentences)
-        => [.. sentences.Split('\n').Select(line => SettingName().Match(line)).Where(match => match.Success).Select(match => match.Value.Replace(":", "__", StringComparison.Ordinal)).Distinct()];
+        => [
+            .. sentences
+                .Split('\n')
+                .Select(line => SettingName().Match(line))
+                .Where(match => match.Success)
+                .Select(match => match.Value.Replace(":", "__", StringComparison.Ordinal))
+                .Distinct(),
+        ];
 
-    [GeneratedRegex(@"^Failed to convert configuration value '(?<value>.*)' at '(?<path>[^']+)' to type '(?<type>[^']+)'\.$", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"^Failed to convert configuration value '(?<value>.*)' at '(?<path>[^']+)' to type '(?<type>[^']+)'\.$",
+        RegexOptions.Singleline
+    )]
     private static partial Regex Conversion();
 
     [GeneratedRegex(@"(Springest(__|:)[\w:-]+|AzureWebJobsStorage(__\w+)?)")]

@@ -142,23 +142,44 @@ public sealed class AnswerTests
             .ToListAsync(Cancellation));
     }
 
-    public static TheoryData<string, string, byte[]> Charsets => new()
-    {
-        { "application/json; charset=iso-8859-1", "json", Encoding.Latin1.GetBytes("""[{"id":1,"name":"café"}]""") },
-        { "application/json; charset=\"windows-1252\"", "json", Encoding.Latin1.GetBytes("""[{"id":1,"name":"café"}]""") },
-        { "application/json; charset=iso-8859-1", "json", Encoding.UTF8.GetBytes("""[{"id":1,"name":"café"}]""") },
-        { "application/json", "json", [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes("""[{"id":1,"name":"café"}]""")] },
-        { "application/json; charset=utf-16", "json", Encoding.Unicode.GetBytes("""[{"id":1,"name":"café"}]""") },
-        { "application/xml", "xml",
-            Encoding.UTF8.GetBytes("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><subjects type=\"array\"><subject><id>1</id><name>café</name></subject></subjects>") },
-        { "application/xml", "xml",
-            Encoding.Latin1.GetBytes("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><subjects type=\"array\"><subject><id>1</id><name>café</name></subject></subjects>") },
-        { "application/xml; charset=latin1", "xml",
-            Encoding.Latin1.GetBytes("<subjects type=\"array\"><subject><id>1</id><name>café</name></subject></subjects>") },
-        { "text/xml", "xml",
-            [.. Encoding.BigEndianUnicode.Preamble,
-            .. Encoding.BigEndianUnicode.GetBytes("<?xml version=\"1.0\" encoding=\"UTF-16\"?><subjects type=\"array\"><subject><id>1</id><name>café</name></subject></subjects>")] },
-    };
+    public static TheoryData<string, string, byte[]> Charsets
+        => new()
+        {
+            { "application/json; charset=iso-8859-1", "json", Encoding.Latin1.GetBytes("""[{"id":1,"name":"café"}]""") },
+            { "application/json; charset=\"windows-1252\"", "json", Encoding.Latin1.GetBytes("""[{"id":1,"name":"café"}]""") },
+            { "application/json; charset=iso-8859-1", "json", Encoding.UTF8.GetBytes("""[{"id":1,"name":"café"}]""") },
+            { "application/json", "json", [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes("""[{"id":1,"name":"café"}]""")] },
+            { "application/json; charset=utf-16", "json", Encoding.Unicode.GetBytes("""[{"id":1,"name":"café"}]""") },
+            {
+                "application/xml",
+                "xml",
+                Encoding.UTF8.GetBytes(
+                    "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><subjects "
+                        + "type=\"array\"><subject><id>1</id><name>café</name></subject></subjects>")
+            },
+            {
+                "application/xml",
+                "xml",
+                Encoding.Latin1.GetBytes(
+                    "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><subjects "
+                        + "type=\"array\"><subject><id>1</id><name>café</name></subject></subjects>")
+            },
+            {
+                "application/xml; charset=latin1",
+                "xml",
+                Encoding.Latin1.GetBytes("<subjects type=\"array\"><subject><id>1</id><name>café</name></subject></subjects>")
+            },
+            {
+                "text/xml",
+                "xml",
+                [
+                    .. Encoding.BigEndianUnicode.Preamble,
+                    .. Encoding.BigEndianUnicode.GetBytes(
+                        "<?xml version=\"1.0\" encoding=\"UTF-16\"?><subjects "
+                            + "type=\"array\"><subject><id>1</id><name>café</name></subject></subjects>"),
+                ]
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Charsets))]

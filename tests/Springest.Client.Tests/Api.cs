@@ -32,7 +32,10 @@ public sealed class Api : IAsyncDisposable
         return new Api(server, Services(server.Address, configure, services));
     }
 
-    public static ServiceProvider Services(Uri host, Action<SpringestSiteOptions>? configure = null, Action<IServiceCollection>? more = null)
+    public static ServiceProvider Services(
+        Uri host,
+        Action<SpringestSiteOptions>? configure = null,
+        Action<IServiceCollection>? more = null)
     {
         var services = new ServiceCollection();
         services.AddSingleton<LogLines>();

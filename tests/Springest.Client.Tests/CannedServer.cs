@@ -6,7 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Springest.Client.Tests;
 
-/// <summary>A web server that answers as it is told, byte for byte, for what no well-behaved server would send, and a client for it.</summary>
+/// <summary>
+/// A web server that answers as it is told, byte for byte, for what no well-behaved server would send, and a client for it.
+/// </summary>
 public sealed class CannedServer : IAsyncDisposable
 {
     private readonly WebApplication _app;

@@ -30,7 +30,10 @@ public sealed class CatalogueTests
     {
         await using var api = await Api.StartAsync(new SimulatorOptions { Subjects = 25 });
 
-        var pages = await api.Client.ListSubjects(options: new ListOptions { PageSize = 10, Offset = 5 }).AsPages().ToListAsync(Cancellation);
+        var pages = await api
+            .Client.ListSubjects(options: new ListOptions { PageSize = 10, Offset = 5 })
+            .AsPages()
+            .ToListAsync(Cancellation);
 
         Assert.Equal([(5, 10, 25L), (15, 10, 25L)], pages.Select(page => (page.Offset, page.Items.Count, page.Total ?? -1)));
     }

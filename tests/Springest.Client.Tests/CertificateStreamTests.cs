@@ -28,7 +28,12 @@ public sealed class CertificateStreamTests
         using var memory = new PeakMemory();
         var content = new NoiseStream(Size, lengthKnown);
 
-        var id = await server.Client.CreateCertificateAsync(Uploads.Certificate() with { Content = content }, TestContext.Current.CancellationToken);
+        var id = await server.Client.CreateCertificateAsync(
+            Uploads.Certificate() with
+            {
+                Content = content,
+            },
+            TestContext.Current.CancellationToken);
 
         Assert.Equal(9, id);
         Assert.InRange(received, Size, Size + 2000);

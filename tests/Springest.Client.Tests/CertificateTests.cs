@@ -13,7 +13,12 @@ public sealed class CertificateTests
         var certification = await api.Client.ListCertifications().FirstAsync(Cancellation);
         var file = RandomNumberGenerator.GetBytes(300_000);
 
-        var id = await api.Client.CreateCertificateAsync(Uploads.Certificate(certification.Id) with { Content = new MemoryStream(file) }, Cancellation);
+        var id = await api.Client.CreateCertificateAsync(
+            Uploads.Certificate(certification.Id) with
+            {
+                Content = new MemoryStream(file),
+            },
+            Cancellation);
 
         var posted = Assert.Single(api.Simulator.Certificates.Snapshot());
         Assert.Equal(posted.Id, id);

@@ -27,7 +27,8 @@ public sealed partial class DocumentationTests
     private static readonly Dictionary<string, string> s_given = new()
     {
         ["client"] =
-            "var client = new SpringestClient(args[0], \"nl\", site => (site.Host, site.CertificationsApiKey) = (new Uri(args[2]), args[1]));",
+            "var client = new SpringestClient(args[0], \"nl\", site => (site.Host, site.CertificationsApiKey) = (new Uri(args[2]), "
+                + "args[1]));",
         ["key"] = "var key = args[0];",
         ["services"] = "var services = new ServiceCollection().AddLogging();",
         ["configuration"] =
@@ -42,7 +43,8 @@ public sealed partial class DocumentationTests
         ["path"] = "var path = args[9];",
         ["upload"] = "var upload = new CertificateUpload { CertificationId = long.Parse(args[6]), Email = \"onbekend@example.test\", "
             + "ValidFrom = new DateOnly(2027, 1, 15), FileName = \"a.pdf\", Content = File.OpenRead(args[9]) };",
-        ["body"] = "var body = \"{\\\"changes\\\":[{\\\"action\\\":\\\"update\\\",\\\"object\\\":\\\"training\\\",\\\"id\\\":1}]}\"u8.ToArray();",
+        ["body"] =
+            "var body = \"{\\\"changes\\\":[{\\\"action\\\":\\\"update\\\",\\\"object\\\":\\\"training\\\",\\\"id\\\":1}]}\"u8.ToArray();",
     };
 
     private static readonly Lazy<IReadOnlyList<MetadataReference>> s_references = new(() =>

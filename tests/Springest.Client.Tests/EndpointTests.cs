@@ -21,7 +21,9 @@ public sealed class EndpointTests
         ["GET /trainings"] = (client => Read(client.ListTrainings()), false),
         ["GET /trainings/1"] = (client => client.GetTrainingAsync(1, Cancellation), true),
         ["POST /trainings/1/starting_dateplaces"] = (client => client.CreateStartingDatePlaceAsync(1, Uploads.Start, Cancellation), true),
-        ["PATCH /starting_dateplaces/1"] = (client => client.UpdateStartingDatePlaceAsync(1, new() { GuaranteedStart = true }, Cancellation), true),
+        ["PATCH /starting_dateplaces/1"] = (
+            client => client.UpdateStartingDatePlaceAsync(1, new() { GuaranteedStart = true }, Cancellation),
+            true),
         ["GET /institutes"] = (client => Read(client.ListInstitutes()), false),
         ["GET /institutes/1"] = (client => client.GetInstituteAsync(1, Cancellation), true),
         ["GET /categories"] = (client => Read(client.ListCategories()), false),
@@ -141,7 +143,8 @@ public sealed class EndpointTests
     public async Task Filters_reach_the_server(SpringestFormat format)
     {
         await using var api = await StartAsync(format);
-        var training = (await api.Client.ListTrainings(new() { Full = true }).ToListAsync(Cancellation)).First(one => one.Regions.Count > 0 && one.Levels.Count > 0);
+        var training = (await api.Client.ListTrainings(new() { Full = true }).ToListAsync(Cancellation)).First(one =>
+            one.Regions.Count > 0 && one.Levels.Count > 0);
         var filter = new TrainingFilter
         {
             Query = "a b&c",
@@ -159,7 +162,9 @@ public sealed class EndpointTests
         };
 
         await api.Client.ListTrainings(filter).ToListAsync(Cancellation);
-        var found = await api.Client.ListTrainings(new() { InstituteId = training.InstituteId, Region = $"{training.Regions[0].Id}" }).ToListAsync(Cancellation);
+        var found = await api
+            .Client.ListTrainings(new() { InstituteId = training.InstituteId, Region = $"{training.Regions[0].Id}" })
+            .ToListAsync(Cancellation);
 
         var request = api.Simulator.Requests.Snapshot()[^2];
         Assert.Equal(
@@ -179,14 +184,32 @@ public sealed class EndpointTests
         var training = await api.Client.ListTrainings().FirstAsync(Cancellation);
 
         var added = (await api.Client.CreateStartingDatePlaceAsync(training.Id, Uploads.Start, Cancellation))!;
-        var changed = (await api.Client.UpdateStartingDatePlaceAsync(added.Id, new() { AvailableNumberOfSeats = 3, GuaranteedStart = true }, Cancellation))!;
-        var fault = await Assert.ThrowsAsync<SpringestException>(() => api.Client.CreateStartingDatePlaceAsync(
-            training.Id, Uploads.Start with { EndDate = new DateOnly(2020, 1, 1), Place = "" }, Cancellation));
+        var changed = (
+            await api.Client.UpdateStartingDatePlaceAsync(
+                added.Id,
+                new() { AvailableNumberOfSeats = 3, GuaranteedStart = true },
+                Cancellation)
+        )!;
+        var fault = await Assert.ThrowsAsync<SpringestException>(() =>
+            api.Client.CreateStartingDatePlaceAsync(
+                training.Id,
+                Uploads.Start with
+                {
+                    EndDate = new DateOnly(2020, 1, 1),
+                    Place = "",
+                },
+                Cancellation));
 
-        Assert.Equal((training.Id, "Utrecht", new DateOnly(2024, 6, 4), 12), (added.TrainingId, added.Place, added.Date, added.AvailableNumberOfSeats));
-        Assert.Equal((added.Id, 3, true, 4), (changed.Id, changed.AvailableNumberOfSeats, changed.GuaranteedStart, changed.MinimumNumberOfSeats));
+        Assert.Equal(
+            (training.Id, "Utrecht", new DateOnly(2024, 6, 4), 12),
+            (added.TrainingId, added.Place, added.Date, added.AvailableNumberOfSeats));
+        Assert.Equal(
+            (added.Id, 3, true, 4),
+            (changed.Id, changed.AvailableNumberOfSeats, changed.GuaranteedStart, changed.MinimumNumberOfSeats));
         Assert.Equal(["end_date", "place"], fault.Errors.Keys.Order());
-        Assert.Contains(added.Id, (await api.Client.GetTrainingAsync(training.Id, Cancellation)).StartingDateplaces.Select(start => start.Id));
+        Assert.Contains(
+            added.Id,
+            (await api.Client.GetTrainingAsync(training.Id, Cancellation)).StartingDateplaces.Select(start => start.Id));
     }
 
     [Theory]
@@ -220,7 +243,9 @@ public sealed class EndpointTests
         var none = await api.Client.AutocompleteAsync("zz/zz?&=#..", Cancellation);
 
         Assert.Contains(subject.Id, groups["subjects"].Select(one => one.Id ?? 0));
-        Assert.Subset(new HashSet<string> { "categories", "institutes", "subjects", "trainings" }, groups.Select(group => group.Key).ToHashSet());
+        Assert.Subset(
+            new HashSet<string> { "categories", "institutes", "subjects", "trainings" },
+            groups.Select(group => group.Key).ToHashSet());
         Assert.Empty(none);
     }
 
@@ -236,8 +261,13 @@ public sealed class EndpointTests
         var certification = await api.Client.ListCertifications().FirstAsync(Cancellation);
 
         var id = await api.Client.CreateCertificateAsync(Uploads.Certificate(certification.Id), Cancellation);
-        var fault = await Assert.ThrowsAsync<SpringestException>(
-            () => api.Client.CreateCertificateAsync(Uploads.Certificate(certification.Id) with { ValidUntil = new DateOnly(2020, 1, 1) }, Cancellation));
+        var fault = await Assert.ThrowsAsync<SpringestException>(() =>
+            api.Client.CreateCertificateAsync(
+                Uploads.Certificate(certification.Id) with
+                {
+                    ValidUntil = new DateOnly(2020, 1, 1),
+                },
+                Cancellation));
 
         var posted = Assert.Single(api.Simulator.Certificates.Snapshot());
         Assert.Equal((id, "610001"), (posted.Id, posted.Fields[field]));
@@ -256,9 +286,16 @@ public sealed class EndpointTests
         var certification = await api.Client.ListCertifications().FirstAsync(Cancellation);
         var id = await api.Client.CreateCertificateAsync(Uploads.Certificate(certification.Id), Cancellation);
 
-        var certificate = Assert.Single(await api.Client
-            .ListCertificates(new() { Email = "deelnemer@example.test", CertificationId = certification.Id, CreatedFrom = new DateOnly(2020, 1, 1) })
-            .ToListAsync(Cancellation));
+        var certificate = Assert.Single(
+            await api
+                .Client.ListCertificates(
+                    new()
+                    {
+                        Email = "deelnemer@example.test",
+                        CertificationId = certification.Id,
+                        CreatedFrom = new DateOnly(2020, 1, 1),
+                    })
+                .ToListAsync(Cancellation));
 
         Assert.Equal(id, certificate.Id);
         Assert.Equal(certification.Id, certificate.CertificationId);
@@ -279,7 +316,9 @@ public sealed class EndpointTests
         var chief = await client.SaveUserAsync(new() { Email = "leiding@example.test", LastName = "Chef" }, Cancellation);
         var user = await client.SaveUserAsync(Uploads.User, Cancellation);
         var same = await client.SaveUserAsync(new() { ExternalId = "E-1001", City = "" }, Cancellation);
-        var both = await client.SaveUsersAsync([new() { Email = "leiding@example.test" }, new() { Email = "nieuw@example.test" }], Cancellation);
+        var both = await client.SaveUsersAsync(
+            [new() { Email = "leiding@example.test" }, new() { Email = "nieuw@example.test" }],
+            Cancellation);
         var fault = await Assert.ThrowsAsync<SpringestException>(() => client.SaveUserAsync(new() { ExternalId = "E-2" }, Cancellation));
 
         Assert.Equal(user, same);
@@ -294,23 +333,38 @@ public sealed class EndpointTests
     {
         await using var api = await StartAsync(format);
         var client = api.Client;
-        var training = await client.ListTrainings(new() { Full = true }).FirstAsync(one => one.StartingDateplaces.Count > 0 && one.BookingUrl is not null, Cancellation);
+        var training = await client
+            .ListTrainings(new() { Full = true })
+            .FirstAsync(one => one.StartingDateplaces.Count > 0 && one.BookingUrl is not null, Cancellation);
 
-        var id = (await client.CreateBookingAsync(training.Id, Uploads.Booking with { StartingDateplaceId = training.StartingDateplaces[0].Id }, Cancellation)).GetValueOrDefault();
+        var id = (
+            await client.CreateBookingAsync(
+                training.Id,
+                Uploads.Booking with
+                {
+                    StartingDateplaceId = training.StartingDateplaces[0].Id,
+                },
+                Cancellation)
+        ).GetValueOrDefault();
         var booking = await client.GetBookingAsync(id, Cancellation);
-        var listed = await client.ListBookings(new() { Status = BookingStatus.Requested, ParticipationStatus = ParticipationStatus.Unknown })
+        var listed = await client
+            .ListBookings(new() { Status = BookingStatus.Requested, ParticipationStatus = ParticipationStatus.Unknown })
             .SingleAsync(Cancellation);
         await client.CancelBookingAsync(training.Id, id, Cancellation);
         var fault = await Assert.ThrowsAsync<SpringestException>(() => client.CreateBookingAsync(
             training.Id, Uploads.Booking with { LastName = "", Email = "nobody" }, Cancellation));
 
-        Assert.Equal((training.Id, training.StartingDateplaces[0].Id, "Noor"), (booking.TrainingId, booking.StartingDateplace?.Id, booking.User?.FirstName));
+        Assert.Equal(
+            (training.Id, training.StartingDateplaces[0].Id, "Noor"),
+            (booking.TrainingId, booking.StartingDateplace?.Id, booking.User?.FirstName));
         Assert.Equal(booking.ToJson(), listed.ToJson());
         Assert.Equal(BookingStatus.Cancelled, (await client.GetBookingAsync(id, Cancellation)).Status);
         Assert.Equal(["email", "last_name", "starting_dateplace_id"], fault.Errors.Keys.Order());
         Assert.False(fault.OutcomeUnknown);
 #pragma warning disable SPRINGEST0001
-        var conversion = await client.ListConversions(new() { TrainingId = training.Id, Type = ConversionType.Booking }).SingleAsync(Cancellation);
+        var conversion = await client
+            .ListConversions(new() { TrainingId = training.Id, Type = ConversionType.Booking })
+            .SingleAsync(Cancellation);
         Assert.Equal(conversion.ToJson(), (await client.GetConversionAsync(id, Cancellation)).ToJson());
 #pragma warning restore SPRINGEST0001
     }
@@ -354,12 +408,18 @@ public sealed class EndpointTests
         await using var api = await StartAsync(format);
         var expected = await api.Client.ListTrainings(new() { Full = true }).ToListAsync(Cancellation);
         var behaviour = api.Simulator.Behaviour;
-        (behaviour.IdsAsStrings, behaviour.NumericPrices, behaviour.NameFilters, behaviour.ReviewCountField) = (true, true, true, "reviews");
+        (behaviour.IdsAsStrings, behaviour.NumericPrices, behaviour.NameFilters, behaviour.ReviewCountField) = (
+            true,
+            true,
+            true,
+            "reviews");
         (behaviour.JsonContentType, behaviour.XmlContentType) = ("text/plain", "text/html");
 
         var trainings = await api.Client.ListTrainings(new() { Full = true, Query = null }).ToListAsync(Cancellation);
 
-        Assert.Equal(expected.Select(training => (training.Id, training.Price, training.ReviewCount)), trainings.Select(training => (training.Id, training.Price, training.ReviewCount)));
+        Assert.Equal(
+            expected.Select(training => (training.Id, training.Price, training.ReviewCount)),
+            trainings.Select(training => (training.Id, training.Price, training.ReviewCount)));
     }
 
     private static async Task AssertFaultAsync(Api api, string name, int status)

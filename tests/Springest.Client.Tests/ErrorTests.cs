@@ -60,7 +60,10 @@ public sealed class ErrorTests
     [InlineData("""["email","is al bekend"]""", " email| is al bekend")]
     [InlineData("""{"email":["is required"],"city":"is required"}""", "email is required|city is required")]
     [InlineData("""{"error":{"message":"is required","email":"is required"}}""", " is required|email is required")]
-    [InlineData("""{"errors":[{"field":"email","message":"is required"},{"attribute":"city","detail":["a","b"]}]}""", "email is required|city a|city b")]
+    [InlineData(
+        """{"errors":[{"field":"email","message":"is required"},{"attribute":"city","detail":["a","b"]}]}""",
+        "email is required|city a|city b"
+    )]
     [InlineData("\"Forbidden\"", " Forbidden")]
     [InlineData("Rate limit exceeded", " Rate limit exceeded")]
     [InlineData("\r\n <?xml version=\"1.0\"?><errors><error>a</error><error>b</error></errors>", "error a|error b")]
@@ -74,7 +77,10 @@ public sealed class ErrorTests
     }
 
     [Theory]
-    [InlineData("""{"error":{"Jan Jansen":["is known"],"email":["belongs to Jan Jansen, 06-12345678"]}}""", "answered 400 Bad Request and names email (request ")]
+    [InlineData(
+        """{"error":{"Jan Jansen":["is known"],"email":["belongs to Jan Jansen, 06-12345678"]}}""",
+        "answered 400 Bad Request and names email (request "
+    )]
     [InlineData("""{"error":{"email\n":["Jan Jansen"]}}""", "answered 400 Bad Request (request ")]
     [InlineData("""{"error":"Jan Jansen, jan%40jansen.example"}""", "answered 400 Bad Request (request ")]
     public async Task The_sentence_never_repeats_the_servers_words(string body, string sentence)

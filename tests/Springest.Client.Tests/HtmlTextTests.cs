@@ -28,7 +28,8 @@ public sealed class HtmlTextTests
         var random = new Random(20240117);
         const string Alphabet = "<>/!-&;#x0ap script li\n\ud800\"'";
         for (var i = 0; i < 5_000; i++)
-            _ = HtmlText.ToPlainText(string.Concat(Enumerable.Range(0, random.Next(60)).Select(_ => Alphabet[random.Next(Alphabet.Length)])));
+            _ = HtmlText.ToPlainText(
+                string.Concat(Enumerable.Range(0, random.Next(60)).Select(_ => Alphabet[random.Next(Alphabet.Length)])));
         foreach (var piece in new[] { "<", "<p", "<!--", "<script>", "&", "&#", "<p>", "</" })
             _ = HtmlText.ToPlainText(string.Concat(Enumerable.Repeat(piece, 200_000)));
     }

@@ -87,8 +87,14 @@ public sealed class KeyMaskingTests
         var many = string.Concat(Enumerable.Repeat($"<b>{spelling}</b>\n", 4000));
         var bodies = new[]
         {
-            $"<p>/subjects.json?api_key={spelling}</p>", $$$"""{"error":{"email":["{{{spelling}}} is taken"]}}""", $$"""{"error":"{{spelling}}"}""",
-            spelling, $"{spelling}{{", $$"""{"{{spelling}}":1}""", many, $"{new string(' ', 1000)}{many}",
+            $"<p>/subjects.json?api_key={spelling}</p>",
+            $$$"""{"error":{"email":["{{{spelling}}} is taken"]}}""",
+            $$"""{"error":"{{spelling}}"}""",
+            spelling,
+            $"{spelling}{{",
+            $$"""{"{{spelling}}":1}""",
+            many,
+            $"{new string(' ', 1000)}{many}",
         };
         foreach (var body in bodies)
         {
@@ -113,7 +119,8 @@ public sealed class KeyMaskingTests
                 foreach (var fault in faults)
                 {
                     var shown =
-                        $"{fault} {fault.Excerpt} {string.Join(' ', fault.Errors.Select(error => $"{error.Key} {string.Join(' ', error.Value)}"))}";
+                        $"{fault} {fault.Excerpt} "
+                            + $"{string.Join(' ', fault.Errors.Select(error => $"{error.Key} {string.Join(' ', error.Value)}"))}";
                     AssertNoKey(shown, $"{name}, {status}");
                 }
                 AssertNoKey(string.Join('\n', server.Log.Lines), $"{name}, {status}, log");

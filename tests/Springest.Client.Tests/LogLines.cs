@@ -27,8 +27,13 @@ public sealed class LogLines : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-            => owner._lines.Enqueue($"{logLevel} {category}: {formatter(state, exception)} | {Text(state)} | {exception}");
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => owner._lines.Enqueue($"{logLevel} {category}: {formatter(state, exception)} | {Text(state)} | {exception}");
 
         private static string Text(object? state)
             => state is IEnumerable<KeyValuePair<string, object?>> values ? string.Join(", ", values) : $"{state}";

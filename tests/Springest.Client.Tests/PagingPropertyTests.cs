@@ -138,7 +138,8 @@ public sealed class PagingPropertyTests
                     Totals.Count => $$"""{"count":{{_ids.Count}}}""",
                     _ => "{}",
                 };
-                body = $$"""{"meta":{{meta}},"subjects":[{{string.Join(',', _ids.Skip(offset).Take(size).Select(id => $"{{\"id\":{id}}}"))}}]}""";
+                body =
+                    $$"""{"meta":{{meta}},"subjects":[{{string.Join(',', _ids.Skip(offset).Take(size).Select(id => $"{{\"id\":{id}}}"))}}]}""";
                 if (Requests < _case.Changes.Count)
                     Apply(_case.Changes[Requests]);
                 Requests++;

@@ -108,7 +108,14 @@ public sealed class PayloadTests
     [Fact]
     public void Every_payload_is_read_by_a_test()
     {
-        string[] elsewhere = ["autocomplete", "booking-cancel-201", .. ErrorTests.Bodies.Select(row => Name(row.Data.Item1)), .. UploadTests.Bodies.Keys, .. WebhookParsingTests.Samples.Select(row => Name(row.Data.Item1))];
+        string[] elsewhere =
+        [
+            "autocomplete",
+            "booking-cancel-201",
+            .. ErrorTests.Bodies.Select(row => Name(row.Data.Item1)),
+            .. UploadTests.Bodies.Keys,
+            .. WebhookParsingTests.Samples.Select(row => Name(row.Data.Item1)),
+        ];
 
         Assert.Empty(Files().Select(Name).Except(s_readers.Keys).Except(s_creations.Keys).Except(elsewhere));
     }

@@ -99,8 +99,16 @@ public sealed class PermitTests
     private static async Task<(SpringestException Fault, List<TimeSpan?> Told)> RefuseAsync(int status, string body, string? retryAfter)
     {
         await using var api = await Api.StartAsync(configure: site => site.Retries = 0);
-        var headers = retryAfter is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["Retry-After"] = retryAfter };
-        api.Simulator.Behaviour.Faults.Add(new Fault { Status = status, Body = body, Headers = headers });
+        var headers = retryAfter is null
+            ? new Dictionary<string, string>()
+            : new Dictionary<string, string> { ["Retry-After"] = retryAfter };
+        api.Simulator.Behaviour.Faults.Add(
+            new Fault
+            {
+                Status = status,
+                Body = body,
+                Headers = headers,
+            });
         var told = new List<TimeSpan?>();
         var client = api.Client.WithRateLimiter(_ => null, (_, pause, _) =>
         {

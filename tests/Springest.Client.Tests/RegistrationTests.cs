@@ -25,7 +25,10 @@ public sealed class RegistrationTests
     public async Task Several_sites_work_side_by_side()
     {
         using var app = await StartAsync(
-            ("nl:ApiKey", "a"), ("demo:ApiKey", "b"), ("demo:Host", "https://demo.api.go.springest.nl"), ("demo:CertificatesPath", "/users/certificates"));
+            ("nl:ApiKey", "a"),
+            ("demo:ApiKey", "b"),
+            ("demo:Host", "https://demo.api.go.springest.nl"),
+            ("demo:CertificatesPath", "/users/certificates"));
 
         Assert.Equal("nl", app.Services.GetRequiredKeyedService<SpringestClient>("nl").Site);
         Assert.Equal("demo", app.Services.GetRequiredKeyedService<SpringestClient>("demo").Site);
@@ -35,11 +38,19 @@ public sealed class RegistrationTests
     [InlineData("nl:Host", "https://api.springest.nl", "Setting 'Springest__Sites__nl__ApiKey' is missing")]
     [InlineData("go:ApiKey", "k", "Setting 'Springest__Sites__go__Host' is missing: site 'go' is none of nl, uk, be, de, com")]
     [InlineData("nl:Host", "http://api.springest.nl", "Setting 'Springest__Sites__nl__Host' is 'http://api.springest.nl'")]
-    [InlineData("nl:Host", "https://canary:canary@api.springest.nl/x?api_key=canary", "Setting 'Springest__Sites__nl__Host' is 'https://api.springest.nl'")]
+    [InlineData(
+        "nl:Host",
+        "https://canary:canary@api.springest.nl/x?api_key=canary",
+        "Setting 'Springest__Sites__nl__Host' is 'https://api.springest.nl'"
+    )]
     [InlineData("nl:Host", "api.springest.nl?api_key=canary", "Setting 'Springest__Sites__nl__Host' is 'api.springest.nl'")]
     [InlineData("nl:CertificatesPath", "/elsewhere", "'/elsewhere'; allowed: '/certificates' or '/users/certificates'")]
     [InlineData("nl:CertificateBookingField", "id", "'id'; allowed: 'booking_id' or 'conversion_id'")]
-    [InlineData("nl:RateLimitStatuses", "", "Setting 'Springest__Sites__nl__RateLimitStatuses' is ''; allowed: statuses 400 to 499, 503 and 509")]
+    [InlineData(
+        "nl:RateLimitStatuses",
+        "",
+        "Setting 'Springest__Sites__nl__RateLimitStatuses' is ''; allowed: statuses 400 to 499, 503 and 509"
+    )]
     [InlineData("nl:RateLimitStatuses", "429,", "'429,'; allowed: statuses 400")]
     [InlineData("nl:RateLimitStatuses", "429, 500", "'429, 500'; allowed: statuses 400")]
     [InlineData("nl:RateLimitStatuses", "403:", "'403:'; allowed: statuses 400")]

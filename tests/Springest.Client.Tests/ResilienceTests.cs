@@ -59,7 +59,8 @@ public sealed class ResilienceTests
         await using var api = await Api.StartAsync();
         api.Simulator.Behaviour.Faults.Add(new Fault { Method = "POST", Kind = kind, Status = status });
 
-        var fault = await Assert.ThrowsAsync<SpringestException>(() => api.Client.CreateCertificateAsync(Uploads.Certificate(), Cancellation));
+        var fault = await Assert.ThrowsAsync<SpringestException>(() =>
+            api.Client.CreateCertificateAsync(Uploads.Certificate(), Cancellation));
 
         Assert.Equal(unknown, fault.OutcomeUnknown);
         Assert.Equal(1, api.Simulator.Requests.Count);
@@ -126,7 +127,12 @@ public sealed class ResilienceTests
     public async Task The_servers_word_to_wait_reaches_the_limiter_and_the_caller()
     {
         await using var api = await Api.StartAsync();
-        api.Simulator.Behaviour.Faults.Add(new Fault { Status = 429, Headers = new Dictionary<string, string> { ["Retry-After"] = "1800" } });
+        api.Simulator.Behaviour.Faults.Add(
+            new Fault
+            {
+                Status = 429,
+                Headers = new Dictionary<string, string> { ["Retry-After"] = "1800" },
+            });
         var heard = new List<(SpringestKey, TimeSpan?)>();
         var client = api.Client.WithRateLimiter(_ => null, (key, wait, _) =>
         {

@@ -10,32 +10,50 @@ public sealed class UploadTests
 
     private static readonly Action<SpringestSiteOptions> s_flat = site => site.WrapUsers = false;
 
-    internal static Dictionary<string, (Func<SpringestClient, Task> Send, Action<SpringestSiteOptions>? Configure)> Bodies { get; } = new()
-    {
-        ["users-post"] = (client => client.SaveUserAsync(Uploads.User, Cancellation), null),
-        ["users-post-flat"] = (client => client.SaveUserAsync(Uploads.User, Cancellation), s_flat),
-        ["users-deactivate"] = (client => client.SaveUserAsync(new() { ExternalId = "E-1001", Active = false }, Cancellation), null),
-        ["users-post-1872"] = (
-            client => client.SaveUserAsync(
-                Uploads.User with
-                {
-                    BusinessUnit = default,
-                    CostCenterName = default,
-                    EmploymentStartDate = default,
-                    Approvers = new[] { new Approver { Email = "leiding@example.test", Label = "Manager" } },
-                },
-                Cancellation),
-            site => (site.WrapUsers, site.LongGenders) = (false, true)),
-        ["booking-create"] = (client => client.CreateBookingAsync(700123, Uploads.Booking, Cancellation), null),
-        ["starting-dateplace-create"] = (client => client.CreateStartingDatePlaceAsync(700123, Uploads.Start, Cancellation), null),
-        ["starting-dateplace-create-online"] = (
-            client => client.CreateStartingDatePlaceAsync(
-                700123, new() { Date = new DateOnly(2024, 6, 4), EndDate = new DateOnly(2024, 6, 5), Online = true }, Cancellation),
-            null),
-        ["starting-dateplace-update"] = (
-            client => client.UpdateStartingDatePlaceAsync(8800001, new() { AvailableNumberOfSeats = 3, GuaranteedStart = true }, Cancellation), null),
-        ["review-request"] = (client => client.CreateReviewRequestAsync(Uploads.ReviewRequest, Cancellation), null),
-    };
+    internal static Dictionary<string, (Func<SpringestClient, Task> Send, Action<SpringestSiteOptions>? Configure)> Bodies { get; } =
+        new()
+        {
+            ["users-post"] = (client => client.SaveUserAsync(Uploads.User, Cancellation), null),
+            ["users-post-flat"] = (client => client.SaveUserAsync(Uploads.User, Cancellation), s_flat),
+            ["users-deactivate"] = (client => client.SaveUserAsync(new() { ExternalId = "E-1001", Active = false }, Cancellation), null),
+            ["users-post-1872"] = (
+                client =>
+                    client.SaveUserAsync(
+                        Uploads.User with
+                        {
+                            BusinessUnit = default,
+                            CostCenterName = default,
+                            EmploymentStartDate = default,
+                            Approvers = new[]
+                            {
+                                new Approver { Email = "leiding@example.test", Label = "Manager" },
+                            },
+                        },
+                        Cancellation),
+                site => (site.WrapUsers, site.LongGenders) = (false, true)),
+            ["booking-create"] = (client => client.CreateBookingAsync(700123, Uploads.Booking, Cancellation), null),
+            ["starting-dateplace-create"] = (client => client.CreateStartingDatePlaceAsync(700123, Uploads.Start, Cancellation), null),
+            ["starting-dateplace-create-online"] = (
+                client =>
+                    client.CreateStartingDatePlaceAsync(
+                        700123,
+                        new()
+                        {
+                            Date = new DateOnly(2024, 6, 4),
+                            EndDate = new DateOnly(2024, 6, 5),
+                            Online = true,
+                        },
+                        Cancellation),
+                null),
+            ["starting-dateplace-update"] = (
+                client =>
+                    client.UpdateStartingDatePlaceAsync(
+                        8800001,
+                        new() { AvailableNumberOfSeats = 3, GuaranteedStart = true },
+                        Cancellation),
+                null),
+            ["review-request"] = (client => client.CreateReviewRequestAsync(Uploads.ReviewRequest, Cancellation), null),
+        };
 
     public static TheoryData<string> Names => [.. Bodies.Keys];
 
@@ -53,10 +71,21 @@ public sealed class UploadTests
     [Fact]
     public async Task Not_set_null_and_empty_are_three_things_on_the_wire()
     {
-        var sent = await SentAsync(client => client.SaveUserAsync(
-            new() { Email = "a@example.test", City = null, PhoneNumber = "", Birthdate = (DateOnly?)null, Tags = Array.Empty<string>() }, Cancellation));
+        var sent = await SentAsync(client =>
+            client.SaveUserAsync(
+                new()
+                {
+                    Email = "a@example.test",
+                    City = null,
+                    PhoneNumber = "",
+                    Birthdate = (DateOnly?)null,
+                    Tags = Array.Empty<string>(),
+                },
+                Cancellation));
 
-        Assert.Equal("""{"users":[{"email":"a@example.test","phone_number":"","birthdate":null,"city":null,"tags":[]}]}""", sent?.ToJsonString());
+        Assert.Equal(
+            """{"users":[{"email":"a@example.test","phone_number":"","birthdate":null,"city":null,"tags":[]}]}""",
+            sent?.ToJsonString());
     }
 
     [Fact]
@@ -64,7 +93,9 @@ public sealed class UploadTests
     {
         await using var server = await CannedServer.StartAsync("""{"users":[{"id":"7"},{"id":5}]}""");
 
-        var ids = await server.Client.SaveUsersAsync([new() { Email = "a@example.test" }, new() { Email = "b@example.test" }], Cancellation);
+        var ids = await server.Client.SaveUsersAsync(
+            [new() { Email = "a@example.test" }, new() { Email = "b@example.test" }],
+            Cancellation);
 
         Assert.Equal([7, 5], ids);
     }

@@ -92,7 +92,8 @@ public sealed class ValueTests
     [InlineData("yesterday", null)]
     public void Moments_are_read_in_every_form(string text, string? expected)
         => Assert.Equal(
-            expected is null ? null : DateTimeOffset.Parse(expected, CultureInfo.InvariantCulture), Read($$"""{"id":1,"modified":"{{text}}"}""").Modified);
+            expected is null ? null : DateTimeOffset.Parse(expected, CultureInfo.InvariantCulture),
+            Read($$"""{"id":1,"modified":"{{text}}"}""").Modified);
 
     [Theory]
     [InlineData("2024-02-29", "2024-02-29")]
@@ -102,7 +103,9 @@ public sealed class ValueTests
     [InlineData("", null)]
     public void Days_are_read_or_null(string text, string? expected)
     {
-        var start = Read($$"""{"id":1,"starting_dateplaces":[{"id":2,"date":"{{text}}","date_is_month_only":"true"}]}""").StartingDateplaces[0];
+        var start = Read(
+            $$"""{"id":1,"starting_dateplaces":[{"id":2,"date":"{{text}}","date_is_month_only":"true"}]}"""
+        ).StartingDateplaces[0];
 
         Assert.Equal(expected, start.Date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         Assert.True(start.DateIsMonthOnly);
@@ -117,7 +120,8 @@ public sealed class ValueTests
     [InlineData("\"\"", false)]
     public void Flags_are_booleans_numbers_or_words(string json, bool expected)
         => Assert.Equal(
-            expected, SpringestRecord.FromJson<Certification>(Utf8($$"""{"id":1,"name":"x","requires_valid_until":{{json}}}""")).RequiresValidUntil);
+            expected,
+            SpringestRecord.FromJson<Certification>(Utf8($$"""{"id":1,"name":"x","requires_valid_until":{{json}}}""")).RequiresValidUntil);
 
     [Theory]
     [InlineData("\"&euro;\"", "EUR")]
@@ -180,7 +184,8 @@ public sealed class ValueTests
     [Fact]
     public void Odd_values_of_inner_records_stay_with_them_and_are_written_out_once()
     {
-        const string Json = """{"id":1,"institute":{"id":"x","name":[1]},"regions":[{"id":2},{"id":3,"order":"first"}],"price":"?","status":{"a":1}}""";
+        const string Json =
+            """{"id":1,"institute":{"id":"x","name":[1]},"regions":[{"id":2},{"id":3,"order":"first"}],"price":"?","status":{"a":1}}""";
 
         var training = Read(Json);
 
@@ -199,7 +204,9 @@ public sealed class ValueTests
     [InlineData("false", "2027-06-01", null, null)]
     public void Start_known_by_its_month_has_a_month(string flag, string date, int? year, int? month)
     {
-        var start = Read($$"""{"id":1,"starting_dateplaces":[{"id":2,"date":"{{date}}","date_is_month_only":{{flag}}}]}""").StartingDateplaces[0];
+        var start = Read(
+            $$"""{"id":1,"starting_dateplaces":[{"id":2,"date":"{{date}}","date_is_month_only":{{flag}}}]}"""
+        ).StartingDateplaces[0];
 
         Assert.Equal((year, month), (start.StartMonth?.Year, start.StartMonth?.Month));
     }
@@ -245,7 +252,8 @@ public sealed class ValueTests
     [Fact]
     public void Fields_that_we_do_not_know_survive_at_every_depth()
     {
-        const string Json = """{"id":1,"new":{"a":[1,2.50,"x",null]},"institute":{"id":2,"founded":1999},"regions":[{"id":3,"map":true}]}""";
+        const string Json =
+            """{"id":1,"new":{"a":[1,2.50,"x",null]},"institute":{"id":2,"founded":1999},"regions":[{"id":3,"map":true}]}""";
 
         var training = Read(Json);
 

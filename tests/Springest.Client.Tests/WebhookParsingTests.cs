@@ -30,8 +30,16 @@ public sealed class WebhookParsingTests
     [InlineData("""{"action":"UPDATE","object":"Training","id":7}""", ChangedObject.Training, ChangeAction.Update)]
     [InlineData("""{"action":"updated","object":"trainings","id":"7"}""", ChangedObject.Training, ChangeAction.Update)]
     [InlineData("""{"action":"Destroy","object":"institutes","id":7.0}""", ChangedObject.Institute, ChangeAction.Destroy)]
-    [InlineData("""{"action":"deleted","url":"http://api.springest.nl/trainings/7","id":" 7 "}""", ChangedObject.Training, ChangeAction.Destroy)]
-    [InlineData("""{"action":"import","url":"http://api.springest.nl/institutes/7.json","id":7}""", ChangedObject.Institute, ChangeAction.Import)]
+    [InlineData(
+        """{"action":"deleted","url":"http://api.springest.nl/trainings/7","id":" 7 "}""",
+        ChangedObject.Training,
+        ChangeAction.Destroy
+    )]
+    [InlineData(
+        """{"action":"import","url":"http://api.springest.nl/institutes/7.json","id":7}""",
+        ChangedObject.Institute,
+        ChangeAction.Import
+    )]
     public void Changes_are_read_in_other_words(string change, ChangedObject about, ChangeAction action)
     {
         var webhook = SpringestWebhook.Parse(Encoding.UTF8.GetBytes($$"""{"changes":[{{change}}]}"""));
@@ -49,7 +57,8 @@ public sealed class WebhookParsingTests
     [InlineData("7")]
     public void Changes_that_mean_nothing_are_counted(string change)
     {
-        var webhook = SpringestWebhook.Parse(Encoding.UTF8.GetBytes($$"""{"changes":[{{change}},{"action":"update","object":"training","id":8}]}"""));
+        var webhook = SpringestWebhook.Parse(
+            Encoding.UTF8.GetBytes($$"""{"changes":[{{change}},{"action":"update","object":"training","id":8}]}"""));
 
         Assert.Equal((1, 1, 8L), (webhook.Ignored, webhook.Changes.Count, webhook.Changes[0].Id));
     }

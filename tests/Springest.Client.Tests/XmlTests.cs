@@ -29,7 +29,9 @@ public sealed class XmlTests
     }
 
     [Theory]
-    [InlineData("<response><meta><results>2</results></meta><subjects><subject><id>1</id></subject><subject><id>2</id></subject></subjects></response>")]
+    [InlineData(
+        "<response><meta><results>2</results></meta><subjects><subject><id>1</id></subject><subject><id>2</id></subject></subjects></response>"
+    )]
     [InlineData("<subjects type=\"array\"><subject><id type=\"integer\">1</id></subject><subject><id>2</id></subject></subjects>")]
     [InlineData("<hash><subjects type=\"array\"><x><id type=\"float\">1.0</id></x><y><id>2</id></y></subjects></hash>")]
     public async Task Types_of_elements_are_hints_only(string body)
@@ -54,7 +56,10 @@ public sealed class XmlTests
     }
 
     [Theory]
-    [InlineData("<!DOCTYPE r [<!ENTITY a \"x\">]><response><subjects type=\"array\"><s><id>1</id><name>&a;</name></s></subjects></response>", "DTD")]
+    [InlineData(
+        "<!DOCTYPE r [<!ENTITY a \"x\">]><response><subjects type=\"array\"><s><id>1</id><name>&a;</name></s></subjects></response>",
+        "DTD"
+    )]
     [InlineData("<!DOCTYPE r SYSTEM \"http://127.0.0.1:1/x.dtd\"><response><subjects type=\"array\"/></response>", "DTD")]
     [InlineData("<response><subjects type=\"array\"><subject>", "")]
     [InlineData("<response>", "")]
@@ -91,7 +96,8 @@ public sealed class XmlTests
     public async Task Code_keeps_its_digits(string type, string code)
     {
         await using var server = await XmlAsync(
-            $"<trainings type=\"array\"><training><institute><id>2</id></institute><id>1</id><croho type=\"{type}\">{code}</croho></training></trainings>");
+            $"<trainings type=\"array\"><training><institute><id>2</id></institute><id>1</id><croho "
+                + $"type=\"{type}\">{code}</croho></training></trainings>");
 
         Assert.Equal(code, (await server.Client.GetTrainingAsync(1, Cancellation)).Croho);
     }
@@ -116,7 +122,8 @@ public sealed class XmlTests
     public async Task An_empty_registry_code_is_not_mistaken_for_a_number()
     {
         await using var server = await XmlAsync(
-            "<response><trainings type=\"array\"><training><id>1</id><crebo type=\"integer\">93200</crebo><soi/><vat-rate type=\"decimal\"/></training></trainings></response>");
+            "<response><trainings type=\"array\"><training><id>1</id><crebo type=\"integer\">93200</crebo><soi/><vat-rate "
+                + "type=\"decimal\"/></training></trainings></response>");
 
         var training = await server.Client.GetTrainingAsync(1, Cancellation);
 

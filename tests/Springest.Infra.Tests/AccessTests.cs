@@ -39,7 +39,9 @@ public sealed partial class AccessTests(Deployments deployments)
 
     [Fact]
     public async Task The_app_and_its_topic_have_the_least_that_works()
-        => Assert.Equal(Always, (await deployments.Least).All("Microsoft.Authorization/roleAssignments").Select(Describe).Order(StringComparer.Ordinal));
+        => Assert.Equal(
+            Always,
+            (await deployments.Least).All("Microsoft.Authorization/roleAssignments").Select(Describe).Order(StringComparer.Ordinal));
 
     [Fact]
     public async Task People_have_what_their_work_needs_if_their_group_is_named()
@@ -57,7 +59,8 @@ public sealed partial class AccessTests(Deployments deployments)
         var principal = properties["principalId"]!.GetValue<string>();
         var who = principal switch
         {
-            _ when principal.Contains("Microsoft.ManagedIdentity/userAssignedIdentities/id-springest-", StringComparison.Ordinal) => "the app",
+            _ when principal.Contains("Microsoft.ManagedIdentity/userAssignedIdentities/id-springest-", StringComparison.Ordinal) =>
+                "the app",
             _ when principal.Contains("Microsoft.EventGrid/systemTopics/evgt-springest-", StringComparison.Ordinal) => "the topic",
             "00000000-0000-0000-0000-00000000000f" => "the office",
             "00000000-0000-0000-0000-00000000000a" => "analysts",

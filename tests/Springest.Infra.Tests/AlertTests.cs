@@ -24,7 +24,8 @@ public sealed partial class AlertTests(Deployments deployments)
             alert["properties"]!["criteria"]!["allOf"]![0]!["query"]!.GetValue<string>()));
         Assert.All(
             alerts.Concat(deployment.All("Microsoft.Insights/metricAlerts")),
-            alert => Assert.Contains("/actionGroups/ag-springest", alert["properties"]!["actions"]!.ToJsonString(), StringComparison.Ordinal));
+            alert =>
+                Assert.Contains("/actionGroups/ag-springest", alert["properties"]!["actions"]!.ToJsonString(), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -42,26 +43,34 @@ public sealed partial class AlertTests(Deployments deployments)
 
     [Fact]
     public async Task Each_query_gets_as_much_time_as_it_asks_about()
-        => Assert.All((await deployments.Least).All("Microsoft.Insights/scheduledQueryRules"), alert =>
-        {
-            var query = alert["properties"]!["criteria"]!["allOf"]![0]!["query"]!.GetValue<string>();
-            var window = XmlConvert.ToTimeSpan(alert["properties"]!["windowSize"]!.GetValue<string>());
-            Assert.All(Ago().Matches(query), ago => Assert.InRange(int.Parse(ago.Groups["minutes"].Value, CultureInfo.InvariantCulture), 1, window.TotalMinutes));
-        });
+        => Assert.All(
+            (await deployments.Least).All("Microsoft.Insights/scheduledQueryRules"),
+            alert =>
+            {
+                var query = alert["properties"]!["criteria"]!["allOf"]![0]!["query"]!.GetValue<string>();
+                var window = XmlConvert.ToTimeSpan(alert["properties"]!["windowSize"]!.GetValue<string>());
+                Assert.All(
+                    Ago().Matches(query),
+                    ago => Assert.InRange(int.Parse(ago.Groups["minutes"].Value, CultureInfo.InvariantCulture), 1, window.TotalMinutes));
+            });
 
     [Fact]
     public void The_mirror_is_stale_after_twice_its_interval()
         => Assert.Equal(
             MirroredResources.All.Select(resource => (resource.Name, resource.FullPassInterval.TotalHours)).Order(),
-            Interval().Matches(Repository.Read("infra/alerts/mirror-stale.kql"))
-                .Select(row => (row.Groups["resource"].Value, double.Parse(row.Groups["hours"].Value, CultureInfo.InvariantCulture))).Order());
+            Interval()
+                .Matches(Repository.Read("infra/alerts/mirror-stale.kql"))
+                .Select(row => (row.Groups["resource"].Value, double.Parse(row.Groups["hours"].Value, CultureInfo.InvariantCulture)))
+                .Order());
 
     [Fact]
     public void Certificates_wait_in_states_that_exist()
     {
         var states = StateList().Match(Repository.Read("infra/alerts/certificates-waiting.kql")).Groups["states"].Value;
 
-        Assert.Equal([nameof(SubmissionState.OutcomeUnknown), nameof(SubmissionState.Held)], Quote().Matches(states).Select(state => state.Groups["text"].Value));
+        Assert.Equal(
+            [nameof(SubmissionState.OutcomeUnknown), nameof(SubmissionState.Held)],
+            Quote().Matches(states).Select(state => state.Groups["text"].Value));
     }
 
     [GeneratedRegex(@"^### (?<name>[a-z-]+)$(?<text>[^#]*)", RegexOptions.Multiline)]

@@ -38,7 +38,8 @@ internal static class BicepCli
         var name = OperatingSystem.IsWindows() ? "bicep.exe" : "bicep";
         var package = typeof(BicepCli).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key == "Bicep").Value!;
         return new[] { Environment.GetEnvironmentVariable("BICEP"), package, package + ".exe" }
-            .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, name)))
+            .Concat(
+                (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, name)))
             .FirstOrDefault(File.Exists);
     }
 }

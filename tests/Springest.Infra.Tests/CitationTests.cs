@@ -8,7 +8,21 @@ public sealed partial class CitationTests
 {
     private const string Page = "docs/springest-api.md";
 
-    private static readonly string[] Extensions = [".cs", ".md", ".bicep", ".bicepparam", ".json", ".yml", ".yaml", ".html", ".js", ".css", ".csproj", ".props"];
+    private static readonly string[] Extensions =
+    [
+        ".cs",
+        ".md",
+        ".bicep",
+        ".bicepparam",
+        ".json",
+        ".yml",
+        ".yaml",
+        ".html",
+        ".js",
+        ".css",
+        ".csproj",
+        ".props",
+    ];
     private static readonly string[] NotOurs = ["artifacts", "node_modules"];
 
     [Fact]
@@ -29,7 +43,8 @@ public sealed partial class CitationTests
     public void Sections_are_cited_with_their_page()
         => Assert.All(
             Texts().Where(text => text.File.EndsWith(".cs", StringComparison.Ordinal)),
-            text => Assert.False(Bare().IsMatch(text.Content), $"{text.File} says \"{Bare().Match(text.Content)}\" and not of which page."));
+            text => Assert.False(Bare().IsMatch(text.Content), $"{text.File} says \"{Bare().Match(text.Content)}\" and not of which page.")
+        );
 
     /// <summary>Every text file but the page itself, comments as if they were not wrapped.</summary>
     private static IEnumerable<(string File, string Content)> Texts()
@@ -42,7 +57,8 @@ public sealed partial class CitationTests
         => folder.EnumerateFiles().Where(file => Extensions.Contains(file.Extension))
             .Concat(folder.EnumerateDirectories().Where(IsOurs).SelectMany(Files));
 
-    private static bool IsOurs(DirectoryInfo folder) => (folder.Name[0] != '.' || folder.Name == ".github") && !NotOurs.Contains(folder.Name);
+    private static bool IsOurs(DirectoryInfo folder)
+        => (folder.Name[0] != '.' || folder.Name == ".github") && !NotOurs.Contains(folder.Name);
 
     [GeneratedRegex(@"^#{2,} (?<section>\d+(\.\d+)?)\.? ", RegexOptions.Multiline)]
     private static partial Regex Heading();

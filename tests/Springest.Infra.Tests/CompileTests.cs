@@ -3,7 +3,9 @@ using Springest.Testing;
 
 namespace Springest.Infra.Tests;
 
-/// <summary>Bicep takes every file without a word; wrong names of properties and breaches of bicepconfig.json's rules would be errors.</summary>
+/// <summary>
+/// Bicep takes every file without a word; wrong names of properties and breaches of bicepconfig.json's rules would be errors.
+/// </summary>
 public sealed class CompileTests
 {
     public static TheoryData<string> Files => [.. Directory.GetFiles(Repository.PathOf("infra"), "*.bicep*", SearchOption.AllDirectories)

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Springest.Testing;
-using Springest.Tools.Webhook;
 
 [assembly: AssemblyFixture(typeof(Springest.Infra.Tests.Deployments))]
 
@@ -11,7 +10,8 @@ public sealed class Deployment(JsonArray resources, JsonObject outputs)
 {
     public JsonObject Outputs { get; } = outputs;
 
-    public IEnumerable<JsonObject> All(string type) => resources.Select(each => each!.AsObject()).Where(each => each["type"]!.GetValue<string>() == type);
+    public IEnumerable<JsonObject> All(string type)
+        => resources.Select(each => each!.AsObject()).Where(each => each["type"]!.GetValue<string>() == type);
 
     public JsonObject One(string type) => Assert.Single(All(type));
 
@@ -21,7 +21,9 @@ public sealed class Deployment(JsonArray resources, JsonObject outputs)
     public IEnumerable<string> Names(string type) => All(type).Select(each => each["name"]!.GetValue<string>().Split('/')[^1]);
 
     public Dictionary<string, string> AppSettings
-        => One("Microsoft.Web/sites/config")["properties"]!.AsObject().ToDictionary(setting => setting.Key, setting => setting.Value!.GetValue<string>());
+        => One("Microsoft.Web/sites/config")["properties"]!
+            .AsObject()
+            .ToDictionary(setting => setting.Key, setting => setting.Value!.GetValue<string>());
 
     public string Text => resources.ToJsonString();
 }
@@ -76,9 +78,18 @@ public sealed class Deployments
         var file = Path.Combine(folder, $"{name}.bicepparam");
         var path = Path.GetRelativePath(folder, Repository.PathOf($"infra/{template}")).Replace('\\', '/');
         await File.WriteAllTextAsync(file, $"using '{path}'\n{parameters}\n");
-        var (exitCode, _, errors) = await BicepCli.RunAsync(
-        [
-            "snapshot", file, "--mode", "overwrite", "--subscription-id", Subscription, "--tenant-id", Subscription, "--deployment-name", "test", .. place,
+        var (exitCode, _, errors) = await BicepCli.RunAsync([
+            "snapshot",
+            file,
+            "--mode",
+            "overwrite",
+            "--subscription-id",
+            Subscription,
+            "--tenant-id",
+            Subscription,
+            "--deployment-name",
+            "test",
+            .. place,
         ]);
         Assert.True(exitCode == 0, errors);
         var snapshot = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, $"{name}.snapshot.json")))!;

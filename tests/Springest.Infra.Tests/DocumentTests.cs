@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Springest.Testing;
-using Springest.Tools;
-using Springest.Tools.Demo;
 
 namespace Springest.Infra.Tests;
 
@@ -45,7 +43,9 @@ public sealed partial class DocumentTests(Deployments deployments)
         var named = SourceFile().Matches(Repository.Read("ARCHITECTURE.md")).Select(match => match.Value.Trim('`')).Distinct().ToArray();
 
         Assert.InRange(named.Length, 20, 200);
-        Assert.All(named, file => Assert.True(File.Exists(Repository.PathOf($"src/{file}")), $"ARCHITECTURE.md names src/{file}, which does not exist."));
+        Assert.All(
+            named,
+            file => Assert.True(File.Exists(Repository.PathOf($"src/{file}")), $"ARCHITECTURE.md names src/{file}, which does not exist."));
     }
 
     [Fact]
@@ -69,7 +69,9 @@ public sealed partial class DocumentTests(Deployments deployments)
         var parameters = template.RootElement.GetProperty("parameters").EnumerateObject().ToArray();
         var file = Repository.Read("infra/main.bicepparam");
 
-        Assert.All(parameters, parameter => Assert.NotEmpty(parameter.Value.GetProperty("metadata").GetProperty("description").GetString()!));
+        Assert.All(
+            parameters,
+            parameter => Assert.NotEmpty(parameter.Value.GetProperty("metadata").GetProperty("description").GetString()!));
         Assert.Equal(
             parameters.Select(parameter => parameter.Name).Where(name => name != "thisMonth").Order(),
             Given().Matches(file).Select(match => match.Groups["name"].Value).Order());
@@ -77,7 +79,9 @@ public sealed partial class DocumentTests(Deployments deployments)
 
     /// <summary>What the end-to-end suite and `smoke` read from the environment.</summary>
     private static IEnumerable<string> ReadByTools()
-        => OfTheSuite().Matches(Repository.Read("tests/Springest.EndToEnd.Tests/Surroundings/ExternalHost.cs")).Select(match => $"SPRINGEST_E2E_{match.Groups["name"].Value}")
+        => OfTheSuite()
+            .Matches(Repository.Read("tests/Springest.EndToEnd.Tests/Surroundings/ExternalHost.cs"))
+            .Select(match => $"SPRINGEST_E2E_{match.Groups["name"].Value}")
             .Concat(Variable().Matches(Repository.Read("tools/Springest.Tools/SmokeCommand.cs")).Select(match => match.Value));
 
     // As GitHub makes them out of a heading.

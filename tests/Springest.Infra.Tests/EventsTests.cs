@@ -19,7 +19,10 @@ public sealed class EventsTests(Deployments deployments)
 
         Assert.Equal(["Microsoft.Storage.BlobCreated"], filter["includedEventTypes"]!.AsArray().Select(type => type!.GetValue<string>()));
         Assert.StartsWith(prefix, $"/blobServices/default/containers/{drop}/blobs/nl/1.pdf", StringComparison.Ordinal);
-        foreach (var other in (await deployments.Least).Names("Microsoft.Storage/storageAccounts/blobServices/containers").Where(name => name != drop))
+        foreach (
+            var other in (await deployments.Least)
+                .Names("Microsoft.Storage/storageAccounts/blobServices/containers")
+                .Where(name => name != drop))
             Assert.False($"/blobServices/default/containers/{other}/blobs/nl/1.pdf".StartsWith(prefix, StringComparison.Ordinal), other);
     }
 
@@ -27,11 +30,20 @@ public sealed class EventsTests(Deployments deployments)
     public async Task They_go_to_the_function_whose_trigger_waits_for_events()
     {
         var method = typeof(SubmitCertificateFunction).GetMethod(nameof(SubmitCertificateFunction.RunAsync))!;
-        var trigger = method.GetParameters().Select(parameter => parameter.GetCustomAttribute<BlobTriggerAttribute>()).OfType<BlobTriggerAttribute>().Single();
-        var url = (await deployments.Events).One(Subscription)["properties"]!["destination"]!["properties"]!["endpointUrl"]!.GetValue<string>();
+        var trigger = method
+            .GetParameters()
+            .Select(parameter => parameter.GetCustomAttribute<BlobTriggerAttribute>())
+            .OfType<BlobTriggerAttribute>()
+            .Single();
+        var url = (await deployments.Events).One(Subscription)["properties"]!["destination"]!["properties"]![
+            "endpointUrl"
+        ]!.GetValue<string>();
 
         Assert.Equal(BlobTriggerSource.EventGrid, trigger.Source);
-        Assert.Contains($"/runtime/webhooks/blobs?functionName=Host.Functions.{method.GetCustomAttribute<FunctionAttribute>()!.Name}&code=", url, StringComparison.Ordinal);
+        Assert.Contains(
+            $"/runtime/webhooks/blobs?functionName=Host.Functions.{method.GetCustomAttribute<FunctionAttribute>()!.Name}&code=",
+            url,
+            StringComparison.Ordinal);
         // Read where it is used, so that it is in no parameter, output or command line.
         Assert.Matches(@"listKeys\('[^']*/func-test/host/default'.*systemKeys\.blobs_extension", url);
     }

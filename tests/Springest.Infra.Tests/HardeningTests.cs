@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Springest.Testing;
-using Springest.Tools.Webhook;
 
 namespace Springest.Infra.Tests;
 
@@ -27,7 +26,8 @@ public sealed class HardeningTests(Deployments deployments)
     }
 
     [Fact]
-    public async Task The_root_shows_no_page() => Assert.Equal("true", (await deployments.Least).AppSettings["AzureWebJobsDisableHomepage"]);
+    public async Task The_root_shows_no_page()
+        => Assert.Equal("true", (await deployments.Least).AppSettings["AzureWebJobsDisableHomepage"]);
 
     [Fact]
     public async Task Nobody_deploys_with_a_password()
@@ -44,8 +44,13 @@ public sealed class HardeningTests(Deployments deployments)
     {
         var deployment = await deployments.Everything;
 
-        Assert.DoesNotContain(deployment.AppSettings.Keys, name => name is "APPLICATIONINSIGHTS_CONNECTION_STRING" or "OTEL_EXPORTER_OTLP_ENDPOINT");
-        Assert.Contains("Microsoft.Insights/components", deployment.AppSettings["Springest__Telemetry__ConnectionString"], StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            deployment.AppSettings.Keys,
+            name => name is "APPLICATIONINSIGHTS_CONNECTION_STRING" or "OTEL_EXPORTER_OTLP_ENDPOINT");
+        Assert.Contains(
+            "Microsoft.Insights/components",
+            deployment.AppSettings["Springest__Telemetry__ConnectionString"],
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -53,7 +58,9 @@ public sealed class HardeningTests(Deployments deployments)
     {
         var levels = JsonNode.Parse(Repository.Read("host.json"))!["logging"]!["logLevel"]!;
 
-        Assert.Equal(("Warning", "Warning"), (levels["Azure"]!.GetValue<string>(), levels["Function.SubmitCertificate"]!.GetValue<string>()));
+        Assert.Equal(
+            ("Warning", "Warning"),
+            (levels["Azure"]!.GetValue<string>(), levels["Function.SubmitCertificate"]!.GetValue<string>()));
     }
 
     [Fact]
@@ -66,11 +73,17 @@ public sealed class HardeningTests(Deployments deployments)
         Assert.Equal("Deny", storage["networkAcls"]!["defaultAction"]!.GetValue<string>());
         Assert.Equal(["203.0.113.7"], storage["networkAcls"]!["ipRules"]!.AsArray().Select(rule => rule!["value"]!.GetValue<string>()));
         Assert.Equal("Disabled", vault["publicNetworkAccess"]!.GetValue<string>());
-        Assert.EndsWith("/subnets/app", deployment.One("Microsoft.Web/sites")["properties"]!["virtualNetworkSubnetId"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "/subnets/app",
+            deployment.One("Microsoft.Web/sites")["properties"]!["virtualNetworkSubnetId"]!.GetValue<string>(),
+            StringComparison.Ordinal);
         Assert.Equal(
             ["blob", "queue", "table", "vault"],
-            deployment.All("Microsoft.Network/privateEndpoints")
-                .Select(endpoint => endpoint["properties"]!["privateLinkServiceConnections"]![0]!["properties"]!["groupIds"]![0]!.GetValue<string>()).Order());
+            deployment
+                .All("Microsoft.Network/privateEndpoints")
+                .Select(endpoint =>
+                    endpoint["properties"]!["privateLinkServiceConnections"]![0]!["properties"]!["groupIds"]![0]!.GetValue<string>())
+                .Order());
         Assert.DoesNotContain((await deployments.Least).Types, type => type.StartsWith("Microsoft.Network/", StringComparison.Ordinal));
     }
 

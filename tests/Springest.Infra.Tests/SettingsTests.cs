@@ -12,7 +12,6 @@ using Springest.Functions;
 using Springest.Functions.Settings;
 using Springest.Functions.Webhooks;
 using Springest.Testing;
-using Springest.Tools.Webhook;
 
 namespace Springest.Infra.Tests;
 
@@ -22,8 +21,13 @@ public sealed partial class SettingsTests(Deployments deployments)
     private static readonly string[] OfTheHost =
     [
         "AZURE_CLIENT_ID",
-        "AzureWebJobsDisableHomepage", "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__blobServiceUri", "AzureWebJobsStorage__clientId",
-        "AzureWebJobsStorage__credential", "AzureWebJobsStorage__queueServiceUri", "AzureWebJobsStorage__tableServiceUri",
+        "AzureWebJobsDisableHomepage",
+        "AzureWebJobsStorage__accountName",
+        "AzureWebJobsStorage__blobServiceUri",
+        "AzureWebJobsStorage__clientId",
+        "AzureWebJobsStorage__credential",
+        "AzureWebJobsStorage__queueServiceUri",
+        "AzureWebJobsStorage__tableServiceUri",
         "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT",
     ];
 
@@ -43,7 +47,10 @@ public sealed partial class SettingsTests(Deployments deployments)
     {
         var known = Sample().Keys.ToHashSet();
         foreach (var deployment in new[] { await deployments.Least, await deployments.Everything })
-            Assert.Empty(OfTheApp(deployment).Select(name => name.Replace("__Sites__acme__", "__Sites__nl__", StringComparison.Ordinal)).Except(known));
+            Assert.Empty(
+                OfTheApp(deployment)
+                    .Select(name => name.Replace("__Sites__acme__", "__Sites__nl__", StringComparison.Ordinal))
+                    .Except(known));
     }
 
     [Fact]
@@ -54,7 +61,8 @@ public sealed partial class SettingsTests(Deployments deployments)
         Assert.Equal(OfTheHost, deployment.AppSettings.Keys.Except(OfTheApp(deployment)).Order(StringComparer.Ordinal));
     }
 
-    // Between the two limits the app itself says why it takes no body as large; the lower the host's is, the less memory it can be made to take.
+    // Between the two limits the app itself says why it takes no body as large; the lower the host's is, the less memory it can be made to
+    // take.
     [Fact]
     public async Task The_host_takes_twice_the_largest_webhook_and_no_more()
     {
@@ -69,7 +77,8 @@ public sealed partial class SettingsTests(Deployments deployments)
     public async Task Every_key_comes_out_of_the_vault()
     {
         var deployment = await deployments.Everything;
-        var fromVault = deployment.AppSettings.Where(setting => setting.Value.Contains("@Microsoft.KeyVault(SecretUri=", StringComparison.Ordinal))
+        var fromVault = deployment
+            .AppSettings.Where(setting => setting.Value.Contains("@Microsoft.KeyVault(SecretUri=", StringComparison.Ordinal))
             .ToDictionary(setting => setting.Key, setting => SecretName().Match(setting.Value).Groups["name"].Value);
 
         Assert.Equal(
@@ -91,9 +100,15 @@ public sealed partial class SettingsTests(Deployments deployments)
 
         var without = (await deployments.Least).AppSettings;
         without.Remove("Springest__Sites__nl__ApiKey");
-        Assert.Contains("Springest__Sites__nl", StartWith(without.Append(new("Springest__Sites__nl__Retries", "3")))!, StringComparison.Ordinal);
+        Assert.Contains(
+            "Springest__Sites__nl",
+            StartWith(without.Append(new("Springest__Sites__nl__Retries", "3")))!,
+            StringComparison.Ordinal);
         foreach (var name in OfTheHost.Where(name => name.EndsWith("accountName", StringComparison.Ordinal)))
-            Assert.NotNull(StartWith((await deployments.Least).AppSettings.Where(setting => !setting.Key.StartsWith("AzureWebJobsStorage", StringComparison.Ordinal))));
+            Assert.NotNull(
+                StartWith(
+                    (await deployments.Least).AppSettings.Where(setting =>
+                        !setting.Key.StartsWith("AzureWebJobsStorage", StringComparison.Ordinal))));
     }
 
     [Fact]
@@ -110,15 +125,24 @@ public sealed partial class SettingsTests(Deployments deployments)
     private static string? StartWith(IEnumerable<KeyValuePair<string, string>> settings)
     {
         // What only Azure can fill in, as it would be filled in.
-        var values = settings.ToDictionary(setting => setting.Key.Replace("__", ":", StringComparison.Ordinal), setting => (string?)(
-            setting.Value.Contains("@Microsoft.KeyVault", StringComparison.Ordinal) ? "a-key-of-more-than-sixteen-characters"
-            : setting.Value.Contains("Microsoft.Insights/components", StringComparison.Ordinal) ? $"InstrumentationKey={Guid.Empty};IngestionEndpoint=https://telemetry.test/"
-            : setting.Value.Contains(".primaryEndpoints.", StringComparison.Ordinal) ? $"https://sttest.{setting.Key[21..].Split("Service")[0]}.core.windows.net/"
-            : setting.Value));
+        var values = settings.ToDictionary(
+            setting => setting.Key.Replace("__", ":", StringComparison.Ordinal),
+            setting =>
+                (string?)(
+                    setting.Value.Contains("@Microsoft.KeyVault", StringComparison.Ordinal) ? "a-key-of-more-than-sixteen-characters"
+                    : setting.Value.Contains("Microsoft.Insights/components", StringComparison.Ordinal)
+                        ? $"InstrumentationKey={Guid.Empty};IngestionEndpoint=https://telemetry.test/"
+                    : setting.Value.Contains(".primaryEndpoints.", StringComparison.Ordinal)
+                        ? $"https://sttest.{setting.Key[21..].Split("Service")[0]}.core.windows.net/"
+                    : setting.Value));
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
         try
         {
-            using var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddSpringestFunctions(configuration).BuildServiceProvider();
+            using var services = new ServiceCollection()
+                .AddLogging()
+                .AddSingleton<IConfiguration>(configuration)
+                .AddSpringestFunctions(configuration)
+                .BuildServiceProvider();
             services.GetRequiredService<IStartupValidator>().Validate();
             _ = services.GetRequiredService<TableServiceClient>();
             _ = services.GetRequiredService<BlobServiceClient>();
@@ -146,7 +170,10 @@ public sealed partial class SettingsTests(Deployments deployments)
     private static Dictionary<string, string> Sample()
     {
         using var file = JsonDocument.Parse(Repository.Read("local.settings.sample.json"));
-        return file.RootElement.GetProperty("Values").EnumerateObject().ToDictionary(value => value.Name, value => value.Value.GetString()!);
+        return file
+            .RootElement.GetProperty("Values")
+            .EnumerateObject()
+            .ToDictionary(value => value.Name, value => value.Value.GetString()!);
     }
 
     [GeneratedRegex("%(?<name>[^%]+)%")]

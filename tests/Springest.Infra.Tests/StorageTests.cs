@@ -35,9 +35,11 @@ public sealed class StorageTests(Deployments deployments)
     {
         foreach (var deployment in new[] { await deployments.Least, await deployments.Everything })
         {
-            var removing = deployment.One("Microsoft.Storage/storageAccounts/managementPolicies")["properties"]!["policy"]!["rules"]!.AsArray()
+            var removing = deployment.One("Microsoft.Storage/storageAccounts/managementPolicies")["properties"]!["policy"]!["rules"]!
+                .AsArray()
                 .Where(rule => rule!["definition"]!["actions"]!["baseBlob"] is not null)
-                .SelectMany(rule => rule!["definition"]!["filters"]!["prefixMatch"]!.AsArray().Select(prefix => prefix!.GetValue<string>()));
+                .SelectMany(rule =>
+                    rule!["definition"]!["filters"]!["prefixMatch"]!.AsArray().Select(prefix => prefix!.GetValue<string>()));
             string[] allowed = ["azure-webjobs-hosts/blobreceipts/", "dead-letters/"];
             string[] onRequest = [$"{Drop}-accepted/", $"{Drop}-rejected/"];
 

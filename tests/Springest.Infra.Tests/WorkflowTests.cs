@@ -8,7 +8,8 @@ namespace Springest.Infra.Tests;
 /// <summary>What runs on GitHub runs pinned code, with no more rights than it needs, and not for ever.</summary>
 public sealed partial class WorkflowTests(Deployments deployments)
 {
-    public static TheoryData<string> Files => [.. Directory.GetFiles(Repository.PathOf(".github/workflows"), "*.yml").Select(file => Path.GetFileName(file))];
+    public static TheoryData<string> Files
+        => [.. Directory.GetFiles(Repository.PathOf(".github/workflows"), "*.yml").Select(file => Path.GetFileName(file))];
 
     [Theory]
     [MemberData(nameof(Files))]

@@ -40,7 +40,15 @@ public sealed class BlobTests(HostFixture azurite)
         foreach (var name in (string[])["silent", "told", "last"])
             await container.UploadBlobAsync(name, BinaryData.FromString(name), Cancellation);
 
-        using var handshake = await PostAsync(host, "SubscriptionValidation", new { id = "1", eventType = "Microsoft.EventGrid.SubscriptionValidationEvent", data = new { validationCode = "ABC" } });
+        using var handshake = await PostAsync(
+            host,
+            "SubscriptionValidation",
+            new
+            {
+                id = "1",
+                eventType = "Microsoft.EventGrid.SubscriptionValidationEvent",
+                data = new { validationCode = "ABC" },
+            });
         foreach (var name in (string[])["told", "missing"])
             (await PostAsync(host, "Notification", EventFor(container, name))).Dispose();
         await host.WaitForAsync("took told: told");
@@ -52,7 +60,8 @@ public sealed class BlobTests(HostFixture azurite)
         Assert.DoesNotContain("took silent", await HttpTests.ReadAsync(host.Process.LogFile), StringComparison.Ordinal);
     }
 
-    private BlobContainerClient Container(Dictionary<string, string> settings) => azurite.Blobs.GetBlobContainerClient(settings["Sample__Container"]);
+    private BlobContainerClient Container(Dictionary<string, string> settings)
+        => azurite.Blobs.GetBlobContainerClient(settings["Sample__Container"]);
 
     private static object EventFor(BlobContainerClient container, string name) => new
     {

@@ -33,7 +33,9 @@ public sealed class BodyLimitTests(HostFixture azurite)
         using var connection = new TcpClient();
         await connection.ConnectAsync(host.Process.Address.Host, host.Process.Address.Port, Cancellation);
         await using var stream = connection.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /sample/echo HTTP/1.1\r\nHost: x\r\nx-functions-key: {SampleHost.FunctionKey}\r\n{rest}"), Cancellation);
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"POST /sample/echo HTTP/1.1\r\nHost: x\r\nx-functions-key: {SampleHost.FunctionKey}\r\n{rest}"),
+            Cancellation);
         using var reader = new StreamReader(stream);
         var answer = new StringBuilder();
         while (await reader.ReadLineAsync(Cancellation) is { } line)

@@ -11,8 +11,14 @@ public sealed class FaultTests(HostFixture azurite)
     [InlineData("closes its stream", "The worker closed its stream.")]
     [InlineData("ends at once", "The worker ended with code 3.")]
     [InlineData("fails to begin", "The worker could not be initialized: A reason.")]
-    [InlineData("has no web server", "The worker has no web server of its own. Its Program.cs must call ConfigureFunctionsWebApplication().")]
-    [InlineData("has a strange trigger", "Function Strange has the trigger queueTrigger; the local host runs HTTP, timer and blob triggers.")]
+    [InlineData(
+        "has no web server",
+        "The worker has no web server of its own. Its Program.cs must call ConfigureFunctionsWebApplication()."
+    )]
+    [InlineData(
+        "has a strange trigger",
+        "Function Strange has the trigger queueTrigger; the local host runs HTTP, timer and blob triggers."
+    )]
     [InlineData("has no trigger", "Function Strange has no trigger.")]
     [InlineData("writes no JSON", "The worker describes function Strange by wrong bindings. ")]
     [InlineData("tells of a function twice", "The worker tells of function Strange twice.")]
@@ -31,7 +37,10 @@ public sealed class FaultTests(HostFixture azurite)
     private async Task EndsAsync(string fault, string sentence, TimeSpan patience)
     {
         var settings = SampleHost.Settings(
-            azurite.ConnectionString, ("Sample__Fake", fault), ("LocalHost__StartTimeout", $"{patience}"), ("LocalHost__StopGrace", "00:00:01"));
+            azurite.ConnectionString,
+            ("Sample__Fake", fault),
+            ("LocalHost__StartTimeout", $"{patience}"),
+            ("LocalHost__StopGrace", "00:00:01"));
 
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(
             () => AppProcess.StartAsync(settings, SampleHost.LogFile(), cancellationToken: TestContext.Current.CancellationToken));

@@ -110,7 +110,9 @@ public sealed class HttpTests(HostFixture fixture)
 
         Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
         Assert.Equal("", await response.Content.ReadAsStringAsync(Cancellation));
-        Assert.Contains(await Host.WaitForAsync("Executed 'Functions.Throws' (Failed"), line => line.Contains("An ordinary fault.", StringComparison.Ordinal));
+        Assert.Contains(
+            await Host.WaitForAsync("Executed 'Functions.Throws' (Failed"),
+            line => line.Contains("An ordinary fault.", StringComparison.Ordinal));
     }
 
     [Fact]

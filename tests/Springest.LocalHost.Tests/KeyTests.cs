@@ -29,14 +29,24 @@ public sealed class KeyTests(HostFixture fixture)
     [InlineData("POST", "admin/functions/Echo", SampleHost.MasterKey, HttpStatusCode.NotFound)]
     [InlineData("POST", "runtime/webhooks/blobs?functionName=Host.Functions.Take", null, HttpStatusCode.Unauthorized)]
     [InlineData("POST", "runtime/webhooks/blobs?functionName=Host.Functions.Take", SampleHost.FunctionKey, HttpStatusCode.Forbidden)]
-    public async Task Key_opens_what_it_should_in_the_query_as_in_the_header(string method, string address, string? key, HttpStatusCode status)
+    public async Task Key_opens_what_it_should_in_the_query_as_in_the_header(
+        string method,
+        string address,
+        string? key,
+        HttpStatusCode status)
     {
         using var byHeader = await Host.SendAsync(new HttpMethod(method), address, key: key);
-        using var byQuery = await Host.SendAsync(new HttpMethod(method), $"{address}{(address.Contains('?', StringComparison.Ordinal) ? '&' : '?')}code={key}", key: null);
+        using var byQuery = await Host.SendAsync(
+            new HttpMethod(method),
+            $"{address}{(address.Contains('?', StringComparison.Ordinal) ? '&' : '?')}code={key}",
+            key: null);
 
         Assert.Equal(status, byHeader.StatusCode);
         Assert.Equal(status, byQuery.StatusCode);
-        Assert.Equal("", status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? await byHeader.Content.ReadAsStringAsync(Cancellation) : "");
+        Assert.Equal(
+            "",
+            status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? await byHeader.Content.ReadAsStringAsync(Cancellation) : ""
+        );
     }
 
     [Theory]

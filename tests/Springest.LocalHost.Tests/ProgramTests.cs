@@ -18,11 +18,20 @@ public sealed class ProgramTests(HostFixture azurite) : IDisposable
     [InlineData("{\n  \"Values\": {\n    \"A\" \"b\"\n  }\n}", "LineNumber: 2")]
     [InlineData("[]", "settings.json cannot be read. Top-level JSON element must be an object")]
     [InlineData("{}", "must look like { \"IsEncrypted\": false, \"Values\": { \"Name\": \"value\" } }.")]
-    [InlineData("{ \"IsEncrypted\": true, \"Values\": { \"A\": \"Q0ZESg\" } }", "is encrypted. Only plain files can be read; set IsEncrypted to false.")]
+    [InlineData(
+        "{ \"IsEncrypted\": true, \"Values\": { \"A\": \"Q0ZESg\" } }",
+        "is encrypted. Only plain files can be read; set IsEncrypted to false."
+    )]
     [InlineData("{ \"Values\": { \"A\": \"b\" } }", "The setting LocalHost__FunctionKey is missing.")]
-    [InlineData("{ \"Values\": { \"LocalHost__FunctionKey\": \"f\", \"LocalHost__Work\": \"1\" } }", "There is no setting LocalHost__Work.")]
+    [InlineData(
+        "{ \"Values\": { \"LocalHost__FunctionKey\": \"f\", \"LocalHost__Work\": \"1\" } }",
+        "There is no setting LocalHost__Work."
+    )]
     [InlineData("{ \"Values\": { \"LocalHost__FunctionKey\": \"f\", \"LocalHost__Workers\": \"Many\" } }", "'Many' at 'LocalHost:Workers'")]
-    [InlineData("{ \"Values\": { \"LocalHost__FunctionKey\": \"f\" } }", "Which app? Give the folder of a published Functions app by --app or the setting LocalHost__App.")]
+    [InlineData(
+        "{ \"Values\": { \"LocalHost__FunctionKey\": \"f\" } }",
+        "Which app? Give the folder of a published Functions app by --app or the setting LocalHost__App."
+    )]
     public Task Wrong_settings_file_ends_the_program_with_a_sentence(string json, string sentence)
         => FailsAsync(sentence, "--settings", Write("settings.json", json));
 
@@ -31,13 +40,19 @@ public sealed class ProgramTests(HostFixture azurite) : IDisposable
     [InlineData("'70000' at 'LocalHost:Port'", "--port", "70000")]
     [InlineData("--port needs a value.", "--port")]
     [InlineData("'--prot' is not known.", "--prot", "1")]
-    public Task Wrong_command_line_ends_the_program_with_a_sentence(string sentence, params string[] arguments) => FailsAsync(sentence, arguments);
+    public Task Wrong_command_line_ends_the_program_with_a_sentence(string sentence, params string[] arguments)
+        => FailsAsync(sentence, arguments);
 
     [Fact]
     public async Task Folder_that_holds_no_published_app_ends_the_program_with_a_sentence()
     {
         var settings = Write("settings.json", "{ \"Values\": { \"LocalHost__FunctionKey\": \"f\" } }");
-        await FailsAsync("nowhere is not there. It must be what `dotnet publish` made of a Functions app.", "--settings", settings, "--app", Path.Combine(_folder, "nowhere"));
+        await FailsAsync(
+            "nowhere is not there. It must be what `dotnet publish` made of a Functions app.",
+            "--settings",
+            settings,
+            "--app",
+            Path.Combine(_folder, "nowhere"));
         await FailsAsync("is no published Functions app: it holds no host.json.", "--settings", settings, "--app", _folder);
         Write("host.json", "{ \"functionTimeout\": \"soon\" }");
         await FailsAsync("is no published Functions app: it holds no worker.config.json.", "--settings", settings, "--app", _folder);
@@ -54,7 +69,8 @@ public sealed class ProgramTests(HostFixture azurite) : IDisposable
         => EndsAsync("Sample__Number is 'many' but must be a number.", ("Sample__Number", "many"));
 
     [Fact]
-    public Task Setting_that_a_trigger_names_and_is_missing_ends_the_program_with_a_sentence() => EndsAsync("Functions.Tick", ("Sample__Schedule", ""));
+    public Task Setting_that_a_trigger_names_and_is_missing_ends_the_program_with_a_sentence()
+        => EndsAsync("Functions.Tick", ("Sample__Schedule", ""));
 
     [Fact]
     public async Task Storage_that_does_not_answer_ends_the_program_with_a_sentence()
@@ -65,7 +81,9 @@ public sealed class ProgramTests(HostFixture azurite) : IDisposable
         free.Stop();
         await EndsAsync(
             "Storage cannot be reached. ",
-            ("AzureWebJobsStorage", $"DefaultEndpointsProtocol=http;AccountName=account;AccountKey=Y2FuYXJ5;BlobEndpoint={address};QueueEndpoint={address};TableEndpoint={address};"));
+            (
+                "AzureWebJobsStorage",
+                $"DefaultEndpointsProtocol=http;AccountName=account;AccountKey=Y2FuYXJ5;BlobEndpoint={address};QueueEndpoint={address};TableEndpoint={address};"));
     }
 
     [Fact]
@@ -78,7 +96,10 @@ public sealed class ProgramTests(HostFixture azurite) : IDisposable
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => AppProcess.StartAsync(
             SampleHost.Settings(azurite.ConnectionString), SampleHost.LogFile(), port, Cancellation));
 
-        Assert.Contains($"Port {port} of 127.0.0.1 is taken. Choose another, or 0 for a free one.", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Port {port} of 127.0.0.1 is taken. Choose another, or 0 for a free one.",
+            failure.Message,
+            StringComparison.Ordinal);
     }
 
     private async Task EndsAsync(string sentence, (string Name, string Value) setting)

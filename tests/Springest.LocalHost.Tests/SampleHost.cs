@@ -23,7 +23,9 @@ internal sealed class SampleHost : IAsyncDisposable
     public HttpClient Http { get; }
 
     /// <summary>The sample app as it is built: the same files as a publish of it.</summary>
-    public static string App => Path.GetFullPath(Path.Combine(AppProcess.Program, "../../../Springest.SampleApp", new DirectoryInfo(AppContext.BaseDirectory).Name));
+    public static string App
+        => Path.GetFullPath(
+            Path.Combine(AppProcess.Program, "../../../Springest.SampleApp", new DirectoryInfo(AppContext.BaseDirectory).Name));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -69,7 +71,11 @@ internal sealed class SampleHost : IAsyncDisposable
     }
 
     /// <summary>Shows the function key, or another.</summary>
-    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string address, HttpContent? content = null, string? key = FunctionKey)
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method,
+        string address,
+        HttpContent? content = null,
+        string? key = FunctionKey)
     {
         using var request = new HttpRequestMessage(method, address) { Content = content };
         if (key is not null)

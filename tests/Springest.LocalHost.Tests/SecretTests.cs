@@ -11,17 +11,31 @@ public sealed class SecretTests(HostFixture azurite)
     [Fact]
     public async Task No_key_header_setting_or_blob_name_appears_in_the_log_at_any_level()
     {
-        var settings = SampleHost.Settings(azurite.ConnectionString, ("Sample__LogEverything", "true"), ("Sample__Secret", "canary-setting"));
+        var settings = SampleHost.Settings(
+            azurite.ConnectionString,
+            ("Sample__LogEverything", "true"),
+            ("Sample__Secret", "canary-setting"));
         await using var host = await SampleHost.StartAsync(settings);
-        foreach (var address in (string[])["sample/Open", "sample/echo", "sample/Throws", "sample/nowhere", "sample/Admin", "admin/functions/Yearly", "admin/functions/none", "runtime/webhooks/blobs"])
-            foreach (var key in (string[])[SampleHost.FunctionKey, SampleHost.MasterKey, SampleHost.SystemKey, "canary-wrong"])
-            {
-                using var byQuery = await host.Http.PostAsync($"{address}?code={key}", new StringContent("canary-body"), Cancellation);
-                using var request = new HttpRequestMessage(HttpMethod.Get, address);
-                request.Headers.Add("x-functions-key", key);
-                request.Headers.Add("authorization", "canary-authorization");
-                using var byHeader = await host.Http.SendAsync(request, Cancellation);
-            }
+        foreach (
+            var address in (string[])
+                [
+                    "sample/Open",
+                    "sample/echo",
+                    "sample/Throws",
+                    "sample/nowhere",
+                    "sample/Admin",
+                    "admin/functions/Yearly",
+                    "admin/functions/none",
+                    "runtime/webhooks/blobs",
+                ])
+        foreach (var key in (string[])[SampleHost.FunctionKey, SampleHost.MasterKey, SampleHost.SystemKey, "canary-wrong"])
+        {
+            using var byQuery = await host.Http.PostAsync($"{address}?code={key}", new StringContent("canary-body"), Cancellation);
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            request.Headers.Add("x-functions-key", key);
+            request.Headers.Add("authorization", "canary-authorization");
+            using var byHeader = await host.Http.SendAsync(request, Cancellation);
+        }
 
         await SendRawAsync(host, $"GET /sample/echo?code={SampleHost.FunctionKey} HTTP/9.9\r\n\r\n");
         await SendRawAsync(host, $"GET /sample/echo?code={SampleHost.FunctionKey}\r\n\r\n");

@@ -11,7 +11,8 @@ public sealed class StopTests(HostFixture azurite)
     public async Task What_runs_ends_and_what_does_not_is_cancelled()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no SIGTERM to send.");
-        await using var host = await SampleHost.StartAsync(SampleHost.Settings(azurite.ConnectionString, ("LocalHost__StopGrace", "00:00:06")));
+        await using var host = await SampleHost.StartAsync(
+            SampleHost.Settings(azurite.ConnectionString, ("LocalHost__StopGrace", "00:00:06")));
         using var started = await host.SendAsync(HttpMethod.Post, "admin/functions/Long", key: SampleHost.MasterKey);
         await host.WaitForAsync("journal: long begins");
         var (@short, @long) = (host.GetAsync("sample/wait/1000"), host.GetAsync("sample/wait/60000"));

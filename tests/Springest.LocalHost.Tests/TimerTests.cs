@@ -29,7 +29,11 @@ public sealed class TimerTests(HostFixture azurite)
 
         Assert.Contains("past due False", (await host.WaitForAsync("journal: yearly"))[0], StringComparison.Ordinal);
         await host.WaitForAsync("Executed 'Functions.Yearly' (Succeeded");
-        var statuses = azurite.Blobs.GetBlobContainerClient("azure-webjobs-hosts").GetBlobsAsync(cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Contains(await statuses.Select(blob => blob.Name).ToListAsync(TestContext.Current.CancellationToken), name => name.EndsWith("Host.Functions.Yearly/status", StringComparison.Ordinal));
+        var statuses = azurite
+            .Blobs.GetBlobContainerClient("azure-webjobs-hosts")
+            .GetBlobsAsync(cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Contains(
+            await statuses.Select(blob => blob.Name).ToListAsync(TestContext.Current.CancellationToken),
+            name => name.EndsWith("Host.Functions.Yearly/status", StringComparison.Ordinal));
     }
 }

@@ -26,7 +26,10 @@ public sealed class WorkerTests(HostFixture azurite)
         Assert.Equal(1, exitCode);
         Assert.Equal(HttpStatusCode.InternalServerError, dies.StatusCode);
         Assert.Equal(HttpStatusCode.InternalServerError, cut.StatusCode);
-        Assert.Contains("Workers ended more than 2 times within 30 minutes. The last one ended with code 137.", await HttpTests.ReadAsync(host.Process.LogFile), StringComparison.Ordinal);
+        Assert.Contains(
+            "Workers ended more than 2 times within 30 minutes. The last one ended with code 137.",
+            await HttpTests.ReadAsync(host.Process.LogFile),
+            StringComparison.Ordinal);
     }
 
     [Fact]

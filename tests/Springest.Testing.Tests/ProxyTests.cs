@@ -21,14 +21,21 @@ public sealed class ProxyTests(StorageFixture storage)
         await container.CreateIfNotExistsAsync(cancellationToken: Cancel);
         var (source, target) = (container.GetBlobClient("nl/naïve ☃ 100%.pdf"), container.GetBlobClient("copy"));
 
-        await table.SubmitTransactionAsync([new(TableTransactionActionType.Add, new TableEntity("O'Reilly ☃", "r") { ["V"] = "ü" })], Cancel);
-        await source.UploadAsync(new BinaryData(new byte[100_000]), new BlobUploadOptions { Metadata = new Dictionary<string, string> { ["a"] = "b" } }, Cancel);
+        await table.SubmitTransactionAsync(
+            [new(TableTransactionActionType.Add, new TableEntity("O'Reilly ☃", "r") { ["V"] = "ü" })],
+            Cancel);
+        await source.UploadAsync(
+            new BinaryData(new byte[100_000]),
+            new BlobUploadOptions { Metadata = new Dictionary<string, string> { ["a"] = "b" } },
+            Cancel);
         await (await target.StartCopyFromUriAsync(source.Uri, cancellationToken: Cancel)).WaitForCompletionAsync(Cancel);
 
         Assert.Equal("ü", (await table.GetEntityAsync<TableEntity>("O'Reilly ☃", "r", cancellationToken: Cancel)).Value.GetString("V"));
         Assert.Equal(100_000, (await target.DownloadContentAsync(Cancel)).Value.Content.ToMemory().Length);
         Assert.Equal("b", (await target.GetPropertiesAsync(cancellationToken: Cancel)).Value.Metadata["a"]);
-        Assert.Equal(["copy", "nl/naïve ☃ 100%.pdf"], await container.GetBlobsAsync(cancellationToken: Cancel).Select(blob => blob.Name).ToListAsync(Cancel));
+        Assert.Equal(
+            ["copy", "nl/naïve ☃ 100%.pdf"],
+            await container.GetBlobsAsync(cancellationToken: Cancel).Select(blob => blob.Name).ToListAsync(Cancel));
     }
 
     [Fact]
@@ -66,7 +73,15 @@ public sealed class ProxyTests(StorageFixture storage)
 
     private static async Task<TableClient> NewTableAsync(StorageProxy proxy, int tries)
     {
-        var options = new TableClientOptions { Retry = { Mode = RetryMode.Fixed, Delay = TimeSpan.FromMilliseconds(5), MaxRetries = tries } };
+        var options = new TableClientOptions
+        {
+            Retry =
+            {
+                Mode = RetryMode.Fixed,
+                Delay = TimeSpan.FromMilliseconds(5),
+                MaxRetries = tries,
+            },
+        };
         var table = new TableServiceClient(proxy.ConnectionString, options).GetTableClient(StorageFixture.NewName());
         await table.CreateIfNotExistsAsync(Cancel);
         return table;

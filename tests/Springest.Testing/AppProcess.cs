@@ -47,14 +47,19 @@ public sealed partial class AppProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the app and waits until it listens.</summary>
-    /// <param name="settings">As environment variables: levels separated by two underscores. <c>LocalHost__App</c> names another app than this one.</param>
+    /// <param name="settings">As environment variables: levels separated by two underscores. <c>LocalHost__App</c> names another app than
+    /// this one.</param>
     /// <param name="logFile">Where its output goes; an older file is overwritten.</param>
     /// <param name="port">Where it listens; 0 takes a free port.</param>
     /// <exception cref="StartException">The app ended instead; the message is what it said.</exception>
     public static async Task<AppProcess> StartAsync(
         IReadOnlyDictionary<string, string> settings, string logFile, int port = 0, CancellationToken cancellationToken = default)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, "--port", $"{port}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [Program, "--port", $"{port}"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["LocalHost__App"] = Worker;
         // Instances of an app share locks, schedules and the queue of blobs; tests that share an account must not.
         if (settings.GetValueOrDefault("Springest__Storage__Prefix") is { Length: > 0 } prefix)
@@ -77,7 +82,9 @@ public sealed partial class AppProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends host and worker as a power failure would: no signal that they could hear, nothing finished, nothing given back.</summary>
+    /// <summary>
+    /// Ends host and worker as a power failure would: no signal that they could hear, nothing finished, nothing given back.
+    /// </summary>
     public void Kill() => _process.Kill(entireProcessTree: true);
 
     /// <summary>Ends the worker as a crash would. The host starts another.</summary>
@@ -159,7 +166,8 @@ public sealed partial class AppProcess : IAsyncDisposable
                     if (found.Count >= count)
                         return found;
                     if (Completion.IsCompleted)
-                        throw new StartException($"The app ended with {found.Count} and not {count} lines that say '{text}'. Its log is {_logFile}.");
+                        throw new StartException(
+                            $"The app ended with {found.Count} and not {count} lines that say '{text}'. Its log is {_logFile}.");
                     more = _more.Task;
                 }
 

@@ -10,7 +10,8 @@ public sealed partial class Azurite : IAsyncDisposable
     private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     // Ctrl-C reaches every process of the console. This one must outlive the programs that write to it: it ends by SIGTERM.
-    // Azurite finds an entity among all of its partition, one after the other. Asked for the row first, it takes its index, as the real service does.
+    // Azurite finds an entity among all of its partition, one after the other. Asked for the row first, it takes its index, as the real
+    // service does.
     private const string Preload = """
         import { createRequire } from "node:module";
 
@@ -66,13 +67,30 @@ public sealed partial class Azurite : IAsyncDisposable
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        foreach (var argument in (string[])
-        [
-            "--import", $"data:text/javascript,{Uri.EscapeDataString(Preload)}", script, .. storage, "--silent", "--skipApiVersionCheck", "--disableTelemetry",
-            "--blobPort", $"{blobs}", "--queuePort", $"{queues}", "--tablePort", $"{tables}",
-            // Longer than any client keeps an idle connection, so that none is closed under a request.
-            "--blobKeepAliveTimeout", "600", "--queueKeepAliveTimeout", "600", "--tableKeepAliveTimeout", "600",
-        ])
+        foreach (
+            var argument in (string[])
+                [
+                    "--import",
+                    $"data:text/javascript,{Uri.EscapeDataString(Preload)}",
+                    script,
+                    .. storage,
+                    "--silent",
+                    "--skipApiVersionCheck",
+                    "--disableTelemetry",
+                    "--blobPort",
+                    $"{blobs}",
+                    "--queuePort",
+                    $"{queues}",
+                    "--tablePort",
+                    $"{tables}",
+                    // Longer than any client keeps an idle connection, so that none is closed under a request.
+                    "--blobKeepAliveTimeout",
+                    "600",
+                    "--queueKeepAliveTimeout",
+                    "600",
+                    "--tableKeepAliveTimeout",
+                    "600",
+                ])
             start.ArgumentList.Add(argument);
 
         var process = Process.Start(start) ?? throw new StartException("Azurite cannot be started: node is not to be found.");

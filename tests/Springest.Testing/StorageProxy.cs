@@ -31,8 +31,8 @@ public sealed class StorageProxy : IAsyncDisposable
     }
 
     /// <summary>
-    /// What happens with a request: it may be sent on, once or several times, before, after and instead of anything else. The result goes to
-    /// the client; null cuts its connection. As long as it is not set, each request is sent on.
+    /// What happens with a request: it may be sent on, once or several times, before, after and instead of anything else. The result goes
+    /// to the client; null cuts its connection. As long as it is not set, each request is sent on.
     /// </summary>
     public Func<HttpRequest, Func<Task<HttpResponseMessage>>, Task<HttpResponseMessage?>> Exchange { get; set; }
         = async (_, send) => await send();
@@ -69,7 +69,10 @@ public sealed class StorageProxy : IAsyncDisposable
         }
 
         context.Response.StatusCode = (int)answer.StatusCode;
-        foreach (var header in answer.Headers.Concat(answer.Content.Headers).Where(header => header.Key is not ("Transfer-Encoding" or "Connection" or "Keep-Alive")))
+        foreach (
+            var header in answer
+                .Headers.Concat(answer.Content.Headers)
+                .Where(header => header.Key is not ("Transfer-Encoding" or "Connection" or "Keep-Alive")))
             context.Response.Headers[header.Key] = header.Value.ToArray();
         // Where there is no content, Kestrel takes not even an empty one, and closes the connection.
         if (answer.StatusCode is not (HttpStatusCode.NoContent or HttpStatusCode.NotModified))

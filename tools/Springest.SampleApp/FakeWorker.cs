@@ -69,12 +69,28 @@ internal static class FakeWorker
         };
         var answer = new FunctionMetadataResponse { Result = Success };
         for (var i = 0; i < (fault is "tells of a function twice" ? 2 : 1); i++)
-            answer.FunctionMetadataResults.Add(new RpcFunctionMetadata { Name = "Strange", FunctionId = $"{i}", RawBindings = { binding } });
+            answer.FunctionMetadataResults.Add(
+                new RpcFunctionMetadata
+                {
+                    Name = "Strange",
+                    FunctionId = $"{i}",
+                    RawBindings = { binding },
+                });
         return answer;
     }
 
     private static FunctionLoadResponse Loaded(string fault, string id)
-        => new() { FunctionId = id, Result = fault is "cannot load" ? new() { Status = Status.Failure, Exception = new() { Message = "A reason." } } : Success };
+        => new()
+        {
+            FunctionId = id,
+            Result = fault is "cannot load"
+                ? new()
+                {
+                    Status = Status.Failure,
+                    Exception = new() { Message = "A reason." },
+                }
+                : Success,
+        };
 
     private static StreamingMessage? Die()
     {

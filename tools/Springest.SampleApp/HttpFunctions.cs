@@ -12,7 +12,10 @@ public sealed class HttpFunctions(ILogger<HttpFunctions> logger)
 {
     /// <summary>What arrived.</summary>
     [Function("Echo")]
-    public static async Task<IResult> EchoAsync([HttpTrigger(Route = "echo/{name?}")] HttpRequest request, string? name, FunctionContext context)
+    public static async Task<IResult> EchoAsync(
+        [HttpTrigger(Route = "echo/{name?}")] HttpRequest request,
+        string? name,
+        FunctionContext context)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var (buffer, length) = (new byte[64 * 1024], 0L);
@@ -56,7 +59,10 @@ public sealed class HttpFunctions(ILogger<HttpFunctions> logger)
 
     /// <summary>Runs until it is cancelled, at most a while.</summary>
     [Function("Wait")]
-    public async Task<IResult> WaitAsync([HttpTrigger(Route = "wait/{milliseconds}")] HttpRequest request, int milliseconds, CancellationToken cancellationToken)
+    public async Task<IResult> WaitAsync(
+        [HttpTrigger(Route = "wait/{milliseconds}")] HttpRequest request,
+        int milliseconds,
+        CancellationToken cancellationToken)
     {
         logger.LogWaiting(request.HttpContext.TraceIdentifier);
         try
@@ -74,7 +80,8 @@ public sealed class HttpFunctions(ILogger<HttpFunctions> logger)
     /// <summary>Settings as the worker has them.</summary>
     [Function("Settings")]
     public static IResult Settings([HttpTrigger] HttpRequest request)
-        => Results.Json(Environment.GetEnvironmentVariables().Keys.Cast<string>().ToDictionary(name => name, Environment.GetEnvironmentVariable));
+        => Results.Json(
+            Environment.GetEnvironmentVariables().Keys.Cast<string>().ToDictionary(name => name, Environment.GetEnvironmentVariable));
 
     [Function("Quiet")]
     public static IResult Quiet([HttpTrigger] HttpRequest request) => Results.Text($"{Environment.ProcessId}");

@@ -29,7 +29,9 @@ public sealed class JobFunctions(ILogger<JobFunctions> logger)
     }
 
     [Function("Take")]
-    public async Task TakeAsync([BlobTrigger("%Sample:Container%/{name}", Source = BlobTriggerSource.EventGrid)] BlobClient blob, string name)
+    public async Task TakeAsync(
+        [BlobTrigger("%Sample:Container%/{name}", Source = BlobTriggerSource.EventGrid)] BlobClient blob,
+        string name)
     {
         var content = await blob.DownloadContentAsync();
         logger.LogJournal($"took {name}: {content.Value.Content}");

@@ -17,7 +17,8 @@ if (Environment.GetEnvironmentVariable("Sample__Number") is { } number && !int.T
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
-builder.Services.Configure<KestrelServerOptions>(kestrel => (kestrel.Limits.MaxRequestBodySize, kestrel.Limits.MinRequestBodyDataRate) = (null, null));
+builder.Services.Configure<KestrelServerOptions>(kestrel =>
+    (kestrel.Limits.MaxRequestBodySize, kestrel.Limits.MinRequestBodyDataRate) = (null, null));
 if (builder.Configuration.GetValue("Sample:LogEverything", false))
     builder.Logging.SetMinimumLevel(LogLevel.Trace);
 builder.Build().Run();

@@ -13,7 +13,9 @@ using Springest.Simulator.Webhooks;
 
 namespace Springest.Simulator;
 
-/// <summary>An imitation of one Springest host: a web server on a loopback port, its data, its faults, and a record of all requests.</summary>
+/// <summary>
+/// An imitation of one Springest host: a web server on a loopback port, its data, its faults, and a record of all requests.
+/// </summary>
 public sealed class SimulatorServer : IAsyncDisposable
 {
     private readonly WebApplication _app;

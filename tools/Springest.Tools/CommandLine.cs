@@ -12,7 +12,12 @@ internal static class CommandLine
     /// <param name="input">What it reads.</param>
     public static async Task<Result?> TryRunAsync(string program, IEnumerable<string> arguments, string? input = null)
     {
-        var start = new ProcessStartInfo(Find(program), arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(Find(program), arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
         try
         {
             using var process = Process.Start(start)!;
@@ -31,7 +36,9 @@ internal static class CommandLine
     // On Windows the command lines of Azure and Node.js are .cmd files, which are found by their whole names only.
     public static string Find(string program)
         => OperatingSystem.IsWindows()
-            && (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program + ".cmd")))
+        && (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Any(folder => File.Exists(Path.Combine(folder, program + ".cmd")))
             ? program + ".cmd"
             : program;
 

@@ -20,9 +20,12 @@ internal static class Screen
     public static async Task<T> StepAsync<T>(string what, Func<Action<string>, Task<T>> work)
     {
         var watch = Stopwatch.StartNew();
-        var result = await (IsLive
-            ? AnsiConsole.Status().StartAsync(Markup.Escape(what), status => work(howFar => status.Status = Markup.Escape($"{what}: {howFar}")))
-            : WithSignsOfLifeAsync(what, watch, work));
+        var result = await (
+            IsLive
+                ? AnsiConsole
+                    .Status()
+                    .StartAsync(Markup.Escape(what), status => work(howFar => status.Status = Markup.Escape($"{what}: {howFar}")))
+                : WithSignsOfLifeAsync(what, watch, work));
         Done(what, watch.Elapsed);
         return result;
     }

@@ -37,8 +37,12 @@ internal sealed class SmokeCommand : IDisposable
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         var options = Read(arguments);
-        if (!Uri.TryCreate(options["--to"].TrimEnd('/') + "/", UriKind.Absolute, out var app) || app.Scheme is not ("http" or "https") || app.Query.Length > 0)
-            throw new UserErrorException($"--to is '{options["--to"]}' but must be an address such as https://APP.azurewebsites.net, without a key.");
+        if (
+            !Uri.TryCreate(options["--to"].TrimEnd('/') + "/", UriKind.Absolute, out var app)
+            || app.Scheme is not ("http" or "https")
+            || app.Query.Length > 0)
+            throw new UserErrorException(
+                $"--to is '{options["--to"]}' but must be an address such as https://APP.azurewebsites.net, without a key.");
         var storage = Open(Environment.GetEnvironmentVariable("SPRINGEST_STORAGE"));
         var key = Environment.GetEnvironmentVariable("SPRINGEST_FUNCTION_KEY") is { Length: > 0 } given ? given : Ask();
         using var smoke = new SmokeCommand(app);
@@ -79,7 +83,9 @@ internal sealed class SmokeCommand : IDisposable
         Console.Write("Function key (it is not shown): ");
         var key = Typed.Read(Console.In);
         Console.WriteLine();
-        return key is { Length: > 0 } ? key : throw new UserErrorException("Without a function key there is little to see. Set SPRINGEST_FUNCTION_KEY, or type the key.");
+        return key is { Length: > 0 }
+            ? key
+            : throw new UserErrorException("Without a function key there is little to see. Set SPRINGEST_FUNCTION_KEY, or type the key.");
     }
 
     private async Task RequestAsync(string key, CancellationToken cancellationToken)
@@ -105,7 +111,8 @@ internal sealed class SmokeCommand : IDisposable
             var reason = isWell || path != "api/health" ? "" : $": {await answer.Content.ReadAsStringAsync(cancellationToken)}";
             _rows.Add((what, isWell, $"GET {path} is {(int)answer.StatusCode}{(isWell ? "" : $", not {(int)expected}")}{reason}"));
         }
-        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
+            when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
             _rows.Add((what, false, $"GET {path}: {exception.Message}"));
         }
@@ -119,7 +126,10 @@ internal sealed class SmokeCommand : IDisposable
         var rejection = rejected.GetBlobClient($"{name}.rejection.json");
         try
         {
-            await storage.GetBlobContainerClient(container).GetBlobClient(name).UploadAsync(new BinaryData("This is no PDF. It is here to be rejected."), cancellationToken);
+            await storage
+                .GetBlobContainerClient(container)
+                .GetBlobClient(name)
+                .UploadAsync(new BinaryData("This is no PDF. It is here to be rejected."), cancellationToken);
             var (time, started) = (TimeProvider.System, TimeProvider.System.GetTimestamp());
             while (!await rejection.ExistsAsync(cancellationToken))
             {
@@ -133,7 +143,9 @@ internal sealed class SmokeCommand : IDisposable
             }
 
             using var report = JsonDocument.Parse((await rejection.DownloadContentAsync(cancellationToken)).Value.Content);
-            _rows.Add((what, true, $"{report.RootElement.GetProperty("code").GetString()}, after {time.GetElapsedTime(started).TotalSeconds:0} s"));
+            _rows.Add(
+                (what, true, $"{report.RootElement.GetProperty("code").GetString()}, after {time.GetElapsedTime(started).TotalSeconds:0} s")
+            );
             await rejected.GetBlobClient(name).DeleteIfExistsAsync(cancellationToken: cancellationToken);
             await rejection.DeleteIfExistsAsync(cancellationToken: cancellationToken);
         }

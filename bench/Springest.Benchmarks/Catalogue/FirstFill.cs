@@ -13,7 +13,11 @@ internal sealed record FirstFill(int Requests, TimeSpan Time, TimeSpan Processor
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    public static async Task<FirstFill> RunAsync(string connection, SimulatorServer simulator, string prefix, CancellationToken cancellationToken)
+    public static async Task<FirstFill> RunAsync(
+        string connection,
+        SimulatorServer simulator,
+        string prefix,
+        CancellationToken cancellationToken)
     {
         simulator.Requests.Clear();
         await using var app = await MirrorProcess.StartAsync(connection, prefix, simulator, cancellationToken: cancellationToken);

@@ -6,7 +6,9 @@ using Springest.Testing;
 
 namespace Springest.Benchmarks.Catalogue;
 
-/// <summary>What the mirror promises, in figures: the app as a process of its own, against a simulator that takes 300 ms for each request.</summary>
+/// <summary>
+/// What the mirror promises, in figures: the app as a process of its own, against a simulator that takes 300 ms for each request.
+/// </summary>
 internal static class MirrorBenchmarks
 {
     private const int Few = 3_000;
@@ -31,7 +33,11 @@ internal static class MirrorBenchmarks
     }
 
     /// <summary>With every write to storage counted on its way.</summary>
-    private static async Task<FirstFill> FillFewAsync(Report report, Azurite azurite, SimulatorServer simulator, CancellationToken cancellationToken)
+    private static async Task<FirstFill> FillFewAsync(
+        Report report,
+        Azurite azurite,
+        SimulatorServer simulator,
+        CancellationToken cancellationToken)
     {
         var writes = 0;
         await using var proxy = await StorageProxy.StartAsync(azurite, cancellationToken);
@@ -49,29 +55,53 @@ internal static class MirrorBenchmarks
         return fill;
     }
 
-    private static async Task FillManyAsync(Report report, Azurite azurite, SimulatorServer simulator, FirstFill few, CancellationToken cancellationToken)
+    private static async Task FillManyAsync(
+        Report report,
+        Azurite azurite,
+        SimulatorServer simulator,
+        FirstFill few,
+        CancellationToken cancellationToken)
     {
         var fill = await FirstFill.RunAsync(azurite.ConnectionString, simulator, "many", cancellationToken);
         var what = $"{Many:N0} trainings, first fill";
         report.AtMost((1.01 * Many / 30) + 2, $"{what}: requests", fill.Requests, "requests");
-        report.AtMost(60, $"{what}: time, of which the API takes {fill.Requests * Latency / 8 / TimeSpan.FromSeconds(1):0} s", fill.Time.TotalSeconds, "s");
+        report.AtMost(
+            60,
+            $"{what}: time, of which the API takes {fill.Requests * Latency / 8 / TimeSpan.FromSeconds(1):0} s",
+            fill.Time.TotalSeconds,
+            "s");
         report.AtMost(25, $"{what}: processor time of the app, its start included", fill.Processor.TotalSeconds, "s");
         report.AtMost(200, $"{what}: peak memory of the app, the snapshot included", fill.Memory, "MB");
-        report.AtMost((1.3 * few.Memory) + (Many * 200 / 1e6), $"{what}: peak memory, against 1.3 x that of {Few:N0} and 200 bytes a record", fill.Memory, "MB");
+        report.AtMost(
+            (1.3 * few.Memory) + (Many * 200 / 1e6),
+            $"{what}: peak memory, against 1.3 x that of {Few:N0} and 200 bytes a record",
+            fill.Memory,
+            "MB");
     }
 
     /// <summary>In virtual time, where no synchronisation context may catch what goes on at once.</summary>
-    private static Task ReportStalenessAsync(Report report) => Task.Run(async () =>
-    {
-        var full = await Staleness.MeasureAsync(Many, Staleness.ByFullPasses, TimeSpan.FromHours(2), changes: 1_000, seed: 1);
-        report.AtMost(35, $"{Many:N0} trainings at half the quota, no webhooks, full passes: oldest change, simulated", full.TotalMinutes, "minutes");
-        var delta = await Staleness.MeasureAsync(Many, Staleness.ByDelta, TimeSpan.FromHours(26), changes: 1_000, seed: 1);
-        report.AtMost(15, $"{Many:N0} trainings at half the quota, no webhooks, deltas: oldest change, simulated", delta.TotalMinutes, "minutes");
-    });
+    private static Task ReportStalenessAsync(Report report)
+        => Task.Run(async () =>
+        {
+            var full = await Staleness.MeasureAsync(Many, Staleness.ByFullPasses, TimeSpan.FromHours(2), changes: 1_000, seed: 1);
+            report.AtMost(
+                35,
+                $"{Many:N0} trainings at half the quota, no webhooks, full passes: oldest change, simulated",
+                full.TotalMinutes,
+                "minutes");
+            var delta = await Staleness.MeasureAsync(Many, Staleness.ByDelta, TimeSpan.FromHours(26), changes: 1_000, seed: 1);
+            report.AtMost(
+                15,
+                $"{Many:N0} trainings at half the quota, no webhooks, deltas: oldest change, simulated",
+                delta.TotalMinutes,
+                "minutes");
+        });
 
     private static async Task<SimulatorServer> SimulateAsync(int trainings, CancellationToken cancellationToken)
     {
-        var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = trainings, Subjects = 1_000 }, cancellationToken);
+        var simulator = await SimulatorServer.StartAsync(
+            new SimulatorOptions { Trainings = trainings, Subjects = 1_000 },
+            cancellationToken);
         // Records are made when they are first asked for; here, before anything is measured.
         foreach (var id in simulator.Catalogue.Trainings.Ids)
             simulator.Catalogue.Trainings.Json(id);

@@ -20,13 +20,20 @@ internal static class MirrorEndurance
         var first = Setting("MIRROR_SEED", Random.Shared.Next(1_000_000_000));
         Console.WriteLine($"MIRROR_SEED={first}");
         var broken = 0;
-        await Parallel.ForEachAsync(Enumerable.Range(first, Rounds), cancellationToken, async (seed, _) =>
-        {
-            using var round = ChaosRound.InMemory(seed);
-            if (!await HoldsAsync(round.RunAsync))
-                Interlocked.Increment(ref broken);
-        });
-        report.AtMost(0, $"{Rounds:N0} simulations of crawls over shifting data, faults, webhooks and crashes: promises broken", broken, "rounds");
+        await Parallel.ForEachAsync(
+            Enumerable.Range(first, Rounds),
+            cancellationToken,
+            async (seed, _)
+            => {
+                using var round = ChaosRound.InMemory(seed);
+                if (!await HoldsAsync(round.RunAsync))
+                    Interlocked.Increment(ref broken);
+            });
+        report.AtMost(
+            0,
+            $"{Rounds:N0} simulations of crawls over shifting data, faults, webhooks and crashes: promises broken",
+            broken,
+            "rounds");
 
         var (killed, lost) = (0, 0);
         for (var seed = first; killed < Kills; seed++)
@@ -38,7 +45,8 @@ internal static class MirrorEndurance
         report.AtMost(0, $"{killed} kills of processes: promises broken", lost, "runs");
     }
 
-    private static int Setting(string name, int otherwise) => int.Parse(Environment.GetEnvironmentVariable(name) ?? $"{otherwise}", CultureInfo.InvariantCulture);
+    private static int Setting(string name, int otherwise)
+        => int.Parse(Environment.GetEnvironmentVariable(name) ?? $"{otherwise}", CultureInfo.InvariantCulture);
 
     private static async Task<bool> HoldsAsync(Func<Task> promise)
     {

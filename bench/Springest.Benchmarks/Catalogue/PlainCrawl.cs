@@ -15,12 +15,23 @@ internal static class PlainCrawl
 {
     public const string Command = "plain-crawl";
 
-    public static async Task CompareAsync(Report report, Azurite azurite, SimulatorServer simulator, FirstFill ours, CancellationToken cancellationToken)
+    public static async Task CompareAsync(
+        Report report,
+        Azurite azurite,
+        SimulatorServer simulator,
+        FirstFill ours,
+        CancellationToken cancellationToken)
     {
         simulator.Requests.Clear();
         var started = Stopwatch.GetTimestamp();
         using var process = Process.Start(
-            new ProcessStartInfo("dotnet", [typeof(PlainCrawl).Assembly.Location, Command, simulator.Address.ToString(), azurite.ConnectionString]) { RedirectStandardOutput = true })!;
+            new ProcessStartInfo(
+                "dotnet",
+                [typeof(PlainCrawl).Assembly.Location, Command, simulator.Address.ToString(), azurite.ConnectionString])
+            {
+                RedirectStandardOutput = true,
+            }
+        )!;
         var said = (await process.StandardOutput.ReadToEndAsync(cancellationToken)).Split(' ', StringSplitOptions.TrimEntries);
         await process.WaitForExitAsync(cancellationToken);
         var time = Stopwatch.GetElapsedTime(started);
@@ -40,12 +51,16 @@ internal static class PlainCrawl
         var (offset, total) = (0, 1);
         while (offset < total)
         {
-            using var page = JsonDocument.Parse(await http.GetStringAsync($"trainings.json?full=true&size=30&offset={offset}&api_key=simulator-key"));
+            using var page = JsonDocument.Parse(
+                await http.GetStringAsync($"trainings.json?full=true&size=30&offset={offset}&api_key=simulator-key"));
             total = page.RootElement.GetProperty("meta").GetProperty("results").GetInt32();
             foreach (var training in page.RootElement.GetProperty("trainings").EnumerateArray())
             {
                 var json = training.GetRawText();
-                var row = new TableEntity("nl", training.GetProperty("id").GetRawText()) { ["Name"] = training.GetProperty("name").GetString() };
+                var row = new TableEntity("nl", training.GetProperty("id").GetRawText())
+                {
+                    ["Name"] = training.GetProperty("name").GetString(),
+                };
                 foreach (var (index, piece) in json.Chunk(30_000).Index())
                     row[$"Json{index}"] = new string(piece);
                 await table.UpsertEntityAsync(row, TableUpdateMode.Replace);

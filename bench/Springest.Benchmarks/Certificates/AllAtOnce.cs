@@ -9,7 +9,9 @@ using Springest.Testing;
 
 namespace Springest.Benchmarks.Certificates;
 
-/// <summary>A thousand files in a moment, each announced to two instances of the app, while the sweeps of both go through them as well.</summary>
+/// <summary>
+/// A thousand files in a moment, each announced to two instances of the app, while the sweeps of both go through them as well.
+/// </summary>
 internal static class AllAtOnce
 {
     private const int Files = 1000;
@@ -50,16 +52,28 @@ internal static class AllAtOnce
         var posted = simulator.Certificates.Snapshot();
         report.AtLeast(Files, "1,000 files at once, two instances: accepted", done, "files");
         report.Add("time for that, with a quota of 400 requests in 10 s", watch.Elapsed.TotalSeconds, "s");
-        report.AtMost(0, "of these submitted twice", posted.Count - posted.Select(certificate => certificate.Sha256).Distinct().Count(), "certificates");
+        report.AtMost(
+            0,
+            "of these submitted twice",
+            posted.Count - posted.Select(certificate => certificate.Sha256).Distinct().Count(),
+            "certificates");
         report.AtMost(Limit, "the most requests in any 10 s", simulator.Requests.MostWithin(_window), "requests");
-        report.AtMost(2, "the most that a file was read", sizes.Max(file => read.GetValueOrDefault(file.Key) / (double)file.Value), "times");
+        report.AtMost(
+            2,
+            "the most that a file was read",
+            sizes.Max(file => read.GetValueOrDefault(file.Key) / (double)file.Value),
+            "times");
         report.AtMost(150, "the most memory that an instance had", Math.Max(one.PeakMemory, other.PeakMemory) / 1e6, "MB");
         File.Delete(one.LogFile);
         File.Delete(other.LogFile);
     }
 
-    private static Task<AppProcess> StartAsync(StorageProxy proxy, string prefix, SimulatorServer simulator, CancellationToken cancellationToken)
-        => CertificateProcess.StartAsync(proxy.ConnectionString, prefix, simulator, Path.GetTempFileName(), Settings(), cancellationToken);
+    private static Task<AppProcess> StartAsync(
+        StorageProxy proxy,
+        string prefix,
+        SimulatorServer simulator,
+        CancellationToken cancellationToken
+    ) => CertificateProcess.StartAsync(proxy.ConnectionString, prefix, simulator, Path.GetTempFileName(), Settings(), cancellationToken);
 
     private static Dictionary<string, string> Settings() => new()
     {
@@ -78,23 +92,36 @@ internal static class AllAtOnce
         ConcurrentDictionary<string, long> read, string drop, HttpRequest request, Func<Task<HttpResponseMessage>> send)
     {
         var answer = await send();
-        if (request.Method == "GET" && answer.IsSuccessStatusCode && request.Path.Value!.IndexOf(drop, StringComparison.Ordinal) is var at and >= 0)
-            read.AddOrUpdate(request.Path.Value[(at + drop.Length - 3)..], answer.Content.Headers.ContentLength ?? 0, (_, before) => before + (answer.Content.Headers.ContentLength ?? 0));
+        if (
+            request.Method == "GET"
+            && answer.IsSuccessStatusCode
+            && request.Path.Value!.IndexOf(drop, StringComparison.Ordinal) is var at and >= 0)
+            read.AddOrUpdate(
+                request.Path.Value[(at + drop.Length - 3)..],
+                answer.Content.Headers.ContentLength ?? 0,
+                (_, before) => before + (answer.Content.Headers.ContentLength ?? 0));
         return answer;
     }
 
     /// <returns>The files and their sizes.</returns>
-    private static async Task<ConcurrentDictionary<string, int>> DropAsync(Azurite azurite, string prefix, CancellationToken cancellationToken)
+    private static async Task<ConcurrentDictionary<string, int>> DropAsync(
+        Azurite azurite,
+        string prefix,
+        CancellationToken cancellationToken)
     {
         var drop = new BlobServiceClient(azurite.ConnectionString).GetBlobContainerClient($"{prefix}certificates");
         var files = new ConcurrentDictionary<string, int>();
-        await Parallel.ForAsync(0, Files, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (number, token) =>
-        {
-            var name = $"nl/{number}.pdf";
-            byte[] pdf = [.. SamplePdf.Create(name), .. new byte[number % 20 == 0 ? LargeSize : SmallSize], .. "\n%%EOF"u8];
-            files[name] = pdf.Length;
-            await CertificateProcess.DropAsync(drop, name, pdf, token);
-        });
+        await Parallel.ForAsync(
+            0,
+            Files,
+            new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken },
+            async (number, token)
+            => {
+                var name = $"nl/{number}.pdf";
+                byte[] pdf = [.. SamplePdf.Create(name), .. new byte[number % 20 == 0 ? LargeSize : SmallSize], .. "\n%%EOF"u8];
+                files[name] = pdf.Length;
+                await CertificateProcess.DropAsync(drop, name, pdf, token);
+            });
         return files;
     }
 }

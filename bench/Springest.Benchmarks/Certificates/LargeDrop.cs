@@ -25,7 +25,11 @@ internal static class LargeDrop
         var swept = await MostAsync(() => world.Instances[0].SweepAsync(), cancellationToken);
         report.Add("a sweep through 100,000 files that wait, storage in memory", watch.Elapsed.TotalSeconds, "s");
         var held = await MostAsync(
-            async () => GC.KeepAlive(await world.Containers.Drop.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, null, cancellationToken).ToListAsync(cancellationToken)),
+            async ()
+                => GC.KeepAlive(
+                    await world
+                        .Containers.Drop.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, null, cancellationToken)
+                        .ToListAsync(cancellationToken)),
             cancellationToken);
         report.Add("memory that holding their list would take", held, "MB");
         report.AtMost(held / 4, "memory that the sweep takes", swept, "MB");

@@ -29,7 +29,12 @@ internal static class OneByOne
         for (var i = 0; i < Unannounced; i++)
             await DropAsync(drop, $"nl/unannounced {i}.pdf", cancellationToken);
         await using var app = await CertificateProcess.StartAsync(
-            azurite.ConnectionString, prefix, simulator, log, new() { ["Springest__Certificates__SweepSchedule"] = "*/10 * * * * *" }, cancellationToken);
+            azurite.ConnectionString,
+            prefix,
+            simulator,
+            log,
+            new() { ["Springest__Certificates__SweepSchedule"] = "*/10 * * * * *" },
+            cancellationToken);
         await CertificateProcess.BeReadyAsync(azurite.ConnectionString, prefix, cancellationToken);
         var accepted = blobs.GetBlobContainerClient($"{prefix}certificates-accepted");
         var swept = Stopwatch.StartNew();

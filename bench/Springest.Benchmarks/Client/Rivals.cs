@@ -8,8 +8,12 @@ internal static class Rivals
     private const int Rounds = 41;
     private const int PerRound = 5;
 
-    /// <summary>Time and bytes allocated of one run, for each: the lower quartile, which says most about the code and least about the machine.</summary>
-    public static ((double Milliseconds, double Bytes) First, (double Milliseconds, double Bytes) Second) Measure(Func<int> first, Func<int> second)
+    /// <summary>
+    /// Time and bytes allocated of one run, for each: the lower quartile, which says most about the code and least about the machine.
+    /// </summary>
+    public static ((double Milliseconds, double Bytes) First, (double Milliseconds, double Bytes) Second) Measure(
+        Func<int> first,
+        Func<int> second)
     {
         if (first() != second())
             throw new InvalidOperationException("The two do not do the same.");
@@ -32,9 +36,13 @@ internal static class Rivals
         var clock = Stopwatch.GetTimestamp();
         for (var i = 0; i < PerRound; i++)
             run();
-        return (Stopwatch.GetElapsedTime(clock).TotalMilliseconds / PerRound, (GC.GetAllocatedBytesForCurrentThread() - bytes) / (double)PerRound);
+        return (
+            Stopwatch.GetElapsedTime(clock).TotalMilliseconds / PerRound,
+            (GC.GetAllocatedBytesForCurrentThread() - bytes) / (double)PerRound);
     }
 
     private static (double Milliseconds, double Bytes) Quartile(List<(double Milliseconds, double Bytes)> rounds)
-        => (rounds.Select(round => round.Milliseconds).Order().ElementAt(Rounds / 4), rounds.Select(round => round.Bytes).Order().ElementAt(Rounds / 4));
+        => (
+            rounds.Select(round => round.Milliseconds).Order().ElementAt(Rounds / 4),
+            rounds.Select(round => round.Bytes).Order().ElementAt(Rounds / 4));
 }

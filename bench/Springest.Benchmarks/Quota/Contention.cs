@@ -17,7 +17,9 @@ internal static class Contention
 
     public static async Task RunAsync(Report report, TableClient table, TimeSpan added, CancellationToken cancellationToken)
     {
-        var (slow, with) = (added > TimeSpan.Zero, added > TimeSpan.Zero ? $", {added.TotalMilliseconds} ms added to each storage call" : "");
+        var (slow, with) = (
+            added > TimeSpan.Zero,
+            added > TimeSpan.Zero ? $", {added.TotalMilliseconds} ms added to each storage call" : "");
         foreach (var (instances, goal) in ((int, double)[])[(4, slow ? 0.3 : 0.1), (20, slow ? 1 : 0.3), (Contenders, slow ? 8 : 1)])
         {
             var bursts = new List<Burst>();
@@ -31,7 +33,11 @@ internal static class Contention
             var burst = bursts.OrderBy(burst => burst.Waits[^3]).ElementAt(Bursts / 2);
             var who = $"{Contenders} contenders in {instances} instances{with}";
             report.AtMost(goal, $"p99 to a permit, {who} (the middle one of {Bursts} bursts)", burst.Waits[^3].TotalSeconds, "s");
-            report.AtMost(0, $"without a permit, {who}", bursts.Sum(each => each.Waits.Count(wait => wait == TimeSpan.MaxValue)), "contenders");
+            report.AtMost(
+                0,
+                $"without a permit, {who}",
+                bursts.Sum(each => each.Waits.Count(wait => wait == TimeSpan.MaxValue)),
+                "contenders");
             report.Add($"longest wait, {who}", burst.Waits[^1].TotalSeconds, "s");
             report.Add($"storage operations for them, {who}", burst.Operations, "operations");
         }
@@ -48,7 +54,8 @@ internal static class Contention
         var limiters = Enumerable.Range(0, instances).Select(_ => Limiter(store, new QuotaOptions { Limit = 60_000 })).ToList();
         await limiters[0].AcquireAsync(1, cancellationToken); // makes the window
         var operations = store.Reads + store.Writes;
-        var waits = await Task.WhenAll(Enumerable.Range(0, Contenders).Select(contender => WaitAsync(limiters[contender % instances], cancellationToken)));
+        var waits = await Task.WhenAll(
+            Enumerable.Range(0, Contenders).Select(contender => WaitAsync(limiters[contender % instances], cancellationToken)));
         return new Burst([.. waits.Order()], store.Reads + store.Writes - operations);
     }
 

@@ -22,7 +22,11 @@ internal static class Hours
                 var hour = new QuotaHour(milliseconds, classes);
                 report.AtLeast(goal, $"permits usable per hour, {who}{with}", hour.PerHour, "permits");
                 report.AtMost(4000, $"most requests in a trailing hour, {who}{with}", hour.Most, "requests");
-                report.AtMost(2, $"storage operations per request, {who}, eight in flight in each of two instances{with}", hour.OperationsPerRequest, "operations");
+                report.AtMost(
+                    2,
+                    $"storage operations per request, {who}, eight in flight in each of two instances{with}",
+                    hour.OperationsPerRequest,
+                    "operations");
             }
 
             foreach (var (goal, who, others) in ((int, string, QuotaClass[])[])
@@ -52,13 +56,21 @@ internal static class Hours
         world.Run(TimeSpan.FromMinutes(20));
 
         var waits = submissions.Waits.Order().ToList();
-        report.AtMost(2, $"p99 of a submission's wait among 199 crawling contenders in 20 instances{with}", waits[waits.Count * 99 / 100].TotalSeconds, "s");
+        report.AtMost(
+            2,
+            $"p99 of a submission's wait among 199 crawling contenders in 20 instances{with}",
+            waits[waits.Count * 99 / 100].TotalSeconds,
+            "s");
         report.AtMost(0, $"submissions put off meanwhile{with}", submissions.Refusals, "submissions");
 
         var alone = new QuotaWorld(1, new QuotaOptions());
         alone.Start().Add(1, QuotaClass.Submission, TimeSpan.FromMinutes(1));
         alone.Run(TimeSpan.FromHours(2));
-        report.AtMost(2, $"storage operations per request, single submissions{with}", alone.Store.Requests / (double)alone.Server.Handled, "operations");
+        report.AtMost(
+            2,
+            $"storage operations per request, single submissions{with}",
+            alone.Store.Requests / (double)alone.Server.Handled,
+            "operations");
     }
 
     private static void Outages(Report report)

@@ -1,7 +1,6 @@
 using Azure.Data.Tables;
 using Springest.Functions.Quota;
 using Springest.Functions.Quota.Counter;
-using Springest.Functions.Tests.Quota;
 using Springest.Testing.Quota;
 
 namespace Springest.Benchmarks.Quota;
@@ -38,11 +37,16 @@ internal static class Rivals
         var observer = new Observer();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         end.CancelAfter(3 * Window);
-        await Task.WhenAll(Enumerable.Range(0, Instances).SelectMany(_ =>
-        {
-            var acquire = start();
-            return Enumerable.Range(0, CallersEach).Select(_ => Task.Run(() => UseAllAsync(acquire, observer, end.Token), cancellationToken));
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, Instances)
+                .SelectMany(_ =>
+                {
+                    var acquire = start();
+                    return Enumerable
+                        .Range(0, CallersEach)
+                        .Select(_ => Task.Run(() => UseAllAsync(acquire, observer, end.Token), cancellationToken));
+                }));
         return observer;
     }
 

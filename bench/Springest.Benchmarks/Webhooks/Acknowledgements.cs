@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Webhooks.Inbox;
 using Springest.Functions.Webhooks.Parsing;
 using Springest.Testing;
@@ -41,12 +40,17 @@ internal static class Acknowledgements
             await app.ApplyAllAsync(cancellationToken);
         }
 
-        report.AtLeast(0.8, $"acknowledgements of one instance against bare inserts, median of {Rounds} rounds", ratios.Order().ElementAt(Rounds / 2), "x");
+        report.AtLeast(
+            0.8,
+            $"acknowledgements of one instance against bare inserts, median of {Rounds} rounds",
+            ratios.Order().ElementAt(Rounds / 2),
+            "x");
         report.Add("the same, worst round", ratios.Min(), "x");
         await table.DeleteAsync(cancellationToken);
 
         Task Insert(int i) => table.AddEntityAsync(Row(), cancellationToken);
-        Task Deliver(int i) => app.DeliverAsync(WebhookApp.Update(app.Simulator.Catalogue.Trainings.Ids[i * 7 % Trainings]), cancellationToken);
+        Task Deliver(int i) =>
+            app.DeliverAsync(WebhookApp.Update(app.Simulator.Catalogue.Trainings.Ids[i * 7 % Trainings]), cancellationToken);
     }
 
     private static DeliveryEntity Row()

@@ -11,7 +11,12 @@ internal static class Burst
 
     public static async Task RunAsync(Report report, Azurite azurite, CancellationToken cancellationToken)
     {
-        await using var app = await WebhookApp.StartAsync(azurite, Trainings, TimeSpan.FromMilliseconds(100), timer: true, cancellationToken: cancellationToken);
+        await using var app = await WebhookApp.StartAsync(
+            azurite,
+            Trainings,
+            TimeSpan.FromMilliseconds(100),
+            timer: true,
+            cancellationToken: cancellationToken);
         var named = Enumerable.Range(0, Webhooks).Select(i => app.Simulator.Catalogue.Trainings.Ids[i % Trainings]).ToArray();
         new Random(1).Shuffle(named);
         await Parallel.ForEachAsync(
@@ -19,6 +24,10 @@ internal static class Burst
             new ParallelOptions { MaxDegreeOfParallelism = Senders, CancellationToken = cancellationToken },
             async (id, token) => await app.DeliverAsync(WebhookApp.Update(id), token));
         await app.ApplyAllAsync(cancellationToken);
-        report.AtMost(Trainings * 1.05, $"{Webhooks:N0} webhooks over {Trainings} trainings, {Senders} at once: reads from the API", app.Simulator.Requests.Count, "requests");
+        report.AtMost(
+            Trainings * 1.05,
+            $"{Webhooks:N0} webhooks over {Trainings} trainings, {Senders} at once: reads from the API",
+            app.Simulator.Requests.Count,
+            "requests");
     }
 }

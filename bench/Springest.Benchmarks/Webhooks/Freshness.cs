@@ -5,7 +5,10 @@ using Springest.Testing;
 
 namespace Springest.Benchmarks.Webhooks;
 
-/// <summary>How long it takes from the first byte of a webhook until the row of the training that it names is as at the API, which takes 100 ms for each answer.</summary>
+/// <summary>
+/// How long it takes from the first byte of a webhook until the row of the training that it names is as at the API, which takes 100 ms for
+/// each answer.
+/// </summary>
 internal static class Freshness
 {
     private const int Trainings = 24_000;
@@ -18,14 +21,22 @@ internal static class Freshness
         {
             await app.MirrorAsync(cancellationToken);
             await MeasureAsync(app, 10, TimeSpan.FromMilliseconds(200), cancellationToken);
-            Tell(report, 1, $"a webhook's training in the mirror, inline, {Trainings:N0} trainings there", await MeasureAsync(app, 80, TimeSpan.FromMilliseconds(500), cancellationToken));
+            Tell(
+                report,
+                1,
+                $"a webhook's training in the mirror, inline, {Trainings:N0} trainings there",
+                await MeasureAsync(app, 80, TimeSpan.FromMilliseconds(500), cancellationToken));
         }
 
         await using (var app = await WebhookApp.StartAsync(
             azurite, Trainings / 10, Latency, new() { ["Springest:Webhooks:InlineBudget"] = "00:00:00" }, timer: true, cancellationToken))
         {
             await app.MirrorAsync(cancellationToken);
-            Tell(report, 20, $"the same by the timer, {Trainings / 10:N0} trainings there", await MeasureAsync(app, 40, TimeSpan.FromSeconds(1), cancellationToken));
+            Tell(
+                report,
+                20,
+                $"the same by the timer, {Trainings / 10:N0} trainings there",
+                await MeasureAsync(app, 40, TimeSpan.FromSeconds(1), cancellationToken));
         }
     }
 
@@ -39,7 +50,10 @@ internal static class Freshness
     private static async Task<List<double>> MeasureAsync(WebhookApp app, int count, TimeSpan pause, CancellationToken cancellationToken)
     {
         var waits = new List<Task<double>>();
-        foreach (var id in app.Simulator.Catalogue.Trainings.Ids.Where((_, index) => index % (app.Simulator.Catalogue.Trainings.Count / count) == 0).Take(count))
+        foreach (
+            var id in app
+                .Simulator.Catalogue.Trainings.Ids.Where((_, index) => index % (app.Simulator.Catalogue.Trainings.Count / count) == 0)
+                .Take(count))
         {
             app.Simulator.Catalogue.Trainings.Update(id, training => training["name"] = $"Name {Guid.NewGuid()}");
             waits.Add(WaitAsync(app, id, cancellationToken));
@@ -53,7 +67,9 @@ internal static class Freshness
     {
         var (start, table) = (Stopwatch.GetTimestamp(), app.Storage.Table("Trainings"));
         await app.DeliverAsync(WebhookApp.Update(id), cancellationToken);
-        while (WebhookBodies.JsonOf(await table.GetEntityAsync<TableEntity>("nl", $"{id:D19}", cancellationToken: cancellationToken)) != app.Simulator.Catalogue.Trainings.Json(id))
+        while (
+            WebhookBodies.JsonOf(await table.GetEntityAsync<TableEntity>("nl", $"{id:D19}", cancellationToken: cancellationToken))
+            != app.Simulator.Catalogue.Trainings.Json(id))
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }

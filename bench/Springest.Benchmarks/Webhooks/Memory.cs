@@ -1,6 +1,5 @@
 using System.Net;
 using Azure.Data.Tables;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Webhooks;
 using Springest.Simulator;
 using Springest.Testing;
@@ -33,7 +32,9 @@ internal static class Memory
         {
             var small = await WarmUpAsync(app);
             var answers = await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => PostAsync(app, large)));
-            var (taken, sentAway) = (answers.Count(status => status is HttpStatusCode.OK), answers.Count(status => status is HttpStatusCode.ServiceUnavailable));
+            var (taken, sentAway) = (
+                answers.Count(status => status is HttpStatusCode.OK),
+                answers.Count(status => status is HttpStatusCode.ServiceUnavailable));
             report.AtMost(256, $"{AtOnce} of them at once: memory beyond that of small ones", (app.PeakMemory - small) / 1e6, "MB");
             report.Add($"{AtOnce} of them at once: taken", taken, "webhooks");
             report.Add($"{AtOnce} of them at once: asked to come again (503)", sentAway, "webhooks");
@@ -45,7 +46,11 @@ internal static class Memory
             var small = await WarmUpAsync(app);
             await TakenAsync(app, large);
             await InboxAsync("inbox", 5_000);
-            report.AtMost(64, $"{what}: memory beyond that of small ones while they are put in the inbox", (app.PeakMemory - small) / 1e6, "MB");
+            report.AtMost(
+                64,
+                $"{what}: memory beyond that of small ones while they are put in the inbox",
+                (app.PeakMemory - small) / 1e6,
+                "MB");
         }
 
         Task<AppProcess> StartAsync(string prefix, string schedule)
@@ -57,7 +62,8 @@ internal static class Memory
         async Task<long> WarmUpAsync(AppProcess app)
         {
             foreach (var _ in Enumerable.Range(0, 10))
-                await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => TakenAsync(app, WebhookApp.Update(simulator.Catalogue.Trainings.Ids))));
+                await Task.WhenAll(
+                    Enumerable.Range(0, 50).Select(_ => TakenAsync(app, WebhookApp.Update(simulator.Catalogue.Trainings.Ids))));
             return app.PeakMemory;
         }
 
@@ -78,7 +84,10 @@ internal static class Memory
         async Task InboxAsync(string prefix, long id)
         {
             var inbox = MirrorProcess.Storage(azurite.ConnectionString, prefix).Table(WebhookStorage.Inbox);
-            while (!(await inbox.GetEntityIfExistsAsync<TableEntity>("nl", $"Training-{id:D19}", cancellationToken: cancellationToken)).HasValue)
+            while (
+                !(
+                    await inbox.GetEntityIfExistsAsync<TableEntity>("nl", $"Training-{id:D19}", cancellationToken: cancellationToken)
+                ).HasValue)
                 await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, cancellationToken);
         }
     }

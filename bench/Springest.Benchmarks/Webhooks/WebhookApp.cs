@@ -4,7 +4,6 @@ using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Storage;
 using Springest.Functions.Webhooks;
 using Springest.Simulator;
@@ -35,19 +34,32 @@ internal sealed class WebhookApp : IAsyncDisposable
     public AppStorage Storage => _app.Services.GetRequiredService<AppStorage>();
 
     public static async Task<WebhookApp> StartAsync(
-        Azurite azurite, int trainings, TimeSpan latency, Dictionary<string, string?>? settings = null, bool timer = false, CancellationToken cancellationToken = default)
+        Azurite azurite,
+        int trainings,
+        TimeSpan latency,
+        Dictionary<string, string?>? settings = null,
+        bool timer = false,
+        CancellationToken cancellationToken = default)
     {
         var simulator = await SimulatorServer.StartAsync(
             new SimulatorOptions { Trainings = trainings, Subjects = 1, Certifications = 1, ApiKey = "key" }, cancellationToken);
         simulator.Behaviour.Latency = new Latency(latency, latency);
         simulator.Behaviour.RateLimit = new RateLimit { Limit = int.MaxValue };
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings(azurite, simulator)).AddInMemoryCollection(settings ?? []).Build();
-        var app = await InProcessApp.StartAsync(configuration, Key, "master-key", logging: logging => logging.SetMinimumLevel(LogLevel.Error));
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(Settings(azurite, simulator))
+            .AddInMemoryCollection(settings ?? [])
+            .Build();
+        var app = await InProcessApp.StartAsync(
+            configuration,
+            Key,
+            "master-key",
+            logging: logging => logging.SetMinimumLevel(LogLevel.Error));
         return new WebhookApp(app, simulator, timer);
     }
 
     public static byte[] Update(params IEnumerable<long> ids)
-        => Encoding.UTF8.GetBytes($$"""{"changes":[{{string.Join(',', ids.Select(id => $$"""{"action":"update","object":"training","id":{{id}},"url":"http://api.springest.nl/trainings/{{id}}"}"""))}}]}""");
+        => Encoding.UTF8.GetBytes(
+            $$"""{"changes":[{{string.Join(',', ids.Select(id => $$"""{"action":"update","object":"training","id":{{id}},"url":"http://api.springest.nl/trainings/{{id}}"}"""))}}]}""");
 
     /// <summary>Posts a webhook, and returns the status of the answer.</summary>
     public async Task<HttpStatusCode> PostAsync(byte[] body, CancellationToken cancellationToken)
@@ -68,7 +80,11 @@ internal sealed class WebhookApp : IAsyncDisposable
     /// <summary>Runs the timer until nothing is left in the inbox.</summary>
     public async Task ApplyAllAsync(CancellationToken cancellationToken)
     {
-        while (await Storage.Table(WebhookStorage.Inbox).QueryAsync<TableEntity>(maxPerPage: 1, cancellationToken: cancellationToken).AnyAsync(cancellationToken))
+        while (
+            await Storage
+                .Table(WebhookStorage.Inbox)
+                .QueryAsync<TableEntity>(maxPerPage: 1, cancellationToken: cancellationToken)
+                .AnyAsync(cancellationToken))
             await _app.FireAsync("ApplyWebhooks", cancellationToken);
     }
 

@@ -22,11 +22,17 @@ internal static class WebhookEndurance
             report, "simulated histories, told in any order and repeated: mirror unlike the API's data",
             Enumerable.Range(first, simulations), (world, seed) => world.ShuffleAsync(seed), cancellationToken);
         await TellAsync(
-            report, "simulated deaths at a request to storage: acknowledged changes lost",
-            await PointsAsync(first, points, cancellationToken), async (world, point) => (await world.KillAsync(point.Seed, point.Request, point.AnswerLost)).Wrong, cancellationToken);
+            report,
+            "simulated deaths at a request to storage: acknowledged changes lost",
+            await PointsAsync(first, points, cancellationToken),
+            async (world, point) => (await world.KillAsync(point.Seed, point.Request, point.AnswerLost)).Wrong,
+            cancellationToken);
         await TellAsync(
-            report, "simulated histories with one request in ten to storage failing: acknowledged changes lost",
-            Enumerable.Range(first, points), async (world, seed) => (await world.KillAsync(seed, int.MaxValue, false, faults: 0.1)).Wrong, cancellationToken);
+            report,
+            "simulated histories with one request in ten to storage failing: acknowledged changes lost",
+            Enumerable.Range(first, points),
+            async (world, seed) => (await world.KillAsync(seed, int.MaxValue, false, faults: 0.1)).Wrong,
+            cancellationToken);
         await KillAsync(report, azurite, first, kills, cancellationToken);
     }
 
@@ -52,7 +58,10 @@ internal static class WebhookEndurance
     }
 
     /// <summary>Every request of a history, killed before and after it, and on with the next history until there are enough.</summary>
-    private static async Task<List<(int Seed, int Request, bool AnswerLost)>> PointsAsync(int first, int count, CancellationToken cancellationToken)
+    private static async Task<List<(int Seed, int Request, bool AnswerLost)>> PointsAsync(
+        int first,
+        int count,
+        CancellationToken cancellationToken)
     {
         await using var world = await WebhookWorld.StartAsync();
         var points = new List<(int, int, bool)>();
@@ -83,5 +92,6 @@ internal static class WebhookEndurance
             report.AtMost(0, $"{killed:N0} kills of processes: runs in which acknowledged changes were lost", wrong, "runs");
     }
 
-    private static int Setting(string name, int otherwise) => int.Parse(Environment.GetEnvironmentVariable(name) ?? $"{otherwise}", CultureInfo.InvariantCulture);
+    private static int Setting(string name, int otherwise)
+        => int.Parse(Environment.GetEnvironmentVariable(name) ?? $"{otherwise}", CultureInfo.InvariantCulture);
 }

@@ -29,7 +29,8 @@ internal sealed class SiteOptionsValidator(string site, string settingPrefix) : 
         if (HostFault(options.Host) is { } hostFault)
             yield return hostFault;
         if (string.IsNullOrWhiteSpace(options.ApiKey))
-            yield return $"Setting '{Name(nameof(options.ApiKey))}' is missing: set it to the API key that Springest gave you for site '{site}'.";
+            yield return $"Setting '{Name(nameof(options.ApiKey))}' is missing: set it to the API key that Springest gave you for site "
+                + $"'{site}'.";
         if (options.CertificatesPath is not ("/certificates" or "/users/certificates"))
             yield return Fault(nameof(options.CertificatesPath), options.CertificatesPath, "'/certificates' or '/users/certificates'");
         if (options.CertificateBookingField is not ("booking_id" or "conversion_id"))

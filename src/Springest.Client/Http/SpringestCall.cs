@@ -156,9 +156,11 @@ internal sealed class SpringestCall(
 
     private string Sentence(string what) => $"{request.Endpoint} of site '{site}' {what} (request {Id}).";
 
-    private string Advice(int status) => status == 401
-        ? $". Is the key of site '{site}' the right one for this host{(Key == SpringestKey.Certifications ? " and for certifications" : "")}?"
-        : "";
+    private string Advice(int status)
+        => status == 401
+            ? $". Is the key of site '{site}' the right one for this "
+                + $"host{(Key == SpringestKey.Certifications ? " and for certifications" : "")}?"
+            : "";
 
     private static WriteOutcome OutcomeOf(int status, bool overRate) => status switch
     {

@@ -77,7 +77,11 @@ internal sealed class PageEnumerator<T>(
         if (_total is null)
             return page.Received < _step || (!isNew && (isKnown || _pagesWithoutNew == MaxPagesWithoutNew));
         if (_pagesWithoutNew == MaxPagesWithoutNew && _received < _total)
-            throw new SpringestException($"The list does not end: {MaxPagesWithoutNew} pages in a row, up to {_received} of {_total}, held nothing new.") { IsTransient = true };
+            throw new SpringestException(
+                $"The list does not end: {MaxPagesWithoutNew} pages in a row, up to {_received} of {_total}, held nothing new.")
+            {
+                IsTransient = true,
+            };
         return _received >= _total;
     }
 

@@ -12,10 +12,18 @@ namespace Springest.Functions.Catalogue;
 /// <summary>The mirror of the catalogue in Table Storage, as the other features see it.</summary>
 public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore store, TimeProvider clock)
 {
-    /// <summary>Reads one record again from the API and applies it: found is an upsert, a 404 that counts a tombstone. Newer always wins.</summary>
-    /// <exception cref="SpringestException">The API did not answer, or not with a record that can be stored, or a 404 does not count.</exception>
+    /// <summary>
+    /// Reads one record again from the API and applies it: found is an upsert, a 404 that counts a tombstone. Newer always wins.
+    /// </summary>
+    /// <exception cref="SpringestException">The API did not answer, or not with a record that can be stored, or a 404 does not
+    /// count.</exception>
     public async Task<ApplyOutcome> RefreshAsync(
-        string site, ResourceDescription description, long id, ChangeSource source, QuotaClass priority, CancellationToken cancellationToken)
+        string site,
+        ResourceDescription description,
+        long id,
+        ChangeSource source,
+        QuotaClass priority,
+        CancellationToken cancellationToken)
     {
         var records = store.Records(site, description);
         if (!description.CanLookUp)
@@ -41,7 +49,8 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
     /// <param name="progress">How far it has come before; null to begin.</param>
     /// <param name="save">Told after each page how far it has come now.</param>
     /// <returns>The trainings that were read.</returns>
-    /// <exception cref="SpringestException">The API did not answer. What was read until then is applied; go on with the last progress.</exception>
+    /// <exception cref="SpringestException">The API did not answer. What was read until then is applied; go on with the last
+    /// progress.</exception>
     public async Task<IReadOnlySet<long>> RefreshInstituteAsync(
         string site, long instituteId, ImportCheckpoint? progress, Func<ImportCheckpoint, Task> save,
         ChangeSource source, QuotaClass priority, CancellationToken cancellationToken)
@@ -57,7 +66,11 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
             // The list has changed since: what was at its beginning may be another training by now.
             if (progress is { Offset: > 0, Total: var total } && page.Offset == progress.Offset && page.Total != total)
                 return await RefreshInstituteAsync(site, instituteId, progress: null, save, source, priority, cancellationToken);
-            var read = page.Items.Select(item => CatalogueRecord.Read(item, out _)).OfType<CatalogueRecord>().Where(record => listed.Add(record.Id)).ToList();
+            var read = page
+                .Items.Select(item => CatalogueRecord.Read(item, out _))
+                .OfType<CatalogueRecord>()
+                .Where(record => listed.Add(record.Id))
+                .ToList();
             await store.Fields(site, description).NoteAsync(read, cancellationToken);
             await records.ApplyAsync(read, source, cancellationToken);
             now = now with { Offset = page.Offset + page.Items.Count, Total = page.Total };
@@ -65,7 +78,10 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
         }
 
         // What was listed has been fetched since the beginning, whoever fetched it.
-        var missing = await records.OfInstituteAsync(instituteId, now.Started, cancellationToken).Where(id => !listed.Contains(id)).ToListAsync(cancellationToken);
+        var missing = await records
+            .OfInstituteAsync(instituteId, now.Started, cancellationToken)
+            .Where(id => !listed.Contains(id))
+            .ToListAsync(cancellationToken);
         foreach (var id in missing)
         {
             await RefreshAsync(site, description, id, source, priority, cancellationToken);
@@ -92,7 +108,9 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
         return found is { HasValue: true, Value: { } row } && !RecordEntity.IsDeleted(row) ? ToCertification(row) : null;
     }
 
-    /// <summary>When the last full pass over the resource came to its end; before the first, null, a record that is not found says nothing.</summary>
+    /// <summary>
+    /// When the last full pass over the resource came to its end; before the first, null, a record that is not found says nothing.
+    /// </summary>
     public Task<DateTimeOffset?> LastFullPassAsync(string site, ResourceDescription description, CancellationToken cancellationToken)
         => store.LastFullPassAsync(site, description, cancellationToken);
 

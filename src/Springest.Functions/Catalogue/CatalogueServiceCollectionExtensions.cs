@@ -17,7 +17,8 @@ public static class CatalogueServiceCollectionExtensions
         foreach (var resource in MirroredResources.All)
         {
             services.Configure<ResourceOptions>(
-                resource.Name, options => (options.FullPassInterval, options.DeltaInterval) = (resource.FullPassInterval, resource.DeltaInterval));
+                resource.Name,
+                options => (options.FullPassInterval, options.DeltaInterval) = (resource.FullPassInterval, resource.DeltaInterval));
             services.AddSettings<ResourceOptions>(configuration, $"Mirror:{resource.Name}", resource.Name);
         }
 

@@ -28,23 +28,39 @@ public sealed class CatalogueStore(AppStorage storage, MirrorMetrics metrics, Ti
         clock,
         logger);
 
-    internal ChangeFeed Changes(string site, ResourceDescription description) => new(storage.Table(CatalogueStorage.Changes), site, description, clock);
+    internal ChangeFeed Changes(string site, ResourceDescription description)
+        => new(storage.Table(CatalogueStorage.Changes), site, description, clock);
 
     internal CatalogueExport Export(string site, ResourceDescription description)
         => new(storage.Container(CatalogueStorage.Exports), Records(site, description), site, description, clock);
 
     internal FieldTracker Fields(string site, ResourceDescription description)
-        => _fields.GetOrAdd((site, description.Name), _ => new FieldTracker(storage.Table(CatalogueStorage.MirrorFields), site, description, clock, logger));
+        => _fields.GetOrAdd(
+            (site, description.Name),
+            _ => new FieldTracker(storage.Table(CatalogueStorage.MirrorFields), site, description, clock, logger));
 
-    internal CheckpointStore Pages(string site, ResourceDescription description) => new(storage.Table(CatalogueStorage.MirrorPages), site, description);
+    internal CheckpointStore Pages(string site, ResourceDescription description)
+        => new(storage.Table(CatalogueStorage.MirrorPages), site, description);
 
-    internal CommandQueue Orders(string site, ResourceDescription description) => new(storage.Table(CatalogueStorage.MirrorCommands), site, description, clock);
+    internal CommandQueue Orders(string site, ResourceDescription description)
+        => new(storage.Table(CatalogueStorage.MirrorCommands), site, description, clock);
 
-    internal Task<SyncLease?> TryLockAsync(string site, ResourceDescription description, TimeSpan duration, CancellationToken cancellationToken)
-        => SyncLease.TryAcquireAsync(storage.Table(CatalogueStorage.MirrorState), site, description.Name, clock, duration, cancellationToken);
+    internal Task<SyncLease?> TryLockAsync(
+        string site,
+        ResourceDescription description,
+        TimeSpan duration,
+        CancellationToken cancellationToken
+    ) => SyncLease.TryAcquireAsync(storage.Table(CatalogueStorage.MirrorState), site, description.Name, clock, duration, cancellationToken);
 
     /// <summary>When the last whole full pass ended; null if there was none.</summary>
-    internal async Task<DateTimeOffset?> LastFullPassAsync(string site, ResourceDescription description, CancellationToken cancellationToken)
-        => await storage.Table(CatalogueStorage.MirrorState).GetEntityIfExistsAsync<SyncStateEntity>(site, description.Name, cancellationToken: cancellationToken)
-            is { HasValue: true, Value: { } state } ? state.FullCompleted : null;
+    internal async Task<DateTimeOffset?> LastFullPassAsync(
+        string site,
+        ResourceDescription description,
+        CancellationToken cancellationToken)
+        => await storage
+            .Table(CatalogueStorage.MirrorState)
+            .GetEntityIfExistsAsync<SyncStateEntity>(site, description.Name, cancellationToken: cancellationToken)
+            is { HasValue: true, Value: { } state }
+            ? state.FullCompleted
+            : null;
 }

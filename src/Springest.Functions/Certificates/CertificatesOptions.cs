@@ -8,11 +8,15 @@ namespace Springest.Functions.Certificates;
 /// <summary>Settings <c>Springest:Certificates</c>.</summary>
 public sealed class CertificatesOptions
 {
-    /// <summary>The container that files are dropped in. Its siblings are named after it, with <c>-accepted</c> and <c>-rejected</c>.</summary>
+    /// <summary>
+    /// The container that files are dropped in. Its siblings are named after it, with <c>-accepted</c> and <c>-rejected</c>.
+    /// </summary>
     [RegularExpression("^[a-z0-9](-?[a-z0-9]){2,53}$", ErrorMessage = "{0} must be 3 to 54 lower case letters, digits and single hyphens.")]
     public string Container { get; set; } = "certificates";
 
-    /// <summary>When the drop is looked through for files that no event announced. Read by the Functions host, which has no default for it.</summary>
+    /// <summary>
+    /// When the drop is looked through for files that no event announced. Read by the Functions host, which has no default for it.
+    /// </summary>
     public string SweepSchedule { get; set; } = "0 * * * * *";
 
     /// <summary>The largest file that is submitted, in bytes.</summary>
@@ -20,7 +24,10 @@ public sealed class CertificatesOptions
     public int MaxFileSize { get; set; } = 10 * 1024 * 1024;
 
     /// <summary>Extensions of the files that are submitted: any of <c>.pdf</c>, <c>.png</c>, <c>.jpg</c>, separated by commas.</summary>
-    [RegularExpression(@"^\.(pdf|png|jpg)(,\.(pdf|png|jpg))*$", ErrorMessage = "{0} must be any of .pdf, .png and .jpg, separated by commas.")]
+    [RegularExpression(
+        @"^\.(pdf|png|jpg)(,\.(pdf|png|jpg))*$",
+        ErrorMessage = "{0} must be any of .pdf, .png and .jpg, separated by commas."
+    )]
     public string FileTypes { get; set; } = ".pdf";
 
     /// <summary>What a PDF must not have: any of Encryption, JavaScript, Launch and Attachments, or None.</summary>
@@ -30,7 +37,9 @@ public sealed class CertificatesOptions
     [RegularExpression("^(en|nl|de)$", ErrorMessage = "{0} must be en, nl or de.")]
     public string Language { get; set; } = "en";
 
-    /// <summary>How long a file waits for its sidecar or manifest before it is refused, from when it or the last such file of its folder came.</summary>
+    /// <summary>
+    /// How long a file waits for its sidecar or manifest before it is refused, from when it or the last such file of its folder came.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00", ErrorMessage = "{0} must be 0 to 7 days.")]
     public TimeSpan MetadataWait { get; set; } = TimeSpan.FromMinutes(5);
 
@@ -41,7 +50,9 @@ public sealed class CertificatesOptions
     [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00", ErrorMessage = "{0} must be 0 to 7 days.")]
     public TimeSpan ManifestWait { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Which part of a date such as 05/01/2026 in a manifest is the day: the first, the second, or Refuse where it could be either.</summary>
+    /// <summary>
+    /// Which part of a date such as 05/01/2026 in a manifest is the day: the first, the second, or Refuse where it could be either.
+    /// </summary>
     public SlashDates SlashDates { get; set; } = SlashDates.Refuse;
 
     /// <summary>How long one instance has a submission to itself. The request must be answered within four fifths of it.</summary>
@@ -62,11 +73,15 @@ public sealed class CertificatesOptions
     /// </summary>
     public UnknownOutcome UnknownOutcome { get; set; } = UnknownOutcome.Hold;
 
-    /// <summary>How long after an attempt the API may still come to list its certificate. Counts with <see cref="UnknownOutcome.Retry"/>.</summary>
+    /// <summary>
+    /// How long after an attempt the API may still come to list its certificate. Counts with <see cref="UnknownOutcome.Retry"/>.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00", ErrorMessage = "{0} must be 0 to 7 days.")]
     public TimeSpan SettleTime { get; set; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>When Springest is asked which accepted certificates it has verified. Read by the Functions host, which has no default for it.</summary>
+    /// <summary>
+    /// When Springest is asked which accepted certificates it has verified. Read by the Functions host, which has no default for it.
+    /// </summary>
     public string ReadBackSchedule { get; set; } = "0 30 * * * *";
 
     /// <summary>How long after it was accepted a certificate that is not verified is asked about.</summary>

@@ -20,7 +20,8 @@ public static class CertificatesServiceCollectionExtensions
     public static IServiceCollection AddCertificates(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<CertificatesOptions>(configuration, "Certificates");
-        services.AddSingleton<IValidateOptions<CertificatesOptions>>(new AnnotatedOptionsValidator<CertificatesOptions>("Springest__Certificates"));
+        services.AddSingleton<IValidateOptions<CertificatesOptions>>(
+            new AnnotatedOptionsValidator<CertificatesOptions>("Springest__Certificates"));
         services.AddTables(CertificateStorage.Submissions, CertificateStorage.Index, CertificateStorage.Manifests);
         services.AddSingleton<CertificateContainers>();
         services.AddSingleton<IStoragePart>(provider => provider.GetRequiredService<CertificateContainers>());

@@ -9,9 +9,23 @@ namespace Springest.Functions.Certificates;
 /// <param name="ValidFrom">The first day of validity.</param>
 /// <param name="ValidUntil">The last day of validity.</param>
 /// <param name="BookingId">The booking that led to it.</param>
-public sealed record RawFields(string? CertificationId, string? Certification, string? Email, string? ValidFrom, string? ValidUntil, string? BookingId)
+public sealed record RawFields(
+    string? CertificationId,
+    string? Certification,
+    string? Email,
+    string? ValidFrom,
+    string? ValidUntil,
+    string? BookingId)
 {
-    public static readonly IReadOnlyList<string> Names = ["certification_id", "certification", "email", "valid_from", "valid_until", "booking_id"];
+    public static readonly IReadOnlyList<string> Names =
+    [
+        "certification_id",
+        "certification",
+        "email",
+        "valid_from",
+        "valid_until",
+        "booking_id",
+    ];
 
     public bool IsEmpty => (CertificationId ?? Certification ?? Email ?? ValidFrom ?? ValidUntil ?? BookingId) is null;
 

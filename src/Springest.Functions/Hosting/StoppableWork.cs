@@ -4,12 +4,14 @@ using Microsoft.Extensions.Hosting;
 namespace Springest.Functions.Hosting;
 
 /// <summary>
-/// Work that has come to an end, or is put down, by the time the process ends. To be stopped is an ordinary end of it, no failure. The platform
-/// gives a process five seconds.
+/// Work that has come to an end, or is put down, by the time the process ends. To be stopped is an ordinary end of it, no failure. The
+/// platform gives a process five seconds.
 /// </summary>
 public sealed class StoppableWork(TimeProvider time) : IHostedService, IDisposable
 {
-    /// <summary>How long what has begun may go on after the word to stop. The rest of the five seconds is for writing down how far it came.</summary>
+    /// <summary>
+    /// How long what has begun may go on after the word to stop. The rest of the five seconds is for writing down how far it came.
+    /// </summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
     private readonly CancellationTokenSource _stop = new();
@@ -20,7 +22,8 @@ public sealed class StoppableWork(TimeProvider time) : IHostedService, IDisposab
     /// Begins nothing new once its first token is cancelled, which is the word to stop, and waits for nothing any more once its second is,
     /// <see cref="Grace"/> later.
     /// </param>
-    /// <param name="cancellationToken">The execution's own. The host cancels it before it ends the process, and if the execution takes too long.</param>
+    /// <param name="cancellationToken">The execution's own. The host cancels it before it ends the process, and if the execution takes too
+    /// long.</param>
     public async Task RunAsync(Func<CancellationToken, CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

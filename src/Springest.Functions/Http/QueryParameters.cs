@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Springest.Functions.Http;
 
-/// <summary>The parameters of an address. A slip in a name would otherwise go unnoticed, and the answer be another than was asked for.</summary>
+/// <summary>
+/// The parameters of an address. A slip in a name would otherwise go unnoticed, and the answer be another than was asked for.
+/// </summary>
 internal static class QueryParameters
 {
     // The host's own, and what browsers and caches are told apart by.
@@ -10,7 +12,10 @@ internal static class QueryParameters
 
     /// <summary>A sentence about a parameter that the address does not have; null if there is none.</summary>
     public static string? FindUnknown(HttpRequest request, params IReadOnlyList<string> known)
-        => request.Query.Keys.FirstOrDefault(name => !name.StartsWith('_') && !Passing.Concat(known).Contains(name, StringComparer.OrdinalIgnoreCase)) is { } unknown
-            ? $"There is no parameter '{unknown}'. {(known.Count > 0 ? $"There are: {string.Join(", ", known)}." : "This address has none.")}"
+        => request.Query.Keys.FirstOrDefault(name =>
+            !name.StartsWith('_') && !Passing.Concat(known).Contains(name, StringComparer.OrdinalIgnoreCase))
+            is { } unknown
+            ? $"There is no parameter '{unknown}'. "
+                + $"{(known.Count > 0 ? $"There are: {string.Join(", ", known)}." : "This address has none.")}"
             : null;
 }

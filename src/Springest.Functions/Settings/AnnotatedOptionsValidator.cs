@@ -19,5 +19,6 @@ internal sealed class AnnotatedOptionsValidator<TOptions>(string section) : IVal
     private IEnumerable<string> Faults(PropertyInfo property, object? value)
         => property.GetCustomAttributes<ValidationAttribute>()
             .Where(rule => !rule.IsValid(value))
-            .Select(rule => rule.FormatErrorMessage(string.Create(CultureInfo.InvariantCulture, $"{section}__{property.Name} is '{value}'; it")));
+            .Select(rule =>
+                rule.FormatErrorMessage(string.Create(CultureInfo.InvariantCulture, $"{section}__{property.Name} is '{value}'; it")));
 }

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace Springest.Functions.Settings;
 
-/// <summary>Azure puts a secret in the place of a setting that refers to it. Where it cannot, the app sees the reference, which is no key.</summary>
+/// <summary>
+/// Azure puts a secret in the place of a setting that refers to it. Where it cannot, the app sees the reference, which is no key.
+/// </summary>
 internal static class KeyVaultReferences
 {
     /// <exception cref="SettingsException">A setting still is a reference.</exception>

@@ -13,7 +13,11 @@ public static class SitesServiceCollectionExtensions
     {
         var sites = configuration.GetSection("Springest:Sites");
         if (!sites.GetChildren().Any())
-            throw new SettingsException("No site is set. There must be at least one, by its key: Springest__Sites__nl__ApiKey, with another name for nl.");
-        return services.AddSingleton(new SettingsSection("Sites:*", typeof(SpringestSiteOptions))).AddSpringestClients(sites).AddSingleton<SpringestClients>();
+            throw new SettingsException(
+                "No site is set. There must be at least one, by its key: Springest__Sites__nl__ApiKey, with another name for nl.");
+        return services
+            .AddSingleton(new SettingsSection("Sites:*", typeof(SpringestSiteOptions)))
+            .AddSpringestClients(sites)
+            .AddSingleton<SpringestClients>();
     }
 }

@@ -9,9 +9,16 @@ using Springest.Functions.Webhooks;
 
 namespace Springest.Functions.Status;
 
-/// <summary>Whether the app can do its work: storage answers, and every site has its key. However often it is asked, storage is asked every ten seconds at most.</summary>
+/// <summary>
+/// Whether the app can do its work: storage answers, and every site has its key. However often it is asked, storage is asked every ten
+/// seconds at most.
+/// </summary>
 public sealed partial class HealthCheck(
-    AppStorage storage, SpringestClients clients, IOptionsMonitor<SpringestSiteOptions> sites, TimeProvider time, ILogger<HealthCheck> logger)
+    AppStorage storage,
+    SpringestClients clients,
+    IOptionsMonitor<SpringestSiteOptions> sites,
+    TimeProvider time,
+    ILogger<HealthCheck> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);

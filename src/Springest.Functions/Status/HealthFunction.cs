@@ -10,7 +10,8 @@ public sealed class HealthFunction(HealthCheck check)
 {
     [Function("GetHealth")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         var parts = await check.RunAsync(cancellationToken);
         var isWell = parts.Values.All(part => part);

@@ -6,7 +6,12 @@ using Springest.Functions.Status.Report;
 namespace Springest.Functions.Status;
 
 /// <summary>Measures once a minute how the app stands. The host has one instance do so for all.</summary>
-public sealed class MeasureFunction(StatusReader reader, CertificateBacklog backlog, StatusMetrics metrics, StoppableWork work, TimeProvider time)
+public sealed class MeasureFunction(
+    StatusReader reader,
+    CertificateBacklog backlog,
+    StatusMetrics metrics,
+    StoppableWork work,
+    TimeProvider time)
 {
     [Function("Measure")]
     public Task RunAsync([TimerTrigger("30 * * * * *")] TimerInfo timer, CancellationToken cancellationToken)

@@ -13,7 +13,8 @@ public sealed partial class StatusFunction(StatusReader reader)
 {
     [Function("GetStatus")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "status")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "status")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         if (QueryParameters.FindUnknown(request) is { } unknown)
             return Answers.Problem(HttpStatusCode.BadRequest, unknown);

@@ -5,7 +5,9 @@ using Springest.Functions.Status.Report;
 
 namespace Springest.Functions.Status;
 
-/// <summary>How the app stands, as metrics of the meter <c>Springest.Functions.Status</c>. They are of the whole app, not of one instance.</summary>
+/// <summary>
+/// How the app stands, as metrics of the meter <c>Springest.Functions.Status</c>. They are of the whole app, not of one instance.
+/// </summary>
 public sealed class StatusMetrics
 {
     private readonly Gauge<long> _quotaUsed;
@@ -27,14 +29,29 @@ public sealed class StatusMetrics
         _quotaUsed = meter.CreateGauge<long>("springest.quota.used", "{permit}", "Permits that count against the limit.");
         _quotaLeft = meter.CreateGauge<long>("springest.quota.left", "{permit}", "Permits left to a class of requests.");
         _quotaBlocked = meter.CreateGauge<long>("springest.quota.blocked", null, "1 while the server wants no requests.");
-        _passAge = meter.CreateGauge<double>("springest.mirror.pass_age", "s", "Time since the last whole full pass ended, or the first began.");
+        _passAge = meter.CreateGauge<double>(
+            "springest.mirror.pass_age",
+            "s",
+            "Time since the last whole full pass ended, or the first began.");
         _held = meter.CreateGauge<long>("springest.mirror.deletes_held", null, "1 while deletes are held.");
-        _stopped = meter.CreateGauge<long>("springest.mirror.stopped", null, "1 if the last run had a problem, or full passes do not see every record.");
+        _stopped = meter.CreateGauge<long>(
+            "springest.mirror.stopped",
+            null,
+            "1 if the last run had a problem, or full passes do not see every record.");
         _inbox = meter.CreateGauge<long>("springest.webhooks.inbox", "{object}", "Objects named by webhooks and not read again yet.");
         _inboxAge = meter.CreateGauge<double>("springest.webhooks.inbox_age", "s", "Time since the oldest of them was named.");
-        _deadLettered = meter.CreateGauge<long>("springest.webhooks.dead_lettered", "{object}", "Objects that failed too often and wait for a person.");
-        _certificates = meter.CreateGauge<long>("springest.certificates.open", "{certificate}", "Certificates in a state that they are to leave.");
-        _fileAge = meter.CreateGauge<double>("springest.certificates.file_age", "s", "Time since the oldest file in the drop was put there.");
+        _deadLettered = meter.CreateGauge<long>(
+            "springest.webhooks.dead_lettered",
+            "{object}",
+            "Objects that failed too often and wait for a person.");
+        _certificates = meter.CreateGauge<long>(
+            "springest.certificates.open",
+            "{certificate}",
+            "Certificates in a state that they are to leave.");
+        _fileAge = meter.CreateGauge<double>(
+            "springest.certificates.file_age",
+            "s",
+            "Time since the oldest file in the drop was put there.");
         _poisoned = meter.CreateGauge<long>("springest.certificates.poisoned", "{message}", "Events of files that the host has given up.");
     }
 
@@ -47,7 +64,9 @@ public sealed class StatusMetrics
             foreach (var resource in site.Catalogue)
                 Record(resource, report.At);
             Record(site.Site, site.Inbox, report.At);
-            foreach (var state in (SubmissionState[])[SubmissionState.Waiting, SubmissionState.Submitting, SubmissionState.OutcomeUnknown, SubmissionState.Held])
+            foreach (
+                var state in (SubmissionState[])
+                    [SubmissionState.Waiting, SubmissionState.Submitting, SubmissionState.OutcomeUnknown, SubmissionState.Held])
             {
                 var count = site.Certificates.FirstOrDefault(each => each.State == state.ToString())?.Count ?? 0;
                 _certificates.Record(count, new("site", site.Site), new("state", state.ToString()));

@@ -6,6 +6,9 @@ namespace Springest.Functions.Storage;
 public sealed class StorageOptions
 {
     /// <summary>Put before every table's and container's name: lower case letters and digits, a letter first; may be empty.</summary>
-    [RegularExpression("^([a-z][a-z0-9]{0,20})?$", ErrorMessage = "{0} must be empty or up to 21 lower case letters and digits, a letter first.")]
+    [RegularExpression(
+        "^([a-z][a-z0-9]{0,20})?$",
+        ErrorMessage = "{0} must be empty or up to 21 lower case letters and digits, a letter first."
+    )]
     public string Prefix { get; set; } = "";
 }

@@ -72,12 +72,16 @@ public static class StorageServiceCollectionExtensions
     // The same setting names as the Functions host's identity-based connections.
     private static Uri Endpoint(IConfiguration configuration, string service)
         => configuration[$"AzureWebJobsStorage:{service}ServiceUri"] is { Length: > 0 } given
-                ? Uri.TryCreate(given, UriKind.Absolute, out var uri)
-                    ? uri
-                    : throw new SettingsException($"The setting AzureWebJobsStorage__{service}ServiceUri is no address, such as https://ACCOUNT.{service}.core.windows.net.")
-            : configuration["AzureWebJobsStorage:accountName"] is { Length: > 0 } account ? new Uri($"https://{account}.{service}.core.windows.net")
-            : throw new SettingsException(
-                $"The setting AzureWebJobsStorage is missing. Give a connection string, AzureWebJobsStorage__accountName, or AzureWebJobsStorage__{service}ServiceUri.");
+            ? Uri.TryCreate(given, UriKind.Absolute, out var uri)
+                ? uri
+                : throw new SettingsException(
+                    $"The setting AzureWebJobsStorage__{service}ServiceUri is no address, such as "
+                        + $"https://ACCOUNT.{service}.core.windows.net.")
+            : configuration["AzureWebJobsStorage:accountName"] is { Length: > 0 } account
+                ? new Uri($"https://{account}.{service}.core.windows.net")
+                : throw new SettingsException(
+                    $"The setting AzureWebJobsStorage is missing. Give a connection string, AzureWebJobsStorage__accountName, or "
+                        + $"AzureWebJobsStorage__{service}ServiceUri.");
 
     private static TokenCredential Credential(IConfiguration configuration)
         => configuration["AzureWebJobsStorage:clientId"] is { Length: > 0 } clientId

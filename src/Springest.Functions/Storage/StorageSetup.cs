@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Springest.Functions.Storage;
 
 /// <summary>
-/// Makes the tables and containers that are missing, as a rule before the app starts to work. While storage is away the app starts without, and
-/// they are made as soon as it answers.
+/// Makes the tables and containers that are missing, as a rule before the app starts to work. While storage is away the app starts without,
+/// and they are made as soon as it answers.
 /// </summary>
 internal sealed partial class StorageSetup(
     AppStorage storage,
@@ -47,7 +47,8 @@ internal sealed partial class StorageSetup(
             await Task.WhenAll(
             [
                 .. tables.Skip(1).Select(table => storage.Table(table.Name).CreateIfNotExistsAsync(cancellationToken)),
-                .. containers.Select(container => storage.Container(container.Name).CreateIfNotExistsAsync(cancellationToken: cancellationToken)),
+                .. containers.Select(container =>
+                    storage.Container(container.Name).CreateIfNotExistsAsync(cancellationToken: cancellationToken)),
                 .. parts.Select(part => part.CreateAsync(cancellationToken)),
             ]);
             if (tries > 0)
@@ -63,11 +64,16 @@ internal sealed partial class StorageSetup(
     }
 
     private static string Why(Exception failure)
-        => failure is RequestFailedException { Status: > 0 } refused ? $"It answers {refused.Status} ({refused.ErrorCode})." : "It does not answer.";
+        => failure is RequestFailedException { Status: > 0 } refused
+            ? $"It answers {refused.Status} ({refused.ErrorCode})."
+            : "It does not answer.";
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "The tables and containers cannot be made, because of storage. {Why} Nothing works until they are; it is tried again and again.")]
+        [LoggerMessage(
+            LogLevel.Error,
+            "The tables and containers cannot be made, because of storage. {Why} Nothing works until they are; it is tried again and again."
+        )]
         public static partial void NotMade(ILogger logger, string why);
 
         [LoggerMessage(LogLevel.Information, "Storage is there: the tables and containers are made.")]

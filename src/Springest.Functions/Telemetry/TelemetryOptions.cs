@@ -1,7 +1,8 @@
 namespace Springest.Functions.Telemetry;
 
 /// <summary>
-/// Settings <c>Springest:Telemetry</c>. They have names of the app's own: by the usual ones, <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c> and
+/// Settings <c>Springest:Telemetry</c>. They have names of the app's own: by the usual ones, <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c>
+/// and
 /// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, the Functions host exports its own traces as well, and those name files.
 /// </summary>
 public sealed class TelemetryOptions

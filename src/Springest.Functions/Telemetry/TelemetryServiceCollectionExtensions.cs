@@ -15,13 +15,16 @@ public static class TelemetryServiceCollectionExtensions
 {
     private const string Section = "Telemetry";
 
-    /// <summary>Adds the settings, which are checked on start. The sentences have no values: a connection string is nobody else's business.</summary>
+    /// <summary>
+    /// Adds the settings, which are checked on start. The sentences have no values: a connection string is nobody else's business.
+    /// </summary>
     public static IServiceCollection AddTelemetryOptions(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<TelemetryOptions>(configuration, Section)
             .Validate(
                 options => options.ConnectionString is "" || options.HasValidConnectionString,
-                "Springest__Telemetry__ConnectionString must be a connection string of Application Insights: InstrumentationKey=...;IngestionEndpoint=...")
+                "Springest__Telemetry__ConnectionString must be a connection string of Application Insights: "
+                    + "InstrumentationKey=...;IngestionEndpoint=...")
             .Validate(
                 options => options.OtlpEndpoint is "" || options.HasValidOtlpEndpoint,
                 "Springest__Telemetry__OtlpEndpoint must be an address such as http://localhost:4317.");
@@ -30,7 +33,8 @@ public static class TelemetryServiceCollectionExtensions
 
     /// <summary>
     /// Exports logs, metrics and traces: the app's own, and the worker's span of each function. Not those of the storage clients and of
-    /// HTTP, which name files and people, nor the clients' own logs. Exports nothing by a setting that is wrong: the app tells so by the other.
+    /// HTTP, which name files and people, nor the clients' own logs. Exports nothing by a setting that is wrong: the app tells so by the
+    /// other.
     /// </summary>
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
@@ -51,7 +55,8 @@ public static class TelemetryServiceCollectionExtensions
                 configuration["OTEL_EXPORTER_OTLP_PROTOCOL"] is "http/protobuf" ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc,
                 new Uri(options.OtlpEndpoint));
         services.Configure<OpenTelemetryLoggerOptions>(logs => logs.IncludeFormattedMessage = true);
-        // Last, so that it counts: alerts look at spans, and nobody shall sample them away, neither the exporter nor the host by the parent's flags.
+        // Last, so that it counts: alerts look at spans, and nobody shall sample them away, neither the exporter nor the host by the
+        // parent's flags.
         telemetry.WithTracing(traces => traces.AddSource("Springest.*").SetSampler<AlwaysOnSampler>());
         return services;
     }

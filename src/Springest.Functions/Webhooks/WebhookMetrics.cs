@@ -14,7 +14,10 @@ public sealed class WebhookMetrics
     {
         var meter = meters.Create("Springest.Functions.Webhooks");
         _deliveries = meter.CreateCounter<long>("springest.webhooks.deliveries", "{delivery}", "Webhooks taken or refused.");
-        _objects = meter.CreateCounter<long>("springest.webhooks.objects", "{attempt}", "Attempts to read again what webhooks named, by outcome.");
+        _objects = meter.CreateCounter<long>(
+            "springest.webhooks.objects",
+            "{attempt}",
+            "Attempts to read again what webhooks named, by outcome.");
     }
 
     /// <param name="feed">What it is about.</param>

@@ -7,8 +7,8 @@ public sealed class WebhookOptions
     public string Schedule { get; set; } = "*/15 * * * * *";
 
     /// <summary>
-    /// The largest body taken, in bytes, inflated. The host holds a body that comes with its length in memory some thirtyfold before the app
-    /// sees it: it is this that keeps many at once from filling an instance, with the host's own limit in infra/modules/app.bicep.
+    /// The largest body taken, in bytes, inflated. The host holds a body that comes with its length in memory some thirtyfold before the
+    /// app sees it: it is this that keeps many at once from filling an instance, with the host's own limit in infra/modules/app.bicep.
     /// </summary>
     public int MaxBodyBytes { get; set; } = 1024 * 1024;
 

@@ -16,7 +16,9 @@ public static class WebhooksServiceCollectionExtensions
     public static IServiceCollection AddWebhooks(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<WebhookOptions>(configuration, "Webhooks");
-        services.AddTables(WebhookStorage.Inbox, WebhookStorage.Deliveries, WebhookStorage.Conversions).AddContainers(WebhookStorage.Bodies);
+        services
+            .AddTables(WebhookStorage.Inbox, WebhookStorage.Deliveries, WebhookStorage.Conversions)
+            .AddContainers(WebhookStorage.Bodies);
         services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>();
         services.AddSingleton<WebhookMetrics>();
         services.AddSingleton<DeliveryStore>();

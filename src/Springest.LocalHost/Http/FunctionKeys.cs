@@ -30,7 +30,8 @@ internal sealed class FunctionKeys(HostSettings settings)
     /// <summary>The key comes in the header <c>x-functions-key</c>, or else in the query's first <c>code</c>.</summary>
     private static bool Shows(HttpRequest request, params IEnumerable<byte[]?> keys)
     {
-        var shown = Hash(request.Headers.TryGetValue("x-functions-key", out var header) ? header[0] : request.Query["code"].FirstOrDefault());
+        var shown = Hash(
+            request.Headers.TryGetValue("x-functions-key", out var header) ? header[0] : request.Query["code"].FirstOrDefault());
         return shown is not null && keys.Any(key => key is not null && CryptographicOperations.FixedTimeEquals(shown, key));
     }
 

@@ -5,7 +5,9 @@ namespace Springest.LocalHost.Settings;
 /// <summary>How many worker processes run the functions: one all of them, or one each scale group of Flex Consumption.</summary>
 internal enum WorkerTopology { One, PerScaleGroup }
 
-/// <summary>The settings <c>LocalHost__*</c>, which the project's README.md describes. The app's own are none of the host's business.</summary>
+/// <summary>
+/// The settings <c>LocalHost__*</c>, which the project's README.md describes. The app's own are none of the host's business.
+/// </summary>
 internal sealed record HostSettings
 {
     private const string StandardFile = "local.settings.json";

@@ -78,7 +78,11 @@ public sealed class WebhookTests : IAsyncLifetime
         await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 1, TimeProvider = clock }, Ended);
         await using var receiver = await WebhookReceiver.StartAsync(500, 0, 202);
 
-        var sending = simulator.SendWebhookAsync(receiver.Address, [new Change("update", "training", 1)], options: Impatient, cancellationToken: Ended);
+        var sending = simulator.SendWebhookAsync(
+            receiver.Address,
+            [new Change("update", "training", 1)],
+            options: Impatient,
+            cancellationToken: Ended);
         await receiver.Stalled;
         clock.Advance(Impatient.Timeout);
         var delivery = Assert.Single(await sending);

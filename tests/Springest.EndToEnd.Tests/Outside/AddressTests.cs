@@ -162,14 +162,18 @@ public abstract class AddressTests(World world, Topology topology) : OutsideTest
     [MemberData(nameof(Exchanges))]
     public async Task An_address_answers(string method, string path, string key, int status, string headers, string? body)
     {
-        Assert.SkipWhen(key.Contains("webhook", StringComparison.Ordinal) && App.Keys.Webhook is null, "SPRINGEST_E2E_WEBHOOK_KEY is not set.");
+        Assert.SkipWhen(
+            key.Contains("webhook", StringComparison.Ordinal) && App.Keys.Webhook is null,
+            "SPRINGEST_E2E_WEBHOOK_KEY is not set.");
         await App.FilledAsync();
         var (header, query) = (Key(key.Split('?')[0]), key.Contains('?') ? Key(key.Split('?')[1]) : null);
         var address = Fill(path);
         if (query is not null)
             address += $"{(address.Contains('?') ? '&' : '?')}code={Uri.EscapeDataString(query)}";
         // On a busy machine storage may keep a webhook waiting for too long; who sends it comes again.
-        var answer = await Eventually.SeeAsync("an answer but 503", async () => await AskAsync(method, address, header) is var answer && (int)answer.Status != 503 ? answer : null);
+        var answer = await Eventually.SeeAsync(
+            "an answer but 503",
+            async () => await AskAsync(method, address, header) is var answer && (int)answer.Status != 503 ? answer : null);
 
         Assert.Equal(status, (int)answer.Status);
         foreach (var expected in headers.Split(" | ", StringSplitOptions.RemoveEmptyEntries))

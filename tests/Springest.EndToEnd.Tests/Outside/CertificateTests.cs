@@ -20,8 +20,12 @@ public abstract class CertificateTests(World world, Topology topology) : Outside
         var posted = Assert.Single(App.Simulator.Certificates.Snapshot(), posted => posted.Fields["email"] == email);
         Assert.Equal(posted.Id, receipt.GetProperty("certificate_id").GetInt64());
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(content)), posted.Sha256);
-        await Eventually.BeAsync("the file has left the drop", async () => !await App.Drop.GetBlobClient(blob).ExistsAsync(TestContext.Current.CancellationToken));
-        var listed = (await App.GetAsync("api/certificates?state=Accepted&top=200")).Json.GetProperty("items").EnumerateArray()
+        await Eventually.BeAsync(
+            "the file has left the drop",
+            async () => !await App.Drop.GetBlobClient(blob).ExistsAsync(TestContext.Current.CancellationToken));
+        var listed = (await App.GetAsync("api/certificates?state=Accepted&top=200"))
+            .Json.GetProperty("items")
+            .EnumerateArray()
             .Single(row => row.GetProperty("email").GetString() == email);
         var row = await App.GetAsync($"api/certificates/nl/{listed.GetProperty("submission").GetString()}");
         Assert.Equal(200, (int)row.Status);
@@ -51,9 +55,13 @@ public abstract class CertificateTests(World world, Topology topology) : Outside
         var first = await Certificates.ReceiptAsync(App, await App.DropAsync(file, content));
 
         var again = await App.DropAsync($"again/{file}", content);
-        var second = await Eventually.SeeAsync("the second file is filed", async () =>
-            await App.Accepted.GetBlobClient($"{again}.receipt.json").ExistsAsync(TestContext.Current.CancellationToken)
-            || await App.Rejected.GetBlobClient($"{again}.rejection.json").ExistsAsync(TestContext.Current.CancellationToken) ? "filed" : null);
+        var second = await Eventually.SeeAsync(
+            "the second file is filed",
+            async ()
+                => await App.Accepted.GetBlobClient($"{again}.receipt.json").ExistsAsync(TestContext.Current.CancellationToken)
+                || await App.Rejected.GetBlobClient($"{again}.rejection.json").ExistsAsync(TestContext.Current.CancellationToken)
+                    ? "filed"
+                    : null);
 
         Assert.NotNull(second);
         Assert.Equal(1, Certificates.Posted(App, email));
@@ -76,8 +84,14 @@ public abstract class CertificateTests(World world, Topology topology) : Outside
         else
         {
             var announced = BlobEvent.Created(App.Drop, blob);
-            var answers = await Task.WhenAll(Enumerable.Range(0, by.StartsWith("ten", StringComparison.Ordinal) ? 10 : by.StartsWith("two", StringComparison.Ordinal) ? 2 : 1)
-                .Select(_ => App.DeliverAsync(announced)));
+            var answers = await Task.WhenAll(
+                Enumerable
+                    .Range(
+                        0,
+                        by.StartsWith("ten", StringComparison.Ordinal) ? 10
+                            : by.StartsWith("two", StringComparison.Ordinal) ? 2
+                            : 1)
+                    .Select(_ => App.DeliverAsync(announced)));
             Assert.All(answers, answer => Assert.InRange((int)answer.Status, 200, 202));
         }
 
@@ -115,7 +129,9 @@ public abstract class CertificateTests(World world, Topology topology) : Outside
             Assert.InRange((int)(await App.DeliverAsync(events)).Status, 200, 202);
 
         // What is announced after them is worked on as ever.
-        Assert.Equal("accepted", (await Certificates.ReceiptAsync(App, await App.DropAsync(file, content))).GetProperty("state").GetString());
+        Assert.Equal(
+            "accepted",
+            (await Certificates.ReceiptAsync(App, await App.DropAsync(file, content))).GetProperty("state").GetString());
     }
 
     public sealed class OneWorker(World world) : CertificateTests(world, Topology.OneWorker);

@@ -26,14 +26,22 @@ public abstract class CopyTests(World world, Topology topology) : OutsideTests(w
 
         foreach (var tags in (string[])[etag, $"\"other\", {etag}", "*"])
         {
-            var answer = await App.SendAsync("GET", path, App.Keys.Function, headers: headers => headers.TryAddWithoutValidation("If-None-Match", tags));
+            var answer = await App.SendAsync(
+                "GET",
+                path,
+                App.Keys.Function,
+                headers: headers => headers.TryAddWithoutValidation("If-None-Match", tags));
 
             Assert.Equal(304, (int)answer.Status);
             Assert.Equal(etag, answer.Header("ETag"));
             Assert.Empty(answer.Body);
         }
 
-        var changed = await App.SendAsync("GET", path, App.Keys.Function, headers: headers => headers.TryAddWithoutValidation("If-None-Match", "\"other\""));
+        var changed = await App.SendAsync(
+            "GET",
+            path,
+            App.Keys.Function,
+            headers: headers => headers.TryAddWithoutValidation("If-None-Match", "\"other\""));
         Assert.Equal(200, (int)changed.Status);
     }
 

@@ -7,7 +7,8 @@ namespace Springest.EndToEnd.Tests.Outside;
 /// <summary>All functions of the app are there, and each timer runs.</summary>
 public abstract class FunctionTests(World world, Topology topology) : OutsideTests(world, topology)
 {
-    public static TheoryData<string> Timers => [.. Metadata.Functions.Where(function => function.Trigger is "timerTrigger").Select(function => function.Name)];
+    public static TheoryData<string> Timers
+        => [.. Metadata.Functions.Where(function => function.Trigger is "timerTrigger").Select(function => function.Name)];
 
     [Fact]
     public void The_package_names_every_kind_of_function()
@@ -34,7 +35,8 @@ public abstract class FunctionTests(World world, Topology topology) : OutsideTes
     {
         foreach (var function in Metadata.Functions.Where(function => function.Trigger is "httpTrigger"))
         {
-            var path = $"api/{function.Route!.Replace("{id:long}", "1", StringComparison.Ordinal).Replace("{site}", "nl", StringComparison.Ordinal)
+            var path =
+                $"api/{function.Route!.Replace("{id:long}", "1", StringComparison.Ordinal).Replace("{site}", "nl", StringComparison.Ordinal)
                 .Replace("{resource}", "reviews", StringComparison.Ordinal).Replace("{order}", "none", StringComparison.Ordinal)
                 .Replace("{key}", "none", StringComparison.Ordinal).Replace("{id}", "none", StringComparison.Ordinal)}";
 
@@ -87,13 +89,22 @@ public abstract class FunctionTests(World world, Topology topology) : OutsideTes
     {
         var started = TimeProvider.System.GetUtcNow();
 
-        await Eventually.BeAsync("the status of the timer Measure is written", async () =>
-        {
-            await foreach (var blob in App.HostContainer.GetBlobsAsync(Azure.Storage.Blobs.Models.BlobTraits.None, Azure.Storage.Blobs.Models.BlobStates.None, $"timers/{App.HostId}", TestContext.Current.CancellationToken))
-                if (blob.Name.EndsWith("/Host.Functions.Measure/status", StringComparison.Ordinal) && blob.Properties.LastModified > started.AddSeconds(-1))
-                    return true;
-            return false;
-        });
+        await Eventually.BeAsync(
+            "the status of the timer Measure is written",
+            async ()
+            => {
+                await foreach (
+                    var blob in App.HostContainer.GetBlobsAsync(
+                        Azure.Storage.Blobs.Models.BlobTraits.None,
+                        Azure.Storage.Blobs.Models.BlobStates.None,
+                        $"timers/{App.HostId}",
+                        TestContext.Current.CancellationToken))
+                    if (
+                        blob.Name.EndsWith("/Host.Functions.Measure/status", StringComparison.Ordinal)
+                        && blob.Properties.LastModified > started.AddSeconds(-1))
+                        return true;
+                return false;
+            });
     }
 
     private async Task SeeRequestAsync(string timer, string path)
@@ -111,15 +122,31 @@ public abstract class FunctionTests(World world, Topology topology) : OutsideTes
     private static class Metadata
     {
         public static IReadOnlyList<(string Name, string Trigger, string? Route, string? Level, string[] Methods)> Functions { get; } =
-            [.. Read().EnumerateArray().Select(function => (function, binding: Trigger(function))).Select(each => (
-                each.function.GetProperty("name").GetString()!, each.binding.GetProperty("type").GetString()!, Text(each.binding, "route"), Text(each.binding, "authLevel"),
-                each.binding.TryGetProperty("methods", out var methods) ? methods.EnumerateArray().Select(method => method.GetString()!.ToUpperInvariant()).ToArray() : []))];
+        [
+            .. Read()
+                .EnumerateArray()
+                .Select(function => (function, binding: Trigger(function)))
+                .Select(each =>
+                    (
+                        each.function.GetProperty("name").GetString()!,
+                        each.binding.GetProperty("type").GetString()!,
+                        Text(each.binding, "route"),
+                        Text(each.binding, "authLevel"),
+                        each.binding.TryGetProperty("methods", out var methods)
+                            ? methods.EnumerateArray().Select(method => method.GetString()!.ToUpperInvariant()).ToArray()
+                            : [])),
+        ];
 
-        private static JsonElement Read() => JsonDocument.Parse(File.ReadAllText(Path.Combine(AppProcess.Worker, "functions.metadata"))).RootElement;
+        private static JsonElement Read()
+            => JsonDocument.Parse(File.ReadAllText(Path.Combine(AppProcess.Worker, "functions.metadata"))).RootElement;
 
         private static JsonElement Trigger(JsonElement function)
-            => function.GetProperty("bindings").EnumerateArray().Single(binding => binding.GetProperty("type").GetString()!.EndsWith("Trigger", StringComparison.Ordinal));
+            => function
+                .GetProperty("bindings")
+                .EnumerateArray()
+                .Single(binding => binding.GetProperty("type").GetString()!.EndsWith("Trigger", StringComparison.Ordinal));
 
-        private static string? Text(JsonElement binding, string name) => binding.TryGetProperty(name, out var value) ? value.GetString() : null;
+        private static string? Text(JsonElement binding, string name)
+            => binding.TryGetProperty(name, out var value) ? value.GetString() : null;
     }
 }

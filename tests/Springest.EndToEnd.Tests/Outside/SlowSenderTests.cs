@@ -3,7 +3,9 @@ using Springest.EndToEnd.Tests.Surroundings;
 
 namespace Springest.EndToEnd.Tests.Outside;
 
-/// <summary>Senders that stall, cut off, dribble or never end: none is told that its webhook was taken, and nothing of it is stored.</summary>
+/// <summary>
+/// Senders that stall, cut off, dribble or never end: none is told that its webhook was taken, and nothing of it is stored.
+/// </summary>
 public abstract class SlowSenderTests(World world, Topology topology) : OutsideTests(world, topology)
 {
     private static readonly TimeSpan Dribble = TimeSpan.FromSeconds(1);
@@ -20,7 +22,9 @@ public abstract class SlowSenderTests(World world, Topology topology) : OutsideT
             FloodAsync(trainings[6]));
 
         // Too late for the app's own 408 where the host waits for the whole body, which says 500 then; or it hangs up.
-        Assert.All(answers, answer => Assert.True(answer is null || (int)answer.Status is 400 or 408 or 413 or 500, $"{answer?.Status} {answer?.Body}"));
+        Assert.All(
+            answers,
+            answer => Assert.True(answer is null || (int)answer.Status is 400 or 408 or 413 or 500, $"{answer?.Status} {answer?.Body}"));
         await Traces.AssertNoneAsync(App, trainings);
         Assert.Equal(200, (int)(await App.SendAsync("GET", "api/health")).Status);
     }

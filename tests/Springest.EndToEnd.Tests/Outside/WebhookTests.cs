@@ -28,7 +28,9 @@ public abstract class WebhookTests(World world, Topology topology) : OutsideTest
     {
         var training = Mirror.Publish(App);
 
-        var answer = await App.TellAsync(() => PostAsync(how, how.Contains("1 MiB", StringComparison.Ordinal) ? Webhook.OfSize(training, MaxBytes) : Webhook.Update(training)));
+        var answer = await App.TellAsync(() =>
+            PostAsync(how, how.Contains("1 MiB", StringComparison.Ordinal) ? Webhook.OfSize(training, MaxBytes) : Webhook.Update(training))
+        );
 
         Assert.Contains("\"accepted\":1", answer.Body, StringComparison.Ordinal);
         await Mirror.HasAsync(App, training);
@@ -49,15 +51,20 @@ public abstract class WebhookTests(World world, Topology topology) : OutsideTest
     {
         var training = Ids.Next();
 
-        var answer = await PostAsync(what, what switch
-        {
-            _ when what.EndsWith("1 byte", StringComparison.Ordinal) => Webhook.OfSize(training, MaxBytes + 1),
-            _ when what.EndsWith("bomb", StringComparison.Ordinal) => Webhook.Gzip(Webhook.OfSize(training, 50 * MaxBytes)),
-            _ when what.EndsWith("nothing", StringComparison.Ordinal) => [],
-            "broken JSON" => [.. Webhook.Update(training)[..^2]],
-            "too many changes" => Webhook.Changes([$$"""{"action":"update","object":"training","id":{{training}}}""", .. Enumerable.Repeat("0", 100_000)]),
-            _ => Webhook.Update(training),
-        });
+        var answer = await PostAsync(
+            what,
+            what switch
+            {
+                _ when what.EndsWith("1 byte", StringComparison.Ordinal) => Webhook.OfSize(training, MaxBytes + 1),
+                _ when what.EndsWith("bomb", StringComparison.Ordinal) => Webhook.Gzip(Webhook.OfSize(training, 50 * MaxBytes)),
+                _ when what.EndsWith("nothing", StringComparison.Ordinal) => [],
+                "broken JSON" => [.. Webhook.Update(training)[..^2]],
+                "too many changes" => Webhook.Changes([
+                    $$"""{"action":"update","object":"training","id":{{training}}}""",
+                    .. Enumerable.Repeat("0", 100_000),
+                ]),
+                _ => Webhook.Update(training),
+            });
 
         Assert.Equal(status, (int)answer.Status);
         Assert.Equal("application/problem+json", answer.Header("Content-Type"));
@@ -91,7 +98,10 @@ public abstract class WebhookTests(World world, Topology topology) : OutsideTest
         await App.TellAsync(async () =>
         {
             using var content = new ByteArrayContent(Webhook.Update(training)) { Headers = { ContentType = new("application/json") } };
-            return await App.SendAsync("POST", $"api/webhooks/nl/trainings?code={Uri.EscapeDataString(App.Keys.Webhook!)}", content: content);
+            return await App.SendAsync(
+                "POST",
+                $"api/webhooks/nl/trainings?code={Uri.EscapeDataString(App.Keys.Webhook!)}",
+                content: content);
         });
 
         await Mirror.HasAsync(App, training);
@@ -108,7 +118,9 @@ public abstract class WebhookTests(World world, Topology topology) : OutsideTest
             "utf-16" => Encoding.Unicode.GetBytes(Encoding.UTF8.GetString(body)),
             _ => body,
         };
-        using HttpContent content = how.StartsWith("chunked", StringComparison.Ordinal) ? new ChunkedContent(body) : new ByteArrayContent(body);
+        using HttpContent content = how.StartsWith("chunked", StringComparison.Ordinal)
+            ? new ChunkedContent(body)
+            : new ByteArrayContent(body);
         if (how.Contains("gzip", StringComparison.Ordinal) || how is "br")
             content.Headers.ContentEncoding.Add(how is "br" ? "br" : "gzip");
         content.Headers.ContentType = how switch

@@ -16,7 +16,9 @@ public sealed class BurstTests(World world) : ProcessTests(world)
     [InlineData(false)]
     public async Task Fifty_bodies_of_the_largest_size_at_once_are_taken_or_told_to_come_again(bool isChunked)
     {
-        await using var app = await World.StartAsync($"burst-{(isChunked ? "chunked" : "length")}", Brisk(("DOTNET_GCHeapHardLimit", HeapLimit)));
+        await using var app = await World.StartAsync(
+            $"burst-{(isChunked ? "chunked" : "length")}",
+            Brisk(("DOTNET_GCHeapHardLimit", HeapLimit)));
         var trainings = Enumerable.Range(0, Senders).Select(_ => Mirror.Publish(app)).ToArray();
 
         var answers = await Task.WhenAll(trainings.Select(async training =>
@@ -27,7 +29,9 @@ public sealed class BurstTests(World world) : ProcessTests(world)
             return (training, answer: await app.SendAsync("POST", "api/webhooks/nl/trainings", app.Keys.Function, content));
         }));
 
-        Console.WriteLine($"50 bodies of 1 MiB at once, {(isChunked ? "chunked" : "with length")}: {string.Join(", ", answers.CountBy(each => (int)each.answer.Status).Select(count => $"{count.Value} x {count.Key}"))}");
+        Console.WriteLine(
+            $"50 bodies of 1 MiB at once, {(isChunked ? "chunked" : "with length")}: "
+                + $"{string.Join(", ", answers.CountBy(each => (int)each.answer.Status).Select(count => $"{count.Value} x {count.Key}"))}");
         Assert.All(answers, each => Assert.Contains((int)each.answer.Status, (int[])[200, 413, 429, 503]));
         Assert.All(answers.Where(each => (int)each.answer.Status == 503), each => Assert.NotNull(each.answer.Header("Retry-After")));
         Assert.Contains(answers, each => (int)each.answer.Status == 200);

@@ -16,14 +16,23 @@ public sealed class PoisonTests(World world) : ProcessTests(world)
 
         var blob = await app.DropAsync(file, content);
 
-        await app.Instances[0].WaitForLinesAsync("Executed 'Functions.SubmitCertificate' (Failed", cancellationToken: TestContext.Current.CancellationToken);
+        await app.Instances[0]
+            .WaitForLinesAsync("Executed 'Functions.SubmitCertificate' (Failed", cancellationToken: TestContext.Current.CancellationToken);
         var events = app.Queue($"azure-webjobs-blobtrigger-{app.HostId}");
         await Eventually.BeAsync(
-            "the event is dealt with", async () => (await events.GetPropertiesAsync(TestContext.Current.CancellationToken)).Value.ApproximateMessagesCount == 0);
-        Assert.Equal(1, app.Instances[0].Said().Split('\n').Count(line => line.Contains("Executed 'Functions.SubmitCertificate' (Failed", StringComparison.Ordinal)));
+            "the event is dealt with",
+            async () => (await events.GetPropertiesAsync(TestContext.Current.CancellationToken)).Value.ApproximateMessagesCount == 0);
+        Assert.Equal(
+            1,
+            app.Instances[0]
+                .Said()
+                .Split('\n')
+                .Count(line => line.Contains("Executed 'Functions.SubmitCertificate' (Failed", StringComparison.Ordinal)));
         var poison = app.Queue("webjobs-blobtrigger-poison");
         if (await poison.ExistsAsync(TestContext.Current.CancellationToken))
-            Assert.DoesNotContain((await poison.PeekMessagesAsync(32, TestContext.Current.CancellationToken)).Value, message => message.Body.ToString().Contains(email, StringComparison.Ordinal));
+            Assert.DoesNotContain(
+                (await poison.PeekMessagesAsync(32, TestContext.Current.CancellationToken)).Value,
+                message => message.Body.ToString().Contains(email, StringComparison.Ordinal));
         Assert.Equal(0, Certificates.Posted(app, email));
         Assert.True(await app.Drop.GetBlobClient(blob).ExistsAsync(TestContext.Current.CancellationToken));
 

@@ -16,11 +16,24 @@ public sealed class QuotaTests(World world) : ProcessTests(world)
         await using var app = await World.StartAsync(
             "quota",
             Brisk(
-                ("Springest__Quota__Limit", $"{Limit}"), ("Springest__Quota__Window", $"{Window}"), ("Springest__Quota__SlotLength", "00:00:00.100"),
-                ("Springest__Quota__GrantLife", "00:00:01"), ("Springest__Sites__nl__AttemptTimeout", "00:00:02"), ("Springest__Quota__WebhookShare", "1"),
+                ("Springest__Quota__Limit", $"{Limit}"),
+                ("Springest__Quota__Window", $"{Window}"),
+                ("Springest__Quota__SlotLength", "00:00:00.100"),
+                ("Springest__Quota__GrantLife", "00:00:01"),
+                ("Springest__Sites__nl__AttemptTimeout", "00:00:02"),
+                ("Springest__Quota__WebhookShare", "1"),
                 ("Springest__Quota__BlockTime", "00:00:01")),
-            App.Simulated with { Trainings = 60 * 30, Subjects = 30 * 30 });
-        app.Simulator.Behaviour.RateLimit = new RateLimit { Limit = Limit, Window = Window, Kind = RateLimitKind.Trailing };
+            App.Simulated with
+            {
+                Trainings = 60 * 30,
+                Subjects = 30 * 30,
+            });
+        app.Simulator.Behaviour.RateLimit = new RateLimit
+        {
+            Limit = Limit,
+            Window = Window,
+            Kind = RateLimitKind.Trailing,
+        };
         var second = await app.StartInstanceAsync();
 
         // The timers run in one instance, so the other is told to; and webhooks come to both.
@@ -28,7 +41,17 @@ public sealed class QuotaTests(World world) : ProcessTests(world)
         while (trainings.Count < 20)
         {
             var (training, instance) = (Mirror.Publish(app), trainings.Count % 2 == 0 ? app.Address : second.Address);
-            Assert.Equal(202, (int)(await app.SendAsync("POST", "admin/functions/CrawlSubjects", app.Keys.Master, new StringContent("{}", null, "application/json"), instance: second.Address)).Status);
+            Assert.Equal(
+                202,
+                (int)
+                    (
+                        await app.SendAsync(
+                            "POST",
+                            "admin/functions/CrawlSubjects",
+                            app.Keys.Master,
+                            new StringContent("{}", null, "application/json"),
+                            instance: second.Address)
+                    ).Status);
             await app.TellAsync(Webhook.Update(training), instance: instance);
             trainings.Add(training);
         }

@@ -9,7 +9,8 @@ namespace Springest.EndToEnd.Tests.Processes;
 public sealed class ResumeAfterStopTests(World world) : ResumeTests(world)
 {
     [Fact]
-    public Task A_pass_goes_on_after_a_stop() => ResumeAsync("stop", async instance => Assert.Equal(0, await instance.StopAsync(TestContext.Current.CancellationToken)));
+    public Task A_pass_goes_on_after_a_stop()
+        => ResumeAsync("stop", async instance => Assert.Equal(0, await instance.StopAsync(TestContext.Current.CancellationToken)));
 }
 
 /// <summary>The same after the end of the host and its worker without a warning.</summary>

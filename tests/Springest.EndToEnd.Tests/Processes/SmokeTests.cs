@@ -40,7 +40,15 @@ public sealed class SmokeTests(World world) : ProcessTests(world)
 
     private static async Task<(int ExitCode, string Output)> RunAsync(App app, string key, string? drop)
     {
-        var start = new ProcessStartInfo("dotnet", [Repository.Program("Springest.Tools"), "smoke", "--to", $"{app.Address}", .. drop is null ? [] : (string[])["--container", drop]])
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [
+                Repository.Program("Springest.Tools"),
+                "smoke",
+                "--to",
+                $"{app.Address}",
+                .. drop is null ? [] : (string[])["--container", drop],
+            ])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

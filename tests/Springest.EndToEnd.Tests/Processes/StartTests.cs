@@ -13,7 +13,9 @@ public sealed class StartTests(World world) : ProcessTests(world)
         await using var app = await World.StartAsync("start");
         var clock = Stopwatch.StartNew();
         var instance = await app.StartInstanceAsync();
-        await Eventually.BeAsync("the new instance answers", async () => (int)(await app.SendAsync("GET", "api/health", instance: instance.Address)).Status == 200);
+        await Eventually.BeAsync(
+            "the new instance answers",
+            async () => (int)(await app.SendAsync("GET", "api/health", instance: instance.Address)).Status == 200);
         Console.WriteLine($"Start of the local host to the first 200: {clock.Elapsed.TotalSeconds:0.00} s");
 
         Assert.Single(instance.Workers());
@@ -24,7 +26,9 @@ public sealed class StartTests(World world) : ProcessTests(world)
     public async Task Each_scale_group_has_a_worker_of_its_own()
     {
         var app = await World.WorkerPerScaleGroupAsync();
-        var metadata = await File.ReadAllTextAsync(Path.Combine(AppProcess.Worker, "functions.metadata"), TestContext.Current.CancellationToken);
+        var metadata = await File.ReadAllTextAsync(
+            Path.Combine(AppProcess.Worker, "functions.metadata"),
+            TestContext.Current.CancellationToken);
         var timers = metadata.Split("\"timerTrigger\"").Length - 1;
 
         // HTTP together, the blob trigger, and each timer alone.
@@ -52,7 +56,9 @@ public sealed class StartTests(World world) : ProcessTests(world)
             Assert.DoesNotContain("canary", answer.Body, StringComparison.Ordinal);
         });
         Assert.StartsWith("text/plain", dashboard.Header("Content-Type"), StringComparison.Ordinal);
-        Assert.All([health, .. others], answer => Assert.StartsWith("application/problem+json", answer.Header("Content-Type"), StringComparison.Ordinal));
+        Assert.All(
+            [health, .. others],
+            answer => Assert.StartsWith("application/problem+json", answer.Header("Content-Type"), StringComparison.Ordinal));
         await Eventually.BeAsync("timers have fired", () => app.Instances[0].Runs("ApplyWebhooks") > 1);
         Assert.True(await app.Drop.GetBlobClient(blob).ExistsAsync(TestContext.Current.CancellationToken));
         var said = app.Instances[0].Said();
@@ -66,7 +72,8 @@ public sealed class StartTests(World world) : ProcessTests(world)
     [Fact]
     public async Task A_wrong_setting_ends_the_start_with_a_sentence_that_names_it()
     {
-        var failed = await Assert.ThrowsAsync<StartException>(() => World.StartAsync("wrong-setting", new() { ["Springest__Quota__Limit"] = "many" }, waits: false));
+        var failed = await Assert.ThrowsAsync<StartException>(() =>
+            World.StartAsync("wrong-setting", new() { ["Springest__Quota__Limit"] = "many" }, waits: false));
 
         Assert.Contains("Springest__Quota__Limit is 'many'; it must be a whole number.", failed.Message, StringComparison.Ordinal);
     }

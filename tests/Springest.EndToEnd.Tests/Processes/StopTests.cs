@@ -16,7 +16,9 @@ public sealed class StopTests(World world) : ProcessTests(world)
     [Fact]
     public async Task Stopped_at_any_moment_nothing_fails_is_left_at_work_or_sent_twice()
     {
-        var seed = int.Parse(Environment.GetEnvironmentVariable("SEED") ?? $"{Random.Shared.Next(1_000_000)}", CultureInfo.InvariantCulture);
+        var seed = int.Parse(
+            Environment.GetEnvironmentVariable("SEED") ?? $"{Random.Shared.Next(1_000_000)}",
+            CultureInfo.InvariantCulture);
         var stops = int.Parse(Environment.GetEnvironmentVariable("STOPS") ?? "5", CultureInfo.InvariantCulture);
         Console.WriteLine($"{stops} stops from seed {seed}");
         await using var app = await World.StartAsync(
@@ -44,7 +46,8 @@ public sealed class StopTests(World world) : ProcessTests(world)
         foreach (var blob in blobs)
             await Certificates.ReceiptAsync(app, blob);
         var posts = app.Simulator.Requests.Snapshot().Count(request => request.Method == "POST");
-        Console.WriteLine($"{blobs.Count} certificates in {posts} requests, {acknowledged.Count} webhooks, {atStop} requests under way at a stop");
+        Console.WriteLine(
+            $"{blobs.Count} certificates in {posts} requests, {acknowledged.Count} webhooks, {atStop} requests under way at a stop");
         Assert.Equal(stops * Files, blobs.Count);
         Assert.Equal(blobs.Count, app.Simulator.Certificates.Snapshot().Count);
         Assert.Equal(blobs.Count, posts);
@@ -91,7 +94,11 @@ public sealed class StopTests(World world) : ProcessTests(world)
         Assert.Empty(await RowsAsync(app, "CertificateSubmissions", row => row.GetString("State") == "Submitting"));
         Assert.Empty(await RowsAsync(app, "MirrorState", row => row.GetString("LockOwner") is not null));
         // What was stored for an answer's own time and nobody has begun comes due when that is over; nothing is held for longer.
-        Assert.Empty(await RowsAsync(app, "WebhookInbox", row => row.GetDateTimeOffset("NextAttempt") > TimeProvider.System.GetUtcNow().AddSeconds(4)));
+        Assert.Empty(
+            await RowsAsync(
+                app,
+                "WebhookInbox",
+                row => row.GetDateTimeOffset("NextAttempt") > TimeProvider.System.GetUtcNow().AddSeconds(4)));
     }
 
     private static Task<List<TableEntity>> RowsAsync(App app, string table, Func<TableEntity, bool> isSo)

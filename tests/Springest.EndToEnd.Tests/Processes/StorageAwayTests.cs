@@ -17,7 +17,8 @@ public sealed class StorageAwayTests(World world) : ProcessTests(world)
         await using var proxy = await StorageProxy.StartAsync(await World.AzuriteAsync(), TestContext.Current.CancellationToken);
         var isAway = true;
         // The host's own blobs stay: without them it has no lock, and runs no timers.
-        proxy.Exchange = async (request, send) => Volatile.Read(ref isAway) && request.Headers.ContainsKey("DataServiceVersion") ? null : await send();
+        proxy.Exchange = async (request, send) =>
+            Volatile.Read(ref isAway) && request.Headers.ContainsKey("DataServiceVersion") ? null : await send();
         await using var app = await World.StartAsync("storage-away", Brisk(("AzureWebJobsStorage", proxy.ConnectionString)), waits: false);
         await HealthIsAsync(app, 503);
         Volatile.Write(ref isAway, false);

@@ -18,12 +18,21 @@ namespace Springest.EndToEnd.Tests.Surroundings;
 /// <param name="container">The drop.</param>
 /// <param name="settings">Those of its instances; null if others run it.</param>
 public sealed class App(
-    string name, SimulatorServer simulator, Keys keys, string storage, string prefix, string container, IReadOnlyDictionary<string, string>? settings) : IAsyncDisposable
+    string name,
+    SimulatorServer simulator,
+    Keys keys,
+    string storage,
+    string prefix,
+    string container,
+    IReadOnlyDictionary<string, string>? settings) : IAsyncDisposable
 {
     public const string Site = "nl";
     public const string ApiKey = "simulator-key";
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = TimeSpan.FromMinutes(3) };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+    {
+        Timeout = TimeSpan.FromMinutes(3),
+    };
     private readonly List<AppProcess> _instances = [];
     private readonly TableServiceClient _tables = new(storage);
     private readonly BlobServiceClient _blobs = new(storage);
@@ -64,7 +73,9 @@ public sealed class App(
     /// <summary>One more instance; the first is the one that is asked.</summary>
     public async Task<AppProcess> StartInstanceAsync()
     {
-        var log = Path.Combine(Directory.CreateDirectory(Repository.PathOf("artifacts/test-results/end-to-end")).FullName, $"{name}-{_instances.Count + 1}.log");
+        var log = Path.Combine(
+            Directory.CreateDirectory(Repository.PathOf("artifacts/test-results/end-to-end")).FullName,
+            $"{name}-{_instances.Count + 1}.log");
         var instance = await AppProcess.StartAsync(settings!, log, cancellationToken: TestContext.Current.CancellationToken);
         _instances.Add(instance);
         if (_instances.Count(each => !each.HasExited) == 1)
@@ -78,7 +89,8 @@ public sealed class App(
     public void PointTo(Uri address) => Address = address;
 
     /// <summary>Waits until the app says that it is well: its tables are there.</summary>
-    public Task IsWellAsync() => Eventually.BeAsync("the app is well", async () => (int)(await SendAsync("GET", "api/health")).Status == 200);
+    public Task IsWellAsync()
+        => Eventually.BeAsync("the app is well", async () => (int)(await SendAsync("GET", "api/health")).Status == 200);
 
     /// <summary>Has the copy filled, once.</summary>
     public Task FilledAsync()
@@ -95,9 +107,16 @@ public sealed class App(
     /// <param name="headers">More headers.</param>
     /// <param name="instance">Whom to ask; null for the first.</param>
     public async Task<Answer> SendAsync(
-        string method, string path, string? key = null, HttpContent? content = null, Action<HttpRequestHeaders>? headers = null, Uri? instance = null)
+        string method,
+        string path,
+        string? key = null,
+        HttpContent? content = null,
+        Action<HttpRequestHeaders>? headers = null,
+        Uri? instance = null)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri($"{instance ?? Address}{path}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        using var request = new HttpRequestMessage(
+            new HttpMethod(method),
+            new Uri($"{instance ?? Address}{path}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
         request.Content = content;
         if (key is not null)
             request.Headers.Add("x-functions-key", key);
@@ -123,7 +142,9 @@ public sealed class App(
     /// <summary>Does something until the answer is not that it cannot be done now.</summary>
     public static async Task<Answer> TellAsync(Func<Task<Answer>> post)
     {
-        var answer = await Eventually.SeeAsync("an answer but 503", async () => await post() is var answer && (int)answer.Status != 503 ? answer : null);
+        var answer = await Eventually.SeeAsync(
+            "an answer but 503",
+            async () => await post() is var answer && (int)answer.Status != 503 ? answer : null);
         Assert.True((int)answer.Status == 200, $"{answer.Status} {answer.Body}");
         return answer;
     }
@@ -141,7 +162,9 @@ public sealed class App(
     {
         using var content = new StringContent(events, Encoding.UTF8, "application/json");
         return await SendAsync(
-            "POST", $"runtime/webhooks/blobs?functionName=Host.Functions.SubmitCertificate&code={Uri.EscapeDataString(key ?? keys.System)}", content: content,
+            "POST",
+            $"runtime/webhooks/blobs?functionName=Host.Functions.SubmitCertificate&code={Uri.EscapeDataString(key ?? keys.System)}",
+            content: content,
             headers: headers => headers.Add("aeg-event-type", type));
     }
 
@@ -164,7 +187,10 @@ public sealed class App(
 
     /// <summary>What the simulator was asked about a training.</summary>
     public IEnumerable<RecordedRequest> LookUps(long training)
-        => simulator.Requests.Snapshot().Where(request => request.Path.StartsWith($"/trainings/{training}.", StringComparison.Ordinal) || request.Path == $"/trainings/{training}");
+        => simulator
+            .Requests.Snapshot()
+            .Where(request =>
+                request.Path.StartsWith($"/trainings/{training}.", StringComparison.Ordinal) || request.Path == $"/trainings/{training}");
 
     public async ValueTask DisposeAsync()
     {

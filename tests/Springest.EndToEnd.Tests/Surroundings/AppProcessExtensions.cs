@@ -8,7 +8,8 @@ namespace Springest.EndToEnd.Tests.Surroundings;
 internal static partial class AppProcessExtensions
 {
     /// <summary>How often a function has begun to run in this instance so far.</summary>
-    public static int Runs(this AppProcess instance, string function) => Regex.Count(instance.Said(), $@"Executing 'Functions\.{function}'");
+    public static int Runs(this AppProcess instance, string function)
+        => Regex.Count(instance.Said(), $@"Executing 'Functions\.{function}'");
 
     /// <summary>The processes of its workers, dead ones too.</summary>
     public static IReadOnlyList<int> Workers(this AppProcess instance)

@@ -37,5 +37,6 @@ internal static class Eventually
         => SeeAsync(what, async () => await look() ? "so" : null, patience);
 
     /// <summary>Looks until it is so.</summary>
-    public static Task BeAsync(string what, Func<bool> look, TimeSpan? patience = null) => BeAsync(what, () => Task.FromResult(look()), patience);
+    public static Task BeAsync(string what, Func<bool> look, TimeSpan? patience = null)
+        => BeAsync(what, () => Task.FromResult(look()), patience);
 }

@@ -31,7 +31,9 @@ internal static class ExternalHost
             : throw new InvalidOperationException($"{Prefix}{name} is '{Get(name)}' but must be an address such as http://127.0.0.1:7071.");
 
     private static string Get(string name)
-        => Find(name) ?? throw new InvalidOperationException($"{Prefix}{name} is not set, which the suite needs for a host that runs already. See docs/testing.md.");
+        => Find(name)
+        ?? throw new InvalidOperationException(
+            $"{Prefix}{name} is not set, which the suite needs for a host that runs already. See docs/testing.md.");
 
     private static string? Find(string name) => Environment.GetEnvironmentVariable(Prefix + name) is { Length: > 0 } value ? value : null;
 }

@@ -8,7 +8,15 @@ namespace Springest.EndToEnd.Tests.Surroundings;
 internal static class Mirror
 {
     /// <summary>The resources by their tables.</summary>
-    public static readonly IReadOnlyList<string> Tables = ["Trainings", "Institutes", "Categories", "Subjects", "Reviews", "Certifications"];
+    public static readonly IReadOnlyList<string> Tables =
+    [
+        "Trainings",
+        "Institutes",
+        "Categories",
+        "Subjects",
+        "Reviews",
+        "Certifications",
+    ];
 
     /// <summary>Has everything read, unless it has been, until the copy equals the simulator.</summary>
     public static async Task FillAsync(App app)
@@ -30,7 +38,9 @@ internal static class Mirror
         IReadOnlyList<string> differences = [];
         try
         {
-            await Eventually.BeAsync($"{table} equals the simulator", async () => (differences = await DifferencesAsync(app, table)).Count == 0);
+            await Eventually.BeAsync(
+                $"{table} equals the simulator",
+                async () => (differences = await DifferencesAsync(app, table)).Count == 0);
         }
         catch (TimeoutException exception)
         {
@@ -40,11 +50,14 @@ internal static class Mirror
 
     /// <summary>Waits until the record is in the copy, to the letter.</summary>
     public static Task HasAsync(App app, long training)
-        => Eventually.BeAsync($"training {training} is in the copy", async () => await FindAsync(app, training) == app.Simulator.Catalogue.Trainings.Json(training));
+        => Eventually.BeAsync(
+            $"training {training} is in the copy",
+            async () => await FindAsync(app, training) == app.Simulator.Catalogue.Trainings.Json(training));
 
     public static async Task<string?> FindAsync(App app, long training)
     {
-        var row = await app.Table("Trainings").GetEntityIfExistsAsync<TableEntity>(App.Site, RowKey(training), cancellationToken: TestContext.Current.CancellationToken);
+        var row = await app.Table("Trainings")
+            .GetEntityIfExistsAsync<TableEntity>(App.Site, RowKey(training), cancellationToken: TestContext.Current.CancellationToken);
         return row is { HasValue: true, Value: { } found } && found.GetDateTimeOffset("DeletedAt") is null ? JsonOf(found) : null;
     }
 
@@ -64,13 +77,15 @@ internal static class Mirror
         var site = app.Simulator.Catalogue[table.ToLowerInvariant()]!;
         var rows = new Dictionary<long, TableEntity>();
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {App.Site}");
-        await foreach (var row in app.Table(table).QueryAsync<TableEntity>(filter, cancellationToken: TestContext.Current.CancellationToken))
+        await foreach (
+            var row in app.Table(table).QueryAsync<TableEntity>(filter, cancellationToken: TestContext.Current.CancellationToken))
             rows[long.Parse(row.RowKey, CultureInfo.InvariantCulture)] = row;
         return
         [
             .. site.Ids.Where(id => !IsTheSame(site, id, rows.GetValueOrDefault(id))).Select(id => $"{site.Singular} {id}"),
             // What an earlier run has left on storage that is kept.
-            .. rows.Where(row => !IsGone(row.Value) && site.Find(row.Key) is null).Select(row => $"{site.Singular} {row.Key}, which the simulator does not have"),
+            .. rows.Where(row => !IsGone(row.Value) && site.Find(row.Key) is null)
+                .Select(row => $"{site.Singular} {row.Key}, which the simulator does not have"),
         ];
     }
 
@@ -79,7 +94,9 @@ internal static class Mirror
 
     // A row without a record is one that a look-up found to be missing.
     private static bool IsGone(TableEntity row)
-        => row.GetDateTimeOffset("DeletedAt") is not null || row.GetDateTimeOffset("MissingSince") is not null || row.GetString("Json") is null;
+        => row.GetDateTimeOffset("DeletedAt") is not null
+        || row.GetDateTimeOffset("MissingSince") is not null
+        || row.GetString("Json") is null;
 
     // The record stands in pieces: Json, Json2, Json3 ...
     private static string? JsonOf(TableEntity row)

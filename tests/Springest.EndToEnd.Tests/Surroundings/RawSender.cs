@@ -79,7 +79,10 @@ internal sealed class RawSender : IAsyncDisposable
         var (head, body) = (text.Split("\r\n\r\n")[0].Split("\r\n"), text.Split("\r\n\r\n", 2)[^1]);
         var headers = head.Skip(1).Select(line => line.Split(": ", 2))
             .GroupBy(header => header[0], StringComparer.OrdinalIgnoreCase)
-            .ToDictionary(header => header.Key, header => string.Join(", ", header.Select(each => each[1])), StringComparer.OrdinalIgnoreCase);
+            .ToDictionary(
+                header => header.Key,
+                header => string.Join(", ", header.Select(each => each[1])),
+                StringComparer.OrdinalIgnoreCase);
         return new((HttpStatusCode)int.Parse(head[0].Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture), headers, body);
     }
 

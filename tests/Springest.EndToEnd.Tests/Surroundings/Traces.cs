@@ -28,14 +28,20 @@ internal static class Traces
         var all = new List<string>();
         await foreach (var blob in app.Container("webhook-bodies").GetBlobsAsync(cancellationToken: cancellation))
             if (blob.Properties.LastModified > TimeProvider.System.GetUtcNow().AddMinutes(-10))
-                all.Add((await app.Container("webhook-bodies").GetBlobClient(blob.Name).DownloadContentAsync(cancellation)).Value.Content.ToString().Trim());
+                all.Add(
+                    (await app.Container("webhook-bodies").GetBlobClient(blob.Name).DownloadContentAsync(cancellation))
+                        .Value.Content.ToString()
+                        .Trim());
         return string.Concat(all);
     }
 
     private static async Task<bool> IsInInboxAsync(App app, long training)
     {
-        await foreach (var row in app.Table("WebhookInbox").QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken))
-            if (row.RowKey.Contains($"{training}", StringComparison.Ordinal) || row.GetString("Bundled")?.Contains($"{training}", StringComparison.Ordinal) == true)
+        await foreach (
+            var row in app.Table("WebhookInbox").QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken))
+            if (
+                row.RowKey.Contains($"{training}", StringComparison.Ordinal)
+                || row.GetString("Bundled")?.Contains($"{training}", StringComparison.Ordinal) == true)
                 return true;
         return false;
     }

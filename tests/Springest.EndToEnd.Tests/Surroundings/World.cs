@@ -40,7 +40,11 @@ public sealed class World : IAsyncLifetime
     /// <param name="settings">What differs from the sample settings.</param>
     /// <param name="simulated">What the simulator holds.</param>
     /// <param name="waits">Whether until the app is well.</param>
-    public async Task<App> StartAsync(string name, Dictionary<string, string>? settings = null, SimulatorOptions? simulated = null, bool waits = true)
+    public async Task<App> StartAsync(
+        string name,
+        Dictionary<string, string>? settings = null,
+        SimulatorOptions? simulated = null,
+        bool waits = true)
     {
         Assert.SkipWhen(ExternalHost.IsGiven, ExternalHost.NotRun);
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Sends signals to processes, which Windows does not have.");
@@ -102,7 +106,14 @@ public sealed class World : IAsyncLifetime
     private static async Task<App> ConnectAsync()
     {
         var simulator = await SimulatorServer.StartAsync(App.Simulated with { Port = ExternalHost.Simulator.Port });
-        var app = new App("external", simulator, ExternalHost.Keys, ExternalHost.Storage, ExternalHost.StoragePrefix, ExternalHost.Container, settings: null);
+        var app = new App(
+            "external",
+            simulator,
+            ExternalHost.Keys,
+            ExternalHost.Storage,
+            ExternalHost.StoragePrefix,
+            ExternalHost.Container,
+            settings: null);
         app.PointTo(ExternalHost.Address);
         await Challenge.PutAsync(app);
         return app;
@@ -111,6 +122,9 @@ public sealed class World : IAsyncLifetime
     private static Dictionary<string, string> SampleSettings()
     {
         using var sample = JsonDocument.Parse(File.ReadAllText(Repository.PathOf("local.settings.sample.json")));
-        return sample.RootElement.GetProperty("Values").EnumerateObject().ToDictionary(value => value.Name, value => value.Value.ToString());
+        return sample
+            .RootElement.GetProperty("Values")
+            .EnumerateObject()
+            .ToDictionary(value => value.Name, value => value.Value.ToString());
     }
 }

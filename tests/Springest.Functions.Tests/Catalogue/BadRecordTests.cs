@@ -5,12 +5,10 @@ using Springest.Functions.Catalogue.Api;
 using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.Sync;
-using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Quota;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
-using Springest.Testing;
 using Springest.Testing.Catalogue;
 
 namespace Springest.Functions.Tests.Catalogue;
@@ -40,32 +38,52 @@ public sealed class BadRecordTests(AzuriteFixture azurite)
             ("""{"id":1,"name":"een, once more"}""", "repeats id 1 of its page"),
             ("""{"id":3,"name":"half a pair \ud83d"}""", null),
             ("""{"id":5,"name":" tab\t, bell\u0007, escape\u001b, delete\u007f, nul\u0000"}""", null),
-            ("""{"id":4,"name":["no text"],"price":{},"modified":"yesterday","institute_id":"x","subjects":7,"regions":[1,null,{}]}""", null),
+            (
+                """{"id":4,"name":["no text"],"price":{},"modified":"yesterday","institute_id":"x","subjects":7,"regions":[1,null,{}]}""",
+                null),
             ("""{"id":9223372036854775807,"modified":"0001-01-01","price":"1e999"}""", null),
         ];
-        await using var app = await TestApp.StartAsync(azurite.Azurite, new SimulatorOptions { Trainings = 75, Subjects = 3, Certifications = 3 });
-        app.Simulator.Behaviour.Faults.Add(new Fault
-        {
-            Path = "/trainings.json",
-            When = request => request.Parameter("offset") == "30",
-            Status = 200,
-            Body = $$$"""{"meta":{"results":75,"offset":30},"trainings":[{{{string.Join(',', page.Select(item => item.Record))}}}]}""",
-        });
+        await using var app = await TestApp.StartAsync(
+            azurite.Azurite,
+            new SimulatorOptions
+            {
+                Trainings = 75,
+                Subjects = 3,
+                Certifications = 3,
+            });
+        app.Simulator.Behaviour.Faults.Add(
+            new Fault
+            {
+                Path = "/trainings.json",
+                When = request => request.Parameter("offset") == "30",
+                Status = 200,
+                Body = $$$"""{"meta":{"results":75,"offset":30},"trainings":[{{{string.Join(',', page.Select(item => item.Record))}}}]}""",
+            });
 
         await app.FireAsync("CrawlTrainings");
 
-        var rows = await app.Storage.Table(nameof(Trainings)).QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken)
+        var rows = await app
+            .Storage.Table(nameof(Trainings))
+            .QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken)
             .ToDictionaryAsync(row => long.Parse(row.RowKey), cancellationToken: TestContext.Current.CancellationToken);
         long[] stored = [0, 1, 2, 3, 4, 5, long.MaxValue];
         Assert.Equal(stored, rows.Keys.Where(id => !app.Simulator.Catalogue.Trainings.Ids.Contains(id)).Order());
         Assert.Equal(75 - page.Length, rows.Count - stored.Length);
         Assert.Equal("een", rows[1]["Name"]);
         Assert.Equal("tab , bell , escape , delete , nul", rows[5]["Name"]);
-        Assert.All(rows.Where(row => stored.Contains(row.Key)), row => Assert.Contains(row.Value["Json"], page.Select(item => item.Record)));
+        Assert.All(
+            rows.Where(row => stored.Contains(row.Key)),
+            row => Assert.Contains(row.Value["Json"], page.Select(item => item.Record)));
         var wrong = page.Index().Where(item => item.Item.Problem is not null).ToList();
-        Assert.All(wrong, item => Assert.Single(
-            app.Logs.Lines, line => line.Contains($"the record at offset {30 + item.Index} {item.Item.Problem}", StringComparison.Ordinal)));
-        var status = await app.Get<CatalogueStatus>().ReadAsync(TestContext.Current.CancellationToken).SingleAsync(TestContext.Current.CancellationToken);
+        Assert.All(
+            wrong,
+            item =>
+                Assert.Single(
+                    app.Logs.Lines,
+                    line => line.Contains($"the record at offset {30 + item.Index} {item.Item.Problem}", StringComparison.Ordinal)));
+        var status = await app.Get<CatalogueStatus>()
+            .ReadAsync(TestContext.Current.CancellationToken)
+            .SingleAsync(TestContext.Current.CancellationToken);
         Assert.Equal((wrong.Count, rows.Count), (status.Refused, status.Records));
         Assert.NotNull(status.FullPassCompleted);
     }
@@ -75,12 +93,18 @@ public sealed class BadRecordTests(AzuriteFixture azurite)
     {
         await using var simulator = await SimulateAsync();
         var (small, large) = (simulator.Catalogue.Trainings.Ids[1], simulator.Catalogue.Trainings.Ids[3]);
-        simulator.Catalogue.Trainings.Update(small, training => training["description"] = string.Concat(Enumerable.Repeat("<p>\"één\" 😀 & twee</p>", 11_000)));
-        simulator.Catalogue.Trainings.Update(large, training =>
-        {
-            training["description"] = new string('x', 2_000_000);
-            training["subjects"] = new JsonArray([.. Enumerable.Range(1, 10_000).Select(id => new JsonObject { ["id"] = id, ["name"] = $"Onderwerp {id}" })]);
-        });
+        simulator.Catalogue.Trainings.Update(
+            small,
+            training => training["description"] = string.Concat(Enumerable.Repeat("<p>\"één\" 😀 & twee</p>", 11_000)));
+        simulator.Catalogue.Trainings.Update(
+            large,
+            training =>
+            {
+                training["description"] = new string('x', 2_000_000);
+                training["subjects"] = new JsonArray([
+                    .. Enumerable.Range(1, 10_000).Select(id => new JsonObject { ["id"] = id, ["name"] = $"Onderwerp {id}" }),
+                ]);
+            });
         await using var app = await MirrorApp.StartAsync(azurite.Azurite.ConnectionString, _prefix, simulator);
 
         await app.CompleteAsync();
@@ -100,7 +124,8 @@ public sealed class BadRecordTests(AzuriteFixture azurite)
         await using var app = await MirrorApp.StartAsync(azurite.Azurite.ConnectionString, _prefix, simulator);
         await app.CompleteAsync();
         var blob = (await app.RowsAsync(nameof(Trainings)))[$"{large:D19}"].GetString("JsonBlob");
-        await app.Container(CatalogueStorage.RecordBlobs).DeleteBlobIfExistsAsync(blob, cancellationToken: TestContext.Current.CancellationToken);
+        await app.Container(CatalogueStorage.RecordBlobs)
+            .DeleteBlobIfExistsAsync(blob, cancellationToken: TestContext.Current.CancellationToken);
 
         simulator.Catalogue.Trainings.Update(large, training => training["description"] = new string('y', 2_000_000));
         await app.CompleteAsync();
@@ -126,10 +151,23 @@ public sealed class BadRecordTests(AzuriteFixture azurite)
                 return;
             app.Tap.Before = null;
             simulator.Catalogue.Trainings.Update(large, training => training["description"] = new string('y', 2_000_000));
-            await other.Mirror.RefreshAsync("nl", Trainings.Description, large, ChangeSource.Webhook, QuotaClass.Webhook, TestContext.Current.CancellationToken);
+            await other.Mirror.RefreshAsync(
+                "nl",
+                Trainings.Description,
+                large,
+                ChangeSource.Webhook,
+                QuotaClass.Webhook,
+                TestContext.Current.CancellationToken);
         };
 
-        var (etag, json) = (await new CatalogueReader(app.Store).FindAsync("nl", Trainings.Description, large, deleted: false, TestContext.Current.CancellationToken))!.Value;
+        var (etag, json) = (
+            await new CatalogueReader(app.Store).FindAsync(
+                "nl",
+                Trainings.Description,
+                large,
+                deleted: false,
+                TestContext.Current.CancellationToken)
+        )!.Value;
 
         Assert.StartsWith(simulator.Catalogue.Trainings.Json(large)![..^1] + ",\"_mirror\":", json, StringComparison.Ordinal);
         Assert.Contains((string)(await app.RowsAsync(nameof(Trainings)))[$"{large:D19}"]["Hash"], etag, StringComparison.Ordinal);
@@ -141,7 +179,11 @@ public sealed class BadRecordTests(AzuriteFixture azurite)
         await using var simulator = await SimulateAsync();
         foreach (var id in simulator.Catalogue.Trainings.Ids.Take(3))
             simulator.Catalogue.Trainings.Update(id, training => training["description"] = new string('x', 2_000_000));
-        await using var app = await MirrorApp.StartAsync(azurite.Azurite.ConnectionString, _prefix, simulator, new() { ["Springest:Sites:nl:Retries"] = "0" });
+        await using var app = await MirrorApp.StartAsync(
+            azurite.Azurite.ConnectionString,
+            _prefix,
+            simulator,
+            new() { ["Springest:Sites:nl:Retries"] = "0" });
 
         for (var ticks = 0; ticks < 3; ticks++)
             Assert.NotEqual(SyncOutcome.Completed, await TickAsync(app));
@@ -166,5 +208,12 @@ public sealed class BadRecordTests(AzuriteFixture azurite)
         => simulator.Catalogue.Trainings.Ids.ToDictionary(id => id, id => simulator.Catalogue.Trainings.Json(id)!);
 
     private static Task<SimulatorServer> SimulateAsync()
-        => SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 5, Subjects = 3, Certifications = 3 }, TestContext.Current.CancellationToken);
+        => SimulatorServer.StartAsync(
+            new SimulatorOptions
+            {
+                Trainings = 5,
+                Subjects = 3,
+                Certifications = 3,
+            },
+            TestContext.Current.CancellationToken);
 }

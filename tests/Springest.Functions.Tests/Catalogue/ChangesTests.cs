@@ -31,7 +31,13 @@ public sealed class ChangesTests
             slow.Tap.Before = null;
             _clock.Advance(TimeSpan.FromMinutes(10));
             api.Put(6, "New");
-            await other.Mirror.RefreshAsync("nl", Trainings.Description, 6, ChangeSource.Webhook, QuotaClass.Webhook, TestContext.Current.CancellationToken);
+            await other.Mirror.RefreshAsync(
+                "nl",
+                Trainings.Description,
+                6,
+                ChangeSource.Webhook,
+                QuotaClass.Webhook,
+                TestContext.Current.CancellationToken);
             await ReadAsync();
         };
 
@@ -71,7 +77,8 @@ public sealed class ChangesTests
         {
             if (!request.EndsWith("$batch", StringComparison.Ordinal))
                 return;
-            // It is about to write the row. Another run ends the pass, in which the record is not to be seen; then it writes the row, and dies.
+            // It is about to write the row. Another run ends the pass, in which the record is not to be seen; then it writes the row, and
+            // dies.
             overtaken.Tap.Before = null;
             api.Remove(6);
             _clock.Advance(TimeSpan.FromMinutes(10));
@@ -92,5 +99,11 @@ public sealed class ChangesTests
     }
 
     private Task<MirrorApp> StartAsync(MemoryStorage memory, ChaosApi api)
-        => MirrorApp.StartAsync(MemoryStorage.ConnectionString, "changes", new Uri("https://api.example"), clock: _clock, memory: memory, api: api);
+        => MirrorApp.StartAsync(
+            MemoryStorage.ConnectionString,
+            "changes",
+            new Uri("https://api.example"),
+            clock: _clock,
+            memory: memory,
+            api: api);
 }

@@ -1,5 +1,4 @@
 using Springest.Functions.Tests.Infrastructure;
-using Springest.Testing;
 using Springest.Testing.Catalogue;
 
 namespace Springest.Functions.Tests.Catalogue;
@@ -7,7 +6,9 @@ namespace Springest.Functions.Tests.Catalogue;
 /// <summary>Many rounds of chaos. For more of them set CHAOS_ROUNDS; SEED repeats one.</summary>
 public sealed class ChaosTests(AzuriteFixture azurite)
 {
-    private static readonly int First = Environment.GetEnvironmentVariable("SEED") is { } given ? int.Parse(given) : Random.Shared.Next(1_000_000_000);
+    private static readonly int First = Environment.GetEnvironmentVariable("SEED") is { } given
+        ? int.Parse(given)
+        : Random.Shared.Next(1_000_000_000);
 
     [Fact]
     public async Task Nothing_is_lost_and_nothing_deleted_wrongly_whatever_happens()
@@ -27,5 +28,6 @@ public sealed class ChaosTests(AzuriteFixture azurite)
         }
     }
 
-    private static IEnumerable<int> Seeds(int usual) => Enumerable.Range(First, int.Parse(Environment.GetEnvironmentVariable("CHAOS_ROUNDS") ?? $"{usual}"));
+    private static IEnumerable<int> Seeds(int usual)
+        => Enumerable.Range(First, int.Parse(Environment.GetEnvironmentVariable("CHAOS_ROUNDS") ?? $"{usual}"));
 }

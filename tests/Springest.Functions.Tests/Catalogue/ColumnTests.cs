@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Springest.Functions.Catalogue.Resources;
-using Springest.Functions.Http;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
 using Springest.Testing;
@@ -23,13 +22,25 @@ public sealed partial class ColumnTests(AzuriteFixture azurite)
         var expected = MirroredResources.All.SelectMany(
             resource => resource.Columns.Select(column => $"{resource.Name} | `{column.Name}` | {column.Type} | {column.Source} |"));
 
-        Assert.Equal(expected, Page().Where(row => row.Table != Common).OrderBy(row => row.Table, StringComparer.Ordinal).Select(row => $"{row.Table} | `{row.Name}` | {row.Type} | {row.Source} |"));
+        Assert.Equal(
+            expected,
+            Page()
+                .Where(row => row.Table != Common)
+                .OrderBy(row => row.Table, StringComparer.Ordinal)
+                .Select(row => $"{row.Table} | `{row.Name}` | {row.Type} | {row.Source} |"));
     }
 
     [Fact]
     public async Task Every_column_of_a_stored_row_is_on_the_page_with_its_type()
     {
-        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 40, Subjects = 9, Certifications = 4 }, TestContext.Current.CancellationToken);
+        await using var simulator = await SimulatorServer.StartAsync(
+            new SimulatorOptions
+            {
+                Trainings = 40,
+                Subjects = 9,
+                Certifications = 4,
+            },
+            TestContext.Current.CancellationToken);
         simulator.Catalogue.Subjects.Update(simulator.Catalogue.Subjects.Ids[0], subject => subject["filler"] = new string('x', 400_000));
         await using var app = await MirrorApp.StartAsync(azurite.Azurite.ConnectionString, _prefix, simulator);
         foreach (var description in MirroredResources.All)
@@ -46,28 +57,46 @@ public sealed partial class ColumnTests(AzuriteFixture azurite)
         foreach (var description in MirroredResources.All)
         {
             foreach (var row in (await app.RowsAsync(description.Name)).Values)
-                stored.UnionWith(row.Where(value => !Whole().IsMatch(value.Key)).Select(value => $"{description.Name} {value.Key} {TypeOf(value.Value)}"));
+                stored.UnionWith(
+                    row.Where(value => !Whole().IsMatch(value.Key)).Select(value => $"{description.Name} {value.Key} {TypeOf(value.Value)}")
+                );
         }
 
-        var documented = Page().SelectMany(
-            row => row.Table == Common ? MirroredResources.All.Select(resource => $"{resource.Name} {row.Name} {row.Type}") : [$"{row.Table} {row.Name} {row.Type}"]);
+        var documented = Page()
+            .SelectMany(row =>
+                row.Table == Common
+                    ? MirroredResources.All.Select(resource => $"{resource.Name} {row.Name} {row.Type}")
+                    : [$"{row.Table} {row.Name} {row.Type}"]);
         Assert.Empty(stored.Except(documented));
-        Assert.All(Page().Where(row => row.Table == Common), row => Assert.Contains(stored, value => value.EndsWith($" {row.Name} {row.Type}", StringComparison.Ordinal)));
+        Assert.All(
+            Page().Where(row => row.Table == Common),
+            row => Assert.Contains(stored, value => value.EndsWith($" {row.Name} {row.Type}", StringComparison.Ordinal)));
     }
 
     [Fact]
     public async Task Columns_are_typed()
     {
-        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 1, Subjects = 3, Certifications = 3 }, TestContext.Current.CancellationToken);
-        var training = JsonNode.Parse("""
+        await using var simulator = await SimulatorServer.StartAsync(
+            new SimulatorOptions
             {
-              "id": 700123, "modified": "2023-09-14T08:15:30+02:00", "institute_id": 501001, "name": " Slim plannen in &eacute;&eacute;n dag ",
-              "price": "349.0", "price_currency": "&euro;", "base_price": 349, "count": 14, "institute": { "id": 501001, "name": "Voorbeeld Academie" },
-              "regions": [{ "id": 4, "short": "Utrecht" }, { "id": 19, "short": "Zoetermeer" }], "subjects": [{ "id": 9101, "name": "Plannen &amp; organiseren" }],
-              "methods": [{ "id": 7, "name": "Open inschrijving" }, { "id": 12, "name": "E-learning" }], "levels": [{ "id": 2, "name": "HBO" }],
-              "starting_dateplaces": [{ "date": "2024-05-01" }, { "date": "2024-03-12" }]
-            }
-            """)!.AsObject();
+                Trainings = 1,
+                Subjects = 3,
+                Certifications = 3,
+            },
+            TestContext.Current.CancellationToken);
+        var training = JsonNode
+            .Parse(
+                """
+                {
+                  "id": 700123, "modified": "2023-09-14T08:15:30+02:00", "institute_id": 501001, "name": " Slim plannen in &eacute;&eacute;n dag ",
+                  "price": "349.0", "price_currency": "&euro;", "base_price": 349, "count": 14, "institute": { "id": 501001, "name": "Voorbeeld Academie" },
+                  "regions": [{ "id": 4, "short": "Utrecht" }, { "id": 19, "short": "Zoetermeer" }], "subjects": [{ "id": 9101, "name": "Plannen &amp; organiseren" }],
+                  "methods": [{ "id": 7, "name": "Open inschrijving" }, { "id": 12, "name": "E-learning" }], "levels": [{ "id": 2, "name": "HBO" }],
+                  "starting_dateplaces": [{ "date": "2024-05-01" }, { "date": "2024-03-12" }]
+                }
+                """
+            )!
+            .AsObject();
         simulator.Catalogue.Trainings.Put(training);
         await using var app = await MirrorApp.StartAsync(azurite.Azurite.ConnectionString, _prefix, simulator);
 
@@ -128,7 +157,8 @@ public sealed partial class ColumnTests(AzuriteFixture azurite)
 
         var rows = await app.RowsAsync(nameof(Trainings));
         Assert.Equal(
-            times.Select(time => (time.Text, time.Time is null ? (DateTimeOffset?)null : DateTimeOffset.Parse(time.Time, CultureInfo.InvariantCulture))),
+            times.Select(time =>
+                (time.Text, time.Time is null ? (DateTimeOffset?)null : DateTimeOffset.Parse(time.Time, CultureInfo.InvariantCulture))),
             times.Select((time, index) => (time.Text, rows[$"{trainings.Ids[index]:D19}"].GetDateTimeOffset("Modified"))));
     }
 

@@ -8,7 +8,6 @@ using Springest.Functions.Quota;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
-using Springest.Testing;
 using Springest.Testing.Catalogue;
 
 namespace Springest.Functions.Tests.Catalogue;
@@ -50,7 +49,13 @@ public sealed class DeleteGuardTests(AzuriteFixture azurite)
         foreach (var id in late)
         {
             world.Api.Put(id, "New");
-            await app.Mirror.RefreshAsync("nl", Trainings.Description, id, ChangeSource.Webhook, QuotaClass.Webhook, TestContext.Current.CancellationToken);
+            await app.Mirror.RefreshAsync(
+                "nl",
+                Trainings.Description,
+                id,
+                ChangeSource.Webhook,
+                QuotaClass.Webhook,
+                TestContext.Current.CancellationToken);
         }
 
         Assert.Equal(SyncOutcome.Completed, await world.TickAsync(app));
@@ -78,7 +83,9 @@ public sealed class DeleteGuardTests(AzuriteFixture azurite)
 
         Assert.Equal(4, (await app.RecordsAsync(nameof(Certifications))).Count);
         await NextHourAsync();
-        Assert.Equal(simulator.Catalogue.Certifications.Ids.Append(back).Distinct().Order(), (await app.RecordsAsync(nameof(Certifications))).Keys.Order());
+        Assert.Equal(
+            simulator.Catalogue.Certifications.Ids.Append(back).Distinct().Order(),
+            (await app.RecordsAsync(nameof(Certifications))).Keys.Order());
         Assert.Equal($"Deleted {gone}", (await app.ChangesAsync())[^1]);
 
         Task NextHourAsync()
@@ -92,12 +99,20 @@ public sealed class DeleteGuardTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_404_does_not_count_while_what_is_listed_is_not_found_either()
     {
-        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 20, Subjects = 3 }, TestContext.Current.CancellationToken);
+        await using var simulator = await SimulatorServer.StartAsync(
+            new SimulatorOptions { Trainings = 20, Subjects = 3 },
+            TestContext.Current.CancellationToken);
         await using var app = await StartAsync(simulator, TimeProvider.System);
         await app.CompleteAsync(Trainings.Description);
         var gone = simulator.Catalogue.Trainings.Ids[7];
         simulator.Catalogue.Trainings.Remove(gone);
-        simulator.Behaviour.Faults.Add(new Fault { Path = "/trainings/", Status = 404, Body = "<html><body><h1>Not Found</h1></body></html>" });
+        simulator.Behaviour.Faults.Add(
+            new Fault
+            {
+                Path = "/trainings/",
+                Status = 404,
+                Body = "<html><body><h1>Not Found</h1></body></html>",
+            });
 
         for (var pass = 0; pass < 3; pass++)
             await app.CompleteAsync(Trainings.Description);
@@ -116,7 +131,13 @@ public sealed class DeleteGuardTests(AzuriteFixture azurite)
         await using var simulator = await SimulateAsync();
         await using var app = await StartAsync(simulator, clock);
         await app.CompleteAsync(Certifications.Description);
-        simulator.Behaviour.Faults.Add(new Fault { Path = "/certifications.json", Status = 200, Body = """{"meta":{"results":0},"certifications":[]}""" });
+        simulator.Behaviour.Faults.Add(
+            new Fault
+            {
+                Path = "/certifications.json",
+                Status = 200,
+                Body = """{"meta":{"results":0},"certifications":[]}""",
+            });
 
         for (var day = 0; day < 3; day++)
         {
@@ -132,7 +153,14 @@ public sealed class DeleteGuardTests(AzuriteFixture azurite)
         => await app.Status.ReadAsync(TestContext.Current.CancellationToken).SingleAsync(status => status.Resource == resource);
 
     private static Task<SimulatorServer> SimulateAsync()
-        => SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 3, Subjects = 3, Certifications = 4 }, TestContext.Current.CancellationToken);
+        => SimulatorServer.StartAsync(
+            new SimulatorOptions
+            {
+                Trainings = 3,
+                Subjects = 3,
+                Certifications = 4,
+            },
+            TestContext.Current.CancellationToken);
 
     private Task<MirrorApp> StartAsync(SimulatorServer simulator, TimeProvider clock)
         => MirrorApp.StartAsync(azurite.Azurite.ConnectionString, $"t{Guid.NewGuid():N}"[..12], simulator, clock: clock);

@@ -7,7 +7,6 @@ using Springest.Functions.Catalogue.State;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
-using Springest.Testing;
 using Springest.Testing.Catalogue;
 
 namespace Springest.Functions.Tests.Catalogue;
@@ -65,11 +64,17 @@ public sealed class DeltaTests(AzuriteFixture azurite)
 
         Assert.Equal(
             ["0 delta", "60", "90"],
-            app.Simulator.Requests.Snapshot().Select(request => request.Parameter("offset") + (request.Parameter("modified_from") is null ? "" : " delta")).Order(StringComparer.Ordinal));
+            app.Simulator.Requests.Snapshot()
+                .Select(request => request.Parameter("offset") + (request.Parameter("modified_from") is null ? "" : " delta"))
+                .Order(StringComparer.Ordinal));
         Assert.Null(await PassAsync(app));
         Assert.Equal([$"Updated {trainings.Ids[3]} Delta"], (await ChangesAsync(app)).Skip(100));
         Assert.All((await RowsAsync(app)).Values, row => Assert.False(row.ContainsKey("MissingSince")));
-        Assert.Empty(await app.Storage.Table(CatalogueStorage.MirrorPages).QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(
+            await app
+                .Storage.Table(CatalogueStorage.MirrorPages)
+                .QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken)
+                .ToListAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -77,10 +82,13 @@ public sealed class DeltaTests(AzuriteFixture azurite)
     {
         await using var app = await StartAsync();
         await app.FireAsync("CrawlTrainings");
-        app.Simulator.Behaviour.Faults.Add(new Fault
-        {
-            When = request => request.Parameter("modified_from") is not null, Status = 200, Body = """{"meta":{"results":7,"offset":0},"trainings":[]}""",
-        });
+        app.Simulator.Behaviour.Faults.Add(
+            new Fault
+            {
+                When = request => request.Parameter("modified_from") is not null,
+                Status = 200,
+                Body = """{"meta":{"results":7,"offset":0},"trainings":[]}""",
+            });
         app.Simulator.Requests.Clear();
 
         for (var tick = 0; tick < 2; tick++)
@@ -95,8 +103,9 @@ public sealed class DeltaTests(AzuriteFixture azurite)
         Assert.Equal(4, app.Simulator.Requests.Snapshot().Count(request => request.Parameter("modified_from") is null));
     }
 
-    private static async Task<(PassKind Kind, int Read)?> PassAsync(TestApp app)
-        => await app.Get<CatalogueStatus>().ReadAsync(TestContext.Current.CancellationToken).SingleAsync(TestContext.Current.CancellationToken) is { Pass: { } pass }
+    private static async Task<(PassKind Kind, int Read)?> PassAsync(TestApp app) =>
+        await app.Get<CatalogueStatus>().ReadAsync(TestContext.Current.CancellationToken).SingleAsync(TestContext.Current.CancellationToken)
+            is { Pass: { } pass }
             ? (pass.Kind, pass.Read)
             : null;
 
@@ -105,13 +114,26 @@ public sealed class DeltaTests(AzuriteFixture azurite)
             .ToDictionaryAsync(row => long.Parse(row.RowKey), cancellationToken: TestContext.Current.CancellationToken);
 
     private static async Task<List<string>> ChangesAsync(TestApp app)
-        => await app.Storage.Table(CatalogueStorage.Changes).QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken)
-            .Select(row => $"{row.GetString("Change")} {row.GetInt64("Id")} {row.GetString("Source")}").ToListAsync(TestContext.Current.CancellationToken);
+        => await app
+            .Storage.Table(CatalogueStorage.Changes)
+            .QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken)
+            .Select(row => $"{row.GetString("Change")} {row.GetInt64("Id")} {row.GetString("Source")}")
+            .ToListAsync(TestContext.Current.CancellationToken);
 
     private Task<TestApp> StartAsync()
         => TestApp.StartAsync(
             azurite.Azurite,
-            new SimulatorOptions { Trainings = 100, Subjects = 5, Certifications = 3 },
-            settings: new() { [$"Springest:Sites:{TestApp.Site}:Retries"] = "0", ["Springest:Mirror:Prefetch"] = "1", ["Springest:Mirror:ExportsKept"] = "0" },
+            new SimulatorOptions
+            {
+                Trainings = 100,
+                Subjects = 5,
+                Certifications = 3,
+            },
+            settings: new()
+            {
+                [$"Springest:Sites:{TestApp.Site}:Retries"] = "0",
+                ["Springest:Mirror:Prefetch"] = "1",
+                ["Springest:Mirror:ExportsKept"] = "0",
+            },
             services: services => services.AddSingleton<TimeProvider>(_clock));
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using Springest.Functions.Catalogue;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.Sync;
 using Springest.Testing.Catalogue;
 

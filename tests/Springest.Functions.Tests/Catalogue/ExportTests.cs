@@ -10,7 +10,6 @@ using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.Sync;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
-using Springest.Testing;
 using Springest.Testing.Catalogue;
 using Springest.Testing.Memory;
 
@@ -34,7 +33,9 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
         var blobs = await app.ExportsAsync();
         Assert.Equal(4, blobs.Count);
         Assert.Equal(trainings.Ids.Select(id => trainings.Json(id)!), CheckLatest(blobs));
-        var sheet = Encoding.UTF8.GetString(blobs.Single(blob => blob.Key.EndsWith("/records.csv", StringComparison.Ordinal)).Value).Split("\r\n");
+        var sheet = Encoding
+            .UTF8.GetString(blobs.Single(blob => blob.Key.EndsWith("/records.csv", StringComparison.Ordinal)).Value)
+            .Split("\r\n");
         Assert.StartsWith("\ufeff\"Id\",\"Name\",", sheet[0], StringComparison.Ordinal);
         Assert.StartsWith($"{trainings.Ids[0]},\"'=HYPERLINK(\"\"http://evil\"\"), of zoiets\",", sheet[1], StringComparison.Ordinal);
     }
@@ -42,7 +43,14 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_snapshot_of_nothing_is_a_whole_archive_of_nothing()
     {
-        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 0, Subjects = 3, Certifications = 0 }, TestContext.Current.CancellationToken);
+        await using var simulator = await SimulatorServer.StartAsync(
+            new SimulatorOptions
+            {
+                Trainings = 0,
+                Subjects = 3,
+                Certifications = 0,
+            },
+            TestContext.Current.CancellationToken);
         await using var app = await StartAsync(simulator);
 
         await app.CompleteAsync(Certifications.Description);
@@ -149,7 +157,10 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
         Assert.Equal(trainings.Ids.Select(id => trainings.Json(id)!), CheckLatest(await successor.ExportsAsync()));
 
         static Func<string, Task> BeforeTheSwitch(Func<Task> act)
-            => request => request.StartsWith("PUT", StringComparison.Ordinal) && request.EndsWith("latest.json", StringComparison.Ordinal) ? act() : Task.CompletedTask;
+            => request =>
+                request.StartsWith("PUT", StringComparison.Ordinal) && request.EndsWith("latest.json", StringComparison.Ordinal)
+                    ? act()
+                    : Task.CompletedTask;
     }
 
     [Fact]
@@ -181,8 +192,10 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
         await using var simulator = await SimulateAsync();
         await using var app = await StartAsync(simulator);
         await app.CompleteAsync();
-        app.Tap.Before = request => request.StartsWith("PUT", StringComparison.Ordinal) && request.EndsWith("latest.json", StringComparison.Ordinal)
-            ? throw new RequestFailedException(412, "There is currently a lease on the blob.") : Task.CompletedTask;
+        app.Tap.Before = request =>
+            request.StartsWith("PUT", StringComparison.Ordinal) && request.EndsWith("latest.json", StringComparison.Ordinal)
+                ? throw new RequestFailedException(412, "There is currently a lease on the blob.")
+                : Task.CompletedTask;
 
         Assert.Equal(SyncOutcome.Completed, await app.TickAsync());
 
@@ -248,14 +261,24 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
     [InlineData(null, "", "")]
     public async Task No_text_is_taken_for_a_formula_and_none_breaks_its_cell(string? price, string number, string text)
     {
-        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 2, Subjects = 3, Certifications = 0 }, TestContext.Current.CancellationToken);
+        await using var simulator = await SimulatorServer.StartAsync(
+            new SimulatorOptions
+            {
+                Trainings = 2,
+                Subjects = 3,
+                Certifications = 0,
+            },
+            TestContext.Current.CancellationToken);
         var trainings = simulator.Catalogue.Trainings;
-        trainings.Update(trainings.Ids[0], training => (training["price"], training["max_participants"], training["modified"]) = (price, -1, "2024-03-12T01:00:00+01:00"));
+        trainings.Update(
+            trainings.Ids[0],
+            training => (training["price"], training["max_participants"], training["modified"]) = (price, -1, "2024-03-12T01:00:00+01:00"));
         await using var app = await StartAsync(simulator);
 
         await app.CompleteAsync();
 
-        var sheet = Encoding.UTF8.GetString((await app.ExportsAsync()).Single(blob => blob.Key.EndsWith("/records.csv", StringComparison.Ordinal)).Value);
+        var sheet = Encoding.UTF8.GetString(
+            (await app.ExportsAsync()).Single(blob => blob.Key.EndsWith("/records.csv", StringComparison.Ordinal)).Value);
         var (columns, line) = (Trainings.Description.Columns.Select(column => column.Name).ToList(), sheet.Split("\r\n")[1]);
         var cells = Cells().Matches(line).Select(match => match.Value).ToList();
         string Cell(string column) => cells[columns.IndexOf(column) + 1];
@@ -291,7 +314,14 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
     }
 
     private static Task<SimulatorServer> SimulateAsync()
-        => SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 40, Subjects = 3, Certifications = 3 }, TestContext.Current.CancellationToken);
+        => SimulatorServer.StartAsync(
+            new SimulatorOptions
+            {
+                Trainings = 40,
+                Subjects = 3,
+                Certifications = 3,
+            },
+            TestContext.Current.CancellationToken);
 
     private Task<MirrorApp> StartAsync(SimulatorServer simulator, MemoryStorage? memory = null)
         => MirrorApp.StartAsync(

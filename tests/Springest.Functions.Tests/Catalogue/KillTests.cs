@@ -1,8 +1,6 @@
 using Springest.Functions.Catalogue;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
-using Springest.Testing;
 using Springest.Testing.Catalogue;
 
 namespace Springest.Functions.Tests.Catalogue;
@@ -22,7 +20,10 @@ public sealed class KillTests(AzuriteFixture azurite)
             new SimulatorOptions { Trainings = 70, Subjects = 3, Certifications = 3 }, TestContext.Current.CancellationToken);
 
         var length = await TryAsync(simulator, int.MaxValue, answerLost: false, seed);
-        var points = Enumerable.Range(1, length).SelectMany(request => new[] { (Request: request, Lost: false), (Request: request, Lost: true) }).ToArray();
+        var points = Enumerable
+            .Range(1, length)
+            .SelectMany(request => new[] { (Request: request, Lost: false), (Request: request, Lost: true) })
+            .ToArray();
         new Random(seed).Shuffle(points);
         foreach (var (request, lost) in points.Take(Points))
             await TryAsync(simulator, request, lost, seed);
@@ -61,7 +62,11 @@ public sealed class KillTests(AzuriteFixture azurite)
 
         // The next instance comes at once, or so late that readers of the changes have gone past the time of the kill.
         var readers = (request % 2) * TimeSpan.FromMinutes(10);
-        await using var other = await MirrorApp.StartAsync(azurite.Azurite.ConnectionString, prefix, simulator, clock: new ShiftedClock { Shift = readers });
+        await using var other = await MirrorApp.StartAsync(
+            azurite.Azurite.ConnectionString,
+            prefix,
+            simulator,
+            clock: new ShiftedClock { Shift = readers });
         var before = await other.RowsAsync(CatalogueStorage.Changes);
         await other.ExpireLockAsync();
         for (; passes < 2; passes++)
@@ -69,8 +74,20 @@ public sealed class KillTests(AzuriteFixture azurite)
         // A kill at a pass's very end may leave it uncounted here, so that one more is needed.
         await other.CompleteAsync();
 
-        Assert.True(trainings.Ids.ToDictionary(id => id, id => trainings.Json(id)!).OrderBy(each => each.Key).SequenceEqual((await other.RecordsAsync()).OrderBy(each => each.Key)), point);
-        string[] expected = [.. ids.Select(id => $"Created {id}"), $"Created {added}", $"Deleted {removed}", $"Updated {updated}", $"Updated {ids[40]}"];
+        Assert.True(
+            trainings
+                .Ids.ToDictionary(id => id, id => trainings.Json(id)!)
+                .OrderBy(each => each.Key)
+                .SequenceEqual((await other.RecordsAsync()).OrderBy(each => each.Key)),
+            point);
+        string[] expected =
+        [
+            .. ids.Select(id => $"Created {id}"),
+            $"Created {added}",
+            $"Deleted {removed}",
+            $"Updated {updated}",
+            $"Updated {ids[40]}",
+        ];
         Assert.True(expected.Order().SequenceEqual((await other.ChangesAsync()).Order()), point);
         Assert.True((await other.RowsAsync(CatalogueStorage.MirrorPages)).Count == 0, point);
         var late = (await other.RowsAsync(CatalogueStorage.Changes)).Keys.Except(before.Keys).ToList();

@@ -57,7 +57,9 @@ public sealed class LookUpTests : IDisposable
         for (var pass = 0; pass < 5; pass++)
             Assert.InRange(await _world.CompleteAsync(app), 1, 3);
 
-        Assert.Equal([.. Enumerable.Range(1, 30), .. Enumerable.Range(41, 20)], (await app.RecordsAsync()).Keys.Order().Select(id => (int)id));
+        Assert.Equal(
+            [.. Enumerable.Range(1, 30), .. Enumerable.Range(41, 20)],
+            (await app.RecordsAsync()).Keys.Order().Select(id => (int)id));
     }
 
     [Fact]

@@ -1,17 +1,31 @@
 using Microsoft.Extensions.Options;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Infrastructure;
-using Springest.Testing;
 
 namespace Springest.Functions.Tests.Catalogue;
 
 public sealed class MirrorOptionsTests(AzuriteFixture azurite)
 {
     [Theory]
-    [InlineData("Trainings:FullPassInterval", "-00:00:01", "Springest__Mirror__Trainings__FullPassInterval is -00:00:01, but must be from 00:00:00 to 366.00:00:00.")]
-    [InlineData("Trainings:DeltaInterval", "-00:15:00", "Springest__Mirror__Trainings__DeltaInterval is -00:15:00, but must be from 00:00:00 to 366.00:00:00, or empty.")]
-    [InlineData("Reviews:FullPassInterval", "-7.00:00:00", "Springest__Mirror__Reviews__FullPassInterval is -7.00:00:00, but must be from 00:00:00 to 366.00:00:00.")]
-    [InlineData("Reviews:FullPassInterval", "367.00:00:00", "Springest__Mirror__Reviews__FullPassInterval is 367.00:00:00, but must be from 00:00:00 to 366.00:00:00.")]
+    [InlineData(
+        "Trainings:FullPassInterval",
+        "-00:00:01",
+        "Springest__Mirror__Trainings__FullPassInterval is -00:00:01, but must be from 00:00:00 to 366.00:00:00."
+    )]
+    [InlineData(
+        "Trainings:DeltaInterval",
+        "-00:15:00",
+        "Springest__Mirror__Trainings__DeltaInterval is -00:15:00, but must be from 00:00:00 to 366.00:00:00, or empty."
+    )]
+    [InlineData(
+        "Reviews:FullPassInterval",
+        "-7.00:00:00",
+        "Springest__Mirror__Reviews__FullPassInterval is -7.00:00:00, but must be from 00:00:00 to 366.00:00:00."
+    )]
+    [InlineData(
+        "Reviews:FullPassInterval",
+        "367.00:00:00",
+        "Springest__Mirror__Reviews__FullPassInterval is 367.00:00:00, but must be from 00:00:00 to 366.00:00:00."
+    )]
     [InlineData("Prefetch", "0", "Springest__Mirror__Prefetch is 0, but must be from 1 to 32.")]
     [InlineData("TimeBudget", "00:00:00", "Springest__Mirror__TimeBudget is 00:00:00, but must be from 00:00:01 to 00:09:00.")]
     [InlineData("TimeBudget", "00:10:00", "Springest__Mirror__TimeBudget is 00:10:00, but must be from 00:00:01 to 00:09:00.")]

@@ -6,7 +6,6 @@ using Springest.Functions.Catalogue.Sync;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
-using Springest.Testing;
 using Springest.Testing.Catalogue;
 
 namespace Springest.Functions.Tests.Catalogue;
@@ -58,7 +57,12 @@ public sealed class MirrorTests(AzuriteFixture azurite)
         foreach (var id in simulator.Catalogue.Trainings.Ids)
         {
             var training = simulator.Catalogue.Trainings.Get(id)!;
-            var turned = new JsonObject(training.Skip(1).Reverse().Prepend(training.First()).Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone())));
+            var turned = new JsonObject(
+                training
+                    .Skip(1)
+                    .Reverse()
+                    .Prepend(training.First())
+                    .Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone())));
             simulator.Catalogue.Trainings.Put(turned);
         }
 
@@ -140,8 +144,15 @@ public sealed class MirrorTests(AzuriteFixture azurite)
         await using var app = await StartAsync(simulator);
         await app.CompleteAsync();
         var id = simulator.Catalogue.Trainings.Ids[7];
-        var list = ListBody(simulator.Catalogue.Trainings.Ids.Where(other => other != id).Select(other => simulator.Catalogue.Trainings.Json(other)!));
-        simulator.Behaviour.Faults.Add(new Fault { Path = "/trainings.json", Status = 200, Body = list });
+        var list = ListBody(
+            simulator.Catalogue.Trainings.Ids.Where(other => other != id).Select(other => simulator.Catalogue.Trainings.Json(other)!));
+        simulator.Behaviour.Faults.Add(
+            new Fault
+            {
+                Path = "/trainings.json",
+                Status = 200,
+                Body = list,
+            });
 
         for (var pass = 0; pass < 3; pass++)
             await app.CompleteAsync();
@@ -174,10 +185,14 @@ public sealed class MirrorTests(AzuriteFixture azurite)
         await using var simulator = await SimulateAsync(trainings: 90);
         await using var app = await StartAsync(simulator);
         await app.CompleteAsync();
-        simulator.Behaviour.Faults.Add(new Fault
-        {
-            Path = "/trainings.json", When = request => request.Parameter("offset") == "60", Status = 200, Body = """{"meta":{"results":90,"offset":60},"trainings":[]}""",
-        });
+        simulator.Behaviour.Faults.Add(
+            new Fault
+            {
+                Path = "/trainings.json",
+                When = request => request.Parameter("offset") == "60",
+                Status = 200,
+                Body = """{"meta":{"results":90,"offset":60},"trainings":[]}""",
+            });
 
         for (var pass = 0; pass < 3; pass++)
             await app.TickAsync();
@@ -191,11 +206,17 @@ public sealed class MirrorTests(AzuriteFixture azurite)
     public async Task A_pass_that_is_interrupted_goes_on_where_it_stood(int status)
     {
         await using var simulator = await SimulateAsync(trainings: 150);
-        await using var app = await StartAsync(simulator, new() { ["Springest:Sites:nl:Retries"] = "0", ["Springest:Mirror:Prefetch"] = "1" });
-        simulator.Behaviour.Faults.Add(new Fault
-        {
-            Path = "/trainings.json", When = request => request.Parameter("offset") == "90", Status = status, Headers = new Dictionary<string, string> { ["Retry-After"] = "1" },
-        });
+        await using var app = await StartAsync(
+            simulator,
+            new() { ["Springest:Sites:nl:Retries"] = "0", ["Springest:Mirror:Prefetch"] = "1" });
+        simulator.Behaviour.Faults.Add(
+            new Fault
+            {
+                Path = "/trainings.json",
+                When = request => request.Parameter("offset") == "90",
+                Status = status,
+                Headers = new Dictionary<string, string> { ["Retry-After"] = "1" },
+            });
 
         Assert.Equal(SyncOutcome.Paused, await app.TickAsync());
         var pass = (await StatusAsync(app)).Pass!;
@@ -206,7 +227,13 @@ public sealed class MirrorTests(AzuriteFixture azurite)
         await using var other = await StartAsync(simulator);
         await other.CompleteAsync();
 
-        Assert.Equal(["90", "120"], simulator.Requests.Snapshot().Select(request => request.Parameter("offset")).Order(StringComparer.Ordinal).OrderBy(offset => offset!.Length));
+        Assert.Equal(
+            ["90", "120"],
+            simulator
+                .Requests.Snapshot()
+                .Select(request => request.Parameter("offset"))
+                .Order(StringComparer.Ordinal)
+                .OrderBy(offset => offset!.Length));
         Assert.Equal(150, (await app.RecordsAsync()).Count);
         Assert.Equal(150, (await StatusAsync(app)).Records);
     }
@@ -215,13 +242,19 @@ public sealed class MirrorTests(AzuriteFixture azurite)
     public async Task A_record_that_breaks_its_page_costs_only_itself()
     {
         await using var simulator = await SimulateAsync(trainings: 90);
-        await using var app = await StartAsync(simulator, new() { ["Springest:Sites:nl:Retries"] = "0", ["Springest:Mirror:Prefetch"] = "1" });
+        await using var app = await StartAsync(
+            simulator,
+            new() { ["Springest:Sites:nl:Retries"] = "0", ["Springest:Mirror:Prefetch"] = "1" });
         var broken = simulator.Catalogue.Trainings.Ids[47];
-        simulator.Behaviour.Faults.Add(new Fault
-        {
-            Path = "/trainings.json",
-            When = request => int.Parse(request.Parameter("offset")!) is var offset && offset <= 47 && 47 < offset + int.Parse(request.Parameter("size")!),
-        });
+        simulator.Behaviour.Faults.Add(
+            new Fault
+            {
+                Path = "/trainings.json",
+                When = request =>
+                    int.Parse(request.Parameter("offset")!) is var offset
+                    && offset <= 47
+                    && 47 < offset + int.Parse(request.Parameter("size")!),
+            });
 
         for (var tick = 0; tick < 3; tick++)
             Assert.Equal(SyncOutcome.Paused, await app.TickAsync());
@@ -235,7 +268,9 @@ public sealed class MirrorTests(AzuriteFixture azurite)
     public async Task A_server_that_is_down_breaks_no_page()
     {
         await using var simulator = await SimulateAsync(trainings: 90);
-        await using var app = await StartAsync(simulator, new() { ["Springest:Sites:nl:Retries"] = "0", ["Springest:Mirror:Prefetch"] = "1" });
+        await using var app = await StartAsync(
+            simulator,
+            new() { ["Springest:Sites:nl:Retries"] = "0", ["Springest:Mirror:Prefetch"] = "1" });
         simulator.Behaviour.Faults.Add(new Fault { When = request => request.Parameter("offset") != "0" });
 
         for (var tick = 0; tick < 6; tick++)
@@ -259,7 +294,8 @@ public sealed class MirrorTests(AzuriteFixture azurite)
             ["Springest:Sites:be:ApiKey"] = "not-the-key",
         });
 
-        var failure = await Assert.ThrowsAsync<AggregateException>(() => app.Crawler.CrawlAsync(Trainings.Description, TestContext.Current.CancellationToken));
+        var failure = await Assert.ThrowsAsync<AggregateException>(() =>
+            app.Crawler.CrawlAsync(Trainings.Description, TestContext.Current.CancellationToken));
 
         Assert.Single(failure.InnerExceptions);
         Assert.Equal(3, (await app.RecordsAsync()).Count);
@@ -288,14 +324,22 @@ public sealed class MirrorTests(AzuriteFixture azurite)
     }
 
     private static async Task<Dictionary<string, string>> VersionsAsync(MirrorApp app)
-        => (await app.RowsAsync(nameof(Trainings))).Concat(await app.RowsAsync(CatalogueStorage.Changes)).ToDictionary(row => row.Key, row => row.Value.ETag.ToString());
+        => (await app.RowsAsync(nameof(Trainings)))
+            .Concat(await app.RowsAsync(CatalogueStorage.Changes))
+            .ToDictionary(row => row.Key, row => row.Value.ETag.ToString());
 
     private static async Task<ResourceStatus> StatusAsync(MirrorApp app)
         => await app.Status.ReadAsync(TestContext.Current.CancellationToken).SingleAsync(status => status.Resource is nameof(Trainings));
 
     private static Task<SimulatorServer> SimulateAsync(int trainings, int subjects = 10, int certifications = 5)
         => SimulatorServer.StartAsync(
-            new SimulatorOptions { Trainings = trainings, Subjects = subjects, Certifications = certifications }, TestContext.Current.CancellationToken);
+            new SimulatorOptions
+            {
+                Trainings = trainings,
+                Subjects = subjects,
+                Certifications = certifications,
+            },
+            TestContext.Current.CancellationToken);
 
     private Task<MirrorApp> StartAsync(SimulatorServer simulator, Dictionary<string, string?>? settings = null)
         => MirrorApp.StartAsync(azurite.Azurite.ConnectionString, _prefix, simulator, settings);

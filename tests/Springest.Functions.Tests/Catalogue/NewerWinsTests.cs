@@ -4,7 +4,6 @@ using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Quota;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
-using Springest.Testing;
 using Springest.Testing.Catalogue;
 
 namespace Springest.Functions.Tests.Catalogue;
@@ -20,13 +19,20 @@ public sealed class NewerWinsTests(AzuriteFixture azurite)
         await using var simulator = await SimulateAsync();
         await using var crawl = await StartAsync(simulator);
         var id = simulator.Catalogue.Trainings.Ids[2];
-        await InterposeAsync(crawl, simulator, "POST", () => simulator.Catalogue.Trainings.Update(id, training => training["name"] = "Newest"), id);
+        await InterposeAsync(
+            crawl,
+            simulator,
+            "POST",
+            () => simulator.Catalogue.Trainings.Update(id, training => training["name"] = "Newest"),
+            id);
 
         await crawl.CompleteAsync();
 
         Assert.Equal(Data(simulator), await crawl.RecordsAsync());
         Assert.Equal(Data(simulator).Keys.Select(each => $"Created {each}").Order(), (await crawl.ChangesAsync()).Order());
-        Assert.Equal("Webhook", (await crawl.RowsAsync(CatalogueStorage.Changes)).Values.Single(change => change.GetInt64("Id") == id)["Source"]);
+        Assert.Equal(
+            "Webhook",
+            (await crawl.RowsAsync(CatalogueStorage.Changes)).Values.Single(change => change.GetInt64("Id") == id)["Source"]);
     }
 
     [Fact]
@@ -37,7 +43,12 @@ public sealed class NewerWinsTests(AzuriteFixture azurite)
         await crawl.CompleteAsync();
         var id = simulator.Catalogue.Trainings.Ids[2];
         simulator.Catalogue.Trainings.Update(id, training => training["name"] = "Newer");
-        await InterposeAsync(crawl, simulator, "PUT", () => simulator.Catalogue.Trainings.Update(id, training => training["name"] = "Newest"), id);
+        await InterposeAsync(
+            crawl,
+            simulator,
+            "PUT",
+            () => simulator.Catalogue.Trainings.Update(id, training => training["name"] = "Newest"),
+            id);
 
         await crawl.CompleteAsync();
 
@@ -83,7 +94,13 @@ public sealed class NewerWinsTests(AzuriteFixture azurite)
         await crawl.CompleteAsync();
         var id = simulator.Catalogue.Trainings.Ids[2];
         simulator.Catalogue.Trainings.Show(id, visible: false);
-        await InterposeAsync(crawl, simulator, "PUT", () => simulator.Catalogue.Trainings.Show(id, visible: true), id, table: "MirrorPages");
+        await InterposeAsync(
+            crawl,
+            simulator,
+            "PUT",
+            () => simulator.Catalogue.Trainings.Show(id, visible: true),
+            id,
+            table: "MirrorPages");
 
         await crawl.CompleteAsync();
 
@@ -91,13 +108,20 @@ public sealed class NewerWinsTests(AzuriteFixture azurite)
     }
 
     /// <summary>Before the crawl's first write to a table: the API's data change, and another instance has a webhook about it.</summary>
-    private async Task InterposeAsync(MirrorApp crawl, SimulatorServer simulator, string method, Action change, long id, string table = nameof(Trainings))
+    private async Task InterposeAsync(
+        MirrorApp crawl,
+        SimulatorServer simulator,
+        string method,
+        Action change,
+        long id,
+        string table = nameof(Trainings))
     {
         var webhooks = await StartAsync(simulator);
         crawl.Tap.Before = async request =>
         {
-            var isFirstWrite = request.StartsWith(method, StringComparison.Ordinal)
-                               && (request.Contains($"{table}(", StringComparison.Ordinal) || request.EndsWith("$batch", StringComparison.Ordinal));
+            var isFirstWrite =
+                request.StartsWith(method, StringComparison.Ordinal)
+                && (request.Contains($"{table}(", StringComparison.Ordinal) || request.EndsWith("$batch", StringComparison.Ordinal));
             if (!isFirstWrite)
                 return;
             crawl.Tap.Before = null;
@@ -114,7 +138,15 @@ public sealed class NewerWinsTests(AzuriteFixture azurite)
         => simulator.Catalogue.Trainings.Ids.ToDictionary(id => id, id => simulator.Catalogue.Trainings.Json(id)!);
 
     private static Task<SimulatorServer> SimulateAsync()
-        => SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 5, Subjects = 3, Certifications = 3 }, TestContext.Current.CancellationToken);
+        => SimulatorServer.StartAsync(
+            new SimulatorOptions
+            {
+                Trainings = 5,
+                Subjects = 3,
+                Certifications = 3,
+            },
+            TestContext.Current.CancellationToken);
 
-    private Task<MirrorApp> StartAsync(SimulatorServer simulator) => MirrorApp.StartAsync(azurite.Azurite.ConnectionString, _prefix, simulator);
+    private Task<MirrorApp> StartAsync(SimulatorServer simulator)
+        => MirrorApp.StartAsync(azurite.Azurite.ConnectionString, _prefix, simulator);
 }

@@ -6,14 +6,16 @@ using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
-using Springest.Testing;
 
 namespace Springest.Functions.Tests.Catalogue;
 
 /// <summary>What operators can order, over HTTP, in the whole app.</summary>
 public sealed class OrderTests(AzuriteFixture azurite)
 {
-    private static readonly Dictionary<string, string?> EveryTickIsAPass = new() { ["Springest:Mirror:Trainings:FullPassInterval"] = "00:00:00" };
+    private static readonly Dictionary<string, string?> EveryTickIsAPass = new()
+    {
+        ["Springest:Mirror:Trainings:FullPassInterval"] = "00:00:00",
+    };
 
     [Fact]
     public async Task When_half_is_missing_nothing_is_deleted_until_the_hold_is_released_and_each_has_been_looked_up()
@@ -23,17 +25,23 @@ public sealed class OrderTests(AzuriteFixture azurite)
         await app.FireAsync("CrawlTrainings");
         // The list drops half of them; three of these are there all the same.
         var (listed, gone) = (trainings.Ids.Take(20).ToList(), trainings.Ids.Skip(23).ToList());
-        app.Simulator.Behaviour.Faults.Add(new Fault
-        {
-            Path = "/trainings.json", Status = 200, Body = $$$"""{"meta":{"results":20,"offset":0},"trainings":[{{{string.Join(',', listed.Select(trainings.Json))}}}]}""",
-        });
+        app.Simulator.Behaviour.Faults.Add(
+            new Fault
+            {
+                Path = "/trainings.json",
+                Status = 200,
+                Body = $$$"""{"meta":{"results":20,"offset":0},"trainings":[{{{string.Join(',', listed.Select(trainings.Json))}}}]}""",
+            });
         foreach (var id in gone)
             trainings.Remove(id);
         for (var pass = 0; pass < 3; pass++)
             await app.FireAsync("CrawlTrainings");
         Assert.Equal((20, 40), ((await StatusAsync(app)).HoldMissing, (await StatusAsync(app)).Records));
         Assert.Contains(
-            app.Logs.Lines, line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("nl Trainings: 20 of 40 records are missing at once; deletes are held", StringComparison.Ordinal));
+            app.Logs.Lines,
+            line =>
+                line.StartsWith("Error", StringComparison.Ordinal)
+                && line.Contains("nl Trainings: 20 of 40 records are missing at once; deletes are held", StringComparison.Ordinal));
         Assert.Empty(LookedUp(app));
 
         await OrderAsync(app, "trainings/release");
@@ -96,7 +104,8 @@ public sealed class OrderTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_pass_that_is_forgotten_begins_anew()
     {
-        await using var app = await StartAsync(new() { [$"Springest:Sites:{TestApp.Site}:Retries"] = "0", ["Springest:Mirror:Prefetch"] = "1" });
+        await using var app = await StartAsync(
+            new() { [$"Springest:Sites:{TestApp.Site}:Retries"] = "0", ["Springest:Mirror:Prefetch"] = "1" });
         app.Simulator.Behaviour.Faults.Add(new Fault { When = request => request.Parameter("offset") == "30" });
         await app.FireAsync("CrawlTrainings");
         Assert.Equal(30, (await StatusAsync(app)).Pass!.Read);
@@ -124,7 +133,9 @@ public sealed class OrderTests(AzuriteFixture azurite)
 
         var recorded = await RowsAsync(app, CatalogueStorage.MirrorCommands);
         Assert.Equal(orders, recorded.Select(row => row.GetString("Order")));
-        Assert.All(recorded, row => Assert.True(row.GetBoolean("Done") == true && row.GetDateTimeOffset("DoneAt") >= row.GetDateTimeOffset("PlacedAt")));
+        Assert.All(
+            recorded,
+            row => Assert.True(row.GetBoolean("Done") == true && row.GetDateTimeOffset("DoneAt") >= row.GetDateTimeOffset("PlacedAt")));
     }
 
     [Theory]
@@ -153,21 +164,41 @@ public sealed class OrderTests(AzuriteFixture azurite)
     private static async Task<HttpStatusCode> PostAsync(TestApp app, string path, string key)
     {
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(app.Http.BaseAddress!, path)) { Headers = { { "x-functions-key", key } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(app.Http.BaseAddress!, path))
+        {
+            Headers = { { "x-functions-key", key } },
+        };
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
         return response.StatusCode;
     }
 
     private static List<string> LookedUp(TestApp app)
-        => [.. app.Simulator.Requests.Snapshot().Select(request => request.Path).Where(path => path.StartsWith("/trainings/", StringComparison.Ordinal))];
+        => [
+            .. app
+                .Simulator.Requests.Snapshot()
+                .Select(request => request.Path)
+                .Where(path => path.StartsWith("/trainings/", StringComparison.Ordinal)),
+        ];
 
     private static async Task<List<TableEntity>> RowsAsync(TestApp app, string table)
-        => await app.Storage.Table(table).QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        => await app
+            .Storage.Table(table)
+            .QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken)
+            .ToListAsync(TestContext.Current.CancellationToken);
 
     private static async Task<ResourceStatus> StatusAsync(TestApp app)
-        => await app.Get<CatalogueStatus>().ReadAsync(TestContext.Current.CancellationToken).SingleAsync(status => status.Resource is nameof(Trainings));
+        => await app.Get<CatalogueStatus>()
+            .ReadAsync(TestContext.Current.CancellationToken)
+            .SingleAsync(status => status.Resource is nameof(Trainings));
 
     private Task<TestApp> StartAsync(Dictionary<string, string?>? settings = null)
         => TestApp.StartAsync(
-            azurite.Azurite, new SimulatorOptions { Trainings = 40, Subjects = 3, Certifications = 3 }, settings: EveryTickIsAPass.Concat(settings ?? []).ToDictionary());
+            azurite.Azurite,
+            new SimulatorOptions
+            {
+                Trainings = 40,
+                Subjects = 3,
+                Certifications = 3,
+            },
+            settings: EveryTickIsAPass.Concat(settings ?? []).ToDictionary());
 }

@@ -2,10 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
-using Springest.Testing;
 using Springest.Testing.Catalogue;
 
 namespace Springest.Functions.Tests.Catalogue;
@@ -23,10 +21,16 @@ public sealed class ReadingTests(AzuriteFixture azurite)
 
         using var response = await GetAsync(app, $"catalogue/nl/trainings/{id}");
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        Assert.StartsWith(app.Simulator.Catalogue.Trainings.Json(id)![..^1] + ",\"_mirror\":{\"lastChanged\":", text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            app.Simulator.Catalogue.Trainings.Json(id)![..^1] + ",\"_mirror\":{\"lastChanged\":",
+            text,
+            StringComparison.Ordinal);
         Assert.Equal("Crawl", (string?)JsonNode.Parse(text)!["_mirror"]!["source"]);
 
-        using var again = new HttpRequestMessage(HttpMethod.Get, $"catalogue/nl/trainings/{id}") { Headers = { IfNoneMatch = { response.Headers.ETag! } } };
+        using var again = new HttpRequestMessage(HttpMethod.Get, $"catalogue/nl/trainings/{id}")
+        {
+            Headers = { IfNoneMatch = { response.Headers.ETag! } },
+        };
         using var unchanged = await app.Http.SendAsync(again, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
     }
@@ -87,14 +91,18 @@ public sealed class ReadingTests(AzuriteFixture azurite)
         var trainings = app.Simulator.Catalogue.Trainings.Snapshot().Select(record => record.ToObject()).ToList();
         var institute = (long)trainings[5]["institute_id"]!;
         var subject = (long)trainings[5]["subjects"]![0]!["id"]!;
-        app.Simulator.Catalogue.Trainings.Update((long)trainings[5]["id"]!, training => training["name"] = "Boekhouden voor (Zelf)standigen");
+        app.Simulator.Catalogue.Trainings.Update(
+            (long)trainings[5]["id"]!,
+            training => training["name"] = "Boekhouden voor (Zelf)standigen");
         await app.FireAsync("CrawlTrainings");
 
         Assert.Equal(
             trainings.Where(training => (long)training["institute_id"]! == institute).Select(training => (long)training["id"]!),
             await IdsAsync($"?institute={institute}"));
         Assert.Equal(
-            trainings.Where(training => training["subjects"]!.AsArray().Any(each => (long)each!["id"]! == subject)).Select(training => (long)training["id"]!),
+            trainings
+                .Where(training => training["subjects"]!.AsArray().Any(each => (long)each!["id"]! == subject))
+                .Select(training => (long)training["id"]!),
             await IdsAsync($"?subject={subject}"));
         Assert.Equal([(long)trainings[5]["id"]!], await IdsAsync("?q=zelf)STA"));
         Assert.Empty(await IdsAsync("?q=houden%20voor%20(Zelf"));
@@ -145,9 +153,13 @@ public sealed class ReadingTests(AzuriteFixture azurite)
             ["co2/#? array", "co2/#?[] number", "institute.mood object", "institute.mood.today string"],
             unknown.Select(field => $"{field!["field"]} {field["type"]}"));
         Assert.All(unknown, field => Assert.Equal((one, true), ((long)field!["firstSeenOn"]!, field["firstSeen"] is not null)));
-        Assert.Equal(["number", "string"], fields.Where(field => (string?)field!["field"] == "subjects[].id").Select(field => (string?)field!["type"]));
+        Assert.Equal(
+            ["number", "string"],
+            fields.Where(field => (string?)field!["field"] == "subjects[].id").Select(field => (string?)field!["type"]));
         Assert.Contains(app.Logs.Lines, line => line.Contains("the field subjects[].id is now of type string", StringComparison.Ordinal));
-        Assert.Equal(["string", "number"], fields.Where(field => (string?)field!["field"] == "name").Select(field => (string?)field!["type"]));
+        Assert.Equal(
+            ["string", "number"],
+            fields.Where(field => (string?)field!["field"] == "name").Select(field => (string?)field!["type"]));
         Assert.Equal("fine", (string?)(await JsonAsync(app, $"catalogue/nl/trainings/{one}"))["institute"]!["mood"]!["today"]);
         Assert.Equal("[1,2]", (await JsonAsync(app, $"catalogue/nl/trainings/{one}"))["co2/#?"]!.ToJsonString());
     }
@@ -183,7 +195,9 @@ public sealed class ReadingTests(AzuriteFixture azurite)
     {
         await using var app = await TestApp.StartAsync(azurite.Azurite);
         using var http = new HttpClient();
-        using var response = await http.GetAsync(new Uri(app.Http.BaseAddress!, $"catalogue/nl/{path}"), TestContext.Current.CancellationToken);
+        using var response = await http.GetAsync(
+            new Uri(app.Http.BaseAddress!, $"catalogue/nl/{path}"),
+            TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
     }
 
@@ -199,7 +213,8 @@ public sealed class ReadingTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
     }
 
-    private static Task<HttpResponseMessage> GetAsync(TestApp app, string path) => app.Http.GetAsync(path, TestContext.Current.CancellationToken);
+    private static Task<HttpResponseMessage> GetAsync(TestApp app, string path)
+        => app.Http.GetAsync(path, TestContext.Current.CancellationToken);
 
     private static async Task<JsonNode> JsonAsync(TestApp app, string path)
         => (await app.Http.GetFromJsonAsync<JsonNode>(path, TestContext.Current.CancellationToken))!;

@@ -4,7 +4,6 @@ using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.Store;
-using Springest.Functions.Catalogue.Sync;
 using Springest.Functions.Quota;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
@@ -40,13 +39,19 @@ public sealed class ResourceTests(AzuriteFixture azurite)
         Assert.Equal(set.Ids, list.RootElement.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetInt64()));
         using var one = await app.Http.GetAsync($"catalogue/nl/{path}/{set.Ids[0]}", Cancellation);
         Assert.True(one.IsSuccessStatusCode);
-        var latest = await app.Storage.Container(CatalogueStorage.Exports).GetBlobClient($"nl/{path}/latest.json").DownloadContentAsync(Cancellation);
+        var latest = await app
+            .Storage.Container(CatalogueStorage.Exports)
+            .GetBlobClient($"nl/{path}/latest.json")
+            .DownloadContentAsync(Cancellation);
         Assert.Equal(set.Count, JsonDocument.Parse(latest.Value.Content).RootElement.GetProperty("records").GetInt32());
         using var status = JsonDocument.Parse(await app.Http.GetStringAsync("status", Cancellation));
         var shown = Assert.Single(status.RootElement.GetProperty("sites")[0].GetProperty("catalogue").EnumerateArray());
         Assert.Equal((name, set.Count), (shown.GetProperty("resource").GetString(), shown.GetProperty("records").GetInt32()));
 
-        using var order = new HttpRequestMessage(HttpMethod.Post, $"manage/catalogue/nl/{path}/start") { Headers = { { "x-functions-key", TestApp.MasterKey } } };
+        using var order = new HttpRequestMessage(HttpMethod.Post, $"manage/catalogue/nl/{path}/start")
+        {
+            Headers = { { "x-functions-key", TestApp.MasterKey } },
+        };
         using var accepted = await app.Http.SendAsync(order, Cancellation);
         Assert.True(accepted.IsSuccessStatusCode);
         app.Simulator.Requests.Clear();
@@ -54,7 +59,10 @@ public sealed class ResourceTests(AzuriteFixture azurite)
         Assert.Equal((set.Count + 29) / 30, app.Simulator.Requests.Count);
     }
 
-    /// <summary>So another resource is another file, a line and a timer. The other four are named where webhooks, certificates or columns are about them.</summary>
+    /// <summary>
+    /// So another resource is another file, a line and a timer. The other four are named where webhooks, certificates or columns are about
+    /// them.
+    /// </summary>
     [Theory]
     [InlineData(nameof(Categories))]
     [InlineData(nameof(Reviews))]
@@ -63,7 +71,9 @@ public sealed class ResourceTests(AzuriteFixture azurite)
         var named = Directory.GetFiles(Path.Combine(Repository.Root, "src/Springest.Functions"), "*.cs", SearchOption.AllDirectories)
             .Where(file => Regex.IsMatch(File.ReadAllText(file), $@"\b{name}\b"));
 
-        Assert.Equal(["CrawlFunctions.cs", "MirroredResources.cs", $"{name}.cs"], named.Select(Path.GetFileName).OrderBy(file => file == $"{name}.cs").ThenBy(file => file));
+        Assert.Equal(
+            ["CrawlFunctions.cs", "MirroredResources.cs", $"{name}.cs"],
+            named.Select(Path.GetFileName).OrderBy(file => file == $"{name}.cs").ThenBy(file => file));
     }
 
     [Fact]
@@ -96,7 +106,9 @@ public sealed class ResourceTests(AzuriteFixture azurite)
         for (var pass = 0; pass < 3; pass++)
             await app.CompleteAsync(Reviews.Description);
 
-        Assert.Equal([$"Deleted {gone}"], (await app.ChangesAsync()).Where(change => change.StartsWith("Deleted", StringComparison.Ordinal)));
+        Assert.Equal(
+            [$"Deleted {gone}"],
+            (await app.ChangesAsync()).Where(change => change.StartsWith("Deleted", StringComparison.Ordinal)));
         Assert.Contains(hidden, (await app.RecordsAsync(nameof(Reviews))).Keys);
         Assert.DoesNotContain(simulator.Requests.Snapshot(), request => request.Path.StartsWith("/reviews/", StringComparison.Ordinal));
     }
@@ -104,7 +116,14 @@ public sealed class ResourceTests(AzuriteFixture azurite)
     [Fact]
     public async Task Reviews_of_one_institute_are_looked_for_in_one_reading_of_its_list()
     {
-        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 400, Subjects = 3, Certifications = 3 }, Cancellation);
+        await using var simulator = await SimulatorServer.StartAsync(
+            new SimulatorOptions
+            {
+                Trainings = 400,
+                Subjects = 3,
+                Certifications = 3,
+            },
+            Cancellation);
         await using var app = await StartAsync(simulator, new() { ["Springest:Mirror:DeleteHoldMinimum"] = "1000" });
         var reviews = simulator.Catalogue.Reviews;
         foreach (var id in reviews.Ids)
@@ -131,10 +150,13 @@ public sealed class ResourceTests(AzuriteFixture azurite)
         await app.CompleteAsync(Reviews.Description);
         var reviews = simulator.Catalogue.Reviews;
         var id = reviews.Ids[5];
-        simulator.Behaviour.Faults.Add(new Fault
-        {
-            When = request => request.Path.StartsWith("/institutes/", StringComparison.Ordinal), Status = 200, Body = """{"meta":{"results":9},"reviews":[]}""",
-        });
+        simulator.Behaviour.Faults.Add(
+            new Fault
+            {
+                When = request => request.Path.StartsWith("/institutes/", StringComparison.Ordinal),
+                Status = 200,
+                Body = """{"meta":{"results":9},"reviews":[]}""",
+            });
         var listed = string.Join(',', reviews.Ids.Where(other => other != id).Select(reviews.Json));
         simulator.Behaviour.Faults.Add(new Fault
         {

@@ -51,7 +51,14 @@ public sealed class StaleRunTests(AzuriteFixture azurite)
 
         Assert.Equal(0, write);
         Assert.Equal(ids.ToDictionary(id => id, id => trainings.Json(id)!), await other.RecordsAsync());
-        string[] expected = [.. ids.Select(id => $"Created {id}"), $"Updated {updated}", $"Deleted {removed}", $"Updated {updated}", $"Created {removed}"];
+        string[] expected =
+        [
+            .. ids.Select(id => $"Created {id}"),
+            $"Updated {updated}",
+            $"Deleted {removed}",
+            $"Updated {updated}",
+            $"Created {removed}",
+        ];
         Assert.Equal(expected.Order(), (await other.ChangesAsync()).Order());
         await other.CompleteAsync();
         Assert.Equal(expected.Length, (await other.ChangesAsync()).Count);
@@ -88,7 +95,9 @@ public sealed class StaleRunTests(AzuriteFixture azurite)
         await using var app = await StartAsync(simulator, proxy.ConnectionString);
         app.Tap.Before = async request =>
         {
-            if (request.StartsWith("GET", StringComparison.Ordinal) || request.Contains(CatalogueStorage.MirrorFields, StringComparison.Ordinal))
+            if (
+                request.StartsWith("GET", StringComparison.Ordinal)
+                || request.Contains(CatalogueStorage.MirrorFields, StringComparison.Ordinal))
                 return;
             bool isHeld;
             lock (_heldUp)
@@ -137,8 +146,19 @@ public sealed class StaleRunTests(AzuriteFixture azurite)
     }
 
     private static Task<SimulatorServer> SimulateAsync()
-        => SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 70, Subjects = 3, Certifications = 3 }, TestContext.Current.CancellationToken);
+        => SimulatorServer.StartAsync(
+            new SimulatorOptions
+            {
+                Trainings = 70,
+                Subjects = 3,
+                Certifications = 3,
+            },
+            TestContext.Current.CancellationToken);
 
     private Task<MirrorApp> StartAsync(SimulatorServer simulator, string storage)
-        => MirrorApp.StartAsync(storage, _prefix, simulator, new() { ["Springest:Mirror:LockDuration"] = "00:00:02", ["Springest:Mirror:Prefetch"] = "2" });
+        => MirrorApp.StartAsync(
+            storage,
+            _prefix,
+            simulator,
+            new() { ["Springest:Mirror:LockDuration"] = "00:00:02", ["Springest:Mirror:Prefetch"] = "2" });
 }

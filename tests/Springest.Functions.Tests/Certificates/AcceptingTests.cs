@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
-using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Tests.Infrastructure;
@@ -25,10 +24,18 @@ public sealed class AcceptingTests(AzuriteFixture azurite)
         Assert.NotNull(receipt);
         var posted = Assert.Single(desk.AtSpringest);
         Assert.Equal(
-            [("booking_id", "610001"), ("certification_id", "3101"), ("email", CertificateDesk.Email), ("valid_from", "2026-01-15"), ("valid_until", "2029-01-15")],
+            [
+                ("booking_id", "610001"),
+                ("certification_id", "3101"),
+                ("email", CertificateDesk.Email),
+                ("valid_from", "2026-01-15"),
+                ("valid_until", "2029-01-15"),
+            ],
             posted.Fields.Select(field => (field.Key, field.Value)).Order());
         Assert.Equal(("jo.pdf", "application/pdf", Hash(pdf)), (posted.FileName, posted.ContentType, posted.Sha256));
-        Assert.Equal(("accepted", posted.Id, "nl/jo.pdf", Hash(pdf)), (receipt.State, receipt.CertificateId, receipt.File, receipt.ContentHash));
+        Assert.Equal(
+            ("accepted", posted.Id, "nl/jo.pdf", Hash(pdf)),
+            (receipt.State, receipt.CertificateId, receipt.File, receipt.ContentHash));
         Assert.Equal($"{desk.Accepted.Name}/nl/jo.pdf", receipt.MovedTo);
         Assert.False(await desk.IsInDropAsync("jo.pdf"));
 
@@ -93,7 +100,9 @@ public sealed class AcceptingTests(AzuriteFixture azurite)
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);
 
-        await desk.App.DropAsync("jo.pdf.json", """{ "Certification_Id": 3101, "Email": "jo@example.test", "VALID_FROM": "2026-01-15" }"""u8.ToArray());
+        await desk.App.DropAsync(
+            "jo.pdf.json",
+            """{ "Certification_Id": 3101, "Email": "jo@example.test", "VALID_FROM": "2026-01-15" }"""u8.ToArray());
         await desk.DropAsync("jo.pdf", metadata: []);
         await desk.SweepAsync();
 
@@ -108,7 +117,9 @@ public sealed class AcceptingTests(AzuriteFixture azurite)
         await desk.DropAsync("jo.pdf", metadata: []);
         await desk.App.TriggerAsync("jo.pdf");
         Assert.Single(await desk.Ledger.ListAsync(SubmissionState.Waiting, cancellationToken: Cancellation).ToListAsync(Cancellation));
-        await desk.App.DropAsync("jo.pdf.json", """{ "certification_id": 3101, "email": "jo@example.test", "valid_from": "2026-01-15" }"""u8.ToArray());
+        await desk.App.DropAsync(
+            "jo.pdf.json",
+            """{ "certification_id": 3101, "email": "jo@example.test", "valid_from": "2026-01-15" }"""u8.ToArray());
         await desk.App.TriggerAsync("jo.pdf.json");
 
         Assert.NotNull(await desk.ReceiptAsync("jo.pdf"));
@@ -122,7 +133,9 @@ public sealed class AcceptingTests(AzuriteFixture azurite)
         await using var desk = await CertificateDesk.OpenAsync(azurite);
         const string name = "3101_name@example.test_2026-01-15.pdf";
 
-        await desk.App.DropAsync($"{name}.json", """{ "certification_id": 3101, "email": "sidecar@example.test", "valid_from": "2026-01-15" }"""u8.ToArray());
+        await desk.App.DropAsync(
+            $"{name}.json",
+            """{ "certification_id": 3101, "email": "sidecar@example.test", "valid_from": "2026-01-15" }"""u8.ToArray());
         await desk.DropAsync(name, metadata: CertificateDesk.Fields(email: "metadata@example.test"));
         await desk.SweepAsync();
 
@@ -156,7 +169,9 @@ public sealed class AcceptingTests(AzuriteFixture azurite)
 
         await desk.SweepAsync();
         Assert.Empty(desk.Posts);
-        Assert.Equal(Reason.StillBeingWritten, (await desk.Ledger.ListAsync(SubmissionState.Waiting, "nl", Cancellation).SingleAsync(Cancellation)).Code);
+        Assert.Equal(
+            Reason.StillBeingWritten,
+            (await desk.Ledger.ListAsync(SubmissionState.Waiting, "nl", Cancellation).SingleAsync(Cancellation)).Code);
 
         await writer.ReleaseAsync(cancellationToken: Cancellation);
         await desk.SweepAsync();
@@ -180,7 +195,8 @@ public sealed class AcceptingTests(AzuriteFixture azurite)
         foreach (var name in names.Where(name => name.EndsWith(".pdf", StringComparison.Ordinal)))
         {
             var content = (await desk.Accepted.GetBlobClient(name).DownloadContentAsync(Cancellation)).Value.Content.ToArray();
-            var receipt = CertificateReport.FromJson((await desk.Accepted.GetBlobClient($"{name}.receipt.json").DownloadContentAsync(Cancellation)).Value.Content.ToString());
+            var receipt = CertificateReport.FromJson(
+                (await desk.Accepted.GetBlobClient($"{name}.receipt.json").DownloadContentAsync(Cancellation)).Value.Content.ToString());
             Assert.Equal(Hash(content), receipt.ContentHash);
             contents.Add(receipt.Email!);
         }

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.DependencyInjection;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Reports;
@@ -43,16 +42,30 @@ internal sealed class CertificateDesk(TestApp app) : IAsyncDisposable
         AzuriteFixture azurite, Dictionary<string, string?>? settings = null, bool mirrored = true, TimeProvider? simulatorClock = null,
         Action<IServiceCollection>? services = null)
     {
-        var simulated = new SimulatorOptions { Trainings = 40, Subjects = 12, Certifications = 5, TimeProvider = simulatorClock ?? TimeProvider.System };
+        var simulated = new SimulatorOptions
+        {
+            Trainings = 40,
+            Subjects = 12,
+            Certifications = 5,
+            TimeProvider = simulatorClock ?? TimeProvider.System,
+        };
         var app = await TestApp.StartAsync(azurite.Azurite, simulated, settings: Instant(settings), services: services);
-        app.Simulator.Catalogue.Certifications.Put(new JsonObject
-        {
-            ["id"] = Certification, ["name"] = "Projectleider niveau 1", ["description"] = null, ["requires_valid_until"] = false,
-        });
-        app.Simulator.Catalogue.Certifications.Put(new JsonObject
-        {
-            ["id"] = CertificationWithEnd, ["name"] = "Veilig werken op hoogte", ["description"] = "Basisdiploma", ["requires_valid_until"] = true,
-        });
+        app.Simulator.Catalogue.Certifications.Put(
+            new JsonObject
+            {
+                ["id"] = Certification,
+                ["name"] = "Projectleider niveau 1",
+                ["description"] = null,
+                ["requires_valid_until"] = false,
+            });
+        app.Simulator.Catalogue.Certifications.Put(
+            new JsonObject
+            {
+                ["id"] = CertificationWithEnd,
+                ["name"] = "Veilig werken op hoogte",
+                ["description"] = "Basisdiploma",
+                ["requires_valid_until"] = true,
+            });
         var desk = new CertificateDesk(app);
         if (mirrored)
             await desk.MirrorAsync();
@@ -97,7 +110,11 @@ internal sealed class CertificateDesk(TestApp app) : IAsyncDisposable
     public Task<CertificateReport?> RejectionAsync(string name) => ReportAsync(Rejected, $"{TestApp.Site}/{name}.rejection.json");
 
     public static async Task<List<string>> NamesAsync(BlobContainerClient container)
-        => await container.GetBlobsAsync(cancellationToken: Cancellation).Select(blob => blob.Name).Order(StringComparer.Ordinal).ToListAsync(Cancellation);
+        => await container
+            .GetBlobsAsync(cancellationToken: Cancellation)
+            .Select(blob => blob.Name)
+            .Order(StringComparer.Ordinal)
+            .ToListAsync(Cancellation);
 
     public async Task<bool> IsInDropAsync(string name) => await Drop.GetBlobClient($"{TestApp.Site}/{name}").ExistsAsync(Cancellation);
 

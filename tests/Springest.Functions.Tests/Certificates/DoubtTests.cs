@@ -1,7 +1,6 @@
 using System.Net;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Reports;
-using Springest.Functions.Certificates.Submission;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;
 
@@ -20,7 +19,15 @@ public sealed class DoubtTests(AzuriteFixture azurite)
     public async Task A_lost_answer_is_asked_for(FaultKind kind, int status)
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);
-        desk.App.Simulator.Behaviour.Faults.Add(new Fault { Kind = kind, Status = status, Method = "POST", AfterHandling = true, Times = 1 });
+        desk.App.Simulator.Behaviour.Faults.Add(
+            new Fault
+            {
+                Kind = kind,
+                Status = status,
+                Method = "POST",
+                AfterHandling = true,
+                Times = 1,
+            });
 
         await desk.DropAsync("jo.pdf");
         await desk.SweepAsync();
@@ -44,7 +51,11 @@ public sealed class DoubtTests(AzuriteFixture azurite)
         await desk.SweepAsync();
 
         Assert.Equal(4, desk.Posts.Count);
-        var ids = await desk.Ledger.ListAsync(SubmissionState.Accepted, "nl", Cancellation).Select(row => row.CertificateId!.Value).Order().ToListAsync(Cancellation);
+        var ids = await desk
+            .Ledger.ListAsync(SubmissionState.Accepted, "nl", Cancellation)
+            .Select(row => row.CertificateId!.Value)
+            .Order()
+            .ToListAsync(Cancellation);
         Assert.Equal(desk.AtSpringest.Select(posted => posted.Id).Order(), ids);
         Assert.Empty(await CertificateDesk.NamesAsync(desk.Drop));
     }
@@ -89,12 +100,22 @@ public sealed class DoubtTests(AzuriteFixture azurite)
     public async Task What_is_corrected_while_its_outcome_is_unknown_makes_no_second_certificate()
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);
-        desk.App.Simulator.Behaviour.Faults.Add(new Fault { Kind = FaultKind.Close, Method = "POST", Times = 1 });
-        await desk.App.DropAsync("jo.pdf.json", """{ "certification_id": 3101, "email": "jo@example.test", "valid_from": "2026-01-15" }"""u8.ToArray());
+        desk.App.Simulator.Behaviour.Faults.Add(
+            new Fault
+            {
+                Kind = FaultKind.Close,
+                Method = "POST",
+                Times = 1,
+            });
+        await desk.App.DropAsync(
+            "jo.pdf.json",
+            """{ "certification_id": 3101, "email": "jo@example.test", "valid_from": "2026-01-15" }"""u8.ToArray());
         await desk.DropAsync("jo.pdf", metadata: []);
         await desk.SweepAsync();
 
-        await desk.App.DropAsync("jo.pdf.json", """{ "certification_id": 3101, "email": "an@example.test", "valid_from": "2026-01-15" }"""u8.ToArray());
+        await desk.App.DropAsync(
+            "jo.pdf.json",
+            """{ "certification_id": 3101, "email": "an@example.test", "valid_from": "2026-01-15" }"""u8.ToArray());
         await desk.SweepAsync();
         Assert.Single(desk.Posts);
         var doubted = await desk.Ledger.ListForPersonAsync(Cancellation).SingleAsync(Cancellation);
@@ -120,24 +141,38 @@ public sealed class DoubtTests(AzuriteFixture azurite)
     }
 
     [Theory]
-    [InlineData("""{ "id": 777, "certification_id": 3101, "valid_from": "2026-01-15", "user": { "email": "somebody.else@example.test" } }""")]
+    [InlineData(
+        """{ "id": 777, "certification_id": 3101, "valid_from": "2026-01-15", "user": { "email": "somebody.else@example.test" } }"""
+    )]
     // Whose it is it does not say.
     [InlineData("""{ "id": 777, "certification_id": 3101, "valid_from": "2026-01-15" }""")]
     public async Task Another_person_s_certificate_is_not_taken_for_it(string listed)
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);
-        desk.App.Simulator.Behaviour.Faults.Add(new Fault { Kind = FaultKind.Close, Method = "POST", Times = 1 });
-        desk.App.Simulator.Behaviour.Faults.Add(new Fault
-        {
-            Method = "GET", Path = "/users/certificates", Status = 200, Body = $$"""{ "meta": { "results": 1 }, "certificates": [{{listed}}] }""",
-        });
+        desk.App.Simulator.Behaviour.Faults.Add(
+            new Fault
+            {
+                Kind = FaultKind.Close,
+                Method = "POST",
+                Times = 1,
+            });
+        desk.App.Simulator.Behaviour.Faults.Add(
+            new Fault
+            {
+                Method = "GET",
+                Path = "/users/certificates",
+                Status = 200,
+                Body = $$"""{ "meta": { "results": 1 }, "certificates": [{{listed}}] }""",
+            });
 
         await desk.DropAsync("jo.pdf");
         await desk.SweepAsync();
 
         Assert.Equal("nl/jo.pdf", (await desk.Ledger.ListForPersonAsync(Cancellation).SingleAsync(Cancellation)).Blob);
         Assert.Null(await desk.ReceiptAsync("jo.pdf"));
-        Assert.Contains(desk.App.Simulator.Requests.Snapshot(), request => request.Path.StartsWith("/users/certificates", StringComparison.Ordinal));
+        Assert.Contains(
+            desk.App.Simulator.Requests.Snapshot(),
+            request => request.Path.StartsWith("/users/certificates", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -147,8 +182,16 @@ public sealed class DoubtTests(AzuriteFixture azurite)
         desk.App.Simulator.Behaviour.Faults.Add(new Fault { Method = "POST", Status = 201, Body = "{}", AfterHandling = true, Times = 1 });
         await desk.DropAsync("scan.pdf");
         await desk.SweepAsync();
-        Assert.Equal(("accepted", null), ((await desk.ReceiptAsync("scan.pdf"))?.State, (await desk.ReceiptAsync("scan.pdf"))?.CertificateId));
-        desk.App.Simulator.Behaviour.Faults.Add(new Fault { Kind = FaultKind.Close, Method = "POST", Times = 1 });
+        Assert.Equal(
+            ("accepted", null),
+            ((await desk.ReceiptAsync("scan.pdf"))?.State, (await desk.ReceiptAsync("scan.pdf"))?.CertificateId));
+        desk.App.Simulator.Behaviour.Faults.Add(
+            new Fault
+            {
+                Kind = FaultKind.Close,
+                Method = "POST",
+                Times = 1,
+            });
 
         await desk.DropAsync("better scan.pdf");
         await desk.SweepAsync();
@@ -159,7 +202,8 @@ public sealed class DoubtTests(AzuriteFixture azurite)
         await desk.DropAsync("again.pdf", CertificateDesk.Pdf("scan.pdf"));
         await desk.SweepAsync();
         Assert.Equal(
-            "The same file with the same data was submitted before, as 'nl/scan.pdf'. Nothing was submitted again.", (await desk.RejectionAsync("again.pdf"))?.Message);
+            "The same file with the same data was submitted before, as 'nl/scan.pdf'. Nothing was submitted again.",
+            (await desk.RejectionAsync("again.pdf"))?.Message);
     }
 
     [Theory]
@@ -169,7 +213,14 @@ public sealed class DoubtTests(AzuriteFixture azurite)
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite, new() { ["Springest:Certificates:Lease"] = "00:00:01" });
         // The request hangs, with or without having been carried out, until its lease is over.
-        desk.App.Simulator.Behaviour.Faults.Add(new Fault { Kind = FaultKind.Stall, Method = "POST", AfterHandling = hadArrived, Times = 1 });
+        desk.App.Simulator.Behaviour.Faults.Add(
+            new Fault
+            {
+                Kind = FaultKind.Stall,
+                Method = "POST",
+                AfterHandling = hadArrived,
+                Times = 1,
+            });
 
         await desk.DropAsync("jo.pdf");
         await desk.SweepAsync();

@@ -14,35 +14,84 @@ public sealed class ManifestTests(AzuriteFixture azurite)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>What a spreadsheet may save; each says that a.pdf is Jo's from 5 January 2026, and b.pdf Ann's.</summary>
-    public static TheoryData<string, byte[]> Shapes => new()
-    {
-        { "commas", Utf8("file,email,certification_id,valid_from\na.pdf,jo@example.test,3101,2026-01-05\nb.pdf,an@example.test,3101,2026-01-05\n") },
-        { "semicolons, mark, CR LF", [.. "\uFEFF"u8, .. Utf8("file;email;certification_id;valid_from\r\na.pdf;jo@example.test;3101;5-1-2026\r\nb.pdf;an@example.test;3101;05-01-2026\r\n")] },
-        { "no last break", Utf8("file,email,certification_id,valid_from\na.pdf,jo@example.test,3101,5.1.2026\nb.pdf,an@example.test,3101,2026-1-5") },
-        { "serial numbers, empty rows and columns", Utf8("File;E-Mail;;\n".Replace("E-Mail", "Email;Certification_Id;Valid_From", StringComparison.Ordinal) + "a.pdf;jo@example.test;3101;46027;;\n;;;;;\n\nb.pdf;an@example.test;3101;2026-01-05 00:00:00;;\n") },
-        { "its own delimiter said first", Utf8("sep=;\r\nfile;email;certification;valid_from\r\na.pdf;jo@example.test;Projectleider niveau 1;5-1-2026\r\nb.pdf;an@example.test;Projectleider niveau 1;5-1-2026\r\n") },
-        { "empty rows first", Utf8("\r\n;;;\r\n\r\nfile;email;certification_id;valid_from\r\na.pdf;jo@example.test;3101;5-1-2026\r\nb.pdf;an@example.test;3101;5-1-2026\r\n") },
-        { "quotes and line breaks", Utf8("\"file\",\"email\",\"certification\",\"valid_from\"\n\"a.pdf\",\"jo@example.test\n\",Projectleider niveau 1,\"2026-01-05\"\n\"b.pdf\",\" an@example.test \",\"Projectleider niveau 1\",2026/01/05\n") },
-    };
+    public static TheoryData<string, byte[]> Shapes
+        => new()
+        {
+            {
+                "commas",
+                Utf8(
+                    "file,email,certification_id,valid_from\na.pdf,jo@example.test,3101,2026-01-05\nb.pdf,an@example.test,3101,2026-01-05\n")
+            },
+            {
+                "semicolons, mark, CR LF",
+                [
+                    .. "\uFEFF"u8,
+                    .. Utf8(
+                        "file;email;certification_id;valid_from\r\na.pdf;jo@example.test;3101;5-1-2026\r\nb.pdf;an@example.test;3101;05-01-2026\r\n"),
+                ]
+            },
+            {
+                "no last break",
+                Utf8("file,email,certification_id,valid_from\na.pdf,jo@example.test,3101,5.1.2026\nb.pdf,an@example.test,3101,2026-1-5")
+            },
+            {
+                "serial numbers, empty rows and columns",
+                Utf8(
+                    "File;E-Mail;;\n".Replace("E-Mail", "Email;Certification_Id;Valid_From", StringComparison.Ordinal)
+                        + "a.pdf;jo@example.test;3101;46027;;\n;;;;;\n\nb.pdf;an@example.test;3101;2026-01-05 00:00:00;;\n")
+            },
+            {
+                "its own delimiter said first",
+                Utf8(
+                    "sep=;\r\nfile;email;certification;valid_from\r\na.pdf;jo@example.test;Projectleider niveau "
+                        + "1;5-1-2026\r\nb.pdf;an@example.test;Projectleider niveau 1;5-1-2026\r\n")
+            },
+            {
+                "empty rows first",
+                Utf8(
+                    "\r\n;;;\r\n\r\nfile;email;certification_id;valid_from\r\na.pdf;jo@example.test;3101;5-1-2026\r\nb.pdf;an@example.test;3101;5-1-2026\r\n")
+            },
+            {
+                "quotes and line breaks",
+                Utf8(
+                    "\"file\",\"email\",\"certification\",\"valid_from\"\n\"a.pdf\",\"jo@example.test\n\",Projectleider niveau "
+                        + "1,\"2026-01-05\"\n\"b.pdf\",\" an@example.test \",\"Projectleider niveau 1\",2026/01/05\n")
+            },
+        };
 
     /// <summary>Lists that cannot be understood as a whole, the code and the line.</summary>
-    public static TheoryData<byte[], string, int> Broken => new()
-    {
-        { Utf8("name,email\na.pdf,jo@example.test\n"), Reason.ManifestHeaderInvalid, 1 },
-        { Utf8("file,email,valid_untill\na.pdf,jo@example.test,2026-01-01\n"), Reason.ManifestHeaderInvalid, 1 },
-        { Utf8("file,email,file\na.pdf,jo@example.test,a.pdf\n"), Reason.ManifestHeaderInvalid, 1 },
-        { Utf8("a.pdf;jo@example.test\n"), Reason.ManifestHeaderInvalid, 1 },
-        { Utf8("\n;;\n\nfile;mail\n"), Reason.ManifestHeaderInvalid, 4 },
-        { Utf8("sep=;\nfile,email\n"), Reason.ManifestHeaderInvalid, 2 },
-        { Utf8(";;\n\n"), Reason.ManifestHeaderInvalid, 1 },
-        { Utf8(Header), Reason.ManifestNamesNoFile, 1 },
-        { Utf8(Header + "\n,,,,,\n"), Reason.ManifestNamesNoFile, 1 },
-        { Utf8(Header + "a.pdf,3101,jo@example.test,2026-01-05\nb.pdf,3101,\"an@example.test,2026-01-05\nc.pdf,3101,x@example.test,2026-01-05\n"), Reason.ManifestQuoteOpen, 3 },
-        { [.. Utf8(Header + "a.pdf,3101,jo@example.test,2026-01-05\nm"), 0xFC, .. "ller.pdf,3101,an@example.test,2026-01-05\n"u8], Reason.ManifestNotUtf8, 3 },
-        { Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes(Header)).ToArray(), Reason.ManifestNotUtf8, 1 },
-        { Utf8("file\n" + string.Concat(Enumerable.Range(0, ManifestParser.MaxLines + 1).Select(i => $"{i}.pdf\n"))), Reason.ManifestTooLarge, ManifestParser.MaxLines + 2 },
-        { [.. Utf8(Header), .. new byte[ManifestParser.MaxSize]], Reason.ManifestTooLarge, 1 },
-    };
+    public static TheoryData<byte[], string, int> Broken
+        => new()
+        {
+            { Utf8("name,email\na.pdf,jo@example.test\n"), Reason.ManifestHeaderInvalid, 1 },
+            { Utf8("file,email,valid_untill\na.pdf,jo@example.test,2026-01-01\n"), Reason.ManifestHeaderInvalid, 1 },
+            { Utf8("file,email,file\na.pdf,jo@example.test,a.pdf\n"), Reason.ManifestHeaderInvalid, 1 },
+            { Utf8("a.pdf;jo@example.test\n"), Reason.ManifestHeaderInvalid, 1 },
+            { Utf8("\n;;\n\nfile;mail\n"), Reason.ManifestHeaderInvalid, 4 },
+            { Utf8("sep=;\nfile,email\n"), Reason.ManifestHeaderInvalid, 2 },
+            { Utf8(";;\n\n"), Reason.ManifestHeaderInvalid, 1 },
+            { Utf8(Header), Reason.ManifestNamesNoFile, 1 },
+            { Utf8(Header + "\n,,,,,\n"), Reason.ManifestNamesNoFile, 1 },
+            {
+                Utf8(
+                    Header
+                        + "a.pdf,3101,jo@example.test,2026-01-05\nb.pdf,3101,\"an@example.test,2026-01-05\nc.pdf,3101,x@example.test,2026-01-05\n"),
+                Reason.ManifestQuoteOpen,
+                3
+            },
+            {
+                [.. Utf8(Header + "a.pdf,3101,jo@example.test,2026-01-05\nm"), 0xFC, .. "ller.pdf,3101,an@example.test,2026-01-05\n"u8],
+                Reason.ManifestNotUtf8,
+                3
+            },
+            { Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes(Header)).ToArray(), Reason.ManifestNotUtf8, 1 },
+            {
+                Utf8("file\n" + string.Concat(Enumerable.Range(0, ManifestParser.MaxLines + 1).Select(i => $"{i}.pdf\n"))),
+                Reason.ManifestTooLarge,
+                ManifestParser.MaxLines + 2
+            },
+            { [.. Utf8(Header), .. new byte[ManifestParser.MaxSize]], Reason.ManifestTooLarge, 1 },
+        };
 
     [Theory]
     [MemberData(nameof(Shapes))]
@@ -58,12 +107,18 @@ public sealed class ManifestTests(AzuriteFixture azurite)
 
         Assert.True(desk.AtSpringest.Count == 2, shape);
         Assert.Equal(["an@example.test", "jo@example.test"], desk.AtSpringest.Select(posted => posted.Fields["email"]).Order());
-        Assert.All(desk.AtSpringest, posted => Assert.Equal(("3101", "2026-01-05"), (posted.Fields["certification_id"], posted.Fields["valid_from"])));
+        Assert.All(
+            desk.AtSpringest,
+            posted => Assert.Equal(("3101", "2026-01-05"), (posted.Fields["certification_id"], posted.Fields["valid_from"])));
         Assert.Empty(await CertificateDesk.NamesAsync(desk.Drop));
         var receipt = await desk.ReceiptAsync("class/manifest.csv");
         Assert.Equal([("a.pdf", "accepted"), ("b.pdf", "accepted")], receipt!.Lines!.Select(line => (line.File, line.State)));
-        Assert.Equal(desk.AtSpringest.Select(posted => posted.Id).Order(), receipt.Lines!.Select(line => line.CertificateId!.Value).Order());
-        Assert.Equal([(("nl", SubmissionState.Accepted), 2)], (await desk.Ledger.CountAsync(Cancellation)).Select(count => (count.Key, count.Value)));
+        Assert.Equal(
+            desk.AtSpringest.Select(posted => posted.Id).Order(),
+            receipt.Lines!.Select(line => line.CertificateId!.Value).Order());
+        Assert.Equal(
+            [(("nl", SubmissionState.Accepted), 2)],
+            (await desk.Ledger.CountAsync(Cancellation)).Select(count => (count.Key, count.Value)));
     }
 
     [Theory]
@@ -88,8 +143,11 @@ public sealed class ManifestTests(AzuriteFixture azurite)
     public async Task A_quote_within_a_cell_is_part_of_its_text()
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);
-        await desk.App.DropAsync("manifest.csv", Utf8(
-            "file,certification,email,valid_from\na.pdf,Lift 5\" pijp,jo@example.test,2026-01-05\nb.pdf,\"Projectleider niveau 1\",an@example.test,2026-01-05\n"));
+        await desk.App.DropAsync(
+            "manifest.csv",
+            Utf8(
+                "file,certification,email,valid_from\na.pdf,Lift 5\" pijp,jo@example.test,2026-01-05\nb.pdf,\"Projectleider niveau "
+                    + "1\",an@example.test,2026-01-05\n"));
         await desk.DropAsync("a.pdf", metadata: []);
         await desk.DropAsync("b.pdf", metadata: []);
 
@@ -203,7 +261,9 @@ public sealed class ManifestTests(AzuriteFixture azurite)
     public async Task The_list_waits_for_its_files_and_says_in_the_end_which_never_came()
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);
-        await desk.App.DropAsync("manifest.csv", Utf8(Header + "a.pdf,3101,jo@example.test,2026-01-05,,\nb.pdf,3101,an@example.test,2026-01-05,,\n"));
+        await desk.App.DropAsync(
+            "manifest.csv",
+            Utf8(Header + "a.pdf,3101,jo@example.test,2026-01-05,,\nb.pdf,3101,an@example.test,2026-01-05,,\n"));
         await desk.DropAsync("a.pdf", metadata: []);
         await desk.SweepAsync();
         await desk.SweepAsync();
@@ -270,7 +330,9 @@ public sealed class ManifestTests(AzuriteFixture azurite)
     public async Task A_name_that_is_no_text_is_only_unknown()
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);
-        await desk.App.DropAsync("manifest.csv", Utf8("file,certification,email,valid_from\na.pdf,u\u0308\uFFFE,jo@example.test,2026-01-05\n"));
+        await desk.App.DropAsync(
+            "manifest.csv",
+            Utf8("file,certification,email,valid_from\na.pdf,u\u0308\uFFFE,jo@example.test,2026-01-05\n"));
         await desk.DropAsync("a.pdf", metadata: []);
 
         await desk.SweepAsync();
@@ -282,7 +344,9 @@ public sealed class ManifestTests(AzuriteFixture azurite)
     public async Task A_list_that_names_a_file_twice_in_two_ways_of_writing_is_told_so()
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);
-        await desk.App.DropAsync("manifest.csv", Utf8($"{Header}Mu\u0308.pdf,3101,jo@example.test,2026-01-05,,\nM\u00FC.pdf,3101,an@example.test,2026-01-05,,\n"));
+        await desk.App.DropAsync(
+            "manifest.csv",
+            Utf8($"{Header}Mu\u0308.pdf,3101,jo@example.test,2026-01-05,,\nM\u00FC.pdf,3101,an@example.test,2026-01-05,,\n"));
         await desk.DropAsync("M\u00FC.pdf", metadata: []);
 
         await desk.SweepAsync();
@@ -311,16 +375,21 @@ public sealed class ManifestTests(AzuriteFixture azurite)
         const string name = "3101_name@example.test_2026-01-05.pdf";
         await desk.App.DropAsync(
             "manifest.csv",
-            Utf8(Header + $"metadata.pdf,3101,list@example.test,2026-01-05,,\nsidecar.pdf,3101,list@example.test,2026-01-05,,\n{name},3101,list@example.test,2026-01-05,,\n"));
+            Utf8(
+                Header
+                    + $"metadata.pdf,3101,list@example.test,2026-01-05,,\nsidecar.pdf,3101,list@example.test,2026-01-05,,\n{name},3101,list@example.test,2026-01-05,,\n"));
         await desk.DropAsync("metadata.pdf", metadata: CertificateDesk.Fields(email: "metadata@example.test"));
-        await desk.App.DropAsync("sidecar.pdf.json", """{ "certification_id": 3101, "email": "sidecar@example.test", "valid_from": "2026-01-15" }"""u8.ToArray());
+        await desk.App.DropAsync(
+            "sidecar.pdf.json",
+            """{ "certification_id": 3101, "email": "sidecar@example.test", "valid_from": "2026-01-15" }"""u8.ToArray());
         await desk.DropAsync("sidecar.pdf", metadata: []);
         await desk.DropAsync(name, metadata: []);
 
         await desk.SweepAsync();
 
         Assert.Equal(
-            ["list@example.test", "metadata@example.test", "sidecar@example.test"], desk.AtSpringest.Select(posted => posted.Fields["email"]).Order());
+            ["list@example.test", "metadata@example.test", "sidecar@example.test"],
+            desk.AtSpringest.Select(posted => posted.Fields["email"]).Order());
     }
 
     [Theory]

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Tests.Infrastructure;
@@ -19,9 +18,13 @@ public sealed class NamedCertificationTests(AzuriteFixture azurite)
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);
         await desk.DropAsync("metadata.pdf", metadata: Named(Name, "metadata@example.test"));
-        await desk.App.DropAsync("sidecar.pdf.json", Encoding.UTF8.GetBytes($$"""{ "certification": "{{Name}}", "email": "sidecar@example.test", "valid_from": "2026-01-15" }"""));
+        await desk.App.DropAsync(
+            "sidecar.pdf.json",
+            Encoding.UTF8.GetBytes($$"""{ "certification": "{{Name}}", "email": "sidecar@example.test", "valid_from": "2026-01-15" }"""));
         await desk.DropAsync("sidecar.pdf", metadata: []);
-        await desk.App.DropAsync("manifest.csv", Encoding.UTF8.GetBytes($"file;certification;email;valid_from\nlist.pdf; {Name} ;list@example.test;2026-01-15\n"));
+        await desk.App.DropAsync(
+            "manifest.csv",
+            Encoding.UTF8.GetBytes($"file;certification;email;valid_from\nlist.pdf; {Name} ;list@example.test;2026-01-15\n"));
         await desk.DropAsync("list.pdf", metadata: []);
         await desk.DropAsync($"{Name}_jo_de_vries@example.test_2026-01-15_2027-01-15.pdf", metadata: []);
 
@@ -38,7 +41,13 @@ public sealed class NamedCertificationTests(AzuriteFixture azurite)
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);
         foreach (var id in (long[])[3201, 3202])
-            desk.App.Simulator.Catalogue.Certifications.Put(new JsonObject { ["id"] = id, ["name"] = "Twice", ["requires_valid_until"] = false });
+            desk.App.Simulator.Catalogue.Certifications.Put(
+                new JsonObject
+                {
+                    ["id"] = id,
+                    ["name"] = "Twice",
+                    ["requires_valid_until"] = false,
+                });
         await desk.MirrorAgainAsync();
         var before = desk.App.Simulator.Requests.Count;
         var wrong = new (string File, Dictionary<string, string> Fields, string Code, string Field)[]
@@ -48,7 +57,11 @@ public sealed class NamedCertificationTests(AzuriteFixture azurite)
             ("part.pdf", Named("Projectleider", CertificateDesk.Email), Reason.CertificationNameUnknown, "certification"),
             ("quote.pdf", Named("x' or 1 eq 1 or Name eq 'x", CertificateDesk.Email), Reason.CertificationNameUnknown, "certification"),
             ("end.pdf", Named("Veilig werken op hoogte", CertificateDesk.Email), Reason.ValidUntilNeeded, "valid_until"),
-            ("both.pdf", new(Named(Name, CertificateDesk.Email)) { ["certification_id"] = "3102" }, Reason.CertificationMismatch, "certification"),
+            (
+                "both.pdf",
+                new(Named(Name, CertificateDesk.Email)) { ["certification_id"] = "3102" },
+                Reason.CertificationMismatch,
+                "certification"),
         };
         foreach (var (file, fields, _, _) in wrong)
             await desk.DropAsync(file, metadata: fields);
@@ -71,13 +84,21 @@ public sealed class NamedCertificationTests(AzuriteFixture azurite)
         await using var desk = await CertificateDesk.OpenAsync(azurite, mirrored: false);
         await desk.DropAsync("jo.pdf", metadata: Named(Name, CertificateDesk.Email));
         await desk.SweepAsync();
-        Assert.Equal(Reason.WaitingForCatalogue, (await desk.Ledger.ListAsync(SubmissionState.Waiting, "nl", Cancellation).SingleAsync(Cancellation)).Code);
+        Assert.Equal(
+            Reason.WaitingForCatalogue,
+            (await desk.Ledger.ListAsync(SubmissionState.Waiting, "nl", Cancellation).SingleAsync(Cancellation)).Code);
 
         await desk.MirrorAsync();
         await desk.SweepAsync();
         Assert.NotNull(await desk.ReceiptAsync("jo.pdf"));
 
-        desk.App.Simulator.Catalogue.Certifications.Put(new JsonObject { ["id"] = 3301, ["name"] = "New & better", ["requires_valid_until"] = false });
+        desk.App.Simulator.Catalogue.Certifications.Put(
+            new JsonObject
+            {
+                ["id"] = 3301,
+                ["name"] = "New & better",
+                ["requires_valid_until"] = false,
+            });
         await desk.MirrorAgainAsync();
         await desk.DropAsync("an.pdf", metadata: Named("New & better", CertificateDesk.Email));
         await desk.SweepAsync();
@@ -90,10 +111,21 @@ public sealed class NamedCertificationTests(AzuriteFixture azurite)
     public async Task A_name_is_the_same_however_its_letters_are_written(string mirrored, string written)
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite, mirrored: false);
-        desk.App.Simulator.Catalogue.Certifications.Put(new JsonObject { ["id"] = 3301, ["name"] = mirrored, ["requires_valid_until"] = false });
+        desk.App.Simulator.Catalogue.Certifications.Put(
+            new JsonObject
+            {
+                ["id"] = 3301,
+                ["name"] = mirrored,
+                ["requires_valid_until"] = false,
+            });
         await desk.MirrorAsync();
         await desk.DropAsync($"{written}_jo@example.test_2026-01-15.pdf", metadata: []);
-        await desk.App.DropAsync("both.pdf.json", Encoding.UTF8.GetBytes($$"""{ "certification_id": 3301, "certification": "{{written}}", "email": "an@example.test", "valid_from": "2026-01-15" }"""));
+        await desk.App.DropAsync(
+            "both.pdf.json",
+            Encoding.UTF8.GetBytes(
+                $$"""{ "certification_id": 3301, "certification": "{{written}}", "email": "an@example.test", "valid_from": "2026-01-15" }"""
+            )
+        );
         await desk.DropAsync("both.pdf", metadata: []);
 
         await desk.SweepAsync();

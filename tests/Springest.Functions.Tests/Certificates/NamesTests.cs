@@ -45,12 +45,16 @@ public sealed class NamesTests(AzuriteFixture azurite)
 
         Assert.Empty(await CertificateDesk.NamesAsync(desk.Drop));
         Assert.Equal(_names.Length, desk.AtSpringest.Count);
-        Assert.All(desk.AtSpringest, posted =>
-        {
-            Assert.Equal(3, posted.Fields.Count);
-            Assert.EndsWith(".pdf", posted.FileName, StringComparison.OrdinalIgnoreCase);
-            Assert.DoesNotContain(posted.FileName, character => char.IsControl(character) || character is '"' or '\\' or '/' or ';' or '\u202E');
-        });
+        Assert.All(
+            desk.AtSpringest,
+            posted =>
+            {
+                Assert.Equal(3, posted.Fields.Count);
+                Assert.EndsWith(".pdf", posted.FileName, StringComparison.OrdinalIgnoreCase);
+                Assert.DoesNotContain(
+                    posted.FileName,
+                    character => char.IsControl(character) || character is '"' or '\\' or '/' or ';' or '\u202E');
+            });
         await FindAsync(desk.Accepted, "receipt");
     }
 

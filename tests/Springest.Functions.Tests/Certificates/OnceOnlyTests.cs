@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using Springest.Client;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Reports;
@@ -70,7 +69,9 @@ public sealed class OnceOnlyTests(AzuriteFixture azurite)
 
         Assert.Equal(8, desk.Posts.Count);
         Assert.Equal(8, desk.AtSpringest.Select(posted => posted.Sha256).Distinct().Count());
-        Assert.Equal([(("nl", SubmissionState.Accepted), 8)], (await desk.Ledger.CountAsync(Cancellation)).Select(count => (count.Key, count.Value)));
+        Assert.Equal(
+            [(("nl", SubmissionState.Accepted), 8)],
+            (await desk.Ledger.CountAsync(Cancellation)).Select(count => (count.Key, count.Value)));
         Assert.Equal(16, (await CertificateDesk.NamesAsync(desk.Accepted)).Count);
         Assert.Empty(await CertificateDesk.NamesAsync(desk.Drop));
     }
@@ -107,7 +108,9 @@ public sealed class OnceOnlyTests(AzuriteFixture azurite)
 
         await desk.DropAsync("jo.pdf");
         await desk.SweepAsync();
-        Assert.Equal(Reason.WaitingForRetry, (await desk.Ledger.ListAsync(SubmissionState.Waiting, "nl", Cancellation).SingleAsync(Cancellation)).Code);
+        Assert.Equal(
+            Reason.WaitingForRetry,
+            (await desk.Ledger.ListAsync(SubmissionState.Waiting, "nl", Cancellation).SingleAsync(Cancellation)).Code);
         await desk.SweepAsync();
 
         Assert.NotNull(await desk.ReceiptAsync("jo.pdf"));
@@ -184,7 +187,9 @@ public sealed class OnceOnlyTests(AzuriteFixture azurite)
         for (var i = 0; i < 3; i++)
             Assert.Equal(HttpStatusCode.NoContent, await desk.ManageAsync($"certificates/nl/{waiting.RowKey}/retry"));
 
-        Assert.Equal(Reason.WaitingForQuota, (await desk.Ledger.ListAsync(SubmissionState.Waiting, "nl", Cancellation).SingleAsync(Cancellation)).Code);
+        Assert.Equal(
+            Reason.WaitingForQuota,
+            (await desk.Ledger.ListAsync(SubmissionState.Waiting, "nl", Cancellation).SingleAsync(Cancellation)).Code);
         Assert.Single(desk.Posts);
         Assert.Equal(1, downloads);
     }
@@ -197,7 +202,9 @@ public sealed class OnceOnlyTests(AzuriteFixture azurite)
         var (time, latency) = (new FakeTimeProvider(TimeProvider.System.GetUtcNow()), TimeSpan.FromMinutes(1));
         var watched = new WatchedClock(time, latency);
         await using var desk = await CertificateDesk.OpenAsync(
-            azurite, new() { ["Springest:Sites:nl:AttemptTimeout"] = "00:10:00", ["Springest:Sites:nl:Deadline"] = "00:10:00" }, simulatorClock: watched);
+            azurite,
+            new() { ["Springest:Sites:nl:AttemptTimeout"] = "00:10:00", ["Springest:Sites:nl:Deadline"] = "00:10:00" },
+            simulatorClock: watched);
         await desk.DropAsync("jo.pdf", CertificateDesk.Pdf("first"));
         desk.App.Simulator.Behaviour.Latency = new Latency(latency, latency);
         var sweep = desk.SweepAsync();
@@ -215,7 +222,9 @@ public sealed class OnceOnlyTests(AzuriteFixture azurite)
         Assert.Equal(isReplaced ? 2 : 1, desk.AtSpringest.Count);
         Assert.Empty(await CertificateDesk.NamesAsync(desk.Drop));
         var receipts = new List<long>();
-        foreach (var name in (await CertificateDesk.NamesAsync(desk.Accepted)).Where(name => name.EndsWith(".receipt.json", StringComparison.Ordinal)))
+        foreach (
+            var name in (await CertificateDesk.NamesAsync(desk.Accepted)).Where(name =>
+                name.EndsWith(".receipt.json", StringComparison.Ordinal)))
             receipts.Add((await desk.ReceiptAsync(name["nl/".Length..^".receipt.json".Length]))!.CertificateId!.Value);
         Assert.Equal(desk.AtSpringest.Select(posted => posted.Id).Order(), receipts.Order());
     }

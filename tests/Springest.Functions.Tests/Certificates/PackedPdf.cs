@@ -1,10 +1,11 @@
 using System.IO.Compression;
 using System.Text;
-using Springest.Functions.Http;
 
 namespace Springest.Functions.Tests.Certificates;
 
-/// <summary>PDF documents as programs write them today: the objects in one compressed stream, where nobody reads them without inflating it.</summary>
+/// <summary>
+/// PDF documents as programs write them today: the objects in one compressed stream, where nobody reads them without inflating it.
+/// </summary>
 internal static class PackedPdf
 {
     /// <param name="catalog">More entries of the document's first dictionary.</param>
@@ -13,7 +14,11 @@ internal static class PackedPdf
     /// <param name="filter">What the stream says about that.</param>
     /// <param name="trailer">More entries of the trailer, which is not packed.</param>
     public static byte[] Create(
-        string catalog = "", string[]? objects = null, Func<byte[], byte[]>? pack = null, string filter = "/Filter /FlateDecode", string trailer = "")
+        string catalog = "",
+        string[]? objects = null,
+        Func<byte[], byte[]>? pack = null,
+        string filter = "/Filter /FlateDecode",
+        string trailer = "")
     {
         string[] all =
         [
@@ -31,16 +36,27 @@ internal static class PackedPdf
         var (stream, table) = (all.Length + 1, all.Length + 2);
         byte[] pdf = [.. "%PDF-1.7\n%\u00E2\u00E3\u00CF\u00D3\n"u8];
         var streamAt = pdf.Length;
-        pdf = [.. pdf, .. Latin($"{stream} 0 obj\n<< /Type /ObjStm /N {all.Length} /First {numbers.Length} {filter} /Length {packed.Length} >>\nstream\n"), .. packed, .. Latin("\nendstream\nendobj\n")];
+        pdf =
+        [
+            .. pdf,
+            .. Latin(
+                $"{stream} 0 obj\n<< /Type /ObjStm /N {all.Length} /First {numbers.Length} {filter} /Length {packed.Length} >>\nstream\n"),
+            .. packed,
+            .. Latin("\nendstream\nendobj\n"),
+        ];
         var tableAt = pdf.Length;
         byte[] places =
         [
-            .. Place(0, 0, 255), .. all.Index().SelectMany(each => Place(2, stream, each.Index)), .. Place(1, streamAt, 0), .. Place(1, tableAt, 0),
+            .. Place(0, 0, 255),
+            .. all.Index().SelectMany(each => Place(2, stream, each.Index)),
+            .. Place(1, streamAt, 0),
+            .. Place(1, tableAt, 0),
         ];
         return
         [
             .. pdf,
-            .. Latin($"{table} 0 obj\n<< /Type /XRef /Size {table + 1} /W [1 4 1] /Root 1 0 R {trailer} /Length {places.Length} >>\nstream\n"),
+            .. Latin(
+                $"{table} 0 obj\n<< /Type /XRef /Size {table + 1} /W [1 4 1] /Root 1 0 R {trailer} /Length {places.Length} >>\nstream\n"),
             .. places,
             .. Latin($"\nendstream\nendobj\nstartxref\n{tableAt}\n%%EOF\n"),
         ];
@@ -54,7 +70,8 @@ internal static class PackedPdf
         return packed.ToArray();
     }
 
-    private static byte[] Place(int type, int where, int index) => [(byte)type, (byte)(where >> 24), (byte)(where >> 16), (byte)(where >> 8), (byte)where, (byte)index];
+    private static byte[] Place(int type, int where, int index)
+        => [(byte)type, (byte)(where >> 24), (byte)(where >> 16), (byte)(where >> 8), (byte)where, (byte)index];
 
     private static byte[] Latin(string text) => Encoding.Latin1.GetBytes(text);
 }

@@ -57,21 +57,37 @@ public sealed class PdfTests(AzuriteFixture azurite)
     public async Task What_a_course_is_called_is_no_reason(string title)
     {
         Assert.Null(await ProblemOfAsync(PackedPdf.Create(objects: [$"<< /Title {title} >>"], trailer: "/Info 4 0 R"), All));
-        Assert.Null(await ProblemOfAsync([.. SamplePdf.Create(title), .. Encoding.ASCII.GetBytes($"7 0 obj << /Title {title} >> endobj %%EOF")], All));
+        Assert.Null(
+            await ProblemOfAsync(
+                [.. SamplePdf.Create(title), .. Encoding.ASCII.GetBytes($"7 0 obj << /Title {title} >> endobj %%EOF")],
+                All));
     }
 
-    public static TheoryData<string, byte[]> Opaque => new()
-    {
-        { "damaged", PackedPdf.Create(Script, pack: content => [.. PackedPdf.Deflate(content)[..9], 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]) },
-        { "not deflated at all", PackedPdf.Create(Script, pack: content => content) },
-        { "another filter", PackedPdf.Create(Script, filter: "/Filter [/ASCIIHexDecode /FlateDecode]") },
-        { "a filter told elsewhere", PackedPdf.Create(Script, filter: "/Filter 12 0 R") },
-        { "a predictor", PackedPdf.Create(Script, filter: "/Filter /FlateDecode /DecodeParms << /Predictor 12 >>") },
-        { "a bomb", PackedPdf.Create(pack: content => PackedPdf.Deflate([.. content, .. new byte[100_000_000]])) },
-        { "too long", PackedPdf.Create(Script, [$"({Noise(3_000_000)})"]) },
-        { "without end", [.. PackedPdf.Create(Script, [$"({Noise(3_000_000)})"])[..2_900_000], .. "%%EOF"u8] },
-        { "too many", [.. PackedPdf.Create(), .. Enumerable.Repeat("1 0 obj << /Type /ObjStm >> stream\nendstream endobj\n"u8.ToArray(), 9000).SelectMany(each => each), .. "%%EOF"u8] },
-    };
+    public static TheoryData<string, byte[]> Opaque
+        => new()
+        {
+            {
+                "damaged",
+                PackedPdf.Create(Script, pack: content => [.. PackedPdf.Deflate(content)[..9], 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF])
+            },
+            { "not deflated at all", PackedPdf.Create(Script, pack: content => content) },
+            { "another filter", PackedPdf.Create(Script, filter: "/Filter [/ASCIIHexDecode /FlateDecode]") },
+            { "a filter told elsewhere", PackedPdf.Create(Script, filter: "/Filter 12 0 R") },
+            { "a predictor", PackedPdf.Create(Script, filter: "/Filter /FlateDecode /DecodeParms << /Predictor 12 >>") },
+            { "a bomb", PackedPdf.Create(pack: content => PackedPdf.Deflate([.. content, .. new byte[100_000_000]])) },
+            { "too long", PackedPdf.Create(Script, [$"({Noise(3_000_000)})"]) },
+            { "without end", [.. PackedPdf.Create(Script, [$"({Noise(3_000_000)})"])[..2_900_000], .. "%%EOF"u8] },
+            {
+                "too many",
+                [
+                    .. PackedPdf.Create(),
+                    .. Enumerable
+                        .Repeat("1 0 obj << /Type /ObjStm >> stream\nendstream endobj\n"u8.ToArray(), 9000)
+                        .SelectMany(each => each),
+                    .. "%%EOF"u8,
+                ]
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Opaque))]
@@ -86,7 +102,11 @@ public sealed class PdfTests(AzuriteFixture azurite)
     [Fact]
     public void However_much_is_packed_little_is_held()
     {
-        byte[][] pdfs = [.. Opaque.Select(row => row.Data.Item2), PackedPdf.Create(objects: [.. Enumerable.Repeat(new string(' ', 1000), 20_000)])];
+        byte[][] pdfs =
+        [
+            .. Opaque.Select(row => row.Data.Item2),
+            PackedPdf.Create(objects: [.. Enumerable.Repeat(new string(' ', 1000), 20_000)]),
+        ];
         foreach (var pdf in pdfs)
         {
             var scan = new PdfScanner();

@@ -16,7 +16,9 @@ public sealed class PrivacyTests(AzuriteFixture azurite)
     public async Task A_person_is_named_in_the_ledger_and_beside_the_file_and_nowhere_else()
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);
-        await desk.App.DropAsync("manifest.csv", Encoding.UTF8.GetBytes($"file,certification_id,email,valid_from\nlisted.pdf,3101,{Person},2026-01-15\n"));
+        await desk.App.DropAsync(
+            "manifest.csv",
+            Encoding.UTF8.GetBytes($"file,certification_id,email,valid_from\nlisted.pdf,3101,{Person},2026-01-15\n"));
         await desk.DropAsync("listed.pdf", metadata: []);
         await desk.DropAsync("accepted.pdf", metadata: CertificateDesk.Fields(email: Person));
         await desk.DropAsync("refused.pdf", metadata: CertificateDesk.Fields(email: $"{Person};"));
@@ -27,7 +29,10 @@ public sealed class PrivacyTests(AzuriteFixture azurite)
         var named = new List<string>();
         foreach (var table in Registrations.Tables)
         {
-            var rows = await desk.App.Storage.Table(table).QueryAsync<TableEntity>(cancellationToken: Cancellation).ToListAsync(Cancellation);
+            var rows = await desk
+                .App.Storage.Table(table)
+                .QueryAsync<TableEntity>(cancellationToken: Cancellation)
+                .ToListAsync(Cancellation);
             if (rows.Exists(row => row.Any(field => $"{field.Value}".Contains("canary-person", StringComparison.OrdinalIgnoreCase))))
                 named.Add(table);
         }

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Tests.Infrastructure;
@@ -150,7 +149,9 @@ public sealed class RefusingTests(AzuriteFixture azurite)
         await desk.SweepAsync();
 
         Assert.Empty(desk.Posts);
-        var rejected = await desk.Ledger.ListAsync(SubmissionState.Rejected, CertificateLedger.NoSite, Cancellation).ToListAsync(Cancellation);
+        var rejected = await desk
+            .Ledger.ListAsync(SubmissionState.Rejected, CertificateLedger.NoSite, Cancellation)
+            .ToListAsync(Cancellation);
         Assert.Equal(Enumerable.Repeat(Reason.UnknownSite, 5), rejected.Select(row => row.Code));
         Assert.Equal(10, (await CertificateDesk.NamesAsync(desk.Rejected)).Count);
     }
@@ -194,8 +195,12 @@ public sealed class RefusingTests(AzuriteFixture azurite)
             await desk.Rejected.GetBlobClient("nl/jo.pdf").DeleteAsync(cancellationToken: Cancellation);
         }
 
-        var names = (await CertificateDesk.NamesAsync(desk.Rejected)).Where(name => !name.EndsWith(".rejection.json", StringComparison.Ordinal)).ToList();
-        var found = await Task.WhenAll(names.Select(async name => (await desk.Rejected.GetBlobClient(name).DownloadContentAsync(Cancellation)).Value.Content.ToString()));
+        var names = (await CertificateDesk.NamesAsync(desk.Rejected))
+            .Where(name => !name.EndsWith(".rejection.json", StringComparison.Ordinal))
+            .ToList();
+        var found = await Task.WhenAll(
+            names.Select(async name =>
+                (await desk.Rejected.GetBlobClient(name).DownloadContentAsync(Cancellation)).Value.Content.ToString()));
         Assert.Equal(sidecars, found.Order());
         Assert.Empty(await CertificateDesk.NamesAsync(desk.Drop));
     }
@@ -267,7 +272,13 @@ public sealed class RefusingTests(AzuriteFixture azurite)
         Assert.Equal(Reason.CertificationUnknown, (await desk.RejectionAsync("jo.pdf"))?.Code);
 
         // Verified since.
-        desk.App.Simulator.Catalogue.Certifications.Put(new JsonObject { ["id"] = 3999, ["name"] = "Heftruck", ["requires_valid_until"] = false });
+        desk.App.Simulator.Catalogue.Certifications.Put(
+            new JsonObject
+            {
+                ["id"] = 3999,
+                ["name"] = "Heftruck",
+                ["requires_valid_until"] = false,
+            });
         await desk.MirrorAgainAsync();
         await desk.PutBackAsync("jo.pdf");
         await desk.SweepAsync();

@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;
@@ -31,7 +30,9 @@ public sealed class VerificationTests(AzuriteFixture azurite)
         Assert.Equal(before + 1, desk.App.Simulator.Requests.Count);
         var listed = await ListAsync(desk);
         Assert.Equal(["end.pdf"], listed.Where(row => row["verification"] is null).Select(row => row["file"]!.GetValue<string>()[3..]));
-        Assert.All(listed.Where(row => row["verification"] is not null), row => Assert.Equal("verified", row["verification"]!.GetValue<string>()));
+        Assert.All(
+            listed.Where(row => row["verification"] is not null),
+            row => Assert.Equal("verified", row["verification"]!.GetValue<string>()));
         Assert.Equal(2, listed.Count(row => row["verified_at"] is not null));
 
         Show(desk, 3102);
@@ -48,11 +49,17 @@ public sealed class VerificationTests(AzuriteFixture azurite)
         await using var desk = await CertificateDesk.OpenAsync(azurite);
         await desk.DropAsync("a.pdf");
         await desk.SweepAsync();
-        var listed = $$"""{ "id": {{Assert.Single(desk.AtSpringest).Id}}, "certification_id": 3101, "valid_from": "2026-01-15", "status": "rejected" }""";
-        desk.App.Simulator.Behaviour.Faults.Add(new Fault
-        {
-            Method = "GET", Path = "/users/certificates", Status = 200, Times = 1, Body = $$"""{ "meta": { "results": 1 }, "certificates": [{{listed}}] }""",
-        });
+        var listed =
+            $$"""{ "id": {{Assert.Single(desk.AtSpringest).Id}}, "certification_id": 3101, "valid_from": "2026-01-15", "status": "rejected" }""";
+        desk.App.Simulator.Behaviour.Faults.Add(
+            new Fault
+            {
+                Method = "GET",
+                Path = "/users/certificates",
+                Status = 200,
+                Times = 1,
+                Body = $$"""{ "meta": { "results": 1 }, "certificates": [{{listed}}] }""",
+            });
 
         await desk.App.FireAsync("VerifyCertificates");
         var row = Assert.Single(await ListAsync(desk));
@@ -145,10 +152,16 @@ public sealed class VerificationTests(AzuriteFixture azurite)
     }
 
     private static async Task<List<JsonObject>> ListAsync(CertificateDesk desk)
-        => [.. (await desk.App.Http.GetFromJsonAsync<JsonNode>("certificates?state=accepted&site=nl", Cancellation))!["items"]!.AsArray().Select(row => row!.AsObject())];
+        => [
+            .. (await desk.App.Http.GetFromJsonAsync<JsonNode>("certificates?state=accepted&site=nl", Cancellation))!["items"]!
+                .AsArray()
+                .Select(row => row!.AsObject()),
+        ];
 
     // Springest lists a certificate once somebody there has verified its certification.
-    private static void Hide(CertificateDesk desk, long certification) => desk.App.Simulator.Catalogue.Certifications.Show(certification, visible: false);
+    private static void Hide(CertificateDesk desk, long certification)
+        => desk.App.Simulator.Catalogue.Certifications.Show(certification, visible: false);
 
-    private static void Show(CertificateDesk desk, long certification) => desk.App.Simulator.Catalogue.Certifications.Show(certification, visible: true);
+    private static void Show(CertificateDesk desk, long certification)
+        => desk.App.Simulator.Catalogue.Certifications.Show(certification, visible: true);
 }

@@ -59,7 +59,10 @@ public sealed class WaitingTests
         }
 
         Assert.Empty(world.Springest.Certificates);
-        await world.DropAsync($"{Named}.json", """{ "certification_id": 3101, "email": "sidecar@example.test", "valid_from": "2026-01-15" }"""u8.ToArray(), []);
+        await world.DropAsync(
+            $"{Named}.json",
+            """{ "certification_id": 3101, "email": "sidecar@example.test", "valid_from": "2026-01-15" }"""u8.ToArray(),
+            []);
         world.Clock.Advance(TimeSpan.FromMinutes(2));
         await world.Instances[0].SweepAsync();
 
@@ -75,7 +78,10 @@ public sealed class WaitingTests
     public async Task A_sidecar_whose_file_never_comes_is_refused(string sidecar)
     {
         await using var world = await OpenAsync();
-        await world.DropAsync(sidecar, """{ "certification_id": 3101, "email": "jo@example.test", "valid_from": "2026-01-15" }"""u8.ToArray(), []);
+        await world.DropAsync(
+            sidecar,
+            """{ "certification_id": 3101, "email": "jo@example.test", "valid_from": "2026-01-15" }"""u8.ToArray(),
+            []);
         await world.DropAsync("nl/waits.pdf", [], []);
         await world.DropAsync("nl/waits.pdf.json", "{}"u8.ToArray(), []);
 
@@ -142,7 +148,8 @@ public sealed class WaitingTests
         world.Clock.Advance(TimeSpan.FromMinutes(10));
         await world.DropAsync("nl/class/last.pdf", _pdf, []);
         var looks = 0;
-        world.Instances[0].Wire.Watch = request => looks += request.RequestUri!.Query.Contains("delimiter", StringComparison.Ordinal) ? 1 : 0;
+        world.Instances[0].Wire.Watch = request =>
+            looks += request.RequestUri!.Query.Contains("delimiter", StringComparison.Ordinal) ? 1 : 0;
 
         await world.Instances[0].SweepAsync();
         Assert.Equal(1, looks);
@@ -186,7 +193,9 @@ public sealed class WaitingTests
         Assert.Equal(Reason.MetadataMissing, (await RejectionAsync(world, "nl/class/0.pdf"))?.Code);
     }
 
-    /// <summary>The certificates of a class are made anew, say with the right logo, and go up with the list that they went up with before.</summary>
+    /// <summary>
+    /// The certificates of a class are made anew, say with the right logo, and go up with the list that they went up with before.
+    /// </summary>
     [Fact]
     public async Task The_same_list_may_come_with_better_files()
     {
@@ -211,9 +220,17 @@ public sealed class WaitingTests
         Assert.Empty(await CertificateWorld.BlobsAsync(world.Containers.Rejected));
         Assert.Equal(6, world.Springest.Certificates.Count);
         var reports = (await CertificateWorld.BlobsAsync(world.Containers.Accepted))
-            .Where(blob => blob.Key.Contains("manifest", StringComparison.Ordinal) && blob.Key.EndsWith(".receipt.json", StringComparison.Ordinal))
-            .Select(blob => CertificateReport.FromJson(Encoding.UTF8.GetString(blob.Value)).Lines!.Select(line => line.CertificateId!.Value)).ToList();
-        Assert.Equal([[44001, 44002, 44003], [44004, 44005, 44006]], reports.OrderBy(ids => ids.First()));
+            .Where(blob =>
+                blob.Key.Contains("manifest", StringComparison.Ordinal) && blob.Key.EndsWith(".receipt.json", StringComparison.Ordinal))
+            .Select(blob =>
+                CertificateReport.FromJson(Encoding.UTF8.GetString(blob.Value)).Lines!.Select(line => line.CertificateId!.Value))
+            .ToList();
+        Assert.Equal(
+            [
+                [44001, 44002, 44003],
+                [44004, 44005, 44006],
+            ],
+            reports.OrderBy(ids => ids.First()));
     }
 
     /// <summary>The list of certifications is read once an hour; somebody may have had one verified a moment ago.</summary>
@@ -229,7 +246,10 @@ public sealed class WaitingTests
 
         await world.Instances[0].SweepAsync();
 
-        Assert.Contains("when its list was read, 2026-01-05 08:00 UTC.", (await RejectionAsync(world, name))!.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "when its list was read, 2026-01-05 08:00 UTC.",
+            (await RejectionAsync(world, name))!.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -287,7 +307,10 @@ public sealed class WaitingTests
 
     /// <summary>One instance with the wait that the app is delivered with.</summary>
     private static Task<CertificateWorld> OpenAsync()
-        => CertificateWorld.CreateAsync(seed: 1, instances: 1, new() { ["Springest:Certificates:MetadataWait"] = $"{new CertificatesOptions().MetadataWait}" });
+        => CertificateWorld.CreateAsync(
+            seed: 1,
+            instances: 1,
+            new() { ["Springest:Certificates:MetadataWait"] = $"{new CertificatesOptions().MetadataWait}" });
 
     private static byte[] List(int files)
         => Encoding.UTF8.GetBytes("file;certification_id;email;valid_from\n"

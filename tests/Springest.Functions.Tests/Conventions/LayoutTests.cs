@@ -12,10 +12,13 @@ public sealed class LayoutTests
     private static readonly Architecture App = new ArchLoader().LoadAssembly(typeof(SpringestFunctions).Assembly).Build();
 
     public static TheoryData<string> Parents =>
-    [
-        .. App.Types.Select(type => type.Namespace?.FullName ?? "").Where(name => name.StartsWith("Springest.Functions.", StringComparison.Ordinal))
-            .Select(name => string.Join('.', name.Split('.')[..^1])).Distinct(),
-    ];
+        [
+            .. App
+                .Types.Select(type => type.Namespace?.FullName ?? "")
+                .Where(name => name.StartsWith("Springest.Functions.", StringComparison.Ordinal))
+                .Select(name => string.Join('.', name.Split('.')[..^1]))
+                .Distinct(),
+        ];
 
     [Theory]
     [MemberData(nameof(Parents))]
@@ -43,5 +46,7 @@ public sealed class LayoutTests
 
     /// <summary>Name of the folder below the parent that a type is in; null if it is in none.</summary>
     private static string? FolderOf(IType type, string parent)
-        => type.Namespace?.FullName is { } name && name.StartsWith($"{parent}.", StringComparison.Ordinal) ? name[(parent.Length + 1)..].Split('.')[0] : null;
+        => type.Namespace?.FullName is { } name && name.StartsWith($"{parent}.", StringComparison.Ordinal)
+            ? name[(parent.Length + 1)..].Split('.')[0]
+            : null;
 }

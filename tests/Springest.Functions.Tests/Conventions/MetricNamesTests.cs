@@ -22,10 +22,19 @@ public sealed partial class MetricNamesTests(AzuriteFixture storage)
         var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "metrics.md"), TestContext.Current.CancellationToken);
         var documented = MetricRow().Matches(page).ToDictionary(row => row.Groups["name"].Value);
         Assert.Equal(
-            telemetry.Instruments.Select(instrument => $"{instrument.Name} {KindOf(instrument)} {instrument.Unit} {instrument.Description}").Order(),
-            documented.Values.Select(row => $"{row.Groups["name"]} {row.Groups["kind"]} {row.Groups["unit"].Value.Trim('`')} {row.Groups["text"]}").Order());
-        Assert.All(telemetry.Measurements, measurement => Assert.Equal(
-            documented[measurement.Name].Groups["tags"].Value, string.Join(", ", measurement.Tags.Select(tag => $"`{tag.Key}`"))));
+            telemetry
+                .Instruments.Select(instrument => $"{instrument.Name} {KindOf(instrument)} {instrument.Unit} {instrument.Description}")
+                .Order(),
+            documented
+                .Values.Select(row =>
+                    $"{row.Groups["name"]} {row.Groups["kind"]} {row.Groups["unit"].Value.Trim('`')} {row.Groups["text"]}")
+                .Order());
+        Assert.All(
+            telemetry.Measurements,
+            measurement =>
+                Assert.Equal(
+                    documented[measurement.Name].Groups["tags"].Value,
+                    string.Join(", ", measurement.Tags.Select(tag => $"`{tag.Key}`"))));
     }
 
     private static string KindOf(Instrument instrument) => instrument.GetType().Name switch
@@ -35,6 +44,9 @@ public sealed partial class MetricNamesTests(AzuriteFixture storage)
         _ => "histogram",
     };
 
-    [GeneratedRegex(@"^\| `(?<name>springest\.[a-z_.]+)` \| (?<kind>\w+) \| ?(?<unit>[^|]*?) ?\| ?(?<tags>[^|]*?) ?\| (?<text>[^|]*) \|$", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^\| `(?<name>springest\.[a-z_.]+)` \| (?<kind>\w+) \| ?(?<unit>[^|]*?) ?\| ?(?<tags>[^|]*?) ?\| (?<text>[^|]*) \|$",
+        RegexOptions.Multiline
+    )]
     private static partial Regex MetricRow();
 }

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Springest.Functions.Tests.Infrastructure;
-using Springest.Testing;
 
 namespace Springest.Functions.Tests.Conventions;
 
@@ -21,7 +20,12 @@ public sealed class ProblemTests(AzuriteFixture azurite) : IAsyncLifetime
     [InlineData("GET", "catalogue/mars/trainings", 404, "There is no site 'mars'. There are: nl.")]
     [InlineData("GET", "catalogue/nl/lessons", 404, "There is no resource 'lessons'. There are: categories, certifications,")]
     [InlineData("GET", "catalogue/nl/lessons/1", 404, "There is no resource 'lessons'.")]
-    [InlineData("GET", "catalogue/nl/trainings/1", 404, "The copy has no trainings/1, or it was deleted: ?deleted=true shows deleted ones.")]
+    [InlineData(
+        "GET",
+        "catalogue/nl/trainings/1",
+        404,
+        "The copy has no trainings/1, or it was deleted: ?deleted=true shows deleted ones."
+    )]
     [InlineData("GET", "catalogue/nl/lessons/fields", 404, "There is no resource 'lessons'.")]
     [InlineData("GET", "catalogue/nl/trainings?top=0", 400, "top must be a number from 1 to 1000.")]
     [InlineData("GET", "catalogue/nl/trainings?cursor=zzz", 400, "cursor is not a cursor of this list.")]
@@ -37,7 +41,12 @@ public sealed class ProblemTests(AzuriteFixture azurite) : IAsyncLifetime
     [InlineData("POST", "manage/certificates/nl/abc/retry", 404, "The ledger has no submission 'nl/abc'.")]
     [InlineData("POST", "manage/certificates/nl/abc/accept?id=x", 400, "id must be the number that Springest gave to the certificate")]
     [InlineData("GET", "webhooks/mars/deliveries", 404, "There is no site 'mars'. There are: nl.")]
-    [InlineData("GET", "catalogue/nl/trainings?tpo=5", 400, "There is no parameter 'tpo'. There are: top, cursor, institute, subject, q, deleted.")]
+    [InlineData(
+        "GET",
+        "catalogue/nl/trainings?tpo=5",
+        400,
+        "There is no parameter 'tpo'. There are: top, cursor, institute, subject, q, deleted."
+    )]
     [InlineData("GET", "catalogue/nl/trainings/changes?q=x", 400, "There is no parameter 'q'. There are: top, after.")]
     [InlineData("GET", "catalogue/nl/trainings/fields?top=5", 400, "There is no parameter 'top'. This address has none.")]
     [InlineData("GET", "catalogue/nl/trainings/1?delete=true", 400, "There is no parameter 'delete'. There are: deleted.")]
@@ -49,7 +58,10 @@ public sealed class ProblemTests(AzuriteFixture azurite) : IAsyncLifetime
     [InlineData("GET", "webhooks/nl/deliveries?from=noon", 400, "The parameter from is no time such as 2026-11-21T08:00Z.")]
     public async Task It_says_what_was_wrong(string method, string address, int status, string detail)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(_app.Http.BaseAddress!, address)) { Headers = { { "x-functions-key", TestApp.MasterKey } } };
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(_app.Http.BaseAddress!, address))
+        {
+            Headers = { { "x-functions-key", TestApp.MasterKey } },
+        };
         using var http = new HttpClient();
         using var answer = await http.SendAsync(request, Cancellation);
         var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);

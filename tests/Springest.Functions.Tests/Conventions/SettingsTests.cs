@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Resources;
-using Springest.Functions.Http;
 using Springest.Functions.Settings;
 using Springest.Testing;
 
@@ -16,7 +15,13 @@ namespace Springest.Functions.Tests.Conventions;
 public sealed partial class SettingsTests
 {
     // Read by the Functions host, and by the local one.
-    private static readonly string[] OfTheHost = ["AzureWebJobsStorage", "FUNCTIONS_WORKER_RUNTIME", "LocalHost__FunctionKey", "LocalHost__MasterKey"];
+    private static readonly string[] OfTheHost =
+    [
+        "AzureWebJobsStorage",
+        "FUNCTIONS_WORKER_RUNTIME",
+        "LocalHost__FunctionKey",
+        "LocalHost__MasterKey",
+    ];
 
     [Fact]
     public void The_sample_has_every_setting_and_no_other()
@@ -42,12 +47,16 @@ public sealed partial class SettingsTests
     {
         using var services = new ServiceCollection().AddCatalogue(new ConfigurationBuilder().Build()).BuildServiceProvider();
         var resources = services.GetRequiredService<IOptionsMonitor<ResourceOptions>>();
-        return (from section in Registrations.Sections
-                let type = section.Options
-                let options = type == typeof(ResourceOptions) ? resources.Get(section.Name.Split(':')[1]) : Activator.CreateInstance(type)
-                from name in SettingNames.Of(type)
-                let value = Convert.ToString(type.GetProperty(name)!.GetValue(options), CultureInfo.InvariantCulture)
-                select KeyValuePair.Create($"Springest__{section.Name.Replace("*", "nl").Replace(":", "__")}__{name}", value is "" ? null : value)).ToDictionary();
+        return (
+            from section in Registrations.Sections
+            let type = section.Options
+            let options = type == typeof(ResourceOptions) ? resources.Get(section.Name.Split(':')[1]) : Activator.CreateInstance(type)
+            from name in SettingNames.Of(type)
+            let value = Convert.ToString(type.GetProperty(name)!.GetValue(options), CultureInfo.InvariantCulture)
+            select KeyValuePair.Create(
+                $"Springest__{section.Name.Replace("*", "nl").Replace(":", "__")}__{name}",
+                value is "" ? null : value)
+        ).ToDictionary();
     }
 
     private static void AssertSame(string file, IEnumerable<string> settings, IReadOnlyCollection<string> named)
@@ -63,7 +72,10 @@ public sealed partial class SettingsTests
     private static Dictionary<string, string> Sample()
     {
         using var file = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "local.settings.sample.json")));
-        return file.RootElement.GetProperty("Values").EnumerateObject().ToDictionary(value => value.Name, value => value.Value.GetString()!);
+        return file
+            .RootElement.GetProperty("Values")
+            .EnumerateObject()
+            .ToDictionary(value => value.Name, value => value.Value.GetString()!);
     }
 
     private static Dictionary<string, string> Page()

@@ -1,32 +1,48 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Springest.Functions.Catalogue.Resources;
-using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Settings;
 using Springest.Functions.Tests.Infrastructure;
-using Springest.Testing;
 
 namespace Springest.Functions.Tests.Conventions;
 
 /// <summary>
-/// A wrong setting keeps the app from its work, and a sentence names it, its value and what is allowed. What everybody may see names it only.
+/// A wrong setting keeps the app from its work, and a sentence names it, its value and what is allowed. What everybody may see names it
+/// only.
 /// </summary>
 public sealed class WrongSettingsTests(AzuriteFixture storage)
 {
     [Theory]
-    [InlineData("Springest:Storage:Prefix", "UPPER", "Springest__Storage__Prefix is 'UPPER'; it must be empty or up to 21 lower case letters and digits, a letter first.")]
+    [InlineData(
+        "Springest:Storage:Prefix",
+        "UPPER",
+        "Springest__Storage__Prefix is 'UPPER'; it must be empty or up to 21 lower case letters and digits, a letter first."
+    )]
     [InlineData("Springest:Certificates:Language", "fr", "Springest__Certificates__Language is 'fr'; it must be en, nl or de.")]
     [InlineData("Springest:Certificates:MaxFileSize", "0", "Springest__Certificates__MaxFileSize is '0'; it must be 1 to 104857600 bytes.")]
     [InlineData("Springest:Certificates:Lease", "02:00:00", "Springest__Certificates__Lease is '02:00:00'; it must be 1 second to 1 hour.")]
     [InlineData("Springest:Webhooks:Concurrency", "0", "Springest__Webhooks__Concurrency is 0; it must lie between 1 and 100.")]
-    [InlineData("Springest:Webhooks:InlineBudget", "00:10:00", "Springest__Webhooks__InlineBudget is 00:10:00; it must lie between 00:00:00 and 00:00:30.")]
-    [InlineData("Springest:Webhooks:MaxBodyBytes", "10", "Springest__Webhooks__MaxBodyBytes is 10; it must lie between 1024 and 104857600.")]
-    [InlineData("Springest:Telemetry:OtlpEndpoint", "localhost", "Springest__Telemetry__OtlpEndpoint must be an address such as http://localhost:4317.")]
+    [InlineData(
+        "Springest:Webhooks:InlineBudget",
+        "00:10:00",
+        "Springest__Webhooks__InlineBudget is 00:10:00; it must lie between 00:00:00 and 00:00:30."
+    )]
+    [InlineData(
+        "Springest:Webhooks:MaxBodyBytes",
+        "10",
+        "Springest__Webhooks__MaxBodyBytes is 10; it must lie between 1024 and 104857600."
+    )]
+    [InlineData(
+        "Springest:Telemetry:OtlpEndpoint",
+        "localhost",
+        "Springest__Telemetry__OtlpEndpoint must be an address such as http://localhost:4317."
+    )]
     [InlineData(
         "Springest:Telemetry:ConnectionString",
         "InstrumentationKey=me",
-        "Springest__Telemetry__ConnectionString must be a connection string of Application Insights: InstrumentationKey=...;IngestionEndpoint=...")]
+        "Springest__Telemetry__ConnectionString must be a connection string of Application Insights: "
+            + "InstrumentationKey=...;IngestionEndpoint=..."
+    )]
     public async Task A_value_that_is_not_allowed_stops_the_app(string setting, string value, string sentence)
     {
         var wrong = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(setting, value));
@@ -35,7 +51,11 @@ public sealed class WrongSettingsTests(AzuriteFixture storage)
     }
 
     [Theory]
-    [InlineData("Springest:Mirror:TimeBudget", "soon", "Springest__Mirror__TimeBudget is 'soon'; it must be a time such as 00:05:00 (hours, minutes and seconds).")]
+    [InlineData(
+        "Springest:Mirror:TimeBudget",
+        "soon",
+        "Springest__Mirror__TimeBudget is 'soon'; it must be a time such as 00:05:00 (hours, minutes and seconds)."
+    )]
     [InlineData("Springest:Quota:Limit", "many", "Springest__Quota__Limit is 'many'; it must be a whole number.")]
     [InlineData("Springest:Quota:Limit", "99999999999", "Springest__Quota__Limit is '99999999999'; it must be a whole number.")]
     public async Task A_value_of_another_type_stops_the_app(string setting, string value, string sentence)
@@ -46,7 +66,10 @@ public sealed class WrongSettingsTests(AzuriteFixture storage)
 
     [Theory]
     [InlineData("Springest:Storage:Prefixx", "There is no setting Springest__Storage__Prefixx. In Springest__Storage there are Prefix.")]
-    [InlineData("Springest:Mirror:Training:Schedule", "There is no setting Springest__Mirror__Training__Schedule. The sections are Springest__Sites__*, ")]
+    [InlineData(
+        "Springest:Mirror:Training:Schedule",
+        "There is no setting Springest__Mirror__Training__Schedule. The sections are Springest__Sites__*, "
+    )]
     [InlineData("Springest:Sites:uk:Key", "There is no setting Springest__Sites__uk__Key. In Springest__Sites__uk there are ")]
     [InlineData("Springest:ApiKey", "There is no setting Springest__ApiKey. The sections are Springest__Sites__*, ")]
     public async Task A_name_that_is_none_stops_the_app(string setting, string sentence)
@@ -71,7 +94,9 @@ public sealed class WrongSettingsTests(AzuriteFixture storage)
         var wrong = await Assert.ThrowsAsync<SettingsException>(() => StartAsync(setting, reference));
         AssertFault(setting, reference, wrong.Message);
         Assert.StartsWith(
-            $"{setting.Replace(":", "__", StringComparison.Ordinal)} is a reference to the key vault that was not resolved.", wrong.Message, StringComparison.Ordinal);
+            $"{setting.Replace(":", "__", StringComparison.Ordinal)} is a reference to the key vault that was not resolved.",
+            wrong.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -110,8 +135,11 @@ public sealed class WrongSettingsTests(AzuriteFixture storage)
     public void Whatever_is_wrong_is_found_before_the_app_starts(string setting, string value)
     {
         var isAddress = setting.StartsWith("AzureWebJobsStorage:", StringComparison.Ordinal);
-        var fault = SettingsFault.Find(Settings(
-            (setting, value), isAddress ? ("AzureWebJobsStorage", "") : default, isAddress ? ("AzureWebJobsStorage:accountName", "account") : default));
+        var fault = SettingsFault.Find(
+            Settings(
+                (setting, value),
+                isAddress ? ("AzureWebJobsStorage", "") : default,
+                isAddress ? ("AzureWebJobsStorage:accountName", "account") : default));
 
         Assert.NotNull(fault);
         Assert.DoesNotContain("canary", fault.Sentences, StringComparison.Ordinal);
@@ -121,12 +149,17 @@ public sealed class WrongSettingsTests(AzuriteFixture storage)
     [Fact]
     public void Every_wrong_setting_has_a_line()
     {
-        var fault = SettingsFault.Find(Settings(
-            ("Springest:Storage:Prefix", "UPPER"), ("Springest:Webhooks:Concurrency", "0"), ("Springest:Certificates:Language", "fr"), ("Springest:Certificates:Lease", "1.00:00:00")));
+        var fault = SettingsFault.Find(
+            Settings(
+                ("Springest:Storage:Prefix", "UPPER"),
+                ("Springest:Webhooks:Concurrency", "0"),
+                ("Springest:Certificates:Language", "fr"),
+                ("Springest:Certificates:Lease", "1.00:00:00")));
 
         Assert.Equal(4, fault?.Sentences.Split('\n').Length);
         Assert.Contains(
-            "Springest__Storage__Prefix and Springest__Certificates__Language and Springest__Certificates__Lease and Springest__Webhooks__Concurrency",
+            "Springest__Storage__Prefix and Springest__Certificates__Language and Springest__Certificates__Lease and "
+                + "Springest__Webhooks__Concurrency",
             fault!.ForEverybody, StringComparison.Ordinal);
     }
 
@@ -149,7 +182,11 @@ public sealed class WrongSettingsTests(AzuriteFixture storage)
 
     private static IConfiguration Settings(params (string Name, string? Value)[] settings)
     {
-        var all = new Dictionary<string, string?> { ["AzureWebJobsStorage"] = "UseDevelopmentStorage=true", ["Springest:Sites:nl:ApiKey"] = "canary-key" };
+        var all = new Dictionary<string, string?>
+        {
+            ["AzureWebJobsStorage"] = "UseDevelopmentStorage=true",
+            ["Springest:Sites:nl:ApiKey"] = "canary-key",
+        };
         foreach (var (name, value) in settings.Where(setting => setting.Value is not null))
             all[name] = value;
         return new ConfigurationBuilder().AddInMemoryCollection(all).Build();

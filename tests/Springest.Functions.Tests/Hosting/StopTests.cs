@@ -10,28 +10,29 @@ using Springest.Functions.Catalogue.State;
 using Springest.Functions.Catalogue.Sync;
 using Springest.Functions.Certificates;
 using Springest.Functions.Certificates.Ledger;
-using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Quota.Limiter;
 using Springest.Functions.Tests.Certificates;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Webhooks;
-using Springest.Functions.Webhooks.Bodies;
 using Springest.Functions.Webhooks.Inbox;
 using Springest.Simulator.Behaviours;
-using Springest.Testing;
 
 namespace Springest.Functions.Tests.Hosting;
 
 /// <summary>
-/// An instance is told to stop while it is at work: it ends in order and in time, and leaves everything so that whoever comes next can go on at
-/// once.
+/// An instance is told to stop while it is at work: it ends in order and in time, and leaves everything so that whoever comes next can go
+/// on at once.
 /// </summary>
 public sealed class StopTests(AzuriteFixture azurite)
 {
     // What does not end by itself waits for ten minutes, and what does ends within five seconds; not so on a busy machine.
     private static readonly TimeSpan InTime = TimeSpan.FromMinutes(2);
 
-    private static readonly Dictionary<string, string?> Patient = new() { ["Springest:Sites:nl:AttemptTimeout"] = "00:10:00", ["Springest:Sites:nl:Deadline"] = "00:10:00" };
+    private static readonly Dictionary<string, string?> Patient = new()
+    {
+        ["Springest:Sites:nl:AttemptTimeout"] = "00:10:00",
+        ["Springest:Sites:nl:Deadline"] = "00:10:00",
+    };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -68,7 +69,9 @@ public sealed class StopTests(AzuriteFixture azurite)
         office.Simulator.Behaviour.Faults.Add(new Fault { Kind = FaultKind.Stall, Path = "/trainings" });
         var instance = await office.AnotherInstanceAsync(Patient);
         var crawl = instance.FireAsync("CrawlTrainings");
-        await office.Simulator.Requests.WaitForAsync(request => request.Path.StartsWith("/trainings", StringComparison.Ordinal), Cancellation);
+        await office.Simulator.Requests.WaitForAsync(
+            request => request.Path.StartsWith("/trainings", StringComparison.Ordinal),
+            Cancellation);
 
         await StopAsync(instance);
 
@@ -129,7 +132,9 @@ public sealed class StopTests(AzuriteFixture azurite)
         await desk.DropAsync("jo.pdf");
         desk.App.Simulator.Behaviour.Latency = Slow(0.3);
         // By its clock the answer comes at once, however busy the machine is.
-        var instance = await desk.App.AnotherInstanceAsync(Patient, services => services.AddSingleton<TimeProvider>(new FakeTimeProvider(TimeProvider.System.GetUtcNow())));
+        var instance = await desk.App.AnotherInstanceAsync(
+            Patient,
+            services => services.AddSingleton<TimeProvider>(new FakeTimeProvider(TimeProvider.System.GetUtcNow())));
         var submission = instance.TriggerAsync("jo.pdf");
         await desk.App.Simulator.Requests.WaitForAsync(request => request.Method == "POST", Cancellation);
 
@@ -173,12 +178,23 @@ public sealed class StopTests(AzuriteFixture azurite)
 
         await StopAsync(instance);
 
-        var row = await office.Storage.Table(WebhookStorage.Inbox).QueryAsync<InboxItemEntity>(cancellationToken: Cancellation).SingleAsync(Cancellation);
+        var row = await office
+            .Storage.Table(WebhookStorage.Inbox)
+            .QueryAsync<InboxItemEntity>(cancellationToken: Cancellation)
+            .SingleAsync(Cancellation);
         Assert.InRange(row.NextAttempt, DateTimeOffset.MinValue, TimeProvider.System.GetUtcNow());
         Assert.Equal(0, row.Attempts);
         office.Simulator.Behaviour.Faults.Clear();
         await office.FireAsync("ApplyWebhooks");
-        Assert.Equal(id, long.Parse((await office.Storage.Table(nameof(Trainings)).QueryAsync<TableEntity>(cancellationToken: Cancellation).SingleAsync(Cancellation)).RowKey));
+        Assert.Equal(
+            id,
+            long.Parse(
+                (
+                    await office
+                        .Storage.Table(nameof(Trainings))
+                        .QueryAsync<TableEntity>(cancellationToken: Cancellation)
+                        .SingleAsync(Cancellation)
+                ).RowKey));
     }
 
     /// <summary>The environment variables SEED and STOPS choose the first seed and how many.</summary>
@@ -226,14 +242,17 @@ public sealed class StopTests(AzuriteFixture azurite)
         var now = TimeProvider.System.GetUtcNow();
         Assert.Empty(await desk.Ledger.ListAsync(SubmissionState.Submitting, cancellationToken: Cancellation).ToListAsync(Cancellation));
         Assert.DoesNotContain(await StatesAsync(office), state => state.LockOwner is not null);
-        var inbox = await office.Storage.Table(WebhookStorage.Inbox).QueryAsync<InboxItemEntity>(cancellationToken: Cancellation).ToListAsync(Cancellation);
+        var inbox = await office
+            .Storage.Table(WebhookStorage.Inbox)
+            .QueryAsync<InboxItemEntity>(cancellationToken: Cancellation)
+            .ToListAsync(Cancellation);
         // What was stored as claimed and never begun comes due when its webhook's time is over.
         Assert.All(inbox, row => Assert.InRange(row.NextAttempt, DateTimeOffset.MinValue, now.AddSeconds(2)));
         Assert.All(inbox, row => Assert.InRange(row.Attempts, 0, 1));
     }
 
-    private static string WebhookBodyReader(IEnumerable<long> trainings)
-        => $$"""{"changes":[{{string.Join(',', trainings.Distinct().Select(id => $$"""{"action":"update","object":"training","id":{{id}}}"""))}}]}""";
+    private static string WebhookBodyReader(IEnumerable<long> trainings) =>
+        $$"""{"changes":[{{string.Join(',', trainings.Distinct().Select(id => $$"""{"action":"update","object":"training","id":{{id}}}"""))}}]}""";
 
     private static async Task StopAsync(TestApp instance)
     {
@@ -258,9 +277,14 @@ public sealed class StopTests(AzuriteFixture azurite)
         => [.. app.Simulator.Requests.Snapshot().Select(request => request.Parameter("offset")).OfType<string>().Select(int.Parse)];
 
     private static Task<List<SyncStateEntity>> StatesAsync(TestApp app)
-        => app.Storage.Table(CatalogueStorage.MirrorState).QueryAsync<SyncStateEntity>(cancellationToken: Cancellation).ToListAsync(Cancellation).AsTask();
+        => app
+            .Storage.Table(CatalogueStorage.MirrorState)
+            .QueryAsync<SyncStateEntity>(cancellationToken: Cancellation)
+            .ToListAsync(Cancellation)
+            .AsTask();
 
-    private static async Task<SyncStateEntity> StateAsync(TestApp app) => (await StatesAsync(app)).Single(state => state.RowKey == nameof(Trainings));
+    private static async Task<SyncStateEntity> StateAsync(TestApp app)
+        => (await StatesAsync(app)).Single(state => state.RowKey == nameof(Trainings));
 
     /// <summary>The only certificate, once it is as it should be.</summary>
     private static async Task<SubmissionEntity> RowAsync(CertificateDesk desk, Func<SubmissionEntity, bool> isSo)
@@ -268,8 +292,12 @@ public sealed class StopTests(AzuriteFixture azurite)
         var rows = desk.App.Storage.Table(CertificateStorage.Submissions);
         while (true)
         {
-            if (await rows.QueryAsync<SubmissionEntity>(cancellationToken: Cancellation)
-                .Where(row => !row.RowKey.StartsWith("file-", StringComparison.Ordinal)).SingleOrDefaultAsync(Cancellation) is { } row && isSo(row))
+            if (
+                await rows.QueryAsync<SubmissionEntity>(cancellationToken: Cancellation)
+                    .Where(row => !row.RowKey.StartsWith("file-", StringComparison.Ordinal))
+                    .SingleOrDefaultAsync(Cancellation)
+                    is { } row
+                && isSo(row))
                 return row;
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation);
         }

@@ -1,5 +1,4 @@
 using System.Net;
-using Springest.Functions.Status;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Testing;
 

@@ -30,8 +30,10 @@ internal sealed class CapturedTelemetry : IDisposable
         {
             ShouldListenTo = source => source.Name.StartsWith("Springest.", StringComparison.Ordinal),
             Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = activity => _spans.Enqueue(
-                $"{activity.DisplayName} {activity.StatusDescription} {string.Join(' ', activity.TagObjects.Select(tag => $"{tag.Key}={tag.Value}"))}"),
+            ActivityStopped = activity =>
+                _spans.Enqueue(
+                    $"{activity.DisplayName} {activity.StatusDescription} "
+                        + $"{string.Join(' ', activity.TagObjects.Select(tag => $"{tag.Key}={tag.Value}"))}"),
         };
         ActivitySource.AddActivityListener(_activities);
     }
@@ -49,7 +51,8 @@ internal sealed class CapturedTelemetry : IDisposable
     }
 
     /// <summary>All of it as text.</summary>
-    public IEnumerable<string> Lines => _spans.Concat(Measurements.Select(measurement => $"{measurement.Name} {string.Join(' ', measurement.Tags)}"));
+    public IEnumerable<string> Lines
+        => _spans.Concat(Measurements.Select(measurement => $"{measurement.Name} {string.Join(' ', measurement.Tags)}"));
 
     /// <summary>The sum of a metric's values that have these tags, such as <c>status=401</c>.</summary>
     public double Sum(string name, params string[] tags) => Matching(name, tags).Sum(measurement => measurement.Value);

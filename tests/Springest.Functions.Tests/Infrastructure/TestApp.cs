@@ -4,7 +4,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Storage;
 using Springest.Simulator;
 using Springest.Testing;
@@ -27,7 +26,12 @@ internal sealed class TestApp : IAsyncDisposable
     private readonly Dictionary<string, string?> _settings;
     private readonly bool _ownsSimulator;
 
-    private TestApp(InProcessApp app, SimulatorServer simulator, Dictionary<string, string?> settings, CapturedLogs logs, bool ownsSimulator)
+    private TestApp(
+        InProcessApp app,
+        SimulatorServer simulator,
+        Dictionary<string, string?> settings,
+        CapturedLogs logs,
+        bool ownsSimulator)
     {
         (_app, Simulator, Logs, _settings, _ownsSimulator) = (app, simulator, logs, settings, ownsSimulator);
         Http = new HttpClient
@@ -63,7 +67,18 @@ internal sealed class TestApp : IAsyncDisposable
         var prefix = $"t{Guid.NewGuid():N}"[..12];
         var own = simulator is null
             ? await SimulatorServer.StartAsync(
-                (simulated ?? new SimulatorOptions { Trainings = 40, Subjects = 12, Certifications = 5 }) with { ApiKey = ApiKey, CertificationsApiKey = CertificationsApiKey },
+                (
+                    simulated
+                    ?? new SimulatorOptions
+                    {
+                        Trainings = 40,
+                        Subjects = 12,
+                        Certifications = 5,
+                    }) with
+                {
+                    ApiKey = ApiKey,
+                    CertificationsApiKey = CertificationsApiKey,
+                },
                 cancellation)
             : null;
 

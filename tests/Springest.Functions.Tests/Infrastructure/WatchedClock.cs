@@ -2,7 +2,9 @@ using System.Threading.Channels;
 
 namespace Springest.Functions.Tests.Infrastructure;
 
-/// <summary>A clock that tells when somebody begins to wait by it for a certain time, so that a test need not guess when to move it on.</summary>
+/// <summary>
+/// A clock that tells when somebody begins to wait by it for a certain time, so that a test need not guess when to move it on.
+/// </summary>
 internal sealed class WatchedClock(TimeProvider clock, TimeSpan wait) : TimeProvider
 {
     private readonly Channel<TimeSpan> _waits = Channel.CreateUnbounded<TimeSpan>();

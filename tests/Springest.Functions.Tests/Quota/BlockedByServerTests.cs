@@ -4,7 +4,6 @@ using Springest.Functions.Quota;
 using Springest.Functions.Quota.Limiter;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;
-using Springest.Testing;
 
 namespace Springest.Functions.Tests.Quota;
 
@@ -87,7 +86,8 @@ public sealed class BlockedByServerTests(AzuriteFixture storage)
     {
         while (true)
         {
-            var quota = (await app.Get<QuotaLimiterRegistry>().ReadStatusAsync(TestApp.Site, Cancellation)).Single(quota => quota.Key == key);
+            var quota = (await app.Get<QuotaLimiterRegistry>().ReadStatusAsync(TestApp.Site, Cancellation)).Single(quota =>
+                quota.Key == key);
             if (quota.BlockedUntil is { } until)
                 return until;
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation);

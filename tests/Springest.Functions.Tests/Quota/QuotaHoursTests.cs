@@ -17,7 +17,8 @@ public sealed class QuotaHoursTests(ITestOutputHelper output)
         foreach (var milliseconds in (int[])[1, 16])
         {
             var hour = new QuotaHour(milliseconds, classes);
-            output.WriteLine($"{hour.PerHour:f0} permits an hour with {milliseconds} ms to the store, {hour.OperationsPerRequest:f2} operations each.");
+            output.WriteLine(
+                $"{hour.PerHour:f0} permits an hour with {milliseconds} ms to the store, {hour.OperationsPerRequest:f2} operations each.");
             Assert.InRange(hour.PerHour, least, most);
             Assert.InRange(hour.Most, 0, most);
         }
@@ -64,7 +65,9 @@ public sealed class QuotaHoursTests(ITestOutputHelper output)
         var ofInstances = shares.Select(callers => callers.Sum(caller => caller.Waits.Count)).Order().ToList();
         output.WriteLine($"Permits by instance: {string.Join(", ", ofInstances)}.");
         Assert.True(ofInstances[0] > ofInstances.Average() / 2, "An instance got less than half its share.");
-        Assert.All(shares, callers => Assert.True(callers.Min(caller => caller.Waits.Count) > callers.Average(caller => caller.Waits.Count) / 2));
+        Assert.All(
+            shares,
+            callers => Assert.True(callers.Min(caller => caller.Waits.Count) > callers.Average(caller => caller.Waits.Count) / 2));
     }
 
     [Fact]

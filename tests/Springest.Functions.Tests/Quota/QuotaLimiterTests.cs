@@ -1,6 +1,5 @@
 using System.Threading.RateLimiting;
 using Springest.Client;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Quota;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Testing.Quota;
@@ -150,13 +149,21 @@ public sealed class QuotaLimiterTests(AzuriteFixture azurite) : QuotaTests(azuri
     }
 
     // Permits come back after 45 seconds and a little; a submission waits for two minutes.
-    private static QuotaWorld StartWorld(int limit) => new(1, new QuotaOptions
-    {
-        Limit = limit, SubmissionPatience = TimeSpan.FromMinutes(2), Window = TimeSpan.FromSeconds(30), SlotLength = TimeSpan.FromSeconds(0.3),
-        GrantLife = TimeSpan.FromSeconds(5), LongestAttempt = TimeSpan.FromSeconds(10),
-    });
+    private static QuotaWorld StartWorld(int limit)
+        => new(
+            1,
+            new QuotaOptions
+            {
+                Limit = limit,
+                SubmissionPatience = TimeSpan.FromMinutes(2),
+                Window = TimeSpan.FromSeconds(30),
+                SlotLength = TimeSpan.FromSeconds(0.3),
+                GrantLife = TimeSpan.FromSeconds(5),
+                LongestAttempt = TimeSpan.FromSeconds(10),
+            });
 
-    private static Task<RateLimitLease> Ask(QuotaWorld.Instance instance) => instance.Exchange.For(QuotaClass.Submission).AcquireAsync(1).AsTask();
+    private static Task<RateLimitLease> Ask(QuotaWorld.Instance instance)
+        => instance.Exchange.For(QuotaClass.Submission).AcquireAsync(1).AsTask();
 
     private static bool? IsAcquired(Task<RateLimitLease> lease) => lease.IsCompleted ? lease.Result.IsAcquired : null;
 }

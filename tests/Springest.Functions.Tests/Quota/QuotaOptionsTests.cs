@@ -12,11 +12,16 @@ public sealed class QuotaOptionsTests
 
     [Fact]
     public void Small_scales_are_valid()
-        => Start(new()
-        {
-            ["Limit"] = "100", ["Window"] = "00:00:10", ["SlotLength"] = "00:00:00.1", ["GrantLife"] = "00:00:01", ["NetworkSlack"] = "00:00:20",
-            ["BlockTime"] = "00:00:05",
-        });
+        => Start(
+            new()
+            {
+                ["Limit"] = "100",
+                ["Window"] = "00:00:10",
+                ["SlotLength"] = "00:00:00.1",
+                ["GrantLife"] = "00:00:01",
+                ["NetworkSlack"] = "00:00:20",
+                ["BlockTime"] = "00:00:05",
+            });
 
     [Theory]
     [InlineData("Limit", "0", "Springest__Quota__Limit is 0, but must be 1 to 65535.")]
@@ -30,8 +35,16 @@ public sealed class QuotaOptionsTests
     [InlineData("SlotLength", "02:00:00", "Springest__Quota__SlotLength is 02:00:00")]
     [InlineData("SlotLength", "00:00:00", "Springest__Quota__SlotLength is 00:00:00")]
     [InlineData("SlotLength", "00:00:00.010", "so long that 30000 slots cover")]
-    [InlineData("GrantLife", "02:00:00", "Springest__Quota__GrantLife is 02:00:00, but must be more than zero and at most Window (01:00:00).")]
-    [InlineData("NetworkSlack", "00:00:14", "NetworkSlack is 00:00:14, but must be at least the longest AttemptTimeout of a site (00:00:15) and at most 01:00:00.")]
+    [InlineData(
+        "GrantLife",
+        "02:00:00",
+        "Springest__Quota__GrantLife is 02:00:00, but must be more than zero and at most Window (01:00:00)."
+    )]
+    [InlineData(
+        "NetworkSlack",
+        "00:00:14",
+        "NetworkSlack is 00:00:14, but must be at least the longest AttemptTimeout of a site (00:00:15) and at most 01:00:00."
+    )]
     [InlineData("GrantLife", "-00:00:01", "Springest__Quota__GrantLife is -00:00:01")]
     [InlineData("NetworkSlack", "02:00:00", "Springest__Quota__NetworkSlack is 02:00:00")]
     [InlineData("Window", "-01:00:00", "Springest__Quota__Window is -01:00:00")]
@@ -46,10 +59,15 @@ public sealed class QuotaOptionsTests
     [Fact]
     public void Network_slack_is_the_longest_attempt_of_a_site()
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Springest:Sites:nl:ApiKey"] = "a-key", ["Springest:Sites:nl:AttemptTimeout"] = "00:00:40", ["Springest:Sites:uk:ApiKey"] = "b-key",
-        }).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    ["Springest:Sites:nl:ApiKey"] = "a-key",
+                    ["Springest:Sites:nl:AttemptTimeout"] = "00:00:40",
+                    ["Springest:Sites:uk:ApiKey"] = "b-key",
+                })
+            .Build();
         using var services = new ServiceCollection().AddQuota(configuration).BuildServiceProvider();
 
         Assert.Equal(TimeSpan.FromSeconds(40), services.GetRequiredService<IOptions<QuotaOptions>>().Value.LongestAttempt);
@@ -58,7 +76,8 @@ public sealed class QuotaOptionsTests
     private static void Start(Dictionary<string, string?> settings)
     {
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"Springest:Quota:{setting.Key}", setting.Value))).Build();
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"Springest:Quota:{setting.Key}", setting.Value)))
+            .Build();
         using var services = new ServiceCollection().AddQuota(configuration).BuildServiceProvider();
         services.GetRequiredService<IStartupValidator>().Validate();
     }

@@ -2,26 +2,33 @@ using Springest.Testing.Quota;
 
 namespace Springest.Functions.Tests.Quota;
 
-/// <summary>Whatever goes wrong, no trailing window of the server's holds more than the limit, and nobody asks storage for nothing.</summary>
+/// <summary>
+/// Whatever goes wrong, no trailing window of the server's holds more than the limit, and nobody asks storage for nothing.
+/// </summary>
 public sealed class QuotaSimulationTests(ITestOutputHelper output)
 {
     [Fact]
     public void Quota_is_exact_in_random_schedules()
     {
         var (requests, full, schedules) = (0L, 0, 0);
-        Parallel.ForEach(Seeds(), new ParallelOptions { CancellationToken = TestContext.Current.CancellationToken }, seed =>
-        {
-            var simulation = new QuotaSimulation(seed);
-            simulation.Run();
-            Assert.True(
-                simulation.Most <= simulation.Limit,
-                $"{simulation.Most} requests in a window that allows {simulation.Limit}. Run it again with QUOTA_SEED={seed}.");
-            Assert.True(simulation.Idle == 0, $"{simulation.Idle} requests to storage by idle instances. Run it again with QUOTA_SEED={seed}.");
-            Interlocked.Add(ref requests, simulation.Requests);
-            Interlocked.Increment(ref schedules);
-            if (simulation.Most == simulation.Limit)
-                Interlocked.Increment(ref full);
-        });
+        Parallel.ForEach(
+            Seeds(),
+            new ParallelOptions { CancellationToken = TestContext.Current.CancellationToken },
+            seed =>
+            {
+                var simulation = new QuotaSimulation(seed);
+                simulation.Run();
+                Assert.True(
+                    simulation.Most <= simulation.Limit,
+                    $"{simulation.Most} requests in a window that allows {simulation.Limit}. Run it again with QUOTA_SEED={seed}.");
+                Assert.True(
+                    simulation.Idle == 0,
+                    $"{simulation.Idle} requests to storage by idle instances. Run it again with QUOTA_SEED={seed}.");
+                Interlocked.Add(ref requests, simulation.Requests);
+                Interlocked.Increment(ref schedules);
+                if (simulation.Most == simulation.Limit)
+                    Interlocked.Increment(ref full);
+            });
 
         output.WriteLine($"{schedules} schedules, {requests} requests, {full} schedules that used the limit in full.");
         // Or the simulation would show nothing: it must come to the limit often.

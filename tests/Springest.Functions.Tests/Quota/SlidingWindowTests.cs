@@ -188,7 +188,8 @@ public sealed class SlidingWindowTests
     private static SlidingWindow? Read(SlidingWindow window, QuotaOptions options, long now)
         => SlidingWindow.Read(Stored(window.ToBytes().Ring, window.ToBytes().Webhooks), new WindowParameters(options), Exactly(now));
 
-    private static StoredWindow Stored(byte[] ring, byte[] webhooks) => new(ring, webhooks, new ETag("1"), new DateTimeOffset(Start, TimeSpan.Zero));
+    private static StoredWindow Stored(byte[] ring, byte[] webhooks)
+        => new(ring, webhooks, new ETag("1"), new DateTimeOffset(Start, TimeSpan.Zero));
 
     private static ServerTime Exactly(long time) => new(time, time);
 }

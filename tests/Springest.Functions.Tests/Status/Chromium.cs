@@ -15,8 +15,10 @@ internal static class Chromium
     /// <summary>Null if there is none.</summary>
     public static async Task<IBrowser?> StartAsync()
     {
-        var own = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .SelectMany(folder => (string[])[Path.Combine(folder, "chromium"), Path.Combine(folder, "google-chrome")]).FirstOrDefault(File.Exists);
+        var own = (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .SelectMany(folder => (string[])[Path.Combine(folder, "chromium"), Path.Combine(folder, "google-chrome")])
+            .FirstOrDefault(File.Exists);
         if (own is null && !Directory.Exists(Package))
             return null;
         var libraries = Path.Combine(Package, "lib");
@@ -41,7 +43,12 @@ internal static class Chromium
             return program;
         await using (var libraries = Open("al2023.tar.br"))
             await TarFile.ExtractToDirectoryAsync(libraries, Package, overwriteFiles: true);
-        var unfinished = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute };
+        var unfinished = new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+        };
         await using (var packed = Open("chromium.br"))
         await using (var unpacked = new FileStream($"{program}.unfinished", unfinished))
             await packed.CopyToAsync(unpacked);

@@ -2,7 +2,6 @@ using System.Net;
 using Springest.Functions.Tests.Certificates;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;
-using Springest.Testing;
 
 namespace Springest.Functions.Tests.Status;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Tests.Quota;
 using Springest.Simulator.Behaviours;
@@ -65,7 +64,12 @@ public sealed class MetricsTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task A_pause_that_the_server_asks_for_shows()
     {
-        _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 429, Headers = new Dictionary<string, string> { ["Retry-After"] = "600" } });
+        _app.Simulator.Behaviour.Faults.Add(
+            new Fault
+            {
+                Status = 429,
+                Headers = new Dictionary<string, string> { ["Retry-After"] = "600" },
+            });
 
         await _app.FireAsync("CrawlTrainings");
         await BlockedByServerTests.BlockedUntilAsync(_app);

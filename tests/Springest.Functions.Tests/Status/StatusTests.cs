@@ -3,9 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Springest.Functions.Catalogue;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.State;
-using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;
 using Springest.Testing;
@@ -44,13 +42,17 @@ public sealed class StatusTests(AzuriteFixture azurite) : IAsyncLifetime
 
         var site = status.GetProperty("sites")[0];
         var trainings = Assert.Single(site.GetProperty("catalogue").EnumerateArray());
-        Assert.Equal(("Trainings", ids.Count), (trainings.GetProperty("resource").GetString(), trainings.GetProperty("records").GetInt32()));
+        Assert.Equal(
+            ("Trainings", ids.Count),
+            (trainings.GetProperty("resource").GetString(), trainings.GetProperty("records").GetInt32()));
         var delivery = Assert.Single(site.GetProperty("deliveries").EnumerateArray());
         Assert.Equal((1, 1), (delivery.GetProperty("accepted").GetInt32(), delivery.GetProperty("ignored").GetInt32()));
         var quota = site.GetProperty("quota")[0];
         Assert.InRange(quota.GetProperty("used").GetInt32(), _app.Simulator.Requests.Count, 100);
         Assert.InRange(quota.GetProperty("curve").EnumerateArray().Sum(span => span.GetInt32()), _app.Simulator.Requests.Count, 100);
-        Assert.Equal(["Submission", "Webhook", "Delta", "Catalogue"], quota.GetProperty("left").EnumerateObject().Select(each => each.Name));
+        Assert.Equal(
+            ["Submission", "Webhook", "Delta", "Catalogue"],
+            quota.GetProperty("left").EnumerateObject().Select(each => each.Name));
     }
 
     [Fact]
@@ -71,9 +73,17 @@ public sealed class StatusTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task A_site_that_is_no_longer_set_calls_nobody()
     {
-        await _app.Storage.Table(CatalogueStorage.MirrorState).AddEntityAsync(
-            new SyncStateEntity { PartitionKey = "uk", RowKey = "Trainings", Problem = "It was refused.", HoldSince = DateTimeOffset.UnixEpoch },
-            TestContext.Current.CancellationToken);
+        await _app
+            .Storage.Table(CatalogueStorage.MirrorState)
+            .AddEntityAsync(
+                new SyncStateEntity
+                {
+                    PartitionKey = "uk",
+                    RowKey = "Trainings",
+                    Problem = "It was refused.",
+                    HoldSince = DateTimeOffset.UnixEpoch,
+                },
+                TestContext.Current.CancellationToken);
 
         Assert.Empty((await ReadAsync()).GetProperty("attention").EnumerateArray());
     }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using Azure.Storage.Queues;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Quota;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;
@@ -21,7 +20,8 @@ public sealed class AlertTests(AzuriteFixture azurite)
     public async Task A_usual_day_raises_none()
     {
         await using var watched = await WatchedApp.StartAsync(azurite);
-        foreach (var function in (string[])["CrawlTrainings", "CrawlInstitutes", "CrawlCertifications", "CrawlTrainings", "VerifyCertificates"])
+        foreach (
+            var function in (string[])["CrawlTrainings", "CrawlInstitutes", "CrawlCertifications", "CrawlTrainings", "VerifyCertificates"])
             await watched.FireAsync(function);
         await DropAsync(watched);
         await watched.FireAsync("SweepCertificates");
@@ -115,7 +115,12 @@ public sealed class AlertTests(AzuriteFixture azurite)
     public async Task Quota_blocked()
     {
         await using var watched = await WatchedApp.StartAsync(azurite);
-        watched.App.Simulator.Behaviour.Faults.Add(new Fault { Status = 429, Headers = new Dictionary<string, string> { ["Retry-After"] = "600" } });
+        watched.App.Simulator.Behaviour.Faults.Add(
+            new Fault
+            {
+                Status = 429,
+                Headers = new Dictionary<string, string> { ["Retry-After"] = "600" },
+            });
         await watched.FireAsync("CrawlTrainings");
         await watched.MeasureAsync();
 
@@ -245,7 +250,8 @@ public sealed class AlertTests(AzuriteFixture azurite)
 
     private static Task DropAsync(WatchedApp watched)
         => watched.App.DropAsync(
-            $"{watched.App.Simulator.Catalogue.Certifications.Ids[0]}_jo@example.org_2026-01-31_2028-01-31.pdf", SamplePdf.Create("A certificate"));
+            $"{watched.App.Simulator.Catalogue.Certifications.Ids[0]}_jo@example.org_2026-01-31_2028-01-31.pdf",
+            SamplePdf.Create("A certificate"));
 
     private static async Task PostAsync(WatchedApp watched, string body, HttpStatusCode expected)
     {

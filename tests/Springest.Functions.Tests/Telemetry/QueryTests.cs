@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;
 using Springest.Testing;
@@ -40,7 +39,8 @@ public sealed partial class QueryTests(AzuriteFixture azurite)
         await watched.FireAsync("CrawlTrainings");
         await watched.FireAsync("CrawlCertifications");
         await watched.App.DropAsync(
-            $"{watched.App.Simulator.Catalogue.Certifications.Ids[0]}_jo@example.org_2026-01-31_2028-01-31.pdf", SamplePdf.Create("A certificate"));
+            $"{watched.App.Simulator.Catalogue.Certifications.Ids[0]}_jo@example.org_2026-01-31_2028-01-31.pdf",
+            SamplePdf.Create("A certificate"));
         await watched.FireAsync("SweepCertificates");
         using (var content = new StringContent($$"""{"action":"update","id":{{watched.App.Simulator.Catalogue.Trainings.Ids[0]}} }"""))
         using (await watched.App.Http.PostAsync($"webhooks/{TestApp.Site}/trainings", content, TestContext.Current.CancellationToken))
@@ -64,8 +64,8 @@ public sealed partial class QueryTests(AzuriteFixture azurite)
                 yield return query.GetString()!.Replace("{span:grain}", "5m", StringComparison.Ordinal);
     }
 
-    private static IEnumerable<string> Runbook()
-        => Query().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "operate.md"))).Select(match => match.Groups["query"].Value);
+    private static IEnumerable<string> Runbook() =>
+        Query().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "operate.md"))).Select(match => match.Groups["query"].Value);
 
     [GeneratedRegex("`(?<query>App[A-Z][a-z]+ \\|[^`]+)`")]
     private static partial Regex Query();

@@ -8,7 +8,6 @@ using Azure.Storage.Blobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Storage;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;
@@ -27,7 +26,9 @@ public sealed class SecretsTests(AzuriteFixture storage)
     [Fact]
     public async Task No_key_is_ever_written_down()
     {
-        await using var app = await TestApp.StartAsync(storage.Azurite, settings: new() { ["Springest:Certificates:MetadataWait"] = "00:00:00" });
+        await using var app = await TestApp.StartAsync(
+            storage.Azurite,
+            settings: new() { ["Springest:Certificates:MetadataWait"] = "00:00:00" });
         using var telemetry = new CapturedTelemetry(app.Get<IMeterFactory>());
 
         await WorkAsync(app);
@@ -35,17 +36,22 @@ public sealed class SecretsTests(AzuriteFixture storage)
         await app.FireAsync("Measure");
 
         // Where people are known by their addresses is what the tables and blobs are for, but nobody's monitoring.
-        Assert.DoesNotContain(telemetry.Lines, line => line.Contains('@', StringComparison.Ordinal) || line.Contains(".pdf", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            telemetry.Lines,
+            line => line.Contains('@', StringComparison.Ordinal) || line.Contains(".pdf", StringComparison.Ordinal));
         var written = new List<string>([.. app.Logs.Lines, .. telemetry.Lines]);
         var prefix = app.Get<IOptions<StorageOptions>>().Value.Prefix;
         var tables = app.Get<TableServiceClient>().QueryAsync(cancellationToken: Cancellation);
         await foreach (var table in tables.Where(table => table.Name.StartsWith(prefix, StringComparison.Ordinal)))
         {
-            await foreach (var row in app.Get<TableServiceClient>().GetTableClient(table.Name).QueryAsync<TableEntity>(cancellationToken: Cancellation))
+            await foreach (
+                var row in app.Get<TableServiceClient>().GetTableClient(table.Name).QueryAsync<TableEntity>(cancellationToken: Cancellation)
+            )
                 written.AddRange(row.Select(property => $"{table.Name}: {property.Key} = {property.Value}"));
         }
 
-        await foreach (var container in app.Get<BlobServiceClient>().GetBlobContainersAsync(prefix: prefix, cancellationToken: Cancellation))
+        await foreach (
+            var container in app.Get<BlobServiceClient>().GetBlobContainersAsync(prefix: prefix, cancellationToken: Cancellation))
         {
             var client = app.Get<BlobServiceClient>().GetBlobContainerClient(container.Name);
             await foreach (var blob in client.GetBlobsAsync(cancellationToken: Cancellation))
@@ -72,8 +78,13 @@ public sealed class SecretsTests(AzuriteFixture storage)
         using (await app.Http.GetAsync($"nowhere?code={TestApp.FunctionKey}", Cancellation))
         using (var socket = new TcpClient(app.Address.Host, app.Address.Port))
         {
-            await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"G(T /api/status?code={TestApp.FunctionKey} HTTP/1.1\r\n\r\n"), Cancellation);
-            Assert.StartsWith("HTTP/1.1 400", await new StreamReader(socket.GetStream()).ReadLineAsync(Cancellation), StringComparison.Ordinal);
+            await socket
+                .GetStream()
+                .WriteAsync(Encoding.ASCII.GetBytes($"G(T /api/status?code={TestApp.FunctionKey} HTTP/1.1\r\n\r\n"), Cancellation);
+            Assert.StartsWith(
+                "HTTP/1.1 400",
+                await new StreamReader(socket.GetStream()).ReadLineAsync(Cancellation),
+                StringComparison.Ordinal);
         }
 
         Assert.Contains(app.Logs.Lines, line => line.StartsWith("Debug ", StringComparison.Ordinal));
@@ -92,7 +103,9 @@ public sealed class SecretsTests(AzuriteFixture storage)
     // The usual day.
     private static async Task WorkAsync(TestApp app)
     {
-        foreach (var function in (string[])["CrawlTrainings", "CrawlInstitutes", "CrawlCategories", "CrawlSubjects", "CrawlReviews", "CrawlCertifications"])
+        foreach (
+            var function in (string[])
+                ["CrawlTrainings", "CrawlInstitutes", "CrawlCategories", "CrawlSubjects", "CrawlReviews", "CrawlCertifications"])
             await app.FireAsync(function);
         var certification = app.Simulator.Catalogue.Certifications.Ids[0];
         await app.DropAsync($"{certification}_canary@example.org_2026-01-31_2028-01-31.pdf", SamplePdf.Create("A certificate"));

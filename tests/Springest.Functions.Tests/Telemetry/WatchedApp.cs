@@ -32,8 +32,10 @@ internal sealed partial class WatchedApp : IAsyncDisposable
     public ShiftedClock Clock { get; }
 
     /// <summary>Every query of an alert by its name.</summary>
-    public static IReadOnlyDictionary<string, string> Alerts { get; } = Directory.GetFiles(Path.Combine(Repository.Root, "infra", "alerts"), "*.kql")
-        .ToDictionary(file => Path.GetFileNameWithoutExtension(file), File.ReadAllText);
+    public static IReadOnlyDictionary<string, string> Alerts { get; } =
+        Directory
+            .GetFiles(Path.Combine(Repository.Root, "infra", "alerts"), "*.kql")
+            .ToDictionary(file => Path.GetFileNameWithoutExtension(file), File.ReadAllText);
 
     public static async Task<WatchedApp> StartAsync(AzuriteFixture azurite, Dictionary<string, string?>? settings = null)
     {
@@ -53,10 +55,16 @@ internal sealed partial class WatchedApp : IAsyncDisposable
         return new(app, receiver, clock);
     }
 
-    /// <summary>Runs something as the worker runs a function: in a span that tells its name and whether it failed, the failure logged.</summary>
+    /// <summary>
+    /// Runs something as the worker runs a function: in a span that tells its name and whether it failed, the failure logged.
+    /// </summary>
     public async Task RunAsync(string function, Func<Task> work)
     {
-        using var span = Worker.StartActivity($"function {function}", ActivityKind.Internal, parentContext: default, [new("faas.name", function)]);
+        using var span = Worker.StartActivity(
+            $"function {function}",
+            ActivityKind.Internal,
+            parentContext: default,
+            [new("faas.name", function)]);
         try
         {
             await work();
@@ -64,7 +72,11 @@ internal sealed partial class WatchedApp : IAsyncDisposable
         catch (Exception exception)
         {
             span!.SetStatus(ActivityStatusCode.Error, exception.Message);
-            Log.InvocationError(App.Get<ILoggerFactory>().CreateLogger("Microsoft.Azure.Functions.Worker.FunctionsApplication"), exception, function, span.Id);
+            Log.InvocationError(
+                App.Get<ILoggerFactory>().CreateLogger("Microsoft.Azure.Functions.Worker.FunctionsApplication"),
+                exception,
+                function,
+                span.Id);
         }
     }
 
@@ -120,7 +132,11 @@ internal sealed partial class WatchedApp : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(2, LogLevel.Error, "Function '{functionName}', Invocation id '{invocationId}': An exception was thrown by the invocation.")]
+        [LoggerMessage(
+            2,
+            LogLevel.Error,
+            "Function '{functionName}', Invocation id '{invocationId}': An exception was thrown by the invocation."
+        )]
         public static partial void InvocationError(ILogger logger, Exception exception, string functionName, string? invocationId);
     }
 }

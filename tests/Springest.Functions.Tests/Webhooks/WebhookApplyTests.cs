@@ -1,13 +1,11 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Webhooks;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
 using Springest.Simulator.Data;
-using Springest.Testing;
 using Springest.Testing.Webhooks;
 
 namespace Springest.Functions.Tests.Webhooks;
@@ -94,7 +92,10 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
         await _webhooks.PostAsync(WebhookBodies.Changes(action == "update" ? WebhookBodies.Update(id) : WebhookBodies.Destroy(id)));
 
         Assert.Equal([id, other], (await _webhooks.MirrorAsync()).Keys.Order());
-        Assert.Contains($"neither is trainings/{other}", Assert.Single(await _webhooks.InboxAsync()).GetString("Error"), StringComparison.Ordinal);
+        Assert.Contains(
+            $"neither is trainings/{other}",
+            Assert.Single(await _webhooks.InboxAsync()).GetString("Error"),
+            StringComparison.Ordinal);
         Trainings.Remove(id);
         _app.Simulator.Behaviour.Faults.Clear();
         await _app.FireUntilIdleAsync(_webhooks);
@@ -115,7 +116,13 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task What_fails_stays_with_its_reason_is_tried_again_later_and_given_up_in_the_end()
     {
-        await RestartAsync(new() { ["Springest:Webhooks:RetryDelay"] = "00:00:00.001", ["Springest:Webhooks:MaxRetryDelay"] = "00:00:00.002", ["Springest:Webhooks:MaxAttempts"] = "3" });
+        await RestartAsync(
+            new()
+            {
+                ["Springest:Webhooks:RetryDelay"] = "00:00:00.001",
+                ["Springest:Webhooks:MaxRetryDelay"] = "00:00:00.002",
+                ["Springest:Webhooks:MaxAttempts"] = "3",
+            });
         var id = Trainings.Ids[0];
         _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 400, Body = """{"error":"Not today"}""" });
 
@@ -165,7 +172,9 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
         _app.Simulator.Behaviour.Latency = new Latency(TimeSpan.FromMilliseconds(400), TimeSpan.FromMilliseconds(400));
 
         var run = _app.FireAsync("ApplyWebhooks");
-        await _app.Simulator.Requests.WaitForAsync(request => request.Path == $"/trainings/{id}.json", TestContext.Current.CancellationToken);
+        await _app.Simulator.Requests.WaitForAsync(
+            request => request.Path == $"/trainings/{id}.json",
+            TestContext.Current.CancellationToken);
         await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(id)));
         await run;
 
@@ -208,7 +217,9 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
         _app.Simulator.Behaviour.Latency = new Latency(2 * claim, 2 * claim);
 
         var run = _app.FireAsync("ApplyWebhooks");
-        await _app.Simulator.Requests.WaitForAsync(request => request.Path.StartsWith("/trainings/", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await _app.Simulator.Requests.WaitForAsync(
+            request => request.Path.StartsWith("/trainings/", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken);
         await watched.WaitBegunAsync();
         for (var passed = TimeSpan.Zero; passed < 1.5 * claim; passed += claim / 2)
         {
@@ -263,7 +274,10 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
         TestContext.Current.TestOutputHelper?.WriteLine($"SEED={seed}");
         var random = new Random(seed);
         await _webhooks.PostAsync(WebhookBodies.Changes([.. Trainings.Ids.Select(WebhookBodies.Update)]));
-        var changes = _app.Simulator.Catalogue.RandomChanges(seed, 60).Where(change => change.Resource is "training" or "institute").ToArray();
+        var changes = _app
+            .Simulator.Catalogue.RandomChanges(seed, 60)
+            .Where(change => change.Resource is "training" or "institute")
+            .ToArray();
         Change[] told = [.. changes, .. changes.Where(_ => random.Next(2) == 0)];
         random.Shuffle(told);
 
@@ -285,8 +299,15 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
         // Time stands still, so that no starved machine makes a lull where there is none.
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         _app = await TestApp.StartAsync(
-            azurite.Azurite, new SimulatorOptions { Trainings = 100, Subjects = 1, Certifications = 1 },
-            settings: new() { ["Springest:Webhooks:InlineBudget"] = "00:00:30" }, services: services => services.AddSingleton<TimeProvider>(clock));
+            azurite.Azurite,
+            new SimulatorOptions
+            {
+                Trainings = 100,
+                Subjects = 1,
+                Certifications = 1,
+            },
+            settings: new() { ["Springest:Webhooks:InlineBudget"] = "00:00:30" },
+            services: services => services.AddSingleton<TimeProvider>(clock));
         _webhooks = new WebhookDriver(_app);
         var named = Enumerable.Range(0, 1000).Select(i => Trainings.Ids[i % 100]).ToArray();
         new Random(1).Shuffle(named);
@@ -319,7 +340,8 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     public async Task What_came_together_is_applied_by_one_run_of_the_timer()
     {
         await RestartAsync(new() { ["Springest:Webhooks:InlineBudget"] = "00:00:00" });
-        await Task.WhenAll(Enumerable.Range(0, 200).Select(i => _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(Trainings.Ids[i % 40])))));
+        await Task.WhenAll(
+            Enumerable.Range(0, 200).Select(i => _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(Trainings.Ids[i % 40])))));
         Assert.Contains(await _webhooks.InboxAsync(), row => row.RowKey.StartsWith("Bundle-", StringComparison.Ordinal));
 
         await _app.FireAsync("ApplyWebhooks");
@@ -353,12 +375,24 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     private async ValueTask StartAsync(Dictionary<string, string?> settings, TimeProvider? clock = null)
     {
         // What failed or was begun is due again soon, so that a test need not wait for it.
-        Dictionary<string, string?> all = new() { ["Springest:Webhooks:RetryDelay"] = "00:00:00.010", ["Springest:Webhooks:MaxRetryDelay"] = "00:00:00.010" };
+        Dictionary<string, string?> all = new()
+        {
+            ["Springest:Webhooks:RetryDelay"] = "00:00:00.010",
+            ["Springest:Webhooks:MaxRetryDelay"] = "00:00:00.010",
+        };
         foreach (var (name, value) in settings)
             all[name] = value;
         clock ??= TimeProvider.System;
         _app = await TestApp.StartAsync(
-            azurite.Azurite, new SimulatorOptions { Trainings = 40, Subjects = 12, Certifications = 5, TimeProvider = clock }, settings: all,
+            azurite.Azurite,
+            new SimulatorOptions
+            {
+                Trainings = 40,
+                Subjects = 12,
+                Certifications = 5,
+                TimeProvider = clock,
+            },
+            settings: all,
             services: services => services.AddSingleton(clock));
         _webhooks = new WebhookDriver(_app);
     }

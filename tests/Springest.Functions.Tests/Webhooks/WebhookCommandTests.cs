@@ -4,7 +4,6 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;
 using Springest.Simulator.Data;
@@ -26,7 +25,9 @@ public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
     private string[] ToApp => ["--to", $"{_app.Address}", "--key", TestApp.FunctionKey];
 
     public async ValueTask InitializeAsync()
-        => _app = await TestApp.StartAsync(azurite.Azurite, settings: new() { ["Springest:Webhooks:MaxAttempts"] = "1", ["Springest:Webhooks:MaxChanges"] = "100" });
+        => _app = await TestApp.StartAsync(
+            azurite.Azurite,
+            settings: new() { ["Springest:Webhooks:MaxAttempts"] = "1", ["Springest:Webhooks:MaxChanges"] = "100" });
 
     public async ValueTask DisposeAsync()
     {
@@ -45,7 +46,10 @@ public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal(0, exitCode);
         Assert.Contains("2 accepted, 0 ignored, 2 applied", output, StringComparison.Ordinal);
         Assert.Contains($"\"{Trainings.Get(id)!["name"]}\", in the copy as of 20", output, StringComparison.Ordinal);
-        Assert.Contains($"{gone}", output.Split('\n').Single(line => line.Contains("not at Springest, so not in the copy", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(
+            $"{gone}",
+            output.Split('\n').Single(line => line.Contains("not at Springest, so not in the copy", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,7 +76,11 @@ public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
         var id = Trainings.Ids[0];
         string[] arguments = [.. string.Format(CultureInfo.InvariantCulture, order, id, Trainings.Get(id)!["institute_id"]).Split(' ')];
 
-        var (exitCode, _, _) = await RunAsync([.. arguments, "--to", $"{_app.Address}api/webhooks/nl/trainings?code={TestApp.FunctionKey}"]);
+        var (exitCode, _, _) = await RunAsync([
+            .. arguments,
+            "--to",
+            $"{_app.Address}api/webhooks/nl/trainings?code={TestApp.FunctionKey}",
+        ]);
 
         Assert.Equal(0, exitCode);
         Assert.Contains(id, (await new WebhookDriver(_app).MirrorAsync()).Keys);
@@ -101,8 +109,13 @@ public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
         Write("many.json", WebhookBodies.Changes([.. Enumerable.Repeat("0", 101)]));
         Write("none.json", "{}");
 
-        var (exitCode, output, errors) = await RunAsync(
-            [.. string.Format(CultureInfo.InvariantCulture, order, TestApp.FunctionKey).Split(' '), "--to", $"{_app.Address}", "--settings", Write("empty.json", """{"Values":{}}""")]);
+        var (exitCode, output, errors) = await RunAsync([
+            .. string.Format(CultureInfo.InvariantCulture, order, TestApp.FunctionKey).Split(' '),
+            "--to",
+            $"{_app.Address}",
+            "--settings",
+            Write("empty.json", """{"Values":{}}"""),
+        ]);
 
         Assert.Equal((1, ""), (exitCode, output));
         Assert.StartsWith($"The app at {_app.Address} {expected}", errors, StringComparison.Ordinal);
@@ -111,7 +124,14 @@ public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
 
     [Theory]
     [InlineData("", "Give either a file or what the webhook is to name", "--to", "http://127.0.0.1:1")]
-    [InlineData("", "No app listens at http://127.0.0.1:1/. Start one by `dotnet dev.cs run`", "--to", "http://127.0.0.1:1", "--training", "7")]
+    [InlineData(
+        "",
+        "No app listens at http://127.0.0.1:1/. Start one by `dotnet dev.cs run`",
+        "--to",
+        "http://127.0.0.1:1",
+        "--training",
+        "7"
+    )]
     [InlineData("", "--to is 'here' but must be an address", "--to", "here", "--training", "7")]
     [InlineData("", "--training is '7a' but must be a whole number from 1.", "--training", "7a")]
     [InlineData("", "--training needs an id", "--training", "--destroy")]
@@ -132,7 +152,12 @@ public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(503, "application/problem+json", """{"detail":"The webhook cannot be stored at the moment."}""", "answered 503. The webhook cannot be stored at the moment. Springest would send it again after 7 s")]
+    [InlineData(
+        503,
+        "application/problem+json",
+        """{"detail":"The webhook cannot be stored at the moment."}""",
+        "answered 503. The webhook cannot be stored at the moment. Springest would send it again after 7 s"
+    )]
     [InlineData(500, "text/html", "<html>", "answered 500. The app's log says what is wrong.")]
     [InlineData(404, "text/html", "<html>", "answered 404. Is it this app that listens there?")]
     public async Task An_app_that_is_not_well_or_is_another_is_told(int status, string contentType, string body, string expected)

@@ -38,15 +38,26 @@ internal sealed class WebhookDriver(TestApp app)
         using var response = await app.Http.SendAsync(request, TestContext.Current.CancellationToken);
         var body = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
         if (response.StatusCode >= HttpStatusCode.InternalServerError)
-            TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', app.Logs.Lines.Where(line => line.StartsWith("Error", StringComparison.Ordinal))));
-        return new Answer(response.StatusCode, response.Headers, response.Content.Headers.Allow, response.Content.Headers.ContentType?.MediaType, body);
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                string.Join('\n', app.Logs.Lines.Where(line => line.StartsWith("Error", StringComparison.Ordinal))));
+        return new Answer(
+            response.StatusCode,
+            response.Headers,
+            response.Content.Headers.Allow,
+            response.Content.Headers.ContentType?.MediaType,
+            body);
     }
 
     public Task<List<TableEntity>> InboxAsync() => RowsAsync(WebhookStorage.Inbox);
 
     /// <summary>The keys of all objects in the inbox, those of bundles too.</summary>
     public async Task<List<string>> NamedAsync()
-        => [.. (await InboxAsync()).SelectMany(row => row.GetString("Bundled")?.Split('\n').Select(line => line.Split(' ')[0]) ?? [row.RowKey]).Distinct().Order()];
+        => [
+            .. (await InboxAsync())
+                .SelectMany(row => row.GetString("Bundled")?.Split('\n').Select(line => line.Split(' ')[0]) ?? [row.RowKey])
+                .Distinct()
+                .Order(),
+        ];
 
     public Task<List<TableEntity>> DeliveriesAsync() => RowsAsync(WebhookStorage.Deliveries);
 
@@ -66,7 +77,10 @@ internal sealed class WebhookDriver(TestApp app)
 
     /// <summary>The mirrored trainings that are not deleted, as received.</summary>
     public async Task<SortedDictionary<long, string>> MirrorAsync()
-        => new((await RowsAsync(nameof(Trainings))).Where(row => !row.ContainsKey("DeletedAt")).ToDictionary(row => long.Parse(row.RowKey), WebhookBodies.JsonOf));
+        => new(
+            (await RowsAsync(nameof(Trainings)))
+                .Where(row => !row.ContainsKey("DeletedAt"))
+                .ToDictionary(row => long.Parse(row.RowKey), WebhookBodies.JsonOf));
 
     /// <summary>The simulator's trainings, as sent.</summary>
     public SortedDictionary<long, string> Source()
@@ -74,9 +88,16 @@ internal sealed class WebhookDriver(TestApp app)
 
     /// <summary>How often a training was read singly.</summary>
     public int Reads(long? id = null)
-        => app.Simulator.Requests.Snapshot().Count(request => request.Path.StartsWith(id is null ? "/trainings/" : $"/trainings/{id}.", StringComparison.Ordinal));
+        => app
+            .Simulator.Requests.Snapshot()
+            .Count(request => request.Path.StartsWith(id is null ? "/trainings/" : $"/trainings/{id}.", StringComparison.Ordinal));
 
-    internal sealed record Answer(HttpStatusCode Status, HttpResponseHeaders Headers, ICollection<string> Allow, string? MediaType, byte[] Body)
+    internal sealed record Answer(
+        HttpStatusCode Status,
+        HttpResponseHeaders Headers,
+        ICollection<string> Allow,
+        string? MediaType,
+        byte[] Body)
     {
         public JsonElement Json => JsonElement.Parse(Body);
 

@@ -1,15 +1,15 @@
 using Microsoft.Extensions.Configuration;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
 using Springest.Simulator.Data;
-using Springest.Testing;
 using Springest.Testing.Webhooks;
 
 namespace Springest.Functions.Tests.Webhooks;
 
-/// <summary>What becomes of institutes that webhooks name, and of their trainings. One has 95 of the 120 trainings, which are four pages.</summary>
+/// <summary>
+/// What becomes of institutes that webhooks name, and of their trainings. One has 95 of the 120 trainings, which are four pages.
+/// </summary>
 public sealed class WebhookInstituteTests(AzuriteFixture azurite) : IAsyncLifetime
 {
     private TestApp _app = null!;
@@ -28,7 +28,9 @@ public sealed class WebhookInstituteTests(AzuriteFixture azurite) : IAsyncLifeti
             new SimulatorOptions { Trainings = 120, Subjects = 1, Certifications = 1 },
             settings: new()
             {
-                ["Springest:Webhooks:InlineBudget"] = "00:00:00", ["Springest:Webhooks:RetryDelay"] = "00:00:00.001", ["Springest:Webhooks:MaxRetryDelay"] = "00:00:00.001",
+                ["Springest:Webhooks:InlineBudget"] = "00:00:00",
+                ["Springest:Webhooks:RetryDelay"] = "00:00:00.001",
+                ["Springest:Webhooks:MaxRetryDelay"] = "00:00:00.001",
             });
         _webhooks = new WebhookDriver(_app);
         _institute = Institutes.Ids[0];
@@ -175,7 +177,9 @@ public sealed class WebhookInstituteTests(AzuriteFixture azurite) : IAsyncLifeti
         await SayAsync(WebhookBodies.Institute("update", _institute), WebhookBodies.Institute("update", 999_999_999));
 
         Assert.Equal([_institute], await MirroredInstitutesAsync());
-        Assert.Equal(Institutes.Json(_institute), (await _webhooks.RowsAsync("Institutes")).Single(row => row.ContainsKey("Json")).GetString("Json"));
+        Assert.Equal(
+            Institutes.Json(_institute),
+            (await _webhooks.RowsAsync("Institutes")).Single(row => row.ContainsKey("Json")).GetString("Json"));
 
         Institutes.Remove(_institute);
         await SayAsync(WebhookBodies.Institute("update", _institute));
@@ -233,5 +237,10 @@ public sealed class WebhookInstituteTests(AzuriteFixture azurite) : IAsyncLifeti
         => [.. (await _webhooks.RowsAsync("Institutes")).Where(row => !row.ContainsKey("DeletedAt")).Select(row => long.Parse(row.RowKey))];
 
     private List<string?> Offsets()
-        => [.. _app.Simulator.Requests.Snapshot().Where(request => request.Parameter("institute_id") is not null).Select(request => request.Parameter("offset") ?? "0")];
+        => [
+            .. _app
+                .Simulator.Requests.Snapshot()
+                .Where(request => request.Parameter("institute_id") is not null)
+                .Select(request => request.Parameter("offset") ?? "0"),
+        ];
 }

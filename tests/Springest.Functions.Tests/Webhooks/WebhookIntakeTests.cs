@@ -59,7 +59,10 @@ public sealed class WebhookIntakeTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task Webhooks_that_come_together_are_each_kept_and_recorded()
     {
-        var bodies = Enumerable.Range(1, 300).Select(i => WebhookBodies.Changes(WebhookBodies.Update(i % 50 + 1), WebhookBodies.Destroy(1000 + i))).ToList();
+        var bodies = Enumerable
+            .Range(1, 300)
+            .Select(i => WebhookBodies.Changes(WebhookBodies.Update(i % 50 + 1), WebhookBodies.Destroy(1000 + i)))
+            .ToList();
 
         var answers = await Task.WhenAll(bodies.Select(_webhooks.PostAsync));
 
@@ -68,7 +71,9 @@ public sealed class WebhookIntakeTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal(300, (await _webhooks.DeliveriesAsync()).Count);
         for (var i = 0; i < 300; i += 23)
         {
-            var looked = await _webhooks.SendAsync(HttpMethod.Get, $"webhooks/nl/deliveries/{answers[i].Json.GetProperty("delivery").GetString()}");
+            var looked = await _webhooks.SendAsync(
+                HttpMethod.Get,
+                $"webhooks/nl/deliveries/{answers[i].Json.GetProperty("delivery").GetString()}");
             Assert.Equal(bodies[i], looked.Json.GetProperty("body").GetRawText());
         }
     }
@@ -86,7 +91,8 @@ public sealed class WebhookIntakeTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task The_last_thing_said_of_an_object_counts()
     {
-        var answer = await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(7), WebhookBodies.Update(7), WebhookBodies.Destroy(7)));
+        var answer = await _webhooks.PostAsync(
+            WebhookBodies.Changes(WebhookBodies.Update(7), WebhookBodies.Update(7), WebhookBodies.Destroy(7)));
 
         Assert.Equal((3, 0, 0), answer.Counts);
         Assert.Equal("Destroy", Assert.Single(await _webhooks.InboxAsync()).GetString("Action"));
@@ -133,7 +139,8 @@ public sealed class WebhookIntakeTests(AzuriteFixture azurite) : IAsyncLifetime
     [InlineData("delete", "Destroy")]
     public async Task The_format_of_2014_is_taken(string action, string expected)
     {
-        var answer = await _webhooks.PostAsync($$$"""{"action":"{{{action}}}","id":700123,"training":{"id":1,"action":"delete","name":"x"}}""");
+        var answer = await _webhooks.PostAsync(
+            $$$"""{"action":"{{{action}}}","id":700123,"training":{"id":1,"action":"delete","name":"x"}}""");
 
         Assert.Equal((1, 0, 0), answer.Counts);
         var row = Assert.Single(await _webhooks.InboxAsync());
@@ -242,6 +249,9 @@ public sealed class WebhookIntakeTests(AzuriteFixture azurite) : IAsyncLifetime
     private async Task<TestApp> StartAndTakeStorageAwayAsync()
     {
         await using var storage = await Azurite.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        return await TestApp.StartAsync(storage, simulator: _app.Simulator, settings: new() { ["Springest:Webhooks:StorageTimeout"] = "00:00:02" });
+        return await TestApp.StartAsync(
+            storage,
+            simulator: _app.Simulator,
+            settings: new() { ["Springest:Webhooks:StorageTimeout"] = "00:00:02" });
     }
 }

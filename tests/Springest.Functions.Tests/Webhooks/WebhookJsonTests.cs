@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Springest.Functions.Tests.Infrastructure;
-using Springest.Testing;
 
 namespace Springest.Functions.Tests.Webhooks;
 
@@ -11,7 +10,9 @@ public sealed class WebhookJsonTests(AzuriteFixture azurite)
     [Fact]
     public async Task What_is_json_is_taken_and_what_is_not_is_refused_without_a_trace()
     {
-        await using var app = await TestApp.StartAsync(azurite.Azurite, settings: new() { ["Springest:Webhooks:InlineBudget"] = "00:00:00" });
+        await using var app = await TestApp.StartAsync(
+            azurite.Azurite,
+            settings: new() { ["Springest:Webhooks:InlineBudget"] = "00:00:00" });
         var webhooks = new WebhookDriver(app);
         var faults = new List<string>();
         var (cases, taken) = (0, 0);
@@ -28,7 +29,10 @@ public sealed class WebhookJsonTests(AzuriteFixture azurite)
                 null => [HttpStatusCode.OK, HttpStatusCode.BadRequest],
             };
             if (!allowed.Contains(answer.Status))
-                faults.Add(string.Create(CultureInfo.InvariantCulture, $"{(int)answer.Status}: {Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, 200)))}"));
+                faults.Add(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{(int)answer.Status}: {Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, 200)))}"));
         }
 
         Assert.Empty(faults);

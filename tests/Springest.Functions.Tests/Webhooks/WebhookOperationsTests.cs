@@ -1,13 +1,11 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Webhooks;
 using Springest.Functions.Webhooks.Inbox;
 using Springest.Functions.Webhooks.Parsing;
 using Springest.Simulator.Behaviours;
-using Springest.Testing;
 using Springest.Testing.Webhooks;
 
 namespace Springest.Functions.Tests.Webhooks;
@@ -47,7 +45,9 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
         var replayed = await PostAsync($"manage/webhooks/nl/deliveries/{id}/replay");
         await _app.FireUntilIdleAsync(_webhooks);
 
-        Assert.Equal((id, 1, 1), (listed.GetProperty("id").GetString(), listed.GetProperty("accepted").GetInt32(), listed.GetProperty("ignored").GetInt32()));
+        Assert.Equal(
+            (id, 1, 1),
+            (listed.GetProperty("id").GetString(), listed.GetProperty("accepted").GetInt32(), listed.GetProperty("ignored").GetInt32()));
         Assert.False(listed.TryGetProperty("body", out _));
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(body), JsonNode.Parse(looked.GetProperty("body").GetRawText())));
         Assert.Equal(("Training", Ids[0], "done"), Named(Assert.Single(looked.GetProperty("named").EnumerateArray())));
@@ -80,7 +80,8 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
     [InlineData("http://api.springest.nl/\\ud800/7", 1)]
     public async Task A_url_that_leads_elsewhere_is_told_of(string url, int expected)
     {
-        await _webhooks.PostAsync(WebhookBodies.Changes($$"""{"url":"{{url}}","action":"update","object":"training","id":7}""", WebhookBodies.Destroy(8)));
+        await _webhooks.PostAsync(
+            WebhookBodies.Changes($$"""{"url":"{{url}}","action":"update","object":"training","id":7}""", WebhookBodies.Destroy(8)));
 
         var listed = Assert.Single((await GetAsync("webhooks/nl/deliveries")).GetProperty("items").EnumerateArray());
 
@@ -110,7 +111,11 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
         await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(Ids[0]), WebhookBodies.Update(Ids[1])));
         _app.Simulator.Behaviour.Faults.Clear();
 
-        var listed = (await GetAsync("webhooks/nl/dead-letters")).GetProperty("items").EnumerateArray().Select(row => row.GetProperty("key").GetString()!).ToList();
+        var listed = (await GetAsync("webhooks/nl/dead-letters"))
+            .GetProperty("items")
+            .EnumerateArray()
+            .Select(row => row.GetProperty("key").GetString()!)
+            .ToList();
         Assert.Equal([$"Training-{Ids[0]:D19}", $"Training-{Ids[1]:D19}"], listed);
         await PostAsync($"manage/webhooks/nl/dead-letters/{listed[0]}/retry");
         await PostAsync($"manage/webhooks/nl/dead-letters/{listed[1]}/drop");
@@ -118,7 +123,9 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
 
         Assert.Empty(await _webhooks.InboxAsync());
         Assert.Equal([Ids[0]], (await _webhooks.MirrorAsync()).Keys);
-        Assert.Equal(HttpStatusCode.NotFound, (await _webhooks.SendAsync(HttpMethod.Post, $"manage/webhooks/nl/dead-letters/{listed[0]}/retry")).Status);
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await _webhooks.SendAsync(HttpMethod.Post, $"manage/webhooks/nl/dead-letters/{listed[0]}/retry")).Status);
     }
 
     [Theory]
@@ -185,7 +192,9 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
         var json = start + new string('x', emojiAt - start.Length) + "😀" + new string('y', 100) + "\"}";
         _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 200, Path = "/conversions/7", Body = json });
 
-        await _webhooks.PostToAsync("webhooks/nl/conversions", WebhookBodies.Changes("""{"action":"update","object":"conversion","id":7}"""));
+        await _webhooks.PostToAsync(
+            "webhooks/nl/conversions",
+            WebhookBodies.Changes("""{"action":"update","object":"conversion","id":7}"""));
 
         var row = Assert.Single(await _webhooks.RowsAsync(WebhookStorage.Conversions));
         Assert.Equal(json, row.GetString("Json") + row.GetString("Json2") + row.GetString("Json3"));
@@ -202,7 +211,9 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
         var answer = await _webhooks.PostToAsync("webhooks/nl/conversions", body);
 
         Assert.Equal(expected, answer.Status);
-        Assert.Equal(expected is HttpStatusCode.OK ? [body] : [], await Task.WhenAll((await _webhooks.BodiesAsync()).Select(_webhooks.BodyAsync)));
+        Assert.Equal(
+            expected is HttpStatusCode.OK ? [body] : [],
+            await Task.WhenAll((await _webhooks.BodiesAsync()).Select(_webhooks.BodyAsync)));
     }
 
     [Fact]
@@ -214,7 +225,9 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
         {
             var old = DeliveryEntity.Create("nl", WebhookFeed.Trainings, recent.GetDateTimeOffset("Received")!.Value.AddDays(-age));
             old.Body = $"nl/{age}.json";
-            await _app.Storage.Container(WebhookStorage.Bodies).UploadBlobAsync(old.Body, new BinaryData("{}"), TestContext.Current.CancellationToken);
+            await _app
+                .Storage.Container(WebhookStorage.Bodies)
+                .UploadBlobAsync(old.Body, new BinaryData("{}"), TestContext.Current.CancellationToken);
             await _app.Storage.Table(WebhookStorage.Deliveries).AddEntityAsync(old, TestContext.Current.CancellationToken);
         }
 
@@ -230,7 +243,9 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
         await using var app = await TestApp.StartAsync(
             azurite.Azurite, simulator: _app.Simulator, settings: new()
             {
-                ["Springest:Webhooks:MaxBodyBytes"] = "1000000", ["Springest:Webhooks:MaxBufferedBytes"] = "2000000", ["Springest:Webhooks:InlineBudget"] = "00:00:00",
+                ["Springest:Webhooks:MaxBodyBytes"] = "1000000",
+                ["Springest:Webhooks:MaxBufferedBytes"] = "2000000",
+                ["Springest:Webhooks:InlineBudget"] = "00:00:00",
             });
         var webhooks = new WebhookDriver(app);
         var body = $$"""{"changes":[],"note":"{{new string('x', 900_000)}}"}""";
@@ -257,7 +272,11 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
     }
 
     private async Task<List<JsonElement>> LookAsync(WebhookDriver.Answer answer)
-        => [.. (await GetAsync($"webhooks/nl/deliveries/{answer.Json.GetProperty("delivery").GetString()}")).GetProperty("named").EnumerateArray()];
+        => [
+            .. (await GetAsync($"webhooks/nl/deliveries/{answer.Json.GetProperty("delivery").GetString()}"))
+                .GetProperty("named")
+                .EnumerateArray(),
+        ];
 
     private static (string, long, string) Named(JsonElement named)
         => (named.GetProperty("object").GetString()!, named.GetProperty("id").GetInt64(), named.GetProperty("state").GetString()!);

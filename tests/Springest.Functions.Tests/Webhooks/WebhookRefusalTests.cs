@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using Springest.Functions.Tests.Infrastructure;
-using Springest.Testing;
 using Springest.Testing.Webhooks;
 
 namespace Springest.Functions.Tests.Webhooks;
@@ -77,13 +76,17 @@ public sealed class WebhookRefusalTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         using var content = new EndlessContent();
         await RefusedAsync(
-            _webhooks.SendAsync(HttpMethod.Post, $"webhooks/{TestApp.Site}/trainings", content), HttpStatusCode.RequestEntityTooLarge, "bytes");
+            _webhooks.SendAsync(HttpMethod.Post, $"webhooks/{TestApp.Site}/trainings", content),
+            HttpStatusCode.RequestEntityTooLarge,
+            "bytes");
     }
 
     [Fact]
     public Task A_gzip_bomb_is_refused()
         => RefusedAsync(
-            _webhooks.PostAsync(WebhookBodies.Gzip(new byte[50 * 1024 * 1024]), encoding: "gzip"), HttpStatusCode.RequestEntityTooLarge, "bytes");
+            _webhooks.PostAsync(WebhookBodies.Gzip(new byte[50 * 1024 * 1024]), encoding: "gzip"),
+            HttpStatusCode.RequestEntityTooLarge,
+            "bytes");
 
     [Fact]
     public Task What_only_claims_to_be_gzip_is_refused()
@@ -96,7 +99,9 @@ public sealed class WebhookRefusalTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public Task Too_many_changes_are_refused()
         => RefusedAsync(
-            _webhooks.PostAsync(WebhookBodies.Changes([.. Enumerable.Repeat("0", 25_001)])), HttpStatusCode.RequestEntityTooLarge, "25000 changes");
+            _webhooks.PostAsync(WebhookBodies.Changes([.. Enumerable.Repeat("0", 25_001)])),
+            HttpStatusCode.RequestEntityTooLarge,
+            "25000 changes");
 
     [Fact]
     public async Task An_unknown_site_is_refused()

@@ -1,5 +1,4 @@
 using Springest.Functions.Tests.Infrastructure;
-using Springest.Testing;
 using Springest.Testing.Webhooks;
 
 namespace Springest.Functions.Tests.Webhooks;
@@ -31,7 +30,10 @@ public sealed class WebhookSimulationTests(AzuriteFixture azurite)
         await using var world = await StartAsync(onAzurite);
         var (length, wrong) = await world.KillAsync(FirstSeed, int.MaxValue, answerLost: false);
         Agree(wrong);
-        var points = Enumerable.Range(1, length).SelectMany(request => new[] { (Request: request, Lost: false), (Request: request, Lost: true) }).ToArray();
+        var points = Enumerable
+            .Range(1, length)
+            .SelectMany(request => new[] { (Request: request, Lost: false), (Request: request, Lost: true) })
+            .ToArray();
         new Random(FirstSeed).Shuffle(points);
         foreach (var (request, lost) in points.Take(Setting("KILL_POINTS", count)))
             Agree((await world.KillAsync(FirstSeed, request, lost)).Wrong);

@@ -1,12 +1,13 @@
 using System.Net.Sockets;
 using System.Text;
 using Springest.Functions.Tests.Infrastructure;
-using Springest.Testing;
 using Springest.Testing.Webhooks;
 
 namespace Springest.Functions.Tests.Webhooks;
 
-/// <summary>Senders that no client library imitates: wrong lengths, broken chunks, slow ones, those that go away. Byte by byte over a socket.</summary>
+/// <summary>
+/// Senders that no client library imitates: wrong lengths, broken chunks, slow ones, those that go away. Byte by byte over a socket.
+/// </summary>
 public sealed class WebhookSocketTests(AzuriteFixture azurite) : IAsyncDisposable
 {
     private static readonly string Good = WebhookBodies.Changes(WebhookBodies.Update(7));
@@ -84,7 +85,9 @@ public sealed class WebhookSocketTests(AzuriteFixture azurite) : IAsyncDisposabl
 
         for (var i = 0; i < Good.Length && !status.IsCompleted; i++)
         {
-            await sender.WriteAsync(Encoding.ASCII.GetBytes(isChunked ? $"1\r\n{Good[i]}\r\n" : $"{Good[i]}"), TestContext.Current.CancellationToken);
+            await sender.WriteAsync(
+                Encoding.ASCII.GetBytes(isChunked ? $"1\r\n{Good[i]}\r\n" : $"{Good[i]}"),
+                TestContext.Current.CancellationToken);
             await Task.WhenAny(status, Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, TestContext.Current.CancellationToken));
         }
 
@@ -117,7 +120,11 @@ public sealed class WebhookSocketTests(AzuriteFixture azurite) : IAsyncDisposabl
     {
         _app = await TestApp.StartAsync(
             azurite.Azurite,
-            settings: new() { ["Springest:Webhooks:InlineBudget"] = "00:00:00", ["Springest:Webhooks:ReceiveTimeout"] = patient ? "00:03:00" : "00:00:01" });
+            settings: new()
+            {
+                ["Springest:Webhooks:InlineBudget"] = "00:00:00",
+                ["Springest:Webhooks:ReceiveTimeout"] = patient ? "00:03:00" : "00:00:01",
+            });
         _webhooks = new WebhookDriver(_app);
     }
 
@@ -126,7 +133,9 @@ public sealed class WebhookSocketTests(AzuriteFixture azurite) : IAsyncDisposabl
         var (address, socket) = (_app.Http.BaseAddress!, new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
         await socket.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
         var sender = new NetworkStream(socket, ownsSocket: true);
-        var head = $"POST /api/webhooks/nl/trainings HTTP/1.1\r\nHost: app\r\nx-functions-key: {TestApp.FunctionKey}\r\nContent-Type: application/json\r\n"
+        var head =
+            $"POST /api/webhooks/nl/trainings HTTP/1.1\r\nHost: app\r\nx-functions-key: {TestApp.FunctionKey}\r\nContent-Type: "
+                + $"application/json\r\n"
             + (headers.Length > 0 ? $"{headers}\r\n\r\n" : "\r\n");
         await sender.WriteAsync(Encoding.ASCII.GetBytes(head), TestContext.Current.CancellationToken);
         await sender.WriteAsync(body, TestContext.Current.CancellationToken);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Testing;
 using Springest.Testing.Webhooks;
@@ -13,10 +12,13 @@ public sealed class WebhookStorageTests(AzuriteFixture azurite)
     public async Task The_way_into_the_mirror_asks_for_single_rows_only()
     {
         await using var storage = await StorageProxy.StartAsync(azurite.Azurite, TestContext.Current.CancellationToken);
-        await using var app = await TestApp.StartAsync(azurite.Azurite, settings: new() { ["AzureWebJobsStorage"] = storage.ConnectionString });
+        await using var app = await TestApp.StartAsync(
+            azurite.Azurite,
+            settings: new() { ["AzureWebJobsStorage"] = storage.ConnectionString });
         var webhooks = new WebhookDriver(app);
         var ids = app.Simulator.Catalogue.Trainings.Ids;
-        await webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(ids[0]), WebhookBodies.Update(ids[1]), WebhookBodies.Update(ids[2])));
+        await webhooks.PostAsync(
+            WebhookBodies.Changes(WebhookBodies.Update(ids[0]), WebhookBodies.Update(ids[1]), WebhookBodies.Update(ids[2])));
         app.Simulator.Catalogue.Trainings.Update(ids[0], training => training["name"] = "Anders");
         app.Simulator.Catalogue.Trainings.Remove(ids[1]);
         var requests = new ConcurrentQueue<string>();
@@ -26,12 +28,19 @@ public sealed class WebhookStorageTests(AzuriteFixture azurite)
             return await send();
         };
 
-        var answer = await webhooks.PostAsync(WebhookBodies.Changes(
-            WebhookBodies.Update(ids[0]), WebhookBodies.Destroy(ids[1]), WebhookBodies.Update(ids[2]), WebhookBodies.Update(ids[3]), WebhookBodies.Update(999_999_999)));
+        var answer = await webhooks.PostAsync(
+            WebhookBodies.Changes(
+                WebhookBodies.Update(ids[0]),
+                WebhookBodies.Destroy(ids[1]),
+                WebhookBodies.Update(ids[2]),
+                WebhookBodies.Update(ids[3]),
+                WebhookBodies.Update(999_999_999)));
 
         Assert.Equal((5, 0, 5), answer.Counts);
         Assert.Contains(requests, request => request.StartsWith("GET", StringComparison.Ordinal));
         // A question without keys has storage go through a partition, however large.
-        Assert.DoesNotContain(requests, request => request.StartsWith("GET", StringComparison.Ordinal) && !request.Contains("RowKey=", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            requests,
+            request => request.StartsWith("GET", StringComparison.Ordinal) && !request.Contains("RowKey=", StringComparison.Ordinal));
     }
 }

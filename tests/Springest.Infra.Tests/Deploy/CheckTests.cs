@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Springest.Client;
+using Springest.Tools;
 using Springest.Tools.Check;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
@@ -108,7 +109,7 @@ public sealed class CheckTests
         var settings = await SettingsAsync(new Uri("http://127.0.0.1:9"));
         string[] words = arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-        var stop = await Assert.ThrowsAsync<Springest.Deploy.Stop>(() => CheckCommand.RunAsync(
+        var stop = await Assert.ThrowsAsync<UserErrorException>(() => CheckCommand.RunAsync(
             arguments == "--site be" ? [.. words, "--settings", settings] : words, TextWriter.Null, Cancellation));
 
         Assert.Contains(sentence, stop.Message, StringComparison.Ordinal);

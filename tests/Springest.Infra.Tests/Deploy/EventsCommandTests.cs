@@ -19,8 +19,9 @@ public sealed class EventsCommandTests : IDisposable
 
         Assert.Equal((0, ""), (exitCode, exitCode == 0 ? "" : output));
         Assert.Equal(
-            "deployment group create --subscription sub --resource-group rg-test --name springest-events --template-file infra/events.bicep " +
-            "--parameters appName=func-test storageName=sttest topicName=evgt-test --only-show-errors --output none\n",
+            "deployment group create --subscription sub --resource-group rg-test --name springest-events --template-file "
+                + "infra/events.bicep "
+                + "--parameters appName=func-test storageName=sttest topicName=evgt-test --only-show-errors --output none\n",
             _azure.Asked);
         Assert.Contains("api/dashboard", output, StringComparison.Ordinal);
     }
@@ -35,7 +36,10 @@ public sealed class EventsCommandTests : IDisposable
         var (exitCode, output) = await _azure.RunAsync(["events"]);
 
         Assert.Equal(1, exitCode);
-        Assert.Contains("`az` is not on the PATH. Get it from https://learn.microsoft.com/cli/azure/install-azure-cli", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "`az` is not on the PATH. Get it from https://learn.microsoft.com/cli/azure/install-azure-cli",
+            output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -46,7 +50,10 @@ public sealed class EventsCommandTests : IDisposable
         var (exitCode, output) = await _azure.RunAsync(["events"]);
 
         Assert.Equal(1, exitCode);
-        Assert.Contains("The environment of azd has no SPRINGEST_APP_URL. It is there after `azd provision`.", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "The environment of azd has no SPRINGEST_APP_URL. It is there after `azd provision`.",
+            output,
+            StringComparison.Ordinal);
     }
 
     private HttpListener Answering(HttpStatusCode status)

@@ -43,7 +43,9 @@ internal sealed class FakeAzure : IDisposable
     };
 
     public void VaultHolds(params string[] names)
-        => File.WriteAllText(Path.Combine(_folder, "answer"), $$"""{ "value": [{{string.Join(", ", names.Select(name => $$"""{ "name": "{{name}}" }"""))}}] }""");
+        => File.WriteAllText(
+            Path.Combine(_folder, "answer"),
+            $$"""{ "value": [{{string.Join(", ", names.Select(name => $$"""{ "name": "{{name}}" }"""))}}] }""");
 
     public void FailsTimes(int times) => File.WriteAllLines(Path.Combine(_folder, "failures"), Enumerable.Repeat("x", times));
 
@@ -80,5 +82,6 @@ internal sealed class FakeAzure : IDisposable
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    private string ReadIfThere(string name) => File.Exists(Path.Combine(_folder, name)) ? File.ReadAllText(Path.Combine(_folder, name)) : "";
+    private string ReadIfThere(string name)
+        => File.Exists(Path.Combine(_folder, name)) ? File.ReadAllText(Path.Combine(_folder, name)) : "";
 }

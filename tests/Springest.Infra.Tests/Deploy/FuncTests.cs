@@ -22,7 +22,10 @@ public sealed class FuncTests : IDisposable
         var (exitCode, output) = await _tools.RunAsync(["run", "--func"], directory: _folder);
 
         Assert.Equal(1, exitCode);
-        Assert.StartsWith("Azure Functions Core Tools 4 are needed for this, and `func` is not on the PATH.", output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Azure Functions Core Tools 4 are needed for this, and `func` is not on the PATH.",
+            output,
+            StringComparison.Ordinal);
         Assert.Contains("`dotnet dev.cs run`", output, StringComparison.Ordinal);
     }
 

@@ -18,7 +18,8 @@ public sealed class PackageTests
     private readonly Dictionary<string, byte[]> _files = new()
     {
         ["host.json"] = Text("""{ "version": "2.0" }"""),
-        ["worker.config.json"] = Text("""{ "description": { "language": "dotnet-isolated", "defaultWorkerPath": "Springest.Functions.dll" } }"""),
+        ["worker.config.json"] = Text(
+            """{ "description": { "language": "dotnet-isolated", "defaultWorkerPath": "Springest.Functions.dll" } }"""),
         ["functions.metadata"] = Metadata(PackageCheck.FunctionsOfTheApp()),
         ["extensions.json"] = Text("""{ "extensions": [] }"""),
         [".azurefunctions/function.dll"] = Library,
@@ -61,10 +62,16 @@ public sealed class PackageTests
     [Fact]
     public void Functions_are_those_of_the_code()
     {
-        _files["functions.metadata"] = Metadata([.. PackageCheck.FunctionsOfTheApp().Where(name => name != "SubmitCertificate"), "Stranger"]);
+        _files["functions.metadata"] = Metadata([
+            .. PackageCheck.FunctionsOfTheApp().Where(name => name != "SubmitCertificate"),
+            "Stranger",
+        ]);
 
         Assert.Equal(
-            ["functions.metadata lacks the function SubmitCertificate.", "functions.metadata has the function Stranger, which the code does not have."],
+            [
+                "functions.metadata lacks the function SubmitCertificate.",
+                "functions.metadata has the function Stranger, which the code does not have.",
+            ],
             Check());
     }
 
@@ -115,7 +122,9 @@ public sealed class PackageTests
             PackageZip.Create(Path.Combine(folder, "app"), Path.Combine(folder, "two.zip"));
 
             Assert.Equal(File.ReadAllBytes(Path.Combine(folder, "one.zip")), File.ReadAllBytes(Path.Combine(folder, "two.zip")));
-            Assert.Equal(_files.Keys.Order(StringComparer.Ordinal), PackageZip.Read(Path.Combine(folder, "one.zip")).Keys.Order(StringComparer.Ordinal));
+            Assert.Equal(
+                _files.Keys.Order(StringComparer.Ordinal),
+                PackageZip.Read(Path.Combine(folder, "one.zip")).Keys.Order(StringComparer.Ordinal));
             using var zip = ZipFile.OpenRead(Path.Combine(folder, "one.zip"));
             Assert.DoesNotContain(zip.Entries, entry => entry.FullName.Contains('\\'));
         }

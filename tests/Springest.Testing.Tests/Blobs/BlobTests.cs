@@ -52,7 +52,12 @@ public class BlobTests(StorageFixture storage)
     {
         var container = await storage.NewContainerAsync();
         foreach (var name in (string[])["nl/a", "nl/b", "uk/a"])
-            await container.GetBlobClient(name).UploadAsync(new BinaryData(name), new BlobUploadOptions { Metadata = new Dictionary<string, string> { ["name"] = name[^1..] } }, Cancel);
+            await container
+                .GetBlobClient(name)
+                .UploadAsync(
+                    new BinaryData(name),
+                    new BlobUploadOptions { Metadata = new Dictionary<string, string> { ["name"] = name[^1..] } },
+                    Cancel);
 
         var listed = await container.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, "nl/", Cancel).ToListAsync(Cancel);
         var deleted = await container.GetBlobClient("nl/a").DeleteIfExistsAsync(cancellationToken: Cancel);
@@ -69,7 +74,10 @@ public class BlobTests(StorageFixture storage)
         foreach (var name in (string[])["nl/a", "nl/b/1", "nl/b/2", "nl/c", "uk/a"])
             await container.GetBlobClient(name).UploadAsync(new BinaryData(name), Cancel);
 
-        var pages = await container.GetBlobsByHierarchyAsync(BlobTraits.Metadata, BlobStates.None, "/", "nl/", Cancel).AsPages(pageSizeHint: 2).ToListAsync(Cancel);
+        var pages = await container
+            .GetBlobsByHierarchyAsync(BlobTraits.Metadata, BlobStates.None, "/", "nl/", Cancel)
+            .AsPages(pageSizeHint: 2)
+            .ToListAsync(Cancel);
 
         var listed = pages.SelectMany(page => page.Values).Select(item => item.IsBlob ? item.Blob.Name : item.Prefix);
         Assert.Equal(["nl/a", "nl/b/", "nl/c"], listed.Order(StringComparer.Ordinal));
@@ -107,7 +115,8 @@ public class BlobTests(StorageFixture storage)
         await (await target.StartCopyFromUriAsync(source.Uri, options, Cancel)).WaitForCompletionAsync(Cancel);
         var taken = await Assert.ThrowsAsync<RequestFailedException>(() => target.StartCopyFromUriAsync(source.Uri, options, Cancel));
         await source.UploadAsync(new BinaryData("other"), overwrite: true, Cancel);
-        var stale = await Assert.ThrowsAsync<RequestFailedException>(() => container.GetBlobClient("b").StartCopyFromUriAsync(source.Uri, options, Cancel));
+        var stale = await Assert.ThrowsAsync<RequestFailedException>(() =>
+            container.GetBlobClient("b").StartCopyFromUriAsync(source.Uri, options, Cancel));
 
         var copied = (await target.GetPropertiesAsync(cancellationToken: Cancel)).Value;
         Assert.Equal((CopyStatus.Success, 7, "accepted"), (copied.CopyStatus, copied.ContentLength, copied.Metadata["state"]));

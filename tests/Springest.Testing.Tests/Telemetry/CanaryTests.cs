@@ -34,5 +34,6 @@ public sealed class CanaryTests
     }
 
     [Fact]
-    public void Another_text_is_not() => Assert.Null(new Canary(Text).FindIn($"{Text[1..]} {Convert.ToBase64String(Encoding.UTF8.GetBytes("jan@canary.example"))}"));
+    public void Another_text_is_not()
+        => Assert.Null(new Canary(Text).FindIn($"{Text[1..]} {Convert.ToBase64String(Encoding.UTF8.GetBytes("jan@canary.example"))}"));
 }

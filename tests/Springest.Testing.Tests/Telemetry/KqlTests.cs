@@ -29,9 +29,16 @@ public sealed class KqlTests
     [InlineData("Runs | summarize times = sumif(Sum, Success == false), hours = max(Sum) / 2", "times=5, hours=1.5")]
     [InlineData("Empty | summarize count()", "count_=0")]
     [InlineData("Empty | summarize count() by Name", "")]
-    [InlineData("let names = datatable(Name: string, limit: int) ['crawl', 1, 'sweep', 9,]; Runs | lookup names on Name | where Sum > limit | project Sum", "Sum=2")]
+    [InlineData(
+        "let names = datatable(Name: string, limit: int) ['crawl', 1, 'sweep', 9,]; Runs | lookup names on Name | where Sum > limit | "
+            + "project Sum",
+        "Sum=2"
+    )]
     [InlineData("let sweeps = Runs | where Name == 'sweep'; union sweeps, (Runs | where Success) | project Name", "Name=sweep\nName=crawl")]
-    [InlineData("Runs | extend late = case(Sum < 2, 'no', Sum == 2, 'yes', 'very') | project line = strcat(Name, ' ', late) | take 1", "line=crawl no")]
+    [InlineData(
+        "Runs | extend late = case(Sum < 2, 'no', Sum == 2, 'yes', 'very') | project line = strcat(Name, ' ', late) | take 1",
+        "line=crawl no"
+    )]
     public void Queries_find_what_they_say(string query, string found) => Assert.Equal(found, KqlQuery.Run(query, Tables, Now).ToString());
 
     [Theory]

@@ -67,11 +67,15 @@ internal sealed class ChaosApi(TimeProvider clock) : HttpMessageHandler
         if (path != "/trainings.json")
             return Find(long.Parse(Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture));
         var query = HttpUtility.ParseQueryString(request.RequestUri.Query);
-        var (offset, size) = (int.Parse(query["offset"] ?? "0", CultureInfo.InvariantCulture), int.Parse(query["size"]!, CultureInfo.InvariantCulture));
+        var (offset, size) = (
+            int.Parse(query["offset"] ?? "0", CultureInfo.InvariantCulture),
+            int.Parse(query["size"]!, CultureInfo.InvariantCulture));
         Deltas += query["modified_from"] is null ? 0 : 1;
         if (Fault(offset) is { } wrong)
             return wrong;
-        var all = Records.Values.Where(record => query["modified_from"] is not { } day || string.CompareOrdinal(DayOf(record), day) >= 0).ToList();
+        var all = Records
+            .Values.Where(record => query["modified_from"] is not { } day || string.CompareOrdinal(DayOf(record), day) >= 0)
+            .ToList();
         return Answer(Page(all.Skip(offset).Take(size), offset, TellsTotal ? all.Count : null));
     }
 
@@ -79,5 +83,8 @@ internal sealed class ChaosApi(TimeProvider clock) : HttpMessageHandler
 
     private HttpResponseMessage Find(long id)
         => LookUpFault(id)
-           ?? (Records.TryGetValue(id, out var record) ? Answer(Page([record], 0, 1)) : Answer("""{"error":"Not found"}""", HttpStatusCode.NotFound));
+        ?? (
+            Records.TryGetValue(id, out var record)
+                ? Answer(Page([record], 0, 1))
+                : Answer("""{"error":"Not found"}""", HttpStatusCode.NotFound));
 }

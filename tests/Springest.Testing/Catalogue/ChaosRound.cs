@@ -15,7 +15,8 @@ namespace Springest.Testing.Catalogue;
 /// Crawls over data that change between any two requests, with answers that go wrong, webhooks, runs that die and runs that go on
 /// after another has taken over. Then the world falls quiet. On storage in memory a seed nearly always goes the same way.
 /// </summary>
-internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProvider clock, Action<TimeSpan> advance, int seed) : IDisposable
+internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProvider clock, Action<TimeSpan> advance, int seed)
+    : IDisposable
 {
     private readonly Random _random = new(seed);
     private readonly string _prefix = $"t{Guid.NewGuid():N}"[..12];
@@ -28,7 +29,12 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
     public static ChaosRound InMemory(int seed)
     {
         var clock = new FakeTimeProvider();
-        return new ChaosRound(MemoryStorage.ConnectionString, new MemoryStorage(clock) { AnswersAtOnce = true }, clock, clock.Advance, seed);
+        return new ChaosRound(
+            MemoryStorage.ConnectionString,
+            new MemoryStorage(clock) { AnswersAtOnce = true },
+            clock,
+            clock.Advance,
+            seed);
     }
 
     public static ChaosRound OnServer(string storage, int seed)
@@ -161,8 +167,12 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
             _ => Wrong([], 0),
         };
 
-        Fault Wrong(IEnumerable<long> items, int total)
-            => new(offset, 1, () => ChaosApi.Answer(ChaosApi.Page(items.Select(id => _api.Records.GetValueOrDefault(id)).OfType<string>(), offset, total)));
+        Fault Wrong(IEnumerable<long> items, int total) =>
+            new(
+                offset,
+                1,
+                () => ChaosApi.Answer(ChaosApi.Page(items.Select(id => _api.Records.GetValueOrDefault(id)).OfType<string>(), offset, total))
+            );
     }
 
     private Task WebhookAsync() => RefreshAsync(Next(Math.Max(1, _touched.Count)));
@@ -180,7 +190,13 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
 
         try
         {
-            await _watcher.Mirror.RefreshAsync("nl", Trainings.Description, id, ChangeSource.Webhook, QuotaClass.Webhook, CancellationToken.None);
+            await _watcher.Mirror.RefreshAsync(
+                "nl",
+                Trainings.Description,
+                id,
+                ChangeSource.Webhook,
+                QuotaClass.Webhook,
+                CancellationToken.None);
         }
         catch (Client.SpringestException)
         {
@@ -207,14 +223,17 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
     /// <summary>A reader who keeps to the cursor.</summary>
     private async Task ReadChangesAsync()
     {
-        await foreach (var change in _watcher.Store.Changes("nl", Trainings.Description).ReadAsync(_read.LastOrDefault() ?? "", CancellationToken.None))
+        await foreach (
+            var change in _watcher.Store.Changes("nl", Trainings.Description).ReadAsync(_read.LastOrDefault() ?? "", CancellationToken.None)
+        )
             _read.Add(change.RowKey);
     }
 
     /// <summary>Ids never come back, so what is marked deleted must be gone at the API.</summary>
     private async Task CheckDeletesAsync()
         => Require(
-            (await _watcher.RowsAsync(nameof(Trainings))).Values.All(row => !row.ContainsKey("DeletedAt") || !_api.Records.ContainsKey(long.Parse(row.RowKey, CultureInfo.InvariantCulture))),
+            (await _watcher.RowsAsync(nameof(Trainings))).Values.All(row =>
+                !row.ContainsKey("DeletedAt") || !_api.Records.ContainsKey(long.Parse(row.RowKey, CultureInfo.InvariantCulture))),
             "A record that is there was deleted.");
 
     /// <summary>The changes of each record form a chain from its creation to its row, and a reader saw every one of them.</summary>
@@ -227,12 +246,18 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
             TableEntity? last = null;
             foreach (var change in changes[long.Parse(row.RowKey, CultureInfo.InvariantCulture)])
             {
-                Require(Equals(last?["HashAfter"], change.GetString("HashBefore")), $"A change of record {row.RowKey} does not follow from the one before.");
-                Require(last?.GetString("HashAfter") is null == (change.GetString("Change") == "Created"), $"Record {row.RowKey} was created twice.");
+                Require(
+                    Equals(last?["HashAfter"], change.GetString("HashBefore")),
+                    $"A change of record {row.RowKey} does not follow from the one before.");
+                Require(
+                    last?.GetString("HashAfter") is null == (change.GetString("Change") == "Created"),
+                    $"Record {row.RowKey} was created twice.");
                 last = change;
             }
 
-            Require(Equals(row.ContainsKey("DeletedAt") ? null : row["Hash"], last?.GetString("HashAfter")), $"The last change of record {row.RowKey} is not that of its row.");
+            Require(
+                Equals(row.ContainsKey("DeletedAt") ? null : row["Hash"], last?.GetString("HashAfter")),
+                $"The last change of record {row.RowKey} is not that of its row.");
         }
 
         advance(TimeSpan.FromMinutes(5));

@@ -75,7 +75,9 @@ internal sealed class MirrorApp : IAsyncDisposable
         foreach (var (name, value) in settings ?? [])
             all[name] = value;
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
-        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+        var services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(configuration)
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         if (clock is not null)
             services.AddSingleton(clock);
         var app = new MirrorApp();
@@ -88,7 +90,10 @@ internal sealed class MirrorApp : IAsyncDisposable
         services.AddSingleton(new TableServiceClient(storage, app.Tapped(new TableClientOptions(), memory)));
         services.AddSingleton(new BlobServiceClient(storage, app.Tapped(new BlobClientOptions(), memory)));
         app._services = services.BuildServiceProvider();
-        foreach (var service in app._services.GetServices<IHostedService>().Where(service => service.GetType().Namespace == typeof(AppStorage).Namespace))
+        foreach (
+            var service in app
+                ._services.GetServices<IHostedService>()
+                .Where(service => service.GetType().Namespace == typeof(AppStorage).Namespace))
         {
             await service.StartAsync(CancellationToken.None);
             // The app does not wait long for its tables; a test does.
@@ -133,7 +138,9 @@ internal sealed class MirrorApp : IAsyncDisposable
         var container = Storage.Container(CatalogueStorage.Exports);
         var blobs = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
         await foreach (var blob in container.GetBlobsAsync(cancellationToken: CancellationToken.None))
-            blobs.Add(blob.Name, (await container.GetBlobClient(blob.Name).DownloadContentAsync(CancellationToken.None)).Value.Content.ToArray());
+            blobs.Add(
+                blob.Name,
+                (await container.GetBlobClient(blob.Name).DownloadContentAsync(CancellationToken.None)).Value.Content.ToArray());
         return blobs;
     }
 
@@ -158,7 +165,9 @@ internal sealed class MirrorApp : IAsyncDisposable
     public async Task<string> JsonAsync(TableEntity row)
     {
         if (row.GetString("JsonBlob") is { } blob)
-            return (await Storage.Container(CatalogueStorage.RecordBlobs).GetBlobClient(blob).DownloadContentAsync()).Value.Content.ToString();
+            return (
+                await Storage.Container(CatalogueStorage.RecordBlobs).GetBlobClient(blob).DownloadContentAsync()
+            ).Value.Content.ToString();
         return row.GetString("Json") + string.Concat(Enumerable.Range(2, 20).Select(number => row.GetString($"Json{number}")));
     }
 

@@ -15,7 +15,11 @@ namespace Springest.Testing.Catalogue;
 internal static class MirrorProcess
 {
     public static Task<AppProcess> StartAsync(
-        string storage, string prefix, SimulatorServer simulator, Dictionary<string, string>? settings = null, CancellationToken cancellationToken = default)
+        string storage,
+        string prefix,
+        SimulatorServer simulator,
+        Dictionary<string, string>? settings = null,
+        CancellationToken cancellationToken = default)
     {
         var all = new Dictionary<string, string>
         {
@@ -34,7 +38,10 @@ internal static class MirrorProcess
         all["Springest__Mirror__Trainings__Schedule"] = "* * * * * *";
         foreach (var (name, value) in settings ?? [])
             all[name] = value;
-        return AppProcess.StartAsync(all, Path.Combine(Path.GetTempPath(), $"{prefix}-{Guid.NewGuid():N}.log"), cancellationToken: cancellationToken);
+        return AppProcess.StartAsync(
+            all,
+            Path.Combine(Path.GetTempPath(), $"{prefix}-{Guid.NewGuid():N}.log"),
+            cancellationToken: cancellationToken);
     }
 
     /// <summary>The settings that timers name.</summary>
@@ -47,5 +54,7 @@ internal static class MirrorProcess
 
     /// <summary>How the trainings stand; null before the first run.</summary>
     public static async Task<ResourceStatus?> StatusAsync(AppStorage storage, CancellationToken cancellationToken)
-        => await new CatalogueStatus(storage).ReadAsync(cancellationToken).FirstOrDefaultAsync(status => status.Resource is nameof(Trainings), cancellationToken);
+        => await new CatalogueStatus(storage)
+            .ReadAsync(cancellationToken)
+            .FirstOrDefaultAsync(status => status.Resource is nameof(Trainings), cancellationToken);
 }

@@ -31,7 +31,15 @@ internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
     /// <exception cref="InvalidOperationException">A promise was broken; the message says which, and for which seed.</exception>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = Trainings, Subjects = 3, Certifications = 3, Seed = seed }, cancellationToken);
+        await using var simulator = await SimulatorServer.StartAsync(
+            new SimulatorOptions
+            {
+                Trainings = Trainings,
+                Subjects = 3,
+                Certifications = 3,
+                Seed = seed,
+            },
+            cancellationToken);
         simulator.Behaviour.Latency = new Latency(TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(40));
         (_simulator, _storage) = (simulator, MirrorProcess.Storage(azurite.ConnectionString, _prefix));
         await using var one = await StartVictimAsync(cancellationToken);
@@ -80,7 +88,9 @@ internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
         foreach (var victim in victims)
             victim.KillAt(int.MaxValue, afterwards: false);
         _killed += killed;
-        var (asked, pages) = (_simulator.Requests.Snapshot().Count(request => request.Path == "/trainings.json"), (_simulator.Catalogue.Trainings.Count + 29) / 30);
+        var (asked, pages) = (
+            _simulator.Requests.Snapshot().Count(request => request.Path == "/trainings.json"),
+            (_simulator.Catalogue.Trainings.Count + 29) / 30);
         Require(asked <= pages + (killed * 2 * Prefetch), $"{asked} requests for {pages} pages with {killed} kills");
     }
 
@@ -91,7 +101,10 @@ internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
         var table = _storage.Table(CatalogueStorage.MirrorState);
         try
         {
-            await foreach (var state in table.QueryAsync<SyncStateEntity>(cancellationToken: cancellationToken).Where(state => state.LockOwner is not null && state.LockOwner == owner))
+            await foreach (
+                var state in table
+                    .QueryAsync<SyncStateEntity>(cancellationToken: cancellationToken)
+                    .Where(state => state.LockOwner is not null && state.LockOwner == owner))
             {
                 state.LockOwner = null;
                 await table.UpdateEntityAsync(state, state.ETag, TableUpdateMode.Replace, cancellationToken);
@@ -105,12 +118,15 @@ internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
         }
     }
 
-    private void Arm(Victim victim, int left) => victim.KillAt(left > 0 ? _random.Next(1, 25) : int.MaxValue, afterwards: _random.Next(2) == 0);
+    private void Arm(Victim victim, int left)
+        => victim.KillAt(left > 0 ? _random.Next(1, 25) : int.MaxValue, afterwards: _random.Next(2) == 0);
 
     private (List<long> Updated, long Added, List<long> Removed) Change()
     {
         var trainings = _simulator.Catalogue.Trainings;
-        var (updated, removed) = (trainings.Ids.Where((_, index) => index % 7 == 3).ToList(), trainings.Ids.Where((_, index) => index % 90 == 1).ToList());
+        var (updated, removed) = (
+            trainings.Ids.Where((_, index) => index % 7 == 3).ToList(),
+            trainings.Ids.Where((_, index) => index % 90 == 1).ToList());
         foreach (var id in updated)
             trainings.Update(id, training => training["name"] = "Anders");
         foreach (var id in removed)
@@ -121,19 +137,34 @@ internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
     }
 
     private async Task OrderFullPassAsync(CancellationToken cancellationToken)
-        => await _storage.Table(CatalogueStorage.MirrorCommands).AddEntityAsync(
-            new TableEntity("nl:Trainings", $"{Guid.NewGuid()}") { ["Order"] = nameof(SyncCommand.Start), ["Done"] = false }, cancellationToken);
+        => await _storage
+            .Table(CatalogueStorage.MirrorCommands)
+            .AddEntityAsync(
+                new TableEntity("nl:Trainings", $"{Guid.NewGuid()}") { ["Order"] = nameof(SyncCommand.Start), ["Done"] = false },
+                cancellationToken);
 
     private async Task CheckAsync(List<long> updated, long added, List<long> removed, CancellationToken cancellationToken)
     {
-        var rows = await _storage.Table("Trainings").QueryAsync<TableEntity>(cancellationToken: cancellationToken).ToListAsync(cancellationToken);
+        var rows = await _storage
+            .Table("Trainings")
+            .QueryAsync<TableEntity>(cancellationToken: cancellationToken)
+            .ToListAsync(cancellationToken);
         var trainings = _simulator.Catalogue.Trainings;
-        var live = rows.Where(row => !row.ContainsKey("DeletedAt")).ToDictionary(row => long.Parse(row.RowKey, CultureInfo.InvariantCulture), RecordEntity.Json);
+        var live = rows.Where(row => !row.ContainsKey("DeletedAt"))
+            .ToDictionary(row => long.Parse(row.RowKey, CultureInfo.InvariantCulture), RecordEntity.Json);
         Require(trainings.Ids.SequenceEqual(live.Keys.Order()), $"the mirror holds {live.Count} records, the API {trainings.Count}");
         Require(trainings.Ids.All(id => trainings.Json(id) == live[id]), "a record in the mirror is not as at the API");
-        var changes = await _storage.Table(CatalogueStorage.Changes).QueryAsync<TableEntity>(cancellationToken: cancellationToken)
-            .Select(change => $"{change.GetString("Change")} {change.GetInt64("Id")}").ToListAsync(cancellationToken);
-        string[] expected = [.. trainings.Ids.Concat(removed).Select(id => $"Created {id}"), .. updated.Select(id => $"Updated {id}"), .. removed.Select(id => $"Deleted {id}")];
+        var changes = await _storage
+            .Table(CatalogueStorage.Changes)
+            .QueryAsync<TableEntity>(cancellationToken: cancellationToken)
+            .Select(change => $"{change.GetString("Change")} {change.GetInt64("Id")}")
+            .ToListAsync(cancellationToken);
+        string[] expected =
+        [
+            .. trainings.Ids.Concat(removed).Select(id => $"Created {id}"),
+            .. updated.Select(id => $"Updated {id}"),
+            .. removed.Select(id => $"Deleted {id}"),
+        ];
         Require(expected.Contains($"Created {added}") && expected.Order().SequenceEqual(changes.Order()), "changes are lost or doubled");
     }
 

@@ -12,13 +12,19 @@ internal static class Staleness
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMinutes(5);
 
-    /// <param name="trainings">Size of the catalogue. The API is the slower the smaller it is, so that a full pass takes the same time.</param>
+    /// <param name="trainings">Size of the catalogue. The API is the slower the smaller it is, so that a full pass takes the same
+    /// time.</param>
     /// <param name="settings">Which passes there are.</param>
     /// <param name="length">How long to watch.</param>
     /// <param name="changes">How many changes to make in this time, each to another training.</param>
     /// <param name="seed">Of the changes.</param>
     /// <returns>The age of the change that had to wait longest.</returns>
-    public static async Task<TimeSpan> MeasureAsync(int trainings, Dictionary<string, string?> settings, TimeSpan length, int changes, int seed)
+    public static async Task<TimeSpan> MeasureAsync(
+        int trainings,
+        Dictionary<string, string?> settings,
+        TimeSpan length,
+        int changes,
+        int seed)
     {
         var (clock, random) = (new FakeTimeProvider(), new Random(seed));
         using var memory = new MemoryStorage(clock) { AnswersAtOnce = true };
@@ -73,7 +79,8 @@ internal static class Staleness
     }
 
     /// <summary>Full passes one after another.</summary>
-    public static Dictionary<string, string?> ByFullPasses => new() { ["Springest:Mirror:Trainings:FullPassInterval"] = "00:01:00", ["Springest:Mirror:Trainings:DeltaInterval"] = "" };
+    public static Dictionary<string, string?> ByFullPasses
+        => new() { ["Springest:Mirror:Trainings:FullPassInterval"] = "00:01:00", ["Springest:Mirror:Trainings:DeltaInterval"] = "" };
 
     /// <summary>As it is without settings: a full pass every day, and deltas.</summary>
     public static Dictionary<string, string?> ByDelta => new() { ["Springest:Mirror:Trainings:FullPassInterval"] = "1.00:00:00" };

@@ -72,7 +72,17 @@ internal sealed class CertificateHistory
     {
         var content = SamplePdf.Create($"{_random.Next(2)}");
         await TakeAwayAsync(name);
-        await _world.DropAsync(name, content, _hasManifest ? [] : new() { ["certification_id"] = "3101", ["email"] = Email(), ["valid_from"] = "2026-01-15" });
+        await _world.DropAsync(
+            name,
+            content,
+            _hasManifest
+                ? []
+                : new()
+                {
+                    ["certification_id"] = "3101",
+                    ["email"] = Email(),
+                    ["valid_from"] = "2026-01-15",
+                });
         _dropped.Add(Hash(content));
     }
 
@@ -160,45 +170,75 @@ internal sealed class CertificateHistory
             await CertificateWorld.BlobsAsync(_world.Containers.Drop), await CertificateWorld.BlobsAsync(_world.Containers.Accepted),
             await CertificateWorld.BlobsAsync(_world.Containers.Rejected));
         _end = $"""
-            dropped {_dropped.Count}, taken away {_takenAway.Count}, at Springest {string.Join(", ", _world.Springest.Certificates.Select(each => $"{each.Id} of {each.Fields["email"]}"))}
+            dropped {_dropped.Count}, taken away {_takenAway.Count}, at Springest {string.Join(
+                ", ",
+                _world.Springest.Certificates.Select(each => $"{each.Id} of {each.Fields["email"]}")
+            )}
             drop: {string.Join(", ", drop.Keys)}
             accepted: {string.Join(", ", accepted.Keys)}
             rejected: {string.Join(", ", rejected.Keys)}
-            {string.Join("\n", rows.Select(row => $"{row.RowKey[..17]} {row.Blob} {row.FileId[..12]} {row.State} {row.Code} {row.CertificateId}{(row.Unreported ? " unreported" : "")}"))}
+            {string.Join(
+                "\n",
+                rows.Select(row =>
+                    $"{row.RowKey[..17]} {row.Blob} {row.FileId[..12]} {row.State} {row.Code} {row.CertificateId}{(row.Unreported ? " unreported" : "")}")
+            )}
             """;
 
         CheckSubmissions(rows);
-        var receipts = accepted.Keys.Count(name => name.EndsWith(".receipt.json", StringComparison.Ordinal) && !name.Contains("manifest", StringComparison.Ordinal));
-        Check(receipts == rows.Count(row => row.State == SubmissionState.Accepted), $"there are {receipts} receipts for {rows.Count(row => row.State == SubmissionState.Accepted)} certificates");
-        Check(drop.Count == 0 || rows.Exists(row => row is { State: SubmissionState.OutcomeUnknown, CertificateId: null }), "a file is left in the drop");
+        var receipts = accepted.Keys.Count(name =>
+            name.EndsWith(".receipt.json", StringComparison.Ordinal) && !name.Contains("manifest", StringComparison.Ordinal));
+        Check(
+            receipts == rows.Count(row => row.State == SubmissionState.Accepted),
+            $"there are {receipts} receipts for {rows.Count(row => row.State == SubmissionState.Accepted)} certificates");
+        Check(
+            drop.Count == 0 || rows.Exists(row => row is { State: SubmissionState.OutcomeUnknown, CertificateId: null }),
+            "a file is left in the drop");
         var found = drop.Values.Concat(accepted.Values).Concat(rejected.Values).Select(Hash).ToHashSet();
         Check(_dropped.Except(_takenAway).All(found.Contains), "a file was lost");
-        Check(rejected.Keys.Where(name => name.EndsWith(".pdf", StringComparison.Ordinal)).All(name => rejected.ContainsKey(name + ".rejection.json")), "a rejection gives no reason");
+        Check(
+            rejected
+                .Keys.Where(name => name.EndsWith(".pdf", StringComparison.Ordinal))
+                .All(name => rejected.ContainsKey(name + ".rejection.json")),
+            "a rejection gives no reason");
     }
 
     private void CheckSubmissions(List<SubmissionEntity> rows)
     {
         var posted = _world.Springest.Certificates;
-        Check(posted.Select(each => (each.Sha256, each.Fields["email"])).Distinct().Count() == posted.Count, "something was submitted twice");
+        Check(
+            posted.Select(each => (each.Sha256, each.Fields["email"])).Distinct().Count() == posted.Count,
+            "something was submitted twice");
         Check(rows.Select(row => row.RowKey).Distinct().Count() == rows.Count, "a row is in two states");
         var accepted = rows.Where(row => row.State == SubmissionState.Accepted).ToList();
-        Check(accepted.TrueForAll(row => posted.Any(each => (each.Sha256, each.Fields["email"]) == (row.ContentHash, row.Email))), "the ledger knows more than Springest");
+        Check(
+            accepted.TrueForAll(row => posted.Any(each => (each.Sha256, each.Fields["email"]) == (row.ContentHash, row.Email))),
+            "the ledger knows more than Springest");
         // Springest may have taken one without saying its number.
         var numbered = accepted.FindAll(row => row.CertificateId is not null);
         Check(numbered.Select(row => row.CertificateId).Distinct().Count() == numbered.Count, "two submissions claim one certificate");
-        Check(numbered.TrueForAll(row => posted.Any(each => each.Id == row.CertificateId && each.Fields["email"] == row.Email)), "a certificate is booked under another's number");
-        Check(!_world.Springest.IsVerified || numbered.TrueForAll(row => row.Verification == "verified"), "a verified certificate is not known to be");
+        Check(
+            numbered.TrueForAll(row => posted.Any(each => each.Id == row.CertificateId && each.Fields["email"] == row.Email)),
+            "a certificate is booked under another's number");
+        Check(
+            !_world.Springest.IsVerified || numbered.TrueForAll(row => row.Verification == "verified"),
+            "a verified certificate is not known to be");
         Check(rows.TrueForAll(row => !row.Unreported), "somebody was not told");
         Check(
-            !_isCalm || rows.TrueForAll(row => row.State != SubmissionState.OutcomeUnknown || posted.Any(each => each.Sha256 == row.ContentHash && each.Fields["email"] == row.Email)),
+            !_isCalm
+                || rows.TrueForAll(row =>
+                    row.State != SubmissionState.OutcomeUnknown
+                    || posted.Any(each => each.Sha256 == row.ContentHash && each.Fields["email"] == row.Email)),
             "a submission is in doubt that was never sent");
-        foreach (var person in posted.Where(each => !numbered.Exists(row => row.CertificateId == each.Id)).GroupBy(each => each.Fields["email"]))
+        foreach (
+            var person in posted.Where(each => !numbered.Exists(row => row.CertificateId == each.Id)).GroupBy(each => each.Fields["email"]))
         {
             // Springest lists no files: it cannot tell which of a person's submissions arrived, if not all of them did.
             var doubted = rows.Count(row => row.State == SubmissionState.OutcomeUnknown && row.Email == person.Key);
             var numberless = accepted.Count(row => row.CertificateId is null && row.Email == person.Key);
             var isTold = _world.Springest is { IsVerified: true, NamesPeople: true };
-            Check(doubted + numberless > person.Count() || ((doubted == 0 || !isTold) && doubted + numberless == person.Count()), "a certificate arrived, and nobody knows");
+            Check(
+                doubted + numberless > person.Count() || ((doubted == 0 || !isTold) && doubted + numberless == person.Count()),
+                "a certificate arrived, and nobody knows");
         }
     }
 

@@ -48,7 +48,14 @@ internal sealed class CertificateKills : IAsyncDisposable
     public async Task LiveAsync(CancellationToken cancellationToken)
     {
         if (_random.Next(3) == 0)
-            _simulator.Behaviour.Faults.Add(new Fault { Kind = FaultKind.Close, Method = "POST", AfterHandling = _random.Next(2) == 0, Times = 1 });
+            _simulator.Behaviour.Faults.Add(
+                new Fault
+                {
+                    Kind = FaultKind.Close,
+                    Method = "POST",
+                    AfterHandling = _random.Next(2) == 0,
+                    Times = 1,
+                });
         var (left, answerLost) = (_random.Next(1, 40 * FilesPerLife), _random.Next(2) == 0);
         var killed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         AppProcess? app = null;
@@ -80,12 +87,17 @@ internal sealed class CertificateKills : IAsyncDisposable
     }
 
     /// <summary>Nobody is killed any more; what is in doubt is decided by somebody who has asked Springest.</summary>
-    /// <returns>How many certificates Springest has, how many of them twice, how many files have no receipt, and how many doubts were decided.</returns>
+    /// <returns>How many certificates Springest has, how many of them twice, how many files have no receipt, and how many doubts were
+    /// decided.</returns>
     public async Task<(int Submitted, int Twice, int Lost, int Decided)> SettleAsync(CancellationToken cancellationToken)
     {
         _simulator.Behaviour.Faults.Clear();
         await using var app = await StartAppAsync(cancellationToken);
-        using var http = new HttpClient { BaseAddress = new Uri(app.Address, "api/"), DefaultRequestHeaders = { { "x-functions-key", CertificateProcess.MasterKey } } };
+        using var http = new HttpClient
+        {
+            BaseAddress = new Uri(app.Address, "api/"),
+            DefaultRequestHeaders = { { "x-functions-key", CertificateProcess.MasterKey } },
+        };
         var decided = new HashSet<string>();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(TimeSpan.FromMinutes(15));
@@ -97,7 +109,9 @@ internal sealed class CertificateKills : IAsyncDisposable
         }
 
         var posted = _simulator.Certificates.Snapshot();
-        var receipts = (await NamesAsync(Container("-accepted"), cancellationToken)).Where(name => name.EndsWith(".receipt.json", StringComparison.Ordinal)).ToList();
+        var receipts = (await NamesAsync(Container("-accepted"), cancellationToken))
+            .Where(name => name.EndsWith(".receipt.json", StringComparison.Ordinal))
+            .ToList();
         var lost = Enumerable.Range(0, _dropped).Count(number => !receipts.Contains($"nl/{number}.pdf.receipt.json"));
         return (posted.Count, posted.Count - posted.Select(certificate => certificate.Sha256).Distinct().Count(), lost, decided.Count);
     }
@@ -136,9 +150,18 @@ internal sealed class CertificateKills : IAsyncDisposable
         for (var i = 0; i < FilesPerLife; i++)
         {
             var number = _dropped++;
-            var metadata = new Dictionary<string, string> { ["certification"] = "Projectleider", ["email"] = $"p{number % 3}@example.test", ["valid_from"] = "2026-01-15" };
-            await Container("").GetBlobClient($"nl/{number}.pdf").UploadAsync(
-                new BinaryData(SamplePdf.Create($"{number}")), new BlobUploadOptions { Metadata = metadata }, cancellationToken);
+            var metadata = new Dictionary<string, string>
+            {
+                ["certification"] = "Projectleider",
+                ["email"] = $"p{number % 3}@example.test",
+                ["valid_from"] = "2026-01-15",
+            };
+            await Container("")
+                .GetBlobClient($"nl/{number}.pdf")
+                .UploadAsync(
+                    new BinaryData(SamplePdf.Create($"{number}")),
+                    new BlobUploadOptions { Metadata = metadata },
+                    cancellationToken);
         }
     }
 
@@ -156,7 +179,9 @@ internal sealed class CertificateKills : IAsyncDisposable
     /// <summary>Looks at Springest whether it is there, which only people can, and says so.</summary>
     private async Task<bool> DecideAsync(HttpClient http, JsonObject doubt, CancellationToken cancellationToken)
     {
-        var there = _simulator.Certificates.Snapshot().FirstOrDefault(certificate => certificate.Sha256 == doubt["content_hash"]!.GetValue<string>());
+        var there = _simulator
+            .Certificates.Snapshot()
+            .FirstOrDefault(certificate => certificate.Sha256 == doubt["content_hash"]!.GetValue<string>());
         var order = there is null ? "retry" : $"accept?id={there.Id}";
         using var answer = await http.PostAsync($"manage/certificates/nl/{doubt["submission"]}/{order}", null, cancellationToken);
         return answer.StatusCode == HttpStatusCode.NoContent;

@@ -18,8 +18,21 @@ internal static class CertificateProcess
     /// <summary>A simulator with one certification, which the app's files are for.</summary>
     public static async Task<SimulatorServer> SimulateAsync(CancellationToken cancellationToken)
     {
-        var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 0, Subjects = 0, Certifications = 0 }, cancellationToken);
-        simulator.Catalogue.Certifications.Put(new JsonObject { ["id"] = 3101, ["name"] = "Projectleider", ["requires_valid_until"] = false });
+        var simulator = await SimulatorServer.StartAsync(
+            new SimulatorOptions
+            {
+                Trainings = 0,
+                Subjects = 0,
+                Certifications = 0,
+            },
+            cancellationToken);
+        simulator.Catalogue.Certifications.Put(
+            new JsonObject
+            {
+                ["id"] = 3101,
+                ["name"] = "Projectleider",
+                ["requires_valid_until"] = false,
+            });
         return simulator;
     }
 
@@ -28,7 +41,9 @@ internal static class CertificateProcess
         string storage, string prefix, SimulatorServer simulator, string logFile, Dictionary<string, string>? settings = null,
         CancellationToken cancellationToken = default)
     {
-        var all = MirrorProcess.Schedules().ToDictionary(schedule => schedule.Replace(":", "__", StringComparison.Ordinal), _ => "0 0 0 1 1 *");
+        var all = MirrorProcess
+            .Schedules()
+            .ToDictionary(schedule => schedule.Replace(":", "__", StringComparison.Ordinal), _ => "0 0 0 1 1 *");
         all["AzureWebJobsStorage"] = storage;
         all["LocalHost__FunctionKey"] = "function-key";
         all["LocalHost__MasterKey"] = MasterKey;
@@ -46,8 +61,14 @@ internal static class CertificateProcess
     /// <summary>Drops a file with all that is to be said about it.</summary>
     public static async Task DropAsync(BlobContainerClient drop, string name, byte[] content, CancellationToken cancellationToken)
     {
-        var metadata = new Dictionary<string, string> { ["certification_id"] = "3101", ["email"] = "jo@example.test", ["valid_from"] = "2026-01-15" };
-        await drop.GetBlobClient(name).UploadAsync(new BinaryData(content), new BlobUploadOptions { Metadata = metadata }, cancellationToken);
+        var metadata = new Dictionary<string, string>
+        {
+            ["certification_id"] = "3101",
+            ["email"] = "jo@example.test",
+            ["valid_from"] = "2026-01-15",
+        };
+        await drop.GetBlobClient(name)
+            .UploadAsync(new BinaryData(content), new BlobUploadOptions { Metadata = metadata }, cancellationToken);
     }
 
     /// <summary>Waits until it knows the certifications.</summary>

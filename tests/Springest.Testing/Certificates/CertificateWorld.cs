@@ -124,14 +124,22 @@ internal sealed class CertificateWorld : IAsyncDisposable
             var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
             Wire = new StorageWire(world.Storage, Life, world.Turns, world.Random);
             var (tables, blobs) = (Prepare(new TableClientOptions()), Prepare(new BlobClientOptions()));
-            var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddSingleton<TimeProvider>(world.Clock).AddLogging().AddMetrics();
+            var services = new ServiceCollection()
+                .AddSingleton<IConfiguration>(configuration)
+                .AddSingleton<TimeProvider>(world.Clock)
+                .AddLogging()
+                .AddMetrics();
             services.AddSpringestFunctions(configuration);
             // Each piece of work has its own, so that none waits for another without a request: as if each were in an instance of its own.
             services.AddTransient<CertificateImport>().AddTransient<DropSweeper>();
-            services.AddSingleton(new TableServiceClient(MemoryStorage.ConnectionString, tables)).AddSingleton(new BlobServiceClient(MemoryStorage.ConnectionString, blobs));
+            services
+                .AddSingleton(new TableServiceClient(MemoryStorage.ConnectionString, tables))
+                .AddSingleton(new BlobServiceClient(MemoryStorage.ConnectionString, blobs));
             // The quota has tests of its own; here it only must not wait for a clock that stands still.
             services.AddSingleton(provider => ActivatorUtilities.CreateInstance<QuotaLimiterRegistry>(provider, TimeProvider.System));
-            services.AddHttpClient("Springest.nl").AddHttpMessageHandler(() => new SpringestWire(world.Springest, Life, world.Turns, world.Random));
+            services
+                .AddHttpClient("Springest.nl")
+                .AddHttpMessageHandler(() => new SpringestWire(world.Springest, Life, world.Turns, world.Random));
             _services = services.BuildServiceProvider();
         }
 

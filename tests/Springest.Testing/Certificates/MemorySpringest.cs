@@ -45,7 +45,11 @@ internal sealed class MemorySpringest(TimeProvider clock, Random random)
         return trouble switch
         {
             2 => throw new HttpRequestException("The connection was closed before the answer."),
-            3 => Text(((HttpStatusCode[])[HttpStatusCode.InternalServerError, HttpStatusCode.BadGateway, HttpStatusCode.ServiceUnavailable])[random.Next(3)], "<html>"),
+            3 => Text(
+                ((HttpStatusCode[])[HttpStatusCode.InternalServerError, HttpStatusCode.BadGateway, HttpStatusCode.ServiceUnavailable])[
+                    random.Next(3)
+                ],
+                "<html>"),
             4 => Text(answer.StatusCode, """{"id": 4"""),
             5 when request.Method == HttpMethod.Post => Text(answer.StatusCode, "{}"),
             _ => answer,
@@ -73,15 +77,35 @@ internal sealed class MemorySpringest(TimeProvider clock, Random random)
             return Text(HttpStatusCode.Created, $$"""{"id":{{Add(await ReadAsync(request, cancellationToken)).Id}} }""");
         var query = QueryHelpers.ParseQuery(request.RequestUri!.Query);
         if (request.RequestUri.AbsolutePath.EndsWith("/certifications.json", StringComparison.Ordinal))
-            return List("certifications", [new JsonObject { ["id"] = 3101, ["name"] = "Projectleider", ["requires_valid_until"] = false }]);
-        var from = query.TryGetValue("created_from", out var day) ? DateOnly.ParseExact(day!, "yyyy-MM-dd", CultureInfo.InvariantCulture) : default;
-        var found = _certificates.Where(each => IsVerified
-            && (IgnoresEmail || !query.TryGetValue("email", out var email) || email == each.Fields["email"]) && DateOnly.FromDateTime(each.Time.UtcDateTime) >= from);
-        return List("certificates", [.. found.Select(each => new JsonObject
-        {
-            ["id"] = each.Id, ["certification_id"] = 3101, ["valid_from"] = each.Fields["valid_from"], ["status"] = "verified",
-            ["user"] = NamesPeople ? new JsonObject { ["email"] = each.Fields["email"] } : null,
-        })]);
+            return List(
+                "certifications",
+                [
+                    new JsonObject
+                    {
+                        ["id"] = 3101,
+                        ["name"] = "Projectleider",
+                        ["requires_valid_until"] = false,
+                    },
+                ]);
+        var from = query.TryGetValue("created_from", out var day)
+            ? DateOnly.ParseExact(day!, "yyyy-MM-dd", CultureInfo.InvariantCulture)
+            : default;
+        var found = _certificates.Where(each =>
+            IsVerified
+            && (IgnoresEmail || !query.TryGetValue("email", out var email) || email == each.Fields["email"])
+            && DateOnly.FromDateTime(each.Time.UtcDateTime) >= from);
+        return List(
+            "certificates",
+            [
+                .. found.Select(each => new JsonObject
+                {
+                    ["id"] = each.Id,
+                    ["certification_id"] = 3101,
+                    ["valid_from"] = each.Fields["valid_from"],
+                    ["status"] = "verified",
+                    ["user"] = NamesPeople ? new JsonObject { ["email"] = each.Fields["email"] } : null,
+                }),
+            ]);
     }
 
     private Posted Add(Posted posted)
@@ -95,7 +119,9 @@ internal sealed class MemorySpringest(TimeProvider clock, Random random)
         var fields = new Dictionary<string, string>();
         var hash = "";
         var body = new MemoryStream(await request.Content!.ReadAsByteArrayAsync(cancellationToken));
-        var reader = new MultipartReader(request.Content.Headers.ContentType!.Parameters.Single(each => each.Name == "boundary").Value!, body);
+        var reader = new MultipartReader(
+            request.Content.Headers.ContentType!.Parameters.Single(each => each.Name == "boundary").Value!,
+            body);
         while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
         {
             var disposition = ContentDispositionHeaderValue.Parse(section.ContentDisposition!);
@@ -109,7 +135,13 @@ internal sealed class MemorySpringest(TimeProvider clock, Random random)
     }
 
     private static HttpResponseMessage List(string key, JsonObject[] items)
-        => Text(HttpStatusCode.OK, new JsonObject { ["meta"] = new JsonObject { ["results"] = items.Length, ["offset"] = 0 }, [key] = new JsonArray([.. items]) }.ToJsonString());
+        => Text(
+            HttpStatusCode.OK,
+            new JsonObject
+            {
+                ["meta"] = new JsonObject { ["results"] = items.Length, ["offset"] = 0 },
+                [key] = new JsonArray([.. items]),
+            }.ToJsonString());
 
     private static HttpResponseMessage Text(HttpStatusCode status, string body)
         => new(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };

@@ -3,7 +3,9 @@ using Springest.Testing.Memory;
 
 namespace Springest.Testing.Certificates;
 
-/// <summary>An instance's way to storage: each request waits for its turn, and now and then a connection breaks, before or after it was carried out.</summary>
+/// <summary>
+/// An instance's way to storage: each request waits for its turn, and now and then a connection breaks, before or after it was carried out.
+/// </summary>
 internal sealed class StorageWire(MemoryStorage storage, Lifeline life, Turns turns, Random random) : DelegatingHandler(storage)
 {
     /// <summary>One connection in so many breaks; 0 for none.</summary>

@@ -95,7 +95,8 @@ internal sealed class KqlExpressions(KqlTokens tokens, DateTimeOffset now)
                 tokens.Expect("..");
                 var high = Sum();
                 tokens.Expect(")");
-                return (row, group) => Compare(">=", left(row, group), low(row, group)) && Compare("<=", left(row, group), high(row, group));
+                return (row, group) =>
+                    Compare(">=", left(row, group), low(row, group)) && Compare("<=", left(row, group), high(row, group));
             default:
                 return left;
         }
@@ -136,7 +137,8 @@ internal sealed class KqlExpressions(KqlTokens tokens, DateTimeOffset now)
                 tokens.Expect("]");
             }
 
-            value = (row, group) => of(row, group) is IReadOnlyDictionary<string, string> properties ? properties.GetValueOrDefault(key) : null;
+            value = (row, group) =>
+                of(row, group) is IReadOnlyDictionary<string, string> properties ? properties.GetValueOrDefault(key) : null;
         }
 
         return value;

@@ -26,24 +26,27 @@ internal static class KqlFunctions
     };
 
     /// <summary>Functions of the rows of a group: each gets the values of its arguments for each row.</summary>
-    public static IReadOnlyDictionary<string, Func<object?[][], object?>> Aggregates { get; } = new Dictionary<string, Func<object?[][], object?>>
-    {
-        ["count"] = rows => (double)rows.Length,
-        ["countif"] = rows => (double)rows.Count(row => row[0] is true),
-        ["dcount"] = rows => (double)rows.Select(row => row[0]).Distinct().Count(),
-        ["sum"] = rows => rows.Sum(row => row[0] as double? ?? 0),
-        ["sumif"] = rows => rows.Where(row => row[1] is true).Sum(row => row[0] as double? ?? 0),
-        ["minif"] = rows => rows.Where(row => row[1] is true).Min(row => row[0]),
-        ["maxif"] = rows => rows.Where(row => row[1] is true).Max(row => row[0]),
-        ["min"] = rows => rows.Select(row => row[0]).Where(value => value is not null).Min(),
-        ["max"] = rows => rows.Select(row => row[0]).Where(value => value is not null).Max(),
-        ["percentile"] = rows => rows.Select(row => row[0]).Where(value => value is not null).Order().ToArray() is { Length: > 0 } values
-            ? values[(int)Math.Min(values.Length - 1, values.Length * (double)rows[0][1]! / 100)]
-            : null,
-    };
+    public static IReadOnlyDictionary<string, Func<object?[][], object?>> Aggregates { get; } =
+        new Dictionary<string, Func<object?[][], object?>>
+        {
+            ["count"] = rows => (double)rows.Length,
+            ["countif"] = rows => (double)rows.Count(row => row[0] is true),
+            ["dcount"] = rows => (double)rows.Select(row => row[0]).Distinct().Count(),
+            ["sum"] = rows => rows.Sum(row => row[0] as double? ?? 0),
+            ["sumif"] = rows => rows.Where(row => row[1] is true).Sum(row => row[0] as double? ?? 0),
+            ["minif"] = rows => rows.Where(row => row[1] is true).Min(row => row[0]),
+            ["maxif"] = rows => rows.Where(row => row[1] is true).Max(row => row[0]),
+            ["min"] = rows => rows.Select(row => row[0]).Where(value => value is not null).Min(),
+            ["max"] = rows => rows.Select(row => row[0]).Where(value => value is not null).Max(),
+            ["percentile"] = rows =>
+                rows.Select(row => row[0]).Where(value => value is not null).Order().ToArray() is { Length: > 0 } values
+                    ? values[(int)Math.Min(values.Length - 1, values.Length * (double)rows[0][1]! / 100)]
+                    : null,
+        };
 
     private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
     private static double? ToNumber(object? value)
-        => value as double? ?? (double.TryParse(Text(value), NumberStyles.Float, CultureInfo.InvariantCulture, out var parsed) ? parsed : null);
+        => value as double?
+        ?? (double.TryParse(Text(value), NumberStyles.Float, CultureInfo.InvariantCulture, out var parsed) ? parsed : null);
 }

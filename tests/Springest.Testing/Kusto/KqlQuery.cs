@@ -83,7 +83,10 @@ public sealed class KqlQuery
             "union" => Union(table),
             "lookup" => Lookup(table),
             "order" => Order(table),
-            "take" => table with { Rows = [.. table.Rows.Take(int.Parse(_tokens.Take(), System.Globalization.CultureInfo.InvariantCulture))] },
+            "take" => table with
+            {
+                Rows = [.. table.Rows.Take(int.Parse(_tokens.Take(), System.Globalization.CultureInfo.InvariantCulture))],
+            },
             _ => throw new KqlException($"There is no operator {name}."),
         };
     }
@@ -100,9 +103,10 @@ public sealed class KqlQuery
         {
             var (name, value) = _expressions.ReadNamed(table.Columns);
             var (before, kept) = (table, table.Columns.Where(column => column != name).ToList());
-            table = new([.. kept, name], [.. before.Rows.Select(row => (object?[])[.. kept.Select(column => Cell(before, row, column)), value(row, [row])])]);
-        }
-        while (_tokens.TryTake(","));
+            table = new(
+                [.. kept, name],
+                [.. before.Rows.Select(row => (object?[])[.. kept.Select(column => Cell(before, row, column)), value(row, [row])])]);
+        } while (_tokens.TryTake(","));
         return table;
     }
 
@@ -112,7 +116,9 @@ public sealed class KqlQuery
         do
             columns.Add(_expressions.ReadNamed(table.Columns));
         while (_tokens.TryTake(","));
-        return new([.. columns.Select(column => column.Name)], [.. table.Rows.Select(row => columns.Select(column => column.Value(row, [row])).ToArray())]);
+        return new(
+            [.. columns.Select(column => column.Name)],
+            [.. table.Rows.Select(row => columns.Select(column => column.Value(row, [row])).ToArray())]);
     }
 
     private static KqlTable Distinct(KqlTable table) => table with { Rows = [.. table.Rows.DistinctBy(Key)] };
@@ -167,7 +173,9 @@ public sealed class KqlQuery
         while (_tokens.TryTake(","));
         // What a table does not have is null.
         var columns = tables.SelectMany(table => table.Columns).Distinct().ToList();
-        return new(columns, [.. tables.SelectMany(table => table.Rows.Select(row => columns.Select(column => Cell(table, row, column)).ToArray()))]);
+        return new(
+            columns,
+            [.. tables.SelectMany(table => table.Rows.Select(row => columns.Select(column => Cell(table, row, column)).ToArray()))]);
     }
 
     private KqlTable Lookup(KqlTable table)
@@ -189,7 +197,10 @@ public sealed class KqlQuery
         _tokens.Expect("by");
         var value = _expressions.Read(table.Columns);
         var ascending = _tokens.TryTake("asc") || (_tokens.TryTake("desc") && false);
-        return table with { Rows = [.. ascending ? table.Rows.OrderBy(row => value(row, [row])) : table.Rows.OrderByDescending(row => value(row, [row]))] };
+        return table with
+        {
+            Rows = [.. ascending ? table.Rows.OrderBy(row => value(row, [row])) : table.Rows.OrderByDescending(row => value(row, [row]))],
+        };
     }
 
     private KqlTable DataTable()
@@ -210,5 +221,6 @@ public sealed class KqlQuery
     private static int Index(KqlTable table, string column)
         => table.Columns.ToList().IndexOf(column) is var index and >= 0 ? index : throw new KqlException($"There is no column {column}.");
 
-    private static object? Cell(KqlTable table, object?[] row, string column) => table.Columns.ToList().IndexOf(column) is var index and >= 0 ? row[index] : null;
+    private static object? Cell(KqlTable table, object?[] row, string column)
+        => table.Columns.ToList().IndexOf(column) is var index and >= 0 ? row[index] : null;
 }

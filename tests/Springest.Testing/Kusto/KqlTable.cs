@@ -5,5 +5,7 @@ public sealed record KqlTable(IReadOnlyList<string> Columns, IReadOnlyList<objec
 {
     /// <summary>The rows as texts, for messages.</summary>
     public override string ToString()
-        => string.Join('\n', Rows.Select(row => string.Join(", ", Columns.Zip(row, (column, value) => FormattableString.Invariant($"{column}={value}")))));
+        => string.Join(
+            '\n',
+            Rows.Select(row => string.Join(", ", Columns.Zip(row, (column, value) => FormattableString.Invariant($"{column}={value}")))));
 }

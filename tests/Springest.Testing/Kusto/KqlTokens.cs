@@ -36,7 +36,8 @@ internal sealed partial class KqlTokens
     /// <summary>Those from a position on that were taken.</summary>
     public IReadOnlyList<string> Since(int position) => _tokens[position.._at];
 
-    public string Take() => _at < _tokens.Count ? _tokens[_at++] : throw new KqlException("The query is at its end where something is expected.");
+    public string Take()
+        => _at < _tokens.Count ? _tokens[_at++] : throw new KqlException("The query is at its end where something is expected.");
 
     public bool TryTake(string token)
     {

@@ -28,21 +28,30 @@ internal sealed class MemoryBlobs
             ("PUT", "blocklist") => Put(blobs, blob, Assemble((container, blob), request), request, "x-ms-blob-content-type"),
             ("PUT", "metadata") => SetMetadata(blobs, blob, request),
             ("PUT", _) when request.Header("x-ms-copy-source") is { } source => Copy(source, blobs, blob, request),
-            ("PUT", _) => Put(blobs, blob, request.Body, request, request.Header("x-ms-blob-content-type") is null ? "Content-Type" : "x-ms-blob-content-type"),
+            ("PUT", _) => Put(
+                blobs,
+                blob,
+                request.Body,
+                request,
+                request.Header("x-ms-blob-content-type") is null ? "Content-Type" : "x-ms-blob-content-type"),
             ("GET" or "HEAD", _) => Get(blobs, blob, request),
             ("DELETE", _) => Delete(blobs, blob, request),
             _ => Error(501, "NotImplemented", request),
         };
     }
 
-    private HttpResponseMessage OfContainer(string container, MemoryRequest request) => request.Method switch
-    {
-        "PUT" when _containers.TryAdd(container, new(StringComparer.Ordinal)) => Stamped(HttpStatusCode.Created, request.Version, request.Now),
-        "PUT" => Error(409, "ContainerAlreadyExists", request),
-        "DELETE" when _containers.Remove(container) => new HttpResponseMessage(HttpStatusCode.Accepted),
-        "GET" or "HEAD" when _containers.ContainsKey(container) => Stamped(HttpStatusCode.OK, request.Version, request.Now),
-        _ => Error(404, "ContainerNotFound", request),
-    };
+    private HttpResponseMessage OfContainer(string container, MemoryRequest request)
+        => request.Method switch
+        {
+            "PUT" when _containers.TryAdd(container, new(StringComparer.Ordinal)) => Stamped(
+                HttpStatusCode.Created,
+                request.Version,
+                request.Now),
+            "PUT" => Error(409, "ContainerAlreadyExists", request),
+            "DELETE" when _containers.Remove(container) => new HttpResponseMessage(HttpStatusCode.Accepted),
+            "GET" or "HEAD" when _containers.ContainsKey(container) => Stamped(HttpStatusCode.OK, request.Version, request.Now),
+            _ => Error(404, "ContainerNotFound", request),
+        };
 
     private HttpResponseMessage List(string container, MemoryRequest request)
     {
@@ -66,12 +75,17 @@ internal sealed class MemoryBlobs
             new XElement("NextMarker", found.Count > top ? found[top].Key : ""));
         return new HttpResponseMessage(HttpStatusCode.OK)
         {
-            Content = new StringContent(new XDeclaration("1.0", "utf-8", null) + xml.ToString(SaveOptions.DisableFormatting), Encoding.UTF8, "application/xml"),
+            Content = new StringContent(
+                new XDeclaration("1.0", "utf-8", null) + xml.ToString(SaveOptions.DisableFormatting),
+                Encoding.UTF8,
+                "application/xml"),
         };
     }
 
     private static string? FolderOf(string name, int start, string? delimiter)
-        => delimiter is not null && name.IndexOf(delimiter, start, StringComparison.Ordinal) is var end and >= 0 ? name[..(end + delimiter.Length)] : null;
+        => delimiter is not null && name.IndexOf(delimiter, start, StringComparison.Ordinal) is var end and >= 0
+            ? name[..(end + delimiter.Length)]
+            : null;
 
     private static XElement ToXml(string name, MemoryBlob blob, bool withMetadata) => new(
         "Blob",
@@ -103,13 +117,24 @@ internal sealed class MemoryBlobs
         return content;
     }
 
-    private static HttpResponseMessage Put(SortedList<string, MemoryBlob> blobs, string name, byte[] content, MemoryRequest request, string contentType)
+    private static HttpResponseMessage Put(
+        SortedList<string, MemoryBlob> blobs,
+        string name,
+        byte[] content,
+        MemoryRequest request,
+        string contentType)
     {
         var old = blobs.GetValueOrDefault(name);
         if (Refusal(old, request) is { } refusal)
             return refusal;
         blobs[name] = new MemoryBlob(
-            content, request.Version, request.Now, old?.Created ?? request.Now, request.Header(contentType) ?? "application/octet-stream", MetadataOf(request), CopyId: null);
+            content,
+            request.Version,
+            request.Now,
+            old?.Created ?? request.Now,
+            request.Header(contentType) ?? "application/octet-stream",
+            MetadataOf(request),
+            CopyId: null);
         return Stamped(HttpStatusCode.Created, request.Version, request.Now);
     }
 
@@ -134,7 +159,14 @@ internal sealed class MemoryBlobs
         if (Refusal(old, request) is { } refusal)
             return refusal;
         var metadata = MetadataOf(request) is { Count: > 0 } given ? given : copied.Metadata;
-        blobs[name] = copied with { Metadata = metadata, Version = request.Version, Modified = request.Now, Created = old?.Created ?? request.Now, CopyId = request.Version };
+        blobs[name] = copied with
+        {
+            Metadata = metadata,
+            Version = request.Version,
+            Modified = request.Now,
+            Created = old?.Created ?? request.Now,
+            CopyId = request.Version,
+        };
         var response = Stamped(HttpStatusCode.Accepted, request.Version, request.Now);
         SayCopied(response, request.Version);
         return response;
@@ -197,7 +229,9 @@ internal sealed class MemoryBlobs
     {
         if ((request.Header("x-ms-range") ?? request.Header("Range"))?.Split('=', '-') is not [_, var from, var to])
             return null;
-        return (int.Parse(from, CultureInfo.InvariantCulture), to.Length == 0 ? length : (int)Math.Min(length, long.Parse(to, CultureInfo.InvariantCulture) + 1));
+        return (
+            int.Parse(from, CultureInfo.InvariantCulture),
+            to.Length == 0 ? length : (int)Math.Min(length, long.Parse(to, CultureInfo.InvariantCulture) + 1));
     }
 
     private static Dictionary<string, string> MetadataOf(MemoryRequest request)
@@ -212,14 +246,25 @@ internal sealed class MemoryBlobs
         return response;
     }
 
-    private static HttpResponseMessage Error(int status, string code, MemoryRequest request) => new((HttpStatusCode)status)
-    {
-        Headers = { { "x-ms-error-code", code } },
-        Content = request.Method == "HEAD" || status == 304
-            ? new ByteArrayContent([])
-            : new StringContent($"<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>{code}</Code><Message>{code}</Message></Error>", Encoding.UTF8, "application/xml"),
-    };
+    private static HttpResponseMessage Error(int status, string code, MemoryRequest request)
+        => new((HttpStatusCode)status)
+        {
+            Headers = { { "x-ms-error-code", code } },
+            Content =
+                request.Method == "HEAD" || status == 304
+                    ? new ByteArrayContent([])
+                    : new StringContent(
+                        $"<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>{code}</Code><Message>{code}</Message></Error>",
+                        Encoding.UTF8,
+                        "application/xml"),
+        };
 
     private sealed record MemoryBlob(
-        byte[] Content, string Version, DateTimeOffset Modified, DateTimeOffset Created, string ContentType, Dictionary<string, string> Metadata, string? CopyId);
+        byte[] Content,
+        string Version,
+        DateTimeOffset Modified,
+        DateTimeOffset Created,
+        string ContentType,
+        Dictionary<string, string> Metadata,
+        string? CopyId);
 }

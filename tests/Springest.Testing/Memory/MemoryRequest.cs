@@ -20,7 +20,8 @@ internal sealed record MemoryRequest(HttpRequestMessage Message, byte[] Body, Da
 
     public string? Query(string name) => _query[name];
 
-    public string? Header(string name) => Message.Headers.TryGetValues(name, out var values) || Message.Content?.Headers.TryGetValues(name, out values) == true
-        ? string.Join(',', values)
-        : null;
+    public string? Header(string name)
+        => Message.Headers.TryGetValues(name, out var values) || Message.Content?.Headers.TryGetValues(name, out values) == true
+            ? string.Join(',', values)
+            : null;
 }

@@ -4,7 +4,9 @@ namespace Springest.Testing.Memory;
 internal sealed class MemoryTable(string name)
 {
     private static readonly Comparer<(string Partition, string Row)> _order = Comparer<(string Partition, string Row)>.Create(
-        (one, other) => string.CompareOrdinal(one.Partition, other.Partition) is not 0 and var order ? order : string.CompareOrdinal(one.Row, other.Row));
+        (one, other) =>
+            string.CompareOrdinal(one.Partition, other.Partition) is not 0 and var order ? order : string.CompareOrdinal(one.Row, other.Row)
+    );
 
     private readonly SortedList<(string Partition, string Row), TableRow> _rows = new(_order);
 

@@ -29,7 +29,9 @@ internal sealed partial class MemoryTables
                 "Tables" or "Tables()" => ListTables(request),
                 _ when TableName().Match(request.Path) is { Success: true } match => Drop(match.Groups["name"].Value),
                 _ when request.Method == "GET" && !request.Path.EndsWith("')", StringComparison.Ordinal) => Query(request),
-                _ => Respond(Do(request.Method, request.Path, request.Header("If-Match"), request.Body, request.Version, request.Now), request),
+                _ => Respond(
+                    Do(request.Method, request.Path, request.Header("If-Match"), request.Body, request.Version, request.Now),
+                    request),
             };
         }
         catch (TableError error)
@@ -45,7 +47,9 @@ internal sealed partial class MemoryTables
     private HttpResponseMessage Create(MemoryRequest request)
     {
         var name = JsonElement.Parse(request.Body).GetProperty("TableName").GetString()!;
-        return _tables.TryAdd(name, new MemoryTable(name)) ? new HttpResponseMessage(HttpStatusCode.NoContent) : throw new TableError(409, "TableAlreadyExists");
+        return _tables.TryAdd(name, new MemoryTable(name))
+            ? new HttpResponseMessage(HttpStatusCode.NoContent)
+            : throw new TableError(409, "TableAlreadyExists");
     }
 
     private HttpResponseMessage Drop(string name)
@@ -122,14 +126,20 @@ internal sealed partial class MemoryTables
 
         var properties = TableRow.PropertiesOf(JsonElement.Parse(body));
         if (method is "PATCH" or "MERGE" && old is not null)
-            properties = new Dictionary<string, TableRow.Property>(old.Properties.Concat(properties).GroupBy(each => each.Key).Select(each => each.Last()));
+            properties = new Dictionary<string, TableRow.Property>(
+                old.Properties.Concat(properties).GroupBy(each => each.Key).Select(each => each.Last()));
         return table.Put(Check(new TableRow(key.Item1, key.Item2, ETag(version), now, properties)));
     }
 
     private static TableRow Insert(MemoryTable table, JsonElement entity, string version, DateTimeOffset now)
     {
-        var row = Check(new TableRow(
-            entity.GetProperty("PartitionKey").GetString()!, entity.GetProperty("RowKey").GetString()!, ETag(version), now, TableRow.PropertiesOf(entity)));
+        var row = Check(
+            new TableRow(
+                entity.GetProperty("PartitionKey").GetString()!,
+                entity.GetProperty("RowKey").GetString()!,
+                ETag(version),
+                now,
+                TableRow.PropertiesOf(entity)));
         return table.Find((row.PartitionKey, row.RowKey)) is null ? table.Put(row) : throw new TableError(409, "EntityAlreadyExists");
     }
 
@@ -168,17 +178,22 @@ internal sealed partial class MemoryTables
                 if (done.Count > 0 && done[0].Key.Item1 != key.Item1)
                     throw new TableError(400, "CommandsInBatchActOnDifferentPartitions");
                 done.Add((table, key, table.Find(key)));
-                answers.Add(Do(action.Method, action.Path, action.Condition, action.Body, $"{request.Version}{answers.Count:X2}", request.Now));
+                answers.Add(
+                    Do(action.Method, action.Path, action.Condition, action.Body, $"{request.Version}{answers.Count:X2}", request.Now));
             }
         }
         catch (TableError error)
         {
             foreach (var (table, key, before) in done)
                 table.Restore(key, before);
-            return TransactionBody.Write(["HTTP/1.1 " + error.StatusLine + "\r\nContent-Type: application/json\r\n\r\n" + error.Body($"{answers.Count}:")]);
+            return TransactionBody.Write([
+                "HTTP/1.1 " + error.StatusLine + "\r\nContent-Type: application/json\r\n\r\n" + error.Body($"{answers.Count}:"),
+            ]);
         }
 
-        return TransactionBody.Write(answers.Select(row => "HTTP/1.1 204 No Content\r\n" + (row is null ? "" : $"ETag: {row.ETag}\r\n") + "DataServiceVersion: 1.0;\r\n\r\n"));
+        return TransactionBody.Write(
+            answers.Select(row =>
+                "HTTP/1.1 204 No Content\r\n" + (row is null ? "" : $"ETag: {row.ETag}\r\n") + "DataServiceVersion: 1.0;\r\n\r\n"));
     }
 
     private (MemoryTable Table, (string Partition, string Row) Key) EntityOf(TransactionBody.Action action)
@@ -193,7 +208,10 @@ internal sealed partial class MemoryTables
 
     private static HttpResponseMessage Respond(TableRow? row, MemoryRequest request)
     {
-        var response = request.Method == "GET" ? Json(json => row!.WriteTo(json, request.Query("$select")?.Split(',').ToHashSet()), single: true) : new HttpResponseMessage(HttpStatusCode.NoContent);
+        var response =
+            request.Method == "GET"
+                ? Json(json => row!.WriteTo(json, request.Query("$select")?.Split(',').ToHashSet()), single: true)
+                : new HttpResponseMessage(HttpStatusCode.NoContent);
         if (row is not null)
             response.Headers.TryAddWithoutValidation("ETag", row.ETag);
         return response;
@@ -218,21 +236,29 @@ internal sealed partial class MemoryTables
             }
         }
 
-        var content = new ByteArrayContent(buffer.WrittenSpan.ToArray()) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        var content = new ByteArrayContent(buffer.WrittenSpan.ToArray())
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
+        };
         return new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
     }
 
     private static string ETag(string version) => $"W/\"datetime'{version}'\"";
 
-    private static string Encode(string key) => "1!" + Convert.ToBase64String(Encoding.UTF8.GetBytes(key)).Replace('+', '-').Replace('/', '_');
+    private static string Encode(string key)
+        => "1!" + Convert.ToBase64String(Encoding.UTF8.GetBytes(key)).Replace('+', '-').Replace('/', '_');
 
-    private static string Decode(string token) => token.Length < 2 ? "" : Encoding.UTF8.GetString(Convert.FromBase64String(token[2..].Replace('-', '+').Replace('_', '/')));
+    private static string Decode(string token)
+        => token.Length < 2 ? "" : Encoding.UTF8.GetString(Convert.FromBase64String(token[2..].Replace('-', '+').Replace('_', '/')));
 
     private static string Unquote(string key) => key.Replace("''", "'", StringComparison.Ordinal);
 
     [GeneratedRegex(@"^Tables\('(?<name>\w+)'\)$")]
     private static partial Regex TableName();
 
-    [GeneratedRegex(@"^(?<table>\w+)\(PartitionKey='(?<partition>(?:[^']|'')*)',\s?RowKey='(?<row>(?:[^']|'')*)'\)$", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"^(?<table>\w+)\(PartitionKey='(?<partition>(?:[^']|'')*)',\s?RowKey='(?<row>(?:[^']|'')*)'\)$",
+        RegexOptions.Singleline
+    )]
     private static partial Regex EntityPath();
 }

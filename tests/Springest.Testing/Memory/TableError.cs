@@ -10,7 +10,8 @@ internal sealed class TableError(int status, string code) : Exception
     public string StatusLine => $"{status} {(HttpStatusCode)status}";
 
     public string Body(string prefix = "")
-        => JsonSerializer.Serialize(new Dictionary<string, object> { ["odata.error"] = new { code, message = new { lang = "en-US", value = prefix + code } } });
+        => JsonSerializer.Serialize(
+            new Dictionary<string, object> { ["odata.error"] = new { code, message = new { lang = "en-US", value = prefix + code } } });
 
     public HttpResponseMessage ToResponse() => new((HttpStatusCode)status)
     {

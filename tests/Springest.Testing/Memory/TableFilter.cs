@@ -26,7 +26,11 @@ internal sealed partial class TableFilter
         if (filter._next != filter._tokens.Count)
             throw new FormatException("The filter goes on after its end.");
         // In a filter of conditions that must all hold.
-        if (!filter._tokens.Contains("or") && !filter._tokens.Contains("not") && filter._tokens.IndexOf("PartitionKey") is >= 0 and var at && filter._tokens[at + 1] == "eq")
+        if (
+            !filter._tokens.Contains("or")
+            && !filter._tokens.Contains("not")
+            && filter._tokens.IndexOf("PartitionKey") is >= 0 and var at
+            && filter._tokens[at + 1] == "eq")
             filter.Partition = (string)Literal(filter._tokens[at + 2]);
         return filter;
     }
@@ -96,18 +100,21 @@ internal sealed partial class TableFilter
 
     private static double Double(object number) => Convert.ToDouble(number, CultureInfo.InvariantCulture);
 
-    private static object Literal(string token) => token switch
-    {
-        "true" => true,
-        "false" => false,
-        ['\'', .., '\''] => Unquote(token),
-        _ when token.StartsWith("datetime'", StringComparison.Ordinal) => DateTimeOffset.Parse(Unquote(token[8..]), CultureInfo.InvariantCulture).UtcDateTime,
-        _ when token.StartsWith("guid'", StringComparison.Ordinal) => Guid.Parse(Unquote(token[4..])),
-        _ when token.StartsWith("X'", StringComparison.Ordinal) => Unquote(token[1..]).ToUpperInvariant(),
-        _ when token.StartsWith("binary'", StringComparison.Ordinal) => Unquote(token[6..]).ToUpperInvariant(),
-        _ when long.TryParse(token.TrimEnd('L'), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) => whole,
-        _ => double.Parse(token, CultureInfo.InvariantCulture),
-    };
+    private static object Literal(string token)
+        => token switch
+        {
+            "true" => true,
+            "false" => false,
+            ['\'', .., '\''] => Unquote(token),
+            _ when token.StartsWith("datetime'", StringComparison.Ordinal) => DateTimeOffset
+                .Parse(Unquote(token[8..]), CultureInfo.InvariantCulture)
+                .UtcDateTime,
+            _ when token.StartsWith("guid'", StringComparison.Ordinal) => Guid.Parse(Unquote(token[4..])),
+            _ when token.StartsWith("X'", StringComparison.Ordinal) => Unquote(token[1..]).ToUpperInvariant(),
+            _ when token.StartsWith("binary'", StringComparison.Ordinal) => Unquote(token[6..]).ToUpperInvariant(),
+            _ when long.TryParse(token.TrimEnd('L'), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) => whole,
+            _ => double.Parse(token, CultureInfo.InvariantCulture),
+        };
 
     private static string Unquote(string token) => token[1..^1].Replace("''", "'", StringComparison.Ordinal);
 

@@ -4,7 +4,12 @@ using System.Text.Json;
 namespace Springest.Testing.Memory;
 
 /// <summary>An entity, its properties as they came over the wire.</summary>
-internal sealed record TableRow(string PartitionKey, string RowKey, string ETag, DateTimeOffset Timestamp, Dictionary<string, TableRow.Property> Properties)
+internal sealed record TableRow(
+    string PartitionKey,
+    string RowKey,
+    string ETag,
+    DateTimeOffset Timestamp,
+    Dictionary<string, TableRow.Property> Properties)
 {
     private const string TypeSuffix = "@odata.type";
 
@@ -14,8 +19,11 @@ internal sealed record TableRow(string PartitionKey, string RowKey, string ETag,
         var properties = new Dictionary<string, Property>();
         foreach (var property in json.EnumerateObject())
         {
-            if (property.Value.ValueKind == JsonValueKind.Null || property.Name.EndsWith(TypeSuffix, StringComparison.Ordinal)
-                || property.Name is "PartitionKey" or "RowKey" or "Timestamp" || property.Name.StartsWith("odata.", StringComparison.Ordinal))
+            if (
+                property.Value.ValueKind == JsonValueKind.Null
+                || property.Name.EndsWith(TypeSuffix, StringComparison.Ordinal)
+                || property.Name is "PartitionKey" or "RowKey" or "Timestamp"
+                || property.Name.StartsWith("odata.", StringComparison.Ordinal))
                 continue;
             var type = json.TryGetProperty(property.Name + TypeSuffix, out var name) ? name.GetString() : null;
             properties[property.Name] = new Property(type, property.Value);

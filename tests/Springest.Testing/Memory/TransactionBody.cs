@@ -29,7 +29,9 @@ internal static class TransactionBody
     {
         var text = new StringBuilder($"--{Boundary}\r\nContent-Type: multipart/mixed; boundary={Changes}\r\n\r\n");
         foreach (var answer in answers)
-            text.Append(CultureInfo.InvariantCulture, $"--{Changes}\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n{answer}\r\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"--{Changes}\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n{answer}\r\n");
         text.Append($"--{Changes}--\r\n--{Boundary}--\r\n");
         var content = new ByteArrayContent(Encoding.UTF8.GetBytes(text.ToString()));
         content.Headers.ContentType = MediaTypeHeaderValue.Parse($"multipart/mixed; boundary={Boundary}");
@@ -38,7 +40,9 @@ internal static class TransactionBody
 
     private static Action ReadAction(string requestLine, StringReader reader)
     {
-        var (method, rest) = (requestLine[..requestLine.IndexOf(' ', StringComparison.Ordinal)], requestLine[(requestLine.IndexOf(' ', StringComparison.Ordinal) + 1)..^9]);
+        var (method, rest) = (
+            requestLine[..requestLine.IndexOf(' ', StringComparison.Ordinal)],
+            requestLine[(requestLine.IndexOf(' ', StringComparison.Ordinal) + 1)..^9]);
         var path = Uri.UnescapeDataString(new Uri(rest).AbsolutePath.Split('/', 3)[2]);
         string? condition = null;
         while (reader.ReadLine() is { Length: > 0 } header)

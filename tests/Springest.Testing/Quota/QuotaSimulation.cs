@@ -63,7 +63,14 @@ internal sealed class QuotaSimulation
 
     public void Run()
     {
-        var instances = _world.Random.Next(5) switch { 0 => 1, 1 => 2, 2 => _world.Random.Next(3, 12), 3 => 20, _ => _world.Random.Next(12, 201) };
+        var instances = _world.Random.Next(5) switch
+        {
+            0 => 1,
+            1 => 2,
+            2 => _world.Random.Next(3, 12),
+            3 => 20,
+            _ => _world.Random.Next(12, 201),
+        };
         for (var i = 0; i < instances; i++)
             Join(instances);
         _world.End = _world.Time.Now + 4 * _hold;

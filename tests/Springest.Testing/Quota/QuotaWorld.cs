@@ -63,7 +63,15 @@ internal sealed class QuotaWorld
         {
             _world = world;
             Clock = new MachineTime(world.Time, world.Between(0, TimeSpan.TicksPerHour), world.Random.Next(-50, 51), Serve);
-            Exchange = new QuotaExchange("nl", SpringestKey.General, new Line(this), world.Options, Metrics, Clock, world.Random, NullLogger.Instance);
+            Exchange = new QuotaExchange(
+                "nl",
+                SpringestKey.General,
+                new Line(this),
+                world.Options,
+                Metrics,
+                Clock,
+                world.Random,
+                NullLogger.Instance);
         }
 
         public MachineTime Clock { get; }
@@ -76,9 +84,16 @@ internal sealed class QuotaWorld
         public void Crash() => Alive = false;
 
         /// <summary>Callers that send one request after the other.</summary>
-        public List<Caller> Add(int callers, QuotaClass priority = QuotaClass.Submission, TimeSpan pause = default, TimeSpan? hesitation = null)
+        public List<Caller> Add(
+            int callers,
+            QuotaClass priority = QuotaClass.Submission,
+            TimeSpan pause = default,
+            TimeSpan? hesitation = null)
         {
-            List<Caller> added = [.. Enumerable.Range(0, callers).Select(_ => new Caller(_world, this, priority, pause, hesitation ?? TimeSpan.Zero))];
+            List<Caller> added =
+            [
+                .. Enumerable.Range(0, callers).Select(_ => new Caller(_world, this, priority, pause, hesitation ?? TimeSpan.Zero)),
+            ];
             added.ForEach(caller => _world.Time.After(_world.Between(0, pause.Ticks), caller.Ask));
             return added;
         }

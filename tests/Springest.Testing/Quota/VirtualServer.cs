@@ -54,7 +54,8 @@ internal sealed class VirtualServer(VirtualTime time, Random random)
     }
 
     /// <summary>Sends a request, and says how it ended: answered or not, and refused for how long.</summary>
-    /// <param name="timeout">When the client gives up and closes the connection. A server that has not begun by then handles nothing.</param>
+    /// <param name="timeout">When the client gives up and closes the connection. A server that has not begun by then handles
+    /// nothing.</param>
     /// <param name="alive">False once the client is gone.</param>
     /// <param name="ended">Called once.</param>
     public void Send(long timeout, Func<bool> alive, Action<Ending> ended)
@@ -99,7 +100,8 @@ internal sealed class VirtualServer(VirtualTime time, Random random)
         }
     }
 
-    private long Travel() => Strikes(Late) ? Longest.Ticks - random.NextInt64(Longest.Ticks / 50 + 1) : random.NextInt64(Longest.Ticks / 100 + 1);
+    private long Travel()
+        => Strikes(Late) ? Longest.Ticks - random.NextInt64(Longest.Ticks / 50 + 1) : random.NextInt64(Longest.Ticks / 100 + 1);
 
     private bool Strikes(double share) => share > 0 && random.NextDouble() < share;
 }

@@ -3,7 +3,9 @@ using Springest.Functions.Quota.Counter;
 
 namespace Springest.Testing.Quota;
 
-/// <summary>Storage in virtual time: takes as long as it is told to, loses, delays and repeats requests and answers, and breaks down.</summary>
+/// <summary>
+/// Storage in virtual time: takes as long as it is told to, loses, delays and repeats requests and answers, and breaks down.
+/// </summary>
 internal sealed class VirtualStore(VirtualTime time, Random random) : IQuotaStore
 {
     private bool _begun;

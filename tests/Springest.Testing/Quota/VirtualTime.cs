@@ -1,6 +1,9 @@
 namespace Springest.Testing.Quota;
 
-/// <summary>Time that goes on from one event to the next, all on one thread. What is due at the same moment happens in the order in which it was asked for.</summary>
+/// <summary>
+/// Time that goes on from one event to the next, all on one thread. What is due at the same moment happens in the order in which it was
+/// asked for.
+/// </summary>
 internal sealed class VirtualTime : TimeProvider
 {
     private readonly PriorityQueue<Action, (long At, long Number)> _events = new();

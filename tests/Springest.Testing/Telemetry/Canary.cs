@@ -3,7 +3,9 @@ using System.Text.Encodings.Web;
 
 namespace Springest.Testing.Telemetry;
 
-/// <summary>A text that must not be found: planted where it belongs, searched for where it does not, in whatever form it is written.</summary>
+/// <summary>
+/// A text that must not be found: planted where it belongs, searched for where it does not, in whatever form it is written.
+/// </summary>
 public sealed class Canary
 {
     private readonly string[] _forms;

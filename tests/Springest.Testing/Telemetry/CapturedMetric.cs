@@ -7,4 +7,10 @@ namespace Springest.Testing.Telemetry;
 /// <param name="Value">The last value, or the sum.</param>
 /// <param name="Count">How many values are in it.</param>
 /// <param name="Attributes">Its tags.</param>
-public sealed record CapturedMetric(string Meter, string Name, string Kind, double Value, long Count, IReadOnlyDictionary<string, string> Attributes);
+public sealed record CapturedMetric(
+    string Meter,
+    string Name,
+    string Kind,
+    double Value,
+    long Count,
+    IReadOnlyDictionary<string, string> Attributes);

@@ -7,4 +7,10 @@ namespace Springest.Testing.Telemetry;
 /// <param name="Failed">Whether its status is an error.</param>
 /// <param name="Message">What its status says.</param>
 /// <param name="Attributes">Its tags.</param>
-public sealed record CapturedSpan(string Source, string Name, string Kind, bool Failed, string Message, IReadOnlyDictionary<string, string> Attributes);
+public sealed record CapturedSpan(
+    string Source,
+    string Name,
+    string Kind,
+    bool Failed,
+    string Message,
+    IReadOnlyDictionary<string, string> Attributes);

@@ -13,7 +13,8 @@ using Springest.Testing.Telemetry.Otlp;
 namespace Springest.Testing.Telemetry;
 
 /// <summary>
-/// A server that takes what exporters send: OTLP over HTTP as protobuf, and what the exporter for Azure Monitor sends to Application Insights.
+/// A server that takes what exporters send: OTLP over HTTP as protobuf, and what the exporter for Azure Monitor sends to Application
+/// Insights.
 /// Set <c>OTEL_EXPORTER_OTLP_PROTOCOL</c> to <c>http/protobuf</c>.
 /// </summary>
 public sealed class TelemetryReceiver : IAsyncDisposable
@@ -89,12 +90,19 @@ public sealed class TelemetryReceiver : IAsyncDisposable
         var lines = Encoding.UTF8.GetString(await ReadAsync(context.Request)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         foreach (var line in lines)
             _items.Enqueue(JsonNode.Parse(line)!.AsObject());
-        await context.Response.WriteAsJsonAsync(new { itemsReceived = lines.Length, itemsAccepted = lines.Length, errors = Array.Empty<object>() });
+        await context.Response.WriteAsJsonAsync(
+            new
+            {
+                itemsReceived = lines.Length,
+                itemsAccepted = lines.Length,
+                errors = Array.Empty<object>(),
+            });
     }
 
     private async Task<byte[]> ReadAsync(HttpRequest request)
     {
-        await using var content = request.Headers.ContentEncoding == "gzip" ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body;
+        await using var content =
+            request.Headers.ContentEncoding == "gzip" ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body;
         using var body = new MemoryStream();
         await content.CopyToAsync(body, request.HttpContext.RequestAborted);
         _bodies.Enqueue(body.ToArray());
@@ -125,9 +133,15 @@ public sealed class TelemetryReceiver : IAsyncDisposable
     private void Take(TraceRequest request)
     {
         foreach (var scope in request.Resources.SelectMany(resource => resource.Scopes))
-            foreach (var span in scope.Spans)
-                _spans.Enqueue(new(
-                    scope.Scope.Name, span.Name, span.Kind.ToString(), span.Status?.Code is StatusCode.Error, span.Status?.Message ?? "", Read(span.Attributes)));
+        foreach (var span in scope.Spans)
+            _spans.Enqueue(
+                new(
+                    scope.Scope.Name,
+                    span.Name,
+                    span.Kind.ToString(),
+                    span.Status?.Code is StatusCode.Error,
+                    span.Status?.Message ?? "",
+                    Read(span.Attributes)));
     }
 
     private static double ValueOf(Number point) => point.HasAsInt ? point.AsInt : point.AsDouble;

@@ -11,7 +11,18 @@ namespace Springest.Testing.Telemetry;
 public static class Workspace
 {
     private static readonly string[] Common =
-        ["TimeGenerated", "Type", "OperationId", "OperationName", "ParentId", "AppRoleName", "AppRoleInstance", "SDKVersion", "Properties", "ItemCount"];
+    [
+        "TimeGenerated",
+        "Type",
+        "OperationId",
+        "OperationName",
+        "ParentId",
+        "AppRoleName",
+        "AppRoleInstance",
+        "SDKVersion",
+        "Properties",
+        "ItemCount",
+    ];
 
     private static readonly Dictionary<string, string[]> Own = new()
     {
@@ -93,20 +104,23 @@ public static class Workspace
         }
     }
 
-    private static Dictionary<string, object?> Row(string table, JsonObject item) => new()
-    {
-        ["TimeGenerated"] = item["time"]!.GetValue<DateTimeOffset>(),
-        ["Type"] = table,
-        ["OperationId"] = Text(item["tags"]!["ai.operation.id"]),
-        ["OperationName"] = Text(item["tags"]!["ai.operation.name"]),
-        ["ParentId"] = Text(item["tags"]!["ai.operation.parentId"]),
-        ["AppRoleName"] = Text(item["tags"]!["ai.cloud.role"]),
-        ["AppRoleInstance"] = Text(item["tags"]!["ai.cloud.roleInstance"]),
-        ["SDKVersion"] = Text(item["tags"]!["ai.internal.sdkVersion"]),
-        ["Properties"] = (item["data"]!["baseData"]!["properties"] as JsonObject ?? []).ToDictionary(property => property.Key, property => Text(property.Value)),
-        // What was sampled stands for more than itself.
-        ["ItemCount"] = 100 / (Number(item["sampleRate"]) ?? 100),
-    };
+    private static Dictionary<string, object?> Row(string table, JsonObject item)
+        => new()
+        {
+            ["TimeGenerated"] = item["time"]!.GetValue<DateTimeOffset>(),
+            ["Type"] = table,
+            ["OperationId"] = Text(item["tags"]!["ai.operation.id"]),
+            ["OperationName"] = Text(item["tags"]!["ai.operation.name"]),
+            ["ParentId"] = Text(item["tags"]!["ai.operation.parentId"]),
+            ["AppRoleName"] = Text(item["tags"]!["ai.cloud.role"]),
+            ["AppRoleInstance"] = Text(item["tags"]!["ai.cloud.roleInstance"]),
+            ["SDKVersion"] = Text(item["tags"]!["ai.internal.sdkVersion"]),
+            ["Properties"] = (item["data"]!["baseData"]!["properties"] as JsonObject ?? []).ToDictionary(
+                property => property.Key,
+                property => Text(property.Value)),
+            // What was sampled stands for more than itself.
+            ["ItemCount"] = 100 / (Number(item["sampleRate"]) ?? 100),
+        };
 
     private static string Text(JsonNode? node) => node?.ToString() ?? "";
 
@@ -114,5 +128,6 @@ public static class Workspace
 
     private static double Duration(JsonNode data) => TimeSpan.Parse(Text(data["duration"]), CultureInfo.InvariantCulture).TotalMilliseconds;
 
-    private static double Severity(JsonNode data) => Array.IndexOf(["Verbose", "Information", "Warning", "Error", "Critical"], Text(data["severityLevel"]));
+    private static double Severity(JsonNode data)
+        => Array.IndexOf(["Verbose", "Information", "Warning", "Error", "Critical"], Text(data["severityLevel"]));
 }

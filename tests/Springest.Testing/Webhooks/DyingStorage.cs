@@ -30,7 +30,8 @@ internal sealed class DyingStorage(HttpMessageHandler storage) : DelegatingHandl
         return after || _left <= 0 ? throw Cut() : answer;
     }
 
-    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) => throw new NotSupportedException();
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+        => throw new NotSupportedException();
 
     private (bool Before, bool After) Fate()
     {

@@ -8,11 +8,13 @@ internal static class WebhookBodies
 {
     public static string Changes(params string[] changes) => $$"""{"changes":[{{string.Join(',', changes)}}]}""";
 
-    public static string Update(long id) => $$"""{"action":"update","object":"training","id":{{id}},"url":"http://api.springest.nl/trainings/{{id}}"}""";
+    public static string Update(long id)
+        => $$"""{"action":"update","object":"training","id":{{id}},"url":"http://api.springest.nl/trainings/{{id}}"}""";
 
     public static string Destroy(long id) => $$$"""{"action":"destroy","object":"training","id":{{{id}}}}""";
 
-    public static string Import(long id) => $$"""{"action":"import","object":"institute","id":{{id}},"url":"http://api.springest.nl/institutes/{{id}}"}""";
+    public static string Import(long id)
+        => $$"""{"action":"import","object":"institute","id":{{id}},"url":"http://api.springest.nl/institutes/{{id}}"}""";
 
     public static string Institute(string action, long id) => $$"""{"action":"{{action}}","object":"institute","id":{{id}} }""";
 

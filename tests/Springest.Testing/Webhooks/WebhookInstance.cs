@@ -27,7 +27,9 @@ internal sealed class WebhookInstance : IAsyncDisposable
     {
         Storage = new DyingStorage(storage ?? Network.Handler);
         // Tried again at once, as the clients do after a pause.
-        var (tables, blobs) = (new TableClientOptions { Transport = new HttpClientTransport(Storage) }, new BlobClientOptions { Transport = new HttpClientTransport(Storage) });
+        var (tables, blobs) = (
+            new TableClientOptions { Transport = new HttpClientTransport(Storage) },
+            new BlobClientOptions { Transport = new HttpClientTransport(Storage) });
         (tables.Retry.MaxRetries, blobs.Retry.MaxRetries) = (1, 1);
         (tables.Retry.Delay, blobs.Retry.Delay) = (TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1));
         _services = new ServiceCollection().AddSingleton(configuration).AddLogging().AddSpringestFunctions(configuration)
@@ -52,8 +54,14 @@ internal sealed class WebhookInstance : IAsyncDisposable
     {
         try
         {
-            await _services.GetRequiredService<WebhookReceiver>().ReceiveAsync(
-                WebhookFeed.Trainings, "nl", new MemoryStream(Encoding.UTF8.GetBytes(json)), new HeaderDictionary(), CancellationToken.None);
+            await _services
+                .GetRequiredService<WebhookReceiver>()
+                .ReceiveAsync(
+                    WebhookFeed.Trainings,
+                    "nl",
+                    new MemoryStream(Encoding.UTF8.GetBytes(json)),
+                    new HeaderDictionary(),
+                    CancellationToken.None);
             return true;
         }
         catch (WebhookRejectedException)

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Springest.Testing.Webhooks;
 
-/// <summary>The app as a process that takes webhooks in and applies them, killed time and again at some request to storage, and started anew.</summary>
+/// <summary>
+/// The app as a process that takes webhooks in and applies them, killed time and again at some request to storage, and started anew.
+/// </summary>
 internal sealed class WebhookProcessKills : IAsyncDisposable
 {
     private readonly HttpClient _http = new() { DefaultRequestHeaders = { { "x-functions-key", "function-key" } } };
@@ -21,7 +23,11 @@ internal sealed class WebhookProcessKills : IAsyncDisposable
 
     /// <summary>Kills as often as told, while webhooks come in.</summary>
     /// <returns>How often a process was killed, and what of the acknowledged is lost, or null.</returns>
-    public static async Task<(int Killed, string? Wrong)> RunAsync(Azurite azurite, int seed, int kills, CancellationToken cancellationToken)
+    public static async Task<(int Killed, string? Wrong)> RunAsync(
+        Azurite azurite,
+        int seed,
+        int kills,
+        CancellationToken cancellationToken)
     {
         await using var world = await WebhookWorld.StartAsync(azurite.ConnectionString);
         var (random, acknowledged, killed) = (new Random(seed), new HashSet<long>(), 0);
@@ -29,7 +35,8 @@ internal sealed class WebhookProcessKills : IAsyncDisposable
         await using var witness = new WebhookInstance(settings, azurite.ConnectionString);
         await world.FillAsync(witness);
         await using var victim = new WebhookProcessKills(
-            await StorageProxy.StartAsync(azurite, cancellationToken), storage => world.StartProcessAsync(storage, settings, cancellationToken));
+            await StorageProxy.StartAsync(azurite, cancellationToken),
+            storage => world.StartProcessAsync(storage, settings, cancellationToken));
         while (killed < kills)
         {
             await victim.StartAsync(random.Next(1, 60), random.Next(2) == 0);
@@ -54,7 +61,9 @@ internal sealed class WebhookProcessKills : IAsyncDisposable
         await _storage.DisposeAsync();
     }
 
-    /// <summary>Starts it, to be killed at the nth request that it makes from then on: before that is sent on, or when it has been carried out.</summary>
+    /// <summary>
+    /// Starts it, to be killed at the nth request that it makes from then on: before that is sent on, or when it has been carried out.
+    /// </summary>
     private async Task StartAsync(int request, bool answerLost)
     {
         if (_app is not null)

@@ -22,12 +22,21 @@ internal sealed class WebhookWorld(SimulatorServer simulator, string? connection
 
     public static async Task<WebhookWorld> StartAsync(string? connection = null)
     {
-        var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Trainings = 24, Subjects = 1, Certifications = 1, ApiKey = "simulator-key" });
+        var simulator = await SimulatorServer.StartAsync(
+            new SimulatorOptions
+            {
+                Trainings = 24,
+                Subjects = 1,
+                Certifications = 1,
+                ApiKey = "simulator-key",
+            });
         simulator.Behaviour.RateLimit = new RateLimit { Limit = int.MaxValue };
         return new WebhookWorld(simulator, connection);
     }
 
-    /// <summary>Changes, told in whatever order, some of them twice, to two instances that work at the same time. Null, or what is wrong in the end.</summary>
+    /// <summary>
+    /// Changes, told in whatever order, some of them twice, to two instances that work at the same time. Null, or what is wrong in the end.
+    /// </summary>
     public async Task<string?> ShuffleAsync(int seed)
     {
         Begin();
@@ -69,7 +78,9 @@ internal sealed class WebhookWorld(SimulatorServer simulator, string? connection
         return await CompareAsync(two, _ => true) is { } wrong ? $"seed {seed}: {wrong}" : null;
     }
 
-    /// <summary>An instance dies at a request to storage, or its network fails now and then. Null, or what of the acknowledged is lost.</summary>
+    /// <summary>
+    /// An instance dies at a request to storage, or its network fails now and then. Null, or what of the acknowledged is lost.
+    /// </summary>
     /// <returns>How many requests it made, and what is wrong.</returns>
     public async Task<(int Requests, string? Wrong)> KillAsync(int seed, int request, bool answerLost, double faults = 0)
     {
@@ -98,7 +109,10 @@ internal sealed class WebhookWorld(SimulatorServer simulator, string? connection
 
         await next.FinishAsync();
         var wrong = await CompareAsync(next, acknowledged.Contains);
-        return (requests, wrong is null ? null : $"seed {seed}, killed {(answerLost ? "after" : "before")} request {request}, {faults:P0} faults: {wrong}");
+        return (
+            requests,
+            wrong is null ? null : $"seed {seed}, killed {(answerLost ? "after" : "before")} request {request}, {faults:P0} faults: {wrong}"
+        );
     }
 
     /// <summary>An instance as a process, whose timer fires each second.</summary>
@@ -152,7 +166,9 @@ internal sealed class WebhookWorld(SimulatorServer simulator, string? connection
         await instance.FinishAsync();
     }
 
-    /// <summary>Changes trainings, tells of them by several webhooks at once, and notes which trainings the app has promised to read again.</summary>
+    /// <summary>
+    /// Changes trainings, tells of them by several webhooks at once, and notes which trainings the app has promised to read again.
+    /// </summary>
     public async Task TellAsync(Func<string, Task<bool>> deliver, Random random, int webhooks, HashSet<long> acknowledged)
     {
         var named = Enumerable.Range(0, webhooks).Select(_ => random.GetItems(_trainings, 3).Distinct().ToArray()).ToList();
@@ -210,14 +226,22 @@ internal sealed class WebhookWorld(SimulatorServer simulator, string? connection
     public async Task<string?> CompareAsync(WebhookInstance instance, Func<long, bool> isPromised)
     {
         var trainings = await CompareAsync(instance, nameof(Trainings), simulator.Catalogue.Trainings, _trainings.Where(isPromised));
-        return trainings ?? await CompareAsync(instance, nameof(Institutes), simulator.Catalogue.Institutes, isPromised(0) ? _institutes : []);
+        return trainings
+            ?? await CompareAsync(instance, nameof(Institutes), simulator.Catalogue.Institutes, isPromised(0) ? _institutes : []);
     }
 
     private static async Task<string?> CompareAsync(WebhookInstance instance, string table, RecordSet source, IEnumerable<long> ids)
     {
         var visible = source.Ids.ToHashSet();
-        var mirror = await instance.Tables.Table(table).QueryAsync<TableEntity>()
-            .Where(row => !row.ContainsKey("DeletedAt")).ToDictionaryAsync(row => long.Parse(row.RowKey, CultureInfo.InvariantCulture), WebhookBodies.JsonOf);
-        return ids.Where(id => mirror.GetValueOrDefault(id) != (visible.Contains(id) ? source.Json(id) : null)).Select(id => $"{table} {id}: at the API {(visible.Contains(id) ? source.Json(id)![..60] : "none")}, in the mirror {mirror.GetValueOrDefault(id)?[..60] ?? "none"}").FirstOrDefault();
+        var mirror = await instance
+            .Tables.Table(table)
+            .QueryAsync<TableEntity>()
+            .Where(row => !row.ContainsKey("DeletedAt"))
+            .ToDictionaryAsync(row => long.Parse(row.RowKey, CultureInfo.InvariantCulture), WebhookBodies.JsonOf);
+        return ids.Where(id => mirror.GetValueOrDefault(id) != (visible.Contains(id) ? source.Json(id) : null))
+            .Select(id =>
+                $"{table} {id}: at the API {(visible.Contains(id) ? source.Json(id)![..60] : "none")}, in the mirror "
+                    + $"{mirror.GetValueOrDefault(id)?[..60] ?? "none"}")
+            .FirstOrDefault();
     }
 }

@@ -81,7 +81,8 @@ internal sealed class FieldRules(Func<string, string?> field)
         return null;
     }
 
-    private static bool IsEmail(string text) => text.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && at < text.Length - 1 && !text.Any(char.IsWhiteSpace);
+    private static bool IsEmail(string text)
+        => text.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && at < text.Length - 1 && !text.Any(char.IsWhiteSpace);
 
     private static string? Text(JsonNode? value) => value?.GetValueKind() switch
     {

@@ -31,14 +31,17 @@ internal sealed record ApiAnswer(string Request, HttpStatusCode Status, string C
         => value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out var field) ? field : default;
 
     /// <summary>Names and types of the fields, to the depth that matters, without any value.</summary>
-    public static string Shape(JsonElement value, int depth = 3) => value.ValueKind switch
-    {
-        JsonValueKind.Object when depth > 0 => $"{{{string.Join(", ", value.EnumerateObject().Take(60).Select(field => $"{Name(field.Name)}: {Shape(field.Value, depth - 1)}"))}}}",
-        JsonValueKind.Array when depth > 0 => value.GetArrayLength() == 0 ? "[]"
-            : $"[{Shape(value[0], depth - 1)} x {value.GetArrayLength()}]",
-        JsonValueKind.Undefined => "not JSON",
-        var kind => kind.ToString().ToLowerInvariant(),
-    };
+    public static string Shape(JsonElement value, int depth = 3)
+        => value.ValueKind switch
+        {
+            JsonValueKind.Object when depth > 0 =>
+                $"{{{string.Join(", ", value.EnumerateObject().Take(60).Select(field => $"{Name(field.Name)}: {Shape(field.Value, depth - 1)}"))}}}",
+            JsonValueKind.Array when depth > 0 => value.GetArrayLength() == 0
+                ? "[]"
+                : $"[{Shape(value[0], depth - 1)} x {value.GetArrayLength()}]",
+            JsonValueKind.Undefined => "not JSON",
+            var kind => kind.ToString().ToLowerInvariant(),
+        };
 
     // A name that is data, such as somebody's, is none of the API's.
     private static string Name(string name)

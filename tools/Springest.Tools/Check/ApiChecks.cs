@@ -18,7 +18,9 @@ internal sealed class ApiChecks(ApiReader api, CancellationToken cancellationTok
     {
         var full = await GetAsync("trainings.json?full=true&size=30");
         if (!full.IsOk || full.Items("trainings") is not { Count: > 0 } trainings)
-            throw new UserErrorException($"{full.Request} is {(int)full.Status} and lists no trainings ({ApiAnswer.Shape(full.Json)}): there is nothing to compare.");
+            throw new UserErrorException(
+                $"{full.Request} is {(int)full.Status} and lists no trainings ({ApiAnswer.Shape(full.Json)}): there is nothing to compare."
+            );
         Envelope("trainings", full, "results");
         Records(full, trainings);
         await PagingAsync(full, trainings);

@@ -37,7 +37,8 @@ internal sealed class ApiReader(SpringestSiteOptions site, int most) : IDisposab
             return answer.Status switch
             {
                 HttpStatusCode.Unauthorized => throw new UserErrorException($"{request} is 401: the site does not know the key."),
-                HttpStatusCode.TooManyRequests => throw new UserErrorException($"{request} is 429: the hour's requests are used up. Try again later."),
+                HttpStatusCode.TooManyRequests => throw new UserErrorException(
+                    $"{request} is 429: the hour's requests are used up. Try again later."),
                 _ => answer,
             };
         }

@@ -50,7 +50,8 @@ internal static class CheckCommand
     private static SpringestSiteOptions Options(string site, string file)
     {
         if (!File.Exists(file))
-            throw new UserErrorException($"{file} is not there. Copy local.settings.sample.json to it and fill in the key, or name another file by --settings.");
+            throw new UserErrorException(
+                $"{file} is not there. Copy local.settings.sample.json to it and fill in the key, or name another file by --settings.");
         try
         {
             using var settings = JsonDocument.Parse(File.ReadAllText(file),
@@ -60,7 +61,8 @@ internal static class CheckCommand
                     KeyValuePair.Create(value.Name.Replace("__", ":", StringComparison.Ordinal), (string?)value.Value.ToString()));
             var sites = new ConfigurationBuilder().AddInMemoryCollection(values).Build().GetSection("Springest:Sites");
             if (!sites.GetSection(site).Exists())
-                throw new UserErrorException($"{file} has no site '{site}'. It has: {string.Join(", ", sites.GetChildren().Select(one => one.Key))}.");
+                throw new UserErrorException(
+                    $"{file} has no site '{site}'. It has: {string.Join(", ", sites.GetChildren().Select(one => one.Key))}.");
             using var services = new ServiceCollection().AddLogging().AddSpringestClients(sites).BuildServiceProvider();
             return services.GetRequiredService<IOptionsMonitor<SpringestSiteOptions>>().Get(site);
         }
@@ -76,10 +78,14 @@ internal static class CheckCommand
 
     private static void Report(TextWriter output, SpringestSiteOptions options, List<Finding> findings, List<ApiAnswer> answers)
     {
-        output.WriteLine($"{options.Host!.Host}: {answers.Count} requests, {findings.Count(finding => finding.Holds)} of {findings.Count} inferences of docs/springest-api.md hold.");
+        output.WriteLine(
+            $"{options.Host!.Host}: {answers.Count} requests, {findings.Count(finding => finding.Holds)} of {findings.Count} inferences "
+                + $"of docs/springest-api.md hold.");
         foreach (var finding in findings)
         {
-            output.WriteLine($"{(finding.Holds ? "holds " : "DIFFERS")}  {finding.Topic} (section {finding.Section}): {finding.Inferred}{(finding.Holds ? "" : $"; found: {finding.Found}")}");
+            output.WriteLine(
+                $"{(finding.Holds ? "holds " : "DIFFERS")}  {finding.Topic} (section {finding.Section}): "
+                    + $"{finding.Inferred}{(finding.Holds ? "" : $"; found: {finding.Found}")}");
             if (!finding.Holds)
                 output.WriteLine($"         setting: {finding.Setting}");
         }
@@ -88,7 +94,8 @@ internal static class CheckCommand
         output.WriteLine("Report for the maintainers. It has names and types of fields, no values, no ids and no keys:");
         foreach (var answer in answers)
         {
-            output.WriteLine($"{answer.Request} -> {(int)answer.Status} {answer.ContentType}; headers {string.Join(", ", answer.Headers.Order())}");
+            output.WriteLine(
+                $"{answer.Request} -> {(int)answer.Status} {answer.ContentType}; headers {string.Join(", ", answer.Headers.Order())}");
             output.WriteLine($"  {ApiAnswer.Shape(answer.Json)}");
         }
     }

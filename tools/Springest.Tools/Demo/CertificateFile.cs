@@ -10,7 +10,17 @@ namespace Springest.Tools.Demo;
 /// <param name="CopyOf">The file that it is a copy of.</param>
 internal sealed record CertificateFile(string Name, byte[] Content, string Expected, string? CopyOf = null)
 {
-    private static readonly string[] Graduates = ["Anouk Visser", "Bram de Jong", "Carla Smit", "Daan Bakker", "Esra Yilmaz", "Femke Mulder", "Gijs Bos", "Hanna Vos"];
+    private static readonly string[] Graduates =
+    [
+        "Anouk Visser",
+        "Bram de Jong",
+        "Carla Smit",
+        "Daan Bakker",
+        "Esra Yilmaz",
+        "Femke Mulder",
+        "Gijs Bos",
+        "Hanna Vos",
+    ];
 
     /// <summary>Eight good certificates, one of them twice, and one of each kind of bad file.</summary>
     /// <param name="certifications">Ids that the site knows, and whether each needs a last day of validity.</param>
@@ -19,8 +29,13 @@ internal sealed record CertificateFile(string Name, byte[] Content, string Expec
         var files = Graduates.Select((name, i) => Good(name, certifications[i % certifications.Count])).ToList();
         files.Add(files[0] with { Name = $"again/{files[0].Name}", Expected = "duplicate", CopyOf = files[0].Name });
         files.Add(new("holiday photos.pdf", SamplePdf.Create("Who am I?"), "metadata_missing"));
-        files.Add(new($"{certifications[0].Id}_half@example.org_2026-03-01_2028-03-01.pdf", SamplePdf.Create("Half")[..300], "file_is_cut_off"));
-        files.Add(new($"{certifications[0].Id}_letter@example.org_2026-03-01_2028-03-01.pdf", Encoding.UTF8.GetBytes("Dear madam, dear sir"), "file_is_not_pdf"));
+        files.Add(
+            new($"{certifications[0].Id}_half@example.org_2026-03-01_2028-03-01.pdf", SamplePdf.Create("Half")[..300], "file_is_cut_off"));
+        files.Add(
+            new(
+                $"{certifications[0].Id}_letter@example.org_2026-03-01_2028-03-01.pdf",
+                Encoding.UTF8.GetBytes("Dear madam, dear sir"),
+                "file_is_not_pdf"));
         files.Add(new("999999999_nobody@example.org_2026-03-01_2028-03-01.pdf", SamplePdf.Create("Unknown"), "certification_unknown"));
         return files;
     }

@@ -17,7 +17,9 @@ internal sealed class CertificateStep(BlobServiceClient blobs, SimulatorServer s
     /// <param name="tell">Gets how many are done.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Each file with its report; without one if that did not come.</returns>
-    public async Task<IReadOnlyList<(CertificateFile File, CertificateReport? Report)>> RunAsync(Action<string> tell, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(CertificateFile File, CertificateReport? Report)>> RunAsync(
+        Action<string> tell,
+        CancellationToken cancellationToken)
     {
         var files = CertificateFile.Make(
             [.. simulator.Catalogue.Certifications.Snapshot().Select(record => record.ToObject())
@@ -29,7 +31,9 @@ internal sealed class CertificateStep(BlobServiceClient blobs, SimulatorServer s
         while (!files.All(IsDone) && Stopwatch.GetElapsedTime(lastReport) < Patience)
         {
             // A copy waits for its original: of two that are worked on at the same time, either may be the first.
-            foreach (var file in files.Where(file => !IsDone(file) && (file.CopyOf is null || _reports.ContainsKey(file.CopyOf)) && dropped.Add(file.Name)))
+            foreach (
+                var file in files.Where(file =>
+                    !IsDone(file) && (file.CopyOf is null || _reports.ContainsKey(file.CopyOf)) && dropped.Add(file.Name)))
                 await DropAsync(file, cancellationToken);
 
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
@@ -61,7 +65,8 @@ internal sealed class CertificateStep(BlobServiceClient blobs, SimulatorServer s
         foreach (var (outcome, ending) in (IEnumerable<(string, string)>)[("accepted", ".receipt.json"), ("rejected", ".rejection.json")])
         {
             var container = blobs.GetBlobContainerClient($"{DemoSettings.Container}-{outcome}");
-            await foreach (var blob in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, $"{DemoSettings.Site}/", cancellationToken))
+            await foreach (
+                var blob in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, $"{DemoSettings.Site}/", cancellationToken))
             {
                 if (!blob.Name.EndsWith(ending, StringComparison.Ordinal))
                     continue;

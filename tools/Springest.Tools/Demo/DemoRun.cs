@@ -29,7 +29,11 @@ internal sealed class DemoRun(DemoOptions options)
             var settings = DemoSettings.Make(azurite.ConnectionString, site.Server.Address, _keys);
             instances = await Screen.StepAsync("Two instances of the app", () => StartInstancesAsync(folder, settings, cancellationToken));
             await Surroundings.WhileSoundAsync(
-                folder, azurite, instances, token => WorkAsync(folder, azurite, site, [.. instances.Select(instance => instance.Address)], token), cancellationToken);
+                folder,
+                azurite,
+                instances,
+                token => WorkAsync(folder, azurite, site, [.. instances.Select(instance => instance.Address)], token),
+                cancellationToken);
             if (!options.Once)
                 await StayAsync(azurite, site, instances[0].Address, cancellationToken);
         }
@@ -48,7 +52,10 @@ internal sealed class DemoRun(DemoOptions options)
         await azurite.DisposeAsync();
     }
 
-    private async Task<AppProcess[]> StartInstancesAsync(DemoFolder folder, Dictionary<string, string> settings, CancellationToken cancellationToken)
+    private async Task<AppProcess[]> StartInstancesAsync(
+        DemoFolder folder,
+        Dictionary<string, string> settings,
+        CancellationToken cancellationToken)
     {
         Task<AppProcess>[] starts =
         [
@@ -62,12 +69,18 @@ internal sealed class DemoRun(DemoOptions options)
         catch
         {
             // Neither is left behind when the other could not start.
-            await Task.WhenAll(starts.Where(start => start.IsCompletedSuccessfully).Select(async start => await (await start).DisposeAsync()));
+            await Task.WhenAll(
+                starts.Where(start => start.IsCompletedSuccessfully).Select(async start => await (await start).DisposeAsync()));
             throw;
         }
     }
 
-    private async Task WorkAsync(DemoFolder folder, Azurite azurite, DemoSite site, IReadOnlyList<Uri> instances, CancellationToken cancellationToken)
+    private async Task WorkAsync(
+        DemoFolder folder,
+        Azurite azurite,
+        DemoSite site,
+        IReadOnlyList<Uri> instances,
+        CancellationToken cancellationToken)
     {
         var tables = new TableServiceClient(azurite.ConnectionString);
         var blobs = new BlobServiceClient(azurite.ConnectionString);
@@ -102,7 +115,9 @@ internal sealed class DemoRun(DemoOptions options)
 
     private void ReportCertificates(IReadOnlyList<(CertificateFile File, CertificateReport? Report)> certificates, DemoSite site)
     {
-        foreach (var group in certificates.GroupBy(one => one.Report is { } report ? report.Code ?? report.State : "no receipt and no rejection"))
+        foreach (
+            var group in certificates.GroupBy(one => one.Report is { } report ? report.Code ?? report.State : "no receipt and no rejection")
+        )
         {
             var asExpected = group.All(one => one.File.Expected == group.Key);
             _results.Add(
@@ -139,7 +154,9 @@ internal sealed class DemoRun(DemoOptions options)
 
     private void ReportKeys(DemoFolder folder)
     {
-        var found = Directory.GetFiles(folder.Logs).Count(log => _keys.All.Any(key => ReadShared(log).Contains(key, StringComparison.Ordinal)));
+        var found = Directory
+            .GetFiles(folder.Logs)
+            .Count(log => _keys.All.Any(key => ReadShared(log).Contains(key, StringComparison.Ordinal)));
         _results.Add("Logs with a key in them", $"{found}", found == 0);
     }
 
@@ -155,10 +172,12 @@ internal sealed class DemoRun(DemoOptions options)
         Screen.Say("");
         Screen.Say($"The dashboard:   {new Uri(address, $"api/dashboard#key={_keys.Function}")}");
         Screen.Say($"The copy:        {new Uri(address, $"api/catalogue/nl/trainings?top=2&code={_keys.Function}")}");
-        Screen.Say($"Send a webhook:  dotnet dev.cs webhook --training {site.Catalogue.Trainings.Ids[0]} --to {address} --key {_keys.Function}");
+        Screen.Say(
+            $"Send a webhook:  dotnet dev.cs webhook --training {site.Catalogue.Trainings.Ids[0]} --to {address} --key {_keys.Function}");
         Screen.Say($"Drop files:      certificates/nl, by the connection string {azurite.ConnectionString}");
         Screen.Say($"Give orders:     with the master key {_keys.Master}");
         Screen.Say("Ctrl-C ends it.");
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

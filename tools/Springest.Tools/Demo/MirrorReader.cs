@@ -9,13 +9,18 @@ internal sealed class MirrorReader(TableServiceClient tables)
     /// <summary>The record as mirrored, or null if it is not there or was deleted.</summary>
     public async Task<string?> FindAsync(string table, long id, CancellationToken cancellationToken)
     {
-        var row = await tables.GetTableClient(table).GetEntityIfExistsAsync<TableEntity>(DemoSettings.Site, $"{id:D19}", cancellationToken: cancellationToken);
+        var row = await tables
+            .GetTableClient(table)
+            .GetEntityIfExistsAsync<TableEntity>(DemoSettings.Site, $"{id:D19}", cancellationToken: cancellationToken);
         return row.HasValue && row.Value!.GetDateTimeOffset("DeletedAt") is null ? JsonOf(row.Value) : null;
     }
 
     /// <summary>Compares every mirrored record with the site's, byte by byte.</summary>
     /// <returns>How many are the same, and what is not, in words.</returns>
-    public async Task<(int Same, IReadOnlyList<string> Differences)> CompareAsync(string table, RecordSet site, CancellationToken cancellationToken)
+    public async Task<(int Same, IReadOnlyList<string> Differences)> CompareAsync(
+        string table,
+        RecordSet site,
+        CancellationToken cancellationToken)
     {
         var expected = site.Ids.ToHashSet();
         var differences = new List<string>();

@@ -19,14 +19,24 @@ internal sealed class MirrorStep(AppStorage storage, SimulatorServer simulator)
     {
         var watch = Stopwatch.StartNew();
         if (!Screen.IsLive)
-            return await Screen.StepAsync(What, async tell =>
-            {
-                await FollowAsync(all => tell($"{all.Sum(one => one.Records):N0} records, {simulator.Requests.Count:N0} requests"), cancellationToken);
-                return watch.Elapsed;
-            });
+            return await Screen.StepAsync(
+                What,
+                async tell
+                => {
+                    await FollowAsync(
+                        all => tell($"{all.Sum(one => one.Records):N0} records, {simulator.Requests.Count:N0} requests"),
+                        cancellationToken);
+                    return watch.Elapsed;
+                });
 
-        await AnsiConsole.Progress()
-            .Columns(new SpinnerColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+        await AnsiConsole
+            .Progress()
+            .Columns(
+                new SpinnerColumn(),
+                new TaskDescriptionColumn { Alignment = Justify.Left },
+                new ProgressBarColumn(),
+                new PercentageColumn(),
+                new ElapsedTimeColumn())
             .StartAsync(screen =>
             {
                 var bars = MirroredResources.All.ToDictionary(

@@ -10,7 +10,11 @@ internal static class Surroundings
     /// <summary>Does the work, unless the surroundings break down first.</summary>
     /// <exception cref="UserErrorException">They broke down; the message says what, and what to do.</exception>
     public static async Task WhileSoundAsync(
-        DemoFolder folder, Azurite azurite, IReadOnlyList<AppProcess> instances, Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+        DemoFolder folder,
+        Azurite azurite,
+        IReadOnlyList<AppProcess> instances,
+        Func<CancellationToken, Task> work,
+        CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var working = work(ending.Token);
@@ -23,14 +27,19 @@ internal static class Surroundings
         await first;
     }
 
-    private static async Task WatchAsync(DemoFolder folder, Azurite azurite, IReadOnlyList<AppProcess> instances, CancellationToken cancellationToken)
+    private static async Task WatchAsync(
+        DemoFolder folder,
+        Azurite azurite,
+        IReadOnlyList<AppProcess> instances,
+        CancellationToken cancellationToken)
     {
         using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
         var drive = new DriveInfo(folder.Root);
         do
         {
             if (drive.AvailableFreeSpace < LeastFreeBytes)
-                throw new UserErrorException($"The disk that holds {folder.Root} is full. Free some space, or give another folder by --data.");
+                throw new UserErrorException(
+                    $"The disk that holds {folder.Root} is full. Free some space, or give another folder by --data.");
             if (azurite.HasExited)
                 throw new UserErrorException($"Azurite, the storage emulator, has ended. Its data is in {folder.Storage}.");
             if (instances.FirstOrDefault(instance => instance.HasExited) is { } ended)

@@ -11,7 +11,10 @@ namespace Springest.Tools.Demo;
 /// <param name="Changes">Changes told by good webhooks.</param>
 /// <param name="Latencies">Of those that were seen in the mirror: from sending the webhook until then, ascending.</param>
 /// <param name="Refused">Bad webhooks and the status of each.</param>
-internal sealed record WebhookResult(int Changes, IReadOnlyList<TimeSpan> Latencies, IReadOnlyList<(string What, HttpStatusCode Wanted, HttpStatusCode Got)> Refused);
+internal sealed record WebhookResult(
+    int Changes,
+    IReadOnlyList<TimeSpan> Latencies,
+    IReadOnlyList<(string What, HttpStatusCode Wanted, HttpStatusCode Got)> Refused);
 
 /// <summary>Changes trainings at the site, tells the app by webhooks in both formats, and times how soon the mirror has them.</summary>
 internal sealed class WebhookStep(DemoSite site, MirrorReader mirror, IReadOnlyList<Uri> instances, string functionKey)
@@ -50,7 +53,11 @@ internal sealed class WebhookStep(DemoSite site, MirrorReader mirror, IReadOnlyL
     private Uri Receiver(Uri instance) => new(instance, $"api/webhooks/{DemoSettings.Site}/trainings?code={functionKey}");
 
     /// <returns>How soon each change was in the mirror; those that never came are left out.</returns>
-    private async Task<List<TimeSpan>> SendAsync(IReadOnlyList<Change> bundle, WebhookFormat format, Uri instance, CancellationToken cancellationToken)
+    private async Task<List<TimeSpan>> SendAsync(
+        IReadOnlyList<Change> bundle,
+        WebhookFormat format,
+        Uri instance,
+        CancellationToken cancellationToken)
     {
         var sent = Stopwatch.GetTimestamp();
         var latencies = new List<TimeSpan>();
@@ -75,12 +82,16 @@ internal sealed class WebhookStep(DemoSite site, MirrorReader mirror, IReadOnlyL
     {
         using var http = new HttpClient();
         var answers = new List<(string, HttpStatusCode, HttpStatusCode)>();
-        foreach (var (what, wanted, body) in (IEnumerable<(string, HttpStatusCode, byte[])>)
-        [
-            ("not JSON", HttpStatusCode.BadRequest, "<changes/>"u8.ToArray()),
-            ("without changes", HttpStatusCode.BadRequest, """{"news":[]}"""u8.ToArray()),
-            ("11 MiB long", HttpStatusCode.RequestEntityTooLarge, Encoding.ASCII.GetBytes($$"""{"changes":[],"x":"{{new string('x', 11 * 1024 * 1024)}}"}""")),
-        ])
+        foreach (
+            var (what, wanted, body) in (IEnumerable<(string, HttpStatusCode, byte[])>)
+                [
+                    ("not JSON", HttpStatusCode.BadRequest, "<changes/>"u8.ToArray()),
+                    ("without changes", HttpStatusCode.BadRequest, """{"news":[]}"""u8.ToArray()),
+                    (
+                        "11 MiB long",
+                        HttpStatusCode.RequestEntityTooLarge,
+                        Encoding.ASCII.GetBytes($$"""{"changes":[],"x":"{{new string('x', 11 * 1024 * 1024)}}"}""")),
+                ])
         {
             using var content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } };
             using var answer = await http.PostAsync(Receiver(instances[0]), content, cancellationToken);

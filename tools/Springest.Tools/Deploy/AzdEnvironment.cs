@@ -30,10 +30,13 @@ internal sealed class AzdEnvironment(Func<string, string?> find)
     {
         if (Environment.GetEnvironmentVariable(OutputOfProvisioning) is not null)
             return new AzdEnvironment(Environment.GetEnvironmentVariable);
-        var result = await CommandLine.TryRunAsync("azd", ["env", "get-values", "--output", "json"])
-            ?? throw new UserErrorException("The Azure Developer CLI is needed for this, and `azd` is not on the PATH. Get it from https://aka.ms/install-azd.");
+        var result =
+            await CommandLine.TryRunAsync("azd", ["env", "get-values", "--output", "json"])
+            ?? throw new UserErrorException(
+                "The Azure Developer CLI is needed for this, and `azd` is not on the PATH. Get it from https://aka.ms/install-azd.");
         if (result.ExitCode != 0)
-            throw new UserErrorException($"azd has no environment here. Choose one by `azd env select`, or make one by `azd up`. It said:\n{result.Errors.Trim()}");
+            throw new UserErrorException(
+                $"azd has no environment here. Choose one by `azd env select`, or make one by `azd up`. It said:\n{result.Errors.Trim()}");
         var values = JsonSerializer.Deserialize<Dictionary<string, string>>(result.Output)!;
         return new AzdEnvironment(name => values.GetValueOrDefault(name));
     }

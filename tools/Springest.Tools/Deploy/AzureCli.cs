@@ -19,7 +19,11 @@ internal static class AzureCli
     /// <exception cref="UserErrorException">There is no <c>az</c>, or it failed.</exception>
     public static async Task<string> RunAsync(IEnumerable<string> arguments, string? input = null)
     {
-        var result = await CommandLine.TryRunAsync("az", arguments, input) ?? throw new UserErrorException($"The Azure CLI is needed for this, and `az` is not on the PATH. {Get}");
-        return result.ExitCode == 0 ? result.Output.Trim() : throw new UserErrorException($"Azure refused `az {string.Join(' ', arguments.Take(2))}`. It said:\n{result.Errors.Trim()}");
+        var result =
+            await CommandLine.TryRunAsync("az", arguments, input)
+            ?? throw new UserErrorException($"The Azure CLI is needed for this, and `az` is not on the PATH. {Get}");
+        return result.ExitCode == 0
+            ? result.Output.Trim()
+            : throw new UserErrorException($"Azure refused `az {string.Join(' ', arguments.Take(2))}`. It said:\n{result.Errors.Trim()}");
     }
 }

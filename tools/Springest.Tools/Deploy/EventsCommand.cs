@@ -2,7 +2,9 @@ using System.Net;
 
 namespace Springest.Tools.Deploy;
 
-/// <summary>Deploys infra/events.bicep once the deployed app answers, since Event Grid asks it at once whether it wants the events.</summary>
+/// <summary>
+/// Deploys infra/events.bicep once the deployed app answers, since Event Grid asks it at once whether it wants the events.
+/// </summary>
 internal sealed class EventsCommand(AzdEnvironment environment, TimeProvider time)
 {
     private const int Tries = 5;
@@ -18,11 +20,25 @@ internal sealed class EventsCommand(AzdEnvironment environment, TimeProvider tim
         {
             try
             {
-                await AzureCli.RunAsync(
-                [
-                    "deployment", "group", "create", "--subscription", environment.Subscription, "--resource-group", environment.ResourceGroup,
-                    "--name", "springest-events", "--template-file", "infra/events.bicep", "--parameters", $"appName={environment.AppName}",
-                    $"storageName={environment.StorageAccount}", $"topicName={environment.EventTopic}", "--only-show-errors", "--output", "none",
+                await AzureCli.RunAsync([
+                    "deployment",
+                    "group",
+                    "create",
+                    "--subscription",
+                    environment.Subscription,
+                    "--resource-group",
+                    environment.ResourceGroup,
+                    "--name",
+                    "springest-events",
+                    "--template-file",
+                    "infra/events.bicep",
+                    "--parameters",
+                    $"appName={environment.AppName}",
+                    $"storageName={environment.StorageAccount}",
+                    $"topicName={environment.EventTopic}",
+                    "--only-show-errors",
+                    "--output",
+                    "none",
                 ]);
                 Console.WriteLine($"The app is at {environment.AppUrl}api/dashboard.");
                 return 0;
@@ -49,7 +65,8 @@ internal sealed class EventsCommand(AzdEnvironment environment, TimeProvider tim
                     return;
                 last = $"The last answer was {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellationToken)}";
             }
-            catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+            catch (Exception exception)
+                when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
             {
                 last = exception.Message;
             }
@@ -57,6 +74,8 @@ internal sealed class EventsCommand(AzdEnvironment environment, TimeProvider tim
             await Task.Delay(Pause, time, cancellationToken);
         }
 
-        throw new UserErrorException($"{environment.AppUrl}api/health has not been well for {Patience.TotalMinutes} minutes. {last}\nSee docs/operate.md, app-silent. Then run `dotnet dev.cs events`.");
+        throw new UserErrorException(
+            $"{environment.AppUrl}api/health has not been well for {Patience.TotalMinutes} minutes. {last}\nSee docs/operate.md, "
+                + $"app-silent. Then run `dotnet dev.cs events`.");
     }
 }

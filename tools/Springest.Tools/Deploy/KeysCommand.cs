@@ -4,7 +4,8 @@ namespace Springest.Tools.Deploy;
 
 /// <summary>
 /// Brings the keys of Springest into the key vault. What is typed goes to Azure by the standard input of its command line: not over a
-/// command line, into a file or an environment variable. The vault is written as a deployment writes it, so that nobody needs rights to read it.
+/// command line, into a file or an environment variable. The vault is written as a deployment writes it, so that nobody needs rights to
+/// read it.
 /// </summary>
 internal sealed class KeysCommand(AzdEnvironment environment, TextReader input)
 {
@@ -14,11 +15,15 @@ internal sealed class KeysCommand(AzdEnvironment environment, TextReader input)
     public async Task<int> AskMissingAsync()
     {
         var there = await AzureCli.RequestAsync("get", $"{Vault}/secrets?api-version=2024-11-01");
-        var names = there!["value"]!.AsArray().Select(secret => secret!["name"]!.GetValue<string>()).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var names = there!["value"]!
+            .AsArray()
+            .Select(secret => secret!["name"]!.GetValue<string>())
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
         var missing = environment.Secrets.Where(name => !names.Contains(name)).ToList();
         foreach (var name in missing)
             await PutAsync(name);
-        Console.WriteLine(missing.Count == 0 ? $"{environment.KeyVault} holds every secret that the app needs." : "All secrets are in the vault.");
+        Console.WriteLine(
+            missing.Count == 0 ? $"{environment.KeyVault} holds every secret that the app needs." : "All secrets are in the vault.");
         return await RefreshAsync(missing.Count);
     }
 
@@ -34,7 +39,10 @@ internal sealed class KeysCommand(AzdEnvironment environment, TextReader input)
     private async Task PutAsync(string name)
     {
         var value = Ask(name);
-        await AzureCli.RequestAsync("put", $"{Vault}/secrets/{name}?api-version=2024-11-01", new JsonObject { ["properties"] = new JsonObject { ["value"] = value } });
+        await AzureCli.RequestAsync(
+            "put",
+            $"{Vault}/secrets/{name}?api-version=2024-11-01",
+            new JsonObject { ["properties"] = new JsonObject { ["value"] = value } });
         Console.WriteLine($"{name} is in {environment.KeyVault}.");
     }
 
@@ -42,7 +50,9 @@ internal sealed class KeysCommand(AzdEnvironment environment, TextReader input)
     private async Task<int> RefreshAsync(int changed)
     {
         if (changed > 0)
-            await AzureCli.RequestAsync("post", $"{environment.IdOf($"Microsoft.Web/sites/{environment.AppName}")}/config/configreferences/appsettings/refresh?api-version=2022-03-01");
+            await AzureCli.RequestAsync(
+                "post",
+                $"{environment.IdOf($"Microsoft.Web/sites/{environment.AppName}")}/config/configreferences/appsettings/refresh?api-version=2022-03-01");
         return 0;
     }
 
@@ -53,9 +63,12 @@ internal sealed class KeysCommand(AzdEnvironment environment, TextReader input)
         Console.WriteLine();
         return value switch
         {
-            null => throw new UserErrorException($"The key vault {environment.KeyVault} lacks {name}, and there is nobody to ask. Run `dotnet dev.cs keys` at a terminal, or write the key to its standard input."),
+            null => throw new UserErrorException(
+                $"The key vault {environment.KeyVault} lacks {name}, and there is nobody to ask. Run `dotnet dev.cs keys` at a "
+                    + $"terminal, or write the key to its standard input."),
             { Length: 0 } => throw new UserErrorException($"{name} was left empty. Run `dotnet dev.cs keys` again when you have the key."),
-            _ when value.Any(character => char.IsWhiteSpace(character) || char.IsControl(character)) => throw new UserErrorException($"{name} has a space or a control character in it; a key has none."),
+            _ when value.Any(character => char.IsWhiteSpace(character) || char.IsControl(character)) => throw new UserErrorException(
+                $"{name} has a space or a control character in it; a key has none."),
             _ => value,
         };
     }

@@ -14,12 +14,17 @@ internal static class LocalSecrets
             return [];
         var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
         using var settings = JsonDocument.Parse(File.ReadAllText(file), options);
-        return !settings.RootElement.TryGetProperty("Values", out var values) ? [] :
-        [
-            .. values.EnumerateObject()
-                .Where(setting => setting.Name.EndsWith("Key", StringComparison.OrdinalIgnoreCase) || setting.Name.EndsWith("Secret", StringComparison.OrdinalIgnoreCase))
-                .Select(setting => setting.Value.ToString())
-                .Where(value => value.Length >= LeastLength),
-        ];
+        return !settings.RootElement.TryGetProperty("Values", out var values)
+            ? []
+            :
+            [
+                .. values
+                    .EnumerateObject()
+                    .Where(setting =>
+                        setting.Name.EndsWith("Key", StringComparison.OrdinalIgnoreCase)
+                        || setting.Name.EndsWith("Secret", StringComparison.OrdinalIgnoreCase))
+                    .Select(setting => setting.Value.ToString())
+                    .Where(value => value.Length >= LeastLength),
+            ];
     }
 }

@@ -11,7 +11,10 @@ namespace Springest.Tools.Deploy;
 /// <param name="files">What is in it, by path.</param>
 /// <param name="functions">Names of the functions that it must have.</param>
 /// <param name="secrets">Texts that must not be in it.</param>
-internal sealed partial class PackageCheck(IReadOnlyDictionary<string, byte[]> files, IReadOnlyCollection<string> functions, IReadOnlyList<string> secrets)
+internal sealed partial class PackageCheck(
+    IReadOnlyDictionary<string, byte[]> files,
+    IReadOnlyCollection<string> functions,
+    IReadOnlyList<string> secrets)
 {
     private static readonly string[] NeededAssemblies = ["Azure.Data.Tables.dll", "Microsoft.Azure.Functions.Worker.dll"];
 
@@ -20,7 +23,8 @@ internal sealed partial class PackageCheck(IReadOnlyDictionary<string, byte[]> f
             .Select(method => method.GetCustomAttribute<FunctionAttribute>()?.Name).OfType<string>()];
 
     /// <summary>What is wrong, a sentence each.</summary>
-    public IReadOnlyList<string> Run() => [.. Host(), .. Worker(), .. Metadata(), .. Extensions(), .. Assemblies(), .. Strangers(), .. Secrets()];
+    public IReadOnlyList<string> Run()
+        => [.. Host(), .. Worker(), .. Metadata(), .. Extensions(), .. Assemblies(), .. Strangers(), .. Secrets()];
 
     private IEnumerable<string> Host()
     {
@@ -43,18 +47,25 @@ internal sealed partial class PackageCheck(IReadOnlyDictionary<string, byte[]> f
         if (Json("functions.metadata") is not JsonArray metadata)
             return ["functions.metadata is missing, or no list."];
         var there = metadata.Select(function => function?["name"]?.ToString() ?? "").ToArray();
-        var scripts = metadata.Select(function => function?["scriptFile"]?.ToString() ?? "").Distinct().Where(script => !files.ContainsKey(script));
+        var scripts = metadata
+            .Select(function => function?["scriptFile"]?.ToString() ?? "")
+            .Distinct()
+            .Where(script => !files.ContainsKey(script));
         return
         [
             .. functions.Except(there).Select(name => $"functions.metadata lacks the function {name}."),
             .. there.Except(functions).Select(name => $"functions.metadata has the function {name}, which the code does not have."),
-            .. scripts.Select(script => $"functions.metadata names {(script.Length > 0 ? script : "no file")}, which is not in the package."),
+            .. scripts.Select(script =>
+                $"functions.metadata names {(script.Length > 0 ? script : "no file")}, which is not in the package."),
         ];
     }
 
     private IEnumerable<string> Extensions()
     {
-        if (Json("extensions.json") is null || !files.Keys.Any(path => path.StartsWith(".azurefunctions/", StringComparison.Ordinal) && path.EndsWith(".dll", StringComparison.Ordinal)))
+        if (
+            Json("extensions.json") is null
+            || !files.Keys.Any(path =>
+                path.StartsWith(".azurefunctions/", StringComparison.Ordinal) && path.EndsWith(".dll", StringComparison.Ordinal)))
             yield return "The host's extensions are missing: extensions.json and the folder .azurefunctions.";
     }
 
@@ -72,7 +83,9 @@ internal sealed partial class PackageCheck(IReadOnlyDictionary<string, byte[]> f
             var text = Encoding.Latin1.GetString(content);
             if (!path.EndsWith(".dll", StringComparison.Ordinal) && KeyInText().IsMatch(text))
                 yield return $"{path} holds what looks like a connection string with its key.";
-            if (secrets.Any(secret => text.Contains(secret, StringComparison.Ordinal) || text.Contains(Wide(secret), StringComparison.Ordinal)))
+            if (
+                secrets.Any(secret =>
+                    text.Contains(secret, StringComparison.Ordinal) || text.Contains(Wide(secret), StringComparison.Ordinal)))
                 yield return $"{path} holds a key of local.settings.json.";
         }
     }
@@ -91,7 +104,10 @@ internal sealed partial class PackageCheck(IReadOnlyDictionary<string, byte[]> f
         }
     }
 
-    [GeneratedRegex(@"(^|/)(local\.settings[^/]*\.json|\.env[^/]*|[^/]*\.user|[^/]*\.pfx|secrets\.json|node_modules/.*|Springest\.(LocalHost|Simulator|Testing|Tools)\.dll)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(^|/)(local\.settings[^/]*\.json|\.env[^/]*|[^/]*\.user|[^/]*\.pfx|secrets\.json|node_modules/.*|Springest\.(LocalHost|Simulator|Testing|Tools)\.dll)$",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex Stranger();
 
     [GeneratedRegex(@"(AccountKey|SharedAccessKey)=[A-Za-z0-9+/]{40,}={0,2}")]

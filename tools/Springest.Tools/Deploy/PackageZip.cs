@@ -13,7 +13,10 @@ internal static class PackageZip
         File.Delete(file);
         using var zip = ZipFile.Open(file, ZipArchiveMode.Create);
         // With what begins with a dot: the host's extensions are in .azurefunctions.
-        foreach (var path in Directory.GetFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }).Order(StringComparer.Ordinal))
+        foreach (
+            var path in Directory
+                .GetFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
+                .Order(StringComparer.Ordinal))
         {
             var entry = zip.CreateEntry(Path.GetRelativePath(folder, path).Replace('\\', '/'));
             entry.LastWriteTime = Written;

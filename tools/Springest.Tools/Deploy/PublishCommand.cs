@@ -22,7 +22,8 @@ internal static class PublishCommand
         if (problems.Count > 0)
         {
             File.Delete(Package);
-            throw new UserErrorException($"The package cannot be deployed:\n{string.Join('\n', problems.Select(problem => $"- {problem}"))}");
+            throw new UserErrorException(
+                $"The package cannot be deployed:\n{string.Join('\n', problems.Select(problem => $"- {problem}"))}");
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -36,6 +37,8 @@ internal static class PublishCommand
         var result = await CommandLine.TryRunAsync("dotnet", [.. arguments, "-c", "Release", "-nologo", "-v", "quiet"])
             ?? throw new UserErrorException("The .NET SDK is needed for this, and `dotnet` is not on the PATH.");
         if (result.ExitCode != 0)
-            throw new UserErrorException($"The build failed. It said:\n{string.Join('\n', (result.Output + result.Errors).Split('\n', StringSplitOptions.RemoveEmptyEntries).Distinct().TakeLast(20))}");
+            throw new UserErrorException(
+                $"The build failed. It "
+                    + $"said:\n{string.Join('\n', (result.Output + result.Errors).Split('\n', StringSplitOptions.RemoveEmptyEntries).Distinct().TakeLast(20))}");
     }
 }

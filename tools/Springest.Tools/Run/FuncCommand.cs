@@ -27,7 +27,8 @@ internal static class FuncCommand
         if (await CommandLine.TryRunAsync("func", ["--version"]) is not { } version)
             throw new UserErrorException(
                 "Azure Functions Core Tools 4 are needed for this, and `func` is not on the PATH. Get them from "
-                + "https://learn.microsoft.com/azure/azure-functions/functions-run-local. Without them, `dotnet dev.cs run` runs the app in a host of its own.");
+                    + "https://learn.microsoft.com/azure/azure-functions/functions-run-local. Without them, `dotnet dev.cs run` runs "
+                    + "the app in a host of its own.");
         if (!version.Output.StartsWith("4.", StringComparison.Ordinal))
             throw new UserErrorException($"Azure Functions Core Tools 4 are needed for this; `func` is {version.Output.Trim()}.");
         if (!File.Exists(Settings))
@@ -42,7 +43,9 @@ internal static class FuncCommand
             await PutKeysAsync(settings, cancellationToken);
         Console.WriteLine($"» func start in {Output}");
         // Core Tools let everybody in, unless they are told not to.
-        var start = new ProcessStartInfo(CommandLine.Find("func"), ["start", "--no-build", .. isLocal ? ["--enableAuth"] : Array.Empty<string>(), .. options])
+        var start = new ProcessStartInfo(
+            CommandLine.Find("func"),
+            ["start", "--no-build", .. isLocal ? ["--enableAuth"] : Array.Empty<string>(), .. options])
         {
             WorkingDirectory = Path.GetFullPath(Output),
             Environment = { ["AzureFunctionsWebHost__hostid"] = HostId },
@@ -57,7 +60,10 @@ internal static class FuncCommand
     {
         var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
         using var settings = JsonDocument.Parse(await File.ReadAllTextAsync(Settings, cancellationToken), options);
-        return settings.RootElement.GetProperty("Values").EnumerateObject().ToDictionary(value => value.Name, value => value.Value.ToString());
+        return settings
+            .RootElement.GetProperty("Values")
+            .EnumerateObject()
+            .ToDictionary(value => value.Name, value => value.Value.ToString());
     }
 
     private static async Task<Azurite?> StartAzuriteAsync(CancellationToken cancellationToken)
@@ -79,12 +85,21 @@ internal static class FuncCommand
     private static async Task PutKeysAsync(Dictionary<string, string> settings, CancellationToken cancellationToken)
     {
         if (Key("LocalHost__FunctionKey", "default") is not { } function || Key("LocalHost__MasterKey", "master") is not { } master)
-            throw new UserErrorException($"{Settings} lacks LocalHost__FunctionKey or LocalHost__MasterKey: choose any text for each, as in local.settings.sample.json.");
+            throw new UserErrorException(
+                $"{Settings} lacks LocalHost__FunctionKey or LocalHost__MasterKey: choose any text for each, as in "
+                    + $"local.settings.sample.json.");
         var container = new BlobServiceClient(DevelopmentStorage).GetBlobContainerClient("azure-webjobs-secrets");
         await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
         var system = Key("LocalHost__SystemKey", "blobs_extension");
-        var keys = new { masterKey = master, functionKeys = new[] { function }, systemKeys = system is null ? [] : new[] { system } };
-        await container.GetBlobClient($"{HostId}/host.json").UploadAsync(BinaryData.FromObjectAsJson(keys), overwrite: true, cancellationToken);
+        var keys = new
+        {
+            masterKey = master,
+            functionKeys = new[] { function },
+            systemKeys = system is null ? [] : new[] { system },
+        };
+        await container
+            .GetBlobClient($"{HostId}/host.json")
+            .UploadAsync(BinaryData.FromObjectAsJson(keys), overwrite: true, cancellationToken);
 
         HostKey? Key(string setting, string name)
             => settings.GetValueOrDefault(setting) is { Length: > 0 } value ? new HostKey(name, value, encrypted: false) : null;

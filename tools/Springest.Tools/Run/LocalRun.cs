@@ -24,7 +24,8 @@ internal sealed class LocalRun(LocalRunOptions options)
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         if (!File.Exists(options.Settings))
-            throw new UserErrorException($"{options.Settings} is not there. Copy local.settings.sample.json to it and fill in your site's key.");
+            throw new UserErrorException(
+                $"{options.Settings} is not there. Copy local.settings.sample.json to it and fill in your site's key.");
         try
         {
             var settings = new ConfigurationBuilder().AddLocalSettings(options.Settings).AddEnvironmentVariables().Build();
@@ -64,13 +65,19 @@ internal sealed class LocalRun(LocalRunOptions options)
         }
 
         var data = Directory.CreateDirectory(Path.Combine("artifacts", "run")).FullName;
-        return await Screen.StepAsync($"Azurite, with its data in {data}", () => Azurite.StartAsync(data, DevelopmentPorts, cancellationToken));
+        return await Screen.StepAsync(
+            $"Azurite, with its data in {data}",
+            () => Azurite.StartAsync(data, DevelopmentPorts, cancellationToken));
     }
 
     /// <summary>Asks every site for one record, so that a wrong key is told here and not by a timer later.</summary>
     private static async Task CheckKeysAsync(IConfiguration settings, CancellationToken cancellationToken)
     {
-        await using var services = new ServiceCollection().AddLogging().AddSingleton(settings).AddSpringestFunctions(settings).BuildServiceProvider();
+        await using var services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(settings)
+            .AddSpringestFunctions(settings)
+            .BuildServiceProvider();
         await services.GetRequiredService<AppStorage>().Table(QuotaStorage.Counters).CreateIfNotExistsAsync(cancellationToken);
         var clients = services.GetRequiredService<SpringestClients>();
         foreach (var site in clients.Sites)
@@ -85,7 +92,9 @@ internal sealed class LocalRun(LocalRunOptions options)
         }
         catch (SpringestException refused) when (refused.Status == HttpStatusCode.Unauthorized)
         {
-            throw new UserErrorException($"The API refused the key of site {client.Site} (401). Check the setting Springest__Sites__{client.Site}__ApiKey; each host has keys of its own.");
+            throw new UserErrorException(
+                $"The API refused the key of site {client.Site} (401). Check the setting Springest__Sites__{client.Site}__ApiKey; each "
+                    + $"host has keys of its own.");
         }
         catch (SpringestException failed)
         {

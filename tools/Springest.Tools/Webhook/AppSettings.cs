@@ -14,7 +14,8 @@ internal sealed class AppSettings(JsonObject values)
         => values.Where(value => value.Key.StartsWith(Sites, StringComparison.OrdinalIgnoreCase))
             .Select(value => value.Key[Sites.Length..].Split("__")[0]).Distinct().ToList() is [var single] ? single : null;
 
-    public string? Value(string name) => values.TryGetPropertyValue(name, out var value) && value?.ToString() is { Length: > 0 } text ? text : null;
+    public string? Value(string name)
+        => values.TryGetPropertyValue(name, out var value) && value?.ToString() is { Length: > 0 } text ? text : null;
 
     public static AppSettings Read(string? file)
     {
@@ -23,10 +24,15 @@ internal sealed class AppSettings(JsonObject values)
             return new AppSettings([]);
         try
         {
-            var json = JsonNode.Parse(File.ReadAllText(path), documentOptions: new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-            return new AppSettings(json?["Values"] as JsonObject ?? throw new UserErrorException($"{path} has no \"Values\". Compare it with local.settings.sample.json."));
+            var json = JsonNode.Parse(
+                File.ReadAllText(path),
+                documentOptions: new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            return new AppSettings(
+                json?["Values"] as JsonObject
+                    ?? throw new UserErrorException($"{path} has no \"Values\". Compare it with local.settings.sample.json."));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
         {
             throw new UserErrorException($"The settings {path} cannot be read. {exception.Message}");
         }

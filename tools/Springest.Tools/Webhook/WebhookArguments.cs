@@ -44,7 +44,8 @@ internal sealed class WebhookArguments
         var order = new WebhookArguments();
         order.Read(arguments);
         order.FindApp(AppSettings.Read(order._values.GetValueOrDefault("settings")));
-        order.Feed = order._flags.Contains("conversions") || order._named.Exists(each => each.Object == "conversion") ? "conversions" : order.Feed;
+        order.Feed =
+            order._flags.Contains("conversions") || order._named.Exists(each => each.Object == "conversion") ? "conversions" : order.Feed;
         order.Wait = TimeSpan.FromSeconds(order._values.TryGetValue("wait", out var wait) ? Number("--wait", wait, 0, 3600) : 30);
         order.Body = order._file is { } file ? ReadFile(file) : order.Write();
         return order;
@@ -56,7 +57,9 @@ internal sealed class WebhookArguments
         {
             var name = arguments[i].TrimStart('-');
             if (!arguments[i].StartsWith("--", StringComparison.Ordinal))
-                _file = _file is null ? arguments[i] : throw new UserErrorException($"One file at a time: '{arguments[i]}' is a second one.");
+                _file = _file is null
+                    ? arguments[i]
+                    : throw new UserErrorException($"One file at a time: '{arguments[i]}' is a second one.");
             else if (Objects.Contains(name))
                 i = ReadIds(name, arguments, i);
             else if (name is "destroy" or "import" or "update" or "2014" or "conversions")
@@ -128,7 +131,13 @@ internal sealed class WebhookArguments
         if (!_flags.Contains("2014"))
             return Utf8(new JsonObject { ["changes"] = new JsonArray([.. _named.Select(each => Change(action, each.Object, each.Id))]) });
         return _named is [("training", var id)]
-            ? Utf8(new JsonObject { ["action"] = action == "destroy" ? "delete" : action, ["id"] = id, ["training"] = new JsonObject { ["id"] = id } })
+            ? Utf8(
+                new JsonObject
+                {
+                    ["action"] = action == "destroy" ? "delete" : action,
+                    ["id"] = id,
+                    ["training"] = new JsonObject { ["id"] = id },
+                })
             : throw new UserErrorException("The format of 2014 names one training: --2014 --training 700123.");
     }
 

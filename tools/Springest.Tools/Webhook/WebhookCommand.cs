@@ -25,14 +25,19 @@ internal sealed class WebhookCommand(WebhookArguments options) : IDisposable
     {
         if (options.Key is not null)
             _http.DefaultRequestHeaders.Add("x-functions-key", options.Key);
-        using var content = new ByteArrayContent(options.Body) { Headers = { ContentType = new("application/json") { CharSet = "utf-8" } } };
+        using var content = new ByteArrayContent(options.Body)
+        {
+            Headers = { ContentType = new("application/json") { CharSet = "utf-8" } },
+        };
         var path = $"webhooks/{options.Site}/{options.Feed}";
         using var answer = await TryAsync(() => _http.PostAsync(path, content, cancellationToken));
         if (!answer.IsSuccessStatusCode)
             throw await RefusedAsync(answer);
 
         var receipt = await ReadAsync(answer);
-        Console.WriteLine($"Taken as delivery {receipt["delivery"]}: {Count(receipt, "accepted")} accepted, {Count(receipt, "ignored")} ignored, {Count(receipt, "applied")} applied before the answer.");
+        Console.WriteLine(
+            $"Taken as delivery {receipt["delivery"]}: {Count(receipt, "accepted")} accepted, {Count(receipt, "ignored")} ignored, "
+                + $"{Count(receipt, "applied")} applied before the answer.");
         return Count(receipt, "accepted") == 0 || await FollowAsync($"{receipt["delivery"]}", cancellationToken);
     }
 
@@ -59,7 +64,8 @@ internal sealed class WebhookCommand(WebhookArguments options) : IDisposable
 
     private async Task<string> TellAsync(JsonObject named, CancellationToken cancellationToken)
         => $"{named["state"]}" == "done" ? await LookAsync($"{named["object"]}".ToLowerInvariant(), $"{named["id"]}", cancellationToken)
-            : $"{named["state"]}, tried {named["attempts"]} times{(named["nextAttempt"] is { } next ? $", next at {next}" : "")}{(named["error"] is { } error ? $": {error}" : "")}";
+            : $"{named["state"]}, tried {named["attempts"]} "
+                + $"times{(named["nextAttempt"] is { } next ? $", next at {next}" : "")}{(named["error"] is { } error ? $": {error}" : "")}";
 
     private async Task<string> LookAsync(string about, string id, CancellationToken cancellationToken)
     {
@@ -78,9 +84,11 @@ internal sealed class WebhookCommand(WebhookArguments options) : IDisposable
         {
             return await request();
         }
-        catch (HttpRequestException exception) when (exception.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
+        catch (HttpRequestException exception)
+            when (exception.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
         {
-            throw new UserErrorException($"No app listens at {options.App}. Start one by `dotnet dev.cs run` or `dotnet dev.cs demo`, or say by --to where it is.");
+            throw new UserErrorException(
+                $"No app listens at {options.App}. Start one by `dotnet dev.cs run` or `dotnet dev.cs demo`, or say by --to where it is.");
         }
         catch (HttpRequestException exception)
         {
@@ -88,7 +96,8 @@ internal sealed class WebhookCommand(WebhookArguments options) : IDisposable
         }
         catch (TaskCanceledException exception) when (exception.InnerException is TimeoutException)
         {
-            throw new UserErrorException($"The app at {options.App} did not answer within {_http.Timeout.TotalSeconds} s. Springest would send the webhook again.");
+            throw new UserErrorException(
+                $"The app at {options.App} did not answer within {_http.Timeout.TotalSeconds} s. Springest would send the webhook again.");
         }
     }
 
@@ -100,7 +109,9 @@ internal sealed class WebhookCommand(WebhookArguments options) : IDisposable
         }
         catch (JsonException)
         {
-            throw new UserErrorException($"What answers at {options.App} is not this app: its answer to {answer.RequestMessage!.RequestUri!.AbsolutePath} is no JSON.");
+            throw new UserErrorException(
+                $"What answers at {options.App} is not this app: its answer to {answer.RequestMessage!.RequestUri!.AbsolutePath} is no "
+                    + $"JSON.");
         }
     }
 
@@ -110,12 +121,18 @@ internal sealed class WebhookCommand(WebhookArguments options) : IDisposable
         var detail = isProblem ? $"{(await ReadAsync(answer))["detail"]} " : "";
         var advice = answer.StatusCode switch
         {
-            HttpStatusCode.Unauthorized when options.Key is null => "It wants a function key, and none was given. Put LocalHost__FunctionKey into the settings, or give the app's key by --key.",
-            HttpStatusCode.Unauthorized => "The function key is wrong. The app's own key is LocalHost__FunctionKey of its settings; in Azure, see the function app's keys.",
+            HttpStatusCode.Unauthorized when options.Key is null =>
+                "It wants a function key, and none was given. Put LocalHost__FunctionKey into the settings, or give the app's key by "
+                    + "--key.",
+            HttpStatusCode.Unauthorized =>
+                "The function key is wrong. The app's own key is LocalHost__FunctionKey of its settings; in Azure, see the function "
+                    + "app's keys.",
             HttpStatusCode.NotFound when isProblem => $"The site is '{options.Site}'; choose another by --site.",
             HttpStatusCode.NotFound => "Is it this app that listens there?",
             HttpStatusCode.RequestEntityTooLarge => "Springest__Webhooks__MaxBodyBytes and Springest__Webhooks__MaxChanges set the limits.",
-            HttpStatusCode.ServiceUnavailable => $"Springest would send it again{(answer.Headers.RetryAfter?.Delta is { } wait ? $" after {wait.TotalSeconds} s" : "")}; the app's log says what is wrong.",
+            HttpStatusCode.ServiceUnavailable =>
+                $"Springest would send it again{(answer.Headers.RetryAfter?.Delta is { } wait ? $" after {wait.TotalSeconds} s" : "")}; "
+                    + $"the app's log says what is wrong.",
             >= HttpStatusCode.InternalServerError => "The app's log says what is wrong.",
             _ => "",
         };

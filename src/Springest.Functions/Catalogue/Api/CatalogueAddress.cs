@@ -15,8 +15,10 @@ internal sealed record CatalogueAddress(string Site, ResourceDescription Resourc
         [NotNullWhen(true)] out CatalogueAddress? address, [NotNullWhen(false)] out string? problem)
     {
         var (knownSite, knownResource) = (clients.Find(site), MirroredResources.Find(resource));
-        problem = knownSite is null ? clients.Unknown(site)
-            : knownResource is null ? $"There is no resource '{resource}'. There are: {string.Join(", ", MirroredResources.All.Select(each => each.Path))}."
+        problem =
+            knownSite is null ? clients.Unknown(site)
+            : knownResource is null
+                ? $"There is no resource '{resource}'. There are: {string.Join(", ", MirroredResources.All.Select(each => each.Path))}."
             : null;
         address = problem is null ? new CatalogueAddress(knownSite!, knownResource!) : null;
         return problem is null;

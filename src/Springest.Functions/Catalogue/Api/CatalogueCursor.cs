@@ -17,7 +17,10 @@ internal static class CatalogueCursor
         if (!Base64Url.IsValid(cursor) || !Base64Url.TryDecodeFromChars(cursor, bytes, out var length))
             return null;
         var text = Encoding.UTF8.GetString(bytes, 0, length);
-        return text.StartsWith($"{list}|", StringComparison.Ordinal) && text[(list.Length + 1)..] is var key && key.All(letter => char.IsAsciiDigit(letter) || letter == '-')
+        return
+            text.StartsWith($"{list}|", StringComparison.Ordinal)
+            && text[(list.Length + 1)..] is var key
+            && key.All(letter => char.IsAsciiDigit(letter) || letter == '-')
             ? key
             : null;
     }

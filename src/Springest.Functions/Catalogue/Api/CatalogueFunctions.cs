@@ -11,7 +11,9 @@ namespace Springest.Functions.Catalogue.Api;
 /// <summary>The mirror over HTTP, below <c>/api/catalogue/{site}/{resource}</c>, with a function key.</summary>
 public sealed class CatalogueFunctions(CatalogueReader reader, SpringestClients clients)
 {
-    /// <summary>One record, with ETag; 304 if the reader has it, 404 if there is none (<c>?deleted=true</c> shows deleted ones too).</summary>
+    /// <summary>
+    /// One record, with ETag; 304 if the reader has it, 404 if there is none (<c>?deleted=true</c> shows deleted ones too).
+    /// </summary>
     [Function("ReadRecord")]
     public async Task<IResult> ReadAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "catalogue/{site}/{resource}/{id:long}")] HttpRequest request,
@@ -27,7 +29,9 @@ public sealed class CatalogueFunctions(CatalogueReader reader, SpringestClients 
         var deleted = string.Equals(request.Query["deleted"], "true", StringComparison.OrdinalIgnoreCase);
         return await reader.FindAsync(address.Site, address.Resource, id, deleted, cancellationToken) is var (etag, json)
             ? Answers.Json(Encoding.UTF8.GetBytes(json), etag)
-            : Answers.Problem(HttpStatusCode.NotFound, $"The copy has no {address.Resource.Path}/{id}{(deleted ? "" : ", or it was deleted: ?deleted=true shows deleted ones")}.");
+            : Answers.Problem(
+                HttpStatusCode.NotFound,
+                $"The copy has no {address.Resource.Path}/{id}{(deleted ? "" : ", or it was deleted: ?deleted=true shows deleted ones")}.");
     }
 
     /// <summary>Records in the order of their ids, and a cursor to go on; a null cursor is the end.</summary>
@@ -37,7 +41,14 @@ public sealed class CatalogueFunctions(CatalogueReader reader, SpringestClients 
         string site,
         string resource,
         CancellationToken cancellationToken)
-        => AnswerListAsync(request, site, resource, CatalogueReader.ListName, CatalogueQuery.RecordsCursor, reader.ListAsync, cancellationToken);
+        => AnswerListAsync(
+            request,
+            site,
+            resource,
+            CatalogueReader.ListName,
+            CatalogueQuery.RecordsCursor,
+            reader.ListAsync,
+            cancellationToken);
 
     /// <summary>
     /// Changes in the order in which they were made, up to two minutes ago, and a cursor to go on later: whoever keeps to the cursors
@@ -49,7 +60,14 @@ public sealed class CatalogueFunctions(CatalogueReader reader, SpringestClients 
         string site,
         string resource,
         CancellationToken cancellationToken)
-        => AnswerListAsync(request, site, resource, CatalogueReader.ChangesName, CatalogueQuery.ChangesCursor, reader.ListChangesAsync, cancellationToken);
+        => AnswerListAsync(
+            request,
+            site,
+            resource,
+            CatalogueReader.ChangesName,
+            CatalogueQuery.ChangesCursor,
+            reader.ListChangesAsync,
+            cancellationToken);
 
     /// <summary>The fields that records have had, at every level, each with its types, whether it is documented, and since when.</summary>
     [Function("ListFields")]
@@ -58,9 +76,10 @@ public sealed class CatalogueFunctions(CatalogueReader reader, SpringestClients 
         string site,
         string resource,
         CancellationToken cancellationToken)
-        => !CatalogueAddress.TryFind(clients, site, resource, out var address, out var problem) ? Answers.Problem(HttpStatusCode.NotFound, problem)
-            : QueryParameters.FindUnknown(request) is { } unknown ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
-            : Answers.Json(Encoding.UTF8.GetBytes(await reader.ListFieldsAsync(address.Site, address.Resource, cancellationToken)));
+        => !CatalogueAddress.TryFind(clients, site, resource, out var address, out var problem)
+            ? Answers.Problem(HttpStatusCode.NotFound, problem)
+        : QueryParameters.FindUnknown(request) is { } unknown ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
+        : Answers.Json(Encoding.UTF8.GetBytes(await reader.ListFieldsAsync(address.Site, address.Resource, cancellationToken)));
 
     private async Task<IResult> AnswerListAsync(
         HttpRequest request,

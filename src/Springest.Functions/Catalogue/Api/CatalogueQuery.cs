@@ -15,7 +15,12 @@ internal sealed record CatalogueQuery(int Top, string After, long? Institute, lo
     public const string RecordsCursor = "cursor";
     public const string ChangesCursor = "after";
 
-    private static readonly (string Name, string Column)[] Filters = [("institute", "InstituteId"), ("subject", "SubjectIds"), ("q", "Name")];
+    private static readonly (string Name, string Column)[] Filters =
+    [
+        ("institute", "InstituteId"),
+        ("subject", "SubjectIds"),
+        ("q", "Name"),
+    ];
 
     /// <summary>Reads the parameters; says what is wrong if anything is.</summary>
     /// <param name="request">Whose parameters are read.</param>
@@ -39,21 +44,32 @@ internal sealed record CatalogueQuery(int Top, string After, long? Institute, lo
             problem = $"{cursor} is not a cursor of this list.";
         else if (institute is null || subject is null)
             problem = "institute and subject must be ids.";
-        else if (QueryParameters.FindUnknown(request, cursor == ChangesCursor ? ["top", cursor] : ["top", cursor, .. Filters.Select(filter => filter.Name), "deleted"]) is { } unknown)
+        else if (
+            QueryParameters.FindUnknown(
+                request,
+                cursor == ChangesCursor ? ["top", cursor] : ["top", cursor, .. Filters.Select(filter => filter.Name), "deleted"]) is
+            { } unknown)
             problem = unknown;
         else if (Misplaced(parameters, description) is { } misplaced)
             problem = $"{description.Path} cannot be filtered by {misplaced}.";
         if (problem is not null)
             return false;
         query = new CatalogueQuery(
-            (int)top!.Value, after!, institute >= 0 ? institute : null, subject >= 0 ? subject : null, ((string?)parameters["q"])?.Trim() is { Length: > 0 } name ? name : null,
+            (int)top!.Value,
+            after!,
+            institute >= 0 ? institute : null,
+            subject >= 0 ? subject : null,
+            ((string?)parameters["q"])?.Trim() is { Length: > 0 } name ? name : null,
             string.Equals(parameters["deleted"], "true", StringComparison.OrdinalIgnoreCase));
         return true;
     }
 
     /// <summary>A filter for which the resource lacks the column.</summary>
     private static string? Misplaced(IQueryCollection parameters, ResourceDescription description)
-        => Filters.FirstOrDefault(filter => !string.IsNullOrEmpty(parameters[filter.Name]) && description.Columns.All(column => column.Name != filter.Column)).Name;
+        => Filters
+            .FirstOrDefault(filter =>
+                !string.IsNullOrEmpty(parameters[filter.Name]) && description.Columns.All(column => column.Name != filter.Column))
+            .Name;
 
     private static long? Number(string? text, long otherwise)
         => string.IsNullOrEmpty(text) ? otherwise

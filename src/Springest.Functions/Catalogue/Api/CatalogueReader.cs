@@ -12,18 +12,29 @@ public sealed class CatalogueReader(CatalogueStore store)
     /// <summary>Rows that one request looks at: a list of few hits then ends early, with a cursor to go on.</summary>
     private const int MaxScan = 5_000;
 
-    internal async Task<(string Etag, string Json)?> FindAsync(string site, ResourceDescription description, long id, bool deleted, CancellationToken cancellationToken)
+    internal async Task<(string Etag, string Json)?> FindAsync(
+        string site,
+        ResourceDescription description,
+        long id,
+        bool deleted,
+        CancellationToken cancellationToken)
     {
         var records = store.Records(site, description);
         if (await records.FindAsync(id, cancellationToken) is not { HasValue: true, Value: { } row } || !IsReadable(row, deleted))
             return null;
         var (current, json) = await records.ReadJsonAsync(row, cancellationToken);
         // With the time, so that what _mirror says belongs to it: a record may go and come back as it was.
-        var etag = string.Create(CultureInfo.InvariantCulture, $"\"{current.GetString(RecordEntity.Hash)}-{RecordEntity.Time(current, RecordEntity.LastChanged).UtcTicks:x}\"");
+        var etag = string.Create(
+            CultureInfo.InvariantCulture,
+            $"\"{current.GetString(RecordEntity.Hash)}-{RecordEntity.Time(current, RecordEntity.LastChanged).UtcTicks:x}\"");
         return (etag, ToJson(current, json));
     }
 
-    internal async Task<string> ListAsync(string site, ResourceDescription description, CatalogueQuery query, CancellationToken cancellationToken)
+    internal async Task<string> ListAsync(
+        string site,
+        ResourceDescription description,
+        CatalogueQuery query,
+        CancellationToken cancellationToken)
     {
         var records = store.Records(site, description);
         var items = new List<string>();
@@ -44,9 +55,17 @@ public sealed class CatalogueReader(CatalogueStore store)
         return $$"""{"items":[{{string.Join(',', items)}}],"cursor":{{cursor}}}""";
     }
 
-    internal async Task<string> ListChangesAsync(string site, ResourceDescription description, CatalogueQuery query, CancellationToken cancellationToken)
+    internal async Task<string> ListChangesAsync(
+        string site,
+        ResourceDescription description,
+        CatalogueQuery query,
+        CancellationToken cancellationToken)
     {
-        var changes = await store.Changes(site, description).ReadAsync(query.After, cancellationToken).Take(query.Top).ToListAsync(cancellationToken);
+        var changes = await store
+            .Changes(site, description)
+            .ReadAsync(query.After, cancellationToken)
+            .Take(query.Top)
+            .ToListAsync(cancellationToken);
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream))
         {
@@ -55,7 +74,9 @@ public sealed class CatalogueReader(CatalogueStore store)
             foreach (var change in changes)
                 Write(writer, change);
             writer.WriteEndArray();
-            writer.WriteString("cursor", CatalogueCursor.Write(ChangesName(site, description), changes.Count > 0 ? changes[^1].RowKey : query.After));
+            writer.WriteString(
+                "cursor",
+                CatalogueCursor.Write(ChangesName(site, description), changes.Count > 0 ? changes[^1].RowKey : query.After));
             writer.WriteEndObject();
         }
 
@@ -74,17 +95,24 @@ public sealed class CatalogueReader(CatalogueStore store)
                 firstSeenOn = row.GetInt64("FirstSeenOn"),
             })
             .ToListAsync(cancellationToken);
-        return JsonSerializer.Serialize(new { items = fields.OrderBy(field => field.field, StringComparer.Ordinal).ThenBy(field => field.firstSeen), cursor = (string?)null });
+        return JsonSerializer.Serialize(
+            new
+            {
+                items = fields.OrderBy(field => field.field, StringComparer.Ordinal).ThenBy(field => field.firstSeen),
+                cursor = (string?)null,
+            });
     }
 
     internal static string ListName(string site, ResourceDescription description) => $"{site}/{description.Path}";
 
     internal static string ChangesName(string site, ResourceDescription description) => $"{site}/{description.Path}/changes";
 
-    private static bool IsReadable(TableEntity row, bool deleted) => row.ContainsKey(RecordEntity.Hash) && (deleted || !RecordEntity.IsDeleted(row));
+    private static bool IsReadable(TableEntity row, bool deleted)
+        => row.ContainsKey(RecordEntity.Hash) && (deleted || !RecordEntity.IsDeleted(row));
 
     private static bool Fits(TableEntity row, CatalogueQuery query)
-        => (query.Subject is not { } subject || HasSubject(row, subject)) && (query.Name is not { } name || HasWord(row.GetString("Name"), name));
+        => (query.Subject is not { } subject || HasSubject(row, subject))
+        && (query.Name is not { } name || HasWord(row.GetString("Name"), name));
 
     private static bool HasSubject(TableEntity row, long subject)
         => row.GetString("SubjectIds")?.Split("; ").Contains(subject.ToString(CultureInfo.InvariantCulture)) == true;
@@ -92,7 +120,10 @@ public sealed class CatalogueReader(CatalogueStore store)
     /// <summary>Whether the name, or a word in it, begins so.</summary>
     private static bool HasWord(string? name, string text)
     {
-        for (var at = name?.IndexOf(text, StringComparison.OrdinalIgnoreCase) ?? -1; at >= 0; at = name!.IndexOf(text, at + 1, StringComparison.OrdinalIgnoreCase))
+        for (
+            var at = name?.IndexOf(text, StringComparison.OrdinalIgnoreCase) ?? -1;
+            at >= 0;
+            at = name!.IndexOf(text, at + 1, StringComparison.OrdinalIgnoreCase))
         {
             if (at == 0 || !char.IsLetterOrDigit(name![at - 1]))
                 return true;

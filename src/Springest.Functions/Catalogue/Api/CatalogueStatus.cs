@@ -7,5 +7,8 @@ namespace Springest.Functions.Catalogue.Api;
 public sealed class CatalogueStatus(AppStorage storage)
 {
     public IAsyncEnumerable<ResourceStatus> ReadAsync(CancellationToken cancellationToken)
-        => storage.Table(CatalogueStorage.MirrorState).QueryAsync<SyncStateEntity>(cancellationToken: cancellationToken).Select(ResourceStatus.Of);
+        => storage
+            .Table(CatalogueStorage.MirrorState)
+            .QueryAsync<SyncStateEntity>(cancellationToken: cancellationToken)
+            .Select(ResourceStatus.Of);
 }

@@ -24,11 +24,15 @@ public sealed class ManageCatalogueFunction(SpringestClients clients, CatalogueS
         if (QueryParameters.FindUnknown(request) is { } unknown)
             return Answers.Problem(HttpStatusCode.BadRequest, unknown);
         if (Parse(order) is not { } kind)
-            return Answers.Problem(HttpStatusCode.NotFound, $"There is no order '{order}'. There are: {string.Join(", ", Enum.GetNames<SyncCommand>()).ToLowerInvariant()}.");
+            return Answers.Problem(
+                HttpStatusCode.NotFound,
+                $"There is no order '{order}'. There are: {string.Join(", ", Enum.GetNames<SyncCommand>()).ToLowerInvariant()}.");
         await store.Orders(address.Site, address.Resource).PlaceAsync(kind, cancellationToken);
         return TypedResults.StatusCode(StatusCodes.Status202Accepted);
     }
 
     private static SyncCommand? Parse(string order)
-        => Enum.GetNames<SyncCommand>().Contains(order, StringComparer.OrdinalIgnoreCase) ? Enum.Parse<SyncCommand>(order, ignoreCase: true) : null;
+        => Enum.GetNames<SyncCommand>().Contains(order, StringComparer.OrdinalIgnoreCase)
+            ? Enum.Parse<SyncCommand>(order, ignoreCase: true)
+            : null;
 }

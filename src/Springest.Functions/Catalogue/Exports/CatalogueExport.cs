@@ -16,10 +16,16 @@ namespace Springest.Functions.Catalogue.Exports;
 
 /// <summary>
 /// A snapshot of one site's records of one resource: <c>records.ndjson.gz</c> with the records as received, <c>records.csv</c> with
-/// the columns, and <c>manifest.json</c>, written last. Each file appears when it is complete, a folder without manifest is not an export, and
+/// the columns, and <c>manifest.json</c>, written last. Each file appears when it is complete, a folder without manifest is not an export,
+/// and
 /// <c>latest.json</c>, which names the newest, is switched at the end.
 /// </summary>
-internal sealed class CatalogueExport(BlobContainerClient container, RecordTable records, string site, ResourceDescription description, TimeProvider clock)
+internal sealed class CatalogueExport(
+    BlobContainerClient container,
+    RecordTable records,
+    string site,
+    ResourceDescription description,
+    TimeProvider clock)
 {
     /// <summary>What .NET's stream leaves out if nothing was written to it.</summary>
     private static readonly byte[] EmptyGzip = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
@@ -48,7 +54,17 @@ internal sealed class CatalogueExport(BlobContainerClient container, RecordTable
         var latest = container.GetBlobClient($"{_folder}latest.json");
         var version = await VersionAsync(latest, cancellationToken);
         var (count, hash) = await WriteRecordsAsync(folder, signOfLife, cancellationToken);
-        var manifest = BinaryData.FromString(JsonSerializer.Serialize(new { site, resource = description.Path, folder, records = count, sha256 = hash, time = now }));
+        var manifest = BinaryData.FromString(
+            JsonSerializer.Serialize(
+                new
+                {
+                    site,
+                    resource = description.Path,
+                    folder,
+                    records = count,
+                    sha256 = hash,
+                    time = now,
+                }));
         await container.GetBlobClient($"{folder}/manifest.json").UploadAsync(manifest, overwrite: true, cancellationToken);
         // A run that has lost its lock meanwhile ends here.
         await signOfLife();
@@ -56,16 +72,24 @@ internal sealed class CatalogueExport(BlobContainerClient container, RecordTable
             await RemoveOldAsync(keep, folder, cancellationToken);
     }
 
-    /// <returns>False if another run, which took this one's lock for expired, has written a snapshot meanwhile: then that stays the newest.</returns>
-    private static async Task<bool> TrySwitchAsync(BlobClient latest, BinaryData manifest, ETag? version, CancellationToken cancellationToken)
+    /// <returns>False if another run, which took this one's lock for expired, has written a snapshot meanwhile: then that stays the
+    /// newest.</returns>
+    private static async Task<bool> TrySwitchAsync(
+        BlobClient latest,
+        BinaryData manifest,
+        ETag? version,
+        CancellationToken cancellationToken)
     {
         try
         {
-            var unchanged = version is { } etag ? new BlobRequestConditions { IfMatch = etag } : new BlobRequestConditions { IfNoneMatch = ETag.All };
+            var unchanged = version is { } etag
+                ? new BlobRequestConditions { IfMatch = etag }
+                : new BlobRequestConditions { IfNoneMatch = ETag.All };
             await latest.UploadAsync(manifest, new BlobUploadOptions { Conditions = unchanged }, cancellationToken);
             return true;
         }
-        catch (RequestFailedException refused) when (refused.ErrorCode == BlobErrorCode.BlobAlreadyExists || refused.ErrorCode == BlobErrorCode.ConditionNotMet)
+        catch (RequestFailedException refused)
+            when (refused.ErrorCode == BlobErrorCode.BlobAlreadyExists || refused.ErrorCode == BlobErrorCode.ConditionNotMet)
         {
             return false;
         }
@@ -83,7 +107,10 @@ internal sealed class CatalogueExport(BlobContainerClient container, RecordTable
         }
     }
 
-    private async Task<(int Count, string Hash)> WriteRecordsAsync(string folder, Func<Task> signOfLife, CancellationToken cancellationToken)
+    private async Task<(int Count, string Hash)> WriteRecordsAsync(
+        string folder,
+        Func<Task> signOfLife,
+        CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var packed = new StagedBlob(container.GetBlockBlobClient($"{folder}/records.ndjson.gz"));
@@ -93,7 +120,8 @@ internal sealed class CatalogueExport(BlobContainerClient container, RecordTable
         using (var lines = new GZipStream(packed.Buffer, CompressionLevel.Fastest, leaveOpen: true))
         {
             WriteCells(cells, ["Id", .. description.Columns.Select(column => column.Name), .. MirrorColumns]);
-            await foreach (var read in records.ReadAsync(after: "", institute: null, cancellationToken).Where(row => !RecordEntity.IsDeleted(row)))
+            await foreach (
+                var read in records.ReadAsync(after: "", institute: null, cancellationToken).Where(row => !RecordEntity.IsDeleted(row)))
             {
                 var (row, json) = await records.ReadJsonAsync(read, cancellationToken);
                 var line = OneLine(json.ToMemory().Span);
@@ -116,7 +144,13 @@ internal sealed class CatalogueExport(BlobContainerClient container, RecordTable
     }
 
     private IEnumerable<object?> ValuesOf(TableEntity row)
-        => [RecordEntity.IdOf(row), .. description.Columns.Select(column => column.Name).Concat(MirrorColumns).Select(name => row.TryGetValue(name, out var value) ? value : null)];
+        => [
+            RecordEntity.IdOf(row),
+            .. description
+                .Columns.Select(column => column.Name)
+                .Concat(MirrorColumns)
+                .Select(name => row.TryGetValue(name, out var value) ? value : null),
+        ];
 
     /// <summary>Text in quotes, so that a spreadsheet leaves digits in it as they are; numbers without.</summary>
     private static void WriteCells(CsvWriter cells, IEnumerable<object?> values)
@@ -124,7 +158,9 @@ internal sealed class CatalogueExport(BlobContainerClient container, RecordTable
         foreach (var value in values)
         {
             if (value is string text)
-                cells.WriteField(text is [var first, ..] && FullWidthFormulaStarts.Contains(first, StringComparison.Ordinal) ? $"'{text}" : text, CsvQuoting.Always);
+                cells.WriteField(
+                    text is [var first, ..] && FullWidthFormulaStarts.Contains(first, StringComparison.Ordinal) ? $"'{text}" : text,
+                    CsvQuoting.Always);
             else if (value is DateTimeOffset time)
                 cells.WriteField(time.UtcDateTime, "yyyy-MM-dd'T'HH:mm:ss'Z'");
             else
@@ -148,9 +184,19 @@ internal sealed class CatalogueExport(BlobContainerClient container, RecordTable
     /// <summary>Keeps the newest that are whole; the others up to the newest of these go, halves included.</summary>
     private async Task RemoveOldAsync(int keep, string newest, CancellationToken cancellationToken)
     {
-        var names = await container.GetBlobsAsync(BlobTraits.None, BlobStates.None, _folder, cancellationToken).Select(blob => blob.Name).ToListAsync(cancellationToken);
-        var whole = names.Where(name => name.EndsWith("/manifest.json", StringComparison.Ordinal)).Select(FolderOf).OrderDescending(StringComparer.Ordinal).Take(keep).ToList();
-        foreach (var name in names.Where(name => name.Contains("/records.", StringComparison.Ordinal) || name.EndsWith("/manifest.json", StringComparison.Ordinal)))
+        var names = await container
+            .GetBlobsAsync(BlobTraits.None, BlobStates.None, _folder, cancellationToken)
+            .Select(blob => blob.Name)
+            .ToListAsync(cancellationToken);
+        var whole = names
+            .Where(name => name.EndsWith("/manifest.json", StringComparison.Ordinal))
+            .Select(FolderOf)
+            .OrderDescending(StringComparer.Ordinal)
+            .Take(keep)
+            .ToList();
+        foreach (
+            var name in names.Where(name =>
+                name.Contains("/records.", StringComparison.Ordinal) || name.EndsWith("/manifest.json", StringComparison.Ordinal)))
         {
             if (!whole.Contains(FolderOf(name)) && string.CompareOrdinal(FolderOf(name), newest) < 0)
                 await container.DeleteBlobIfExistsAsync(name, cancellationToken: cancellationToken);

@@ -17,7 +17,8 @@ internal sealed class StagedBlob(BlockBlobClient blob) : IDisposable
     public MemoryStream Buffer { get; } = new(BlockLength + (BlockLength / 4));
 
     /// <summary>Sends what has been written, if it is enough for a block.</summary>
-    public Task SendAsync(CancellationToken cancellationToken) => Buffer.Length < BlockLength ? Task.CompletedTask : StageAsync(cancellationToken);
+    public Task SendAsync(CancellationToken cancellationToken)
+        => Buffer.Length < BlockLength ? Task.CompletedTask : StageAsync(cancellationToken);
 
     /// <summary>Sends the rest, and makes the whole appear.</summary>
     public async Task CommitAsync(CancellationToken cancellationToken)

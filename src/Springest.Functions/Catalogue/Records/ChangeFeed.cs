@@ -64,7 +64,9 @@ internal sealed class ChangeFeed(TableClient table, string site, ResourceDescrip
     {
         var begin = since.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {_partition} and RowKey ge {begin}");
-        return table.QueryAsync<TableEntity>(filter, select: ["RowKey"], cancellationToken: cancellationToken).Select(change => ParseKey(change.RowKey));
+        return table
+            .QueryAsync<TableEntity>(filter, select: ["RowKey"], cancellationToken: cancellationToken)
+            .Select(change => ParseKey(change.RowKey));
     }
 
     /// <summary>Changes in the order of their keys, those of the last two minutes left out.</summary>

@@ -11,7 +11,12 @@ namespace Springest.Functions.Catalogue.Records;
 /// The table <c>MirrorFields</c>: which fields the records have, at every level, of which types, and since when. So a field that
 /// docs/springest-api.md does not have, and one that changes its type, can be seen; neither stops anything. Safe to share.
 /// </summary>
-internal sealed partial class FieldTracker(TableClient table, string site, ResourceDescription description, TimeProvider clock, ILogger logger) : IDisposable
+internal sealed partial class FieldTracker(
+    TableClient table,
+    string site,
+    ResourceDescription description,
+    TimeProvider clock,
+    ILogger logger) : IDisposable
 {
     private readonly string _partition = $"{site}:{description.Name}";
     private readonly SemaphoreSlim _one = new(1);
@@ -20,8 +25,8 @@ internal sealed partial class FieldTracker(TableClient table, string site, Resou
     private bool _loaded;
 
     /// <summary>What is noted.</summary>
-    public IAsyncEnumerable<TableEntity> ReadAsync(CancellationToken cancellationToken)
-        => table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {_partition}"), cancellationToken: cancellationToken);
+    public IAsyncEnumerable<TableEntity> ReadAsync(CancellationToken cancellationToken) =>
+        table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {_partition}"), cancellationToken: cancellationToken);
 
     /// <summary>Notes what has not been seen before in some records.</summary>
     public async Task NoteAsync(IEnumerable<CatalogueRecord> records, CancellationToken cancellationToken)
@@ -85,7 +90,8 @@ internal sealed partial class FieldTracker(TableClient table, string site, Resou
     }
 
     // Names may hold what a key may not, and be longer than one.
-    private static string KeyOf(string field, string type) => $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(field)).AsSpan(0, 16))}:{type}";
+    private static string KeyOf(string field, string type)
+        => $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(field)).AsSpan(0, 16))}:{type}";
 
     private static partial class Log
     {

@@ -61,7 +61,8 @@ internal static class RecordEntity
         {
             // A name of its own, so that no blob that a row points to is ever overwritten or removed.
             row[JsonBlob] = string.Create(
-                CultureInfo.InvariantCulture, $"{site}/{description.Path}/{row.RowKey}/{record.Raw.Received.UtcTicks:D19}-{record.Hash}.json");
+                CultureInfo.InvariantCulture,
+                $"{site}/{description.Path}/{row.RowKey}/{record.Raw.Received.UtcTicks:D19}-{record.Hash}.json");
             return row;
         }
 

@@ -42,7 +42,8 @@ public sealed record Column(string Name, string Type, string Source, Func<JsonEl
     public static Column Time(string name, string field) => new(name, "DateTime", $"`{field}`", record => AsTime(Find(record, field)));
 
     /// <summary>ISO 4217 code of a currency given as HTML entity, sign or code.</summary>
-    public static Column Currency(string name, string field) => new(name, "String", $"`{field}`, as ISO code", record => AsCurrency(Tidy(Find(record, field))));
+    public static Column Currency(string name, string field)
+        => new(name, "String", $"`{field}`, as ISO code", record => AsCurrency(Tidy(Find(record, field))));
 
     /// <summary>One field of every item of a list, joined by <c>; </c>.</summary>
     public static Column Joined(string name, string list, string field)
@@ -50,15 +51,23 @@ public sealed record Column(string Name, string Type, string Source, Func<JsonEl
 
     /// <summary>The number of items in a list.</summary>
     public static Column Count(string name, string list)
-        => new(name, "Int64", $"how many `{list}`", record => Find(record, list) is { } items ? (long)SpringestValue.Items(items).Count() : null);
+        => new(
+            name,
+            "Int64",
+            $"how many `{list}`",
+            record => Find(record, list) is { } items ? (long)SpringestValue.Items(items).Count() : null);
 
     /// <summary>The earliest of a list's dates.</summary>
     public static Column First(string name, string list, string field)
-        => new(name, "DateTime", $"first `{field}` in `{list}`", record => Items(record, list).Select(item => AsTime(Find(item, field))).Min());
+        => new(
+            name,
+            "DateTime",
+            $"first `{field}` in `{list}`",
+            record => Items(record, list).Select(item => AsTime(Find(item, field))).Min());
 
     /// <summary>The latest of a list's dates.</summary>
-    public static Column Last(string name, string list, string field)
-        => new(name, "DateTime", $"last `{field}` in `{list}`", record => Items(record, list).Select(item => AsTime(Find(item, field))).Max());
+    public static Column Last(string name, string list, string field) =>
+        new(name, "DateTime", $"last `{field}` in `{list}`", record => Items(record, list).Select(item => AsTime(Find(item, field))).Max());
 
     /// <summary>A field by its path, such as <c>institute.name</c>; null if it is missing or null.</summary>
     private static JsonElement? Find(JsonElement record, string path)

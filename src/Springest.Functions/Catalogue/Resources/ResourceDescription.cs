@@ -8,7 +8,9 @@ public sealed record ResourceDescription
     /// <summary>As its table, keys, settings and logs call it: <c>Trainings</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The list's path, <c>trainings</c>. A single record is at <c>{Path}/{id}</c>, unless there is a <see cref="Parent"/>.</summary>
+    /// <summary>
+    /// The list's path, <c>trainings</c>. A single record is at <c>{Path}/{id}</c>, unless there is a <see cref="Parent"/>.
+    /// </summary>
     public required string Path { get; init; }
 
     /// <summary>Sent with every request for the list.</summary>
@@ -25,7 +27,9 @@ public sealed record ResourceDescription
     /// <summary>Default of the setting <see cref="ResourceOptions.DeltaInterval"/>.</summary>
     public TimeSpan? DeltaInterval { get; init; }
 
-    /// <summary>False if the API gives this resource only as a list, so that absence from two whole lists is all the proof there is.</summary>
+    /// <summary>
+    /// False if the API gives this resource only as a list, so that absence from two whole lists is all the proof there is.
+    /// </summary>
     public bool CanLookUp { get; init; } = true;
 
     /// <summary>For records that have no address of their own: what they are listed under.</summary>

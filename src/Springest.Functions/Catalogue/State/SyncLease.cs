@@ -111,7 +111,10 @@ internal sealed class SyncLease
     /// <summary>A write whose answer was lost was tried again, and refused because it had succeeded.</summary>
     private async Task<bool> IsOursAsync(CancellationToken cancellationToken)
     {
-        var found = await _table.GetEntityIfExistsAsync<SyncStateEntity>(State.PartitionKey, State.RowKey, cancellationToken: cancellationToken);
+        var found = await _table.GetEntityIfExistsAsync<SyncStateEntity>(
+            State.PartitionKey,
+            State.RowKey,
+            cancellationToken: cancellationToken);
         if (!found.HasValue || found.Value!.LockOwner != _owner)
             return false;
         State.ETag = found.Value.ETag;

@@ -58,7 +58,9 @@ public sealed class SyncStateEntity : ITableEntity
     /// <summary>Runs in a row that could not look up all records that were missing.</summary>
     public int LookUpFailures { get; set; }
 
-    /// <summary>The full pass that waits while a delta is read, when it began and how often its next page has failed; null if there is none.</summary>
+    /// <summary>
+    /// The full pass that waits while a delta is read, when it began and how often its next page has failed; null if there is none.
+    /// </summary>
     public string? ParkedPassId { get; set; }
 
     public DateTimeOffset? ParkedPassStarted { get; set; }
@@ -74,8 +76,8 @@ public sealed class SyncStateEntity : ITableEntity
     public DateTimeOffset? DeltaStarted { get; set; }
 
     /// <summary>
-    /// Until when a full pass is not parked for the next delta: for as long as the last one took. The filter knows days only, so that for two days after
-    /// very many records were modified every delta reads them all.
+    /// Until when a full pass is not parked for the next delta: for as long as the last one took. The filter knows days only, so that for
+    /// two days after very many records were modified every delta reads them all.
     /// </summary>
     public DateTimeOffset? FullHasUntil { get; set; }
 

@@ -12,9 +12,9 @@ internal sealed partial class RecordTable
         foreach (var id in ids)
         {
             // Anew if somebody writes the row meanwhile.
-            while (await FindAsync(id, cancellationToken) is { HasValue: true, Value: { } row } && !await TryLogAsync(row, cancellationToken))
-            {
-            }
+            while (
+                await FindAsync(id, cancellationToken) is { HasValue: true, Value: { } row } && !await TryLogAsync(row, cancellationToken)
+            ) { }
         }
     }
 
@@ -28,7 +28,9 @@ internal sealed partial class RecordTable
     private Task LogNewAsync(List<TableEntity> rows, CancellationToken cancellationToken)
     {
         Measure(rows[0], rows.Count);
-        return changes.IsSoon(rows[0]) ? changes.AddAsync(rows, cancellationToken) : LogAsync(rows.Select(RecordEntity.IdOf), cancellationToken);
+        return changes.IsSoon(rows[0])
+            ? changes.AddAsync(rows, cancellationToken)
+            : LogAsync(rows.Select(RecordEntity.IdOf), cancellationToken);
     }
 
     private void Measure(TableEntity row, int rows)

@@ -18,7 +18,11 @@ internal sealed partial class RecordTable
         foreach (var chunk in ids.Chunk(Parallelism))
         {
             var since = await Task.WhenAll(chunk.Select(id => MarkMissingAsync(id, passStarted, cancellationToken)));
-            missing.AddRange(chunk.Zip(since).Where(row => row.Second is not null).Select(row => (row.First, row.Second < passStarted && row.Second <= passStarted - proof)));
+            missing.AddRange(
+                chunk
+                    .Zip(since)
+                    .Where(row => row.Second is not null)
+                    .Select(row => (row.First, row.Second < passStarted && row.Second <= passStarted - proof)));
         }
 
         return missing;
@@ -29,7 +33,10 @@ internal sealed partial class RecordTable
     public async Task ClearMarksAsync(Func<Task> signOfLife, CancellationToken cancellationToken)
     {
         var marked = TableClient.CreateQueryFilter($"PartitionKey eq {site} and MissingSince ge {DateTimeOffset.UnixEpoch}");
-        await foreach (var row in table.QueryAsync<TableEntity>(marked, MaxWhole, cancellationToken: cancellationToken).Where(row => !RecordEntity.IsDeleted(row)))
+        await foreach (
+            var row in table
+                .QueryAsync<TableEntity>(marked, MaxWhole, cancellationToken: cancellationToken)
+                .Where(row => !RecordEntity.IsDeleted(row)))
         {
             // Refused if somebody has written the row meanwhile: then the mark is gone.
             await TryRenewAsync(row, RecordEntity.Time(row, RecordEntity.FetchedAt), cancellationToken);
@@ -41,7 +48,10 @@ internal sealed partial class RecordTable
     private async Task<DateTimeOffset?> MarkMissingAsync(long id, DateTimeOffset passStarted, CancellationToken cancellationToken)
     {
         var found = await table.GetEntityIfExistsAsync<TableEntity>(site, RecordEntity.KeyOf(id), RecordEntity.Summary, cancellationToken);
-        if (found is not { HasValue: true, Value: { } row } || RecordEntity.IsDeleted(row) || RecordEntity.Time(row, RecordEntity.FetchedAt) >= passStarted)
+        if (
+            found is not { HasValue: true, Value: { } row }
+            || RecordEntity.IsDeleted(row)
+            || RecordEntity.Time(row, RecordEntity.FetchedAt) >= passStarted)
             return null;
         if (row.GetDateTimeOffset(RecordEntity.MissingSince) is { } since)
             return since;

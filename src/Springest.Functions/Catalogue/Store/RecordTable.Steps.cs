@@ -4,7 +4,9 @@ using Springest.Functions.Catalogue.Records;
 
 namespace Springest.Functions.Catalogue.Store;
 
-/// <summary>One try each: read, decide, write on the version read. Null or false says that the row was another's meanwhile, so try again.</summary>
+/// <summary>
+/// One try each: read, decide, write on the version read. Null or false says that the row was another's meanwhile, so try again.
+/// </summary>
 internal sealed partial class RecordTable
 {
     private async Task<ApplyOutcome?> TryApplyAsync(CatalogueRecord record, ChangeSource source, CancellationToken cancellationToken)
@@ -52,8 +54,14 @@ internal sealed partial class RecordTable
 
     /// <summary>A tombstone for what was never here, so that a page that was read before does not bring it in.</summary>
     private Task<bool> TryNoteAbsentAsync(long id, DateTimeOffset seen, CancellationToken cancellationToken)
-        => SucceedsAsync(table.AddEntityAsync(
-            new TableEntity(site, RecordEntity.KeyOf(id)) { [RecordEntity.FetchedAt] = seen, [RecordEntity.DeletedAt] = clock.GetUtcNow() }, cancellationToken));
+        => SucceedsAsync(
+            table.AddEntityAsync(
+                new TableEntity(site, RecordEntity.KeyOf(id))
+                {
+                    [RecordEntity.FetchedAt] = seen,
+                    [RecordEntity.DeletedAt] = clock.GetUtcNow(),
+                },
+                cancellationToken));
 
     private async Task<bool> TryAddAsync(CatalogueRecord record, ChangeSource source, CancellationToken cancellationToken)
     {
@@ -82,7 +90,11 @@ internal sealed partial class RecordTable
         return row;
     }
 
-    private async Task<TableEntity> SucceedAsync(TableEntity row, CatalogueRecord record, ChangeSource source, CancellationToken cancellationToken)
+    private async Task<TableEntity> SucceedAsync(
+        TableEntity row,
+        CatalogueRecord record,
+        ChangeSource source,
+        CancellationToken cancellationToken)
     {
         var next = RecordEntity.Build(site, description, record);
         next[RecordEntity.FirstSeen] = row.GetDateTimeOffset(RecordEntity.FirstSeen) ?? clock.GetUtcNow();

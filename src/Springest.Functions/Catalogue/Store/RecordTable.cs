@@ -24,7 +24,10 @@ internal sealed partial class RecordTable(
     public Task<NullableResponse<TableEntity>> FindAsync(long id, CancellationToken cancellationToken)
         => table.GetEntityIfExistsAsync<TableEntity>(site, RecordEntity.KeyOf(id), cancellationToken: cancellationToken);
 
-    /// <summary>All rows of the site in short. Those changed since a point in time have their changes in the log from then on, whatever became of who wrote them.</summary>
+    /// <summary>
+    /// All rows of the site in short. Those changed since a point in time have their changes in the log from then on, whatever became of
+    /// who wrote them.
+    /// </summary>
     /// <param name="since">The point in time.</param>
     /// <param name="signOfLife">Called now and then while it works.</param>
     public async Task<RecordIndex> LoadKnownAsync(DateTimeOffset since, Func<Task> signOfLife, CancellationToken cancellationToken)
@@ -56,7 +59,9 @@ internal sealed partial class RecordTable(
     public async Task<RecordIndex> FindKnownAsync(IEnumerable<long> ids, CancellationToken cancellationToken)
     {
         var known = new RecordIndex();
-        var rows = await Task.WhenAll(ids.Select(id => table.GetEntityIfExistsAsync<TableEntity>(site, RecordEntity.KeyOf(id), RecordEntity.Summary, cancellationToken)));
+        var rows = await Task.WhenAll(
+            ids.Select(id =>
+                table.GetEntityIfExistsAsync<TableEntity>(site, RecordEntity.KeyOf(id), RecordEntity.Summary, cancellationToken)));
         foreach (var row in rows.Where(row => row.HasValue))
             known.Add(row.Value!);
         return known;
@@ -76,8 +81,12 @@ internal sealed partial class RecordTable(
     /// <summary>Rows in short that the last whole pass showed, as far as is known.</summary>
     /// <param name="column">A column to read beside.</param>
     public IAsyncEnumerable<TableEntity> ListedAsync(string? column, CancellationToken cancellationToken)
-        => table.QueryAsync<TableEntity>(
-                TableClient.CreateQueryFilter($"PartitionKey eq {site}"), MaxWhole, [.. RecordEntity.Summary, column ?? RecordEntity.Hash], cancellationToken)
+        => table
+            .QueryAsync<TableEntity>(
+                TableClient.CreateQueryFilter($"PartitionKey eq {site}"),
+                MaxWhole,
+                [.. RecordEntity.Summary, column ?? RecordEntity.Hash],
+                cancellationToken)
             .Where(row => !RecordEntity.IsDeleted(row) && !row.ContainsKey(RecordEntity.MissingSince));
 
     /// <summary>Live trainings of an institute whose rows are older than a point in time.</summary>
@@ -89,7 +98,9 @@ internal sealed partial class RecordTable(
             .Where(row => !RecordEntity.IsDeleted(row))
             .Select(RecordEntity.IdOf);
 
-    /// <summary>The record as received, and the row that it belongs to: a newer one if somebody has replaced the row that was read.</summary>
+    /// <summary>
+    /// The record as received, and the row that it belongs to: a newer one if somebody has replaced the row that was read.
+    /// </summary>
     public async Task<(TableEntity Row, BinaryData Json)> ReadJsonAsync(TableEntity row, CancellationToken cancellationToken)
     {
         while (true)
@@ -97,8 +108,11 @@ internal sealed partial class RecordTable(
             if (await FindJsonAsync(row, cancellationToken) is { } json)
                 return (row, json);
             var blob = row.GetString(RecordEntity.JsonBlob);
-            if (await FindAsync(RecordEntity.IdOf(row), cancellationToken) is not { HasValue: true, Value: { } next } || next.GetString(RecordEntity.JsonBlob) == blob)
-                throw new InvalidOperationException($"The blob {blob}, which holds the record {description.Path}/{RecordEntity.IdOf(row)}, is gone.");
+            if (
+                await FindAsync(RecordEntity.IdOf(row), cancellationToken) is not { HasValue: true, Value: { } next }
+                || next.GetString(RecordEntity.JsonBlob) == blob)
+                throw new InvalidOperationException(
+                    $"The blob {blob}, which holds the record {description.Path}/{RecordEntity.IdOf(row)}, is gone.");
             row = next;
         }
     }
@@ -120,7 +134,10 @@ internal sealed partial class RecordTable(
 
     /// <summary>Adds records that are not known, in few transactions; one that turns up meanwhile is applied singly.</summary>
     /// <returns>How many of each outcome.</returns>
-    public async Task<RecordCounts> CreateAsync(IEnumerable<CatalogueRecord> records, ChangeSource source, CancellationToken cancellationToken)
+    public async Task<RecordCounts> CreateAsync(
+        IEnumerable<CatalogueRecord> records,
+        ChangeSource source,
+        CancellationToken cancellationToken)
     {
         var counts = new RecordCounts();
         var now = clock.GetUtcNow();
@@ -131,7 +148,9 @@ internal sealed partial class RecordTable(
             await Task.WhenAll(batched.Zip(batch, (record, row) => SaveBlobAsync(record, row, cancellationToken)));
             try
             {
-                await table.SubmitTransactionAsync(batch.Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)), cancellationToken);
+                await table.SubmitTransactionAsync(
+                    batch.Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)),
+                    cancellationToken);
             }
             catch (RequestFailedException failure) when (failure.Status is 409 or 400 or 413)
             {
@@ -157,7 +176,10 @@ internal sealed partial class RecordTable(
     }
 
     /// <summary>Applies records singly, several at a time.</summary>
-    public async Task<RecordCounts> ApplyAsync(IReadOnlyCollection<CatalogueRecord> records, ChangeSource source, CancellationToken cancellationToken)
+    public async Task<RecordCounts> ApplyAsync(
+        IReadOnlyCollection<CatalogueRecord> records,
+        ChangeSource source,
+        CancellationToken cancellationToken)
     {
         var counts = new RecordCounts();
         foreach (var chunk in records.Chunk(Parallelism))

@@ -10,10 +10,19 @@ using Springest.Functions.Sites;
 
 namespace Springest.Functions.Catalogue.Sync;
 
-/// <summary>Keeps the mirror up to date, one tick at a time: takes the run lock, begins or goes on with a pass, and leaves it where it can be resumed.</summary>
+/// <summary>
+/// Keeps the mirror up to date, one tick at a time: takes the run lock, begins or goes on with a pass, and leaves it where it can be
+/// resumed.
+/// </summary>
 public sealed partial class CatalogueSync(
-    SpringestClients clients, CatalogueStore store, IOptions<MirrorOptions> options, IOptionsMonitor<ResourceOptions> intervals, MirrorMetrics metrics,
-    StoppableWork work, TimeProvider clock, ILogger<CatalogueSync> logger)
+    SpringestClients clients,
+    CatalogueStore store,
+    IOptions<MirrorOptions> options,
+    IOptionsMonitor<ResourceOptions> intervals,
+    MirrorMetrics metrics,
+    StoppableWork work,
+    TimeProvider clock,
+    ILogger<CatalogueSync> logger)
 {
     private readonly MirrorOptions _options = options.Value;
 
@@ -35,7 +44,11 @@ public sealed partial class CatalogueSync(
     /// <param name="description">The resource.</param>
     /// <param name="stop">Has it begin nothing more, and apply what it is fetching.</param>
     /// <param name="cancellationToken">Cuts it off. What it has not written down is fetched again.</param>
-    public async Task<SyncOutcome> TickAsync(string site, ResourceDescription description, CancellationToken stop, CancellationToken cancellationToken = default)
+    public async Task<SyncOutcome> TickAsync(
+        string site,
+        ResourceDescription description,
+        CancellationToken stop,
+        CancellationToken cancellationToken = default)
     {
         SyncOutcome? outcome = null;
         try
@@ -76,7 +89,8 @@ public sealed partial class CatalogueSync(
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            runLock.State.Problem = failure is SpringestException ? failure.Message : $"The run failed ({failure.GetType().Name}). The log says more.";
+            runLock.State.Problem =
+                failure is SpringestException ? failure.Message : $"The run failed ({failure.GetType().Name}). The log says more.";
             throw;
         }
         finally
@@ -89,7 +103,10 @@ public sealed partial class CatalogueSync(
     /// <summary>What is wrong as long as full passes do not see every record; null if the last one did.</summary>
     private static string? Incomplete(SyncStateEntity state)
         => state.IncompleteAt is { } at && !(state.FullCompleted > at)
-            ? string.Create(CultureInfo.InvariantCulture, $"The full pass that ended at {at:u} did not see every record. Nothing counts as missing, and it is tried again. The log says more.")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"The full pass that ended at {at:u} did not see every record. Nothing counts as missing, and it is tried again. The "
+                    + $"log says more.")
             : null;
 
     /// <returns>How the run ended, and what was wrong with it.</returns>
@@ -109,7 +126,12 @@ public sealed partial class CatalogueSync(
             : await RunPassAsync(runLock, site, description, budget.Token, cancellationToken);
     }
 
-    private async Task BeginAsync(SyncLease runLock, string site, ResourceDescription description, bool again, CancellationToken cancellationToken)
+    private async Task BeginAsync(
+        SyncLease runLock,
+        string site,
+        ResourceDescription description,
+        bool again,
+        CancellationToken cancellationToken)
     {
         if (SyncSchedule.Begin(runLock.State, description, intervals.Get(description.Name), clock.GetUtcNow(), again) is not { } kind)
             return;
@@ -169,7 +191,9 @@ public sealed partial class CatalogueSync(
         string? problem = null;
         try
         {
-            await store.Export(site, description).WriteAsync(_options.ExportsKept, () => runLock.KeepAsync(cancellationToken), either.Token);
+            await store
+                .Export(site, description)
+                .WriteAsync(_options.ExportsKept, () => runLock.KeepAsync(cancellationToken), either.Token);
             runLock.State.ExportDue = false;
         }
         catch (OperationCanceledException) when (budget.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -204,10 +228,16 @@ public sealed partial class CatalogueSync(
         [LoggerMessage(Level = LogLevel.Information, Message = "{Site} {Resource}: a {Kind} pass begins")]
         public static partial void Begun(ILogger logger, string site, string resource, PassKind kind);
 
-        [LoggerMessage(Level = LogLevel.Information, Message = "{Site} {Resource}: interrupted at {Offset} of {Total}, the next tick goes on. {Reason}")]
+        [LoggerMessage(
+            Level = LogLevel.Information,
+            Message = "{Site} {Resource}: interrupted at {Offset} of {Total}, the next tick goes on. {Reason}"
+        )]
         public static partial void Interrupted(ILogger logger, string site, string resource, int offset, long? total, string reason);
 
-        [LoggerMessage(Level = LogLevel.Information, Message = "{Site} {Resource}: out of time at {Offset} of {Total}, the next tick goes on")]
+        [LoggerMessage(
+            Level = LogLevel.Information,
+            Message = "{Site} {Resource}: out of time at {Offset} of {Total}, the next tick goes on"
+        )]
         public static partial void OutOfTime(ILogger logger, string site, string resource, int offset, long? total);
     }
 }

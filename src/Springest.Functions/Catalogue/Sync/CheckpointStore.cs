@@ -16,14 +16,19 @@ internal sealed class CheckpointStore(TableClient table, string site, ResourceDe
 
     /// <summary>The pages that a pass has applied, in order of their offsets.</summary>
     public IAsyncEnumerable<Checkpoint> ReadAsync(string pass, CancellationToken cancellationToken)
-        => table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {_prefix + pass}"), cancellationToken: cancellationToken).Select(FromRow);
+        => table
+            .QueryAsync<TableEntity>(
+                TableClient.CreateQueryFilter($"PartitionKey eq {_prefix + pass}"),
+                cancellationToken: cancellationToken)
+            .Select(FromRow);
 
     /// <summary>Notes some pages, all or none of them.</summary>
     public Task WriteAsync(string pass, IReadOnlyList<Checkpoint> group, CancellationToken cancellationToken)
         => group is [var single]
             ? table.UpsertEntityAsync(ToRow(pass, single), TableUpdateMode.Replace, cancellationToken)
             : table.SubmitTransactionAsync(
-                group.Select(page => new TableTransactionAction(TableTransactionActionType.UpsertReplace, ToRow(pass, page))), cancellationToken);
+                group.Select(page => new TableTransactionAction(TableTransactionActionType.UpsertReplace, ToRow(pass, page))),
+                cancellationToken);
 
     /// <summary>Removes the pages of all passes that are over.</summary>
     /// <param name="keep">The pass in progress, if any.</param>
@@ -31,7 +36,9 @@ internal sealed class CheckpointStore(TableClient table, string site, ResourceDe
     {
         var (from, to) = (_prefix, _prefix + "~");
         var filter = TableClient.CreateQueryFilter($"PartitionKey ge {from} and PartitionKey lt {to} and PartitionKey ne {_prefix + keep}");
-        var rows = await table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken).ToListAsync(cancellationToken);
+        var rows = await table
+            .QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken)
+            .ToListAsync(cancellationToken);
         foreach (var chunk in rows.GroupBy(row => row.PartitionKey).SelectMany(pass => pass.Chunk(TableBatches.MaxCount)))
             await RemoveAsync(chunk, cancellationToken);
     }
@@ -65,11 +72,19 @@ internal sealed class CheckpointStore(TableClient table, string site, ResourceDe
         return row;
     }
 
-    private static Checkpoint FromRow(TableEntity row) => new(
-        int.Parse(row.RowKey, CultureInfo.InvariantCulture),
-        row.GetInt32("Items") ?? 0,
-        row.GetInt64("Total"),
-        [.. (row.GetString("Ids") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(id => long.Parse(id, CultureInfo.InvariantCulture))],
-        new RecordCounts(Created: row.GetInt32("Created") ?? 0, Updated: row.GetInt32("Updated") ?? 0, Refused: row.GetInt32("Refused") ?? 0),
-        row.GetInt32("Skipped") ?? 0);
+    private static Checkpoint FromRow(TableEntity row)
+        => new(
+            int.Parse(row.RowKey, CultureInfo.InvariantCulture),
+            row.GetInt32("Items") ?? 0,
+            row.GetInt64("Total"),
+            [
+                .. (row.GetString("Ids") ?? "")
+                    .Split(',', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(id => long.Parse(id, CultureInfo.InvariantCulture)),
+            ],
+            new RecordCounts(
+                Created: row.GetInt32("Created") ?? 0,
+                Updated: row.GetInt32("Updated") ?? 0,
+                Refused: row.GetInt32("Refused") ?? 0),
+            row.GetInt32("Skipped") ?? 0);
 }

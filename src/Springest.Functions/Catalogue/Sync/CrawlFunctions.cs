@@ -7,16 +7,19 @@ namespace Springest.Functions.Catalogue.Sync;
 public sealed class CrawlFunctions(CatalogueSync sync)
 {
     [Function(nameof(CrawlCategories))]
-    public Task CrawlCategories([TimerTrigger("%Springest:Mirror:Categories:Schedule%")] TimerInfo timer, CancellationToken cancellationToken)
-        => sync.CrawlAsync(Categories.Description, cancellationToken);
+    public Task CrawlCategories(
+        [TimerTrigger("%Springest:Mirror:Categories:Schedule%")] TimerInfo timer,
+        CancellationToken cancellationToken) => sync.CrawlAsync(Categories.Description, cancellationToken);
 
     [Function(nameof(CrawlCertifications))]
-    public Task CrawlCertifications([TimerTrigger("%Springest:Mirror:Certifications:Schedule%")] TimerInfo timer, CancellationToken cancellationToken)
-        => sync.CrawlAsync(Certifications.Description, cancellationToken);
+    public Task CrawlCertifications(
+        [TimerTrigger("%Springest:Mirror:Certifications:Schedule%")] TimerInfo timer,
+        CancellationToken cancellationToken) => sync.CrawlAsync(Certifications.Description, cancellationToken);
 
     [Function(nameof(CrawlInstitutes))]
-    public Task CrawlInstitutes([TimerTrigger("%Springest:Mirror:Institutes:Schedule%")] TimerInfo timer, CancellationToken cancellationToken)
-        => sync.CrawlAsync(Institutes.Description, cancellationToken);
+    public Task CrawlInstitutes(
+        [TimerTrigger("%Springest:Mirror:Institutes:Schedule%")] TimerInfo timer,
+        CancellationToken cancellationToken) => sync.CrawlAsync(Institutes.Description, cancellationToken);
 
     [Function(nameof(CrawlReviews))]
     public Task CrawlReviews([TimerTrigger("%Springest:Mirror:Reviews:Schedule%")] TimerInfo timer, CancellationToken cancellationToken)

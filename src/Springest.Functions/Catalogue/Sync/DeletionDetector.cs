@@ -13,8 +13,14 @@ namespace Springest.Functions.Catalogue.Sync;
 /// nothing. Where the API looks nothing up, every whole pass of two days must have missed it.
 /// </summary>
 internal sealed partial class DeletionDetector(
-    SpringestClient client, RecordTable records, SyncLease runLock, ResourceDescription description, MirrorOptions options, ControlReads controls,
-    TimeProvider clock, ILogger logger)
+    SpringestClient client,
+    RecordTable records,
+    SyncLease runLock,
+    ResourceDescription description,
+    MirrorOptions options,
+    ControlReads controls,
+    TimeProvider clock,
+    ILogger logger)
 {
     private const int Parallelism = 8;
 
@@ -60,7 +66,8 @@ internal sealed partial class DeletionDetector(
             budget.ThrowIfCancellationRequested();
             runLock.Check();
             var answers = await runLock.WhileAsync(
-                Task.WhenAll(chunk.Select(id => TryLookUpAsync(lookUp, id, cancellationToken))), () => runLock.KeepAsync(cancellationToken));
+                Task.WhenAll(chunk.Select(id => TryLookUpAsync(lookUp, id, cancellationToken))),
+                () => runLock.KeepAsync(cancellationToken));
             var deleted = answers.Count(answer => answer.Outcome is ApplyOutcome.Deleted);
             _state.PassDeleted += deleted;
             known.Live -= deleted;
@@ -87,7 +94,10 @@ internal sealed partial class DeletionDetector(
     }
 
     /// <exception cref="SpringestException">There were too many requests: whoever asks later will be answered.</exception>
-    private async Task<(ApplyOutcome? Outcome, SpringestException? Failure)> TryLookUpAsync(RecordLookup lookUp, long id, CancellationToken cancellationToken)
+    private async Task<(ApplyOutcome? Outcome, SpringestException? Failure)> TryLookUpAsync(
+        RecordLookup lookUp,
+        long id,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -118,10 +128,16 @@ internal sealed partial class DeletionDetector(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "{Site} {Resource}: {Missing} of {Live} records are missing at once; deletes are held")]
+        [LoggerMessage(
+            Level = LogLevel.Error,
+            Message = "{Site} {Resource}: {Missing} of {Live} records are missing at once; deletes are held"
+        )]
         public static partial void Held(ILogger logger, string site, string resource, int missing, int live);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "{Site} {Resource}: record {Id} is missing but cannot be looked up, so it stays. {Reason}")]
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "{Site} {Resource}: record {Id} is missing but cannot be looked up, so it stays. {Reason}"
+        )]
         public static partial void NotLookedUp(ILogger logger, string site, string resource, long id, string reason);
     }
 }

@@ -3,7 +3,9 @@ using Springest.Client;
 
 namespace Springest.Functions.Catalogue.Sync;
 
-/// <summary>A page that fails time and again is read record by record, so that what breaks it costs one record and not the rest of the list.</summary>
+/// <summary>
+/// A page that fails time and again is read record by record, so that what breaks it costs one record and not the rest of the list.
+/// </summary>
 internal static class PoisonPageReader
 {
     private const int Length = 30;
@@ -36,10 +38,13 @@ internal static class PoisonPageReader
             }
         }
 
-        return items.Count == 0 && fault is not null ? throw fault : (new SpringestPage<RawRecord>(items, offset, total), last - offset - items.Count);
+        return items.Count == 0 && fault is not null
+            ? throw fault
+            : (new SpringestPage<RawRecord>(items, offset, total), last - offset - items.Count);
     }
 
     /// <summary>Whether a failure may lie in the records that were asked for, rather than in the list, or in who asked or when.</summary>
     public static bool IsOfTheRecord(SpringestException failure)
-        => failure is { RateLimited: false, OverServerRate: false, RetryAfter: null } && failure.Status is null or HttpStatusCode.OK or >= HttpStatusCode.InternalServerError;
+        => failure is { RateLimited: false, OverServerRate: false, RetryAfter: null }
+        && failure.Status is null or HttpStatusCode.OK or >= HttpStatusCode.InternalServerError;
 }

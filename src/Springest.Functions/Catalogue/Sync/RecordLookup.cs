@@ -19,7 +19,12 @@ namespace Springest.Functions.Catalogue.Sync;
 /// <param name="controls">Of all look-ups.</param>
 /// <param name="clock">The time.</param>
 internal sealed class RecordLookup(
-    SpringestClient client, RecordTable records, ResourceDescription description, IReadOnlySet<long> ids, ControlReads controls, TimeProvider clock)
+    SpringestClient client,
+    RecordTable records,
+    ResourceDescription description,
+    IReadOnlySet<long> ids,
+    ControlReads controls,
+    TimeProvider clock)
 {
     /// <summary>Records that are looked up before a 404 is doubted: one may be gone as well.</summary>
     private const int MaxControls = 3;
@@ -35,20 +40,28 @@ internal sealed class RecordLookup(
             return (await client.GetRawAsync(PathOf(id), description.Key, cancellationToken), asked);
 
         // Of one without a parent nothing can be asked: that the lists omit it is all there is.
-        if (await records.FindAsync(id, cancellationToken) is not { HasValue: true, Value: { } row } || row.GetInt64(parent.Column) is not { } parentId)
+        if (
+            await records.FindAsync(id, cancellationToken) is not { HasValue: true, Value: { } row }
+            || row.GetInt64(parent.Column) is not { } parentId)
             return (null, asked);
         var listed = await OfParentAsync(parent, parentId, cancellationToken);
         return (listed.Records.GetValueOrDefault(id), listed.Asked);
     }
 
-    /// <summary>Makes sure that a record which was not found is gone: one that the last whole pass showed must be found the same way.</summary>
+    /// <summary>
+    /// Makes sure that a record which was not found is gone: one that the last whole pass showed must be found the same way.
+    /// </summary>
     /// <exception cref="SpringestException">It is not, or the API did not answer.</exception>
     public async Task RequireProofAsync(long id, CancellationToken cancellationToken)
     {
         if (controls.AreFresh(client.Site, description.Name) || await IsListReadAsync(id, cancellationToken))
             return;
         var doubt = "";
-        await foreach (var row in records.ListedAsync(description.Parent?.Column, cancellationToken).Where(row => !ids.Contains(RecordEntity.IdOf(row))).Take(MaxControls))
+        await foreach (
+            var row in records
+                .ListedAsync(description.Parent?.Column, cancellationToken)
+                .Where(row => !ids.Contains(RecordEntity.IdOf(row)))
+                .Take(MaxControls))
         {
             if (await IsFoundAsync(row, cancellationToken))
             {
@@ -56,19 +69,24 @@ internal sealed class RecordLookup(
                 return;
             }
 
-            doubt = $"{description.Path}/{id} is not found, but neither is {description.Path}/{RecordEntity.IdOf(row)}, which was listed; so nothing is deleted.";
+            doubt =
+                $"{description.Path}/{id} is not found, but neither is {description.Path}/{RecordEntity.IdOf(row)}, which was listed; "
+                    + $"so nothing is deleted.";
         }
 
         if (doubt.Length > 0)
             throw new SpringestException(doubt);
         // There is no other record to compare with. That the list can be read must do.
-        await client.ListRaw(description.Parent?.Path ?? description.Path, description.Query, description.Key, new ListOptions { PageSize = 1 })
-            .AsPages().FirstOrDefaultAsync(cancellationToken);
+        await client
+            .ListRaw(description.Parent?.Path ?? description.Path, description.Query, description.Key, new ListOptions { PageSize = 1 })
+            .AsPages()
+            .FirstOrDefaultAsync(cancellationToken);
     }
 
     private string PathOf(long id) => string.Create(CultureInfo.InvariantCulture, $"{description.Path}/{id}");
 
-    private string PathOf(ParentResource parent, long id) => string.Create(CultureInfo.InvariantCulture, $"{parent.Path}/{id}/{description.Path}");
+    private string PathOf(ParentResource parent, long id)
+        => string.Create(CultureInfo.InvariantCulture, $"{parent.Path}/{id}/{description.Path}");
 
     /// <summary>Whether a record was found missing in a list that was read, not because the list itself was not found.</summary>
     private async Task<bool> IsListReadAsync(long id, CancellationToken cancellationToken)
@@ -113,7 +131,8 @@ internal sealed class RecordLookup(
         var (end, total) = (0, default(long?));
         try
         {
-            await foreach (var page in client.ListRaw(path, description.Query, description.Key).AsPages().WithCancellation(cancellationToken))
+            await foreach (
+                var page in client.ListRaw(path, description.Query, description.Key).AsPages().WithCancellation(cancellationToken))
             {
                 foreach (var item in page.Items.Where(item => item.Id is { } id && ids.Contains(id)))
                     listed.Records[item.Id!.Value] = item;

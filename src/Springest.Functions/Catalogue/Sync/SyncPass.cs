@@ -41,7 +41,10 @@ internal sealed partial class SyncPass(
     /// <summary>Whether this run has come to the list's own end.</summary>
     private bool _ended;
 
-    /// <summary>Whether every page has been read. A list that names no total is believed to end where it ends, but only by the run that has seen it end.</summary>
+    /// <summary>
+    /// Whether every page has been read. A list that names no total is believed to end where it ends, but only by the run that has seen it
+    /// end.
+    /// </summary>
     private bool IsRead => _state.PassTotal is { } total ? _state.PassOffset >= total : _ended;
 
     /// <summary>Since when changes may have been lost: the last whole full pass saw to those before it.</summary>
@@ -61,7 +64,10 @@ internal sealed partial class SyncPass(
             await ReadPagesAsync(known, budget, cancellationToken);
         var whole = IsRead && _state.PassSkipped == 0;
         if (known is not null && whole)
-            await new DeletionDetector(client, _records, runLock, description, options, store.Controls, clock, logger).SettleAsync(known, budget, cancellationToken);
+            await new DeletionDetector(client, _records, runLock, description, options, store.Controls, clock, logger).SettleAsync(
+                known,
+                budget,
+                cancellationToken);
 
         await EndAsync(known, whole, cancellationToken);
         return whole;
@@ -71,7 +77,13 @@ internal sealed partial class SyncPass(
 
     private async Task ResumeAsync(RecordIndex? known, CancellationToken cancellationToken)
     {
-        (_state.PassPages, _state.PassOffset, _state.PassCreated, _state.PassUpdated, _state.PassRefused, _state.PassSkipped) = (0, 0, 0, 0, 0, 0);
+        (_state.PassPages, _state.PassOffset, _state.PassCreated, _state.PassUpdated, _state.PassRefused, _state.PassSkipped) = (
+            0,
+            0,
+            0,
+            0,
+            0,
+            0);
         await foreach (var page in _pages.ReadAsync(_state.PassId!, cancellationToken))
         {
             Count(page);
@@ -108,7 +120,8 @@ internal sealed partial class SyncPass(
             budget.ThrowIfCancellationRequested();
     }
 
-    private Task<T> WhileAliveAsync<T>(Task<T> answer, CancellationToken cancellationToken) => runLock.WhileAsync(answer, () => RenewAsync(cancellationToken));
+    private Task<T> WhileAliveAsync<T>(Task<T> answer, CancellationToken cancellationToken)
+        => runLock.WhileAsync(answer, () => RenewAsync(cancellationToken));
 
     private async Task ReadStubbornPageAsync(RecordIndex? known, CancellationToken budget, CancellationToken cancellationToken)
     {
@@ -120,7 +133,9 @@ internal sealed partial class SyncPass(
         {
             budget.ThrowIfCancellationRequested();
             await RenewAsync(cancellationToken);
-            return await WhileAliveAsync(List(offset, new ListOptions { PageSize = 1 }).FirstAsync(cancellationToken).AsTask(), cancellationToken);
+            return await WhileAliveAsync(
+                List(offset, new ListOptions { PageSize = 1 }).FirstAsync(cancellationToken).AsTask(),
+                cancellationToken);
         }
     }
 
@@ -133,11 +148,18 @@ internal sealed partial class SyncPass(
 
     /// <summary>Compares some pages with what is known, and begins to write what differs.</summary>
     /// <returns>The writing, to which the checkpoints belong. They wait for those of the group before.</returns>
-    private async Task<Task> BeginAsync(IReadOnlyList<SpringestPage<RawRecord>> group, int skipped, RecordIndex? known, CancellationToken cancellationToken)
+    private async Task<Task> BeginAsync(
+        IReadOnlyList<SpringestPage<RawRecord>> group,
+        int skipped,
+        RecordIndex? known,
+        CancellationToken cancellationToken)
     {
         runLock.Check();
         var read = group.Select(Read).ToList();
-        var unique = read.SelectMany(page => page).GroupBy(record => record.Id).Select(same => same.MaxBy(record => record.Raw.Received)!).ToList();
+        var unique = read.SelectMany(page => page)
+            .GroupBy(record => record.Id)
+            .Select(same => same.MaxBy(record => record.Raw.Received)!)
+            .ToList();
         var local = known ?? await _records.FindKnownAsync(unique.Select(record => record.Id), cancellationToken);
         var fresh = unique.Where(record => !local.Contains(record.Id)).ToList();
         var others = unique.Where(record => local.Contains(record.Id) && !local.IsSettled(record, _started)).ToList();
@@ -145,15 +167,31 @@ internal sealed partial class SyncPass(
         foreach (var record in unique)
             local.MarkSeen(record.Id);
 
-        var applied = group.Zip(read, (page, of) => new Checkpoint(
-            page.Offset, page.Items.Count + skipped, page.Total, [.. of.Select(record => record.Id)], new(Refused: page.Items.Count - of.Count), skipped)).ToList();
+        var applied = group
+            .Zip(
+                read,
+                (page, of) =>
+                    new Checkpoint(
+                        page.Offset,
+                        page.Items.Count + skipped,
+                        page.Total,
+                        [.. of.Select(record => record.Id)],
+                        new(Refused: page.Items.Count - of.Count),
+                        skipped))
+            .ToList();
         return _checkpoint = WriteAsync(fresh, others, applied, local, _checkpoint, cancellationToken);
     }
 
     private async Task WriteAsync(
-        List<CatalogueRecord> fresh, List<CatalogueRecord> others, List<Checkpoint> applied, RecordIndex local, Task before, CancellationToken cancellationToken)
+        List<CatalogueRecord> fresh,
+        List<CatalogueRecord> others,
+        List<Checkpoint> applied,
+        RecordIndex local,
+        Task before,
+        CancellationToken cancellationToken)
     {
-        var counts = await _records.CreateAsync(fresh, _source, cancellationToken) + await _records.ApplyAsync(others, _source, cancellationToken);
+        var counts =
+            await _records.CreateAsync(fresh, _source, cancellationToken) + await _records.ApplyAsync(others, _source, cancellationToken);
         await before;
         runLock.Check();
         applied[0] = applied[0] with { Counts = applied[0].Counts + counts };
@@ -214,7 +252,11 @@ internal sealed partial class SyncPass(
         if (_full && !whole)
             _state.IncompleteAt = clock.GetUtcNow();
         else if (_full)
-            (_state.FullStarted, _state.FullCompleted, _state.HoldReleased, _state.ExportDue) = (_started, clock.GetUtcNow(), false, options.ExportsKept > 0);
+            (_state.FullStarted, _state.FullCompleted, _state.HoldReleased, _state.ExportDue) = (
+                _started,
+                clock.GetUtcNow(),
+                false,
+                options.ExportsKept > 0);
         else if (whole)
             _state.DeltaStarted = _started;
         if (!_full)
@@ -229,15 +271,35 @@ internal sealed partial class SyncPass(
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Site} {Resource}: the record at offset {Offset} {Problem}; it is left out")]
         public static partial void Refused(ILogger logger, string site, string resource, int offset, string problem);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "{Site} {Resource}: the record at offset {Offset} repeats id {Id} of its page; it is left out")]
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "{Site} {Resource}: the record at offset {Offset} repeats id {Id} of its page; it is left out"
+        )]
         public static partial void Repeated(ILogger logger, string site, string resource, int offset, long id);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "{Site} {Resource}: the page at offset {Offset} failed again and again; read singly, all but {Skipped} of its records could be had")]
+        [LoggerMessage(
+            Level = LogLevel.Error,
+            Message = "{Site} {Resource}: the page at offset {Offset} failed again and again; read singly, all but {Skipped} of its "
+                + "records could be had"
+        )]
         public static partial void Skipped(ILogger logger, string site, string resource, int skipped, int offset);
 
-        [LoggerMessage(Level = LogLevel.Information, Message =
-            "{Site} {Resource}: the {Kind} pass has ended ({Whole}): {Records} records on {Pages} pages, {Created} created, {Updated} updated, {Deleted} deleted, {Refused} refused")]
+        [LoggerMessage(
+            Level = LogLevel.Information,
+            Message = "{Site} {Resource}: the {Kind} pass has ended ({Whole}): {Records} records on {Pages} pages, {Created} created, "
+                + "{Updated} updated, {Deleted} deleted, {Refused} refused"
+        )]
         public static partial void Ended(
-            ILogger logger, string site, string resource, string? kind, string whole, int records, int pages, int created, int updated, int deleted, int refused);
+            ILogger logger,
+            string site,
+            string resource,
+            string? kind,
+            string whole,
+            int records,
+            int pages,
+            int created,
+            int updated,
+            int deleted,
+            int refused);
     }
 }

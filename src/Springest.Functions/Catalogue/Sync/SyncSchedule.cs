@@ -4,7 +4,10 @@ using Springest.Functions.Catalogue.State;
 
 namespace Springest.Functions.Catalogue.Sync;
 
-/// <summary>Which pass is due. A full pass can take longer than a delta may be late, so it is parked while one is read, but not for more than half of the time.</summary>
+/// <summary>
+/// Which pass is due. A full pass can take longer than a delta may be late, so it is parked while one is read, but not for more than half
+/// of the time.
+/// </summary>
 internal static class SyncSchedule
 {
     /// <summary>Ticks come a little early or late: what is due so soon is due.</summary>
@@ -15,8 +18,14 @@ internal static class SyncSchedule
     /// <param name="description">What is mirrored.</param>
     /// <param name="options">How often.</param>
     /// <param name="now">The time.</param>
-    /// <param name="again">Whether this tick has been through a pass already. An interval of zero lets a tick begin one, not one after another.</param>
-    public static PassKind? Begin(SyncStateEntity state, ResourceDescription description, ResourceOptions options, DateTimeOffset now, bool again = false)
+    /// <param name="again">Whether this tick has been through a pass already. An interval of zero lets a tick begin one, not one after
+    /// another.</param>
+    public static PassKind? Begin(
+        SyncStateEntity state,
+        ResourceDescription description,
+        ResourceOptions options,
+        DateTimeOffset now,
+        bool again = false)
     {
         if (state.PassId is null && IsFullDue(state, options, now + Soon, again))
             Enter(state, PassKind.Full, modifiedFrom: null, now);
@@ -50,10 +59,18 @@ internal static class SyncSchedule
         return state.FullStarted is not { } started || now >= started + options.FullPassInterval;
     }
 
-    private static bool IsDeltaDue(SyncStateEntity state, ResourceDescription description, ResourceOptions options, DateTimeOffset now, bool again)
-        => description.ModifiedFrom is not null && options.DeltaInterval is { } interval && state.FullStarted is not null
-           && !(again && interval == TimeSpan.Zero) && now >= LastRead(state) + interval
-           && (state.PassId is null || !(now < state.FullHasUntil));
+    private static bool IsDeltaDue(
+        SyncStateEntity state,
+        ResourceDescription description,
+        ResourceOptions options,
+        DateTimeOffset now,
+        bool again)
+        => description.ModifiedFrom is not null
+        && options.DeltaInterval is { } interval
+        && state.FullStarted is not null
+        && !(again && interval == TimeSpan.Zero)
+        && now >= LastRead(state) + interval
+        && (state.PassId is null || !(now < state.FullHasUntil));
 
     /// <summary>The filter knows days only, of the site's own time zone: a day more costs little, a day less loses changes.</summary>
     private static string ModifiedFrom(SyncStateEntity state)

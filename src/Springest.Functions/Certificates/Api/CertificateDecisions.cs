@@ -6,7 +6,12 @@ using Springest.Functions.Certificates.Reports;
 namespace Springest.Functions.Certificates.Api;
 
 /// <summary>What a person decides about submissions that the app leaves to people.</summary>
-public sealed class CertificateDecisions(CertificateLedger ledger, DropContainer drop, CertificateImport intake, FileMover mover, TimeProvider time)
+public sealed class CertificateDecisions(
+    CertificateLedger ledger,
+    DropContainer drop,
+    CertificateImport intake,
+    FileMover mover,
+    TimeProvider time)
 {
     /// <summary>Has a submission sent again: one that was held, waits, or is known by the person not to have arrived.</summary>
     public async Task<DecisionOutcome> RetryAsync(string site, string key, CancellationToken cancellationToken)

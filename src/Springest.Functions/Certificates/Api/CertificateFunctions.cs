@@ -14,12 +14,20 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
 {
     private const int MostListed = 200;
 
-    /// <summary><c>?state=OutcomeUnknown</c>, and <c>&amp;site=nl</c> for those of one site; <c>&amp;top=</c> and <c>&amp;cursor=</c> go through them page by page.</summary>
+    /// <summary>
+    /// <c>?state=OutcomeUnknown</c>, and <c>&amp;site=nl</c> for those of one site; <c>&amp;top=</c> and <c>&amp;cursor=</c> go through
+    /// them page by page.
+    /// </summary>
     [Function("ListCertificates")]
     public async Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "certificates")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "certificates")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
-        (string? state, string? site, string? top, string? cursor) = (request.Query["state"], request.Query["site"], request.Query["top"], request.Query["cursor"]);
+        (string? state, string? site, string? top, string? cursor) = (
+            request.Query["state"],
+            request.Query["site"],
+            request.Query["top"],
+            request.Query["cursor"]);
         if (QueryParameters.FindUnknown(request, "state", "site", "top", "cursor") is { } unknown)
             return Bad(unknown);
         if (!Enum.TryParse<SubmissionState>(state, ignoreCase: true, out var wanted) || !Enum.IsDefined(wanted))
@@ -39,39 +47,58 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
     /// <summary>One submission; once it is accepted or rejected, this is its receipt or rejection.</summary>
     [Function("GetCertificate")]
     public async Task<IResult> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "certificates/{site}/{key}")] HttpRequest request, string site, string key,
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "certificates/{site}/{key}")] HttpRequest request,
+        string site,
+        string key,
         CancellationToken cancellationToken)
         => QueryParameters.FindUnknown(request) is { } unknown ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
-            : await ledger.FindAsync(ledger.FindSite(site) ?? site, key, cancellationToken) is { } row
+        : await ledger.FindAsync(ledger.FindSite(site) ?? site, key, cancellationToken) is { } row
             ? Answers.Json(CertificateReport.OfNow(row), CertificateReportJson.Default)
             : None(site, key);
 
     /// <summary>Has it sent again. Of an unknown outcome this says that it did not arrive.</summary>
     [Function("RetryCertificate")]
     public async Task<IResult> RetryAsync(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/{key}/retry")] HttpRequest request, string site, string key,
+        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/{key}/retry")] HttpRequest request,
+        string site,
+        string key,
         CancellationToken cancellationToken)
-        => QueryParameters.FindUnknown(request) is { } unknown ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
-            : Answer(site, key, await decisions.RetryAsync(ledger.FindSite(site) ?? site, key, cancellationToken), "Held, OutcomeUnknown or Waiting");
+        => QueryParameters.FindUnknown(request) is { } unknown
+            ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
+            : Answer(
+                site,
+                key,
+                await decisions.RetryAsync(ledger.FindSite(site) ?? site, key, cancellationToken),
+                "Held, OutcomeUnknown or Waiting");
 
     /// <summary>Says that it arrived: <c>?id=44001</c>.</summary>
     [Function("AcceptCertificate")]
     public async Task<IResult> AcceptAsync(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/{key}/accept")] HttpRequest request, string site, string key,
+        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/{key}/accept")] HttpRequest request,
+        string site,
+        string key,
         CancellationToken cancellationToken)
         => QueryParameters.FindUnknown(request, "id") is { } unknown ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
-            : long.TryParse(request.Query["id"], NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0
-            ? Answer(site, key, await decisions.AcceptAsync(ledger.FindSite(site) ?? site, key, id, cancellationToken), "Held or OutcomeUnknown")
-            : Answers.Problem(HttpStatusCode.BadRequest, "id must be the number that Springest gave to the certificate, such as ?id=44001.");
+        : long.TryParse(request.Query["id"], NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0
+            ? Answer(
+                site,
+                key,
+                await decisions.AcceptAsync(ledger.FindSite(site) ?? site, key, id, cancellationToken),
+                "Held or OutcomeUnknown")
+        : Answers.Problem(HttpStatusCode.BadRequest, "id must be the number that Springest gave to the certificate, such as ?id=44001.");
 
     private static IResult Answer(string site, string key, DecisionOutcome decision, string open)
         => decision switch
         {
             DecisionOutcome.Done => TypedResults.NoContent(),
             DecisionOutcome.FileGone => Answers.Problem(
-                HttpStatusCode.Gone, "Its file is no longer in the drop, so that there is nothing to send: it counts as withdrawn. Put the file in anew to have it submitted."),
+                HttpStatusCode.Gone,
+                "Its file is no longer in the drop, so that there is nothing to send: it counts as withdrawn. Put the file in anew to "
+                    + "have it submitted."),
             DecisionOutcome.Unknown => None(site, key),
-            _ => Answers.Problem(HttpStatusCode.Conflict, $"This can be decided about a submission that is {open}, and this one is not, or was changed meanwhile."),
+            _ => Answers.Problem(
+                HttpStatusCode.Conflict,
+                $"This can be decided about a submission that is {open}, and this one is not, or was changed meanwhile."),
         };
 
     private static ProblemHttpResult None(string site, string key)

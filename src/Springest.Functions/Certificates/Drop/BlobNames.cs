@@ -22,7 +22,9 @@ public static class BlobNames
         return $"{stem.AsSpan(0, length)}~{mark}{extension}";
     }
 
-    /// <summary>The name as a receiver elsewhere may see it: no control or formatting characters, nothing that means something in a header.</summary>
+    /// <summary>
+    /// The name as a receiver elsewhere may see it: no control or formatting characters, nothing that means something in a header.
+    /// </summary>
     public static string ForReceiver(string fileName)
     {
         var safe = string.Create(fileName.Length, fileName, static (span, name) =>

@@ -43,7 +43,8 @@ internal sealed class BufferedBlobStream(BlobClient blob, DroppedFile file) : St
     public bool TryShut() => Interlocked.CompareExchange(ref _state, Shut, Untouched) != Touched;
 
     /// <summary>Fetches the bytes, if they are not here.</summary>
-    /// <exception cref="Azure.RequestFailedException">They could not be fetched; 404 or 412 if the file was removed or replaced.</exception>
+    /// <exception cref="Azure.RequestFailedException">They could not be fetched; 404 or 412 if the file was removed or
+    /// replaced.</exception>
     public async Task FetchAsync(CancellationToken cancellationToken) => _copy ??= await CopyAsync(cancellationToken);
 
     /// <inheritdoc cref="FetchAsync"/>

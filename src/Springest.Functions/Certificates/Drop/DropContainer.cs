@@ -14,7 +14,9 @@ public sealed class DropContainer(CertificateContainers containers)
     {
         try
         {
-            return DroppedFile.From(name, await containers.Drop.GetBlobClient(name).GetPropertiesAsync(cancellationToken: cancellationToken));
+            return DroppedFile.From(
+                name,
+                await containers.Drop.GetBlobClient(name).GetPropertiesAsync(cancellationToken: cancellationToken));
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {

@@ -14,7 +14,13 @@ namespace Springest.Functions.Certificates.Drop;
 /// <param name="IsLeased">Whether somebody keeps it from being changed or removed, as tools do while they write.</param>
 /// <param name="Grows">Whether it is of the kind that is written bit by bit.</param>
 public sealed record DroppedFile(
-    string Name, ETag ETag, long Size, DateTimeOffset Modified, IDictionary<string, string> Metadata, bool IsLeased = false, bool Grows = false)
+    string Name,
+    ETag ETag,
+    long Size,
+    DateTimeOffset Modified,
+    IDictionary<string, string> Metadata,
+    bool IsLeased = false,
+    bool Grows = false)
 {
     private static readonly TimeSpan _quiet = TimeSpan.FromMinutes(1);
 
@@ -43,8 +49,13 @@ public sealed record DroppedFile(
     // Lists give ETags without the quotes that headers have.
     public static DroppedFile From(BlobItem blob)
         => new(
-            blob.Name, new ETag(blob.Properties.ETag!.Value.ToString("H")), blob.Properties.ContentLength ?? 0, blob.Properties.LastModified ?? default,
-            blob.Metadata, blob.Properties.LeaseStatus == LeaseStatus.Locked, blob.Properties.BlobType is not (null or BlobType.Block));
+            blob.Name,
+            new ETag(blob.Properties.ETag!.Value.ToString("H")),
+            blob.Properties.ContentLength ?? 0,
+            blob.Properties.LastModified ?? default,
+            blob.Metadata,
+            blob.Properties.LeaseStatus == LeaseStatus.Locked,
+            blob.Properties.BlobType is not (null or BlobType.Block));
 
     /// <summary>Whether a name is a sidecar's, and of which file.</summary>
     public static bool IsSidecar(string name, out string file)
@@ -64,5 +75,6 @@ public sealed record DroppedFile(
     public bool IsBeingWritten(DateTimeOffset now) => IsLeased || ((Grows || Size == 0) && Modified + _quiet > now);
 
     /// <summary>Whether this is no file but the mark of a folder, as made by storage tools.</summary>
-    public bool IsFolder => Name.EndsWith('/') || Metadata.Any(entry => entry.Key.Equals("hdi_isfolder", StringComparison.OrdinalIgnoreCase));
+    public bool IsFolder
+        => Name.EndsWith('/') || Metadata.Any(entry => entry.Key.Equals("hdi_isfolder", StringComparison.OrdinalIgnoreCase));
 }

@@ -20,12 +20,28 @@ public sealed class PdfScanner
 
     private static readonly FrozenDictionary<string, PdfToken>.AlternateLookup<ReadOnlySpan<char>> _known = new Dictionary<string, PdfToken>
     {
-        ["/S"] = PdfToken.Action, ["/JavaScript"] = PdfToken.JavaScript, ["/Rendition"] = PdfToken.JavaScript, ["/Launch"] = PdfToken.Launch,
-        ["/Type"] = PdfToken.Type, ["/EmbeddedFile"] = PdfToken.EmbeddedFile, ["/EF"] = PdfToken.Files, ["/EmbeddedFiles"] = PdfToken.Files,
-        ["/Encrypt"] = PdfToken.Encrypt, ["/ObjStm"] = PdfToken.ObjectStream, ["/Filter"] = PdfToken.Filter, ["/FlateDecode"] = PdfToken.Deflate,
-        ["/Predictor"] = PdfToken.Predictor, ["/LZWDecode"] = PdfToken.OtherCode, ["/ASCII85Decode"] = PdfToken.OtherCode,
-        ["/ASCIIHexDecode"] = PdfToken.OtherCode, ["/RunLengthDecode"] = PdfToken.OtherCode, ["obj"] = PdfToken.Object, ["stream"] = PdfToken.Stream,
-    }.ToFrozenDictionary().GetAlternateLookup<ReadOnlySpan<char>>();
+        ["/S"] = PdfToken.Action,
+        ["/JavaScript"] = PdfToken.JavaScript,
+        ["/Rendition"] = PdfToken.JavaScript,
+        ["/Launch"] = PdfToken.Launch,
+        ["/Type"] = PdfToken.Type,
+        ["/EmbeddedFile"] = PdfToken.EmbeddedFile,
+        ["/EF"] = PdfToken.Files,
+        ["/EmbeddedFiles"] = PdfToken.Files,
+        ["/Encrypt"] = PdfToken.Encrypt,
+        ["/ObjStm"] = PdfToken.ObjectStream,
+        ["/Filter"] = PdfToken.Filter,
+        ["/FlateDecode"] = PdfToken.Deflate,
+        ["/Predictor"] = PdfToken.Predictor,
+        ["/LZWDecode"] = PdfToken.OtherCode,
+        ["/ASCII85Decode"] = PdfToken.OtherCode,
+        ["/ASCIIHexDecode"] = PdfToken.OtherCode,
+        ["/RunLengthDecode"] = PdfToken.OtherCode,
+        ["obj"] = PdfToken.Object,
+        ["stream"] = PdfToken.Stream,
+    }
+        .ToFrozenDictionary()
+        .GetAlternateLookup<ReadOnlySpan<char>>();
 
     private readonly bool _isInside;
 
@@ -104,7 +120,10 @@ public sealed class PdfScanner
         var length = 0;
         for (var i = 0; i < text.Length; i++)
         {
-            if (text[i] == '#' && i + 2 < text.Length && byte.TryParse(text.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, null, out var code))
+            if (
+                text[i] == '#'
+                && i + 2 < text.Length
+                && byte.TryParse(text.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, null, out var code))
             {
                 text[length++] = (char)code;
                 i += 2;

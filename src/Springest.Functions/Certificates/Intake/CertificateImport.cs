@@ -109,7 +109,11 @@ public sealed partial class CertificateImport(
             await TakeInSidecarAsync(file, row, owner, cancellationToken);
         else if (site is null)
             await filing.RefuseAsync(
-                row, file, FileMetadata.None, [sentences.About(null, Reason.UnknownSite, file.Folder, string.Join(", ", clients.Sites))], cancellationToken);
+                row,
+                file,
+                FileMetadata.None,
+                [sentences.About(null, Reason.UnknownSite, file.Folder, string.Join(", ", clients.Sites))],
+                cancellationToken);
         else if (Manifest.IsOne(file.Name))
             await manifests.TendAsync(file, row, note, cancellationToken);
         else if (!(note?.Due > time.GetUtcNow()))
@@ -121,7 +125,12 @@ public sealed partial class CertificateImport(
     {
         var isName = DroppedFile.IsAddressable(file) && file.Length > 0 && !file.EndsWith('/');
         if (!isName || await drop.FindAsync(file, cancellationToken) is null)
-            await filing.RefuseAsync(row, sidecar, FileMetadata.None, [sentences.About(null, Reason.SidecarWithoutFile, Path.GetFileName(file))], cancellationToken);
+            await filing.RefuseAsync(
+                row,
+                sidecar,
+                FileMetadata.None,
+                [sentences.About(null, Reason.SidecarWithoutFile, Path.GetFileName(file))],
+                cancellationToken);
     }
 
     private async Task CheckAsync(DroppedFile file, SubmissionEntity row, SubmissionEntity? note, CancellationToken cancellationToken)
@@ -154,15 +163,23 @@ public sealed partial class CertificateImport(
             await ReadAsync(file, row, note, said, fields, problems, cancellationToken);
     }
 
-    private async Task<CertificateFields?> CheckFieldsAsync(string site, FileMetadata said, List<Problem> problems, CancellationToken cancellationToken)
+    private async Task<CertificateFields?> CheckFieldsAsync(
+        string site,
+        FileMetadata said,
+        List<Problem> problems,
+        CancellationToken cancellationToken)
     {
         if (said.Fields is null)
             return null;
         var found = new List<Problem>();
         var fields = await checks.CheckAsync(site, said.Fields, found, cancellationToken);
-        problems.AddRange(found
-            .Where(problem => problem.Field is null || !said.Problems.Any(known => known.Field == problem.Field))
-            .Select(problem => said.Source is { } source && problem.Field is not null ? sentences.InLine(Manifest.FileName, source.Line.Number, problem) : problem));
+        problems.AddRange(
+            found
+                .Where(problem => problem.Field is null || !said.Problems.Any(known => known.Field == problem.Field))
+                .Select(problem =>
+                    said.Source is { } source && problem.Field is not null
+                        ? sentences.InLine(Manifest.FileName, source.Line.Number, problem)
+                        : problem));
         return fields;
     }
 
@@ -178,7 +195,12 @@ public sealed partial class CertificateImport(
     }
 
     private async Task ReadAsync(
-        DroppedFile file, SubmissionEntity row, SubmissionEntity? note, FileMetadata said, CertificateFields? fields, List<Problem> problems,
+        DroppedFile file,
+        SubmissionEntity row,
+        SubmissionEntity? note,
+        FileMetadata said,
+        CertificateFields? fields,
+        List<Problem> problems,
         CancellationToken cancellationToken)
     {
         await using var content = drop.Open(file);
@@ -199,7 +221,12 @@ public sealed partial class CertificateImport(
     }
 
     private async Task SubmitAsync(
-        DroppedFile file, SubmissionEntity row, SubmissionEntity? note, FileMetadata said, CertificateFields fields, BufferedBlobStream content,
+        DroppedFile file,
+        SubmissionEntity row,
+        SubmissionEntity? note,
+        FileMetadata said,
+        CertificateFields fields,
+        BufferedBlobStream content,
         CancellationToken cancellationToken)
     {
         var candidate = filing.NewRow(file, row.PartitionKey, note: null);
@@ -228,7 +255,11 @@ public sealed partial class CertificateImport(
     /// certificate of it.
     /// </summary>
     /// <returns>False if another instance was first; then the next turn goes on from there.</returns>
-    private async Task<bool> BindAsync(DroppedFile file, SubmissionEntity row, SubmissionEntity candidate, CancellationToken cancellationToken)
+    private async Task<bool> BindAsync(
+        DroppedFile file,
+        SubmissionEntity row,
+        SubmissionEntity candidate,
+        CancellationToken cancellationToken)
     {
         (row.State, row.Submission) = (SubmissionState.Linked, candidate.RowKey);
         if (!await ledger.TryNoteFileAsync(row, cancellationToken))

@@ -6,7 +6,12 @@ namespace Springest.Functions.Certificates.Intake;
 
 /// <summary>Goes through the drop for the files whose event never came, and those that wait.</summary>
 public sealed partial class DropSweeper(
-    DropContainer drop, CertificateImport intake, OrphanedSubmissions abandoned, IOptions<CertificatesOptions> options, TimeProvider time, ILogger<DropSweeper> logger)
+    DropContainer drop,
+    CertificateImport intake,
+    OrphanedSubmissions abandoned,
+    IOptions<CertificatesOptions> options,
+    TimeProvider time,
+    ILogger<DropSweeper> logger)
 {
     /// <summary>Takes in every file that can be taken in now, within the time budget; then looks after those that are gone.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -15,16 +20,28 @@ public sealed partial class DropSweeper(
         var failures = await EachAsync(FilesAsync(budget.Token, cancellationToken), intake.TakeInAsync, file => file.Id, cancellationToken);
         // A share of its own, so that there is time for it however many files there are.
         using var rest = new CancellationTokenSource(options.Value.SweepBudget / 4, time);
-        failures += await EachAsync(abandoned.ListAsync(rest.Token, cancellationToken), abandoned.ResolveAsync, entry => entry.Row[..17], cancellationToken);
+        failures += await EachAsync(
+            abandoned.ListAsync(rest.Token, cancellationToken),
+            abandoned.ResolveAsync,
+            entry => entry.Row[..17],
+            cancellationToken);
         if (failures > 0)
             throw new InvalidOperationException($"{failures} files could not be taken in; the next sweep tries again.");
     }
 
     /// <summary>Works on several at a time.</summary>
     /// <returns>How many failed: one of them must not keep the others waiting, nor one request to storage that took too long.</returns>
-    private async Task<int> EachAsync<T>(IAsyncEnumerable<T> all, Func<T, CancellationToken, Task> work, Func<T, string> fileOf, CancellationToken cancellationToken)
+    private async Task<int> EachAsync<T>(
+        IAsyncEnumerable<T> all,
+        Func<T, CancellationToken, Task> work,
+        Func<T, string> fileOf,
+        CancellationToken cancellationToken)
     {
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Value.SweepParallelism, CancellationToken = cancellationToken };
+        var parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = options.Value.SweepParallelism,
+            CancellationToken = cancellationToken,
+        };
         var failures = 0;
         await Parallel.ForEachAsync(all, parallel, async (each, token) =>
         {

@@ -64,7 +64,13 @@ public sealed class FileMover(CertificateContainers containers)
         {
             if (IsCopyOf(outcome.FileId, await FindAsync(target.GetBlobClient(name), cancellationToken)))
             {
-                await WriteAsync(target.GetBlobClient(name + extension), report with { MovedTo = $"{target.Name}/{name}" }, cancellationToken);
+                await WriteAsync(
+                    target.GetBlobClient(name + extension),
+                    report with
+                    {
+                        MovedTo = $"{target.Name}/{name}",
+                    },
+                    cancellationToken);
                 return;
             }
         }
@@ -94,7 +100,11 @@ public sealed class FileMover(CertificateContainers containers)
         await blob.UploadAsync(report.ToJson(), json, cancellationToken);
     }
 
-    private async Task<Copy> CopyAsync(DroppedFile file, BlobClient to, Dictionary<string, string> marks, CancellationToken cancellationToken)
+    private async Task<Copy> CopyAsync(
+        DroppedFile file,
+        BlobClient to,
+        Dictionary<string, string> marks,
+        CancellationToken cancellationToken)
     {
         var options = new BlobCopyFromUriOptions
         {

@@ -14,7 +14,12 @@ namespace Springest.Functions.Certificates.Intake;
 /// instances with a file the one goes on that writes its note; for the others it has its next turn.
 /// </summary>
 public sealed partial class FileOutcomeRecorder(
-    CertificateLedger ledger, FileMover mover, ManifestProgress manifests, CertificateMetrics metrics, Sentences sentences, TimeProvider time,
+    CertificateLedger ledger,
+    FileMover mover,
+    ManifestProgress manifests,
+    CertificateMetrics metrics,
+    Sentences sentences,
+    TimeProvider time,
     ILogger<FileOutcomeRecorder> logger)
 {
     /// <summary>The row of a file in the ledger, to begin with.</summary>
@@ -82,18 +87,24 @@ public sealed partial class FileOutcomeRecorder(
     public async Task RefuseAsync(
         SubmissionEntity row, DroppedFile file, FileMetadata said, List<Problem> problems, CancellationToken cancellationToken)
     {
-        (row.State, row.Code, row.Message) = (SubmissionState.Rejected, problems[0].Code, string.Join(" ", problems.Select(problem => problem.Message)));
-        row.Report = (CertificateReport.Of(row) with
-        {
-            Message = problems[0].Message,
-            Problems = problems,
-            CertificationId = Shorten(said.Fields?.CertificationId),
-            Certification = Shorten(said.Fields?.Certification),
-            Email = Shorten(said.Fields?.Email),
-            ValidFrom = Shorten(said.Fields?.ValidFrom),
-            ValidUntil = Shorten(said.Fields?.ValidUntil),
-            BookingId = Shorten(said.Fields?.BookingId),
-        }).ToJson().ToString();
+        (row.State, row.Code, row.Message) = (
+            SubmissionState.Rejected,
+            problems[0].Code,
+            string.Join(" ", problems.Select(problem => problem.Message)));
+        row.Report = (
+            CertificateReport.Of(row) with
+            {
+                Message = problems[0].Message,
+                Problems = problems,
+                CertificationId = Shorten(said.Fields?.CertificationId),
+                Certification = Shorten(said.Fields?.Certification),
+                Email = Shorten(said.Fields?.Email),
+                ValidFrom = Shorten(said.Fields?.ValidFrom),
+                ValidUntil = Shorten(said.Fields?.ValidUntil),
+                BookingId = Shorten(said.Fields?.BookingId),
+            })
+            .ToJson()
+            .ToString();
         await TellManifestAsync(file, said, row, cancellationToken);
         row.Unreported = true;
         if (!await ledger.TryNoteFileAsync(row, cancellationToken))

@@ -71,7 +71,13 @@ public sealed partial class ManifestImport(
         // What an earlier version of the manifest led to counts as long as it said the same, unless the file is to be tried again.
         return notes.GetValueOrDefault(ManifestProgress.KeyOf(line.File)) is { } note
             && (note.Manifest == manifest || (note.Line == line.Hash && note.State != SubmissionState.Rejected))
-            ? new ManifestLineReport(line.Number, line.File, note.State.ToString().ToLowerInvariant(), note.Code, message, note.CertificateId)
+            ? new ManifestLineReport(
+                line.Number,
+                line.File,
+                note.State.ToString().ToLowerInvariant(),
+                note.Code,
+                message,
+                note.CertificateId)
             : new ManifestLineReport(line.Number, line.File, Missing, code, message);
     }
 
@@ -93,7 +99,10 @@ public sealed partial class ManifestImport(
         var problem = missing > 0 ? sentences.About(null, Reason.ManifestFilesMissing, missing, lines.Count, FirstOf(lines))
             : refused > 0 ? sentences.About(null, Reason.ManifestFilesRefused, refused, lines.Count)
             : null;
-        (row.State, row.Code, row.Message) = (problem is null ? SubmissionState.Accepted : SubmissionState.Rejected, problem?.Code, problem?.Message);
+        (row.State, row.Code, row.Message) = (
+            problem is null ? SubmissionState.Accepted : SubmissionState.Rejected,
+            problem?.Code,
+            problem?.Message);
         var report = CertificateReport.Of(row);
         row.Report = report.ToJson().ToString();
         if (problem is not null && !await ledger.TryNoteFileAsync(row, cancellationToken))
@@ -113,7 +122,10 @@ public sealed partial class ManifestImport(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "Manifest {File} of {Site} is done: {Lines} files, {Refused} refused, {Missing} missing")]
+        [LoggerMessage(
+            Level = LogLevel.Information,
+            Message = "Manifest {File} of {Site} is done: {Lines} files, {Refused} refused, {Missing} missing"
+        )]
         public static partial void Ended(ILogger logger, string site, string file, int lines, int refused, int missing);
     }
 }

@@ -20,8 +20,12 @@ public sealed class OrphanedSubmissions(
     // The last entry of a round that has not come to its end.
     private LedgerIndexEntity? _last;
 
-    /// <summary>Entries of the rows that are to be looked at, if that was not done lately. What the budget does not suffice for comes the next time.</summary>
-    public async IAsyncEnumerable<LedgerIndexEntity> ListAsync(CancellationToken budget, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>
+    /// Entries of the rows that are to be looked at, if that was not done lately. What the budget does not suffice for comes the next time.
+    /// </summary>
+    public async IAsyncEnumerable<LedgerIndexEntity> ListAsync(
+        CancellationToken budget,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         if (_last is null && now < _next)

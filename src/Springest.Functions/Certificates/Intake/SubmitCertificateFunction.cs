@@ -9,7 +9,7 @@ public sealed class SubmitCertificateFunction(CertificateImport intake, Stoppabl
 {
     [Function("SubmitCertificate")]
     public Task RunAsync(
-        [BlobTrigger("%Springest:Certificates:Container%/{name}", Connection = "AzureWebJobsStorage", Source = BlobTriggerSource.EventGrid)] BlobClient blob,
-        CancellationToken cancellationToken)
-        => work.RunAsync((stop, _) => intake.TakeInAnnouncedAsync(blob.Name, stop), cancellationToken);
+        [BlobTrigger("%Springest:Certificates:Container%/{name}", Connection = "AzureWebJobsStorage", Source = BlobTriggerSource.EventGrid)]
+            BlobClient blob,
+        CancellationToken cancellationToken) => work.RunAsync((stop, _) => intake.TakeInAnnouncedAsync(blob.Name, stop), cancellationToken);
 }

@@ -38,12 +38,19 @@ public sealed class CertificateLedger(AppStorage storage, LedgerIndex index, Spr
         return counts.Where(count => count.Count > 0).ToDictionary(count => count.Key, count => count.Count);
     }
 
-    /// <summary>How many accepted certificates nobody has seen verified yet and that are still asked about, at most <see cref="MostCounted"/>.</summary>
-    public Task<int> CountUnverifiedAsync(string site, CancellationToken cancellationToken) => index.CountUnverifiedAsync(site, MostCounted, cancellationToken);
+    /// <summary>
+    /// How many accepted certificates nobody has seen verified yet and that are still asked about, at most <see cref="MostCounted"/>.
+    /// </summary>
+    public Task<int> CountUnverifiedAsync(string site, CancellationToken cancellationToken)
+        => index.CountUnverifiedAsync(site, MostCounted, cancellationToken);
 
     /// <summary>What is in one state, of one site or of all, the newest first.</summary>
-    public IAsyncEnumerable<SubmissionEntity> ListAsync(SubmissionState state, string? site = null, CancellationToken cancellationToken = default)
-        => (site is null ? Sites : [site]).ToAsyncEnumerable()
+    public IAsyncEnumerable<SubmissionEntity> ListAsync(
+        SubmissionState state,
+        string? site = null,
+        CancellationToken cancellationToken = default)
+        => (site is null ? Sites : [site])
+            .ToAsyncEnumerable()
             .SelectMany(each => RowsOf(index.OfStateAsync(each, state, after: null, cancellationToken), cancellationToken))
             .Select(found => found.Row);
 
@@ -59,22 +66,31 @@ public sealed class CertificateLedger(AppStorage storage, LedgerIndex index, Spr
 
     /// <summary>The submission with this key, or null.</summary>
     public async Task<SubmissionEntity?> FindAsync(string site, string key, CancellationToken cancellationToken)
-        => await _table.GetEntityIfExistsAsync<SubmissionEntity>(site, key, cancellationToken: cancellationToken) is { HasValue: true, Value: var row }
+        => await _table.GetEntityIfExistsAsync<SubmissionEntity>(site, key, cancellationToken: cancellationToken)
+            is { HasValue: true, Value: var row }
             ? row
             : null;
 
     /// <summary>The entries of what has not come to an end or is not reported, of what has not changed since then.</summary>
     /// <param name="after">The entry to begin after; null for the first.</param>
-    internal IAsyncEnumerable<LedgerIndexEntity> ListOpenAsync(DateTimeOffset unchangedSince, LedgerIndexEntity? after, CancellationToken cancellationToken)
-        => Sites.SkipWhile(site => after is not null && site != after.PartitionKey).ToAsyncEnumerable()
-            .SelectMany(site => index.OpenAsync(site, unchangedSince, site == after?.PartitionKey ? after.RowKey : null, cancellationToken));
+    internal IAsyncEnumerable<LedgerIndexEntity> ListOpenAsync(
+        DateTimeOffset unchangedSince,
+        LedgerIndexEntity? after,
+        CancellationToken cancellationToken)
+        => Sites
+            .SkipWhile(site => after is not null && site != after.PartitionKey)
+            .ToAsyncEnumerable()
+            .SelectMany(site =>
+                index.OpenAsync(site, unchangedSince, site == after?.PartitionKey ? after.RowKey : null, cancellationToken));
 
     /// <summary>The other submissions of a person for a certification.</summary>
     internal ValueTask<List<SubmissionEntity>> ListPeersAsync(SubmissionEntity row, CancellationToken cancellationToken)
         => RowsOf(index.OfPersonAsync(row, cancellationToken), cancellationToken)
             .Select(found => found.Row).Where(peer => peer.RowKey != row.RowKey).ToListAsync(cancellationToken);
 
-    /// <summary>Accepted certificates that nobody has seen verified, certification by certification. Those accepted before a time are given up.</summary>
+    /// <summary>
+    /// Accepted certificates that nobody has seen verified, certification by certification. Those accepted before a time are given up.
+    /// </summary>
     internal async IAsyncEnumerable<LedgerIndexEntity> ListUnverifiedAsync(
         string site, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -89,9 +105,14 @@ public sealed class CertificateLedger(AppStorage storage, LedgerIndex index, Spr
 
     /// <summary>Notes how far Springest says that a certificate is.</summary>
     /// <returns>True if it has been verified since the last time.</returns>
-    internal async Task<bool> NoteStatusAsync(LedgerIndexEntity entry, CertificateStatus status, DateTimeOffset now, CancellationToken cancellationToken)
+    internal async Task<bool> NoteStatusAsync(
+        LedgerIndexEntity entry,
+        CertificateStatus status,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
-        while (await FindAsync(entry.PartitionKey, entry.Row, cancellationToken) is { } row && LedgerIndex.NamesIn(row).Contains(entry.RowKey))
+        while (
+            await FindAsync(entry.PartitionKey, entry.Row, cancellationToken) is { } row && LedgerIndex.NamesIn(row).Contains(entry.RowKey))
         {
             if (row.Verification == status.Value)
                 return false;
@@ -106,7 +127,9 @@ public sealed class CertificateLedger(AppStorage storage, LedgerIndex index, Spr
         return false;
     }
 
-    /// <summary>The row of an entry. One that its row does not know was left behind, or its row is about to be written: then null.</summary>
+    /// <summary>
+    /// The row of an entry. One that its row does not know was left behind, or its row is about to be written: then null.
+    /// </summary>
     internal async Task<SubmissionEntity?> FindAsync(LedgerIndexEntity entry, CancellationToken cancellationToken)
     {
         if (await FindAsync(entry.PartitionKey, entry.Row, cancellationToken) is { } row && LedgerIndex.NamesIn(row).Contains(entry.RowKey))
@@ -163,7 +186,9 @@ public sealed class CertificateLedger(AppStorage storage, LedgerIndex index, Spr
         }
     }
 
-    /// <summary>Notes that a submission's file is moved and its report written. If the row has changed since, that is noted with its next end.</summary>
+    /// <summary>
+    /// Notes that a submission's file is moved and its report written. If the row has changed since, that is noted with its next end.
+    /// </summary>
     internal Task CloseAsync(SubmissionEntity row, CancellationToken cancellationToken)
     {
         row.Unreported = false;

@@ -17,8 +17,14 @@ public sealed class LedgerIndex(AppStorage storage, TimeProvider time)
     private static readonly TimeSpan _leftover = TimeSpan.FromHours(2);
 
     // What may have to be looked after.
-    private static readonly string[] _open
-        = [$"{SubmissionState.Waiting}-", $"{SubmissionState.Submitting}-", $"{SubmissionState.OutcomeUnknown}-", $"{SubmissionState.Linked}-", Unreported];
+    private static readonly string[] _open =
+    [
+        $"{SubmissionState.Waiting}-",
+        $"{SubmissionState.Submitting}-",
+        $"{SubmissionState.OutcomeUnknown}-",
+        $"{SubmissionState.Linked}-",
+        Unreported,
+    ];
 
     private const string Unreported = "Unreported-";
 
@@ -29,8 +35,13 @@ public sealed class LedgerIndex(AppStorage storage, TimeProvider time)
     public async Task<IReadOnlyList<string>> AddAsync(SubmissionEntity row, CancellationToken cancellationToken)
     {
         var present = NamesIn(row);
-        var wanted = PlacesOf(row).Select(place => Array.Find(present, name => name.StartsWith(place, StringComparison.Ordinal)) ?? Name(place)).ToList();
-        var missing = wanted.Except(present).Select(name => new TableTransactionAction(TableTransactionActionType.UpsertReplace, EntryOf(row, name))).ToList();
+        var wanted = PlacesOf(row)
+            .Select(place => Array.Find(present, name => name.StartsWith(place, StringComparison.Ordinal)) ?? Name(place))
+            .ToList();
+        var missing = wanted
+            .Except(present)
+            .Select(name => new TableTransactionAction(TableTransactionActionType.UpsertReplace, EntryOf(row, name)))
+            .ToList();
         if (missing.Count > 0)
             await _table.SubmitTransactionAsync(missing, cancellationToken);
         row.IndexNames = string.Join(' ', wanted);
@@ -45,12 +56,19 @@ public sealed class LedgerIndex(AppStorage storage, TimeProvider time)
 
     /// <summary>Entries of a state, the newest first.</summary>
     /// <param name="after">The entry to begin after; null for the first.</param>
-    public IAsyncEnumerable<LedgerIndexEntity> OfStateAsync(string site, SubmissionState state, string? after, CancellationToken cancellationToken)
-        => ReadAsync(site, $"{state}-", after, cancellationToken);
+    public IAsyncEnumerable<LedgerIndexEntity> OfStateAsync(
+        string site,
+        SubmissionState state,
+        string? after,
+        CancellationToken cancellationToken) => ReadAsync(site, $"{state}-", after, cancellationToken);
 
     /// <summary>Entries of what has not come to its end, or is not reported, and has been so since then or before.</summary>
     /// <param name="after">The entry to begin after; null for the first.</param>
-    public IAsyncEnumerable<LedgerIndexEntity> OpenAsync(string site, DateTimeOffset since, string? after, CancellationToken cancellationToken)
+    public IAsyncEnumerable<LedgerIndexEntity> OpenAsync(
+        string site,
+        DateTimeOffset since,
+        string? after,
+        CancellationToken cancellationToken)
     {
         return _open.SkipWhile(prefix => after is not null && !IsIn(prefix)).ToAsyncEnumerable()
             .SelectMany(prefix => ReadAsync(site, prefix, IsIn(prefix) ? after : prefix + Place(since), cancellationToken));
@@ -59,7 +77,8 @@ public sealed class LedgerIndex(AppStorage storage, TimeProvider time)
     }
 
     /// <summary>Entries of accepted certificates that nobody has seen verified, certification by certification.</summary>
-    public IAsyncEnumerable<LedgerIndexEntity> UnverifiedAsync(string site, CancellationToken cancellationToken) => ReadAsync(site, "Unverified-", null, cancellationToken);
+    public IAsyncEnumerable<LedgerIndexEntity> UnverifiedAsync(string site, CancellationToken cancellationToken)
+        => ReadAsync(site, "Unverified-", null, cancellationToken);
 
     /// <summary>Entries of all submissions of a person for a certification.</summary>
     public IAsyncEnumerable<LedgerIndexEntity> OfPersonAsync(SubmissionEntity row, CancellationToken cancellationToken)
@@ -69,11 +88,14 @@ public sealed class LedgerIndex(AppStorage storage, TimeProvider time)
     public Task<int> CountAsync(string site, SubmissionState state, int most, CancellationToken cancellationToken)
         => CountAsync(site, $"{state}-", most, cancellationToken);
 
-    public Task<int> CountUnverifiedAsync(string site, int most, CancellationToken cancellationToken) => CountAsync(site, "Unverified-", most, cancellationToken);
+    public Task<int> CountUnverifiedAsync(string site, int most, CancellationToken cancellationToken)
+        => CountAsync(site, "Unverified-", most, cancellationToken);
 
     /// <summary>Removes an entry that its row does not know, unless its writer may still be at it.</summary>
     public Task CleanAsync(LedgerIndexEntity entry, CancellationToken cancellationToken)
-        => entry.Since + _leftover < time.GetUtcNow() ? RemoveAsync(entry.PartitionKey, [entry.RowKey], cancellationToken) : Task.CompletedTask;
+        => entry.Since + _leftover < time.GetUtcNow()
+            ? RemoveAsync(entry.PartitionKey, [entry.RowKey], cancellationToken)
+            : Task.CompletedTask;
 
     /// <summary>The names of the entries that a row has.</summary>
     public static string[] NamesIn(SubmissionEntity row) => row.IndexNames?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
@@ -96,7 +118,8 @@ public sealed class LedgerIndex(AppStorage storage, TimeProvider time)
     }
 
     // The newest first.
-    private static string Place(DateTimeOffset time) => (DateTimeOffset.MaxValue.UtcTicks - time.UtcTicks).ToString("D19", CultureInfo.InvariantCulture);
+    private static string Place(DateTimeOffset time)
+        => (DateTimeOffset.MaxValue.UtcTicks - time.UtcTicks).ToString("D19", CultureInfo.InvariantCulture);
 
     // No two writers ever write the same entry, so that whoever loses can take his own away.
     private static string Name(string place) => place + Guid.NewGuid().ToString("N")[..12];
@@ -115,7 +138,10 @@ public sealed class LedgerIndex(AppStorage storage, TimeProvider time)
         => _table.QueryAsync<LedgerIndexEntity>(Between(site, prefix, after), cancellationToken: cancellationToken);
 
     private async Task<int> CountAsync(string site, string prefix, int most, CancellationToken cancellationToken)
-        => await _table.QueryAsync<TableEntity>(Between(site, prefix, null), select: ["RowKey"], cancellationToken: cancellationToken).Take(most).CountAsync(cancellationToken);
+        => await _table
+            .QueryAsync<TableEntity>(Between(site, prefix, null), select: ["RowKey"], cancellationToken: cancellationToken)
+            .Take(most)
+            .CountAsync(cancellationToken);
 
     private static string Between(string site, string prefix, string? after)
     {

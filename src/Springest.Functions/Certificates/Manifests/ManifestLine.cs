@@ -12,6 +12,19 @@ namespace Springest.Functions.Certificates.Manifests;
 public sealed record ManifestLine(int Number, string File, RawFields Fields, IReadOnlyList<Problem> Problems)
 {
     /// <summary>Tells whether a line has changed; says nothing about what is in it.</summary>
-    public string Hash { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(
-        '\n', File, Fields.CertificationId, Fields.Certification, Fields.Email, Fields.ValidFrom, Fields.ValidUntil, Fields.BookingId))).AsSpan(0, 16));
+    public string Hash { get; } =
+        Convert.ToHexStringLower(
+            SHA256
+                .HashData(
+                    Encoding.UTF8.GetBytes(
+                        string.Join(
+                            '\n',
+                            File,
+                            Fields.CertificationId,
+                            Fields.Certification,
+                            Fields.Email,
+                            Fields.ValidFrom,
+                            Fields.ValidUntil,
+                            Fields.BookingId)))
+                .AsSpan(0, 16));
 }

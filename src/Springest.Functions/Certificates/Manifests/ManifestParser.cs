@@ -45,7 +45,9 @@ public sealed class ManifestParser(Sentences sentences, IOptions<CertificatesOpt
         try
         {
             // Excel's "Unicode text" is UTF-16, which has a zero in every other byte.
-            return bytes.IndexOf((byte)0) is var zero and >= 0 ? throw Refusal(Reason.ManifestNotUtf8, LineAt(bytes, zero)) : _utf8.GetString(bytes);
+            return bytes.IndexOf((byte)0) is var zero and >= 0
+                ? throw Refusal(Reason.ManifestNotUtf8, LineAt(bytes, zero))
+                : _utf8.GetString(bytes);
         }
         catch (DecoderFallbackException e)
         {
@@ -58,7 +60,14 @@ public sealed class ManifestParser(Sentences sentences, IOptions<CertificatesOpt
         var delimiter = DelimiterOf(text);
         if (OpenQuote(text, delimiter) is { } open)
             throw Refusal(Reason.ManifestQuoteOpen, 1 + Breaks(text.AsSpan(0, open)));
-        using var reader = CsvReader.FromText(text, new CsvReaderOptions { Separator = delimiter, HasHeader = false, TrackLineNumbers = true });
+        using var reader = CsvReader.FromText(
+            text,
+            new CsvReaderOptions
+            {
+                Separator = delimiter,
+                HasHeader = false,
+                TrackLineNumbers = true,
+            });
         var header = ReadHeader(reader);
         var lines = new List<ManifestLine>();
         while (reader.Read())
@@ -83,8 +92,8 @@ public sealed class ManifestParser(Sentences sentences, IOptions<CertificatesOpt
             if (!reader.Read())
                 throw Refusal(Reason.ManifestHeaderInvalid, 1, "");
             cells = reader.Current.ToArray();
-        }
-        while (Array.TrueForAll(cells, cell => string.IsNullOrWhiteSpace(cell) || cell.Equals(Separator, StringComparison.OrdinalIgnoreCase)));
+        } while (
+            Array.TrueForAll(cells, cell => string.IsNullOrWhiteSpace(cell) || cell.Equals(Separator, StringComparison.OrdinalIgnoreCase)));
         var header = cells.Select(cell => cell.Trim().ToLowerInvariant()).ToList();
         // Spreadsheets leave empty columns behind.
         while (header is [.., ""])
@@ -109,7 +118,11 @@ public sealed class ManifestParser(Sentences sentences, IOptions<CertificatesOpt
             problems.Add(sentences.About(FileColumn, Reason.ManifestFileInvalid, file));
         if (cells.Skip(header.Count).Any(cell => !string.IsNullOrWhiteSpace(cell)))
             problems.Add(sentences.About(null, Reason.ManifestLineTooLong, cells.Length, header.Count));
-        return new ManifestLine(number, file, fields, [.. problems.Select(problem => sentences.InLine(Manifest.FileName, number, problem))]);
+        return new ManifestLine(
+            number,
+            file,
+            fields,
+            [.. problems.Select(problem => sentences.InLine(Manifest.FileName, number, problem))]);
     }
 
     private string? ReadDate(string? text, string field, List<Problem> problems)
@@ -125,14 +138,20 @@ public sealed class ManifestParser(Sentences sentences, IOptions<CertificatesOpt
     /// <summary>Two lines about one file contradict each other, or say the same to no purpose: nobody can tell which is meant.</summary>
     private List<ManifestLine> MarkRepeats(List<ManifestLine> lines)
     {
-        var places = lines.Index().Where(line => line.Item.File.Length > 0).ToLookup(line => line.Item.File, line => line.Index, StringComparer.Ordinal);
+        var places = lines
+            .Index()
+            .Where(line => line.Item.File.Length > 0)
+            .ToLookup(line => line.Item.File, line => line.Index, StringComparer.Ordinal);
         foreach (var repeat in places.Where(repeat => repeat.Skip(1).Any()))
         {
             var numbers = string.Join(", ", repeat.Take(10).Select(index => lines[index].Number));
             foreach (var index in repeat)
             {
                 var line = lines[index];
-                var problem = sentences.InLine(Manifest.FileName, line.Number, sentences.About(FileColumn, Reason.ManifestFileTwice, line.File, numbers));
+                var problem = sentences.InLine(
+                    Manifest.FileName,
+                    line.Number,
+                    sentences.About(FileColumn, Reason.ManifestFileTwice, line.File, numbers));
                 lines[index] = line with { Problems = [.. line.Problems, problem] };
             }
         }
@@ -154,7 +173,9 @@ public sealed class ManifestParser(Sentences sentences, IOptions<CertificatesOpt
         return ',';
     }
 
-    /// <summary>Where a cell begins with a quote that is never closed; null if none does. A quote elsewhere in a cell is part of its text.</summary>
+    /// <summary>
+    /// Where a cell begins with a quote that is never closed; null if none does. A quote elsewhere in a cell is part of its text.
+    /// </summary>
     private static int? OpenQuote(string text, char delimiter)
     {
         var (open, first) = ((int?)null, true);
@@ -183,7 +204,8 @@ public sealed class ManifestParser(Sentences sentences, IOptions<CertificatesOpt
         return breaks;
     }
 
-    private ManifestException Refusal(string code, int line, params ReadOnlySpan<object?> values) => new(sentences.InLine(Manifest.FileName, line, sentences.About(null, code, values)));
+    private ManifestException Refusal(string code, int line, params ReadOnlySpan<object?> values)
+        => new(sentences.InLine(Manifest.FileName, line, sentences.About(null, code, values)));
 
     private sealed class ManifestException(Problem problem) : Exception(problem.Code)
     {

@@ -39,20 +39,34 @@ public sealed class ManifestProgress(AppStorage storage, TimeProvider time)
     /// <summary>Notes that a manifest, or what was meant as one, is refused as a whole.</summary>
     public Task NoteRefusalAsync(string site, string manifest, CancellationToken cancellationToken)
         => _table.UpsertEntityAsync(
-            new ManifestLineEntity { PartitionKey = PartitionOf(site, manifest), RowKey = ListKey, State = SubmissionState.Rejected, At = time.GetUtcNow() },
+            new ManifestLineEntity
+            {
+                PartitionKey = PartitionOf(site, manifest),
+                RowKey = ListKey,
+                State = SubmissionState.Rejected,
+                At = time.GetUtcNow(),
+            },
             TableUpdateMode.Replace,
             cancellationToken);
 
     /// <summary>When a manifest of this name was last refused as a whole, or null.</summary>
-    public async Task<DateTimeOffset?> LastRefusalAsync(string site, string manifest, CancellationToken cancellationToken)
-        => await _table.GetEntityIfExistsAsync<ManifestLineEntity>(PartitionOf(site, manifest), ListKey, cancellationToken: cancellationToken)
-            is { HasValue: true, Value: { } note } ? note.At : null;
+    public async Task<DateTimeOffset?> LastRefusalAsync(string site, string manifest, CancellationToken cancellationToken) =>
+        await _table.GetEntityIfExistsAsync<ManifestLineEntity>(PartitionOf(site, manifest), ListKey, cancellationToken: cancellationToken)
+            is { HasValue: true, Value: { } note }
+            ? note.At
+            : null;
 
     /// <summary>What is noted of the files of a manifest, this version of it or an earlier one.</summary>
-    public async Task<IReadOnlyDictionary<string, ManifestLineEntity>> ReadAsync(string site, string manifest, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, ManifestLineEntity>> ReadAsync(
+        string site,
+        string manifest,
+        CancellationToken cancellationToken)
     {
         var partition = PartitionOf(site, manifest);
-        return await _table.QueryAsync<ManifestLineEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), cancellationToken: cancellationToken)
+        return await _table
+            .QueryAsync<ManifestLineEntity>(
+                TableClient.CreateQueryFilter($"PartitionKey eq {partition}"),
+                cancellationToken: cancellationToken)
             .ToDictionaryAsync(note => note.RowKey, cancellationToken: cancellationToken);
     }
 

@@ -5,7 +5,9 @@ using Springest.Functions.Certificates.Drop;
 
 namespace Springest.Functions.Certificates.Manifests;
 
-/// <summary>The manifests in the drop. Each is read once per change, however many files ask for it; what a file costs is a look at its version.</summary>
+/// <summary>
+/// The manifests in the drop. Each is read once per change, however many files ask for it; what a file costs is a look at its version.
+/// </summary>
 public sealed class ManifestReader(CertificateContainers containers, DropContainer drop, ManifestParser parser) : IDisposable
 {
     // More are seldom in use at the same time; one of them takes some 300 bytes a line.
@@ -16,7 +18,9 @@ public sealed class ManifestReader(CertificateContainers containers, DropContain
 
     /// <summary>The manifest of this name as it is now, or null.</summary>
     public async Task<Manifest?> FindAsync(string name, CancellationToken cancellationToken)
-        => name.Length <= BlobNames.MaxLength && await drop.FindAsync(name, cancellationToken) is { } file ? await ReadAsync(file, cancellationToken) : null;
+        => name.Length <= BlobNames.MaxLength && await drop.FindAsync(name, cancellationToken) is { } file
+            ? await ReadAsync(file, cancellationToken)
+            : null;
 
     /// <summary>This version of a manifest; null if it is there no more.</summary>
     public async Task<Manifest?> ReadAsync(DroppedFile file, CancellationToken cancellationToken)

@@ -19,7 +19,9 @@ internal static partial class SpreadsheetDate
     public static string? Read(string text, SlashDates slashes)
     {
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var day))
-            return text.Length == 5 && day is >= FirstDay and <= LastDay ? CertificateFields.Text(DateOnly.FromDayNumber(_dayZero + day))! : text;
+            return text.Length == 5 && day is >= FirstDay and <= LastDay
+                ? CertificateFields.Text(DateOnly.FromDayNumber(_dayZero + day))!
+                : text;
         if (Pattern().Match(text) is not { Success: true } match)
             return text;
         var (first, middle, last) = (Part("first"), Part("middle"), Part("last"));

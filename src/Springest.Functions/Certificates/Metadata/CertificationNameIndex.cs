@@ -6,7 +6,10 @@ using Springest.Functions.Text;
 
 namespace Springest.Functions.Certificates.Metadata;
 
-/// <summary>The mirrored certifications by their exact names, in whichever form their letters are written. The table is read once after each full pass, not once per question.</summary>
+/// <summary>
+/// The mirrored certifications by their exact names, in whichever form their letters are written. The table is read once after each full
+/// pass, not once per question.
+/// </summary>
 public sealed class CertificationNameIndex(CatalogueStore store) : IDisposable
 {
     private readonly ConcurrentDictionary<string, Names> _sites = new();
@@ -31,8 +34,12 @@ public sealed class CertificationNameIndex(CatalogueStore store) : IDisposable
             if (_sites.TryGetValue(site, out var known) && known.Pass >= pass)
                 return known;
             var rows = store.Records(site, Certifications.Description).ReadAsync("", institute: null, cancellationToken);
-            var found = await rows.Where(row => !RecordEntity.IsDeleted(row)).Select(row => (Name: row.GetString("Name"), Id: RecordEntity.IdOf(row))).ToListAsync(cancellationToken);
-            return _sites[site] = new Names(pass, found.ToLookup(row => NormalizedText.Of(row.Name ?? ""), row => row.Id, StringComparer.Ordinal));
+            var found = await rows.Where(row => !RecordEntity.IsDeleted(row))
+                .Select(row => (Name: row.GetString("Name"), Id: RecordEntity.IdOf(row)))
+                .ToListAsync(cancellationToken);
+            return _sites[site] = new Names(
+                pass,
+                found.ToLookup(row => NormalizedText.Of(row.Name ?? ""), row => row.Id, StringComparer.Ordinal));
         }
         finally
         {

@@ -18,7 +18,11 @@ public sealed partial class FieldValidator(CatalogueMirror catalogue, Certificat
     /// The fields if nothing is wrong with them; null otherwise, with every problem added to <paramref name="problems"/>. One of them is
     /// <see cref="Reason.WaitingForCatalogue"/> while the mirror knows too little.
     /// </returns>
-    public async Task<CertificateFields?> CheckAsync(string site, RawFields raw, List<Problem> problems, CancellationToken cancellationToken)
+    public async Task<CertificateFields?> CheckAsync(
+        string site,
+        RawFields raw,
+        List<Problem> problems,
+        CancellationToken cancellationToken)
     {
         var found = problems.Count;
         var certification = await CertificationAsync(site, raw, problems, cancellationToken);
@@ -27,18 +31,27 @@ public sealed partial class FieldValidator(CatalogueMirror catalogue, Certificat
         var until = Date(raw.ValidUntil, "valid_until", null, Reason.ValidUntilInvalid, problems);
         var booking = Number(raw.BookingId, "booking_id", null, Reason.BookingIdInvalid, problems);
         if (until < from)
-            problems.Add(sentences.About("valid_until", Reason.ValidUntilTooEarly, CertificateFields.Text(from), CertificateFields.Text(until)));
+            problems.Add(
+                sentences.About("valid_until", Reason.ValidUntilTooEarly, CertificateFields.Text(from), CertificateFields.Text(until)));
         if (certification?.RequiresValidUntil == true && raw.ValidUntil is null)
             problems.Add(sentences.About("valid_until", Reason.ValidUntilNeeded, certification.Id));
         return problems.Count == found ? new CertificateFields(certification!.Id, email!, from!.Value, until, booking) : null;
     }
 
-    /// <summary>The mirrored certification that is meant, by its number or its name. Where both are given, both must mean the same one.</summary>
-    private async Task<Certification?> CertificationAsync(string site, RawFields raw, List<Problem> problems, CancellationToken cancellationToken)
+    /// <summary>
+    /// The mirrored certification that is meant, by its number or its name. Where both are given, both must mean the same one.
+    /// </summary>
+    private async Task<Certification?> CertificationAsync(
+        string site,
+        RawFields raw,
+        List<Problem> problems,
+        CancellationToken cancellationToken)
     {
         if (raw is { CertificationId: null, Certification: { } name })
             return await NamedAsync(site, name, problems, cancellationToken);
-        if (Number(raw.CertificationId, "certification_id", Reason.CertificationIdMissing, Reason.CertificationIdInvalid, problems) is not { } id)
+        if (
+            Number(raw.CertificationId, "certification_id", Reason.CertificationIdMissing, Reason.CertificationIdInvalid, problems)
+            is not { } id)
             return null;
         if (await catalogue.FindCertificationAsync(site, id, cancellationToken) is { } found)
         {
@@ -60,18 +73,29 @@ public sealed partial class FieldValidator(CatalogueMirror catalogue, Certificat
     {
         var ids = await names.FindAsync(site, name, cancellationToken);
         // The names are those after the last pass; what it is called now is in its row.
-        if (ids is [var id] && await catalogue.FindCertificationAsync(site, id, cancellationToken) is { } found && NormalizedText.Of(found.Name) == name)
+        if (
+            ids is [var id]
+            && await catalogue.FindCertificationAsync(site, id, cancellationToken) is { } found
+            && NormalizedText.Of(found.Name) == name)
             return found;
         problems.Add(
             ids is null ? sentences.About(null, Reason.WaitingForCatalogue, site)
-            : ids.Count > 1 ? sentences.About("certification", Reason.CertificationAmbiguous, Shorten(name), string.Join(", ", ids.Take(MostNamed)))
-            : sentences.About("certification", Reason.CertificationNameUnknown, Shorten(name), site, await MirroredAsync(site, cancellationToken)));
+            : ids.Count > 1
+                ? sentences.About("certification", Reason.CertificationAmbiguous, Shorten(name), string.Join(", ", ids.Take(MostNamed)))
+            : sentences.About(
+                "certification",
+                Reason.CertificationNameUnknown,
+                Shorten(name),
+                site,
+                await MirroredAsync(site, cancellationToken)));
         return null;
     }
 
     /// <summary>When the certifications were last read, since one that is not found may have come later; null if they never were.</summary>
     private async Task<string?> MirroredAsync(string site, CancellationToken cancellationToken)
-        => (await catalogue.LastFullPassAsync(site, Certifications.Description, cancellationToken))?.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        => (await catalogue.LastFullPassAsync(site, Certifications.Description, cancellationToken))?.UtcDateTime.ToString(
+            "yyyy-MM-dd HH:mm",
+            CultureInfo.InvariantCulture);
 
     private string? Email(string? text, List<Problem> problems)
     {
@@ -108,7 +132,9 @@ public sealed partial class FieldValidator(CatalogueMirror catalogue, Certificat
             return null;
         }
 
-        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date.Year is >= 1900 and < 2200)
+        if (
+            DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+            && date.Year is >= 1900 and < 2200)
             return date;
         problems.Add(sentences.About(field, invalid, Shorten(text)));
         return null;
@@ -117,6 +143,9 @@ public sealed partial class FieldValidator(CatalogueMirror catalogue, Certificat
     private static string Shorten(string text) => StoredText.Shorten(text, 100);
 
     // Looser than the standard in what it takes, but nothing that could be two addresses, a name, or a header.
-    [GeneratedRegex(@"^[^\s\p{C}@,;:<>()\[\]\\""]{1,64}@([\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]{2,}$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^[^\s\p{C}@,;:<>()\[\]\\""]{1,64}@([\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]{2,}$",
+        RegexOptions.ExplicitCapture
+    )]
     private static partial Regex EmailPattern();
 }

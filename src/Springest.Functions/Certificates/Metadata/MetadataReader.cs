@@ -98,7 +98,9 @@ public sealed partial class MetadataReader(
 
     private static RawFields FieldsOf(ReadOnlyMemory<byte> json)
     {
-        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+        using var document = JsonDocument.Parse(
+            json,
+            new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
         var root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object)
             throw new JsonException("not an object");
@@ -118,7 +120,8 @@ public sealed partial class MetadataReader(
         _ => throw new JsonException($"{name} is neither text nor number"),
     };
 
-    private static string Position(JsonException e) => e.LineNumber is { } line ? $"line {line + 1}, byte {e.BytePositionInLine + 1}" : e.Message;
+    private static string Position(JsonException e)
+        => e.LineNumber is { } line ? $"line {line + 1}, byte {e.BytePositionInLine + 1}" : e.Message;
 
     private static string NameOf(string path) => path[(path.LastIndexOf('/') + 1)..];
 

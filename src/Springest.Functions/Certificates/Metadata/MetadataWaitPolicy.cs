@@ -9,7 +9,11 @@ namespace Springest.Functions.Certificates.Metadata;
 /// Says how long a file that nothing speaks for is waited with. While more such files come into its folder, an upload is going on, and
 /// the list that names them may be the last of it; where a list was refused, somebody is to correct it.
 /// </summary>
-public sealed class MetadataWaitPolicy(DropContainer drop, ManifestProgress manifests, IOptions<CertificatesOptions> options, TimeProvider time)
+public sealed class MetadataWaitPolicy(
+    DropContainer drop,
+    ManifestProgress manifests,
+    IOptions<CertificatesOptions> options,
+    TimeProvider time)
 {
     // A folder is looked through once for all its files, not once for each.
     private static readonly TimeSpan _fresh = TimeSpan.FromSeconds(30);
@@ -30,7 +34,9 @@ public sealed class MetadataWaitPolicy(DropContainer drop, ManifestProgress mani
     private async Task<DateTimeOffset> LastArrivalAsync(string folder, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (_folders.TryGetValue(folder, out var known) && (IsRecent(known.Last, options.Value.MetadataWait) || IsRecent(known.Seen, _fresh)))
+        if (
+            _folders.TryGetValue(folder, out var known)
+            && (IsRecent(known.Last, options.Value.MetadataWait) || IsRecent(known.Seen, _fresh)))
             return known.Last;
         var last = await drop.ListFolderAsync(folder, cancellationToken)
             .Select(DroppedFile.From).Where(file => !MetadataReader.SaysAll(file))

@@ -41,7 +41,8 @@ public sealed record CertificatePage(IReadOnlyList<CertificateReport> Items, str
         return new CertificatePage(page, null);
     }
 
-    private static string Encode(LedgerIndexEntity entry) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{entry.PartitionKey}|{entry.RowKey}"));
+    private static string Encode(LedgerIndexEntity entry)
+        => Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{entry.PartitionKey}|{entry.RowKey}"));
 
     private static (string? Site, string? After) Decode(string cursor)
     {

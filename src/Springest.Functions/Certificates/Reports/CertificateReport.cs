@@ -58,7 +58,10 @@ public sealed record CertificateReport
 
     public DateTimeOffset At { get; init; }
 
-    /// <summary>How far Springest says that the certificate is, and since when it is known to be verified. Not in receipts, which are written before.</summary>
+    /// <summary>
+    /// How far Springest says that the certificate is, and since when it is known to be verified. Not in receipts, which are written
+    /// before.
+    /// </summary>
     public string? Verification { get; init; }
 
     public DateTimeOffset? VerifiedAt { get; init; }
@@ -99,7 +102,10 @@ public sealed record CertificateReport
 }
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    WriteIndented = true
+)]
 [JsonSerializable(typeof(CertificateReport))]
 [JsonSerializable(typeof(CertificatePage))]
 internal sealed partial class CertificateReportJson : JsonSerializerContext;

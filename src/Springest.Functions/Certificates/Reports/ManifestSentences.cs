@@ -11,16 +11,21 @@ internal static class ManifestSentences
             "Eine Liste von Zertifikaten muss manifest.csv heißen, in Kleinbuchstaben; diese heißt '{0}'. Benennen Sie sie um."),
         [Reason.ManifestTooLarge] = (
             "The list is too long: at most {0} MB and {1} lines are allowed. Split it, each part with its files in a folder of its own.",
-            "De lijst is te lang: ten hoogste {0} MB en {1} regels zijn toegestaan. Splits hem, elk deel met zijn bestanden in een eigen map.",
-            "Die Liste ist zu lang: höchstens {0} MB und {1} Zeilen sind erlaubt. Teilen Sie sie, jeden Teil mit seinen Dateien in einem eigenen Ordner."),
+            "De lijst is te lang: ten hoogste {0} MB en {1} regels zijn toegestaan. Splits hem, elk deel met zijn bestanden in een "
+                + "eigen map.",
+            "Die Liste ist zu lang: höchstens {0} MB und {1} Zeilen sind erlaubt. Teilen Sie sie, jeden Teil mit seinen Dateien in "
+                + "einem eigenen Ordner."),
         [Reason.ManifestNotUtf8] = (
             "The list is not in UTF-8. Save it again; in Excel choose 'CSV UTF-8'.",
             "De lijst is niet in UTF-8. Sla hem opnieuw op; kies in Excel 'CSV UTF-8'.",
             "Die Liste ist nicht in UTF-8. Speichern Sie sie erneut; wählen Sie in Excel 'CSV UTF-8'."),
         [Reason.ManifestHeaderInvalid] = (
-            "The first line must name the columns, with commas or semicolons between: file, email, certification_id or certification, valid_from, and if needed valid_until and booking_id. This cannot be: '{0}'.",
-            "De eerste regel moet de kolommen noemen, met komma's of puntkomma's ertussen: file, email, certification_id of certification, valid_from, en zo nodig valid_until en booking_id. Dit kan niet: '{0}'.",
-            "Die erste Zeile muss die Spalten nennen, mit Kommas oder Semikolons dazwischen: file, email, certification_id oder certification, valid_from, und falls nötig valid_until und booking_id. Das geht nicht: '{0}'."),
+            "The first line must name the columns, with commas or semicolons between: file, email, certification_id or certification, "
+                + "valid_from, and if needed valid_until and booking_id. This cannot be: '{0}'.",
+            "De eerste regel moet de kolommen noemen, met komma's of puntkomma's ertussen: file, email, certification_id of "
+                + "certification, valid_from, en zo nodig valid_until en booking_id. Dit kan niet: '{0}'.",
+            "Die erste Zeile muss die Spalten nennen, mit Kommas oder Semikolons dazwischen: file, email, certification_id oder "
+                + "certification, valid_from, und falls nötig valid_until und booking_id. Das geht nicht: '{0}'."),
         [Reason.ManifestQuoteOpen] = (
             "A quote is opened here and never closed. Write two quotes for one that belongs to the text.",
             "Hier begint een aanhalingsteken dat nergens sluit. Schrijf er twee voor een dat bij de tekst hoort.",
@@ -44,15 +49,20 @@ internal static class ManifestSentences
         [Reason.ManifestLineMissing] = (
             "Nothing says whose certificate this is: manifest.csv has no line for '{0}'. Add one and put both back.",
             "Nergens staat van wie dit certificaat is: manifest.csv heeft geen regel voor '{0}'. Voeg die toe en zet beide terug.",
-            "Nirgends steht, wessen Zertifikat das ist: manifest.csv hat keine Zeile für '{0}'. Fügen Sie eine hinzu und legen Sie beides zurück."),
+            "Nirgends steht, wessen Zertifikat das ist: manifest.csv hat keine Zeile für '{0}'. Fügen Sie eine hinzu und legen Sie "
+                + "beides zurück."),
         [Reason.ManifestFilesMissing] = (
             "{0} of {1} files never came, the first of them {2}. Put the list back together with them; what is done stays done.",
             "{0} van {1} bestanden zijn nooit gekomen, als eerste {2}. Zet de lijst samen met hen terug; wat klaar is, blijft klaar.",
-            "{0} von {1} Dateien sind nie gekommen, als erste {2}. Legen Sie die Liste mit ihnen zurück; was erledigt ist, bleibt erledigt."),
+            "{0} von {1} Dateien sind nie gekommen, als erste {2}. Legen Sie die Liste mit ihnen zurück; was erledigt ist, bleibt erledigt."
+        ),
         [Reason.ManifestFilesRefused] = (
-            "{0} of {1} files were refused; the reasons are beside them. Correct them and put them back with the list; what is done stays done.",
-            "{0} van {1} bestanden zijn geweigerd; de redenen staan ernaast. Verbeter ze en zet ze met de lijst terug; wat klaar is, blijft klaar.",
-            "{0} von {1} Dateien wurden abgelehnt; die Gründe liegen daneben. Korrigieren Sie sie und legen Sie sie mit der Liste zurück; was erledigt ist, bleibt erledigt."),
+            "{0} of {1} files were refused; the reasons are beside them. Correct them and put them back with the list; what is done "
+                + "stays done.",
+            "{0} van {1} bestanden zijn geweigerd; de redenen staan ernaast. Verbeter ze en zet ze met de lijst terug; wat klaar is, "
+                + "blijft klaar.",
+            "{0} von {1} Dateien wurden abgelehnt; die Gründe liegen daneben. Korrigieren Sie sie und legen Sie sie mit der Liste "
+                + "zurück; was erledigt ist, bleibt erledigt."),
         [Reason.DateAmbiguous] = (
             "The date '{0}' can be either of two days. Write year-month-day, such as 2026-01-15.",
             "De datum '{0}' kan twee dagen betekenen. Schrijf jaar-maand-dag, zoals 2026-01-15.",

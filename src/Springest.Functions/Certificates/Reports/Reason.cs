@@ -1,6 +1,8 @@
 namespace Springest.Functions.Certificates.Reports;
 
-/// <summary>The codes that say why a file is refused, or waits. They stay the same in every language; <see cref="Sentences"/> words them.</summary>
+/// <summary>
+/// The codes that say why a file is refused, or waits. They stay the same in every language; <see cref="Sentences"/> words them.
+/// </summary>
 public static class Reason
 {
     // Refused by our checks.

@@ -16,17 +16,23 @@ public sealed class Sentences(IOptions<CertificatesOptions> options)
             "Het bestand staat in de map '{0}', en dat is geen site. Zet het in een map met de naam van een van deze: {1}.",
             "Die Datei liegt im Ordner '{0}', und das ist keine Site. Legen Sie sie in einen Ordner mit einem dieser Namen: {1}."),
         [Reason.MetadataMissing] = (
-            "Nothing says whose certificate this is. Put a file '{0}' beside it, list it in manifest.csv, or name it certification_email_from_until.pdf, such as 3101_jo@example.org_2026-01-15.pdf.",
-            "Nergens staat van wie dit certificaat is. Zet er een bestand '{0}' naast, vermeld het in manifest.csv, of noem het certificering_e-mail_van_tot.pdf, zoals 3101_jo@example.org_2026-01-15.pdf.",
-            "Nirgends steht, wessen Zertifikat das ist. Legen Sie eine Datei '{0}' daneben, führen Sie sie in manifest.csv auf, oder nennen Sie sie Zertifizierung_E-Mail_von_bis.pdf, etwa 3101_jo@example.org_2026-01-15.pdf."),
+            "Nothing says whose certificate this is. Put a file '{0}' beside it, list it in manifest.csv, or name it "
+                + "certification_email_from_until.pdf, such as 3101_jo@example.org_2026-01-15.pdf.",
+            "Nergens staat van wie dit certificaat is. Zet er een bestand '{0}' naast, vermeld het in manifest.csv, of noem het "
+                + "certificering_e-mail_van_tot.pdf, zoals 3101_jo@example.org_2026-01-15.pdf.",
+            "Nirgends steht, wessen Zertifikat das ist. Legen Sie eine Datei '{0}' daneben, führen Sie sie in manifest.csv auf, oder "
+                + "nennen Sie sie Zertifizierung_E-Mail_von_bis.pdf, etwa 3101_jo@example.org_2026-01-15.pdf."),
         [Reason.SidecarUnreadable] = (
             "The file '{0}' beside it is not a JSON object of at most 64 KB with texts and numbers ({1}). Correct it.",
             "Het bestand '{0}' ernaast is geen JSON-object van ten hoogste 64 KB met teksten en getallen ({1}). Verbeter het.",
             "Die Datei '{0}' daneben ist kein JSON-Objekt von höchstens 64 KB mit Texten und Zahlen ({1}). Korrigieren Sie sie."),
         [Reason.SidecarWithoutFile] = (
-            "The file '{0}', which this would speak of, never came. Put it back together with its file, called as that is and .json, such as jo.pdf.json.",
-            "Het bestand '{0}', waarover dit zou gaan, is nooit gekomen. Zet het samen met zijn bestand terug, met de naam daarvan en .json, zoals jo.pdf.json.",
-            "Die Datei '{0}', um die es hier ginge, ist nie gekommen. Legen Sie dies zusammen mit seiner Datei zurück, unter deren Namen und .json, etwa jo.pdf.json."),
+            "The file '{0}', which this would speak of, never came. Put it back together with its file, called as that is and .json, "
+                + "such as jo.pdf.json.",
+            "Het bestand '{0}', waarover dit zou gaan, is nooit gekomen. Zet het samen met zijn bestand terug, met de naam daarvan en "
+                + ".json, zoals jo.pdf.json.",
+            "Die Datei '{0}', um die es hier ginge, ist nie gekommen. Legen Sie dies zusammen mit seiner Datei zurück, unter deren "
+                + "Namen und .json, etwa jo.pdf.json."),
         [Reason.CertificationIdMissing] = (
             "The certification_id is missing. Give the number of the certification, or its name as certification.",
             "De certification_id ontbreekt. Geef het nummer van de certificering, of de naam als certification.",
@@ -36,13 +42,21 @@ public sealed class Sentences(IOptions<CertificatesOptions> options)
             "De certification_id '{0}' is geen geheel getal boven nul. Geef het nummer van de certificering, zoals 3101.",
             "Die certification_id '{0}' ist keine ganze Zahl über null. Geben Sie die Nummer der Zertifizierung an, etwa 3101."),
         [Reason.CertificationUnknown] = (
-            "Springest's site '{1}' had no verified certification {0} when its list was read, {2} UTC. Check the number. If it has been verified since, put the file back in an hour.",
-            "De Springest-site '{1}' had geen geverifieerde certificering {0} toen de lijst gelezen werd, {2} UTC. Controleer het nummer. Is ze sindsdien geverifieerd, zet het bestand dan over een uur terug.",
-            "Die Springest-Site '{1}' hatte keine verifizierte Zertifizierung {0}, als ihre Liste gelesen wurde, {2} UTC. Prüfen Sie die Nummer. Wurde sie seither verifiziert, legen Sie die Datei in einer Stunde zurück."),
+            "Springest's site '{1}' had no verified certification {0} when its list was read, {2} UTC. Check the number. If it has been "
+                + "verified since, put the file back in an hour.",
+            "De Springest-site '{1}' had geen geverifieerde certificering {0} toen de lijst gelezen werd, {2} UTC. Controleer het "
+                + "nummer. Is ze sindsdien geverifieerd, zet het bestand dan over een uur terug.",
+            "Die Springest-Site '{1}' hatte keine verifizierte Zertifizierung {0}, als ihre Liste gelesen wurde, {2} UTC. Prüfen Sie "
+                + "die Nummer. Wurde sie seither verifiziert, legen Sie die Datei in einer Stunde zurück."),
         [Reason.CertificationNameUnknown] = (
-            "Springest's site '{1}' had no verified certification called '{0}' when its list was read, {2} UTC. Write the name exactly as Springest does, or give its number as certification_id. If it has been verified since, put the file back in an hour.",
-            "De Springest-site '{1}' had geen geverifieerde certificering met de naam '{0}' toen de lijst gelezen werd, {2} UTC. Schrijf de naam precies zoals Springest, of geef het nummer als certification_id. Is ze sindsdien geverifieerd, zet het bestand dan over een uur terug.",
-            "Die Springest-Site '{1}' hatte keine verifizierte Zertifizierung namens '{0}', als ihre Liste gelesen wurde, {2} UTC. Schreiben Sie den Namen genau wie Springest, oder geben Sie die Nummer als certification_id an. Wurde sie seither verifiziert, legen Sie die Datei in einer Stunde zurück."),
+            "Springest's site '{1}' had no verified certification called '{0}' when its list was read, {2} UTC. Write the name exactly "
+                + "as Springest does, or give its number as certification_id. If it has been verified since, put the file back in an hour.",
+            "De Springest-site '{1}' had geen geverifieerde certificering met de naam '{0}' toen de lijst gelezen werd, {2} UTC. "
+                + "Schrijf de naam precies zoals Springest, of geef het nummer als certification_id. Is ze sindsdien geverifieerd, zet "
+                + "het bestand dan over een uur terug.",
+            "Die Springest-Site '{1}' hatte keine verifizierte Zertifizierung namens '{0}', als ihre Liste gelesen wurde, {2} UTC. "
+                + "Schreiben Sie den Namen genau wie Springest, oder geben Sie die Nummer als certification_id an. Wurde sie seither "
+                + "verifiziert, legen Sie die Datei in einer Stunde zurück."),
         [Reason.CertificationAmbiguous] = (
             "Several certifications are called '{0}': {1}. Give the number of the one that is meant as certification_id.",
             "Meerdere certificeringen heten '{0}': {1}. Geef het nummer van de bedoelde als certification_id.",
@@ -121,20 +135,27 @@ public sealed class Sentences(IOptions<CertificatesOptions> options)
             "Das PDF enthält JavaScript. Speichern Sie es ohne, etwa indem Sie es als PDF drucken, und laden Sie es erneut hoch."),
         [Reason.PdfLaunches] = (
             "The PDF would start other programs. Save it without such actions, for instance by printing it to a PDF, and upload it again.",
-            "De pdf zou andere programma's starten. Sla hem op zonder zulke acties, bijvoorbeeld door hem als pdf af te drukken, en upload hem opnieuw.",
-            "Das PDF würde andere Programme starten. Speichern Sie es ohne solche Aktionen, etwa indem Sie es als PDF drucken, und laden Sie es erneut hoch."),
+            "De pdf zou andere programma's starten. Sla hem op zonder zulke acties, bijvoorbeeld door hem als pdf af te drukken, en "
+                + "upload hem opnieuw.",
+            "Das PDF würde andere Programme starten. Speichern Sie es ohne solche Aktionen, etwa indem Sie es als PDF drucken, und "
+                + "laden Sie es erneut hoch."),
         [Reason.PdfHasAttachments] = (
             "The PDF has other files attached. Save it without them and upload it again.",
             "De pdf heeft andere bestanden als bijlage. Sla hem op zonder en upload hem opnieuw.",
             "Das PDF hat andere Dateien als Anlage. Speichern Sie es ohne sie und laden Sie es erneut hoch."),
         [Reason.PdfIsOpaque] = (
-            "Parts of the PDF cannot be looked into: they are damaged, too large or packed in an unusual way. Save it anew, for instance by printing it to a PDF, and upload it again.",
-            "In delen van de pdf kan niet worden gekeken: ze zijn beschadigd, te groot of ongewoon verpakt. Sla hem opnieuw op, bijvoorbeeld door hem als pdf af te drukken, en upload hem opnieuw.",
-            "In Teile des PDF lässt sich nicht hineinsehen: Sie sind beschädigt, zu groß oder ungewöhnlich verpackt. Speichern Sie es neu, etwa indem Sie es als PDF drucken, und laden Sie es erneut hoch."),
+            "Parts of the PDF cannot be looked into: they are damaged, too large or packed in an unusual way. Save it anew, for "
+                + "instance by printing it to a PDF, and upload it again.",
+            "In delen van de pdf kan niet worden gekeken: ze zijn beschadigd, te groot of ongewoon verpakt. Sla hem opnieuw op, "
+                + "bijvoorbeeld door hem als pdf af te drukken, en upload hem opnieuw.",
+            "In Teile des PDF lässt sich nicht hineinsehen: Sie sind beschädigt, zu groß oder ungewöhnlich verpackt. Speichern Sie es "
+                + "neu, etwa indem Sie es als PDF drucken, und laden Sie es erneut hoch."),
         [Reason.Duplicate] = (
             "The same file with the same data was submitted before, as '{0}', and has the number {1}. Nothing was submitted again.",
-            "Hetzelfde bestand met dezelfde gegevens is al eerder ingediend, als '{0}', en heeft nummer {1}. Er is niets opnieuw ingediend.",
-            "Dieselbe Datei mit denselben Angaben wurde schon eingereicht, als '{0}', und hat die Nummer {1}. Es wurde nichts erneut eingereicht."),
+            "Hetzelfde bestand met dezelfde gegevens is al eerder ingediend, als '{0}', en heeft nummer {1}. Er is niets opnieuw "
+                + "ingediend.",
+            "Dieselbe Datei mit denselben Angaben wurde schon eingereicht, als '{0}', und hat die Nummer {1}. Es wurde nichts erneut "
+                + "eingereicht."),
         [DuplicateOfUnnumbered] = (
             "The same file with the same data was submitted before, as '{0}'. Nothing was submitted again.",
             "Hetzelfde bestand met dezelfde gegevens is al eerder ingediend, als '{0}'. Er is niets opnieuw ingediend.",
@@ -170,7 +191,8 @@ public sealed class Sentences(IOptions<CertificatesOptions> options)
         [Reason.OutcomeUnknown] = (
             "It was sent, but the answer never came ({0}), and Springest does not list it. A person must find out whether it arrived.",
             "Het is verstuurd, maar het antwoord kwam nooit ({0}), en Springest toont het niet. Iemand moet nagaan of het is aangekomen.",
-            "Es wurde gesendet, aber die Antwort kam nie ({0}), und Springest führt es nicht auf. Jemand muss klären, ob es angekommen ist."),
+            "Es wurde gesendet, aber die Antwort kam nie ({0}), und Springest führt es nicht auf. Jemand muss klären, ob es angekommen ist."
+        ),
         [Reason.AttemptsExhausted] = (
             "It could not be sent for too long ({0}). A person must find out why, and then have it tried again.",
             "Het kon te lang niet verstuurd worden ({0}). Iemand moet nagaan waarom, en het dan opnieuw laten proberen.",
@@ -188,13 +210,24 @@ public sealed class Sentences(IOptions<CertificatesOptions> options)
     /// <summary>The problem, said of a line of a list.</summary>
     public Problem InLine(string file, int line, Problem problem)
     {
-        var word = options.Value.Language switch { "nl" => "regel", "de" => "Zeile", _ => "line" };
-        return problem with { Line = line, Message = string.Create(CultureInfo.InvariantCulture, $"{file}, {word} {line}: {problem.Message}") };
+        var word = options.Value.Language switch
+        {
+            "nl" => "regel",
+            "de" => "Zeile",
+            _ => "line",
+        };
+        return problem with
+        {
+            Line = line,
+            Message = string.Create(CultureInfo.InvariantCulture, $"{file}, {word} {line}: {problem.Message}"),
+        };
     }
 
     /// <summary>That a file was submitted before.</summary>
     public Problem AboutDuplicate(SubmissionEntity first)
-        => new(Reason.Duplicate, first.CertificateId is { } id ? Say(Reason.Duplicate, first.Blob, id) : Say(DuplicateOfUnnumbered, first.Blob));
+        => new(
+            Reason.Duplicate,
+            first.CertificateId is { } id ? Say(Reason.Duplicate, first.Blob, id) : Say(DuplicateOfUnnumbered, first.Blob));
 
     /// <summary>The reason with its sentence, about a field.</summary>
     public Problem About(string? field, string code, params ReadOnlySpan<object?> values) => new(code, Say(code, values), field);

@@ -26,10 +26,13 @@ public sealed partial class CertificateSubmitter(
 {
     /// <summary>Brings a submission as far as it can be brought now.</summary>
     /// <param name="candidate">The row to begin with, if there is none yet.</param>
-    /// <param name="content">The file's bytes. If they are not here, they are fetched only when nothing else keeps them from being sent.</param>
-    /// <param name="stop">Has it put down at once what was not sent. The answer to what may have been sent is waited for during <see cref="StoppableWork.Grace"/>.</param>
+    /// <param name="content">The file's bytes. If they are not here, they are fetched only when nothing else keeps them from being
+    /// sent.</param>
+    /// <param name="stop">Has it put down at once what was not sent. The answer to what may have been sent is waited for during <see
+    /// cref="StoppableWork.Grace"/>.</param>
     /// <returns>The row as it stands then.</returns>
-    /// <exception cref="Azure.RequestFailedException">The bytes could not be fetched. Then the submission waits, and nothing was sent.</exception>
+    /// <exception cref="Azure.RequestFailedException">The bytes could not be fetched. Then the submission waits, and nothing was
+    /// sent.</exception>
     internal async Task<SubmissionEntity> SubmitAsync(SubmissionEntity candidate, BufferedBlobStream content, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
@@ -82,7 +85,10 @@ public sealed partial class CertificateSubmitter(
     {
         try
         {
-            outcomes.Accept(row, await clients.For(row.PartitionKey, QuotaClass.Submission).CreateCertificateAsync(UploadOf(row, content), cancellationToken));
+            outcomes.Accept(
+                row,
+                await clients.For(row.PartitionKey, QuotaClass.Submission).CreateCertificateAsync(UploadOf(row, content), cancellationToken)
+            );
         }
         // Stopped before a byte of the file was asked for.
         catch (Exception) when (content.IsShut)
@@ -137,7 +143,10 @@ public sealed partial class CertificateSubmitter(
             }
 
             var now = time.GetUtcNow();
-            if (answer.IsAbsent && options.Value.UnknownOutcome == UnknownOutcome.Retry && row.LastAttempt + options.Value.SettleTime <= now)
+            if (
+                answer.IsAbsent
+                && options.Value.UnknownOutcome == UnknownOutcome.Retry
+                && row.LastAttempt + options.Value.SettleTime <= now)
             {
                 (row.State, row.Due, row.LastAttempt) = (SubmissionState.Submitting, null, now);
                 return await ledger.TryUpdateAsync(row, cancellationToken);
@@ -164,7 +173,10 @@ public sealed partial class CertificateSubmitter(
         while (!await ledger.TryUpdateAsync(saved, CancellationToken.None))
         {
             saved = await ledger.FindAsync(row.PartitionKey, row.RowKey, CancellationToken.None) ?? row;
-            if (row.State != SubmissionState.Accepted || saved.State == SubmissionState.Accepted || (saved.Claim == row.Claim && saved.State == row.State))
+            if (
+                row.State != SubmissionState.Accepted
+                || saved.State == SubmissionState.Accepted
+                || (saved.Claim == row.Claim && saved.State == row.State))
                 break;
             outcomes.Accept(saved, row.CertificateId);
         }
@@ -194,6 +206,12 @@ public sealed partial class CertificateSubmitter(
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "Submission {Key} of {Site}: {State} {Code}, certificate {CertificateId}")]
-        public static partial void Outcome(ILogger logger, string site, string key, SubmissionState state, string? code, long? certificateId);
+        public static partial void Outcome(
+            ILogger logger,
+            string site,
+            string key,
+            SubmissionState state,
+            string? code,
+            long? certificateId);
     }
 }

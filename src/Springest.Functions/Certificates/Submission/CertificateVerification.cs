@@ -12,7 +12,11 @@ namespace Springest.Functions.Certificates.Submission;
 /// asked about, and only as far back as the oldest certificate that is not verified.
 /// </summary>
 public sealed partial class CertificateVerification(
-    CertificateLedger ledger, SpringestClients clients, IOptions<CertificatesOptions> options, TimeProvider time, ILogger<CertificateVerification> logger)
+    CertificateLedger ledger,
+    SpringestClients clients,
+    IOptions<CertificatesOptions> options,
+    TimeProvider time,
+    ILogger<CertificateVerification> logger)
 {
     /// <summary>Asks for every site. One that fails does not stop the others.</summary>
     /// <exception cref="AggregateException">What failed, by site.</exception>
@@ -31,7 +35,9 @@ public sealed partial class CertificateVerification(
         var (asked, verified) = (0, 0);
         try
         {
-            await foreach (var certification in ByCertificationAsync(ledger.ListUnverifiedAsync(site, oldest, cancellationToken)).WithCancellation(cancellationToken))
+            await foreach (
+                var certification in ByCertificationAsync(ledger.ListUnverifiedAsync(site, oldest, cancellationToken))
+                    .WithCancellation(cancellationToken))
             {
                 asked++;
                 verified += await AskAsync(site, certification, cancellationToken);
@@ -57,13 +63,20 @@ public sealed partial class CertificateVerification(
             // A day to spare for clocks and time zones.
             CreatedFrom = DateOnly.FromDateTime(waiting.Min(entry => entry.Since).UtcDateTime).AddDays(-1),
         };
-        await foreach (var certificate in clients.For(site, QuotaClass.Catalogue).ListCertificates(filter).WithCancellation(cancellationToken))
+        await foreach (
+            var certificate in clients.For(site, QuotaClass.Catalogue).ListCertificates(filter).WithCancellation(cancellationToken))
         {
             if (!left.Remove(certificate.Id))
                 continue;
             // Those that are listed are the verified ones; some lists do not say so.
             foreach (var entry in entries[certificate.Id])
-                count += await ledger.NoteStatusAsync(entry, certificate.Status ?? CertificateStatus.Verified, time.GetUtcNow(), cancellationToken) ? 1 : 0;
+                count += await ledger.NoteStatusAsync(
+                    entry,
+                    certificate.Status ?? CertificateStatus.Verified,
+                    time.GetUtcNow(),
+                    cancellationToken)
+                    ? 1
+                    : 0;
             if (left.Count == 0)
                 break;
         }
@@ -92,10 +105,16 @@ public sealed partial class CertificateVerification(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "{Site}: asked about the certificates of {Certifications} certifications; {Verified} have been verified since")]
+        [LoggerMessage(
+            Level = LogLevel.Information,
+            Message = "{Site}: asked about the certificates of {Certifications} certifications; {Verified} have been verified since"
+        )]
         public static partial void Done(ILogger logger, string site, int certifications, int verified);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "{Site}: asking about certificates ended after {Certifications} certifications, the next time goes on. {Reason}")]
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "{Site}: asking about certificates ended after {Certifications} certifications, the next time goes on. {Reason}"
+        )]
         public static partial void Interrupted(ILogger logger, string site, int certifications, string reason);
     }
 }

@@ -37,9 +37,14 @@ public sealed class SubmissionReconciler(CertificateLedger ledger, SpringestClie
         if (listed.Exists(certificate => certificate.User?.Email is null))
             return _unclear;
 
-        // Several may be without a number at once. If there is one for each, everybody comes to the same distribution; otherwise nobody can tell.
-        var numberless = peers.Where(peer => peer is { State: SubmissionState.OutcomeUnknown } or { State: SubmissionState.Accepted, CertificateId: null })
-            .Select(peer => peer.RowKey).Append(row.RowKey).Order(StringComparer.Ordinal).ToList();
+        // Several may be without a number at once. If there is one for each, everybody comes to the same distribution; otherwise nobody can
+        // tell.
+        var numberless = peers
+            .Where(peer => peer is { State: SubmissionState.OutcomeUnknown } or { State: SubmissionState.Accepted, CertificateId: null })
+            .Select(peer => peer.RowKey)
+            .Append(row.RowKey)
+            .Order(StringComparer.Ordinal)
+            .ToList();
         return listed.Count >= numberless.Count
             ? new Answer(listed.Select(certificate => certificate.Id).Order().ElementAt(numberless.IndexOf(row.RowKey)), IsAbsent: false)
             : _unclear;
@@ -56,7 +61,10 @@ public sealed class SubmissionReconciler(CertificateLedger ledger, SpringestClie
             CreatedFrom = DateOnly.FromDateTime(row.FirstAttempt!.Value.UtcDateTime).AddDays(-1),
         };
         var certificates = clients.For(row.PartitionKey, QuotaClass.Submission).ListCertificates(filter);
-        return await certificates.Where(certificate => MayBe(certificate, row)).DistinctBy(certificate => certificate.Id).ToListAsync(cancellationToken);
+        return await certificates
+            .Where(certificate => MayBe(certificate, row))
+            .DistinctBy(certificate => certificate.Id)
+            .ToListAsync(cancellationToken);
     }
 
     // Whether Springest goes by the filter nobody knows: what it lets through is compared all the same.

@@ -27,12 +27,24 @@ public sealed class SubmissionStateMachine(Sentences sentences, IOptions<Certifi
     /// <summary>Springest does not want it.</summary>
     public void Reject(SubmissionEntity row, SpringestException e)
     {
-        var problems = e.Errors
-            .SelectMany(field => field.Value.Select(text => new Problem(
-                Reason.RefusedBySpringest, StoredText.Cut(text, MostWordsOfOne), field.Key is "" ? null : StoredText.Cut(field.Key, MostWordsOfOne))))
-            .Take(MostProblems).ToList();
-        var words = problems.Count == 0 ? e.Excerpt : string.Join("; ", problems.Select(problem => $"{problem.Field} {problem.Message}".TrimStart()));
-        Enter(row, SubmissionState.Rejected, Reason.RefusedBySpringest, (int?)e.Status, words is null ? null : StoredText.Cut(words, MostWords));
+        var problems = e
+            .Errors.SelectMany(field =>
+                field.Value.Select(text => new Problem(
+                    Reason.RefusedBySpringest,
+                    StoredText.Cut(text, MostWordsOfOne),
+                    field.Key is "" ? null : StoredText.Cut(field.Key, MostWordsOfOne))))
+            .Take(MostProblems)
+            .ToList();
+        var words =
+            problems.Count == 0
+                ? e.Excerpt
+                : string.Join("; ", problems.Select(problem => $"{problem.Field} {problem.Message}".TrimStart()));
+        Enter(
+            row,
+            SubmissionState.Rejected,
+            Reason.RefusedBySpringest,
+            (int?)e.Status,
+            words is null ? null : StoredText.Cut(words, MostWords));
         Report(row, CertificateReport.Of(row) with { Problems = problems });
     }
 

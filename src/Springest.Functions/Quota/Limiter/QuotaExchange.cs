@@ -279,7 +279,9 @@ internal sealed partial class QuotaExchange : IDisposable
     {
         [LoggerMessage(
             LogLevel.Critical,
-            "The stored quota of site {Site} is gone, not readable, or older than it was; it counts as used up and renews itself within {Hold}")]
+            "The stored quota of site {Site} is gone, not readable, or older than it was; it counts as used up and renews itself within "
+                + "{Hold}"
+        )]
         public static partial void Corrupt(ILogger logger, object? site, TimeSpan hold);
 
         [LoggerMessage(LogLevel.Warning, "The quota of site {Site} cannot be asked for permits; requests wait until storage answers.")]

@@ -22,7 +22,11 @@ public sealed class StatusReader(
     {
         var quotas = Task.WhenAll(clients.Sites.Select(site => quota.ReadStatusAsync(site, cancellationToken)));
         // Of sites that are set: what one was that is no longer there concerns nobody.
-        var resources = mirror.ReadAsync(cancellationToken).Where(resource => clients.Sites.Contains(resource.Site)).ToListAsync(cancellationToken).AsTask();
+        var resources = mirror
+            .ReadAsync(cancellationToken)
+            .Where(resource => clients.Sites.Contains(resource.Site))
+            .ToListAsync(cancellationToken)
+            .AsTask();
         var counts = certificates.CountAsync(cancellationToken);
         var unverified = Task.WhenAll(clients.Sites.Select(site => certificates.CountUnverifiedAsync(site, cancellationToken)));
         var undecided = certificates.ListForPersonAsync(cancellationToken).Take(MostForPerson).ToListAsync(cancellationToken).AsTask();

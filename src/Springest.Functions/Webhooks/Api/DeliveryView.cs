@@ -19,6 +19,16 @@ public sealed record DeliveryView(
     string Id, string Feed, DateTimeOffset Received, int Bytes, int Accepted, int Ignored, int Objects, int OtherUrls,
     IReadOnlyList<WebhookItemStatus>? Named, JsonElement? Body)
 {
-    internal static DeliveryView Of(DeliveryEntity delivery) => new(
-        delivery.RowKey, delivery.Feed, delivery.Received, delivery.Bytes, delivery.Accepted, delivery.Ignored, delivery.Objects, delivery.OtherUrls, null, null);
+    internal static DeliveryView Of(DeliveryEntity delivery)
+        => new(
+            delivery.RowKey,
+            delivery.Feed,
+            delivery.Received,
+            delivery.Bytes,
+            delivery.Accepted,
+            delivery.Ignored,
+            delivery.Objects,
+            delivery.OtherUrls,
+            null,
+            null);
 }

@@ -13,9 +13,26 @@ namespace Springest.Functions.Webhooks.Api;
 /// <param name="NextAttempt">When it is tried next, if it is waiting.</param>
 /// <param name="Error">Why the last attempt failed.</param>
 public sealed record WebhookItemStatus(
-    [property: JsonPropertyName("object")] string About, long Id, string Action, string State, int? Attempts, DateTimeOffset? NextAttempt, string? Error)
+    [property: JsonPropertyName("object")] string About,
+    long Id,
+    string Action,
+    string State,
+    int? Attempts,
+    DateTimeOffset? NextAttempt,
+    string? Error)
 {
-    internal static WebhookItemStatus Of(WebhookChange change, InboxItemEntity? row) => new(
-        (change.Object is WebhookObject.Import ? WebhookObject.Institute : change.Object).ToString(), change.Id, change.Action.ToString(), row switch { null => "done", { DeadLettered: true } => "dead-lettered", _ => "waiting" },
-        row?.Attempts, row is { DeadLettered: false } ? row.NextAttempt : null, row?.Error);
+    internal static WebhookItemStatus Of(WebhookChange change, InboxItemEntity? row)
+        => new(
+            (change.Object is WebhookObject.Import ? WebhookObject.Institute : change.Object).ToString(),
+            change.Id,
+            change.Action.ToString(),
+            row switch
+            {
+                null => "done",
+                { DeadLettered: true } => "dead-lettered",
+                _ => "waiting",
+            },
+            row?.Attempts,
+            row is { DeadLettered: false } ? row.NextAttempt : null,
+            row?.Error);
 }

@@ -56,7 +56,12 @@ public sealed class WebhookOperations(
 
     /// <summary>What was dead-lettered, with the reasons.</summary>
     public async Task<Page<DeadLetter>> ListDeadLettersAsync(string site, CancellationToken cancellationToken)
-        => new(await inbox.ListDeadLettersAsync(Known(site), cancellationToken).Take(MostListed).Select(DeadLetter.Of).ToListAsync(cancellationToken));
+        => new(
+            await inbox
+                .ListDeadLettersAsync(Known(site), cancellationToken)
+                .Take(MostListed)
+                .Select(DeadLetter.Of)
+                .ToListAsync(cancellationToken));
 
     /// <summary>Has a dead-lettered object read again.</summary>
     public async Task<ReplayResult> RetryAsync(string site, string key, CancellationToken cancellationToken)
@@ -66,7 +71,11 @@ public sealed class WebhookOperations(
     public async Task<ReplayResult> DropAsync(string site, string key, CancellationToken cancellationToken)
         => await inbox.DropAsync(Known(site), key, cancellationToken) ? new ReplayResult(0, 0) : throw NoDeadLetter();
 
-    private IAsyncEnumerable<DeliveryEntity> Span(string site, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken)
+    private IAsyncEnumerable<DeliveryEntity> Span(
+        string site,
+        DateTimeOffset? from,
+        DateTimeOffset? to,
+        CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var first = now - options.Value.KeepFor - TimeSpan.FromDays(1);

@@ -66,7 +66,11 @@ internal sealed class WebhookBodyReader : IDisposable
         _ => throw new WebhookRejectedException(HttpStatusCode.UnsupportedMediaType, "The body must be sent plain or with gzip."),
     };
 
-    private static async Task<WebhookBodyReader> FillAsync(Stream stream, long maxBytes, BodyMemory memory, CancellationToken cancellationToken)
+    private static async Task<WebhookBodyReader> FillAsync(
+        Stream stream,
+        long maxBytes,
+        BodyMemory memory,
+        CancellationToken cancellationToken)
     {
         var body = new WebhookBodyReader(memory);
         try

@@ -9,7 +9,12 @@ namespace Springest.Functions.Webhooks.Inbox;
 /// Stores webhooks: body, delivery and inbox rows. Those that come while others are being written are written together, which
 /// costs storage hardly more than one of them; who comes alone does not wait.
 /// </summary>
-public sealed class BatchingWriter(DeliveryStore deliveries, WebhookInbox inbox, StoppableWork work, IOptions<WebhookOptions> options, TimeProvider time)
+public sealed class BatchingWriter(
+    DeliveryStore deliveries,
+    WebhookInbox inbox,
+    StoppableWork work,
+    IOptions<WebhookOptions> options,
+    TimeProvider time)
 {
     // As many as one transaction holds.
     private const int MostTogether = 100;
@@ -58,7 +63,11 @@ public sealed class BatchingWriter(DeliveryStore deliveries, WebhookInbox inbox,
     private List<Webhook> Take()
     {
         var (together, rows, bytes) = (new List<Webhook>(), 0, 0L);
-        while (together.Count < MostTogether && rows < MostRowsTogether && bytes < MostBytesTogether && _waiting.Reader.TryRead(out var webhook))
+        while (
+            together.Count < MostTogether
+            && rows < MostRowsTogether
+            && bytes < MostBytesTogether
+            && _waiting.Reader.TryRead(out var webhook))
         {
             together.Add(webhook);
             (rows, bytes) = (rows + webhook.Rows.Count, bytes + webhook.Body.Bytes.Length);
@@ -113,6 +122,7 @@ public sealed class BatchingWriter(DeliveryStore deliveries, WebhookInbox inbox,
 
     private sealed record Webhook(DeliveryEntity Delivery, WebhookBodyReader Body, IReadOnlyList<InboxItemEntity> Rows)
     {
-        public TaskCompletionSource<IReadOnlyList<InboxItemEntity>> Stored { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<IReadOnlyList<InboxItemEntity>> Stored { get; } =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -39,7 +39,9 @@ public sealed class DeliveryEntity : ITableEntity
     /// <summary>The different objects among the accepted.</summary>
     public int Objects { get; set; }
 
-    /// <summary>Accepted changes whose url, which nobody follows, leads elsewhere than to what they name: a sign of a sender gone wrong.</summary>
+    /// <summary>
+    /// Accepted changes whose url, which nobody follows, leads elsewhere than to what they name: a sign of a sender gone wrong.
+    /// </summary>
     public int OtherUrls { get; set; }
 
     /// <summary>The blob in <c>webhook-bodies</c> that holds the body, perhaps among others.</summary>
@@ -70,5 +72,6 @@ public sealed class DeliveryEntity : ITableEntity
     /// <summary>What comes after all partitions of a site.</summary>
     public static string EndOf(string site) => $"{site}-g";
 
-    private static string TimeOf(DateTimeOffset received) => (DateTimeOffset.MaxValue.UtcTicks - received.UtcTicks).ToString("x16", CultureInfo.InvariantCulture);
+    private static string TimeOf(DateTimeOffset received)
+        => (DateTimeOffset.MaxValue.UtcTicks - received.UtcTicks).ToString("x16", CultureInfo.InvariantCulture);
 }

@@ -17,7 +17,9 @@ public sealed class DeliveryStore(AppStorage storage, TimeProvider time)
     private readonly BlobContainerClient _bodies = storage.Container(WebhookStorage.Bodies);
 
     /// <summary>Keeps deliveries, and their bodies one after another in a blob. Safe to repeat.</summary>
-    public Task RecordAsync(IReadOnlyList<(DeliveryEntity Delivery, ReadOnlySequence<byte> Body)> webhooks, CancellationToken cancellationToken)
+    public Task RecordAsync(
+        IReadOnlyList<(DeliveryEntity Delivery, ReadOnlySequence<byte> Body)> webhooks,
+        CancellationToken cancellationToken)
     {
         var blob = webhooks[0].Delivery.Body;
         var offset = 0L;
@@ -40,12 +42,18 @@ public sealed class DeliveryStore(AppStorage storage, TimeProvider time)
         => ListAsync(site, time.GetUtcNow().UtcDateTime.Date.AddDays(-1), time.GetUtcNow(), cancellationToken);
 
     /// <summary>A site's deliveries of a span of time, both ends included, the latest first.</summary>
-    public IAsyncEnumerable<DeliveryEntity> ListAsync(string site, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    public IAsyncEnumerable<DeliveryEntity> ListAsync(
+        string site,
+        DateTimeOffset from,
+        DateTimeOffset to,
+        CancellationToken cancellationToken)
     {
         var (first, last) = (DeliveryEntity.Partition(site, to), DeliveryEntity.Partition(site, from));
         return _table.QueryAsync<DeliveryEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey le {last} and Received ge {from} and Received le {to}"),
-            maxPerPage: 100, cancellationToken: cancellationToken);
+            TableClient.CreateQueryFilter(
+                $"PartitionKey ge {first} and PartitionKey le {last} and Received ge {from} and Received le {to}"),
+            maxPerPage: 100,
+            cancellationToken: cancellationToken);
     }
 
     /// <summary>The delivery of this id, or null.</summary>
@@ -79,7 +87,9 @@ public sealed class DeliveryStore(AppStorage storage, TimeProvider time)
     {
         var (last, end) = (DeliveryEntity.Partition(site, moment), DeliveryEntity.EndOf(site));
         var old = _table.QueryAsync<DeliveryEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey gt {last} and PartitionKey lt {end}"), maxPerPage: MostRemoved, cancellationToken: cancellationToken);
+            TableClient.CreateQueryFilter($"PartitionKey gt {last} and PartitionKey lt {end}"),
+            maxPerPage: MostRemoved,
+            cancellationToken: cancellationToken);
         await foreach (var delivery in old.Take(MostRemoved))
         {
             await _bodies.DeleteBlobIfExistsAsync(delivery.Body, cancellationToken: cancellationToken);
@@ -102,7 +112,9 @@ public sealed class DeliveryStore(AppStorage storage, TimeProvider time)
             if (deliveries is [var single])
                 await _table.AddEntityAsync(single, cancellationToken);
             else
-                await _table.SubmitTransactionAsync(deliveries.Select(delivery => new TableTransactionAction(TableTransactionActionType.Add, delivery)), cancellationToken);
+                await _table.SubmitTransactionAsync(
+                    deliveries.Select(delivery => new TableTransactionAction(TableTransactionActionType.Add, delivery)),
+                    cancellationToken);
         }
         catch (RequestFailedException exception) when (exception.Status == 409)
         {

@@ -43,7 +43,9 @@ public sealed class InboxItemEntity : ITableEntity
     /// <summary>Why the last attempt failed.</summary>
     public string? Error { get; set; }
 
-    /// <summary>Of a bundle only: the objects that it stands for, a line each; none if they are to be read from the delivery's body.</summary>
+    /// <summary>
+    /// Of a bundle only: the objects that it stands for, a line each; none if they are to be read from the delivery's body.
+    /// </summary>
     public string? Bundled { get; set; }
 
     /// <summary>Of an institute whose trainings are being read: when that began, and how far it has come.</summary>
@@ -59,7 +61,9 @@ public sealed class InboxItemEntity : ITableEntity
         set => (ImportStarted, ImportOffset, ImportTotal) = (value?.Started, value?.Offset, value?.Total);
     }
 
-    /// <summary>Held while the row is written, which two may want at the same time: who works on it, and who keeps it claimed meanwhile.</summary>
+    /// <summary>
+    /// Held while the row is written, which two may want at the same time: who works on it, and who keeps it claimed meanwhile.
+    /// </summary>
     internal SemaphoreSlim Writing { get; } = new(1);
 
     /// <summary>Whether this row stands for many objects, until each has a row of its own.</summary>
@@ -106,11 +110,16 @@ public sealed class InboxItemEntity : ITableEntity
     /// <summary>The rows that this one stands for.</summary>
     internal IEnumerable<InboxItemEntity> Unbundle()
         => from line in Bundled!.Split('\n')
-           let words = line.Split(' ')
-           select new InboxItemEntity
-           {
-               PartitionKey = PartitionKey, RowKey = words[0], Action = words[1], Delivery = words[2], Named = Named, NextAttempt = NextAttempt,
-           };
+        let words = line.Split(' ')
+        select new InboxItemEntity
+        {
+            PartitionKey = PartitionKey,
+            RowKey = words[0],
+            Action = words[1],
+            Delivery = words[2],
+            Named = Named,
+            NextAttempt = NextAttempt,
+        };
 
     /// <summary>What this row is about: the kind, and the id within it; a bundle has none.</summary>
     public (WebhookObject Object, long Id) Subject()

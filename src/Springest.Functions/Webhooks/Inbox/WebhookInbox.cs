@@ -68,7 +68,9 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
     public async Task<InboxSummary> SummariseAsync(string site, int most, CancellationToken cancellationToken)
     {
         var (waiting, deadLettered, oldest) = (0, new List<InboxItemEntity>(), (DateTimeOffset?)null);
-        var rows = _table.QueryAsync<InboxItemEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {site}"), cancellationToken: cancellationToken);
+        var rows = _table.QueryAsync<InboxItemEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {site}"),
+            cancellationToken: cancellationToken);
         await foreach (var row in rows.Take(most))
         {
             if (row.DeadLettered)
@@ -82,7 +84,10 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
 
     /// <summary>The row of this key, or null.</summary>
     public async Task<InboxItemEntity?> FindAsync(string site, string key, CancellationToken cancellationToken)
-        => await _table.GetEntityIfExistsAsync<InboxItemEntity>(site, key, cancellationToken: cancellationToken) is { HasValue: true, Value: var row } ? row : null;
+        => await _table.GetEntityIfExistsAsync<InboxItemEntity>(site, key, cancellationToken: cancellationToken)
+            is { HasValue: true, Value: var row }
+            ? row
+            : null;
 
     /// <summary>The dead-lettered rows of a site.</summary>
     public IAsyncEnumerable<InboxItemEntity> ListDeadLettersAsync(string site, CancellationToken cancellationToken)

@@ -6,7 +6,9 @@ public enum WebhookObject
     Training,
     Institute,
 
-    /// <summary>All trainings of an institute, after an import. Apart from the institute itself, so that neither is forgotten over the other.</summary>
+    /// <summary>
+    /// All trainings of an institute, after an import. Apart from the institute itself, so that neither is forgotten over the other.
+    /// </summary>
     Import,
 
     /// <summary>

@@ -24,7 +24,11 @@ public sealed class ConversionStore(AppStorage storage, SpringestClients clients
     {
         var asked = time.GetUtcNow();
         var record = await clients.For(site, QuotaClass.Webhook).GetRawAsync($"conversions/{id}", cancellationToken: cancellationToken);
-        var row = new TableEntity(site, id.ToString("D19", CultureInfo.InvariantCulture)) { ["FetchedAt"] = asked, ["Deleted"] = record is null };
+        var row = new TableEntity(site, id.ToString("D19", CultureInfo.InvariantCulture))
+        {
+            ["FetchedAt"] = asked,
+            ["Deleted"] = record is null,
+        };
         if (record is not null)
         {
             foreach (var (i, piece) in StoredText.Pieces(Encoding.UTF8.GetString(record.Json.Span), PieceLength).Index())

@@ -14,8 +14,17 @@ namespace Springest.Functions.Webhooks.Processing;
 
 /// <summary>Empties the inbox: reads each object again, applies it to the mirror, and removes its row.</summary>
 public sealed partial class InboxWorker(
-    WebhookInbox inbox, DeliveryStore deliveries, WebhookReplayer replayer, InstituteImport institutes, CatalogueMirror mirror,
-    ConversionStore conversions, SpringestClients clients, IOptions<WebhookOptions> options, WebhookMetrics metrics, TimeProvider time, ILogger<InboxWorker> logger)
+    WebhookInbox inbox,
+    DeliveryStore deliveries,
+    WebhookReplayer replayer,
+    InstituteImport institutes,
+    CatalogueMirror mirror,
+    ConversionStore conversions,
+    SpringestClients clients,
+    IOptions<WebhookOptions> options,
+    WebhookMetrics metrics,
+    TimeProvider time,
+    ILogger<InboxWorker> logger)
 {
     private readonly WebhookOptions _options = options.Value;
 
@@ -27,12 +36,22 @@ public sealed partial class InboxWorker(
 
     /// <summary>Works on rows that are claimed already, telling of each one that is done.</summary>
     public Task ApplyClaimedAsync(
-        IReadOnlyCollection<InboxItemEntity> rows, TimeSpan budget, Action<InboxItemEntity> done, CancellationToken stop, CancellationToken cancellationToken)
-        => RunAsync(rows.ToAsyncEnumerable(), InstituteImport.Imports(rows), budget, WorkAsync, done, stop, cancellationToken);
+        IReadOnlyCollection<InboxItemEntity> rows,
+        TimeSpan budget,
+        Action<InboxItemEntity> done,
+        CancellationToken stop,
+        CancellationToken cancellationToken
+    ) => RunAsync(rows.ToAsyncEnumerable(), InstituteImport.Imports(rows), budget, WorkAsync, done, stop, cancellationToken);
 
-    /// <summary>Works on those of the rows that nobody has replaced since, and on all that bundles stand for, telling of each one that is done.</summary>
+    /// <summary>
+    /// Works on those of the rows that nobody has replaced since, and on all that bundles stand for, telling of each one that is done.
+    /// </summary>
     public async Task ApplyNamedAsync(
-        IReadOnlyCollection<InboxItemEntity> rows, TimeSpan budget, Action<InboxItemEntity> done, CancellationToken stop, CancellationToken cancellationToken)
+        IReadOnlyCollection<InboxItemEntity> rows,
+        TimeSpan budget,
+        Action<InboxItemEntity> done,
+        CancellationToken stop,
+        CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         foreach (var site in rows.Where(row => row.IsBundle).GroupBy(row => row.PartitionKey))
@@ -44,7 +63,13 @@ public sealed partial class InboxWorker(
 
         var single = rows.Where(row => !row.IsBundle).ToList();
         await RunAsync(
-            single.ToAsyncEnumerable(), InstituteImport.Imports(single), budget - time.GetElapsedTime(start), ClaimAndWorkAsync, done, stop, cancellationToken);
+            single.ToAsyncEnumerable(),
+            InstituteImport.Imports(single),
+            budget - time.GetElapsedTime(start),
+            ClaimAndWorkAsync,
+            done,
+            stop,
+            cancellationToken);
     }
 
     private async Task ApplyDueAsync(string site, CancellationToken stop, CancellationToken cancellationToken)
@@ -53,7 +78,8 @@ public sealed partial class InboxWorker(
         // Bundles first, so that what several name is read once.
         var bundles = inbox.ListDueAsync(site, WebhookObject.Bundle, cancellationToken);
         await RunAsync(bundles, FrozenSet<(string, long)>.Empty, _options.TimerBudget, ClaimAndWorkAsync, null, stop, cancellationToken);
-        var imports = InstituteImport.Imports(await inbox.ListDueAsync(site, WebhookObject.Import, cancellationToken).ToListAsync(cancellationToken));
+        var imports = InstituteImport.Imports(
+            await inbox.ListDueAsync(site, WebhookObject.Import, cancellationToken).ToListAsync(cancellationToken));
         var rows = inbox.ListDueAsync(site, cancellationToken);
         await RunAsync(rows, imports, _options.TimerBudget - time.GetElapsedTime(start), ClaimAndWorkAsync, null, stop, cancellationToken);
         await deliveries.RemoveBeforeAsync(site, time.GetUtcNow() - _options.KeepFor, stop);

@@ -6,7 +6,8 @@ namespace Springest.Functions.Webhooks.Processing;
 
 /// <summary>
 /// Works on what has just been named, so that it need not wait for the timer. Who comes alone does so at once. While webhooks pour
-/// in they are likely to name the same objects again, which are better read once, afterwards: one of them does so for all, in the next lull.
+/// in they are likely to name the same objects again, which are better read once, afterwards: one of them does so for all, in the next
+/// lull.
 /// </summary>
 public sealed class InlineApplier(InboxWorker applier, IOptions<WebhookOptions> options, TimeProvider time)
 {
@@ -38,7 +39,11 @@ public sealed class InlineApplier(InboxWorker applier, IOptions<WebhookOptions> 
     /// done. Leaves them at once if it did not come alone and another delivery is at it.
     /// </summary>
     public async Task ApplyAsync(
-        Arrival arrival, IReadOnlyList<InboxItemEntity> rows, Action<InboxItemEntity> done, CancellationToken stop, CancellationToken cancellationToken)
+        Arrival arrival,
+        IReadOnlyList<InboxItemEntity> rows,
+        Action<InboxItemEntity> done,
+        CancellationToken stop,
+        CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         if (arrival.IsAlone && Volatile.Read(ref _arrivals) == arrival.Number)

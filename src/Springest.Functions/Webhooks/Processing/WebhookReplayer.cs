@@ -9,7 +9,9 @@ public sealed class WebhookReplayer(DeliveryStore deliveries, WebhookInbox inbox
     /// <summary>Puts what one delivery named in the inbox; nothing if it is no longer kept.</summary>
     public async Task<ReplayResult> ReplayAsync(string site, string id, CancellationToken cancellationToken)
     {
-        if (await deliveries.FindAsync(site, id, cancellationToken) is not { } delivery || await ReadAsync(delivery, cancellationToken) is not { } changes)
+        if (
+            await deliveries.FindAsync(site, id, cancellationToken) is not { } delivery
+            || await ReadAsync(delivery, cancellationToken) is not { } changes)
             return new ReplayResult(0, 0);
         var now = time.GetUtcNow();
         await inbox.PutAsync(changes.Select(change => InboxItemEntity.For(site, change, id, now)), cancellationToken);

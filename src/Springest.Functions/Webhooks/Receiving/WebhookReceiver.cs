@@ -36,7 +36,11 @@ public sealed partial class WebhookReceiver(
         var (json, content) = await ReadAsync(feed, body, headers, cancellationToken);
 
         var delivery = DeliveryEntity.Create(site, feed, time.GetUtcNow());
-        (delivery.Accepted, delivery.Ignored, delivery.Objects, delivery.OtherUrls) = (content.Accepted, content.Ignored, content.Changes.Count, content.OtherUrls);
+        (delivery.Accepted, delivery.Ignored, delivery.Objects, delivery.OtherUrls) = (
+            content.Accepted,
+            content.Ignored,
+            content.Changes.Count,
+            content.OtherUrls);
         var inline = _options.InlineBudget > TimeSpan.Zero && content.Changes.Count is > 0 and <= MostInline;
         List<InboxItemEntity> rows = content.Changes.Count > MostRows
             ? [InboxItemEntity.Bundle(delivery)]
@@ -153,7 +157,10 @@ public sealed partial class WebhookReceiver(
         [LoggerMessage(LogLevel.Information, "Webhook {Delivery} of {Site}: {Accepted} changes taken, {Ignored} ignored.")]
         public static partial void Taken(ILogger logger, string site, string delivery, int accepted, int ignored);
 
-        [LoggerMessage(LogLevel.Warning, "Webhook {Delivery} of {Site}: none of its {Ignored} changes has a known form. Springest may have changed it.")]
+        [LoggerMessage(
+            LogLevel.Warning,
+            "Webhook {Delivery} of {Site}: none of its {Ignored} changes has a known form. Springest may have changed it."
+        )]
         public static partial void NothingKnown(ILogger logger, string site, string delivery, int ignored);
 
         [LoggerMessage(LogLevel.Warning, "What webhook {Delivery} named could not be applied at once; it stays in the inbox.")]
