@@ -219,11 +219,11 @@ internal static partial class Dev
         var cause =
             IsDiskFull(said) ? "The disk is full. Free some space and run the command again."
             : IsUnreachable(said)
-                ? "The package feed did not answer. Check the network, the proxy and the feeds that `dotnet nuget list source` and `npm "
-                    + "config get registry` name."
+                ? "The package feed did not answer. Check the network, the proxy and the feeds that `dotnet nuget list source` "
+                    + "and `npm config get registry` name."
             : null;
-        return $"{what}. {cause}\nIt "
-            + $"said:\n{string.Join('\n', said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Distinct().TakeLast(cause is null ? 20 : 3))}";
+        var lines = said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Distinct().TakeLast(cause is null ? 20 : 3);
+        return $"{what}. {cause}\nIt said:\n{string.Join('\n', lines)}";
     }
 
     private static bool IsUnreachable(string said) => Unreachable().IsMatch(said);

@@ -15,7 +15,7 @@ public sealed partial record SettingsFault(string Sentences)
     public string ForEverybody { get; } =
         Named(Sentences) is { Count: > 0 } names
             ? $"The app cannot work with its settings: look at {string.Join(" and ", names)}. Its log says what is wrong and what would "
-                + $"be right."
+                + "be right."
             : "The app cannot work with its settings. Its log says what is wrong and what would be right.";
 
     /// <summary>Checks every setting; null if the app can work with them.</summary>

@@ -19,7 +19,8 @@ public sealed partial class DocumentationTests
         """;
 
     private const string ProgramUsings = """
-        using System.Net; using System.Threading.RateLimiting; using Microsoft.Extensions.Configuration; using Microsoft.Extensions.DependencyInjection;
+        using System.Net; using System.Threading.RateLimiting;
+        using Microsoft.Extensions.Configuration; using Microsoft.Extensions.DependencyInjection;
         using NSubstitute; using Springest.Client; using Springest.Simulator;
         """;
 

@@ -168,7 +168,8 @@ public sealed class EndpointTests
 
         var request = api.Simulator.Requests.Snapshot()[^2];
         Assert.Equal(
-            $"query=a%20b%26c&subject_id={filter.SubjectId}&institute_id={filter.InstituteId}&category_id=71&method=7&level=2&region=4&country=Belgi%C3%AB"
+            $"query=a%20b%26c&subject_id={filter.SubjectId}&institute_id={filter.InstituteId}"
+                + "&category_id=71&method=7&level=2&region=4&country=Belgi%C3%AB"
             + "&created_from=2020-01-02&published_from=2020-01-03&modified_from=2020-01-04&full=true&offset=0&size=30",
             request.Query);
         Assert.Contains(training.Id, found.Select(one => one.Id));

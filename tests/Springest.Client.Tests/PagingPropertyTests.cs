@@ -139,7 +139,9 @@ public sealed class PagingPropertyTests
                     _ => "{}",
                 };
                 body =
-                    $$"""{"meta":{{meta}},"subjects":[{{string.Join(',', _ids.Skip(offset).Take(size).Select(id => $"{{\"id\":{id}}}"))}}]}""";
+                    $$"""
+                    {"meta":{{meta}},"subjects":[{{string.Join(',', _ids.Skip(offset).Take(size).Select(id => $"{{\"id\":{id}}}"))}}]}
+                    """;
                 if (Requests < _case.Changes.Count)
                     Apply(_case.Changes[Requests]);
                 Requests++;

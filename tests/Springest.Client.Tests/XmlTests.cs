@@ -30,7 +30,8 @@ public sealed class XmlTests
 
     [Theory]
     [InlineData(
-        "<response><meta><results>2</results></meta><subjects><subject><id>1</id></subject><subject><id>2</id></subject></subjects></response>"
+        "<response><meta><results>2</results></meta>"
+            + "<subjects><subject><id>1</id></subject><subject><id>2</id></subject></subjects></response>"
     )]
     [InlineData("<subjects type=\"array\"><subject><id type=\"integer\">1</id></subject><subject><id>2</id></subject></subjects>")]
     [InlineData("<hash><subjects type=\"array\"><x><id type=\"float\">1.0</id></x><y><id>2</id></y></subjects></hash>")]

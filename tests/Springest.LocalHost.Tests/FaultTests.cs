@@ -42,7 +42,7 @@ public sealed class FaultTests(HostFixture azurite)
             ("LocalHost__StartTimeout", $"{patience}"),
             ("LocalHost__StopGrace", "00:00:01"));
 
-        var failure = await Assert.ThrowsAsync<InvalidOperationException>(
+        var failure = await Assert.ThrowsAsync<StartException>(
             () => AppProcess.StartAsync(settings, SampleHost.LogFile(), cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.Contains(sentence, failure.Message, StringComparison.Ordinal);

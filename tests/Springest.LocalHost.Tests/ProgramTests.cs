@@ -83,7 +83,8 @@ public sealed class ProgramTests(HostFixture azurite) : IDisposable
             "Storage cannot be reached. ",
             (
                 "AzureWebJobsStorage",
-                $"DefaultEndpointsProtocol=http;AccountName=account;AccountKey=Y2FuYXJ5;BlobEndpoint={address};QueueEndpoint={address};TableEndpoint={address};"));
+                $"DefaultEndpointsProtocol=http;AccountName=account;AccountKey=Y2FuYXJ5;"
+                    + $"BlobEndpoint={address};QueueEndpoint={address};TableEndpoint={address};"));
     }
 
     [Fact]
@@ -93,7 +94,7 @@ public sealed class ProgramTests(HostFixture azurite) : IDisposable
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
 
-        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => AppProcess.StartAsync(
+        var failure = await Assert.ThrowsAsync<StartException>(() => AppProcess.StartAsync(
             SampleHost.Settings(azurite.ConnectionString), SampleHost.LogFile(), port, Cancellation));
 
         Assert.Contains(
@@ -104,7 +105,7 @@ public sealed class ProgramTests(HostFixture azurite) : IDisposable
 
     private async Task EndsAsync(string sentence, (string Name, string Value) setting)
     {
-        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => AppProcess.StartAsync(
+        var failure = await Assert.ThrowsAsync<StartException>(() => AppProcess.StartAsync(
             SampleHost.Settings(azurite.ConnectionString, setting), SampleHost.LogFile(), cancellationToken: Cancellation));
 
         Assert.Contains(sentence, failure.Message, StringComparison.Ordinal);

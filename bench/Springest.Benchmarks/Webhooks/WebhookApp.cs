@@ -10,6 +10,7 @@ using Springest.Simulator;
 using Springest.Simulator.Behaviours;
 using Springest.Testing;
 using Springest.Testing.Catalogue;
+using Springest.Testing.Webhooks;
 
 namespace Springest.Benchmarks.Webhooks;
 
@@ -59,7 +60,7 @@ internal sealed class WebhookApp : IAsyncDisposable
 
     public static byte[] Update(params IEnumerable<long> ids)
         => Encoding.UTF8.GetBytes(
-            $$"""{"changes":[{{string.Join(',', ids.Select(id => $$"""{"action":"update","object":"training","id":{{id}},"url":"http://api.springest.nl/trainings/{{id}}"}"""))}}]}""");
+            WebhookBodies.Changes([.. ids.Select(id => WebhookBodies.Update(id))]));
 
     /// <summary>Posts a webhook, and returns the status of the answer.</summary>
     public async Task<HttpStatusCode> PostAsync(byte[] body, CancellationToken cancellationToken)

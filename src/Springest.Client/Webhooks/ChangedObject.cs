@@ -9,6 +9,8 @@ public enum ChangedObject
     /// <summary>An institute.</summary>
     Institute,
 
-    /// <summary>A booking or a request for information. The format of its webhooks is inferred (section 9.3).</summary>
+    /// <summary>
+    /// A booking or a request for information. The format of its webhooks is inferred (docs/springest-api.md, section 9.3).
+    /// </summary>
     Conversion,
 }

@@ -4,7 +4,7 @@ namespace Springest.Functions.Webhooks;
 public static class WebhookStorage
 {
     public const string Inbox = "WebhookInbox";
-    public const string Deliveries = "DeliveryStore";
+    public const string Deliveries = "WebhookDeliveries";
     public const string Conversions = nameof(Conversions);
 
     /// <summary>Container of what was posted.</summary>

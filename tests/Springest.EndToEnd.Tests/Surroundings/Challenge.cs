@@ -24,7 +24,7 @@ internal static class Challenge
         {
             throw new InvalidOperationException(
                 $"The Springest of the app at {app.Address} is not this suite's simulator: {app.Simulator.Address} was not asked for a "
-                    + $"training that a webhook named. "
+                    + "training that a webhook named. "
                     + "Nothing else was sent. Its setting Springest__Sites__nl__Host must lead to the simulator. See docs/testing.md.",
                 exception);
         }

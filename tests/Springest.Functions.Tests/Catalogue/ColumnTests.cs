@@ -88,10 +88,14 @@ public sealed partial class ColumnTests(AzuriteFixture azurite)
             .Parse(
                 """
                 {
-                  "id": 700123, "modified": "2023-09-14T08:15:30+02:00", "institute_id": 501001, "name": " Slim plannen in &eacute;&eacute;n dag ",
-                  "price": "349.0", "price_currency": "&euro;", "base_price": 349, "count": 14, "institute": { "id": 501001, "name": "Voorbeeld Academie" },
-                  "regions": [{ "id": 4, "short": "Utrecht" }, { "id": 19, "short": "Zoetermeer" }], "subjects": [{ "id": 9101, "name": "Plannen &amp; organiseren" }],
-                  "methods": [{ "id": 7, "name": "Open inschrijving" }, { "id": 12, "name": "E-learning" }], "levels": [{ "id": 2, "name": "HBO" }],
+                  "id": 700123, "modified": "2023-09-14T08:15:30+02:00", "institute_id": 501001,
+                  "name": " Slim plannen in &eacute;&eacute;n dag ",
+                  "price": "349.0", "price_currency": "&euro;", "base_price": 349, "count": 14,
+                  "institute": { "id": 501001, "name": "Voorbeeld Academie" },
+                  "regions": [{ "id": 4, "short": "Utrecht" }, { "id": 19, "short": "Zoetermeer" }],
+                  "subjects": [{ "id": 9101, "name": "Plannen &amp; organiseren" }],
+                  "methods": [{ "id": 7, "name": "Open inschrijving" }, { "id": 12, "name": "E-learning" }],
+                  "levels": [{ "id": 2, "name": "HBO" }],
                   "starting_dateplaces": [{ "date": "2024-05-01" }, { "date": "2024-03-12" }]
                 }
                 """

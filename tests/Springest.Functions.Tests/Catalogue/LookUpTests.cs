@@ -41,7 +41,7 @@ public sealed class LookUpTests : IDisposable
     public async Task A_record_that_is_gone_for_good_is_deleted()
     {
         await using var app = await LoseAsync(7);
-        _world.Api.LookUpFault = _ => ChaosApi.Answer("", HttpStatusCode.Gone);
+        _world.Api.LookUpFault = id => id == 7 ? ChaosApi.Answer("", HttpStatusCode.Gone) : null;
 
         await _world.CompleteAsync(app);
 

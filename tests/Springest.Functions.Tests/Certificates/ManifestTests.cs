@@ -20,14 +20,16 @@ public sealed class ManifestTests(AzuriteFixture azurite)
             {
                 "commas",
                 Utf8(
-                    "file,email,certification_id,valid_from\na.pdf,jo@example.test,3101,2026-01-05\nb.pdf,an@example.test,3101,2026-01-05\n")
+                    "file,email,certification_id,valid_from\na.pdf,jo@example.test,3101,2026-01-05\n"
+                        + "b.pdf,an@example.test,3101,2026-01-05\n")
             },
             {
                 "semicolons, mark, CR LF",
                 [
                     .. "\uFEFF"u8,
                     .. Utf8(
-                        "file;email;certification_id;valid_from\r\na.pdf;jo@example.test;3101;5-1-2026\r\nb.pdf;an@example.test;3101;05-01-2026\r\n"),
+                        "file;email;certification_id;valid_from\r\na.pdf;jo@example.test;3101;5-1-2026\r\n"
+                            + "b.pdf;an@example.test;3101;05-01-2026\r\n"),
                 ]
             },
             {
@@ -49,7 +51,8 @@ public sealed class ManifestTests(AzuriteFixture azurite)
             {
                 "empty rows first",
                 Utf8(
-                    "\r\n;;;\r\n\r\nfile;email;certification_id;valid_from\r\na.pdf;jo@example.test;3101;5-1-2026\r\nb.pdf;an@example.test;3101;5-1-2026\r\n")
+                    "\r\n;;;\r\n\r\nfile;email;certification_id;valid_from\r\na.pdf;jo@example.test;3101;5-1-2026\r\n"
+                        + "b.pdf;an@example.test;3101;5-1-2026\r\n")
             },
             {
                 "quotes and line breaks",
@@ -75,7 +78,8 @@ public sealed class ManifestTests(AzuriteFixture azurite)
             {
                 Utf8(
                     Header
-                        + "a.pdf,3101,jo@example.test,2026-01-05\nb.pdf,3101,\"an@example.test,2026-01-05\nc.pdf,3101,x@example.test,2026-01-05\n"),
+                        + "a.pdf,3101,jo@example.test,2026-01-05\n"
+                        + "b.pdf,3101,\"an@example.test,2026-01-05\nc.pdf,3101,x@example.test,2026-01-05\n"),
                 Reason.ManifestQuoteOpen,
                 3
             },
@@ -377,7 +381,8 @@ public sealed class ManifestTests(AzuriteFixture azurite)
             "manifest.csv",
             Utf8(
                 Header
-                    + $"metadata.pdf,3101,list@example.test,2026-01-05,,\nsidecar.pdf,3101,list@example.test,2026-01-05,,\n{name},3101,list@example.test,2026-01-05,,\n"));
+                    + "metadata.pdf,3101,list@example.test,2026-01-05,,\nsidecar.pdf,3101,list@example.test,2026-01-05,,\n"
+                    + $"{name},3101,list@example.test,2026-01-05,,\n"));
         await desk.DropAsync("metadata.pdf", metadata: CertificateDesk.Fields(email: "metadata@example.test"));
         await desk.App.DropAsync(
             "sidecar.pdf.json",

@@ -50,7 +50,9 @@ public sealed class VerificationTests(AzuriteFixture azurite)
         await desk.DropAsync("a.pdf");
         await desk.SweepAsync();
         var listed =
-            $$"""{ "id": {{Assert.Single(desk.AtSpringest).Id}}, "certification_id": 3101, "valid_from": "2026-01-15", "status": "rejected" }""";
+            $$"""
+            { "id": {{Assert.Single(desk.AtSpringest).Id}}, "certification_id": 3101, "valid_from": "2026-01-15", "status": "rejected" }
+            """;
         desk.App.Simulator.Behaviour.Faults.Add(
             new Fault
             {

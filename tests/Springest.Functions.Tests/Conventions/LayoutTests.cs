@@ -8,6 +8,7 @@ namespace Springest.Functions.Tests.Conventions;
 public sealed class LayoutTests
 {
     private const int MostFiles = 15;
+    private const int MostColumns = 140;
 
     private static readonly Architecture App = new ArchLoader().LoadAssembly(typeof(SpringestFunctions).Assembly).Build();
 
@@ -43,6 +44,19 @@ public sealed class LayoutTests
         => Assert.All(
             Directory.GetDirectories(Repository.PathOf("src"), "*", SearchOption.AllDirectories),
             folder => Assert.True(Directory.GetFiles(folder, "*.cs").Length <= MostFiles, $"{folder} has more than {MostFiles} files."));
+
+    [Fact]
+    public void A_line_has_at_most_140_columns()
+    {
+        var wide = from folder in new[] { "src", "tools", "bench", "tests" }
+                   from file in Directory.EnumerateFiles(Repository.PathOf(folder), "*.cs", SearchOption.AllDirectories)
+                   where !file.Split(Path.DirectorySeparatorChar).Contains("obj")
+                   from line in File.ReadLines(file).Index()
+                   where line.Item.Length > MostColumns
+                   select $"{Path.GetRelativePath(Repository.Root, file)}:{line.Index + 1}";
+
+        Assert.Empty(wide);
+    }
 
     /// <summary>Name of the folder below the parent that a type is in; null if it is in none.</summary>
     private static string? FolderOf(IType type, string parent)

@@ -16,6 +16,7 @@ using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Webhooks;
 using Springest.Functions.Webhooks.Inbox;
 using Springest.Simulator.Behaviours;
+using Springest.Testing.Webhooks;
 
 namespace Springest.Functions.Tests.Hosting;
 
@@ -223,7 +224,7 @@ public sealed class StopTests(AzuriteFixture azurite)
             await desk.DropAsync($"{seed}-{file}.pdf", metadata: CertificateDesk.Fields(email: $"p{seed}.{file}@example.test"));
         var instance = await office.AnotherInstanceAsync();
         var trainings = random.GetItems([.. office.Simulator.Catalogue.Trainings.Ids], 3);
-        using var body = new StringContent(WebhookBodyReader(trainings), Encoding.UTF8, "application/json");
+        using var body = new StringContent(WebhookBody(trainings), Encoding.UTF8, "application/json");
         using var stopped = new CancellationTokenSource();
         var webhook = instance.Http.PostAsync($"webhooks/{TestApp.Site}/trainings", body, stopped.Token);
         Task[] executions =
@@ -251,8 +252,8 @@ public sealed class StopTests(AzuriteFixture azurite)
         Assert.All(inbox, row => Assert.InRange(row.Attempts, 0, 1));
     }
 
-    private static string WebhookBodyReader(IEnumerable<long> trainings) =>
-        $$"""{"changes":[{{string.Join(',', trainings.Distinct().Select(id => $$"""{"action":"update","object":"training","id":{{id}}}"""))}}]}""";
+    private static string WebhookBody(IEnumerable<long> trainings) =>
+        WebhookBodies.Changes([.. trainings.Distinct().Select(id => WebhookBodies.Update(id))]);
 
     private static async Task StopAsync(TestApp instance)
     {

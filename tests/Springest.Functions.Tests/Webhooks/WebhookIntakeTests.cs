@@ -102,7 +102,10 @@ public sealed class WebhookIntakeTests(AzuriteFixture azurite) : IAsyncLifetime
     public async Task The_last_of_several_fields_of_one_name_counts()
     {
         var answer = await _webhooks.PostAsync(
-            """{"changes":[],"changes":[{"action":"update","action":"destroy","object":"institute","object":"training","id":7,"id":8}],"x":1,"x":2}""");
+            """
+            {"changes":[],"changes":[{"action":"update","action":"destroy","object":"institute","object":"training","id":7,"id":8}],
+            "x":1,"x":2}
+            """);
 
         Assert.Equal((1, 0, 0), answer.Counts);
         var row = Assert.Single(await _webhooks.InboxAsync());

@@ -15,8 +15,10 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
 {
     private const string Booking = """
         {
-          "first_name": "Noor", "last_name": "Voorbeeld", "email": "deelnemer@example.test", "phone_number": "0300000000", "birthdate": "1990-04-05",
-          "birthplace": "Gouda", "company_name": "Proef BV", "address": "Dorpsstraat", "house_number": "12b", "zip_code": "1234 AB", "city": "Utrecht"
+          "first_name": "Noor", "last_name": "Voorbeeld", "email": "deelnemer@example.test",
+          "phone_number": "0300000000", "birthdate": "1990-04-05",
+          "birthplace": "Gouda", "company_name": "Proef BV", "address": "Dorpsstraat", "house_number": "12b",
+          "zip_code": "1234 AB", "city": "Utrecht"
         }
         """;
 

@@ -135,7 +135,7 @@ public sealed class WebhookSocketTests(AzuriteFixture azurite) : IAsyncDisposabl
         var sender = new NetworkStream(socket, ownsSocket: true);
         var head =
             $"POST /api/webhooks/nl/trainings HTTP/1.1\r\nHost: app\r\nx-functions-key: {TestApp.FunctionKey}\r\nContent-Type: "
-                + $"application/json\r\n"
+                + "application/json\r\n"
             + (headers.Length > 0 ? $"{headers}\r\n\r\n" : "\r\n");
         await sender.WriteAsync(Encoding.ASCII.GetBytes(head), TestContext.Current.CancellationToken);
         await sender.WriteAsync(body, TestContext.Current.CancellationToken);

@@ -22,11 +22,14 @@ public sealed class KeysTests : IDisposable
         Assert.Equal(
             [
                 "rest --method get --url "
-                    + "/subscriptions/sub/resourceGroups/rg-test/providers/Microsoft.KeyVault/vaults/kv-test/secrets?api-version=2024-11-01 --only-show-errors",
+                    + "/subscriptions/sub/resourceGroups/rg-test/providers/Microsoft.KeyVault/vaults/kv-test"
+                    + "/secrets?api-version=2024-11-01 --only-show-errors",
                 "rest --method put --url "
-                    + "/subscriptions/sub/resourceGroups/rg-test/providers/Microsoft.KeyVault/vaults/kv-test/secrets/springest-nl-api-key?api-version=2024-11-01 --only-show-errors --body @-",
+                    + "/subscriptions/sub/resourceGroups/rg-test/providers/Microsoft.KeyVault/vaults/kv-test"
+                    + "/secrets/springest-nl-api-key?api-version=2024-11-01 --only-show-errors --body @-",
                 "rest --method post --url "
-                    + "/subscriptions/sub/resourceGroups/rg-test/providers/Microsoft.Web/sites/func-test/config/configreferences/appsettings/refresh?api-version=2022-03-01 --only-show-errors",
+                    + "/subscriptions/sub/resourceGroups/rg-test/providers/Microsoft.Web/sites/func-test"
+                    + "/config/configreferences/appsettings/refresh?api-version=2022-03-01 --only-show-errors",
             ],
             _azure.Asked.TrimEnd().Split('\n'));
     }

@@ -180,7 +180,8 @@ internal sealed class CertificateHistory
             {string.Join(
                 "\n",
                 rows.Select(row =>
-                    $"{row.RowKey[..17]} {row.Blob} {row.FileId[..12]} {row.State} {row.Code} {row.CertificateId}{(row.Unreported ? " unreported" : "")}")
+                    $"{row.RowKey[..17]} {row.Blob} {row.FileId[..12]} {row.State} "
+                        + $"{row.Code} {row.CertificateId}{(row.Unreported ? " unreported" : "")}")
             )}
             """;
 

@@ -4,7 +4,7 @@ using Springest.Simulator.Data;
 namespace Springest.Simulator.Webhooks;
 
 /// <summary>Bodies of webhooks.</summary>
-internal static class WebhookBodyReader
+internal static class WebhookBody
 {
     /// <summary><c>{"changes":[...]}</c>; what was destroyed has no <c>url</c> (docs/springest-api.md, sections 9.1 and 9.3).</summary>
     public static JsonObject Of(IEnumerable<Change> changes, string urlBase)

@@ -31,9 +31,9 @@ internal sealed class WebhookSender(Catalogue catalogue, TimeProvider clock) : I
 
     private IEnumerable<JsonObject> Bodies(IReadOnlyList<Change> changes, WebhookFormat format, WebhookOptions options) => format switch
     {
-        WebhookFormat.Single2014 => changes.Select(change => WebhookBodyReader.Single(change, catalogue)),
-        _ when options.OneByOne => changes.Select(change => WebhookBodyReader.Of([change], options.UrlBase)),
-        _ => [WebhookBodyReader.Of(changes, options.UrlBase)],
+        WebhookFormat.Single2014 => changes.Select(change => WebhookBody.Single(change, catalogue)),
+        _ when options.OneByOne => changes.Select(change => WebhookBody.Of([change], options.UrlBase)),
+        _ => [WebhookBody.Of(changes, options.UrlBase)],
     };
 
     private async Task<WebhookDelivery> DeliverAsync(Uri target, string body, WebhookOptions options, CancellationToken cancellationToken)

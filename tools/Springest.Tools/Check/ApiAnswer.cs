@@ -35,7 +35,11 @@ internal sealed record ApiAnswer(string Request, HttpStatusCode Status, string C
         => value.ValueKind switch
         {
             JsonValueKind.Object when depth > 0 =>
-                $"{{{string.Join(", ", value.EnumerateObject().Take(60).Select(field => $"{Name(field.Name)}: {Shape(field.Value, depth - 1)}"))}}}",
+                "{"
+                    + string.Join(
+                        ", ",
+                        value.EnumerateObject().Take(60).Select(field => $"{Name(field.Name)}: {Shape(field.Value, depth - 1)}"))
+                    + "}",
             JsonValueKind.Array when depth > 0 => value.GetArrayLength() == 0
                 ? "[]"
                 : $"[{Shape(value[0], depth - 1)} x {value.GetArrayLength()}]",

@@ -80,7 +80,7 @@ internal static class CheckCommand
     {
         output.WriteLine(
             $"{options.Host!.Host}: {answers.Count} requests, {findings.Count(finding => finding.Holds)} of {findings.Count} inferences "
-                + $"of docs/springest-api.md hold.");
+                + "of docs/springest-api.md hold.");
         foreach (var finding in findings)
         {
             output.WriteLine(

@@ -76,6 +76,6 @@ internal sealed class EventsCommand(AzdEnvironment environment, TimeProvider tim
 
         throw new UserErrorException(
             $"{environment.AppUrl}api/health has not been well for {Patience.TotalMinutes} minutes. {last}\nSee docs/operate.md, "
-                + $"app-silent. Then run `dotnet dev.cs events`.");
+                + "app-silent. Then run `dotnet dev.cs events`.");
     }
 }

@@ -52,7 +52,8 @@ internal sealed class KeysCommand(AzdEnvironment environment, TextReader input)
         if (changed > 0)
             await AzureCli.RequestAsync(
                 "post",
-                $"{environment.IdOf($"Microsoft.Web/sites/{environment.AppName}")}/config/configreferences/appsettings/refresh?api-version=2022-03-01");
+                $"{environment.IdOf($"Microsoft.Web/sites/{environment.AppName}")}"
+                    + "/config/configreferences/appsettings/refresh?api-version=2022-03-01");
         return 0;
     }
 
@@ -65,7 +66,7 @@ internal sealed class KeysCommand(AzdEnvironment environment, TextReader input)
         {
             null => throw new UserErrorException(
                 $"The key vault {environment.KeyVault} lacks {name}, and there is nobody to ask. Run `dotnet dev.cs keys` at a "
-                    + $"terminal, or write the key to its standard input."),
+                    + "terminal, or write the key to its standard input."),
             { Length: 0 } => throw new UserErrorException($"{name} was left empty. Run `dotnet dev.cs keys` again when you have the key."),
             _ when value.Any(character => char.IsWhiteSpace(character) || char.IsControl(character)) => throw new UserErrorException(
                 $"{name} has a space or a control character in it; a key has none."),

@@ -105,7 +105,8 @@ internal sealed partial class PackageCheck(
     }
 
     [GeneratedRegex(
-        @"(^|/)(local\.settings[^/]*\.json|\.env[^/]*|[^/]*\.user|[^/]*\.pfx|secrets\.json|node_modules/.*|Springest\.(LocalHost|Simulator|Testing|Tools)\.dll)$",
+        @"(^|/)(local\.settings[^/]*\.json|\.env[^/]*|[^/]*\.user|[^/]*\.pfx|secrets\.json|node_modules/.*|"
+            + @"Springest\.(LocalHost|Simulator|Testing|Tools)\.dll)$",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex Stranger();

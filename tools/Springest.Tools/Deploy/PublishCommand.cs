@@ -36,9 +36,9 @@ internal static class PublishCommand
     {
         var result = await CommandLine.TryRunAsync("dotnet", [.. arguments, "-c", "Release", "-nologo", "-v", "quiet"])
             ?? throw new UserErrorException("The .NET SDK is needed for this, and `dotnet` is not on the PATH.");
-        if (result.ExitCode != 0)
-            throw new UserErrorException(
-                $"The build failed. It "
-                    + $"said:\n{string.Join('\n', (result.Output + result.Errors).Split('\n', StringSplitOptions.RemoveEmptyEntries).Distinct().TakeLast(20))}");
+        if (result.ExitCode == 0)
+            return;
+        var lines = (result.Output + result.Errors).Split('\n', StringSplitOptions.RemoveEmptyEntries).Distinct().TakeLast(20);
+        throw new UserErrorException($"The build failed. It said:\n{string.Join('\n', lines)}");
     }
 }

@@ -87,7 +87,7 @@ internal static class FuncCommand
         if (Key("LocalHost__FunctionKey", "default") is not { } function || Key("LocalHost__MasterKey", "master") is not { } master)
             throw new UserErrorException(
                 $"{Settings} lacks LocalHost__FunctionKey or LocalHost__MasterKey: choose any text for each, as in "
-                    + $"local.settings.sample.json.");
+                    + "local.settings.sample.json.");
         var container = new BlobServiceClient(DevelopmentStorage).GetBlobContainerClient("azure-webjobs-secrets");
         await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
         var system = Key("LocalHost__SystemKey", "blobs_extension");

@@ -94,7 +94,7 @@ internal sealed class LocalRun(LocalRunOptions options)
         {
             throw new UserErrorException(
                 $"The API refused the key of site {client.Site} (401). Check the setting Springest__Sites__{client.Site}__ApiKey; each "
-                    + $"host has keys of its own.");
+                    + "host has keys of its own.");
         }
         catch (SpringestException failed)
         {

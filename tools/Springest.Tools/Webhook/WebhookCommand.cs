@@ -64,8 +64,9 @@ internal sealed class WebhookCommand(WebhookArguments options) : IDisposable
 
     private async Task<string> TellAsync(JsonObject named, CancellationToken cancellationToken)
         => $"{named["state"]}" == "done" ? await LookAsync($"{named["object"]}".ToLowerInvariant(), $"{named["id"]}", cancellationToken)
-            : $"{named["state"]}, tried {named["attempts"]} "
-                + $"times{(named["nextAttempt"] is { } next ? $", next at {next}" : "")}{(named["error"] is { } error ? $": {error}" : "")}";
+            : $"{named["state"]}, tried {named["attempts"]} times"
+                + $"{(named["nextAttempt"] is { } next ? $", next at {next}" : "")}"
+                + $"{(named["error"] is { } error ? $": {error}" : "")}";
 
     private async Task<string> LookAsync(string about, string id, CancellationToken cancellationToken)
     {
@@ -111,7 +112,7 @@ internal sealed class WebhookCommand(WebhookArguments options) : IDisposable
         {
             throw new UserErrorException(
                 $"What answers at {options.App} is not this app: its answer to {answer.RequestMessage!.RequestUri!.AbsolutePath} is no "
-                    + $"JSON.");
+                    + "JSON.");
         }
     }
 
@@ -132,7 +133,7 @@ internal sealed class WebhookCommand(WebhookArguments options) : IDisposable
             HttpStatusCode.RequestEntityTooLarge => "Springest__Webhooks__MaxBodyBytes and Springest__Webhooks__MaxChanges set the limits.",
             HttpStatusCode.ServiceUnavailable =>
                 $"Springest would send it again{(answer.Headers.RetryAfter?.Delta is { } wait ? $" after {wait.TotalSeconds} s" : "")}; "
-                    + $"the app's log says what is wrong.",
+                    + "the app's log says what is wrong.",
             >= HttpStatusCode.InternalServerError => "The app's log says what is wrong.",
             _ => "",
         };

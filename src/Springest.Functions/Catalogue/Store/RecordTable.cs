@@ -21,6 +21,9 @@ internal sealed partial class RecordTable(
     /// <summary>Whole rows in one answer: the thousand that there may be take too much memory.</summary>
     private const int MaxWhole = 100;
 
+    /// <summary>Rows in short in one answer.</summary>
+    private const int MaxListed = 1000;
+
     public Task<NullableResponse<TableEntity>> FindAsync(long id, CancellationToken cancellationToken)
         => table.GetEntityIfExistsAsync<TableEntity>(site, RecordEntity.KeyOf(id), cancellationToken: cancellationToken);
 
@@ -78,16 +81,16 @@ internal sealed partial class RecordTable(
         return table.QueryAsync<TableEntity>(filter, MaxWhole, cancellationToken: cancellationToken);
     }
 
-    /// <summary>Rows in short that the last whole pass showed, as far as is known.</summary>
+    /// <summary>Rows in short that the last whole pass showed, as far as is known; a thousand at most.</summary>
     /// <param name="column">A column to read beside.</param>
-    public IAsyncEnumerable<TableEntity> ListedAsync(string? column, CancellationToken cancellationToken)
-        => table
-            .QueryAsync<TableEntity>(
-                TableClient.CreateQueryFilter($"PartitionKey eq {site}"),
-                MaxWhole,
-                [.. RecordEntity.Summary, column ?? RecordEntity.Hash],
-                cancellationToken)
-            .Where(row => !RecordEntity.IsDeleted(row) && !row.ContainsKey(RecordEntity.MissingSince));
+    public async Task<List<TableEntity>> ListedAsync(string? column, CancellationToken cancellationToken)
+    {
+        string[] select = [.. RecordEntity.Summary, column ?? RecordEntity.Hash];
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {site}");
+        return await table.QueryAsync<TableEntity>(filter, MaxListed, select, cancellationToken).Take(MaxListed)
+            .Where(row => !RecordEntity.IsDeleted(row) && !row.ContainsKey(RecordEntity.MissingSince))
+            .ToListAsync(cancellationToken);
+    }
 
     /// <summary>Live trainings of an institute whose rows are older than a point in time.</summary>
     public IAsyncEnumerable<long> OfInstituteAsync(long instituteId, DateTimeOffset fetchedBefore, CancellationToken cancellationToken)

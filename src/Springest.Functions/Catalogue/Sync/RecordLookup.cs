@@ -27,7 +27,7 @@ internal sealed class RecordLookup(
     TimeProvider clock)
 {
     /// <summary>Records that are looked up before a 404 is doubted: one may be gone as well.</summary>
-    private const int MaxControls = 3;
+    private const int MaxControls = 6;
 
     private readonly Dictionary<long, Task<Listed>> _parents = [];
 
@@ -56,12 +56,9 @@ internal sealed class RecordLookup(
     {
         if (controls.AreFresh(client.Site, description.Name) || await IsListReadAsync(id, cancellationToken))
             return;
+        var listed = await records.ListedAsync(description.Parent?.Column, cancellationToken);
         var doubt = "";
-        await foreach (
-            var row in records
-                .ListedAsync(description.Parent?.Column, cancellationToken)
-                .Where(row => !ids.Contains(RecordEntity.IdOf(row)))
-                .Take(MaxControls))
+        foreach (var row in listed.Where(row => !ids.Contains(RecordEntity.IdOf(row))).OrderBy(Shuffle(id)).Take(MaxControls))
         {
             if (await IsFoundAsync(row, cancellationToken))
             {
@@ -69,9 +66,8 @@ internal sealed class RecordLookup(
                 return;
             }
 
-            doubt =
-                $"{description.Path}/{id} is not found, but neither is {description.Path}/{RecordEntity.IdOf(row)}, which was listed; "
-                    + $"so nothing is deleted.";
+            doubt = $"{description.Path}/{id} is not found, but neither is {description.Path}/{RecordEntity.IdOf(row)}, "
+                + "which was listed; so nothing is deleted.";
         }
 
         if (doubt.Length > 0)
@@ -81,6 +77,13 @@ internal sealed class RecordLookup(
             .ListRaw(description.Parent?.Path ?? description.Path, description.Query, description.Key, new ListOptions { PageSize = 1 })
             .AsPages()
             .FirstOrDefaultAsync(cancellationToken);
+    }
+
+    // Neighbours may be gone as well, such as the other trainings of an institute; and who tries again later shall ask for others.
+    private Func<TableEntity, ulong> Shuffle(long id)
+    {
+        var salt = (ulong)id ^ (ulong)clock.GetUtcNow().ToUnixTimeSeconds();
+        return row => ((ulong)RecordEntity.IdOf(row) ^ salt) * 0x9E3779B97F4A7C15;
     }
 
     private string PathOf(long id) => string.Create(CultureInfo.InvariantCulture, $"{description.Path}/{id}");

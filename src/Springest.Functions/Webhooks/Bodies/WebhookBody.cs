@@ -10,11 +10,11 @@ using Springest.Functions.Webhooks.Parsing;
 namespace Springest.Functions.Webhooks.Bodies;
 
 /// <summary>A body in UTF-8, whatever it was sent as. Its memory is given back when it is disposed of.</summary>
-internal sealed class WebhookBodyReader : IDisposable
+internal sealed class WebhookBody : IDisposable
 {
     private readonly Pipe _pipe;
 
-    private WebhookBodyReader(BodyMemory memory)
+    private WebhookBody(BodyMemory memory)
         => _pipe = new(new(memory, pauseWriterThreshold: 0, minimumSegmentSize: BodyMemory.PieceBytes, useSynchronizationContext: false));
 
     /// <summary>Valid until the body is disposed of.</summary>
@@ -23,7 +23,7 @@ internal sealed class WebhookBodyReader : IDisposable
     /// <exception cref="WebhookRejectedException">
     /// Too large, too much together with others, broken off, or encoded in a way that is not ours.
     /// </exception>
-    public static async Task<WebhookBodyReader> ReadAsync(
+    public static async Task<WebhookBody> ReadAsync(
         Stream content, IHeaderDictionary headers, int maxBytes, BodyMemory memory, CancellationToken cancellationToken)
     {
         // What is announced serves to refuse early, no more.
@@ -66,13 +66,13 @@ internal sealed class WebhookBodyReader : IDisposable
         _ => throw new WebhookRejectedException(HttpStatusCode.UnsupportedMediaType, "The body must be sent plain or with gzip."),
     };
 
-    private static async Task<WebhookBodyReader> FillAsync(
+    private static async Task<WebhookBody> FillAsync(
         Stream stream,
         long maxBytes,
         BodyMemory memory,
         CancellationToken cancellationToken)
     {
-        var body = new WebhookBodyReader(memory);
+        var body = new WebhookBody(memory);
         try
         {
             var (writer, length) = (body._pipe.Writer, 0L);
@@ -97,8 +97,8 @@ internal sealed class WebhookBodyReader : IDisposable
     }
 
     // What was read is given back piece by piece while it is rewritten.
-    private static async Task<WebhookBodyReader> ToUtf8Async(
-        WebhookBodyReader body, string? contentType, BodyMemory memory, CancellationToken cancellationToken)
+    private static async Task<WebhookBody> ToUtf8Async(
+        WebhookBody body, string? contentType, BodyMemory memory, CancellationToken cancellationToken)
     {
         var isUtf8 = false;
         try

@@ -31,7 +31,7 @@ public sealed class BatchingWriter(
     /// when it is no longer being written, which after a timeout is later.
     /// </summary>
     internal async Task<IReadOnlyList<InboxItemEntity>> StoreAsync(
-        DeliveryEntity delivery, WebhookBodyReader body, IReadOnlyList<InboxItemEntity> rows, CancellationToken cancellationToken)
+        DeliveryEntity delivery, WebhookBody body, IReadOnlyList<InboxItemEntity> rows, CancellationToken cancellationToken)
     {
         var webhook = new Webhook(delivery, body, rows);
         // A large one is worth its own requests, and must not keep the small ones waiting.
@@ -120,7 +120,7 @@ public sealed class BatchingWriter(
         return rows.Count > 1 ? [InboxItemEntity.Bundle(first, rows)] : rows;
     }
 
-    private sealed record Webhook(DeliveryEntity Delivery, WebhookBodyReader Body, IReadOnlyList<InboxItemEntity> Rows)
+    private sealed record Webhook(DeliveryEntity Delivery, WebhookBody Body, IReadOnlyList<InboxItemEntity> Rows)
     {
         public TaskCompletionSource<IReadOnlyList<InboxItemEntity>> Stored { get; } =
             new(TaskCreationOptions.RunContinuationsAsynchronously);

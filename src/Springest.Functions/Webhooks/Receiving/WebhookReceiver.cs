@@ -54,14 +54,14 @@ public sealed partial class WebhookReceiver(
         return new WebhookReceipt(delivery.RowKey, content.Accepted, content.Ignored, applied);
     }
 
-    private async Task<(WebhookBodyReader Body, ParsedWebhook Content)> ReadAsync(
+    private async Task<(WebhookBody Body, ParsedWebhook Content)> ReadAsync(
         WebhookFeed feed, Stream content, IHeaderDictionary headers, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(_options.ReceiveTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            var body = await WebhookBodyReader.ReadAsync(content, headers, _options.MaxBodyBytes, memory, either.Token);
+            var body = await WebhookBody.ReadAsync(content, headers, _options.MaxBodyBytes, memory, either.Token);
             return (body, Parse(feed, body));
         }
         catch (OperationCanceledException exception) when (patience.IsCancellationRequested)
@@ -73,7 +73,7 @@ public sealed partial class WebhookReceiver(
         }
     }
 
-    private ParsedWebhook Parse(WebhookFeed feed, WebhookBodyReader body)
+    private ParsedWebhook Parse(WebhookFeed feed, WebhookBody body)
     {
         try
         {
@@ -96,7 +96,7 @@ public sealed partial class WebhookReceiver(
     }
 
     private async Task<(InlineApplier.Arrival Arrival, IReadOnlyList<InboxItemEntity> Stored)> StoreAsync(
-        WebhookBodyReader body, DeliveryEntity delivery, List<InboxItemEntity> rows, CancellationToken cancellationToken)
+        WebhookBody body, DeliveryEntity delivery, List<InboxItemEntity> rows, CancellationToken cancellationToken)
     {
         var arrival = fastLane.Enter();
         try

@@ -3,9 +3,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Springest.Functions.Http;
 using Springest.Functions.Quota.Limiter;
-using Springest.Functions.Sites;
 
-namespace Springest.Functions.Quota;
+namespace Springest.Functions.Sites;
 
 /// <summary><c>POST /api/manage/quota/{site}/unblock</c>, with the master key.</summary>
 public sealed class UnblockQuotaFunction(SpringestClients clients, QuotaLimiterRegistry limiters)
