@@ -14,9 +14,11 @@ public sealed class UnblockQuotaFunction(SpringestClients clients, QuotaLimiterR
     public IResult Unblock(
         [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/quota/{site}/unblock")] HttpRequest request, string site)
     {
-        if (clients.Unknown(site) is { } problem)
-            return Answers.Problem(HttpStatusCode.NotFound, problem);
-        limiters.Unblock(site);
+        if (clients.Find(site) is not { } known)
+            return Answers.Problem(HttpStatusCode.NotFound, clients.Unknown(site));
+        if (QueryParameters.FindUnknown(request) is { } unknown)
+            return Answers.Problem(HttpStatusCode.BadRequest, unknown);
+        limiters.Unblock(known);
         return TypedResults.StatusCode(StatusCodes.Status202Accepted);
     }
 }
