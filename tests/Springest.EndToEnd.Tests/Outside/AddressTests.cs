@@ -22,12 +22,12 @@ public abstract class AddressTests(World world, Topology topology) : OutsideTest
         { "GET", "api/dashboard", "", 200, "Content-Security-Policy: default-src 'none'; *", null },
         { "GET", "api/dashboard", "", 200, "Referrer-Policy: no-referrer | X-Content-Type-Options: nosniff", null },
         { "GET", "api/dashboard", "wrong", 200, "", null },
-        { "HEAD", "api/dashboard", "", 404, "", "" },
+        { "HEAD", "api/dashboard", "", 200, "Content-Type: text/html; charset=utf-8", "" },
         { "POST", "api/dashboard", "function", 404, "", "" },
         { "GET", "api/health", "", 200, "Content-Type: application/json* | Cache-Control: no-store", "\"status\":\"ok\"" },
         { "GET", "api/health", "wrong", 200, "", null },
         { "GET", "API/Health", "", 200, "", null },
-        { "HEAD", "api/health", "", 404, "", "" },
+        { "HEAD", "api/health", "", 200, Json, "" },
         { "DELETE", "api/health", "master", 404, "", "" },
 
         // No such address.
@@ -53,7 +53,7 @@ public abstract class AddressTests(World world, Topology topology) : OutsideTest
         { "GET", "api/status?code={function}&code=wrong", "", 200, Json, null },
         { "GET", "api/status?code=wrong&code={function}", "", 401, "", "" },
         { "GET", "api/status?code=", "", 401, "", "" },
-        { "HEAD", "api/status", "function", 404, "", "" },
+        { "HEAD", "api/status", "function", 200, Json, "" },
         { "POST", "api/status", "function", 404, "", "" },
 
         // The copy.

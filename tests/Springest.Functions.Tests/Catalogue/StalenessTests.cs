@@ -32,10 +32,17 @@ public sealed class StalenessTests
             MemoryStorage.ConnectionString,
             "modified",
             new Uri("https://api.example"),
-            new(Staleness.ByDelta) { ["Springest:Quota:Limit"] = "60000", ["Springest:Mirror:Prefetch"] = "1" },
+            new(Staleness.ByDelta)
+            {
+                ["Springest:Quota:Limit"] = "60000",
+                ["Springest:Mirror:Prefetch"] = "1",
+                ["Springest:Sites:nl:AttemptTimeout"] = "00:01:00",
+            },
             clock,
             memory,
-            api);
+            api,
+            // Nobody moves the other clock on while the quota waits.
+            TimeProvider.System);
         await app.CompleteAsync();
         // A pass over all takes 15 minutes, longer than the deltas' interval.
         api.Before = () =>
