@@ -38,8 +38,9 @@ public sealed class WebhookStorageTests(AzuriteFixture azurite)
 
         Assert.Equal((5, 0, 5), answer.Counts);
         Assert.Contains(requests, request => request.StartsWith("GET", StringComparison.Ordinal));
-        // A question without keys has storage go through a partition, however large.
-        Assert.DoesNotContain(
+        // A question without keys has storage go through a partition, however large. Only a delete asks one, for a page of what else is
+        // listed, so that its 404 counts.
+        Assert.Single(
             requests,
             request => request.StartsWith("GET", StringComparison.Ordinal) && !request.Contains("RowKey=", StringComparison.Ordinal));
     }

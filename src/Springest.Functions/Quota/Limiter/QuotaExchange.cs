@@ -210,7 +210,9 @@ internal sealed partial class QuotaExchange : IDisposable
         }
         catch (Exception e) // whatever it was: without a written window there is no grant
         {
-            if (!_unreachable)
+            if (!_unreachable && timeout.IsCancellationRequested)
+                Log.Slow(_logger, Tags[0].Value, StoreTimeout);
+            else if (!_unreachable)
                 Log.Unreachable(_logger, e, Tags[0].Value);
             _unreachable = true;
             return (null, 0, false);
@@ -283,6 +285,10 @@ internal sealed partial class QuotaExchange : IDisposable
                 + "{Hold}"
         )]
         public static partial void Corrupt(ILogger logger, object? site, TimeSpan hold);
+
+        [LoggerMessage(
+            LogLevel.Warning, "Storage did not answer for the quota of site {Site} within {Timeout}; requests wait until it does.")]
+        public static partial void Slow(ILogger logger, object? site, TimeSpan timeout);
 
         [LoggerMessage(LogLevel.Warning, "The quota of site {Site} cannot be asked for permits; requests wait until storage answers.")]
         public static partial void Unreachable(ILogger logger, Exception exception, object? site);
