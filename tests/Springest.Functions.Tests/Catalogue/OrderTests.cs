@@ -50,10 +50,10 @@ public sealed class OrderTests(AzuriteFixture azurite)
         Assert.Null((await StatusAsync(app)).HoldSince);
         Assert.Equal(23, (await StatusAsync(app)).Records);
         // Those that are listed were asked for as control reads.
-        var listed = trainings.Ids.Take(20).Select(id => $"/trainings/{id}.json").ToHashSet();
+        var controls = trainings.Ids.Take(20).Select(id => $"/trainings/{id}.json").ToHashSet();
         Assert.Equal(
             trainings.Ids.Skip(20).Concat(gone).Select(id => $"/trainings/{id}.json").Order(),
-            LookedUp(app).Where(path => !listed.Contains(path)).Order());
+            LookedUp(app).Where(path => !controls.Contains(path)).Order());
     }
 
     [Fact]
