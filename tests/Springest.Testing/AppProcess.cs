@@ -13,10 +13,10 @@ public sealed partial class AppProcess : IAsyncDisposable
     private AppProcess(Process process, Output output, string logFile) => (_process, _output, LogFile) = (process, output, logFile);
 
     /// <summary>The local host, as it is built beside the program that starts it.</summary>
-    public static string Program => Built("bin", "Springest.LocalHost", "Springest.LocalHost.dll");
+    public static string Program => Repository.Program("Springest.LocalHost");
 
     /// <summary>The published worker, as it is deployed.</summary>
-    public static string Worker => Built("publish", "Springest.Functions", "");
+    public static string Worker => Repository.Published("Springest.Functions");
 
     public Uri Address => _output.Listening.Task.Result;
 
@@ -130,12 +130,6 @@ public sealed partial class AppProcess : IAsyncDisposable
     }
 
     // artifacts/bin/PROJECT/CONFIGURATION is where the running program is.
-    private static string Built(string kind, string project, string file)
-    {
-        var own = new DirectoryInfo(AppContext.BaseDirectory);
-        return Path.Combine(own.Parent!.Parent!.Parent!.FullName, kind, project, own.Name, file);
-    }
-
     /// <summary>What the process writes: kept, and written to its log file.</summary>
     private sealed partial class Output
     {

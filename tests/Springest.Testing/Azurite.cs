@@ -141,16 +141,8 @@ public sealed partial class Azurite : IAsyncDisposable
 
     private static string FindScript()
     {
-        const string script = "node_modules/azurite/dist/src/azurite.js";
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (!File.Exists(Path.Combine(folder.FullName, "package-lock.json")))
-                continue;
-            var found = Path.Combine(folder.FullName, script);
-            return File.Exists(found) ? found : throw new StartException($"Azurite is not installed. Run `npm ci` in {folder.FullName}.");
-        }
-
-        throw new StartException($"Azurite is not to be found: no folder above {AppContext.BaseDirectory} holds package-lock.json.");
+        var script = Repository.PathOf("node_modules/azurite/dist/src/azurite.js");
+        return File.Exists(script) ? script : throw new StartException($"Azurite is not installed. Run `npm ci` in {Repository.Root}.");
     }
 
     [GeneratedRegex(@"Azurite (?<service>\w+) service is successfully listening at (?<address>http://\S+)")]

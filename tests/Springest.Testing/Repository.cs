@@ -12,6 +12,9 @@ public static class Repository
 
     public static string Read(string file) => File.ReadAllText(PathOf(file));
 
+    /// <summary>The folder of what was published of a project, built as this one is.</summary>
+    public static string Published(string project) => PathOf($"artifacts/publish/{project}/{Output.Name}");
+
     /// <summary>A program of this checkout, built as this one is.</summary>
     public static string Program(string project) => PathOf($"artifacts/bin/{project}/{Output.Name}/{project}.dll");
 }

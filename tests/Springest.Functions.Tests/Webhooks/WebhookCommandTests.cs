@@ -114,7 +114,7 @@ public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
             "--to",
             $"{_app.Address}",
             "--settings",
-            Write("empty.json", """{"Values":{}}"""),
+            Write("keyless.json", """{"Values":{"IsEncrypted":"false"}}"""),
         ]);
 
         Assert.Equal((1, ""), (exitCode, output));
@@ -138,8 +138,8 @@ public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
     [InlineData("", "'--trainings' is not known.", "--trainings", "7")]
     [InlineData("", "--import is said of institutes, not of a training.", "--training", "7", "--import")]
     [InlineData("", "The file cannot be read. Could not find file", "nowhere.json")]
-    [InlineData("[]", "The settings settings.json cannot be read.", "--settings", "settings.json", "--training", "7")]
-    [InlineData("{}", "settings.json has no \"Values\".", "--settings", "settings.json", "--training", "7")]
+    [InlineData("[]", "settings.json cannot be read.", "--settings", "settings.json", "--training", "7")]
+    [InlineData("{}", "settings.json must look like", "--settings", "settings.json", "--training", "7")]
     public async Task A_wrong_order_is_told_what_is_wrong(string settings, string expected, params string[] arguments)
     {
         Write("settings.json", settings);

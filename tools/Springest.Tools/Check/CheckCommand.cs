@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -31,7 +30,7 @@ internal static class CheckCommand
 
     private static (string Site, string File) Read(IReadOnlyList<string> arguments)
     {
-        var (site, file) = ("", "local.settings.json");
+        var (site, file) = ("", AppSettings.FileName);
         for (var i = 0; i < arguments.Count; i += 2)
         {
             if (i + 1 == arguments.Count)
@@ -49,30 +48,18 @@ internal static class CheckCommand
 
     private static SpringestSiteOptions Options(string site, string file)
     {
-        if (!File.Exists(file))
+        var sites = AppSettings.Read(file).GetSection("Springest:Sites");
+        if (!sites.GetSection(site).Exists())
             throw new UserErrorException(
-                $"{file} is not there. Copy local.settings.sample.json to it and fill in the key, or name another file by --settings.");
+                $"{file} has no site '{site}'. It has: {string.Join(", ", sites.GetChildren().Select(one => one.Key))}.");
         try
         {
-            using var settings = JsonDocument.Parse(File.ReadAllText(file),
-                new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-            var values = settings.RootElement.GetProperty("Values").EnumerateObject()
-                .Select(value =>
-                    KeyValuePair.Create(value.Name.Replace("__", ":", StringComparison.Ordinal), (string?)value.Value.ToString()));
-            var sites = new ConfigurationBuilder().AddInMemoryCollection(values).Build().GetSection("Springest:Sites");
-            if (!sites.GetSection(site).Exists())
-                throw new UserErrorException(
-                    $"{file} has no site '{site}'. It has: {string.Join(", ", sites.GetChildren().Select(one => one.Key))}.");
             using var services = new ServiceCollection().AddLogging().AddSpringestClients(sites).BuildServiceProvider();
             return services.GetRequiredService<IOptionsMonitor<SpringestSiteOptions>>().Get(site);
         }
         catch (OptionsValidationException e)
         {
             throw new UserErrorException(string.Join('\n', e.Failures));
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            throw new UserErrorException($"{file} is no settings file: it must be JSON with an object 'Values'.");
         }
     }
 

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Microsoft.Extensions.Configuration;
 
 namespace Springest.Tools.Deploy;
 
@@ -8,23 +8,12 @@ internal static class LocalSecrets
     // Shorter ones stand in any program by chance.
     private const int LeastLength = 8;
 
-    public static IReadOnlyList<string> Read(string file)
-    {
-        if (!File.Exists(file))
-            return [];
-        var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
-        using var settings = JsonDocument.Parse(File.ReadAllText(file), options);
-        return !settings.RootElement.TryGetProperty("Values", out var values)
-            ? []
-            :
-            [
-                .. values
-                    .EnumerateObject()
-                    .Where(setting =>
-                        setting.Name.EndsWith("Key", StringComparison.OrdinalIgnoreCase)
-                        || setting.Name.EndsWith("Secret", StringComparison.OrdinalIgnoreCase))
-                    .Select(setting => setting.Value.ToString())
-                    .Where(value => value.Length >= LeastLength),
-            ];
-    }
+    public static IReadOnlyList<string> Read(string file) => !File.Exists(file) ? [] :
+    [
+        .. AppSettings.Read(file).AsEnumerable()
+            .Where(setting => setting.Key.EndsWith("Key", StringComparison.OrdinalIgnoreCase)
+                || setting.Key.EndsWith("Secret", StringComparison.OrdinalIgnoreCase))
+            .Select(setting => setting.Value).OfType<string>()
+            .Where(value => value.Length >= LeastLength),
+    ];
 }

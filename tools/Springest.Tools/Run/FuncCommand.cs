@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
-using System.Text.Json;
 using Azure.Storage.Blobs;
+using Microsoft.Extensions.Configuration;
 using Springest.Testing;
 using Springest.Tools.Deploy;
 
@@ -11,14 +9,11 @@ namespace Springest.Tools.Run;
 /// <summary>The build for Azure, on this machine under Microsoft's own host.</summary>
 internal static class FuncCommand
 {
-    private const string Settings = "local.settings.json";
     private const string Project = "src/Springest.Functions/Springest.Functions.csproj";
     private const string Output = "artifacts/bin/Springest.Functions/release";
-    private const string DevelopmentStorage = "UseDevelopmentStorage=true";
 
     // What the platform calls the app in its storage.
     private const string HostId = "springest";
-    private static readonly (int Blobs, int Queues, int Tables) DevelopmentPorts = (10000, 10001, 10002);
 
     public static async Task<int> RunAsync(IReadOnlyList<string> options, CancellationToken cancellationToken)
     {
@@ -31,14 +26,12 @@ internal static class FuncCommand
                     + "the app in a host of its own.");
         if (!version.Output.StartsWith("4.", StringComparison.Ordinal))
             throw new UserErrorException($"Azure Functions Core Tools 4 are needed for this; `func` is {version.Output.Trim()}.");
-        if (!File.Exists(Settings))
-            throw new UserErrorException($"{Settings} is not there. Copy local.settings.sample.json to it and fill in your site's key.");
+        var settings = AppSettings.Read(AppSettings.FileName);
 
         Console.WriteLine("» Building");
         await PublishCommand.BuildAsync(["build", Project]);
-        var settings = await ReadSettingsAsync(cancellationToken);
-        var isLocal = settings.GetValueOrDefault("AzureWebJobsStorage") is DevelopmentStorage;
-        await using var azurite = isLocal ? await StartAzuriteAsync(cancellationToken) : null;
+        var isLocal = settings["AzureWebJobsStorage"] is DevelopmentStorage.Connection;
+        await using var azurite = await DevelopmentStorage.StartAsync(settings, cancellationToken);
         if (isLocal)
             await PutKeysAsync(settings, cancellationToken);
         Console.WriteLine($"» func start in {Output}");
@@ -56,41 +49,16 @@ internal static class FuncCommand
         return func.ExitCode;
     }
 
-    private static async Task<Dictionary<string, string>> ReadSettingsAsync(CancellationToken cancellationToken)
-    {
-        var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
-        using var settings = JsonDocument.Parse(await File.ReadAllTextAsync(Settings, cancellationToken), options);
-        return settings
-            .RootElement.GetProperty("Values")
-            .EnumerateObject()
-            .ToDictionary(value => value.Name, value => value.Value.ToString());
-    }
-
-    private static async Task<Azurite?> StartAzuriteAsync(CancellationToken cancellationToken)
-    {
-        using var client = new TcpClient();
-        try
-        {
-            await client.ConnectAsync(IPAddress.Loopback, DevelopmentPorts.Blobs, cancellationToken);
-            return null;
-        }
-        catch (SocketException)
-        {
-            Console.WriteLine("» Starting Azurite");
-            return await Azurite.StartAsync(Directory.CreateDirectory("artifacts/run").FullName, DevelopmentPorts, cancellationToken);
-        }
-    }
-
     /// <summary>Gives the host the keys that `dotnet dev.cs run` takes, where it looks for its own: it would make up others.</summary>
-    private static async Task PutKeysAsync(Dictionary<string, string> settings, CancellationToken cancellationToken)
+    private static async Task PutKeysAsync(IConfiguration settings, CancellationToken cancellationToken)
     {
-        if (Key("LocalHost__FunctionKey", "default") is not { } function || Key("LocalHost__MasterKey", "master") is not { } master)
+        if (Key("LocalHost:FunctionKey", "default") is not { } function || Key("LocalHost:MasterKey", "master") is not { } master)
             throw new UserErrorException(
-                $"{Settings} lacks LocalHost__FunctionKey or LocalHost__MasterKey: choose any text for each, as in "
+                $"{AppSettings.FileName} lacks LocalHost__FunctionKey or LocalHost__MasterKey: choose any text for each, as in "
                     + "local.settings.sample.json.");
-        var container = new BlobServiceClient(DevelopmentStorage).GetBlobContainerClient("azure-webjobs-secrets");
+        var container = new BlobServiceClient(DevelopmentStorage.Connection).GetBlobContainerClient("azure-webjobs-secrets");
         await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
-        var system = Key("LocalHost__SystemKey", "blobs_extension");
+        var system = Key("LocalHost:SystemKey", "blobs_extension");
         var keys = new
         {
             masterKey = master,
@@ -102,7 +70,7 @@ internal static class FuncCommand
             .UploadAsync(BinaryData.FromObjectAsJson(keys), overwrite: true, cancellationToken);
 
         HostKey? Key(string setting, string name)
-            => settings.GetValueOrDefault(setting) is { Length: > 0 } value ? new HostKey(name, value, encrypted: false) : null;
+            => settings[setting] is { Length: > 0 } value ? new HostKey(name, value, encrypted: false) : null;
     }
 
     // Named as the host names it.

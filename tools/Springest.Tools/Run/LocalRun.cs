@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using Azure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,7 +9,6 @@ using Springest.Functions.Quota;
 using Springest.Functions.Sites;
 using Springest.Functions.Storage;
 using Springest.LocalHost;
-using Springest.LocalHost.Settings;
 using Springest.Testing;
 
 namespace Springest.Tools.Run;
@@ -18,17 +16,11 @@ namespace Springest.Tools.Run;
 /// <summary>The app on this machine against real Springest hosts, with a person's own settings.</summary>
 internal sealed class LocalRun(LocalRunOptions options)
 {
-    // The ports that UseDevelopmentStorage=true means.
-    private static readonly (int Blobs, int Queues, int Tables) DevelopmentPorts = (10000, 10001, 10002);
-
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        if (!File.Exists(options.Settings))
-            throw new UserErrorException(
-                $"{options.Settings} is not there. Copy local.settings.sample.json to it and fill in your site's key.");
+        var settings = new ConfigurationBuilder().AddConfiguration(AppSettings.Read(options.Settings)).AddEnvironmentVariables().Build();
         try
         {
-            var settings = new ConfigurationBuilder().AddLocalSettings(options.Settings).AddEnvironmentVariables().Build();
             if (SettingsFault.Find(settings) is { } fault)
                 throw new UserErrorException(fault.Sentences);
             return await RunAsync(settings, cancellationToken);
@@ -45,29 +37,13 @@ internal sealed class LocalRun(LocalRunOptions options)
 
     private async Task<int> RunAsync(IConfiguration settings, CancellationToken cancellationToken)
     {
-        await using var azurite = await StartAzuriteAsync(settings, cancellationToken);
+        await using var azurite = await DevelopmentStorage.StartAsync(settings, cancellationToken);
         await CheckKeysAsync(settings, cancellationToken);
         string[] arguments = [AppProcess.Program, "--app", AppProcess.Worker, "--settings", options.Settings, "--port", $"{options.Port}"];
         using var app = Process.Start(new ProcessStartInfo("dotnet", arguments))!;
         await using var ending = cancellationToken.Register(() => app.Terminate());
         await app.WaitForExitAsync(CancellationToken.None);
         return app.ExitCode;
-    }
-
-    private static async Task<Azurite?> StartAzuriteAsync(IConfiguration settings, CancellationToken cancellationToken)
-    {
-        if (settings["AzureWebJobsStorage"] != "UseDevelopmentStorage=true")
-            return null;
-        if (await IsListeningAsync(DevelopmentPorts.Tables, cancellationToken))
-        {
-            Screen.Say($"Using the storage emulator that listens on ports {DevelopmentPorts.Blobs} to {DevelopmentPorts.Tables}.");
-            return null;
-        }
-
-        var data = Directory.CreateDirectory(Path.Combine("artifacts", "run")).FullName;
-        return await Screen.StepAsync(
-            $"Azurite, with its data in {data}",
-            () => Azurite.StartAsync(data, DevelopmentPorts, cancellationToken));
     }
 
     /// <summary>Asks every site for one record, so that a wrong key is told here and not by a timer later.</summary>
@@ -99,20 +75,6 @@ internal sealed class LocalRun(LocalRunOptions options)
         catch (SpringestException failed)
         {
             throw new UserErrorException($"Site {client.Site} cannot be asked: {failed.Message}");
-        }
-    }
-
-    private static async Task<bool> IsListeningAsync(int port, CancellationToken cancellationToken)
-    {
-        using var client = new TcpClient();
-        try
-        {
-            await client.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
         }
     }
 }

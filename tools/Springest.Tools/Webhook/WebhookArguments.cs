@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Configuration;
+using Springest.Testing;
 
 namespace Springest.Tools.Webhook;
 
@@ -43,7 +45,7 @@ internal sealed class WebhookArguments
     {
         var order = new WebhookArguments();
         order.Read(arguments);
-        order.FindApp(AppSettings.Read(order._values.GetValueOrDefault("settings")));
+        order.FindApp(ReadSettings(order._values.GetValueOrDefault("settings")));
         order.Feed =
             order._flags.Contains("conversions") || order._named.Exists(each => each.Object == "conversion") ? "conversions" : order.Feed;
         order.Wait = TimeSpan.FromSeconds(order._values.TryGetValue("wait", out var wait) ? Number("--wait", wait, 0, 3600) : 30);
@@ -86,14 +88,21 @@ internal sealed class WebhookArguments
         => long.TryParse(text, out var number) && number >= least && number <= most ? number
             : throw new UserErrorException($"{option} is '{text}' but must be a whole number from {least}.");
 
+    // Without a file, the command line must say what is needed.
+    private static IConfiguration ReadSettings(string? file)
+        => file is null && !File.Exists(Repository.PathOf(AppSettings.FileName))
+            ? new ConfigurationBuilder().Build()
+            : AppSettings.Read(file ?? Repository.PathOf(AppSettings.FileName));
+
     // The whole address that Springest is given says everything; the app's address alone leaves the rest to options and settings.
-    private void FindApp(AppSettings settings)
+    private void FindApp(IConfiguration settings)
     {
         var text = _values.GetValueOrDefault("to") ?? "http://127.0.0.1:7071";
         if (!Uri.TryCreate(text, UriKind.Absolute, out var to) || to.Scheme is not ("http" or "https"))
             throw new UserErrorException($"--to is '{text}' but must be an address such as http://127.0.0.1:7071.");
         App = new Uri(to, "/");
-        (Key, Site) = (settings.Value("LocalHost__FunctionKey"), settings.Site ?? Site);
+        Key = settings["LocalHost:FunctionKey"] is { Length: > 0 } key ? key : null;
+        Site = settings.GetSection("Springest:Sites").GetChildren().ToList() is [var single] ? single.Key : Site;
         if (to.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries) is ["api", "webhooks", var site, var feed])
         {
             (Site, Feed) = (site, feed);
