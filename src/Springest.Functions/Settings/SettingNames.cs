@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Springest.Client;
 
 namespace Springest.Functions.Settings;
 
@@ -9,15 +8,11 @@ internal static class SettingNames
 {
     private const string Root = "Springest";
 
-    /// <summary>Settings of the client for what the app never does.</summary>
-    private static readonly string[] OfTheClientAlone =
-        [nameof(SpringestSiteOptions.AutocompleteFormat), nameof(SpringestSiteOptions.WrapUsers), nameof(SpringestSiteOptions.LongGenders)];
-
     /// <exception cref="SettingsException">There is a setting that no registered section has.</exception>
     public static void RequireKnown(IServiceCollection services, IConfiguration configuration)
     {
         var sections = services.Select(service => service.ImplementationInstance).OfType<SettingsSection>()
-            .ToDictionary(section => section.Name, section => section.Options, StringComparer.OrdinalIgnoreCase);
+            .ToDictionary(section => section.Name, StringComparer.OrdinalIgnoreCase);
         var unknown = configuration.GetSection(Root).AsEnumerable(makePathsRelative: true)
             .Where(setting => setting.Value is not null)
             .Select(setting => setting.Key).Order(StringComparer.Ordinal)
@@ -26,17 +21,13 @@ internal static class SettingNames
             throw new SettingsException(string.Join('\n', unknown));
     }
 
-    /// <summary>The settings of a section's class.</summary>
-    public static IEnumerable<string> Of(Type options)
-        => options.GetProperties().Where(property => property.CanWrite).Select(property => property.Name).Except(OfTheClientAlone);
-
     /// <summary>Null if there is such a setting.</summary>
-    private static string? Explain(string name, Dictionary<string, Type> sections)
+    private static string? Explain(string name, Dictionary<string, SettingsSection> sections)
     {
         var (section, last) = name.LastIndexOf(':') is var colon and >= 0 ? (name[..colon], name[(colon + 1)..]) : ("", name);
-        if (!sections.TryGetValue(section, out var options) && !sections.TryGetValue(AnyName(section), out options))
+        if (!sections.TryGetValue(section, out var known) && !sections.TryGetValue(AnyName(section), out known))
             return $"There is no setting {Written(name)}. The sections are {string.Join(", ", sections.Keys.Select(Written))}.";
-        var settings = Of(options).ToList();
+        var settings = known.Settings.ToList();
         return settings.Contains(last, StringComparer.OrdinalIgnoreCase) ? null
             : $"There is no setting {Written(name)}. In {Written(section)} there are {string.Join(", ", settings)}.";
     }

@@ -7,6 +7,14 @@ namespace Springest.Functions.Sites;
 
 public static class SitesServiceCollectionExtensions
 {
+    // The rest is for what the client can do and the app does not.
+    private static readonly SettingsSection Settings = new(
+        "Sites:*",
+        typeof(SpringestSiteOptions),
+        nameof(SpringestSiteOptions.AutocompleteFormat),
+        nameof(SpringestSiteOptions.WrapUsers),
+        nameof(SpringestSiteOptions.LongGenders));
+
     /// <summary>Adds the clients of the sites.</summary>
     /// <exception cref="SettingsException">There is no site.</exception>
     public static IServiceCollection AddSites(this IServiceCollection services, IConfiguration configuration)
@@ -16,7 +24,7 @@ public static class SitesServiceCollectionExtensions
             throw new SettingsException(
                 "No site is set. There must be at least one, by its key: Springest__Sites__nl__ApiKey, with another name for nl.");
         return services
-            .AddSingleton(new SettingsSection("Sites:*", typeof(SpringestSiteOptions)))
+            .AddSingleton(Settings)
             .AddSpringestClients(sites)
             .AddSingleton<SpringestClients>();
     }

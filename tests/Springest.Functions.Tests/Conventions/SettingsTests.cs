@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Resources;
-using Springest.Functions.Settings;
 using Springest.Testing;
 
 namespace Springest.Functions.Tests.Conventions;
@@ -51,7 +50,7 @@ public sealed partial class SettingsTests
             from section in Registrations.Sections
             let type = section.Options
             let options = type == typeof(ResourceOptions) ? resources.Get(section.Name.Split(':')[1]) : Activator.CreateInstance(type)
-            from name in SettingNames.Of(type)
+            from name in section.Settings
             let value = Convert.ToString(type.GetProperty(name)!.GetValue(options), CultureInfo.InvariantCulture)
             select KeyValuePair.Create(
                 $"Springest__{section.Name.Replace("*", "nl").Replace(":", "__")}__{name}",
