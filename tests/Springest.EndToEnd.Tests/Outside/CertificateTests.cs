@@ -18,7 +18,7 @@ public abstract class CertificateTests(World world, Topology topology) : Outside
         Assert.Equal("accepted", receipt.GetProperty("state").GetString());
         Assert.Equal(email, receipt.GetProperty("email").GetString());
         var posted = Assert.Single(App.Simulator.Certificates.Snapshot(), posted => posted.Fields["email"] == email);
-        Assert.Equal(posted.Id, receipt.GetProperty("certificate_id").GetInt64());
+        Assert.Equal(posted.Id, receipt.GetProperty("certificateId").GetInt64());
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(content)), posted.Sha256);
         await Eventually.BeAsync(
             "the file has left the drop",

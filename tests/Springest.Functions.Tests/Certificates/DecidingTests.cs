@@ -37,7 +37,7 @@ public sealed class DecidingTests(AzuriteFixture azurite)
         Assert.InRange((await desk.ReceiptAsync("jo.pdf"))!.At, before, TimeProvider.System.GetUtcNow());
         Assert.False(await desk.IsInDropAsync("jo.pdf"));
         var receipt = await desk.App.Http.GetFromJsonAsync<JsonElement>($"certificates/nl/{key}", Cancellation);
-        Assert.Equal(("accepted", 4711), (receipt.GetProperty("state").GetString(), receipt.GetProperty("certificate_id").GetInt64()));
+        Assert.Equal(("accepted", 4711), (receipt.GetProperty("state").GetString(), receipt.GetProperty("certificateId").GetInt64()));
         Assert.Empty(desk.AtSpringest);
     }
 

@@ -33,7 +33,7 @@ public sealed class VerificationTests(AzuriteFixture azurite)
         Assert.All(
             listed.Where(row => row["verification"] is not null),
             row => Assert.Equal("verified", row["verification"]!.GetValue<string>()));
-        Assert.Equal(2, listed.Count(row => row["verified_at"] is not null));
+        Assert.Equal(2, listed.Count(row => row["verifiedAt"] is not null));
 
         Show(desk, 3102);
         await desk.App.FireAsync("VerifyCertificates");
@@ -65,7 +65,7 @@ public sealed class VerificationTests(AzuriteFixture azurite)
 
         await desk.App.FireAsync("VerifyCertificates");
         var row = Assert.Single(await ListAsync(desk));
-        Assert.Equal(("rejected", null), (row["verification"]!.GetValue<string>(), row["verified_at"]));
+        Assert.Equal(("rejected", null), (row["verification"]!.GetValue<string>(), row["verifiedAt"]));
         Assert.Equal((1, 1), await FiguresAsync(desk));
 
         await desk.App.FireAsync("VerifyCertificates");

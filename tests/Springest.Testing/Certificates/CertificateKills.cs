@@ -181,7 +181,7 @@ internal sealed class CertificateKills : IAsyncDisposable
     {
         var there = _simulator
             .Certificates.Snapshot()
-            .FirstOrDefault(certificate => certificate.Sha256 == doubt["content_hash"]!.GetValue<string>());
+            .FirstOrDefault(certificate => certificate.Sha256 == doubt["contentHash"]!.GetValue<string>());
         var order = there is null ? "retry" : $"accept?id={there.Id}";
         using var answer = await http.PostAsync($"manage/certificates/nl/{doubt["submission"]}/{order}", null, cancellationToken);
         return answer.StatusCode == HttpStatusCode.NoContent;

@@ -52,7 +52,7 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
         string key,
         CancellationToken cancellationToken)
         => QueryParameters.FindUnknown(request) is { } unknown ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
-        : await ledger.FindAsync(ledger.FindSite(site) ?? site, key, cancellationToken) is { } row
+        : await ledger.FindAsync(SiteOf(site), key, cancellationToken) is { } row
             ? Answers.Json(CertificateReport.OfNow(row), CertificateReportJson.Default)
             : None(site, key);
 
@@ -68,7 +68,7 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
             : Answer(
                 site,
                 key,
-                await decisions.RetryAsync(ledger.FindSite(site) ?? site, key, cancellationToken),
+                await decisions.RetryAsync(SiteOf(site), key, cancellationToken),
                 "Held, OutcomeUnknown or Waiting");
 
     /// <summary>Says that it arrived: <c>?id=44001</c>.</summary>
@@ -83,7 +83,7 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
             ? Answer(
                 site,
                 key,
-                await decisions.AcceptAsync(ledger.FindSite(site) ?? site, key, id, cancellationToken),
+                await decisions.AcceptAsync(SiteOf(site), key, id, cancellationToken),
                 "Held or OutcomeUnknown")
         : Answers.Problem(HttpStatusCode.BadRequest, "id must be the number that Springest gave to the certificate, such as ?id=44001.");
 
@@ -100,6 +100,9 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
                 HttpStatusCode.Conflict,
                 $"This can be decided about a submission that is {open}, and this one is not, or was changed meanwhile."),
         };
+
+    // Whatever its case; one that there is not has no submissions.
+    private string SiteOf(string name) => ledger.FindSite(name) ?? name;
 
     private static ProblemHttpResult None(string site, string key)
         => Answers.Problem(HttpStatusCode.NotFound, $"The ledger has no submission '{site}/{key}'. GET certificates?state= lists them.");

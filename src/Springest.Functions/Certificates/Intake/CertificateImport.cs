@@ -98,7 +98,7 @@ public sealed partial class CertificateImport(
 
     private async Task RouteAsync(DroppedFile file, CancellationToken cancellationToken)
     {
-        var site = clients.Sites.FirstOrDefault(site => site.Equals(file.Folder, StringComparison.OrdinalIgnoreCase));
+        var site = clients.Find(file.Folder);
         var note = await ledger.FindFileAsync(site ?? CertificateLedger.NoSite, file.Id, cancellationToken);
         var row = filing.NewRow(file, site ?? CertificateLedger.NoSite, note);
         if (note?.State is SubmissionState.Rejected or SubmissionState.Duplicate && !Manifest.IsOne(file.Name))

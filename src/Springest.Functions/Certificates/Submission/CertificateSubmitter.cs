@@ -102,7 +102,7 @@ public sealed partial class CertificateSubmitter(
         catch (SpringestException e) when (e.OutcomeUnknown)
         {
             if (await InquireAsync(row, SubmissionStateMachine.CauseOf(e), cancellationToken))
-                outcomes.Doubt(row, SubmissionStateMachine.CauseOf(e));
+                outcomes.MarkOutcomeUnknown(row, SubmissionStateMachine.CauseOf(e));
         }
         catch (SpringestException e) when (e.Outcome is WriteOutcome.Refused)
         {
@@ -114,7 +114,7 @@ public sealed partial class CertificateSubmitter(
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && content.Position > 0)
         {
-            outcomes.Doubt(row, "no answer in time");
+            outcomes.MarkOutcomeUnknown(row, "no answer in time");
         }
         // As long as nobody asked for a byte of the file, nothing was sent.
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -152,15 +152,15 @@ public sealed partial class CertificateSubmitter(
                 return await ledger.TryUpdateAsync(row, cancellationToken);
             }
 
-            outcomes.Doubt(row, cause);
+            outcomes.MarkOutcomeUnknown(row, cause);
         }
         catch (SpringestException)
         {
-            outcomes.Doubt(row, cause);
+            outcomes.MarkOutcomeUnknown(row, cause);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            outcomes.Doubt(row, cause);
+            outcomes.MarkOutcomeUnknown(row, cause);
         }
 
         return false;

@@ -74,7 +74,7 @@ public sealed class SubmissionStateMachine(Sentences sentences, IOptions<Certifi
     public void WaitForStorage(SubmissionEntity row) => WaitUntried(row, Reason.WaitingForStorage, delay: null);
 
     /// <summary>Nobody knows whether it arrived. It is asked about for as long as it would be tried, then left to a person.</summary>
-    public void Doubt(SubmissionEntity row, string cause)
+    public void MarkOutcomeUnknown(SubmissionEntity row, string cause)
     {
         row.Failures++;
         Enter(row, SubmissionState.OutcomeUnknown, Reason.OutcomeUnknown, cause);
