@@ -7,7 +7,7 @@ using Springest.Testing;
 namespace Springest.Benchmarks.Catalogue;
 
 /// <summary>
-/// What the mirror promises, in figures: the app as a process of its own, against a simulator that takes 300 ms for each request.
+/// What the mirror promises, in figures: the app as a separate process, against a simulator that takes 300 ms for each request.
 /// </summary>
 internal static class MirrorBenchmarks
 {

@@ -31,12 +31,7 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
         var lookUp = new RecordLookup(clients.For(site, priority), records, description, new HashSet<long> { id }, store.Controls, clock);
         var (found, asked) = await lookUp.FindAsync(id, cancellationToken);
         if (found is not { } raw)
-        {
-            if (await records.FindAsync(id, cancellationToken) is { HasValue: true, Value: { } row } && !RecordEntity.IsDeleted(row))
-                await lookUp.RequireProofAsync(id, cancellationToken);
-            return await records.DeleteAsync(id, asked, source, cancellationToken);
-        }
-
+            return await records.DeleteAsync(id, asked, source, () => lookUp.RequireProofAsync(id, cancellationToken), cancellationToken);
         if (CatalogueRecord.Read(raw, out var problem) is not { } record)
             throw new SpringestException($"The record {description.Path}/{id} {problem}.");
         if (record.Id != id)

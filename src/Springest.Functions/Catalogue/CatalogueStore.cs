@@ -42,10 +42,10 @@ public sealed class CatalogueStore(AppStorage storage, MirrorMetrics metrics, Ti
     internal CheckpointStore Pages(string site, ResourceDescription description)
         => new(storage.Table(CatalogueStorage.MirrorPages), site, description);
 
-    internal CommandQueue Orders(string site, ResourceDescription description)
+    internal CommandQueue Commands(string site, ResourceDescription description)
         => new(storage.Table(CatalogueStorage.MirrorCommands), site, description, clock);
 
-    internal Task<SyncLease?> TryLockAsync(
+    internal Task<SyncLease?> TryAcquireLeaseAsync(
         string site,
         ResourceDescription description,
         TimeSpan duration,

@@ -140,12 +140,17 @@ public abstract class AddressTests(World world, Topology topology) : OutsideTest
         { "POST", "api/manage/webhooks/nl/dead-letters/nothing/drop", "", 401, "", "" },
         { "POST", "api/manage/webhooks/nl/dead-letters/nothing/drop", "master", 404, Problem, null },
 
-        // Orders.
+        // Commands.
         { "POST", "api/manage/catalogue/nl/reviews/resume", "", 401, "", "" },
         { "POST", "api/manage/catalogue/nl/reviews/resume", "function", 401, "", "" },
         { "POST", "api/manage/catalogue/nl/reviews/resume", "master", 202, "", "" },
-        { "POST", "api/manage/catalogue/nl/reviews/dance", "master", 404, Problem, "There is no order 'dance'" },
+        { "POST", "api/manage/catalogue/nl/reviews/dance", "master", 404, Problem, "There is no command 'dance'" },
         { "POST", "api/manage/catalogue/mars/reviews/resume", "?master", 404, Problem, "mars" },
+        { "POST", "api/manage/quota/nl/unblock", "", 401, "", "" },
+        { "POST", "api/manage/quota/nl/unblock", "function", 401, "", "" },
+        { "POST", "api/manage/quota/NL/unblock", "master", 202, "", "" },
+        { "POST", "api/manage/quota/nl/unblock?all=1", "master", 400, Problem, "There is no parameter 'all'" },
+        { "POST", "api/manage/quota/mars/unblock", "master", 404, Problem, "There is no site 'mars'" },
 
         // The platform's own.
         { "POST", "admin/functions/Measure", "", 401, "", "" },

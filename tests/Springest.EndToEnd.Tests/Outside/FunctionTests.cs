@@ -37,7 +37,7 @@ public abstract class FunctionTests(World world, Topology topology) : OutsideTes
         {
             var path =
                 $"api/{function.Route!.Replace("{id:long}", "1", StringComparison.Ordinal).Replace("{site}", "nl", StringComparison.Ordinal)
-                .Replace("{resource}", "reviews", StringComparison.Ordinal).Replace("{order}", "none", StringComparison.Ordinal)
+                .Replace("{resource}", "reviews", StringComparison.Ordinal).Replace("{command}", "none", StringComparison.Ordinal)
                 .Replace("{key}", "none", StringComparison.Ordinal).Replace("{id}", "none", StringComparison.Ordinal)}";
 
             var answer = await App.SendAsync(function.Methods.FirstOrDefault() ?? "GET", path);

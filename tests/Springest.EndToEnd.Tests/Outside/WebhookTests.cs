@@ -73,6 +73,29 @@ public abstract class WebhookTests(World world, Topology topology) : OutsideTest
     }
 
     [Fact]
+    public async Task What_a_webhook_says_is_destroyed_stays_as_it_is_while_Springest_has_it()
+    {
+        var training = Mirror.Publish(App);
+        await App.TellAsync(Webhook.Update(training));
+        await Mirror.HasAsync(App, training);
+        var before = await App.GetAsync($"api/catalogue/nl/trainings/{training}");
+        var lookUps = App.LookUps(training).Count();
+
+        var told = await App.TellAsync(Webhook.Changes([$$"""{"action":"destroy","object":"training","id":{{training}}}"""]));
+
+        var delivery = told.Json.GetProperty("delivery").GetString();
+        await Eventually.BeAsync(
+            "it is looked up and done",
+            async () => App.LookUps(training).Count() > lookUps
+                && (await App.GetAsync($"api/webhooks/nl/deliveries/{delivery}")).Body.Contains(
+                    "\"state\":\"done\"", StringComparison.Ordinal));
+        var after = await App.GetAsync($"api/catalogue/nl/trainings/{training}");
+        Assert.Equal(200, (int)after.Status);
+        // The ETag tells when it was last changed: it has not been gone in between either.
+        Assert.Equal(before.Header("ETag"), after.Header("ETag"));
+    }
+
+    [Fact]
     public async Task A_delivery_can_be_looked_at_and_taken_in_again()
     {
         var training = Mirror.Publish(App);

@@ -40,9 +40,7 @@ public sealed class StalenessTests
             },
             clock,
             memory,
-            api,
-            // Nobody moves the other clock on while the quota waits.
-            TimeProvider.System);
+            api);
         await app.CompleteAsync();
         // A pass over all takes 15 minutes, longer than the deltas' interval.
         api.Before = () =>

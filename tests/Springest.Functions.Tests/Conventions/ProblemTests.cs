@@ -31,7 +31,7 @@ public sealed class ProblemTests(AzuriteFixture azurite) : IAsyncLifetime
     [InlineData("GET", "catalogue/nl/trainings?cursor=zzz", 400, "cursor is not a cursor of this list.")]
     [InlineData("GET", "catalogue/nl/trainings/changes?after=zzz", 400, "after is not a cursor of this list.")]
     [InlineData("POST", "manage/catalogue/mars/trainings/start", 404, "There is no site 'mars'. There are: nl.")]
-    [InlineData("POST", "manage/catalogue/nl/trainings/explode", 404, "There is no order 'explode'. There are: start, pause,")]
+    [InlineData("POST", "manage/catalogue/nl/trainings/explode", 404, "There is no command 'explode'. There are: start, pause,")]
     [InlineData("GET", "certificates", 400, "state must be one of: ")]
     [InlineData("GET", "certificates?state=Lost", 400, "state must be one of: ")]
     [InlineData("GET", "certificates?state=Held&top=1000", 400, "top must be a number from 1 to 200.")]

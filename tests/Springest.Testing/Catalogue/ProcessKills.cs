@@ -140,7 +140,7 @@ internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
         => await _storage
             .Table(CatalogueStorage.MirrorCommands)
             .AddEntityAsync(
-                new TableEntity("nl:Trainings", $"{Guid.NewGuid()}") { ["Order"] = nameof(SyncCommand.Start), ["Done"] = false },
+                new TableEntity("nl:Trainings", $"{Guid.NewGuid()}") { ["Command"] = nameof(SyncCommand.Start), ["Done"] = false },
                 cancellationToken);
 
     private async Task CheckAsync(List<long> updated, long added, List<long> removed, CancellationToken cancellationToken)

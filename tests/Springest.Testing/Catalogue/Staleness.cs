@@ -45,9 +45,7 @@ internal static class Staleness
             },
             clock,
             memory,
-            api,
-            // Nobody moves the other clock on while the quota waits.
-            TimeProvider.System);
+            api);
         await app.CompleteAsync();
 
         var (begin, ids) = (clock.GetUtcNow(), Enumerable.Range(1, trainings).ToArray());

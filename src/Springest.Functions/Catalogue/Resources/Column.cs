@@ -29,11 +29,11 @@ public sealed record Column(string Name, string Type, string Source, Func<JsonEl
         => new(name, "Int64", string.Join(", else ", fields.Select(field => $"`{field}`")),
             record => fields.Select(field => Find(record, field)).Select(As<long>).FirstOrDefault(value => value is not null));
 
-    /// <summary>A number to reckon with, and in a second column the same to the letter.</summary>
+    /// <summary>A number to reckon with, and in a second column the same verbatim.</summary>
     public static IEnumerable<Column> NumberAndText(string name, string field) =>
     [
         new(name, "Double", $"`{field}`", record => As<double>(Find(record, field))),
-        new($"{name}Text", "String", $"`{field}`, to the letter", record => Cut(Find(record, field))),
+        new($"{name}Text", "String", $"`{field}`, verbatim", record => Cut(Find(record, field))),
     ];
 
     public static Column Flag(string name, string field) => new(name, "Boolean", $"`{field}`", record => As<bool>(Find(record, field)));

@@ -33,10 +33,10 @@ internal sealed class SyncLease
         if (state.LockOwner is not null && !hasExpired)
             return null;
 
-        var runLock = new SyncLease(table, state, clock, duration);
-        state.LockOwner = runLock._owner;
+        var lease = new SyncLease(table, state, clock, duration);
+        state.LockOwner = lease._owner;
         state.Fence++;
-        return await runLock.TryWriteAsync(isNew: !found.HasValue, cancellationToken) ? runLock : null;
+        return await lease.TryWriteAsync(isNew: !found.HasValue, cancellationToken) ? lease : null;
     }
 
     /// <summary>Writes the state, which renews the lock.</summary>

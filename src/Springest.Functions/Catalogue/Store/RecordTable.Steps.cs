@@ -30,7 +30,12 @@ internal sealed partial class RecordTable
         return RecordEntity.IsDeleted(row) ? ApplyOutcome.Created : ApplyOutcome.Updated;
     }
 
-    private async Task<ApplyOutcome?> TryDeleteAsync(long id, DateTimeOffset seen, ChangeSource source, CancellationToken cancellationToken)
+    private async Task<ApplyOutcome?> TryDeleteAsync(
+        long id,
+        DateTimeOffset seen,
+        ChangeSource source,
+        Func<Task> prove,
+        CancellationToken cancellationToken)
     {
         if (await FindAsync(id, cancellationToken) is not { HasValue: true, Value: { } row })
             return await TryNoteAbsentAsync(id, seen, cancellationToken) ? ApplyOutcome.Absent : null;
@@ -41,6 +46,7 @@ internal sealed partial class RecordTable
         if (RecordEntity.IsDeleted(row))
             return ApplyOutcome.Absent;
 
+        await prove();
         var etag = row.ETag;
         Stamp(row, ChangeKind.Deleted, source, NextChange(row), row.GetString(RecordEntity.Hash));
         row.Remove(RecordEntity.ChangedFields);

@@ -195,12 +195,21 @@ internal sealed partial class RecordTable(
     }
 
     /// <summary>Marks a record deleted, unless it was fetched later than its absence was seen. The content stays.</summary>
+    /// <param name="id">Of the record.</param>
     /// <param name="seen">When the request was sent that showed the record to be gone.</param>
-    public async Task<ApplyOutcome> DeleteAsync(long id, DateTimeOffset seen, ChangeSource source, CancellationToken cancellationToken)
+    /// <param name="source">By what that came.</param>
+    /// <param name="prove">Called if there is something to delete; throws if its absence is not proven.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<ApplyOutcome> DeleteAsync(
+        long id,
+        DateTimeOffset seen,
+        ChangeSource source,
+        Func<Task> prove,
+        CancellationToken cancellationToken)
     {
         while (true)
         {
-            if (await TryDeleteAsync(id, seen, source, cancellationToken) is { } outcome)
+            if (await TryDeleteAsync(id, seen, source, prove, cancellationToken) is { } outcome)
                 return outcome;
         }
     }

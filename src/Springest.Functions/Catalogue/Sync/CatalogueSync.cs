@@ -68,7 +68,7 @@ public sealed partial class CatalogueSync(
     {
         if (stop.IsCancellationRequested)
             return SyncOutcome.Paused;
-        if (await store.TryLockAsync(site, description, _options.LockDuration, cancellationToken) is not { } runLock)
+        if (await store.TryAcquireLeaseAsync(site, description, _options.LockDuration, cancellationToken) is not { } lease)
         {
             Log.Busy(logger, site, description.Name);
             return SyncOutcome.Busy;
@@ -76,10 +76,10 @@ public sealed partial class CatalogueSync(
 
         try
         {
-            var (outcome, problem) = await WorkAsync(runLock, site, description, stop, cancellationToken);
+            var (outcome, problem) = await WorkAsync(lease, site, description, stop, cancellationToken);
             // What is not done by a run that is stopped is no problem, and what was one before it may still be.
             if (!stop.IsCancellationRequested)
-                runLock.State.Problem = problem ?? Incomplete(runLock.State);
+                lease.State.Problem = problem ?? Incomplete(lease.State);
             return outcome;
         }
         catch (LeaseLostException)
@@ -89,14 +89,14 @@ public sealed partial class CatalogueSync(
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            runLock.State.Problem =
+            lease.State.Problem =
                 failure is SpringestException ? failure.Message : $"The run failed ({failure.GetType().Name}). The log says more.";
             throw;
         }
         finally
         {
             // Also when the host is going down: the next run need not wait for the lock to expire.
-            await runLock.ReleaseAsync(CancellationToken.None);
+            await lease.ReleaseAsync(CancellationToken.None);
         }
     }
 
@@ -111,51 +111,51 @@ public sealed partial class CatalogueSync(
 
     /// <returns>How the run ended, and what was wrong with it.</returns>
     private async Task<(SyncOutcome Outcome, string? Problem)> WorkAsync(
-        SyncLease runLock, string site, ResourceDescription description, CancellationToken stop, CancellationToken cancellationToken)
+        SyncLease lease, string site, ResourceDescription description, CancellationToken stop, CancellationToken cancellationToken)
     {
-        var state = runLock.State;
+        var state = lease.State;
         var records = store.Records(site, description);
-        await store.Orders(site, description).CarryOutAsync(runLock, records, cancellationToken);
+        await store.Commands(site, description).ExecuteAsync(lease, records, cancellationToken);
         if (state.Paused)
             return (SyncOutcome.NotDue, null);
-        await BeginAsync(runLock, site, description, again: false, cancellationToken);
+        await BeginAsync(lease, site, description, again: false, cancellationToken);
         using var timeBudget = new CancellationTokenSource(_options.TimeBudget, clock);
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(timeBudget.Token, stop);
         return state.PassId is null
-            ? (SyncOutcome.NotDue, await ExportAsync(runLock, site, description, budget.Token, cancellationToken))
-            : await RunPassAsync(runLock, site, description, budget.Token, cancellationToken);
+            ? (SyncOutcome.NotDue, await ExportAsync(lease, site, description, budget.Token, cancellationToken))
+            : await RunPassAsync(lease, site, description, budget.Token, cancellationToken);
     }
 
     private async Task BeginAsync(
-        SyncLease runLock,
+        SyncLease lease,
         string site,
         ResourceDescription description,
         bool again,
         CancellationToken cancellationToken)
     {
-        if (SyncSchedule.Begin(runLock.State, description, intervals.Get(description.Name), clock.GetUtcNow(), again) is not { } kind)
+        if (SyncSchedule.Begin(lease.State, description, intervals.Get(description.Name), clock.GetUtcNow(), again) is not { } kind)
             return;
         Log.Begun(logger, site, description.Name, kind);
-        await runLock.SaveAsync(cancellationToken);
+        await lease.SaveAsync(cancellationToken);
     }
 
     /// <summary>Works on the pass in progress, on the one that was parked for it, and on what is due by then.</summary>
     private async Task<(SyncOutcome Outcome, string? Problem)> RunPassAsync(
-        SyncLease runLock, string site, ResourceDescription description, CancellationToken budget, CancellationToken cancellationToken)
+        SyncLease lease, string site, ResourceDescription description, CancellationToken budget, CancellationToken cancellationToken)
     {
-        var state = runLock.State;
+        var state = lease.State;
         string? problem = null;
         try
         {
             while (state.PassId is not null)
             {
                 var priority = state.PassKind == nameof(PassKind.Delta) ? QuotaClass.Delta : QuotaClass.Catalogue;
-                using var pass = new SyncPass(clients.For(site, priority), store, runLock, description, _options, clock, logger);
+                using var pass = new SyncPass(clients.For(site, priority), store, lease, description, _options, clock, logger);
                 var whole = await pass.RunAsync(budget, cancellationToken);
-                problem = await ExportAsync(runLock, site, description, budget, cancellationToken);
+                problem = await ExportAsync(lease, site, description, budget, cancellationToken);
                 // What is not whole is left to a later tick: the same may be wrong again at once.
                 if (whole && !budget.IsCancellationRequested)
-                    await BeginAsync(runLock, site, description, again: true, cancellationToken);
+                    await BeginAsync(lease, site, description, again: true, cancellationToken);
             }
 
             return (SyncOutcome.Completed, problem);
@@ -183,9 +183,9 @@ public sealed partial class CatalogueSync(
     /// </summary>
     /// <returns>Why it could not be written.</returns>
     private async Task<string?> ExportAsync(
-        SyncLease runLock, string site, ResourceDescription description, CancellationToken budget, CancellationToken cancellationToken)
+        SyncLease lease, string site, ResourceDescription description, CancellationToken budget, CancellationToken cancellationToken)
     {
-        if (!runLock.State.ExportDue)
+        if (!lease.State.ExportDue)
             return null;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(budget, cancellationToken);
         string? problem = null;
@@ -193,8 +193,8 @@ public sealed partial class CatalogueSync(
         {
             await store
                 .Export(site, description)
-                .WriteAsync(_options.ExportsKept, () => runLock.KeepAsync(cancellationToken), either.Token);
-            runLock.State.ExportDue = false;
+                .WriteAsync(_options.ExportsKept, () => lease.KeepAsync(cancellationToken), either.Token);
+            lease.State.ExportDue = false;
         }
         catch (OperationCanceledException) when (budget.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -207,16 +207,16 @@ public sealed partial class CatalogueSync(
             problem = $"The snapshot could not be written. {failure.Message.Split('\n')[0]}";
         }
 
-        await runLock.SaveAsync(cancellationToken);
+        await lease.SaveAsync(cancellationToken);
         return problem;
     }
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "{Site} {Resource}: another run is at work")]
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Site} {Resource}: skipped, another instance holds the lease")]
         public static partial void Busy(ILogger logger, string site, string resource);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "{Site} {Resource}: another run has taken over")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Site} {Resource}: lease lost to another instance")]
         public static partial void LockLost(ILogger logger, string site, string resource);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "{Site} {Resource}: the snapshot could not be written, a later tick tries again")]

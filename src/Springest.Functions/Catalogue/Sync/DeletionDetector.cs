@@ -15,7 +15,7 @@ namespace Springest.Functions.Catalogue.Sync;
 internal sealed partial class DeletionDetector(
     SpringestClient client,
     RecordTable records,
-    SyncLease runLock,
+    SyncLease lease,
     ResourceDescription description,
     MirrorOptions options,
     ControlReads controls,
@@ -30,7 +30,7 @@ internal sealed partial class DeletionDetector(
     /// <summary>How long records must be missing, at least, of which a list is all there is.</summary>
     private static readonly TimeSpan LongMissing = TimeSpan.FromDays(2);
 
-    private readonly SyncStateEntity _state = runLock.State;
+    private readonly SyncStateEntity _state = lease.State;
 
     /// <summary>Marks, looks up and deletes. May be repeated: what has been dealt with is no longer missing.</summary>
     public async Task SettleAsync(RecordIndex known, CancellationToken budget, CancellationToken cancellationToken)
@@ -40,9 +40,9 @@ internal sealed partial class DeletionDetector(
         foreach (var chunk in known.Missing.Chunk(256))
         {
             budget.ThrowIfCancellationRequested();
-            runLock.Check();
+            lease.Check();
             missing.AddRange(await records.MarkMissingAsync(chunk, _state.PassStarted!.Value, proof, cancellationToken));
-            await runLock.SaveAsync(cancellationToken);
+            await lease.SaveAsync(cancellationToken);
         }
 
         if (!_state.HoldReleased && IsTooMany(missing.Count, known.Live))
@@ -64,14 +64,14 @@ internal sealed partial class DeletionDetector(
         foreach (var chunk in marked.Skip(first).Concat(marked.Take(first)).Chunk(Parallelism))
         {
             budget.ThrowIfCancellationRequested();
-            runLock.Check();
-            var answers = await runLock.WhileAsync(
+            lease.Check();
+            var answers = await lease.WhileAsync(
                 Task.WhenAll(chunk.Select(id => TryLookUpAsync(lookUp, id, cancellationToken))),
-                () => runLock.KeepAsync(cancellationToken));
+                () => lease.KeepAsync(cancellationToken));
             var deleted = answers.Count(answer => answer.Outcome is ApplyOutcome.Deleted);
             _state.PassDeleted += deleted;
             known.Live -= deleted;
-            await runLock.SaveAsync(cancellationToken);
+            await lease.SaveAsync(cancellationToken);
             failure = answers.Select(answer => answer.Failure).FirstOrDefault(each => each is { IsTransient: true }) ?? failure;
             if (answers.Count(answer => answer.Failure is not null) == Parallelism)
                 break;
@@ -113,14 +113,13 @@ internal sealed partial class DeletionDetector(
     private async Task<ApplyOutcome> LookUpAsync(RecordLookup lookUp, long id, CancellationToken cancellationToken)
     {
         if (!description.CanLookUp)
-            return await records.DeleteAsync(id, _state.PassStarted!.Value, ChangeSource.Crawl, cancellationToken);
+            // That every pass for so long has missed it is the proof.
+            return await records.DeleteAsync(
+                id, _state.PassStarted!.Value, ChangeSource.Crawl, () => Task.CompletedTask, cancellationToken);
         var (found, asked) = await lookUp.FindAsync(id, cancellationToken);
         if (found is not { } raw)
-        {
-            await lookUp.RequireProofAsync(id, cancellationToken);
-            return await records.DeleteAsync(id, asked, ChangeSource.Crawl, cancellationToken);
-        }
-
+            return await records.DeleteAsync(
+                id, asked, ChangeSource.Crawl, () => lookUp.RequireProofAsync(id, cancellationToken), cancellationToken);
         if (CatalogueRecord.Read(raw, out _) is not { } record || record.Id != id)
             return ApplyOutcome.Unchanged;
         return await records.ApplyAsync(record, ChangeSource.Crawl, cancellationToken);

@@ -30,6 +30,7 @@ internal sealed class RecordLookup(
     private const int MaxControls = 6;
 
     private readonly Dictionary<long, Task<Listed>> _parents = [];
+    private Task<long?>? _control;
 
     /// <summary>The record as it is now, null if there is none; and when it was asked for.</summary>
     /// <exception cref="SpringestException">The API did not answer, or not in full.</exception>
@@ -56,27 +57,38 @@ internal sealed class RecordLookup(
     {
         if (controls.AreFresh(client.Site, description.Name) || await IsListReadAsync(id, cancellationToken))
             return;
+        Task<long?> control;
+        // One for all that are looked up at the same time.
+        lock (_parents)
+            control = _control is { IsCompleted: false } ? _control : _control = FailControlAsync(id, cancellationToken);
+        if (await control is { } other)
+            throw new SpringestException(
+                $"{description.Path}/{id} is not found, but neither is {description.Path}/{other}, which was listed; so nothing is deleted.");
+    }
+
+    /// <summary>A listed record that is not found either; null if one is found.</summary>
+    private async Task<long?> FailControlAsync(long id, CancellationToken cancellationToken)
+    {
         var listed = await records.ListedAsync(description.Parent?.Column, cancellationToken);
-        var doubt = "";
+        long? missing = null;
         foreach (var row in listed.Where(row => !ids.Contains(RecordEntity.IdOf(row))).OrderBy(Shuffle(id)).Take(MaxControls))
         {
             if (await IsFoundAsync(row, cancellationToken))
             {
                 controls.Note(client.Site, description.Name);
-                return;
+                return null;
             }
 
-            doubt = $"{description.Path}/{id} is not found, but neither is {description.Path}/{RecordEntity.IdOf(row)}, "
-                + "which was listed; so nothing is deleted.";
+            missing = RecordEntity.IdOf(row);
         }
 
-        if (doubt.Length > 0)
-            throw new SpringestException(doubt);
-        // There is no other record to compare with. That the list can be read must do.
-        await client
-            .ListRaw(description.Parent?.Path ?? description.Path, description.Query, description.Key, new ListOptions { PageSize = 1 })
-            .AsPages()
-            .FirstOrDefaultAsync(cancellationToken);
+        // With no other record to compare with, that the list can be read must do.
+        if (missing is null)
+            await client
+                .ListRaw(description.Parent?.Path ?? description.Path, description.Query, description.Key, new ListOptions { PageSize = 1 })
+                .AsPages()
+                .FirstOrDefaultAsync(cancellationToken);
+        return missing;
     }
 
     // Neighbours may be gone as well, such as the other trainings of an institute; and who tries again later shall ask for others.

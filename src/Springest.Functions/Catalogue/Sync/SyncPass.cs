@@ -11,7 +11,7 @@ namespace Springest.Functions.Catalogue.Sync;
 internal sealed partial class SyncPass(
     SpringestClient client,
     CatalogueStore store,
-    SyncLease runLock,
+    SyncLease lease,
     ResourceDescription description,
     MirrorOptions options,
     TimeProvider clock,
@@ -30,10 +30,10 @@ internal sealed partial class SyncPass(
     private readonly CheckpointStore _pages = store.Pages(client.Site, description);
     private readonly FieldTracker _fields = store.Fields(client.Site, description);
     private readonly SemaphoreSlim _renewing = new(1);
-    private readonly SyncStateEntity _state = runLock.State;
-    private readonly bool _full = runLock.State.PassKind == nameof(PassKind.Full);
-    private readonly DateTimeOffset _started = runLock.State.PassStarted!.Value;
-    private readonly ChangeSource _source = runLock.State.PassKind == nameof(PassKind.Full) ? ChangeSource.Crawl : ChangeSource.Delta;
+    private readonly SyncStateEntity _state = lease.State;
+    private readonly bool _full = lease.State.PassKind == nameof(PassKind.Full);
+    private readonly DateTimeOffset _started = lease.State.PassStarted!.Value;
+    private readonly ChangeSource _source = lease.State.PassKind == nameof(PassKind.Full) ? ChangeSource.Crawl : ChangeSource.Delta;
 
     /// <summary>The latest checkpoint to be set. Each waits for the one before.</summary>
     private Task _checkpoint = Task.CompletedTask;
@@ -56,15 +56,15 @@ internal sealed partial class SyncPass(
     /// <returns>Whether it has seen every page.</returns>
     public async Task<bool> RunAsync(CancellationToken budget, CancellationToken cancellationToken)
     {
-        var known = _full ? await _records.LoadKnownAsync(Unsure, () => runLock.KeepAsync(cancellationToken), cancellationToken) : null;
+        var known = _full ? await _records.LoadKnownAsync(Unsure, () => lease.KeepAsync(cancellationToken), cancellationToken) : null;
         await ResumeAsync(known, cancellationToken);
         if (!IsRead && _state.PassFailures >= Patience)
-            await ReadStubbornPageAsync(known, budget, cancellationToken);
+            await ReadPoisonPageAsync(known, budget, cancellationToken);
         if (!IsRead || _state.PassPages == 0)
             await ReadPagesAsync(known, budget, cancellationToken);
         var whole = IsRead && _state.PassSkipped == 0;
         if (known is not null && whole)
-            await new DeletionDetector(client, _records, runLock, description, options, store.Controls, clock, logger).SettleAsync(
+            await new DeletionDetector(client, _records, lease, description, options, store.Controls, clock, logger).SettleAsync(
                 known,
                 budget,
                 cancellationToken);
@@ -89,10 +89,10 @@ internal sealed partial class SyncPass(
             Count(page);
             foreach (var id in page.Ids)
                 known?.MarkSeen(id);
-            await runLock.KeepAsync(cancellationToken);
+            await lease.KeepAsync(cancellationToken);
         }
 
-        await runLock.KeepAsync(cancellationToken);
+        await lease.KeepAsync(cancellationToken);
     }
 
     /// <summary>
@@ -121,9 +121,9 @@ internal sealed partial class SyncPass(
     }
 
     private Task<T> WhileAliveAsync<T>(Task<T> answer, CancellationToken cancellationToken)
-        => runLock.WhileAsync(answer, () => RenewAsync(cancellationToken));
+        => lease.WhileAsync(answer, () => RenewAsync(cancellationToken));
 
-    private async Task ReadStubbornPageAsync(RecordIndex? known, CancellationToken budget, CancellationToken cancellationToken)
+    private async Task ReadPoisonPageAsync(RecordIndex? known, CancellationToken budget, CancellationToken cancellationToken)
     {
         var (page, skipped) = await PoisonPageReader.ReadAsync(ReadOneAsync, _state.PassOffset, _state.PassTotal);
         Log.Skipped(logger, client.Site, description.Name, skipped, page.Offset);
@@ -154,7 +154,7 @@ internal sealed partial class SyncPass(
         RecordIndex? known,
         CancellationToken cancellationToken)
     {
-        runLock.Check();
+        lease.Check();
         var read = group.Select(Read).ToList();
         var unique = read.SelectMany(page => page)
             .GroupBy(record => record.Id)
@@ -193,7 +193,7 @@ internal sealed partial class SyncPass(
         var counts =
             await _records.CreateAsync(fresh, _source, cancellationToken) + await _records.ApplyAsync(others, _source, cancellationToken);
         await before;
-        runLock.Check();
+        lease.Check();
         applied[0] = applied[0] with { Counts = applied[0].Counts + counts };
         await _pages.WriteAsync(_state.PassId!, applied, cancellationToken);
         foreach (var page in applied)
@@ -208,8 +208,8 @@ internal sealed partial class SyncPass(
         await _renewing.WaitAsync(cancellationToken);
         try
         {
-            if (runLock.Age > ProgressInterval)
-                await runLock.SaveAsync(cancellationToken);
+            if (lease.Age > ProgressInterval)
+                await lease.SaveAsync(cancellationToken);
         }
         finally
         {
@@ -262,7 +262,7 @@ internal sealed partial class SyncPass(
         if (!_full)
             _state.FullHasUntil = clock.GetUtcNow() + (clock.GetUtcNow() - _started);
         SyncSchedule.End(_state);
-        await runLock.SaveAsync(cancellationToken);
+        await lease.SaveAsync(cancellationToken);
         await _pages.CleanAsync(keep: _state.PassId, cancellationToken);
     }
 
