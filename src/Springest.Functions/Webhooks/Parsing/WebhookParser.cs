@@ -38,7 +38,7 @@ internal static class WebhookParser
 
     private static ParsedWebhook Content(SpringestWebhook webhook)
     {
-        var changes = new Dictionary<(WebhookObject, long), WebhookChange>();
+        var changes = new Dictionary<(WebhookObject, long), WebhookChange>(webhook.Changes.Count);
         foreach (var change in webhook.Changes)
         {
             var (about, action) = (change.About, change.Action) switch
