@@ -48,6 +48,8 @@ internal sealed class TestApp : IAsyncDisposable
 
     public CapturedLogs Logs { get; }
 
+    public IReadOnlyDictionary<string, string?> Settings => _settings;
+
     /// <summary>For calls below <c>/api/</c>, with the function key.</summary>
     public HttpClient Http { get; }
 

@@ -32,6 +32,10 @@ public sealed class CheckTests
         [nameof(Behaviour.RejectPageSize)] = (simulator => simulator.RejectPageSize = true, "size above 30"),
         [nameof(Behaviour.DescendingOrder)] = (simulator => simulator.DescendingOrder = true, "order"),
         [nameof(Behaviour.EmptyErrors)] = (simulator => simulator.EmptyErrors = true, "404"),
+        [nameof(Behaviour.ErrorShape)] = (simulator => simulator.ErrorShape = ErrorShape.Text, "fault of a parameter"),
+        [nameof(Behaviour.UnknownKeyStatus)] = (simulator => simulator.UnknownKeyStatus = 403, "request without a key"),
+        [nameof(Behaviour.MethodNotAllowedText)] = (simulator => simulator.MethodNotAllowedText = "Forbidden",
+            "method that a path does not have"),
         [nameof(Behaviour.XmlErrorRoot)] = (simulator => simulator.XmlErrorRoot = XmlErrorRoot.Hash, "root of an error in XML"),
         [nameof(Behaviour.LegacyRoutes)] = (simulator => simulator.LegacyRoutes = true, "routes of 2012"),
         [nameof(Behaviour.FromIsInclusive)] = (simulator => simulator.FromIsInclusive = false, "modified_from"),
@@ -45,6 +49,16 @@ public sealed class CheckTests
         [nameof(Behaviour.CertificatesWithUser)] = (simulator => simulator.CertificatesWithUser = false, "user of a certificate"),
         [nameof(Behaviour.NestedCertification)] = (simulator => simulator.NestedCertification = true, "name of a certificate"),
     };
+
+    // Each is in the list of what is not asked, and what no inference is about.
+    private static readonly string[] s_onlyByWriting =
+    [
+        nameof(Behaviour.AllowDatePlacePatch), nameof(Behaviour.MaxCertificateSize), nameof(Behaviour.UnknownEmails),
+        nameof(Behaviour.OnlyPostedUsers), nameof(Behaviour.UserIdentity), nameof(Behaviour.Genders), nameof(Behaviour.UserUpdateStatus),
+        nameof(Behaviour.RequiredBookingFields), nameof(Behaviour.CancelBody), nameof(Behaviour.CancelTwiceStatus),
+    ];
+
+    private static readonly string[] s_noInference = [nameof(Behaviour.Latency), nameof(Behaviour.Faults), nameof(Behaviour.RateLimit)];
 
     private static readonly BookingRequest s_booking = new()
     {
@@ -89,6 +103,12 @@ public sealed class CheckTests
     }
 
     [Fact]
+    public void Every_contradiction_that_can_be_simulated_is_looked_for_or_said_not_to_be()
+        => Assert.Equal(
+            typeof(Behaviour).GetProperties().Select(property => property.Name).Order(),
+            s_contradictions.Keys.Select(name => name.Split(',')[0]).Distinct().Concat(s_onlyByWriting).Concat(s_noInference).Order());
+
+    [Fact]
     public async Task Report_holds_neither_keys_nor_what_the_API_says_of_people()
     {
         var (_, output, _) = await CheckAsync(_ => { });
@@ -97,6 +117,7 @@ public sealed class CheckTests
         Assert.DoesNotContain("example.test", output, StringComparison.Ordinal);
         Assert.DoesNotContain("api_key", output, StringComparison.Ordinal);
         Assert.Contains("GET /trainings.json?full&size -> 200", output, StringComparison.Ordinal);
+        Assert.Contains("Not asked, since only a write would show it: ", output, StringComparison.Ordinal);
     }
 
     [Theory]

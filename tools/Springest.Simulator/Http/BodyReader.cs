@@ -71,9 +71,13 @@ internal static class BodyReader
                     throw new BadParameterException(name[..bracket], "is both a value and an object");
                 inner[name[(bracket + 1)..^1]] = value.ToString();
             }
-            else
+            else if (fields[name] is null)
             {
                 fields[name] = value.ToString();
+            }
+            else
+            {
+                throw new BadParameterException(name, "is both a value and an object");
             }
         }
 

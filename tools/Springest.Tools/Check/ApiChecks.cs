@@ -12,6 +12,14 @@ internal sealed class ApiChecks(ApiReader api, CancellationToken cancellationTok
     private const string NotUsed = "none: the client does not rely on it";
     private const string TellUs = "none: tell the maintainers";
 
+    /// <summary>What only a write would show, with its section of docs/springest-api.md.</summary>
+    public static readonly IReadOnlyList<string> NotAsked =
+    [
+        "changing date and place of a start (8.3)", "the largest certificate file (8.12)", "certificates for unknown users (8.12)",
+        "how users are matched (8.14)", "the status of an update of a user (8.14)", "words for a gender (10)",
+        "fields that a booking requires (8.15)", "the answer to a cancellation, and to a second one (8.17)",
+    ];
+
     public List<Finding> Findings { get; } = [];
 
     public async Task RunAsync()
@@ -26,13 +34,14 @@ internal sealed class ApiChecks(ApiReader api, CancellationToken cancellationTok
         await PagingAsync(full, trainings);
         await ListAsync(trainings);
         await SingleAsync(trainings[0]);
+        await ErrorsAsync();
         await FormatsAsync();
         await OtherListsAsync();
         await CertificatesAsync();
         Headers();
     }
 
-    private Task<ApiAnswer> GetAsync(string path, bool certifications = false) => api.GetAsync(path, cancellationToken, certifications);
+    private Task<ApiAnswer> GetAsync(string path, SpringestKey? key = SpringestKey.General) => api.GetAsync(path, key, cancellationToken);
 
     /// <param name="topic">What is compared.</param>
     /// <param name="section">Where docs/springest-api.md says it.</param>
@@ -121,6 +130,21 @@ internal sealed class ApiChecks(ApiReader api, CancellationToken cancellationTok
         Note("404", "6", "404, {error: string}", $"{(int)missing.Status}, {body}", setting);
     }
 
+    private async Task ErrorsAsync()
+    {
+        var invalid = await GetAsync("trainings.json?size=x");
+        Note("fault of a parameter", "6", "400, {error: {size: [string x 1]}}", $"{(int)invalid.Status}, {ApiAnswer.Shape(invalid.Json)}",
+            ReadBoth);
+        var keyless = await GetAsync("trainings.json?size=1", key: null);
+        Note("request without a key", "2", "401", $"{(int)keyless.Status}", NotUsed);
+        var notAllowed = await GetAsync("certificates.json");
+        var text = ApiAnswer.Field(notAllowed.Json, "error") is { ValueKind: JsonValueKind.String } error ? error.GetString() : "";
+        Note("method that a path does not have", "10", "405, Method not allowed", $"{(int)notAllowed.Status}, {Known(text)}", NotUsed);
+
+        // Any other text might name somebody.
+        static string Known(string? text) => text is "Method not allowed" or "Forbidden" ? text : "something else";
+    }
+
     private async Task FormatsAsync()
     {
         var plain = await GetAsync("trainings?size=1");
@@ -170,7 +194,7 @@ internal sealed class ApiChecks(ApiReader api, CancellationToken cancellationTok
     {
         foreach (var (path, list) in new[] { ("certifications", "certifications"), ("users/certificates", "certificates") })
         {
-            var answer = await GetAsync($"{path}.json?size=1", certifications: true);
+            var answer = await GetAsync($"{path}.json?size=1", SpringestKey.Certifications);
             if (answer.IsOk)
                 Envelope(list, answer, "results");
             else

@@ -1,10 +1,14 @@
 using System.Net;
+using System.Threading.RateLimiting;
 using Springest.Client;
 
 namespace Springest.Tools.Check;
 
 /// <summary>Reads from one site of the API, at most so many times. Nothing is retried, and too many requests end it.</summary>
-internal sealed class ApiReader(SpringestSiteOptions site, int most) : IDisposable
+/// <param name="site">The site.</param>
+/// <param name="limiter">Gives the permits for a key; null where nobody counts.</param>
+/// <param name="most">Requests.</param>
+internal sealed class ApiReader(SpringestSiteOptions site, Func<SpringestKey, RateLimiter>? limiter, int most) : IDisposable
 {
     private readonly HttpClient _http = new(
         new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ActivityHeadersPropagator = null })
@@ -16,19 +20,18 @@ internal sealed class ApiReader(SpringestSiteOptions site, int most) : IDisposab
     public List<ApiAnswer> Answers { get; } = [];
 
     /// <param name="path">Below the host, with extension and parameters, but the key.</param>
-    /// <param name="certifications">True to use the key for certifications.</param>
+    /// <param name="key">Null to ask without one.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<ApiAnswer> GetAsync(string path, CancellationToken cancellationToken, bool certifications = false)
+    public async Task<ApiAnswer> GetAsync(string path, SpringestKey? key, CancellationToken cancellationToken)
     {
         if (Answers.Count == most)
             throw new UserErrorException($"The check is over: {most} requests were sent.");
-        var key = certifications && !string.IsNullOrEmpty(site.CertificationsApiKey) ? site.CertificationsApiKey : site.ApiKey;
         var request = $"GET /{Redacted(path)}";
-        var separator = path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
+        await TakePermitAsync(key ?? SpringestKey.General, request, cancellationToken);
         try
         {
             using var response = await _http.GetAsync(
-                new Uri($"{path}{separator}api_key={Uri.EscapeDataString(key)}", UriKind.Relative), cancellationToken);
+                new Uri($"{path}{KeyParameter(path, key)}", UriKind.Relative), cancellationToken);
             var answer = new ApiAnswer(
                 request, response.StatusCode, $"{response.Content.Headers.ContentType}",
                 [.. response.Headers.Concat(response.Content.Headers).Select(header => header.Key)],
@@ -36,7 +39,7 @@ internal sealed class ApiReader(SpringestSiteOptions site, int most) : IDisposab
             Answers.Add(answer);
             return answer.Status switch
             {
-                HttpStatusCode.Unauthorized => throw new UserErrorException($"{request} is 401: the site does not know the key."),
+                HttpStatusCode.Unauthorized when key is not null => throw new UserErrorException($"{request} is 401: the site does not know the key."),
                 HttpStatusCode.TooManyRequests => throw new UserErrorException(
                     $"{request} is 429: the hour's requests are used up. Try again later."),
                 _ => answer,
@@ -54,6 +57,29 @@ internal sealed class ApiReader(SpringestSiteOptions site, int most) : IDisposab
     }
 
     public void Dispose() => _http.Dispose();
+
+    private async Task TakePermitAsync(SpringestKey key, string request, CancellationToken cancellationToken)
+    {
+        if (limiter is null)
+            return;
+        using var permit = await limiter(key).AcquireAsync(1, cancellationToken);
+        if (!permit.IsAcquired)
+            throw new UserErrorException(
+                $"{request} was not sent: the app's quota gave no request"
+                    + (permit.TryGetMetadata(MetadataName.ReasonPhrase, out var reason) ? $" ({reason})." : "."));
+    }
+
+    private string KeyParameter(string path, SpringestKey? key)
+    {
+        var value = key switch
+        {
+            null => null,
+            SpringestKey.Certifications when !string.IsNullOrEmpty(site.CertificationsApiKey) => site.CertificationsApiKey,
+            _ => site.ApiKey,
+        };
+        var separator = path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
+        return value is null ? "" : $"{separator}api_key={Uri.EscapeDataString(value)}";
+    }
 
     // Ids and dates are left out: the report may be sent to others.
     private static string Redacted(string path)

@@ -1,7 +1,14 @@
+using System.Threading.RateLimiting;
+using Azure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Springest.Client;
+using Springest.Functions;
+using Springest.Functions.Quota;
+using Springest.Functions.Quota.Limiter;
+using Springest.Functions.Storage;
+using Springest.Tools.Run;
 
 namespace Springest.Tools.Check;
 
@@ -20,8 +27,29 @@ internal static class CheckCommand
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, CancellationToken cancellationToken)
     {
         var (site, file) = Read(arguments);
-        var options = Options(site, file);
-        using var api = new ApiReader(options, MostRequests);
+        var settings = AppSettings.Read(file);
+        if (!settings.GetSection("Springest:Sites").GetSection(site).Exists())
+            throw new UserErrorException(
+                $"{file} has no site '{site}'. It has: "
+                    + $"{string.Join(", ", settings.GetSection("Springest:Sites").GetChildren().Select(one => one.Key))}.");
+        await using var azurite = await DevelopmentStorage.StartAsync(settings, cancellationToken);
+        await using var services = new ServiceCollection().AddLogging().AddSingleton(settings).AddSpringestFunctions(settings)
+            .BuildServiceProvider();
+        try
+        {
+            var options = services.GetRequiredService<IOptionsMonitor<SpringestSiteOptions>>().Get(site);
+            using var api = new ApiReader(options, await LimiterAsync(services, settings, site, cancellationToken), MostRequests);
+            return await RunAsync(api, options, output, cancellationToken);
+        }
+        catch (OptionsValidationException e)
+        {
+            throw new UserErrorException(string.Join('\n', e.Failures));
+        }
+    }
+
+    private static async Task<int> RunAsync(
+        ApiReader api, SpringestSiteOptions options, TextWriter output, CancellationToken cancellationToken)
+    {
         var checks = new ApiChecks(api, cancellationToken);
         await checks.RunAsync();
         Report(output, options, checks.Findings, api.Answers);
@@ -46,21 +74,22 @@ internal static class CheckCommand
         return site.Length > 0 ? (site, file) : throw new UserErrorException(Usage);
     }
 
-    private static SpringestSiteOptions Options(string site, string file)
+    // Settings without storage are those of somebody who has no app yet, with which to share the key.
+    private static async Task<Func<SpringestKey, RateLimiter>?> LimiterAsync(
+        IServiceProvider services, IConfiguration settings, string site, CancellationToken cancellationToken)
     {
-        var sites = AppSettings.Read(file).GetSection("Springest:Sites");
-        if (!sites.GetSection(site).Exists())
-            throw new UserErrorException(
-                $"{file} has no site '{site}'. It has: {string.Join(", ", sites.GetChildren().Select(one => one.Key))}.");
+        if (string.IsNullOrEmpty(settings["AzureWebJobsStorage"]))
+            return null;
         try
         {
-            using var services = new ServiceCollection().AddLogging().AddSpringestClients(sites).BuildServiceProvider();
-            return services.GetRequiredService<IOptionsMonitor<SpringestSiteOptions>>().Get(site);
+            await services.GetRequiredService<AppStorage>().Table(QuotaStorage.Counters).CreateIfNotExistsAsync(cancellationToken);
         }
-        catch (OptionsValidationException e)
+        catch (RequestFailedException e)
         {
-            throw new UserErrorException(string.Join('\n', e.Failures));
+            throw new UserErrorException($"The app's storage, with its quota, is not reached (AzureWebJobsStorage, {e.ErrorCode}).");
         }
+
+        return key => services.GetRequiredService<QuotaLimiterRegistry>().For(site, key, QuotaClass.Catalogue);
     }
 
     private static void Report(TextWriter output, SpringestSiteOptions options, List<Finding> findings, List<ApiAnswer> answers)
@@ -77,6 +106,7 @@ internal static class CheckCommand
                 output.WriteLine($"         setting: {finding.Setting}");
         }
 
+        output.WriteLine($"Not asked, since only a write would show it: {string.Join(", ", ApiChecks.NotAsked)}.");
         output.WriteLine();
         output.WriteLine("Report for the maintainers. It has names and types of fields, no values, no ids and no keys:");
         foreach (var answer in answers)
