@@ -5,6 +5,7 @@ using Springest.Functions.Catalogue;
 using Springest.Functions.Certificates;
 using Springest.Functions.Hosting;
 using Springest.Functions.Http;
+using Springest.Functions.OpenApi;
 using Springest.Functions.Quota;
 using Springest.Functions.Settings;
 using Springest.Functions.Sites;
@@ -34,7 +35,8 @@ public static class SpringestFunctions
             .AddCatalogue(configuration)
             .AddCertificates(configuration)
             .AddWebhooks(configuration)
-            .AddStatus();
+            .AddStatus()
+            .AddSingleton<ApiDescription>();
         SettingNames.RequireKnown(services, configuration);
         return services;
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Springest.Functions.Http;
 using Springest.Functions.Quota.Limiter;
@@ -11,6 +12,7 @@ public sealed class UnblockQuotaFunction(SpringestClients clients, QuotaLimiterR
 {
     /// <summary>Ends the pause that a server asked for. 202: every instance goes on within a minute. 404: an unknown site.</summary>
     [Function("UnblockQuota")]
+    [ProducesResponseType(StatusCodes.Status202Accepted)]
     public IResult Unblock(
         [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/quota/{site}/unblock")] HttpRequest request, string site)
     {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Springest.Functions.Status;
@@ -12,7 +13,9 @@ public sealed class DashboardFunction(DashboardPage page)
 {
     internal const string Name = "GetDashboard";
 
+    /// <summary>The page that shows the status to people.</summary>
     [Function(Name)]
+    [ProducesResponseType<string>(StatusCodes.Status200OK, "text/html")]
     public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "dashboard")] HttpRequest request)
     {
         var nonce = RandomNumberGenerator.GetHexString(32, lowercase: true);

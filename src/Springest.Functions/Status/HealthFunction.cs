@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Springest.Functions.Http;
 
@@ -8,7 +9,10 @@ namespace Springest.Functions.Status;
 /// <summary>For probes: 200 if the app can do its work, 503 if not. Says which part, and nothing else.</summary>
 public sealed class HealthFunction(HealthCheck check)
 {
+    /// <summary>Whether the app can do its work, by part.</summary>
     [Function("GetHealth")]
+    [ProducesResponseType<Dictionary<string, string>>(StatusCodes.Status200OK, Description = "Every part is ok.")]
+    [ProducesResponseType<Dictionary<string, string>>(StatusCodes.Status503ServiceUnavailable, Description = "A part has failed.")]
     public async Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health")] HttpRequest request,
         CancellationToken cancellationToken)

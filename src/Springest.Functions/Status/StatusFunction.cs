@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Springest.Functions.Http;
 using Springest.Functions.Status.Report;
@@ -11,7 +12,9 @@ namespace Springest.Functions.Status;
 /// <summary>How the app stands, as JSON: what the dashboard shows.</summary>
 public sealed partial class StatusFunction(StatusReader reader)
 {
+    /// <summary>How the app stands: what the dashboard shows.</summary>
     [Function("GetStatus")]
+    [ProducesResponseType<StatusReport>(StatusCodes.Status200OK)]
     public async Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "status")] HttpRequest request,
         CancellationToken cancellationToken)

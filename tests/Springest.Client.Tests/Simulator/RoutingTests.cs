@@ -103,6 +103,7 @@ public sealed class RoutingTests : IAsyncLifetime
             Assert.Equal(["gender: does not have a valid value"], ApiCaller.Faults(answer));
         }
 
-        static JsonObject User(string gender) => new() { ["external_id"] = gender, ["email"] = $"{gender}@example.test", ["gender"] = gender };
+        static JsonObject User(string gender)
+            => new() { ["external_id"] = gender, ["email"] = $"{gender}@example.test", ["gender"] = gender };
     }
 }

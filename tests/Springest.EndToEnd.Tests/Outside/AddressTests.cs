@@ -38,6 +38,11 @@ public abstract class AddressTests(World world, Topology topology) : OutsideTest
         { "GET", "api%2Fhealth", "", 404, "", "" },
 
         // Each kind of key, in each place.
+        { "GET", "api/openapi.json", "", 401, "", "" },
+        { "GET", "api/openapi.json", "function", 200, Json, "\"openapi\":" },
+        { "HEAD", "api/openapi.json", "master", 200, Json, "" },
+        { "POST", "api/openapi.json", "master", 404, "", "" },
+
         { "GET", "api/status", "", 401, "", "" },
         { "GET", "api/status", "wrong", 401, "", "" },
         { "GET", "api/status", "?wrong", 401, "", "" },

@@ -39,6 +39,7 @@ public sealed class App(
 
     private readonly Lock _filling = new();
     private Task? _filled;
+    private ApiContract? _contract;
 
     /// <summary>What a simulator holds where a test does not say.</summary>
     public static SimulatorOptions Simulated { get; } = new() { Trainings = 130, Subjects = 40, Certifications = 8, ApiKey = ApiKey };
@@ -88,9 +89,16 @@ public sealed class App(
 
     public void PointTo(Uri address) => Address = address;
 
-    /// <summary>Waits until the app says that it is well: its tables are there.</summary>
-    public Task IsWellAsync()
-        => Eventually.BeAsync("the app is well", async () => (int)(await SendAsync("GET", "api/health")).Status == 200);
+    /// <summary>
+    /// Waits until the app says that it is well: its tables are there. All answers after that must be as it describes them.
+    /// </summary>
+    public async Task IsWellAsync()
+    {
+        await Eventually.BeAsync("the app is well", async () => (int)(await SendAsync("GET", "api/health")).Status == 200);
+        var description = await GetAsync("api/openapi.json");
+        Assert.Equal(200, (int)description.Status);
+        _contract = ApiContract.Parse(description.Body);
+    }
 
     /// <summary>Has the copy filled, once.</summary>
     public Task FilledAsync()
@@ -122,7 +130,9 @@ public sealed class App(
             request.Headers.Add("x-functions-key", key);
         headers?.Invoke(request.Headers);
         using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
-        return await Answer.ReadAsync(response);
+        var answer = await Answer.ReadAsync(response);
+        _contract?.Check(method, path, answer);
+        return answer;
     }
 
     /// <summary>Asks for something with the function key.</summary>

@@ -115,6 +115,7 @@ public sealed class World : IAsyncLifetime
             ExternalHost.Container,
             settings: null);
         app.PointTo(ExternalHost.Address);
+        await app.IsWellAsync();
         await Challenge.PutAsync(app);
         return app;
     }

@@ -136,10 +136,10 @@ public sealed class OrderTests(AzuriteFixture azurite)
         await app.FireAsync("CrawlTrainings");
 
         var recorded = await RowsAsync(app, CatalogueStorage.MirrorCommands);
-        Assert.Equal(orders, recorded.Select(row => row.GetString("Order")));
+        Assert.Equal(orders, recorded.Select(row => row.GetString("Command")));
         Assert.All(
             recorded,
-            row => Assert.True(row.GetBoolean("Done") == true && row.GetDateTimeOffset("DoneAt") >= row.GetDateTimeOffset("PlacedAt")));
+            row => Assert.True(row.GetBoolean("Done") == true && row.GetDateTimeOffset("DoneAt") >= row.GetDateTimeOffset("EnqueuedAt")));
     }
 
     [Theory]

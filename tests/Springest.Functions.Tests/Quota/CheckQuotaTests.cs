@@ -50,7 +50,8 @@ public sealed class CheckQuotaTests(AzuriteFixture azurite) : IAsyncLifetime
 
     private async Task<(int ExitCode, string Output, string Errors)> CheckAsync()
     {
-        var values = _app.Settings.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value);
+        var values = _app.Settings.ToDictionary(
+            setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value);
         await File.WriteAllTextAsync(_settings, JsonSerializer.Serialize(new { Values = values }), Cancellation);
         string[] arguments = [Repository.Program("Springest.Tools"), "check", "--site", TestApp.Site, "--settings", _settings];
         using var process = Process.Start(

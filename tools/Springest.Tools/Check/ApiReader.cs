@@ -39,7 +39,8 @@ internal sealed class ApiReader(SpringestSiteOptions site, Func<SpringestKey, Ra
             Answers.Add(answer);
             return answer.Status switch
             {
-                HttpStatusCode.Unauthorized when key is not null => throw new UserErrorException($"{request} is 401: the site does not know the key."),
+                HttpStatusCode.Unauthorized when key is not null => throw new UserErrorException(
+                    $"{request} is 401: the site does not know the key."),
                 HttpStatusCode.TooManyRequests => throw new UserErrorException(
                     $"{request} is 429: the hour's requests are used up. Try again later."),
                 _ => answer,

@@ -1,10 +1,12 @@
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Http;
 using Springest.Functions.Sites;
+using System.Text.Json;
 
 namespace Springest.Functions.Catalogue.Api;
 
@@ -15,6 +17,9 @@ public sealed class CatalogueFunctions(CatalogueReader reader, SpringestClients 
     /// One record, with ETag; 304 if the reader has it, 404 if there is none (<c>?deleted=true</c> shows deleted ones too).
     /// </summary>
     [Function("ReadRecord")]
+    [QueryParameter("deleted", "true shows a record that was deleted, too.")]
+    [ProducesResponseType<JsonElement>(StatusCodes.Status200OK)]
+    [ProducesResponseType(StatusCodes.Status304NotModified, Description = "The reader has it: If-None-Match names its ETag.")]
     public async Task<IResult> ReadAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "catalogue/{site}/{resource}/{id:long}")] HttpRequest request,
         string site,
@@ -36,6 +41,13 @@ public sealed class CatalogueFunctions(CatalogueReader reader, SpringestClients 
 
     /// <summary>Records in the order of their ids, and a cursor to go on; a null cursor is the end.</summary>
     [Function("ListRecords")]
+    [QueryParameter("top", "How many at most: 1 to 1000, 100 if it is not given.")]
+    [QueryParameter("cursor", "Where to go on: the cursor of the page before.")]
+    [QueryParameter("institute", "Id of an institute, whose records are wanted.")]
+    [QueryParameter("subject", "Id of a subject, whose records are wanted.")]
+    [QueryParameter("q", "How the name, or a word in it, begins.")]
+    [QueryParameter("deleted", "true lists deleted records, too.")]
+    [ProducesResponseType<Page<JsonElement>>(StatusCodes.Status200OK)]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "catalogue/{site}/{resource}")] HttpRequest request,
         string site,
@@ -55,6 +67,9 @@ public sealed class CatalogueFunctions(CatalogueReader reader, SpringestClients 
     /// misses none.
     /// </summary>
     [Function("ListChanges")]
+    [QueryParameter("top", "How many at most: 1 to 1000, 100 if it is not given.")]
+    [QueryParameter("after", "Where to go on: the cursor of the answer before.")]
+    [ProducesResponseType<Page<ChangeEntry>>(StatusCodes.Status200OK)]
     public Task<IResult> ListChangesAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "catalogue/{site}/{resource}/changes")] HttpRequest request,
         string site,
@@ -71,6 +86,7 @@ public sealed class CatalogueFunctions(CatalogueReader reader, SpringestClients 
 
     /// <summary>The fields that records have had, at every level, each with its types, whether it is documented, and since when.</summary>
     [Function("ListFields")]
+    [ProducesResponseType<Page<FieldEntry>>(StatusCodes.Status200OK)]
     public async Task<IResult> ListFieldsAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "catalogue/{site}/{resource}/fields")] HttpRequest request,
         string site,

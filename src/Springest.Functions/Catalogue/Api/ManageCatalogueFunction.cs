@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Springest.Functions.Catalogue.State;
 using Springest.Functions.Http;
@@ -12,6 +13,7 @@ public sealed class ManageCatalogueFunction(SpringestClients clients, CatalogueS
 {
     /// <summary>Answers 202: the next tick executes it. 404 for a site, resource or command that there is not.</summary>
     [Function("CommandMirror")]
+    [ProducesResponseType(StatusCodes.Status202Accepted)]
     public async Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/catalogue/{site}/{resource}/{command}")] HttpRequest request,
         string site,

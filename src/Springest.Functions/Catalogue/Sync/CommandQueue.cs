@@ -19,7 +19,8 @@ internal sealed class CommandQueue(TableClient table, string site, ResourceDescr
         var now = clock.GetUtcNow();
         var key = string.Create(CultureInfo.InvariantCulture, $"{now.UtcTicks:D19}-{Guid.NewGuid():N}");
         return table.AddEntityAsync(
-            new TableEntity(_partition, key) { ["Command"] = command.ToString(), ["EnqueuedAt"] = now, ["Done"] = false }, cancellationToken);
+            new TableEntity(_partition, key) { ["Command"] = command.ToString(), ["EnqueuedAt"] = now, ["Done"] = false },
+            cancellationToken);
     }
 
     /// <summary>Executes what came in since the last run. May be repeated.</summary>

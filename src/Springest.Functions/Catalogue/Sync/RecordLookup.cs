@@ -63,7 +63,8 @@ internal sealed class RecordLookup(
             control = _control is { IsCompleted: false } ? _control : _control = FailControlAsync(id, cancellationToken);
         if (await control is { } other)
             throw new SpringestException(
-                $"{description.Path}/{id} is not found, but neither is {description.Path}/{other}, which was listed; so nothing is deleted.");
+                $"{description.Path}/{id} is not found, but neither is {description.Path}/{other}, which was listed; "
+                    + "so nothing is deleted.");
     }
 
     /// <summary>A listed record that is not found either; null if one is found.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Reports;
@@ -19,6 +20,11 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
     /// them page by page.
     /// </summary>
     [Function("ListCertificates")]
+    [QueryParameter("state", "Their state, such as OutcomeUnknown.")]
+    [QueryParameter("site", "Those of one site.")]
+    [QueryParameter("top", "How many at most: 1 to 200, 50 if it is not given.")]
+    [QueryParameter("cursor", "Where to go on: the cursor of the page before.")]
+    [ProducesResponseType<CertificatePage>(StatusCodes.Status200OK)]
     public async Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "certificates")] HttpRequest request,
         CancellationToken cancellationToken)
@@ -46,6 +52,7 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
 
     /// <summary>One submission; once it is accepted or rejected, this is its receipt or rejection.</summary>
     [Function("GetCertificate")]
+    [ProducesResponseType<CertificateReport>(StatusCodes.Status200OK)]
     public async Task<IResult> GetAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "certificates/{site}/{key}")] HttpRequest request,
         string site,
@@ -58,6 +65,7 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
 
     /// <summary>Has it sent again. Of an unknown outcome this says that it did not arrive.</summary>
     [Function("RetryCertificate")]
+    [ProducesResponseType(StatusCodes.Status204NoContent, Description = "The decision is carried out.")]
     public async Task<IResult> RetryAsync(
         [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/{key}/retry")] HttpRequest request,
         string site,
@@ -73,6 +81,8 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
 
     /// <summary>Says that it arrived: <c>?id=44001</c>.</summary>
     [Function("AcceptCertificate")]
+    [QueryParameter("id", "The number that Springest gave to the certificate.")]
+    [ProducesResponseType(StatusCodes.Status204NoContent, Description = "The decision is carried out.")]
     public async Task<IResult> AcceptAsync(
         [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/{key}/accept")] HttpRequest request,
         string site,

@@ -1,15 +1,22 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Springest.Functions.Http;
 using Springest.Functions.Webhooks.Parsing;
+using Springest.Functions.Webhooks.Processing;
 
 namespace Springest.Functions.Webhooks.Api;
 
 /// <summary>What an operator can look at, and, with the master key, do.</summary>
 public sealed class WebhookFunctions(WebhookOperations operations)
 {
+    /// <summary>Deliveries of a span of time, the latest first; of today and yesterday if it is not given.</summary>
     [Function("ListWebhooks")]
+    [QueryParameter("from", "Since when, such as 2026-11-21T08:00Z.")]
+    [QueryParameter("to", "Until when.")]
+    [ProducesResponseType<Page<DeliveryView>>(StatusCodes.Status200OK)]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "webhooks/{site}/deliveries")] HttpRequest request,
         string site,
@@ -17,7 +24,9 @@ public sealed class WebhookFunctions(WebhookOperations operations)
         => WebhookResponses.AnswerAsync(
             request, ["from", "to"], () => operations.ListAsync(site, Time(request, "from"), Time(request, "to"), cancellationToken));
 
+    /// <summary>One delivery with its body, and what became of what it names.</summary>
     [Function("GetWebhook")]
+    [ProducesResponseType<DeliveryView>(StatusCodes.Status200OK)]
     public Task<IResult> LookAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "webhooks/{site}/deliveries/{id}")] HttpRequest request,
         string site,
@@ -25,7 +34,9 @@ public sealed class WebhookFunctions(WebhookOperations operations)
         CancellationToken cancellationToken)
         => WebhookResponses.AnswerAsync(request, [], () => operations.LookAsync(site, id, cancellationToken));
 
+    /// <summary>Has everything that a delivery named read again.</summary>
     [Function("ReplayWebhook")]
+    [ProducesResponseType<ReplayResult>(StatusCodes.Status200OK)]
     public Task<IResult> ReplayAsync(
         [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/deliveries/{id}/replay")] HttpRequest request,
         string site,
@@ -33,7 +44,11 @@ public sealed class WebhookFunctions(WebhookOperations operations)
         CancellationToken cancellationToken)
         => WebhookResponses.AnswerAsync(request, [], () => operations.ReplayAsync(site, id, cancellationToken));
 
+    /// <summary>Has everything that the deliveries of a span of time named read again.</summary>
     [Function("ReplayWebhooks")]
+    [QueryParameter("from", "Since when, such as 2026-11-21T08:00Z.")]
+    [QueryParameter("to", "Until when.")]
+    [ProducesResponseType<ReplayResult>(StatusCodes.Status200OK)]
     public Task<IResult> ReplaySpanAsync(
         [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/replay")] HttpRequest request,
         string site,
@@ -41,14 +56,18 @@ public sealed class WebhookFunctions(WebhookOperations operations)
         => WebhookResponses.AnswerAsync(
             request, ["from", "to"], () => operations.ReplayAsync(site, Time(request, "from"), Time(request, "to"), cancellationToken));
 
+    /// <summary>What was tried too often, with the reasons.</summary>
     [Function("ListDeadLetters")]
+    [ProducesResponseType<Page<DeadLetter>>(StatusCodes.Status200OK)]
     public Task<IResult> ListDeadLettersAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "webhooks/{site}/dead-letters")] HttpRequest request,
         string site,
         CancellationToken cancellationToken)
         => WebhookResponses.AnswerAsync(request, [], () => operations.ListDeadLettersAsync(site, cancellationToken));
 
+    /// <summary>Has a dead letter read again.</summary>
     [Function("RetryDeadLetter")]
+    [ProducesResponseType<ReplayResult>(StatusCodes.Status200OK)]
     public Task<IResult> RetryAsync(
         [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/dead-letters/{key}/retry")] HttpRequest request,
         string site,
@@ -56,7 +75,9 @@ public sealed class WebhookFunctions(WebhookOperations operations)
         CancellationToken cancellationToken)
         => WebhookResponses.AnswerAsync(request, [], () => operations.RetryAsync(site, key, cancellationToken));
 
+    /// <summary>Drops a dead letter.</summary>
     [Function("DropDeadLetter")]
+    [ProducesResponseType<ReplayResult>(StatusCodes.Status200OK)]
     public Task<IResult> DropAsync(
         [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/dead-letters/{key}/drop")] HttpRequest request,
         string site,

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Springest.Functions.Webhooks.Parsing;
 
@@ -9,6 +10,7 @@ public sealed class ReceiveTrainingsWebhookFunction(WebhookReceiver intake, Webh
 {
     /// <summary>Bound to every method, so that a wrong one is told so.</summary>
     [Function("ReceiveTrainingsWebhook")]
+    [ProducesResponseType<WebhookReceipt>(StatusCodes.Status200OK)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, Route = "webhooks/{site}/trainings")] HttpRequest request,
         string site,

@@ -1,0 +1,20 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Springest.Functions.Http;
+
+namespace Springest.Functions.OpenApi;
+
+/// <summary>The description of all addresses, for generators of clients and for tests.</summary>
+public sealed class OpenApiFunction(ApiDescription description)
+{
+    /// <summary>This description, as OpenAPI 3.1.</summary>
+    [Function("GetOpenApi")]
+    [ProducesResponseType<string>(StatusCodes.Status200OK)]
+    public async Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "openapi.json")] HttpRequest request)
+        => QueryParameters.FindUnknown(request) is { } unknown
+            ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
+            : TypedResults.Text(await description.Json, "application/json; charset=utf-8");
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Json.Schema;
+
+namespace Springest.EndToEnd.Tests.Surroundings;
+
+/// <summary>The app's own description of its addresses, against which every answer is held.</summary>
+public sealed class ApiContract
+{
+    private readonly JsonObject _document;
+    private readonly List<(Regex Pattern, JsonObject Path)> _paths;
+
+    private ApiContract(string document)
+    {
+        _document = JsonNode.Parse(document)!.AsObject();
+        // A word in a path goes before a parameter in its place.
+        _paths = [.. _document["paths"]!.AsObject().OrderBy(path => path.Key.Count(letter => letter == '{'))
+            .Select(path => (ToPattern(path.Key), path.Value!.AsObject()))];
+    }
+
+    public static ApiContract Parse(string document) => new(document);
+
+    /// <summary>Fails where the answer is none that the description has.</summary>
+    public void Check(string method, string path, Answer answer)
+    {
+        var address = path.Split('?')[0];
+        if (_paths.Find(each => each.Pattern.IsMatch(address)).Path?[method.ToLowerInvariant()] is not JsonObject operation)
+            return;
+        var status = ((int)answer.Status).ToString(CultureInfo.InvariantCulture);
+        var exchange = $"{method} {address} -> {status}";
+        // The host's own, for an id that is no number.
+        if (status == "404" && answer.Body.Length == 0)
+            return;
+        var response = operation["responses"]![status] ?? operation["responses"]!["default"]!;
+        if (response["content"] is not JsonObject content)
+        {
+            Assert.True(answer.Body.Length == 0, $"{exchange} has a body: {answer.Body}");
+            return;
+        }
+
+        var (type, media) = content.Single();
+        Assert.True(
+            answer.Header("Content-Type")?.StartsWith(type, StringComparison.Ordinal), $"{exchange} is {answer.Header("Content-Type")}");
+        if (!type.EndsWith("json", StringComparison.Ordinal) || media!["schema"]!["type"]?.GetValueKind() == JsonValueKind.String)
+            return;
+        using var body = JsonDocument.Parse(answer.Body);
+        var result = ToSchema(media["schema"]!).Evaluate(body.RootElement, new EvaluationOptions { OutputFormat = OutputFormat.List });
+        Assert.True(result.IsValid, $"{exchange} is not as described: {string.Join("; ", Faults(result))}: {answer.Body}");
+    }
+
+    private JsonSchema ToSchema(JsonNode schema)
+    {
+        var whole = schema.DeepClone().AsObject();
+        whole["$defs"] = _document["components"]!["schemas"]!.DeepClone();
+        return JsonSchema.FromText(whole.ToJsonString().Replace("#/components/schemas/", "#/$defs/", StringComparison.Ordinal));
+    }
+
+    private static IEnumerable<string> Faults(EvaluationResults results)
+        => (results.Details ?? []).Where(detail => detail.Errors is not null)
+            .SelectMany(detail => detail.Errors!.Select(error => $"{detail.InstanceLocation} {error.Value}"));
+
+    private static Regex ToPattern(string path)
+        => new($"^api{Regex.Replace(Regex.Escape(path), @"\\\{\w+}", "[^/]+")}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+}
