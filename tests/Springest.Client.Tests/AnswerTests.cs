@@ -107,15 +107,15 @@ public sealed class AnswerTests
         Assert.Contains(server.Log.Lines, line => line.Contains("has no readable record at 1", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task List_with_a_total_that_repeats_one_page_ends_with_an_error()
+    [Theory]
+    [InlineData("""[{"id":1},{"id":2}]""")]
+    [InlineData("""[{"id":1}]""", """[{"id":2}]""")]
+    [InlineData("""[{"id":1},{"name":"x"}]""", """{"0":{"id":1},"1":{"name":"y"}}""")]
+    public async Task List_with_a_total_that_repeats_pages_ends_with_an_error(params string[] pages)
     {
         var requests = 0;
-        await using var server = await CannedServer.StartAsync(context =>
-        {
-            requests++;
-            return context.Response.Body.WriteAsync("""{"meta":{"results":1000000},"subjects":[{"id":1},{"id":2}]}"""u8.ToArray()).AsTask();
-        });
+        await using var server = await CannedServer.StartAsync(context => context.Response.Body.WriteAsync(
+            Encoding.UTF8.GetBytes($$"""{"meta":{"results":1000000},"subjects":{{pages[requests++ % pages.Length]}}}""")).AsTask());
 
         var fault = await Assert.ThrowsAsync<SpringestException>(() => server.Client.ListSubjects().ToListAsync(Cancellation).AsTask());
 

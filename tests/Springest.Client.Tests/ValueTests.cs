@@ -112,6 +112,18 @@ public sealed class ValueTests
     }
 
     [Theory]
+    [InlineData(699, "...", true)]
+    [InlineData(703, "&hell...", true)]
+    [InlineData(620, "<stro...", true)]
+    [InlineData(703, "!", false)]
+    [InlineData(120, "...", false)]
+    [InlineData(1900, "...", false)]
+    public void Description_that_the_list_cut_is_known(int length, string end, bool isShortened)
+        => Assert.Equal(
+            isShortened,
+            Read($$"""{"id":1,"description":"{{new string('a', length - end.Length)}}{{end}}"}""").DescriptionIsShortened);
+
+    [Theory]
     [InlineData("true", true)]
     [InlineData("\"True\"", true)]
     [InlineData("1", true)]

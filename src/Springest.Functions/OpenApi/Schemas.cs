@@ -59,5 +59,6 @@ internal sealed class Schemas(OpenApiDocument document, CodeComments comments)
             || (schema["type"] is JsonArray types && types.Any(type => (string)type! == "null"));
 
     private OpenApiSchema Read(JsonNode schema)
-        => OpenApiModelFactory.Parse<OpenApiSchema>(schema.ToJsonString(), OpenApiSpecVersion.OpenApi3_1, document, out _, OpenApiConstants.Json)!;
+        => OpenApiModelFactory.Parse<OpenApiSchema>(
+            schema.ToJsonString(), OpenApiSpecVersion.OpenApi3_1, document, out _, OpenApiConstants.Json)!;
 }

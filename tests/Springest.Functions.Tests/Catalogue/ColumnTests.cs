@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Springest.Functions.Catalogue.Resources;
@@ -72,6 +73,23 @@ public sealed partial class ColumnTests(AzuriteFixture azurite)
             Page().Where(row => row.Table == Common),
             row => Assert.Contains(stored, value => value.EndsWith($" {row.Name} {row.Type}", StringComparison.Ordinal)));
     }
+
+    [Theory]
+    [InlineData("Regions", """{"regions":{"0":{"id":4,"short":"Utrecht"},"1":{"id":19,"short":"Zoetermeer"}}}""", "Utrecht; Zoetermeer")]
+    [InlineData("Regions", """{"regions":{"id":4,"short":"Utrecht"}}""", "Utrecht")]
+    [InlineData("Regions", """{"regions":{}}""", null)]
+    [InlineData("StartingDates", """{"starting_dateplaces":{"7":{"date":"2024-05-01"},"9":{"date":"2024-03-12"}}}""", 2L)]
+    [InlineData("ReviewCount", """{"count":12.0}""", 12L)]
+    [InlineData("ReviewCount", """{"count":"12"}""", 12L)]
+    [InlineData("ReviewCount", """{"count":1.5}""", null)]
+    [InlineData("InstituteId", """{"institute_id":"5054.0"}""", 5054L)]
+    [InlineData("InstituteId", """{"institute_id":{"id":5054}}""", null)]
+    [InlineData("RequiresValidUntil", """{"requires_valid_until":"True"}""", true)]
+    [InlineData("RequiresValidUntil", """{"requires_valid_until":"1"}""", true)]
+    [InlineData("RequiresValidUntil", """{"requires_valid_until":"perhaps"}""", null)]
+    public void Column_reads_what_the_client_reads(string name, string record, object? value)
+        => Assert.Equal(value, MirroredResources.All.SelectMany(resource => resource.Columns).First(column => column.Name == name)
+            .Read(JsonElement.Parse(record)));
 
     [Fact]
     public async Task Columns_are_typed()

@@ -32,7 +32,8 @@ public sealed class FuncTests : IDisposable
     [Theory]
     [InlineData("3.0.5682", "Azure Functions Core Tools 4 are needed for this; `func` is 3.0.5682.")]
     [InlineData(
-        "4.0.7030", "local.settings.json is not there. Copy local.settings.sample.json to local.settings.json and fill in your site's key.")]
+        "4.0.7030",
+        "local.settings.json is not there. Copy local.settings.sample.json to local.settings.json and fill in your site's key.")]
     public async Task What_it_lacks_is_told(string version, string sentence)
     {
         _tools.Write("func", $"#!/bin/sh\necho {version}");
