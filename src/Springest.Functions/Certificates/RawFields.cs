@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Springest.Functions.Text;
 
 namespace Springest.Functions.Certificates;
@@ -27,13 +28,44 @@ public sealed record RawFields(
         "booking_id",
     ];
 
+    // What offices call them.
+    private static readonly FrozenDictionary<string, string> s_others = new Dictionary<string, string>
+    {
+        ["certificering"] = "certification", ["zertifizierung"] = "certification",
+        ["certificering_id"] = "certification_id", ["certificeringsnummer"] = "certification_id",
+        ["zertifizierung_id"] = "certification_id", ["zertifizierungsnummer"] = "certification_id",
+        ["e_mail"] = "email", ["email_address"] = "email", ["e_mail_address"] = "email",
+        ["e_mailadres"] = "email", ["emailadres"] = "email", ["e_mail_adresse"] = "email", ["e_mailadresse"] = "email",
+        ["geldig_vanaf"] = "valid_from", ["gültig_ab"] = "valid_from", ["gültig_von"] = "valid_from",
+        ["geldig_tot"] = "valid_until", ["geldig_tot_en_met"] = "valid_until", ["gültig_bis"] = "valid_until",
+        ["boeking"] = "booking_id", ["boekingsnummer"] = "booking_id", ["boeking_id"] = "booking_id",
+        ["buchung"] = "booking_id", ["buchungsnummer"] = "booking_id", ["buchung_id"] = "booking_id",
+    }.ToFrozenDictionary();
+
     public bool IsEmpty => (CertificationId ?? Certification ?? Email ?? ValidFrom ?? ValidUntil ?? BookingId) is null;
 
-    /// <summary>Collects the fields by name, composed; blanks count as not said.</summary>
+    /// <summary>
+    /// The field that a column or property stands for, in English, Dutch or German, whatever its case; null if it is none.
+    /// </summary>
+    public static string? NameOf(string written)
+    {
+        var name = Plain(written);
+        return Names.Contains(name) ? name : s_others.GetValueOrDefault(name);
+    }
+
+    /// <summary>A name in small letters, with underscores for blanks and hyphens.</summary>
+    public static string Plain(string written)
+        => NormalizedText.Of(NormalizedText.Trim(written)).ToLowerInvariant().Replace(' ', '_').Replace('-', '_');
+
+    /// <summary>Collects the fields by name, composed; blanks count as not said, and a name that is a number as the number.</summary>
     public static RawFields From(Func<string, string?> value)
     {
-        return new(Read(Names[0]), Read(Names[1]), Read(Names[2]), Read(Names[3]), Read(Names[4]), Read(Names[5]));
+        var (id, name) = (Read(Names[0]), Read(Names[1]));
+        if (id is null && name?.All(char.IsAsciiDigit) is true)
+            (id, name) = (name, null);
+        return new(id, name, Read(Names[2]), Read(Names[3]), Read(Names[4]), Read(Names[5]));
 
-        string? Read(string name) => value(name)?.Trim() is { Length: > 0 } text ? NormalizedText.Of(text) : null;
+        string? Read(string field)
+            => value(field) is { } text && NormalizedText.Trim(text) is { Length: > 0 } said ? NormalizedText.Of(said) : null;
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Springest.Functions.Text;
 
 /// <summary>
@@ -17,4 +19,22 @@ internal static class NormalizedText
             return text;
         }
     }
+
+    /// <summary>The text without blanks at its ends, nor characters there that nobody sees, such as a zero-width space.</summary>
+    public static string Trim(string text)
+    {
+        var (start, end) = (0, text.Length);
+        while (start < end && IsUnseen(text[start]))
+            start++;
+        while (start < end && IsUnseen(text[end - 1]))
+            end--;
+        return text[start..end];
+    }
+
+    /// <summary>The text with names in the place of characters that nobody sees, for a sentence about what is wrong with it.</summary>
+    public static string Show(string text)
+        => string.Concat(text.Select(letter => letter != ' ' && IsUnseen(letter) ? $"<U+{(int)letter:X4}>" : $"{letter}"));
+
+    private static bool IsUnseen(char letter)
+        => char.IsWhiteSpace(letter) || char.GetUnicodeCategory(letter) is UnicodeCategory.Format or UnicodeCategory.Control;
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Security.Cryptography;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
@@ -66,7 +67,10 @@ public sealed class AcceptingTests(AzuriteFixture azurite)
     [InlineData("3101_jo@example.test_2026-01-15.pdf", "jo@example.test", null, null)]
     [InlineData("3101_jo_de_vries@ex-am.example.test_2026-01-15_2029-01-15.pdf", "jo_de_vries@ex-am.example.test", "2029-01-15", null)]
     [InlineData("3101__x_@example.test_2026-01-15_610001.PDF", "_x_@example.test", null, "610001")]
-    [InlineData("3101_jo_2020-01-01@example.test_2026-01-15_2029-01-15_7.pdf", "jo_2020-01-01@example.test", "2029-01-15", "7")]
+    [InlineData("3101_jo_2020-01-01@example.test_2026-01-15_2029-01-15_7001.pdf", "jo_2020-01-01@example.test", "2029-01-15", "7001")]
+    [InlineData("3101_jo@example.test_2026-01-15_1.pdf", "jo@example.test", null, null)]
+    [InlineData("3101_jo@example.test_2026-01-15_610001_2.pdf", "jo@example.test", null, "610001")]
+    [InlineData("3101_jo@example.test_2026-01-15_2029-01-15 (3).pdf", "jo@example.test", "2029-01-15", null)]
     public async Task A_file_name_can_say_it_all(string name, string email, string? until, string? booking)
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);
@@ -85,7 +89,7 @@ public sealed class AcceptingTests(AzuriteFixture azurite)
         await using var desk = await CertificateDesk.OpenAsync(azurite);
 
         await desk.App.DropAsync("jo.pdf.json", """
-            { "certification_id": 3101, "email": "jo@example.test", "valid_from": "2026-01-15", "booking_id": "12", "note": [1] }
+            { "certification_id": 3101, "email": "jo@example.test", "valid_from": "2026-01-15", "booking_id": "12", "_note": [1] }
             """u8.ToArray());
         await desk.DropAsync("jo.pdf", metadata: []);
         await desk.SweepAsync();
@@ -93,6 +97,25 @@ public sealed class AcceptingTests(AzuriteFixture azurite)
         Assert.Equal("12", Assert.Single(desk.AtSpringest).Fields["booking_id"]);
         Assert.Equal(["nl/jo.pdf", "nl/jo.pdf.json", "nl/jo.pdf.receipt.json"], await CertificateDesk.NamesAsync(desk.Accepted));
         Assert.Empty(await CertificateDesk.NamesAsync(desk.Drop));
+    }
+
+    [Theory]
+    [InlineData("""{ "Certificering": 3101, "e-mail": " jo@example.test\u200B", "geldig vanaf": "2026-01-15", "Boeking": 610001 }""")]
+    [InlineData("""{ "Zertifizierung": "3101", "E-Mail": "jo@example.test", "g\u00FCltig ab": "2026-01-15", "Buchung": "610001" }""")]
+    [InlineData(
+        """{ "$note": 1, "certificering_id": 3101, "e_mailadres": "jo@example.test", "GELDIG-VANAF": "2026-01-15", "boeking": 610001 }""")]
+    public async Task A_sidecar_s_fields_are_known_as_an_office_calls_them(string sidecar)
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+
+        await desk.App.DropAsync("jo.pdf.json", Encoding.UTF8.GetBytes(sidecar));
+        await desk.DropAsync("jo.pdf", metadata: []);
+        await desk.SweepAsync();
+
+        var fields = Assert.Single(desk.AtSpringest).Fields;
+        Assert.Equal(
+            ("3101", "jo@example.test", "2026-01-15", "610001"),
+            (fields["certification_id"], fields["email"], fields["valid_from"], fields["booking_id"]));
     }
 
     [Fact]

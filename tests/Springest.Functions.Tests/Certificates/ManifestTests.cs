@@ -43,6 +43,32 @@ public sealed class ManifestTests(AzuriteFixture azurite)
                         + "a.pdf;jo@example.test;3101;46027;;\n;;;;;\n\nb.pdf;an@example.test;3101;2026-01-05 00:00:00;;\n")
             },
             {
+                "Dutch names",
+                Utf8(
+                    "Bestand;E-mailadres;Certificering;Geldig vanaf;Geldig tot;Boeking\na.pdf;jo@example.test;3101;5-1-2026;;\n"
+                        + "b.pdf;an@example.test;Projectleider niveau 1;5-1-2026;;\n")
+            },
+            {
+                "German names",
+                Utf8(
+                    "Datei;E-Mail;Zertifizierung;Gültig ab;Gültig bis;Buchung\na.pdf;jo@example.test;3101;5.1.2026;;\n"
+                        + "b.pdf;an@example.test;3101;5.1.2026;;\n")
+            },
+            {
+                "what nobody sees",
+                Utf8(
+                    "\u200Bfile,email\u00AD,certification_id,valid_from\na.pdf\u200B,\uFEFFjo@example.test\u200B,3101,2026-01-05\u2060\n"
+                        + "\u200Eb.pdf,an@example.test\u00A0,3101,2026-01-05\n")
+            },
+            {
+                "an end as DOS marks it",
+                [
+                    .. Utf8(
+                        "file,email,certification_id,valid_from\na.pdf,jo@example.test,3101,2026-01-05\n"
+                            + "b.pdf,an@example.test,3101,2026-01-05\n"), 0x1A,
+                ]
+            },
+            {
                 "its own delimiter said first",
                 Utf8(
                     "sep=;\r\nfile;email;certification;valid_from\r\na.pdf;jo@example.test;Projectleider niveau "
@@ -230,10 +256,13 @@ public sealed class ManifestTests(AzuriteFixture azurite)
     [Theory]
     [InlineData("other/a.pdf")]
     [InlineData("../be/a.pdf")]
+    [InlineData("C:\\certificates\\a.pdf")]
+    [InlineData("a")]
+    [InlineData("a.")]
     [InlineData("")]
-    public async Task A_line_names_a_file_of_its_own_folder(string file)
+    public async Task A_line_that_can_name_no_file_of_its_folder_is_told_at_once(string file)
     {
-        await using var desk = await CertificateDesk.OpenAsync(azurite, new() { ["Springest:Certificates:ManifestWait"] = "00:00:00" });
+        await using var desk = await CertificateDesk.OpenAsync(azurite, new() { ["Springest:Certificates:ManifestWait"] = "01:00:00" });
         await desk.App.DropAsync("class/manifest.csv", Utf8($"{Header}{file},3101,jo@example.test,2026-01-05,,\n"));
 
         await desk.SweepAsync();
@@ -400,6 +429,9 @@ public sealed class ManifestTests(AzuriteFixture azurite)
     [Theory]
     [InlineData("Manifest.csv")]
     [InlineData("certificates.CSV")]
+    [InlineData("manifest.xlsx")]
+    [InlineData("Manifest.ods")]
+    [InlineData("manifest.txt")]
     public async Task A_list_of_another_name_is_told_its_name(string name)
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);

@@ -14,6 +14,8 @@ public sealed class PdfTests(AzuriteFixture azurite)
 
     private const string Script = "/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>";
 
+    private static readonly byte[] s_pdf = SamplePdf.Create("x");
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -28,7 +30,10 @@ public sealed class PdfTests(AzuriteFixture azurite)
         // All around the border between two parts of the reading.
         for (var place = 128 * 1024 - 30; place < 128 * 1024 + 10; place++)
         {
-            byte[] pdf = [.. "%PDF-1.7"u8, .. new byte[place], .. Encoding.ASCII.GetBytes(name), .. new byte[2000], .. "%%EOF"u8];
+            byte[] pdf =
+            [
+                .. "%PDF-1.7 /Type /Page"u8, .. new byte[place - 12], .. Encoding.ASCII.GetBytes(name), .. new byte[2000], .. "%%EOF"u8,
+            ];
 
             Assert.Equal(code, await ProblemOfAsync(pdf, All));
             Assert.Null(await ProblemOfAsync(pdf, PdfFeatures.None));
@@ -99,6 +104,39 @@ public sealed class PdfTests(AzuriteFixture azurite)
         Assert.Equal(Reason.PdfIsEncrypted, await ProblemOfAsync([.. pdf, .. "trailer << /Encrypt 9 0 R >> %%EOF"u8], All));
     }
 
+    public static TheoryData<string, byte[], string?> Ends
+        => new()
+        {
+            { "NULs, as a scanner fills up", [.. s_pdf, .. new byte[4845]], null },
+            { "blanks of any length", [.. s_pdf, .. Enumerable.Repeat((byte)'\n', 200_000)], null },
+            { "half a mark", s_pdf[..^3], null },
+            { "no mark", s_pdf[..^6], null },
+            { "no mark, but NULs", [.. s_pdf[..^6], .. new byte[4845]], null },
+            { "no mark, and the table is a stream", PackedPdf.Create()[..^5], null },
+            { "a web page behind it", [.. s_pdf, .. Encoding.ASCII.GetBytes($"<html>{new string('x', 60_000)}</html>")], null },
+            { "a word at the mark", [.. s_pdf[..^1], .. "xyz"u8], null },
+            { "any bytes behind it", [.. s_pdf, .. RandomBytes(60_000)], null },
+            { "an update", [.. s_pdf, .. "7 0 obj << >> endobj\nstartxref\n1\n%%EOF"u8], null },
+            { "much behind it", [.. s_pdf, .. RandomBytes(80_000), .. "x"u8], Reason.FileIsCutOff },
+            { "cut in its table", s_pdf[..^60], Reason.FileIsCutOff },
+            { "cut in the middle", s_pdf[..300], Reason.FileIsCutOff },
+            { "cut in an update", [.. s_pdf, .. "7 0 obj << /A"u8], Reason.FileIsCutOff },
+            { "no mark, and no table where it should be", Replace(s_pdf[..^6], "startxref\n", "startxref\n1"), Reason.FileIsCutOff },
+            { "no page", Replace(s_pdf, "/Type /Page ", "/Type /None "), Reason.PdfHasNoPages },
+            { "no page packed", Encoding.Latin1.GetBytes("%PDF-1.4 1 0 obj << /Type /Catalog >> endobj %%EOF"), Reason.PdfHasNoPages },
+            { "taken for text", Reencode(PackedPdf.Create()), Reason.FileIsReencoded },
+            { "taken for text, with a photo", Reencode([.. s_pdf, .. RandomBytes(500_000), .. "%%EOF"u8]), Reason.FileIsReencoded },
+            { "what text holds", Replace(s_pdf, "(x)", "(\uFFFD\uFFFD)"), null },
+        };
+
+    [Theory]
+    [MemberData(nameof(Ends))]
+    public async Task It_is_taken_if_readers_open_it_and_refused_with_the_right_word_if_they_do_not(string kind, byte[] pdf, string? code)
+    {
+        Assert.Equal((kind, code), (kind, await ProblemOfAsync(pdf, PdfFeatures.None)));
+        Assert.Equal((kind, code), (kind, await ProblemOfAsync(pdf, PdfFeatures.JavaScript)));
+    }
+
     [Fact]
     public void However_much_is_packed_little_is_held()
     {
@@ -155,16 +193,33 @@ public sealed class PdfTests(AzuriteFixture azurite)
         Assert.Equal(2, desk.Posts.Count);
     }
 
+    private static byte[] Replace(byte[] pdf, string old, string by)
+    {
+        var text = Encoding.Latin1.GetString(pdf);
+        Assert.Contains(old, text, StringComparison.Ordinal);
+        return Encoding.UTF8.GetBytes(text.Replace(old, by, StringComparison.Ordinal));
+    }
+
+    private static byte[] Reencode(byte[] bytes) => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes));
+
+    private static byte[] RandomBytes(int count)
+    {
+        var bytes = new byte[count];
+        new Random(1).NextBytes(bytes);
+        return bytes;
+    }
+
     private static async Task<string?> ProblemOfAsync(byte[] pdf, PdfFeatures refused)
         => (await FileInspector.ReadAsync(new MemoryStream(pdf), Cancellation)).FindProblem(FileType.Of("x.pdf")!, refused);
 
     /// <summary>What is found when a file comes in parts of a size.</summary>
-    private static (PdfFeatures Features, bool IsOpaque) Features(byte[] pdf, int size)
+    private static (PdfFeatures Features, bool IsOpaque, bool HasPage, bool HasEnd) Features(byte[] pdf, int size)
     {
         var scan = new PdfScanner();
         foreach (var part in pdf.Chunk(size))
             scan.Read(part);
-        return (scan.Features, scan.IsOpaque);
+        scan.End();
+        return (scan.Features, scan.IsOpaque, scan.HasPage, scan.HasEnd);
     }
 
     // What cannot be made smaller by deflating it.

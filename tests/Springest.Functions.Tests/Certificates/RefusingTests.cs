@@ -25,6 +25,13 @@ public sealed class RefusingTests(AzuriteFixture azurite)
         { "scan.pdf", CertificateDesk.Fields(email: "jo@localhost"), Reason.EmailInvalid, "email" },
         { "scan.pdf", CertificateDesk.Fields(email: "jo@example.test,an@example.test"), Reason.EmailInvalid, "email" },
         { "scan.pdf", CertificateDesk.Fields(email: "Jo <jo@example.test>"), Reason.EmailInvalid, "email" },
+        { "scan.pdf", CertificateDesk.Fields(email: "jo..x@example.test"), Reason.EmailInvalid, "email" },
+        { "scan.pdf", CertificateDesk.Fields(email: ".jo@example.test"), Reason.EmailInvalid, "email" },
+        { "scan.pdf", CertificateDesk.Fields(email: "jo.@example.test"), Reason.EmailInvalid, "email" },
+        { "3101_o\u2019neill@example.test_2026-01-15.pdf", [], Reason.EmailInvalid, "email" },
+        { "3101_jo\u200B@example.test_2026-01-15.pdf", [], Reason.EmailInvalid, "email" },
+        { "scan.pdf", new(CertificateDesk.Fields()) { ["validuntil"] = "2027-01-15" }, Reason.FieldUnknown, "validuntil" },
+        { "scan.pdf", new(CertificateDesk.Fields()) { ["valid_untill"] = "2027-01-15" }, Reason.FieldUnknown, "valid_untill" },
         { "scan.pdf", CertificateDesk.Fields(from: null), Reason.ValidFromMissing, "valid_from" },
         { "scan.pdf", CertificateDesk.Fields(from: "15-01-2026"), Reason.ValidFromInvalid, "valid_from" },
         { "scan.pdf", CertificateDesk.Fields(from: "2026-02-30"), Reason.ValidFromInvalid, "valid_from" },
@@ -113,6 +120,26 @@ public sealed class RefusingTests(AzuriteFixture azurite)
             [Reason.CertificationIdInvalid, Reason.EmailInvalid, Reason.ValidFromInvalid, Reason.FileIsNotPdf],
             rejection!.Problems!.Select(problem => problem.Code));
         Assert.Equal(("x", "y", "z"), (rejection.CertificationId, rejection.Email, rejection.ValidFrom));
+    }
+
+    [Theory]
+    [InlineData("validUntil")]
+    [InlineData("valid_untill")]
+    [InlineData("emial")]
+    public async Task A_sidecar_s_unknown_field_is_named(string field)
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+
+        await desk.App.DropAsync("jo.pdf.json", Encoding.UTF8.GetBytes($$"""
+            { "certification_id": 3101, "email": "jo@example.test", "valid_from": "2026-01-15", "{{field}}": "2027-01-15" }
+            """));
+        await desk.DropAsync("jo.pdf", metadata: []);
+        await desk.SweepAsync();
+
+        var problem = Assert.Single((await desk.RejectionAsync("jo.pdf"))!.Problems!);
+        Assert.Equal((Reason.FieldUnknown, field), (problem.Code, problem.Field));
+        Assert.Contains($"'jo.pdf.json' says '{field}'", problem.Message, StringComparison.Ordinal);
+        Assert.Empty(desk.Posts);
     }
 
     [Theory]

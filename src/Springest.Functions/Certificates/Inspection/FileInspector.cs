@@ -5,14 +5,14 @@ using Springest.Functions.Certificates.Reports;
 
 namespace Springest.Functions.Certificates.Inspection;
 
-/// <summary>What one reading of a file tells: the hash of its bytes, and how it begins and ends, and what a PDF has in it.</summary>
+/// <summary>What one reading of a file tells: the hash of its bytes, how it begins, and what a PDF has in it.</summary>
 /// <param name="Hash">SHA-256 in hexadecimal.</param>
 /// <param name="Start">Its first bytes, at most <see cref="EdgeSize"/>.</param>
-/// <param name="End">Its last bytes, at most <see cref="EdgeSize"/>.</param>
 /// <param name="Pdf">What was found in it, if it is a PDF.</param>
-public sealed record FileInspector(string Hash, ReadOnlyMemory<byte> Start, ReadOnlyMemory<byte> End, PdfScanner Pdf)
+/// <param name="IsReencoded">Whether something on its way took its bytes for text.</param>
+public sealed record FileInspector(string Hash, ReadOnlyMemory<byte> Start, PdfScanner Pdf, bool IsReencoded)
 {
-    /// <summary>How far from its edges a PDF's marks may lie.</summary>
+    /// <summary>How far from its beginning a PDF's mark may lie.</summary>
     private const int EdgeSize = 1024;
 
     public static async Task<FileInspector> ReadAsync(Stream content, CancellationToken cancellationToken)
@@ -21,21 +21,21 @@ public sealed record FileInspector(string Hash, ReadOnlyMemory<byte> Start, Read
         var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
         try
         {
-            byte[] start = [], end = [];
-            var pdf = new PdfScanner();
+            byte[] start = [];
+            var (pdf, reencoded) = (new PdfScanner(), new ReencodedBytes());
             while (await content.ReadAtLeastAsync(buffer, EdgeSize, throwOnEndOfStream: false, cancellationToken) is var length and > 0)
             {
                 var part = buffer.AsSpan(0, length);
                 hash.AppendData(part);
                 if (start.Length == 0)
                     start = part[..Math.Min(length, EdgeSize)].ToArray();
-                byte[] tail = [.. end, .. part[^Math.Min(length, EdgeSize)..]];
-                end = tail[^Math.Min(tail.Length, EdgeSize)..];
+                reencoded.Read(part);
                 if (IsPdf(start))
                     pdf.Read(part);
             }
 
-            return new FileInspector(Convert.ToHexStringLower(hash.GetHashAndReset()), start, end, pdf);
+            pdf.End();
+            return new FileInspector(Convert.ToHexStringLower(hash.GetHashAndReset()), start, pdf, reencoded.Found);
         }
         finally
         {
@@ -52,12 +52,18 @@ public sealed record FileInspector(string Hash, ReadOnlyMemory<byte> Start, Read
         if (type.Extension == ".pdf")
         {
             return !IsPdf(start) ? LooksLikeBase64(start) ? Reason.FileIsBase64 : Reason.FileIsNotPdf
-                : End.Span.LastIndexOf("%%EOF"u8) < 0 ? Reason.FileIsCutOff
-                : ReasonFor(refused);
+                : IsReencoded ? Reason.FileIsReencoded
+                : !Pdf.HasEnd ? Reason.FileIsCutOff
+                // What is encrypted or not to be looked into may have pages that nobody can see here.
+                : ReasonFor(refused) ?? (Pdf.HasPage || Pdf.IsOpaque || Pdf.Features.HasFlag(PdfFeatures.Encryption)
+                    ? null : Reason.PdfHasNoPages);
         }
 
         var isImage = type.Extension == ".png" ? start.StartsWith(_png) : start.StartsWith(_jpg);
-        return isImage ? null : LooksLikeBase64(start) ? Reason.FileIsBase64 : Reason.FileIsNotImage;
+        return isImage ? null
+            : LooksLikeBase64(start) ? Reason.FileIsBase64
+            : IsReencoded ? Reason.FileIsReencoded
+            : Reason.FileIsNotImage;
     }
 
     private string? ReasonFor(PdfFeatures refused)

@@ -25,6 +25,8 @@ public sealed class PdfScanner
         ["/Rendition"] = PdfToken.JavaScript,
         ["/Launch"] = PdfToken.Launch,
         ["/Type"] = PdfToken.Type,
+        ["/Page"] = PdfToken.Page,
+        ["/XRef"] = PdfToken.CrossReferenceStream,
         ["/EmbeddedFile"] = PdfToken.EmbeddedFile,
         ["/EF"] = PdfToken.Files,
         ["/EmbeddedFiles"] = PdfToken.Files,
@@ -39,6 +41,8 @@ public sealed class PdfScanner
         ["/RunLengthDecode"] = PdfToken.OtherCode,
         ["obj"] = PdfToken.Object,
         ["stream"] = PdfToken.Stream,
+        ["xref"] = PdfToken.CrossReference,
+        ["startxref"] = PdfToken.StartOfCrossReference,
     }
         .ToFrozenDictionary()
         .GetAlternateLookup<ReadOnlySpan<char>>();
@@ -52,6 +56,10 @@ public sealed class PdfScanner
 
     // What the object at hand says of its stream.
     private bool _isObjectStream, _isDeflated, _isCodedOtherwise;
+
+    // Where the token at hand began, and the two before it; where the part at hand begins.
+    private long _start, _startBefore, _startBeforeThat, _offset;
+    private readonly PdfEnd _end = new();
 
     private ArrayBufferWriter<byte>? _objects;
     private int _left = MostInflated;
@@ -68,12 +76,28 @@ public sealed class PdfScanner
     /// <summary>Whether some of its objects could not be looked into.</summary>
     public bool IsOpaque { get; private set; }
 
+    /// <summary>Whether it has a page.</summary>
+    public bool HasPage { get; private set; }
+
+    /// <summary>Whether its end came with it, where every reader looks for it or finds it.</summary>
+    public bool HasEnd => _end.IsThere;
+
     /// <summary>Takes the next part.</summary>
     public void Read(ReadOnlySpan<byte> part)
     {
+        _end.ReadInk(part, _offset);
+        var end = _offset + part.Length;
         while (!part.IsEmpty)
+        {
+            _offset = end - part.Length;
             part = _objects is null ? ReadTokens(part) : ReadObjects(part);
+        }
+
+        _offset = end;
     }
+
+    /// <summary>Says that there is nothing more.</summary>
+    public void End() => EndToken();
 
     /// <returns>What is left, where compressed objects begin.</returns>
     private ReadOnlySpan<byte> ReadTokens(ReadOnlySpan<byte> part)
@@ -83,6 +107,8 @@ public sealed class PdfScanner
             var character = (char)part[i];
             if (character is > ' ' and not ('/' or '<' or '>' or '(' or ')' or '[' or ']' or '{' or '}' or '%'))
             {
+                if (_length == 0)
+                    _start = _offset + i;
                 Append(character);
                 continue;
             }
@@ -90,8 +116,13 @@ public sealed class PdfScanner
             EndToken();
             if (_objects is not null)
                 return part[i..];
+            if (character == '%')
+                _end.ReadPercent(_offset + i);
             if (character == '/')
+            {
+                _start = _offset + i;
                 Append(character);
+            }
             else if (character > ' ')
                 Take(character is '<' or '(' ? PdfToken.Opening : PdfToken.Other);
         }
@@ -108,9 +139,12 @@ public sealed class PdfScanner
 
     private void EndToken()
     {
-        var token = _length == 0 || _length > _text.Length ? PdfToken.Other : TokenOf(Plain(_text.AsSpan(0, _length)));
-        if (_length > 0)
-            Take(token);
+        if (_length == 0)
+            return;
+        var text = _text.AsSpan(0, Math.Min(_length, _text.Length));
+        _end.ReadWord(text, _start);
+        Take(_length > _text.Length ? PdfToken.Other : TokenOf(Plain(text)));
+        (_startBeforeThat, _startBefore) = (_startBefore, _start);
         _length = 0;
     }
 
@@ -152,6 +186,13 @@ public sealed class PdfScanner
             (PdfToken.Encrypt, PdfToken.Number or PdfToken.Opening) => PdfFeatures.Encryption,
             _ => PdfFeatures.None,
         };
+        HasPage |= (_before, token) is (PdfToken.Type, PdfToken.Page);
+        if (token == PdfToken.Object)
+            _end.ReadObject(_startBeforeThat);
+        if (token == PdfToken.CrossReference)
+            _end.ReadReference(_start);
+        if ((_before, token) is (PdfToken.Type, PdfToken.CrossReferenceStream))
+            _end.ReadReferenceStream();
         if (token == PdfToken.Object)
             (_isObjectStream, _isDeflated, _isCodedOtherwise) = (false, false, false);
         _isObjectStream |= token == PdfToken.ObjectStream;
@@ -208,7 +249,9 @@ public sealed class PdfScanner
         }
 
         IsOpaque |= _left < 0;
+        inside.End();
         Features |= inside.Features;
+        HasPage |= inside.HasPage;
     }
 
     private void Inflate(ReadOnlySpan<byte> objects, PdfScanner inside)

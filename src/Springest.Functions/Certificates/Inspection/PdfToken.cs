@@ -19,6 +19,13 @@ internal enum PdfToken
     Files,
     Encrypt,
 
+    Page,
+
+    /// <summary>A table of the objects, the name of a stream that is one, and what says where the last of them is.</summary>
+    CrossReference,
+    CrossReferenceStream,
+    StartOfCrossReference,
+
     /// <summary>The beginnings of an object and of the stream in it.</summary>
     Object,
     Stream,

@@ -47,9 +47,9 @@ public sealed partial class ManifestImport(
 
         var notes = await progress.ReadAsync(row.PartitionKey, file.Name, cancellationToken);
         var lines = manifest.Lines.Select(line => ReportOf(line, manifest.Id, notes)).ToList();
-        var open = lines.Count(line => line.State == Missing);
+        var open = manifest.Lines.Zip(lines).Count(line => line.Second.State == Missing && line.First.CanCome);
         // Done under an earlier version. Such files may come anew, to be replaced, and then need the list.
-        var old = manifest.Lines.Count(line => !IsSeen(line, manifest, notes)) - open;
+        var old = manifest.Lines.Count(line => line.CanCome && !IsSeen(line, manifest, notes)) - open;
         var last = notes.Values.Select(note => note.At).Append(file.Modified).Max();
         var patience = open > 0 ? options.Value.ManifestWait : old > 0 ? options.Value.MetadataWait : TimeSpan.Zero;
         if (last + patience > time.GetUtcNow() || await IsAtWorkAsync(file, manifest, notes, cancellationToken))

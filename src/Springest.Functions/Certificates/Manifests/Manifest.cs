@@ -12,13 +12,19 @@ public sealed record Manifest(string Id, IReadOnlyList<ManifestLine> Lines, IRea
 {
     public const string FileName = "manifest.csv";
 
+    // What spreadsheets save a list as that is not told otherwise.
+    private static readonly string[] s_otherLists = [".xlsx", ".xls", ".xlsm", ".ods", ".numbers", ".txt", ".tsv"];
+
     private readonly Dictionary<string, ManifestLine> _byFile = ByFile(Lines);
 
     /// <summary>The line about a file, or null.</summary>
     public ManifestLine? Find(string file) => _byFile.GetValueOrDefault(NormalizedText.Of(file));
 
     /// <summary>Whether a name is a manifest's, or was meant to be.</summary>
-    public static bool IsOne(string name) => name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
+    public static bool IsOne(string name)
+        => name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)
+            || (Path.GetFileNameWithoutExtension(name).Equals("manifest", StringComparison.OrdinalIgnoreCase)
+                && s_otherLists.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase));
 
     /// <summary>Name of the manifest of a file's folder.</summary>
     public static string NameFor(string file) => file[..(file.LastIndexOf('/') + 1)] + FileName;

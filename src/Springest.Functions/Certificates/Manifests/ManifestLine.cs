@@ -11,6 +11,12 @@ namespace Springest.Functions.Certificates.Manifests;
 /// <param name="Problems">What is wrong with the line itself.</param>
 public sealed record ManifestLine(int Number, string File, RawFields Fields, IReadOnlyList<Problem> Problems)
 {
+    /// <summary>Whether there can be such a file, so that it is worth waiting for.</summary>
+    public bool CanCome => CanName(File);
+
+    /// <summary>Whether a text can be the name of a file in the list's own folder.</summary>
+    public static bool CanName(string file) => file.AsSpan().IndexOfAny('/', '\\') < 0 && Path.GetExtension(file).Length > 1;
+
     /// <summary>Tells whether a line has changed; says nothing about what is in it.</summary>
     public string Hash { get; } =
         Convert.ToHexStringLower(

@@ -16,6 +16,7 @@ public sealed class ManifestParser(Sentences sentences, IOptions<CertificatesOpt
     internal const int MaxLines = 20_000;
 
     private const string FileColumn = "file";
+    private static readonly string[] s_fileColumns = [FileColumn, "bestand", "bestandsnaam", "datei", "dateiname"];
 
     // What Excel may begin with, followed by the delimiter.
     private const string Separator = "sep=";
@@ -42,6 +43,8 @@ public sealed class ManifestParser(Sentences sentences, IOptions<CertificatesOpt
     {
         if (bytes.StartsWith("\uFEFF"u8))
             bytes = bytes[3..];
+        // DOS ends a text so.
+        bytes = bytes.TrimEnd((byte)0x1A);
         try
         {
             // Excel's "Unicode text" is UTF-16, which has a zero in every other byte.
@@ -94,7 +97,7 @@ public sealed class ManifestParser(Sentences sentences, IOptions<CertificatesOpt
             cells = reader.Current.ToArray();
         } while (
             Array.TrueForAll(cells, cell => string.IsNullOrWhiteSpace(cell) || cell.Equals(Separator, StringComparison.OrdinalIgnoreCase)));
-        var header = cells.Select(cell => cell.Trim().ToLowerInvariant()).ToList();
+        var header = cells.Select(NameOf).ToList();
         // Spreadsheets leave empty columns behind.
         while (header is [.., ""])
             header.RemoveAt(header.Count - 1);
@@ -103,6 +106,10 @@ public sealed class ManifestParser(Sentences sentences, IOptions<CertificatesOpt
             ?? (header.Contains(FileColumn) ? null : string.Join(' ', header));
         return wrong is null ? header : throw Refusal(Reason.ManifestHeaderInvalid, (int)reader.LineNumber, StoredText.Shorten(wrong, 100));
     }
+
+    private static string NameOf(string cell)
+        => RawFields.NameOf(cell)
+            ?? (RawFields.Plain(cell) is var name && s_fileColumns.Contains(name) ? FileColumn : NormalizedText.Show(name));
 
     private ManifestLine ReadLine(int number, List<string> header, string[] cells)
     {
@@ -113,9 +120,10 @@ public sealed class ManifestParser(Sentences sentences, IOptions<CertificatesOpt
             ValidFrom = ReadDate(fields.ValidFrom, "valid_from", problems),
             ValidUntil = ReadDate(fields.ValidUntil, "valid_until", problems),
         };
-        var file = header.IndexOf(FileColumn) is var column && column < cells.Length ? NormalizedText.Of(cells[column].Trim()) : "";
-        if (file.Length == 0 || file.Contains('/', StringComparison.Ordinal))
-            problems.Add(sentences.About(FileColumn, Reason.ManifestFileInvalid, file));
+        var file = header.IndexOf(FileColumn) is var column && column < cells.Length
+            ? NormalizedText.Of(NormalizedText.Trim(cells[column])) : "";
+        if (!ManifestLine.CanName(file))
+            problems.Add(sentences.About(FileColumn, Reason.ManifestFileInvalid, NormalizedText.Show(file)));
         if (cells.Skip(header.Count).Any(cell => !string.IsNullOrWhiteSpace(cell)))
             problems.Add(sentences.About(null, Reason.ManifestLineTooLong, cells.Length, header.Count));
         return new ManifestLine(

@@ -140,11 +140,11 @@ public sealed partial class FieldValidator(CatalogueMirror catalogue, Certificat
         return null;
     }
 
-    private static string Shorten(string text) => StoredText.Shorten(text, 100);
+    private static string Shorten(string text) => StoredText.Shorten(NormalizedText.Show(text), 100);
 
     // Looser than the standard in what it takes, but nothing that could be two addresses, a name, or a header.
     [GeneratedRegex(
-        @"^[^\s\p{C}@,;:<>()\[\]\\""]{1,64}@([\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]{2,}$",
+        @"^(?!\.)(?!.*\.[.@])[^\s\p{C}@,;:<>()\[\]\\""‘’“”]{1,64}@([\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]{2,}$",
         RegexOptions.ExplicitCapture
     )]
     private static partial Regex EmailPattern();

@@ -6,6 +6,7 @@ using Azure.Storage.Blobs.Models;
 using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Manifests;
 using Springest.Functions.Certificates.Reports;
+using Springest.Functions.Text;
 
 namespace Springest.Functions.Certificates.Metadata;
 
@@ -21,7 +22,7 @@ public sealed partial class MetadataReader(
     public async Task<FileMetadata> ReadAsync(DroppedFile file, CancellationToken cancellationToken)
     {
         if (FromBlob(file.Metadata) is { IsEmpty: false } own)
-            return new FileMetadata(own) { IsOwn = true };
+            return new FileMetadata(own) { IsOwn = true, Problems = Unknown(file.FileName, UnknownIn(file.Metadata)) };
 
         if (await FromSidecarAsync(file.Sidecar, cancellationToken) is { } beside)
             return beside;
@@ -43,7 +44,15 @@ public sealed partial class MetadataReader(
     public static bool SaysAll(DroppedFile file) => !FromBlob(file.Metadata).IsEmpty || FromName(file.FileName) is not null;
 
     private static RawFields FromBlob(IDictionary<string, string> metadata)
-        => RawFields.From(name => metadata.FirstOrDefault(entry => entry.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value);
+        => RawFields.From(name => metadata.FirstOrDefault(entry => RawFields.NameOf(entry.Key) == name).Value);
+
+    // This app notes moves in the same place, and tools note times and rights of files.
+    private static string? UnknownIn(IDictionary<string, string> metadata)
+        => metadata.Keys.FirstOrDefault(name => RawFields.NameOf(name) is null && !NotedByPrograms().IsMatch(name));
+
+    private Problem[] Unknown(string source, string? field)
+        => field is null ? []
+            : [sentences.About(field, Reason.FieldUnknown, source, StoredText.Shorten(field, 100), string.Join(", ", RawFields.Names))];
 
     private FileMetadata ToCome(string source)
         => new(null) { Missing = sentences.About(null, Reason.WaitingForMetadata, source), IsToCome = true };
@@ -60,7 +69,8 @@ public sealed partial class MetadataReader(
             // One byte more than allowed, so that a larger one is noticed without being read.
             var range = new BlobDownloadOptions { Range = new HttpRange(0, MaxSidecarSize + 1) };
             var answer = await containers.Drop.GetBlobClient(name).DownloadContentAsync(range, cancellationToken);
-            return Parse(answer.Value.Content.ToMemory()) is { IsEmpty: false } fields ? new FileMetadata(fields) : null;
+            var (fields, unknown) = Parse(answer.Value.Content.ToMemory());
+            return fields.IsEmpty && unknown is null ? null : new FileMetadata(fields) { Problems = Unknown(NameOf(name), unknown) };
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
@@ -78,7 +88,8 @@ public sealed partial class MetadataReader(
         }
     }
 
-    internal static RawFields Parse(ReadOnlyMemory<byte> json)
+    /// <returns>The fields, and the first name that is none of theirs.</returns>
+    internal static (RawFields Fields, string? Unknown) Parse(ReadOnlyMemory<byte> json)
     {
         if (json.Length > MaxSidecarSize)
             throw new JsonException("too large");
@@ -96,7 +107,7 @@ public sealed partial class MetadataReader(
         }
     }
 
-    private static RawFields FieldsOf(ReadOnlyMemory<byte> json)
+    private static (RawFields Fields, string? Unknown) FieldsOf(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(
             json,
@@ -104,11 +115,14 @@ public sealed partial class MetadataReader(
         var root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object)
             throw new JsonException("not an object");
-        var said = root.EnumerateObject().Where(property => RawFields.Names.Contains(property.Name, StringComparer.OrdinalIgnoreCase))
-            .DistinctBy(property => property.Name, StringComparer.OrdinalIgnoreCase)
-            .ToDictionary(property => property.Name, property => property.Value, StringComparer.OrdinalIgnoreCase);
+        var properties = root.EnumerateObject().Select(property => (Field: RawFields.NameOf(property.Name), property.Name, property.Value))
+            .ToList();
+        var said = properties.Where(property => property.Field is not null).DistinctBy(property => property.Field)
+            .ToDictionary(property => property.Field!, property => property.Value);
+        // A name with one of these in front is a note of whoever wrote it.
+        var unknown = properties.Find(property => property.Field is null && property.Name is not ['_' or '$', ..]).Name;
         return said.Count > 0
-            ? RawFields.From(name => said.TryGetValue(name, out var value) ? Text(name, value) : null)
+            ? (RawFields.From(name => said.TryGetValue(name, out var value) ? Text(name, value) : null), unknown)
             : throw new JsonException($"without any of {string.Join(", ", RawFields.Names)}");
     }
 
@@ -131,10 +145,15 @@ public sealed partial class MetadataReader(
         return match.Success ? RawFields.From(name => match.Groups[name] is { Success: true, Value: var value } ? value : null) : null;
     }
 
-    // The address may hold underscores and even dates, so it is as short as the rest allows.
+    // The address may hold underscores and even dates, so it is as short as the rest allows. A small number at the end tells copies apart.
     [GeneratedRegex(
         "^((?<certification_id>[0-9]+)|(?<certification>[^_@]+))_(?<email>[^@]+?@[^@]+?)_(?<valid_from>[0-9]{4}-[0-9]{2}-[0-9]{2})" +
-        "(_(?<valid_until>[0-9]{4}-[0-9]{2}-[0-9]{2}))?(_(?<booking_id>[0-9]+))?$",
+        @"(_(?<valid_until>[0-9]{4}-[0-9]{2}-[0-9]{2}))?(_(?<booking_id>[0-9]{4,}))?(_[0-9]{1,3}| ?\([0-9]{1,3}\))?$",
         RegexOptions.ExplicitCapture)]
     private static partial Regex NamePattern();
+
+    [GeneratedRegex(
+        "^(springest_|hdi_|posix_|m(od)?time$|mode$|_)",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex NotedByPrograms();
 }

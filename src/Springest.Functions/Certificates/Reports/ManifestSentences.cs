@@ -6,9 +6,11 @@ internal static class ManifestSentences
     public static readonly Dictionary<string, (string English, string Dutch, string German)> All = new()
     {
         [Reason.ManifestMisnamed] = (
-            "A list of certificates must have the name manifest.csv, in small letters; this one is called '{0}'. Rename it.",
-            "Een lijst van certificaten moet manifest.csv heten, in kleine letters; deze heet '{0}'. Geef hem die naam.",
-            "Eine Liste von Zertifikaten muss manifest.csv heißen, in Kleinbuchstaben; diese heißt '{0}'. Benennen Sie sie um."),
+            "A list of certificates must be a CSV file with the name manifest.csv, in small letters; this one is called '{0}'. Save it so.",
+            "Een lijst van certificaten moet een CSV-bestand zijn dat manifest.csv heet, in kleine letters; deze heet "
+                + "'{0}'. Sla hem zo op.",
+            "Eine Liste von Zertifikaten muss eine CSV-Datei mit dem Namen manifest.csv sein, in Kleinbuchstaben; diese heißt "
+                + "'{0}'. Speichern Sie sie so."),
         [Reason.ManifestTooLarge] = (
             "The list is too long: at most {0} MB and {1} lines are allowed. Split it, each part with its files in a folder of its own.",
             "De lijst is te lang: ten hoogste {0} MB en {1} regels zijn toegestaan. Splits hem, elk deel met zijn bestanden in een "
@@ -35,9 +37,12 @@ internal static class ManifestSentences
             "De lijst noemt geen bestand. Voeg voor elk certificaat een regel toe.",
             "Die Liste nennt keine Datei. Fügen Sie für jedes Zertifikat eine Zeile hinzu."),
         [Reason.ManifestFileInvalid] = (
-            "The file '{0}' is not the name of a file in the list's own folder. Give its name without folders, such as jo.pdf.",
-            "De file '{0}' is niet de naam van een bestand in de map van de lijst zelf. Geef de naam zonder mappen, zoals jo.pdf.",
-            "Die file '{0}' ist nicht der Name einer Datei im Ordner der Liste. Geben Sie den Namen ohne Ordner an, etwa jo.pdf."),
+            "The file '{0}' is not the name of a file in the list's own folder. Give its name with its extension and "
+                + "without folders, such as jo.pdf.",
+            "De file '{0}' is niet de naam van een bestand in de map van de lijst zelf. Geef de naam met extensie en "
+                + "zonder mappen, zoals jo.pdf.",
+            "Die file '{0}' ist nicht der Name einer Datei im Ordner der Liste. Geben Sie den Namen mit Endung und "
+                + "ohne Ordner an, etwa jo.pdf."),
         [Reason.ManifestFileTwice] = (
             "The file '{0}' is named more than once, in the lines {1}. Keep the one that is right.",
             "Het bestand '{0}' wordt meermaals genoemd, in de regels {1}. Houd de juiste over.",

@@ -9,6 +9,7 @@ public static class Reason
     public const string UnknownSite = "unknown_site";
     public const string MetadataMissing = "metadata_missing";
     public const string SidecarUnreadable = "sidecar_unreadable";
+    public const string FieldUnknown = "field_unknown";
     public const string SidecarWithoutFile = "sidecar_without_file";
     public const string CertificationIdMissing = "certification_id_missing";
     public const string CertificationIdInvalid = "certification_id_invalid";
@@ -31,11 +32,13 @@ public static class Reason
     public const string FileIsNotPdf = "file_is_not_pdf";
     public const string FileIsNotImage = "file_is_not_image";
     public const string FileIsCutOff = "file_is_cut_off";
+    public const string FileIsReencoded = "file_is_reencoded";
     public const string PdfIsEncrypted = "pdf_is_encrypted";
     public const string PdfHasScript = "pdf_has_script";
     public const string PdfLaunches = "pdf_launches";
     public const string PdfHasAttachments = "pdf_has_attachments";
     public const string PdfIsOpaque = "pdf_is_opaque";
+    public const string PdfHasNoPages = "pdf_has_no_pages";
     public const string Duplicate = "duplicate";
 
     // About manifests, and the files that they name.

@@ -26,6 +26,12 @@ public sealed class Sentences(IOptions<CertificatesOptions> options)
             "The file '{0}' beside it is not a JSON object of at most 64 KB with texts and numbers ({1}). Correct it.",
             "Het bestand '{0}' ernaast is geen JSON-object van ten hoogste 64 KB met teksten en getallen ({1}). Verbeter het.",
             "Die Datei '{0}' daneben ist kein JSON-Objekt von höchstens 64 KB mit Texten und Zahlen ({1}). Korrigieren Sie sie."),
+        [Reason.FieldUnknown] = (
+            "'{0}' says '{1}', which is no field; it may be a slip of the pen. The fields are: {2}. Correct it, or leave it out.",
+            "In '{0}' staat '{1}', en dat is geen veld; misschien is het een schrijffout. De velden zijn: {2}. Verbeter het "
+                + "of laat het weg.",
+            "In '{0}' steht '{1}', und das ist kein Feld; vielleicht ist es ein Schreibfehler. Die Felder sind: {2}. Korrigieren Sie es "
+                + "oder lassen Sie es weg."),
         [Reason.SidecarWithoutFile] = (
             "The file '{0}', which this would speak of, never came. Put it back together with its file, called as that is and .json, "
                 + "such as jo.pdf.json.",
@@ -125,6 +131,17 @@ public sealed class Sentences(IOptions<CertificatesOptions> options)
             "The PDF has no end: it was probably cut off on the way. Upload it again.",
             "De pdf heeft geen einde: waarschijnlijk is hij onderweg afgebroken. Upload hem opnieuw.",
             "Das PDF hat kein Ende: wahrscheinlich wurde es unterwegs abgeschnitten. Laden Sie es erneut hoch."),
+        [Reason.FileIsReencoded] = (
+            "The file was damaged on its way: something took its content for text, as a flow does that is not told otherwise. Upload the "
+                + "file itself.",
+            "Het bestand is onderweg beschadigd: iets heeft de inhoud als tekst behandeld, zoals een flow doet als niets anders is "
+                + "ingesteld. Upload het bestand zelf.",
+            "Die Datei wurde unterwegs beschädigt: Etwas hat ihren Inhalt als Text behandelt, wie es ein Flow tut, dem nichts anderes "
+                + "gesagt ist. Laden Sie die Datei selbst hoch."),
+        [Reason.PdfHasNoPages] = (
+            "The PDF has no page. Save it anew and upload it again.",
+            "De pdf heeft geen pagina. Sla hem opnieuw op en upload hem opnieuw.",
+            "Das PDF hat keine Seite. Speichern Sie es neu und laden Sie es erneut hoch."),
         [Reason.PdfIsEncrypted] = (
             "The PDF is encrypted. Save it without password or restrictions and upload it again.",
             "De pdf is versleuteld. Sla hem op zonder wachtwoord of beperkingen en upload hem opnieuw.",
