@@ -14,7 +14,6 @@ internal sealed class QuotaSimulation
     private readonly QuotaWorld _world;
     private readonly double _trouble;
     private readonly long _hold;
-    private readonly long _begun;
 
     /// <param name="seed">What everything follows from.</param>
     /// <param name="weakness">A fault to put into the world, to see whether it is found.</param>
@@ -25,7 +24,6 @@ internal sealed class QuotaSimulation
         _hold = new WindowParameters(options).Hold;
         _trouble = random.Next(3) switch { 0 => 0, 1 => 0.02, _ => 0.15 };
         _world = new QuotaWorld(seed, options) { AttemptTimeout = options.LongestAttempt * (weakness == Weakness.LongAttempts ? 2 : 1) };
-        _begun = _world.Time.Now;
         (_world.Store.Trouble, _world.Store.Longest) = (_trouble, TimeSpan.FromTicks(2 * _hold));
         _world.Store.Latency = TimeSpan.FromSeconds(random.Next(3) switch { 0 => 0.002, 1 => 0.05, _ => 0.5 });
         // A request may well be longer on its way than the client waits for it.
@@ -134,8 +132,10 @@ internal sealed class QuotaSimulation
             case 5:
                 _world.Store.Latency *= 4;
                 break;
-            // Not as long as the very first write may be on its way: nothing tells that it comes too late.
-            case 6 when _world.Store.Stored is { } ring && _world.Time.Now > _begun + 2 * _hold:
+            // Not as long as a very first write may be on its way, of somebody who was told that there was nothing and gives that answer up
+            // after three seconds: nothing tells that it comes too late.
+            case 6 when _world.Store.Stored is { } ring
+                && _world.Time.Now > _world.Store.LastNothing + 4 * TimeSpan.TicksPerSecond + _world.Store.Longest.Ticks:
                 _world.Store.Stored = _world.Random.Next(2) == 0 ? null : ring with { Ring = "not a ring"u8.ToArray() };
                 break;
             default:

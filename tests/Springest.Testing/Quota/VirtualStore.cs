@@ -27,8 +27,18 @@ internal sealed class VirtualStore(VirtualTime time, Random random) : IQuotaStor
 
     public int Requests { get; private set; }
 
+    /// <summary>When it was last said that there had never been an entity.</summary>
+    public long LastNothing { get; private set; }
+
     public Task<(StoredWindow? Window, DateTimeOffset Date)> ReadAsync(CancellationToken cancellationToken)
-        => AnswerAsync(() => (Stored ?? (_begun ? new StoredWindow([], [], default, time.GetUtcNow()) : null), Date()), cancellationToken);
+        => AnswerAsync(
+            () =>
+            {
+                if (Stored is null && !_begun)
+                    LastNothing = time.Now;
+                return (Stored ?? (_begun ? new StoredWindow([], [], default, time.GetUtcNow()) : null), Date());
+            },
+            cancellationToken);
 
     public Task<bool> TryWriteAsync(SlidingWindow window, StoredWindow? read, CancellationToken cancellationToken)
         => AnswerAsync(
