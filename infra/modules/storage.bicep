@@ -22,6 +22,7 @@ var tables = [
   'MirrorFields'
   'WebhookInbox'
   'WebhookDeliveries'
+  'WebhookDeletes'
   'Conversions'
   'CertificateSubmissions'
   'CertificateManifests'

@@ -57,10 +57,20 @@ public sealed class CatalogueStore(AppStorage storage, MirrorMetrics metrics, Ti
         string site,
         ResourceDescription description,
         CancellationToken cancellationToken)
+        => (await FindStateAsync(site, description, cancellationToken))?.FullCompleted;
+
+    /// <summary>Records that are not deleted, as of the last look; 0 if there was none.</summary>
+    internal async Task<int> CountAsync(string site, ResourceDescription description, CancellationToken cancellationToken)
+        => (await FindStateAsync(site, description, cancellationToken))?.Records ?? 0;
+
+    private async Task<SyncStateEntity?> FindStateAsync(
+        string site,
+        ResourceDescription description,
+        CancellationToken cancellationToken)
         => await storage
             .Table(CatalogueStorage.MirrorState)
             .GetEntityIfExistsAsync<SyncStateEntity>(site, description.Name, cancellationToken: cancellationToken)
             is { HasValue: true, Value: { } state }
-            ? state.FullCompleted
+            ? state
             : null;
 }

@@ -151,6 +151,8 @@ internal sealed class WebhookWorld(SimulatorServer simulator, string? connection
         ["Springest:Sites:nl:ApiKey"] = "simulator-key",
         ["Springest:Quota:Limit"] = "60000",
         ["Springest:Quota:Window"] = "00:01:00",
+        // Most of the catalogue comes and goes.
+        ["Springest:Mirror:DeleteHoldMinimum"] = $"{int.MaxValue}",
         ["Springest:Webhooks:InlineBudget"] = $"{TimeSpan.FromMilliseconds(budget)}",
         ["Springest:Webhooks:RetryDelay"] = "00:00:00.001",
         ["Springest:Webhooks:MaxRetryDelay"] = "00:00:00.001",

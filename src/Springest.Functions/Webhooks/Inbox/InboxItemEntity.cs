@@ -2,6 +2,7 @@ using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
 using Springest.Functions.Catalogue.Sync;
+using Springest.Functions.Text;
 using Springest.Functions.Webhooks.Parsing;
 
 namespace Springest.Functions.Webhooks.Inbox;
@@ -12,7 +13,11 @@ namespace Springest.Functions.Webhooks.Inbox;
 /// </summary>
 public sealed class InboxItemEntity : ITableEntity
 {
+    /// <summary>The format of the rows. Whoever meets a newer one leaves it alone.</summary>
+    public const int CurrentFormat = 1;
+
     private const string BundlePrefix = $"{nameof(WebhookObject.Bundle)}-";
+    private const int MostFailures = 12;
 
     public string PartitionKey { get; set; } = "";
 
@@ -21,6 +26,8 @@ public sealed class InboxItemEntity : ITableEntity
     public DateTimeOffset? Timestamp { get; set; }
 
     public ETag ETag { get; set; }
+
+    public int Format { get; set; } = CurrentFormat;
 
     /// <summary>The last thing said of it, a <see cref="WebhookAction"/>.</summary>
     public string Action { get; set; } = "";
@@ -43,6 +50,18 @@ public sealed class InboxItemEntity : ITableEntity
     /// <summary>Why the last attempt failed.</summary>
     public string? Error { get; set; }
 
+    /// <summary>The last failures since it was named, a line each: when, and why.</summary>
+    public string? Failures { get; set; }
+
+    /// <summary>Since when something said to be updated is gone, to be confirmed by a second look.</summary>
+    public DateTimeOffset? MissingSince { get; set; }
+
+    /// <summary>The resource whose deletes are held, this one among them; empty if it is not.</summary>
+    public string HeldBy { get; set; } = "";
+
+    /// <summary>The number of the hold.</summary>
+    public int? Hold { get; set; }
+
     /// <summary>
     /// Of a bundle only: the objects that it stands for, a line each; none if they are to be read from the delivery's body.
     /// </summary>
@@ -54,6 +73,13 @@ public sealed class InboxItemEntity : ITableEntity
     public int? ImportOffset { get; set; }
 
     public long? ImportTotal { get; set; }
+
+    /// <summary>Of a replay: from when to when the deliveries came, and the last one that was replayed, the latest coming first.</summary>
+    public DateTimeOffset? ReplayFrom { get; set; }
+
+    public DateTimeOffset? ReplayTo { get; set; }
+
+    public string? ReplayAfter { get; set; }
 
     internal ImportCheckpoint? Import
     {
@@ -86,6 +112,17 @@ public sealed class InboxItemEntity : ITableEntity
             NextAttempt = named,
         };
 
+    /// <summary>One row for the replay of a span of time.</summary>
+    internal static InboxItemEntity Replay(string site, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now) => new()
+    {
+        PartitionKey = site,
+        RowKey = string.Create(CultureInfo.InvariantCulture, $"{WebhookObject.Replay}-{now.UtcTicks:D19}"),
+        Named = now,
+        NextAttempt = now,
+        ReplayFrom = from,
+        ReplayTo = to,
+    };
+
     /// <summary>One row for all that a delivery names.</summary>
     internal static InboxItemEntity Bundle(DeliveryEntity delivery) => new()
     {
@@ -107,6 +144,14 @@ public sealed class InboxItemEntity : ITableEntity
         Bundled = string.Join('\n', rows.Select(row => $"{row.RowKey} {row.Action} {row.Delivery}")),
     };
 
+    /// <summary>Notes why an attempt failed, and when.</summary>
+    internal void NoteFailure(string error, DateTimeOffset now)
+    {
+        Error = StoredText.Cut(error, 1000);
+        var line = string.Create(CultureInfo.InvariantCulture, $"{now.UtcDateTime:O} {StoredText.Cut(error, 300).ReplaceLineEndings(" ")}");
+        Failures = string.Join('\n', (Failures?.Split('\n') ?? []).Append(line).TakeLast(MostFailures));
+    }
+
     /// <summary>The rows that this one stands for.</summary>
     internal IEnumerable<InboxItemEntity> Unbundle()
         => from line in Bundled!.Split('\n')
@@ -121,7 +166,7 @@ public sealed class InboxItemEntity : ITableEntity
             NextAttempt = NextAttempt,
         };
 
-    /// <summary>What this row is about: the kind, and the id within it; a bundle has none.</summary>
+    /// <summary>What this row is about: the kind, and the id within it; a bundle has none, and that of a replay says nothing.</summary>
     public (WebhookObject Object, long Id) Subject()
         => IsBundle ? (WebhookObject.Bundle, 0)
             : RowKey.Split('-') is [var about, var id] ? (Enum.Parse<WebhookObject>(about), long.Parse(id, CultureInfo.InvariantCulture))
