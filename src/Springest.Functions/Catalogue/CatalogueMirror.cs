@@ -36,12 +36,16 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
         var records = store.Records(site, description);
         if (!description.CanLookUp)
             throw new ArgumentException($"The API gives {description.Path} as a list only.", nameof(description));
-        var lookUp = new RecordLookup(clients.For(site, priority), records, description, new HashSet<long> { id }, store.Controls, clock);
+        // With a control read of its own: one that was made before the 404 says nothing of what has become of the key since.
+        var lookUp = new RecordLookup(
+            clients.For(site, priority), records, description, new HashSet<long> { id }, new ControlReads(clock), clock);
         var (found, asked) = await lookUp.FindAsync(id, cancellationToken);
         if (found is null && await records.IsLiveAsync(id, asked, cancellationToken))
         {
+            // Asked for once more after the control read: the first 404 may have been the last of an outage.
             await lookUp.RequireProofAsync(id, cancellationToken);
-            if (!await mayDelete())
+            (found, asked) = await lookUp.FindAsync(id, cancellationToken);
+            if (found is null && !await mayDelete())
                 return ApplyOutcome.Missing;
         }
 

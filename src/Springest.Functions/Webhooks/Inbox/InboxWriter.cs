@@ -19,7 +19,7 @@ public sealed class InboxWriter
     private const int MostBytesTogether = 256 * 1024;
     private const int MostWrites = 4;
 
-    private readonly Channel<Webhook> _waiting = Channel.CreateUnbounded<Webhook>(new() { SingleReader = true });
+    private readonly Channel<Webhook> _waiting = Channel.CreateUnbounded<Webhook>();
     private readonly DeliveryStore _deliveries;
     private readonly StoppableWork _work;
     private readonly TableClient _table;
