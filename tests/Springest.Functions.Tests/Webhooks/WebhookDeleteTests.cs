@@ -51,7 +51,7 @@ public sealed class WebhookDeleteTests(AzuriteFixture azurite) : IAsyncLifetime
             : [.. Trainings.Ids.Concat(MadeUp(1500)).Take(1500).Select(WebhookBodies.Destroy)];
         if (api is "down" or "404")
             _app.Simulator.Behaviour.Faults.Add(new Fault { Status = api == "404" ? 404 : 400, Body = """{"error":"Not found"}""" });
-        var left = api switch { "no quota" => 0, "little quota" => 10, _ => 100_000 };
+        var left = api switch { "no quota" => 0, "little quota" => 10, _ => 50_000 };
         await using var app = await _app.AnotherInstanceAsync(new()
         {
             ["Springest:Quota:Limit"] = $"{_app.Simulator.Requests.Count + left}",

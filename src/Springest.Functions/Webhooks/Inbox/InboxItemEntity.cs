@@ -16,6 +16,9 @@ public sealed class InboxItemEntity : ITableEntity
     /// <summary>The format of the rows. Whoever meets a newer one leaves it alone.</summary>
     public const int CurrentFormat = 1;
 
+    /// <summary>As many objects as one transaction holds. More than these are left to the timer.</summary>
+    internal const int MostAtOnce = 100;
+
     private const string BundlePrefix = $"{nameof(WebhookObject.Bundle)}-";
     private const int MostFailures = 12;
 
@@ -37,6 +40,9 @@ public sealed class InboxItemEntity : ITableEntity
 
     /// <summary>When that was.</summary>
     public DateTimeOffset Named { get; set; }
+
+    /// <summary>True if it named very many objects: these leave a part of the requests to what others name.</summary>
+    public bool IsBulk { get; set; }
 
     /// <summary>Not to be taken before this: because it was just taken, or because the last attempt failed.</summary>
     public DateTimeOffset NextAttempt { get; set; }
@@ -101,7 +107,12 @@ public sealed class InboxItemEntity : ITableEntity
     internal static string KeyOfBundle(DeliveryEntity delivery) => BundlePrefix + Path.GetFileNameWithoutExtension(delivery.Body);
 
     /// <summary>The row of an object that a delivery names.</summary>
-    internal static InboxItemEntity For(string site, WebhookChange change, string delivery, DateTimeOffset named)
+    /// <param name="site">The site.</param>
+    /// <param name="change">What is said of the object.</param>
+    /// <param name="delivery">The delivery's id.</param>
+    /// <param name="named">When it came.</param>
+    /// <param name="objects">How many objects it names.</param>
+    internal static InboxItemEntity For(string site, WebhookChange change, string delivery, DateTimeOffset named, int objects)
         => new()
         {
             PartitionKey = site,
@@ -110,6 +121,7 @@ public sealed class InboxItemEntity : ITableEntity
             Delivery = delivery,
             Named = named,
             NextAttempt = named,
+            IsBulk = objects > MostAtOnce,
         };
 
     /// <summary>One row for the replay of a span of time.</summary>
@@ -141,7 +153,7 @@ public sealed class InboxItemEntity : ITableEntity
         Delivery = rows[^1].Delivery,
         Named = rows.Max(row => row.Named),
         NextAttempt = rows.Max(row => row.NextAttempt),
-        Bundled = string.Join('\n', rows.Select(row => $"{row.RowKey} {row.Action} {row.Delivery}")),
+        Bundled = string.Join('\n', rows.Select(row => $"{row.RowKey} {row.Action} {row.Delivery}{(row.IsBulk ? " bulk" : "")}")),
     };
 
     /// <summary>Notes why an attempt failed, and when.</summary>
@@ -162,6 +174,7 @@ public sealed class InboxItemEntity : ITableEntity
             RowKey = words[0],
             Action = words[1],
             Delivery = words[2],
+            IsBulk = words.Length > 3,
             Named = Named,
             NextAttempt = NextAttempt,
         };

@@ -15,11 +15,17 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
 
     /// <summary>The rows of a site whose time has come, in no particular order.</summary>
     /// <param name="site">The site.</param>
+    /// <param name="isBulk">Whether those of deliveries that name very many objects, or the others.</param>
     /// <param name="held">The resources whose deletes are held: the rows of these wait.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public IAsyncEnumerable<InboxItemEntity> ListDueAsync(string site, IEnumerable<string> held, CancellationToken cancellationToken)
+    public IAsyncEnumerable<InboxItemEntity> ListDueAsync(
+        string site, bool isBulk, IEnumerable<string> held, CancellationToken cancellationToken)
         => _table.QueryAsync<InboxItemEntity>(
-            string.Join(" and ", held.Select(resource => TableClient.CreateQueryFilter($"HeldBy ne {resource}")).Prepend(IsDue(site))),
+            string.Join(" and ", [
+                IsDue(site),
+                TableClient.CreateQueryFilter($"IsBulk eq {isBulk}"),
+                .. held.Select(resource => TableClient.CreateQueryFilter($"HeldBy ne {resource}")),
+            ]),
             cancellationToken: cancellationToken);
 
     /// <summary>The rows of a site that are about one kind of object and whose time has come.</summary>

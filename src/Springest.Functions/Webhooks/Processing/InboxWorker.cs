@@ -2,6 +2,8 @@ using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Springest.Client;
+using Springest.Functions.Quota;
+using Springest.Functions.Quota.Limiter;
 using Springest.Functions.Sites;
 using Springest.Functions.Webhooks.Inbox;
 using Springest.Functions.Webhooks.Parsing;
@@ -16,6 +18,7 @@ public sealed partial class InboxWorker(
     ObjectReader reader,
     DeleteGuard guard,
     SpringestClients clients,
+    QuotaLimiterRegistry quota,
     IOptions<WebhookOptions> options,
     WebhookMetrics metrics,
     TimeProvider time,
@@ -78,13 +81,22 @@ public sealed partial class InboxWorker(
         await WorkOnAsync(bundles, FrozenSet<(string, long)>.Empty);
         var imports = ObjectReader.Imports(
             await inbox.ListDueAsync(site, WebhookObject.Import, cancellationToken).ToListAsync(cancellationToken));
-        await WorkOnAsync(inbox.ListDueAsync(site, held, cancellationToken), imports);
+        await WorkOnAsync(inbox.ListDueAsync(site, isBulk: false, held, cancellationToken), imports);
+        var bulk = inbox.ListDueAsync(site, isBulk: true, held, cancellationToken);
+        await WorkOnAsync(bulk.Take(await CountBulkReadsAsync(site, cancellationToken)), imports);
         await deliveries.RemoveBeforeAsync(site, time.GetUtcNow() - _options.KeepFor, stop);
 
         Task WorkOnAsync(IAsyncEnumerable<InboxItemEntity> rows, IReadOnlySet<(string Site, long Id)> covering)
             => RunAsync(
                 rows, covering, _options.TimerBudget - time.GetElapsedTime(start),
                 (row, token) => ClaimAndWorkAsync(row, stop, token), null, stop, cancellationToken);
+    }
+
+    // However many objects somebody makes up, a tenth of the limit is left to what is named otherwise.
+    private async Task<int> CountBulkReadsAsync(string site, CancellationToken cancellationToken)
+    {
+        var status = (await quota.ReadStatusAsync(site, cancellationToken))[0];
+        return Math.Max(0, status.Left[QuotaClass.Webhook] - (status.Limit / 10));
     }
 
     // Several at once, those left out that the imports among them read. Without quota, when the time is up, or at the word to stop, no

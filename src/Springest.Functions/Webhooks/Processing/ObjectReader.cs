@@ -117,7 +117,8 @@ public sealed class ObjectReader(
         var now = time.GetUtcNow();
         return writer.PutAsync(
             trainings.Select(training => InboxItemEntity.For(
-                row.PartitionKey, new WebhookChange(WebhookObject.Training, training, WebhookAction.Destroy, 1), row.Delivery, now)),
+                row.PartitionKey, new WebhookChange(WebhookObject.Training, training, WebhookAction.Destroy, 1), row.Delivery, now,
+                trainings.Count)),
             cancellationToken);
     }
 }

@@ -18,7 +18,7 @@ public sealed class WebhookReplayer(DeliveryStore deliveries, WebhookInbox inbox
             || await ReadAsync(delivery, cancellationToken) is not { } changes)
             return new ReplayResult(0, 0);
         var now = time.GetUtcNow();
-        await writer.PutAsync(changes.Select(change => InboxItemEntity.For(site, change, id, now)), cancellationToken);
+        await writer.PutAsync(changes.Select(change => InboxItemEntity.For(site, change, id, now, changes.Count)), cancellationToken);
         return new ReplayResult(1, changes.Count);
     }
 
@@ -71,7 +71,7 @@ public sealed class WebhookReplayer(DeliveryStore deliveries, WebhookInbox inbox
             if (last is null)
                 return new ReplayResult(replayed, objects.Count);
             await writer.PutAsync(
-                changes.Select(each => InboxItemEntity.For(site, each.Change, each.Delivery, now)), cancellationToken);
+                changes.Select(each => InboxItemEntity.For(site, each.Change, each.Delivery, now, changes.Count)), cancellationToken);
             (row.ReplayTo, row.ReplayAfter) = (last.Received, last.RowKey);
             await inbox.SaveAsync(row, cancellationToken);
         }

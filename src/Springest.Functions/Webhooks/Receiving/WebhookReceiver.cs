@@ -19,9 +19,6 @@ public sealed partial class WebhookReceiver(
     InboxWriter writer, InlineApplier applier, BodyMemory memory, SpringestClients clients, IOptions<WebhookOptions> options,
     WebhookMetrics metrics, TimeProvider time, ILogger<WebhookReceiver> logger)
 {
-    // More objects than one transaction holds are left to the timer.
-    private const int MostInline = 100;
-
     // A delivery with more than these gets one row for all of them, so that no sender waits for a thousand transactions.
     private const int MostRows = 1000;
 
@@ -57,7 +54,7 @@ public sealed partial class WebhookReceiver(
             content.Ignored,
             content.Changes.Count,
             content.OtherUrls);
-        var inline = _options.InlineBudget > TimeSpan.Zero && content.Changes.Count is > 0 and <= MostInline;
+        var inline = _options.InlineBudget > TimeSpan.Zero && content.Changes.Count is > 0 and <= InboxItemEntity.MostAtOnce;
         List<InboxItemEntity> rows = content.Changes.Count > MostRows
             ? [InboxItemEntity.Bundle(delivery)]
             : [.. content.Changes.Select(change => Row(site, delivery, change, inline))];
@@ -107,7 +104,7 @@ public sealed partial class WebhookReceiver(
 
     private InboxItemEntity Row(string site, DeliveryEntity delivery, WebhookChange change, bool isClaimed)
     {
-        var row = InboxItemEntity.For(site, change, delivery.RowKey, delivery.Received);
+        var row = InboxItemEntity.For(site, change, delivery.RowKey, delivery.Received, delivery.Objects);
         // Written as claimed, which saves a round trip. What is left when the budget is used up falls to the timer soon after.
         if (isClaimed)
             (row.NextAttempt, row.Attempts) = (delivery.Received + (2 * _options.InlineBudget), 1);
