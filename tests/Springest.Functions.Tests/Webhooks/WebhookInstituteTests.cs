@@ -28,6 +28,8 @@ public sealed class WebhookInstituteTests(AzuriteFixture azurite) : IAsyncLifeti
             new SimulatorOptions { Trainings = 120, Subjects = 1, Certifications = 1 },
             settings: new()
             {
+                // Whole institutes go.
+                ["Springest:Mirror:DeleteHoldMinimum"] = "1000",
                 ["Springest:Webhooks:InlineBudget"] = "00:00:00",
                 ["Springest:Webhooks:RetryDelay"] = "00:00:00.001",
                 ["Springest:Webhooks:MaxRetryDelay"] = "00:00:00.001",

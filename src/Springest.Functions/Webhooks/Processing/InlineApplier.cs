@@ -80,14 +80,12 @@ public sealed partial class InlineApplier
         while (await _burst.Reader.WaitToReadAsync())
         {
             var (rows, waiting) = (new Dictionary<(string Site, string Key), InboxItemEntity>(), new List<Arrival>());
+            Collect(rows, waiting);
             await RunAsync(async (stop, end) =>
             {
                 do
-                {
-                    Collect(rows, waiting);
                     await Task.Delay(Lull, _time, stop);
-                }
-                while (_burst.Reader.Count > 0 || Volatile.Read(ref _storing) > 0);
+                while (Collect(rows, waiting) || Volatile.Read(ref _storing) > 0);
                 await _worker.ApplyNamedAsync(
                     rows.Values, _budget, row => waiting.ForEach(arrival => arrival.NoteDone(row)), stop, end);
             });
@@ -95,10 +93,13 @@ public sealed partial class InlineApplier
         }
     }
 
-    private void Collect(Dictionary<(string Site, string Key), InboxItemEntity> rows, List<Arrival> waiting)
+    /// <summary>Takes what has come; false if nothing has.</summary>
+    private bool Collect(Dictionary<(string Site, string Key), InboxItemEntity> rows, List<Arrival> waiting)
     {
+        var hasCome = false;
         while (_burst.Reader.TryRead(out var arrival))
         {
+            hasCome = true;
             foreach (var row in arrival.Rows)
                 rows[(row.PartitionKey, row.RowKey)] = row;
             if (arrival.IsWaitedFor)
@@ -109,6 +110,7 @@ public sealed partial class InlineApplier
         var now = _time.GetUtcNow();
         foreach (var (key, _) in rows.Where(each => each.Value.NextAttempt <= now))
             rows.Remove(key);
+        return hasCome;
     }
 
     // Never fails: all is stored by now, so that whatever happens here the timer makes up for.
