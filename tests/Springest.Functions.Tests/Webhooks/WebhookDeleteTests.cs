@@ -48,7 +48,7 @@ public sealed class WebhookDeleteTests(AzuriteFixture azurite) : IAsyncLifetime
         // What is made up is among it.
         string[] changes = said == "institutes"
             ? [.. Institutes.Ids.Concat(MadeUp(28)).Take(28).Select(id => WebhookBodies.Institute("destroy", id))]
-            : [.. Trainings.Ids.Concat(MadeUp(1500)).Take(1500).Select(WebhookBodies.Destroy)];
+            : [.. Trainings.Ids.Take(60).Concat(MadeUp(1440)).Select(WebhookBodies.Destroy)];
         if (api is "down" or "404")
             _app.Simulator.Behaviour.Faults.Add(new Fault { Status = api == "404" ? 404 : 400, Body = """{"error":"Not found"}""" });
         var left = api switch { "no quota" => 0, "little quota" => 10, _ => 50_000 };
