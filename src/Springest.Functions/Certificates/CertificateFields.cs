@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Springest.Functions.Certificates.Ledger;
 
 namespace Springest.Functions.Certificates;
@@ -8,26 +6,20 @@ namespace Springest.Functions.Certificates;
 /// <summary>What a file is submitted with, checked.</summary>
 public sealed record CertificateFields(long CertificationId, string Email, DateOnly ValidFrom, DateOnly? ValidUntil, long? BookingId)
 {
-    /// <summary>The submission key: two files with the same bytes and the same fields are the same certificate.</summary>
-    public string KeyWith(string contentHash)
-        => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(
-            '\n', contentHash, Text(CertificationId), Email.ToLowerInvariant(), Text(ValidFrom), Text(ValidUntil), Text(BookingId)))));
-
-    /// <summary>What a row says; null if it does not.</summary>
-    public static CertificateFields? Of(SubmissionEntity? row)
-        => row is { CertificationId: { } certification, Email: { } email, ValidFrom: { } from }
-            ? new(certification, email, Date(from), row.ValidUntil is { } until ? Date(until) : null, row.BookingId)
+    /// <summary>What a row says; null if only its stub is left.</summary>
+    public static CertificateFields? Of(SubmissionEntity row)
+        => row.Email is { } email
+            ? new(row.CertificationId, email, Date(row.ValidFrom), row.ValidUntil is { } until ? Date(until) : null, row.BookingId)
             : null;
 
-    public void PutInto(SubmissionEntity row)
+    public void PutInto(SubmissionEntity row, LedgerKey key)
     {
-        (row.CertificationId, row.Email, row.BookingId) = (CertificationId, Email, BookingId);
-        (row.ValidFrom, row.ValidUntil) = (Text(ValidFrom), Text(ValidUntil));
+        (row.CertificationId, row.Email, row.Person) = (CertificationId, Email, key.Person(Email));
+        (row.BookingId, row.Booking) = (BookingId, BookingId is { } booking ? key.Booking(booking) : null);
+        (row.ValidFrom, row.ValidUntil) = (Text(ValidFrom)!, Text(ValidUntil));
     }
 
     public static string? Text(DateOnly? date) => date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static DateOnly Date(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    private static string? Text(long? number) => number?.ToString(CultureInfo.InvariantCulture);
 }

@@ -12,6 +12,6 @@ public sealed class CertificateMetrics
         => _outcomes = meters.Create("Springest.Functions.Certificates").CreateCounter<long>(
             "springest.certificates.outcomes", "{outcome}", "What became of a certificate or a file each time that it was worked on.");
 
-    internal void Ended(SubmissionEntity row)
+    internal void Ended(LedgerRow row)
         => _outcomes.Add(1, new("site", row.PartitionKey), new("state", row.State.ToString()), new("code", row.Code));
 }

@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Springest.Functions.Certificates.Inspection;
 using Springest.Functions.Certificates.Manifests;
-using Springest.Functions.Certificates.Submission;
 
 namespace Springest.Functions.Certificates;
 
@@ -59,32 +58,28 @@ public sealed class CertificatesOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "{0} must be 1 second to 1 hour.")]
     public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The wait after the first failed attempt; each further one doubles it, up to an hour.</summary>
+    /// <summary>The wait after the first attempt that did not leave; each further one doubles it, up to an hour.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00", ErrorMessage = "{0} must be 0 to 1 hour.")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long failed attempts are repeated before the submission is held for a person.</summary>
+    /// <summary>How long something waits before a person is told. It goes on waiting all the same.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00", ErrorMessage = "{0} must be 0 to 30 days.")]
     public TimeSpan RetryFor { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// What to do when nobody can tell whether a certificate arrived: hold it for a person, or submit it again once
-    /// <see cref="SettleTime"/> has passed and the API does not list it. The latter may submit a certificate twice.
+    /// True to begin without sending anything, until somebody starts it. Counts where no site has been stopped or started yet.
     /// </summary>
-    public UnknownOutcome UnknownOutcome { get; set; } = UnknownOutcome.Hold;
+    public bool StartStopped { get; set; }
 
-    /// <summary>
-    /// How long after an attempt the API may still come to list its certificate. Counts with <see cref="UnknownOutcome.Retry"/>.
-    /// </summary>
-    [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00", ErrorMessage = "{0} must be 0 to 7 days.")]
-    public TimeSpan SettleTime { get; set; } = TimeSpan.FromMinutes(15);
+    /// <summary>When the ledger is copied. Read by the Functions host, which has no default for it.</summary>
+    public string ExportSchedule { get; set; } = "0 15 2 * * *";
 
     /// <summary>
     /// When Springest is asked which accepted certificates it has verified. Read by the Functions host, which has no default for it.
     /// </summary>
     public string ReadBackSchedule { get; set; } = "0 30 * * * *";
 
-    /// <summary>How long after it was accepted a certificate that is not verified is asked about.</summary>
+    /// <summary>How long a certificate that is not verified is asked about, or one that nobody knows to have arrived.</summary>
     [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00", ErrorMessage = "{0} must be 1 to 3650 days.")]
     public TimeSpan ReadBackFor { get; set; } = TimeSpan.FromDays(90);
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Springest.Functions.Certificates.Api;
+using Springest.Functions.Certificates.Copies;
 using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Intake;
 using Springest.Functions.Certificates.Ledger;
@@ -22,7 +23,10 @@ public static class CertificatesServiceCollectionExtensions
         services.AddSettings<CertificatesOptions>(configuration, "Certificates");
         services.AddSingleton<IValidateOptions<CertificatesOptions>>(
             new AnnotatedOptionsValidator<CertificatesOptions>("Springest__Certificates"));
-        services.AddTables(CertificateStorage.Submissions, CertificateStorage.Index, CertificateStorage.Manifests);
+        services.AddTables(
+            CertificateStorage.Submissions, CertificateStorage.Open, CertificateStorage.Index, CertificateStorage.Guards,
+            CertificateStorage.State, CertificateStorage.Key, CertificateStorage.Manifests);
+        services.AddContainers(CertificateStorage.Exports);
         services.AddSingleton<CertificateContainers>();
         services.AddSingleton<IStoragePart>(provider => provider.GetRequiredService<CertificateContainers>());
         return services
@@ -48,7 +52,20 @@ public static class CertificatesServiceCollectionExtensions
             .AddSingleton<MetadataWaitPolicy>()
             .AddSingleton<MetadataReader>()
             .AddSingleton<Sentences>()
-            .AddSingleton<SubmissionLeases>()
+            .AddSingleton<CertificateAttention>()
+            .AddSingleton<CertificateSender>()
+            .AddSingleton<DuplicateGuard>()
+            .AddSingleton<FileChecker>()
+            .AddSingleton<LedgerClock>()
+            .AddSingleton<LedgerCounters>()
+            .AddSingleton<LedgerExport>()
+            .AddSingleton<LedgerKeys>()
+            .AddSingleton<LedgerRestore>()
+            .AddSingleton<OpenRows>()
+            .AddSingleton<RejectionCloser>()
+            .AddSingleton<SendingGate>()
+            .AddSingleton<SubmissionClaims>()
+            .AddSingleton<SubmissionLog>()
             .AddSingleton<SubmissionReconciler>()
             .AddSingleton<SubmissionStateMachine>();
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Springest.Client;
 using Springest.Functions.Catalogue;
+using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Sites;
 using Springest.Functions.Storage;
 using Springest.Functions.Webhooks;
@@ -10,12 +11,13 @@ using Springest.Functions.Webhooks;
 namespace Springest.Functions.Status;
 
 /// <summary>
-/// Whether the app can do its work: storage answers, and every site has its key. However often it is asked, storage is asked every ten
+/// Whether the app can do its work: storage answers, the ledger has its key, and every site its own. However often it is asked, storage is asked every ten
 /// seconds at most.
 /// </summary>
 public sealed partial class HealthCheck(
     AppStorage storage,
     SpringestClients clients,
+    LedgerKeys ledger,
     IOptionsMonitor<SpringestSiteOptions> sites,
     TimeProvider time,
     ILogger<HealthCheck> logger)
@@ -44,10 +46,12 @@ public sealed partial class HealthCheck(
         var rows = storage.Table(CatalogueStorage.MirrorState).QueryAsync<TableEntity>(maxPerPage: 1, cancellationToken: patience.Token);
         var tables = AnswersAsync("tables", rows.Take(1).CountAsync(patience.Token).AsTask());
         var blobs = AnswersAsync("blobs", storage.Container(WebhookStorage.Bodies).GetPropertiesAsync(cancellationToken: patience.Token));
+        var certificates = AnswersAsync("certificates", ledger.GetAsync(patience.Token));
         return new Dictionary<string, bool>
         {
             ["tables"] = await tables,
             ["blobs"] = await blobs,
+            ["certificates"] = await certificates,
             ["keys"] = clients.Sites.Count > 0 && clients.Sites.All(site => sites.Get(site).ApiKey.Length > 0),
         };
     }

@@ -106,9 +106,9 @@ function certificatesCard(certificates) {
   if (!certificates.length)
     return card('Certificates', false, element('p', { class: 'soft note' }, 'None so far.'));
   return card('Certificates', false, table('Certificates by state', [{ name: 'State' }, { name: 'Files', number: true }],
-    certificates.map(({ state, count, more, unverified }) => [
+    certificates.map(({ state, count, unverified }) => [
       element('span', null, words(state), unverified ? element('span', { class: 'soft' }, ` (${number.format(unverified)} not verified yet)`) : null),
-      `${number.format(count)}${more ? '+' : ''}`])));
+      number.format(count)])));
 }
 
 function deliveriesCard(deliveries, now) {

@@ -43,8 +43,10 @@ public static class StorageServiceCollectionExtensions
 
     private static TableServiceClient CreateTables(IConfiguration configuration)
         => configuration["AzureWebJobsStorage"] is { Length: > 0 } connection
-            ? Connect(() => new TableServiceClient(connection))
-            : new TableServiceClient(Endpoint(configuration, "table"), Credential(configuration));
+            ? Connect(() => new TableServiceClient(connection, TableOptions()))
+            : new TableServiceClient(Endpoint(configuration, "table"), Credential(configuration), TableOptions());
+
+    private static TableClientOptions TableOptions() => new() { RetryPolicy = new StorageRetryPolicy() };
 
     private static BlobServiceClient CreateBlobs(IConfiguration configuration)
         => configuration["AzureWebJobsStorage"] is { Length: > 0 } connection

@@ -92,9 +92,19 @@ internal sealed class CertificateDesk(TestApp app) : IAsyncDisposable
 
     public Task SweepAsync() => app.FireAsync("SweepCertificates");
 
-    /// <summary>Drops a file in the site's folder, by default a certificate with all that it needs.</summary>
+    /// <summary>Drops a file in the site's folder, by default a certificate of a person of its own with all that it needs.</summary>
     public Task DropAsync(string name, byte[]? content = null, Dictionary<string, string>? metadata = null)
-        => app.DropAsync(name, content ?? Pdf(name), metadata ?? Fields());
+        => app.DropAsync(name, content ?? Pdf(name), metadata ?? Fields(email: EmailOf(name)));
+
+    /// <summary>The person that a file is about unless something else is said.</summary>
+    public static string EmailOf(string name) => $"{string.Concat(name.Where(char.IsAsciiLetterOrDigit))}@example.test";
+
+    /// <summary>Has certificates sent again, after Springest took none.</summary>
+    public async Task StartAsync() => Assert.Equal(HttpStatusCode.NoContent, await ManageAsync("certificates/nl/start"));
+
+    /// <summary>What waits for a person's decision.</summary>
+    public IAsyncEnumerable<SubmissionEntity> DoubtsAsync()
+        => Ledger.ListAsync(SubmissionState.OutcomeUnknown, "nl", Cancellation).OfType<SubmissionEntity>();
 
     public static byte[] Pdf(string text) => SamplePdf.Create(text);
 

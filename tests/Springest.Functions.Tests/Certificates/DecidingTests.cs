@@ -28,7 +28,7 @@ public sealed class DecidingTests(AzuriteFixture azurite)
     public async Task A_person_can_say_that_it_did_arrive()
     {
         await using var desk = await DoubtAsync("jo.pdf");
-        var key = (await desk.Ledger.ListForPersonAsync(Cancellation).SingleAsync(Cancellation)).RowKey;
+        var key = (await desk.DoubtsAsync().SingleAsync(Cancellation)).RowKey;
         var before = TimeProvider.System.GetUtcNow();
 
         Assert.Equal(HttpStatusCode.NoContent, await DecideAsync(desk, $"{key}/accept?id=4711"));
@@ -62,7 +62,7 @@ public sealed class DecidingTests(AzuriteFixture azurite)
     {
         await using var desk = await DoubtAsync("jo.pdf");
         await desk.Drop.GetBlobClient("nl/jo.pdf").DeleteAsync(cancellationToken: Cancellation);
-        var key = (await desk.Ledger.ListForPersonAsync(Cancellation).SingleAsync(Cancellation)).RowKey;
+        var key = (await desk.DoubtsAsync().SingleAsync(Cancellation)).RowKey;
 
         Assert.Equal(HttpStatusCode.NoContent, await DecideAsync(desk, $"{key}/accept?id=4711"));
 
@@ -76,16 +76,16 @@ public sealed class DecidingTests(AzuriteFixture azurite)
     {
         await using var desk = await DoubtAsync("jo.pdf");
         await desk.Drop.GetBlobClient("nl/jo.pdf").DeleteAsync(cancellationToken: Cancellation);
-        var key = (await desk.Ledger.ListForPersonAsync(Cancellation).SingleAsync(Cancellation)).RowKey;
+        var key = (await desk.DoubtsAsync().SingleAsync(Cancellation)).RowKey;
 
         Assert.Equal(HttpStatusCode.Gone, await DecideAsync(desk, $"{key}/retry"));
         Assert.Equal([("nl", SubmissionState.Withdrawn)], (await desk.Ledger.CountAsync(Cancellation)).Keys);
 
         // Put in anew, under whatever name.
-        await desk.DropAsync("again.pdf", CertificateDesk.Pdf("jo.pdf"));
+        await desk.DropAsync("again.pdf", metadata: CertificateDesk.Fields(email: CertificateDesk.EmailOf("jo.pdf")));
         await desk.SweepAsync();
         Assert.Equal(Assert.Single(desk.AtSpringest).Id, (await desk.ReceiptAsync("again.pdf"))?.CertificateId);
-        Assert.Equal(SubmissionState.Accepted, (await desk.Ledger.FindAsync("nl", key, Cancellation))!.State);
+        Assert.Equal(SubmissionState.Replaced, (await desk.Ledger.FindAsync("nl", key, Cancellation))!.State);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class DecidingTests(AzuriteFixture azurite)
     private async Task<CertificateDesk> DoubtAsync(string name)
     {
         var desk = await CertificateDesk.OpenAsync(azurite);
-        desk.App.Simulator.Behaviour.Faults.Add(new Fault { Kind = FaultKind.Close, Method = "POST", Times = 1 });
+        desk.App.Simulator.Behaviour.Faults.Add(new Fault { Status = 500, Method = "POST", Times = 1 });
         await desk.DropAsync(name);
         await desk.SweepAsync();
         Assert.Empty(desk.AtSpringest);

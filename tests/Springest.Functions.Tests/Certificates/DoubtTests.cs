@@ -41,16 +41,18 @@ public sealed class DoubtTests(AzuriteFixture azurite)
     public async Task Lost_answers_about_one_person_are_told_apart()
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite, new() { ["Springest:Sites:nl:Retries"] = "0" });
-        desk.App.Simulator.Behaviour.Faults.Add(new Fault { Kind = FaultKind.Close, Method = "POST", AfterHandling = true, Times = 4 });
-        desk.App.Simulator.Behaviour.Faults.Add(new Fault { Method = "GET", Status = 500, Times = 4 });
-        for (var i = 0; i < 4; i++)
-            await desk.DropAsync($"{i}.pdf");
+        desk.App.Simulator.Behaviour.Faults.Add(new Fault { Kind = FaultKind.Close, Method = "POST", AfterHandling = true, Times = 2 });
+        desk.App.Simulator.Behaviour.Faults.Add(new Fault { Method = "GET", Status = 500, Times = 2 });
+        for (var i = 1; i <= 2; i++)
+            await desk.DropAsync($"{i}.pdf", metadata: CertificateDesk.Fields(booking: $"{i}"));
 
         await desk.SweepAsync();
+        Assert.Equal(2, await desk.DoubtsAsync().CountAsync(Cancellation));
         desk.App.Simulator.Behaviour.Faults.Clear();
+        await desk.App.FireAsync("VerifyCertificates");
         await desk.SweepAsync();
 
-        Assert.Equal(4, desk.Posts.Count);
+        Assert.Equal(2, desk.Posts.Count);
         var ids = await desk
             .Ledger.ListAsync(SubmissionState.Accepted, "nl", Cancellation)
             .Select(row => row.CertificateId!.Value)
@@ -73,27 +75,8 @@ public sealed class DoubtTests(AzuriteFixture azurite)
         Assert.Single(desk.Posts);
         Assert.Empty(desk.AtSpringest);
         Assert.True(await desk.IsInDropAsync("jo.pdf"));
-        var doubted = await desk.Ledger.ListForPersonAsync(Cancellation).SingleAsync(Cancellation);
+        var doubted = await desk.DoubtsAsync().SingleAsync(Cancellation);
         Assert.Equal((SubmissionState.OutcomeUnknown, Reason.OutcomeUnknown, "nl/jo.pdf"), (doubted.State, doubted.Code, doubted.Blob));
-    }
-
-    [Fact]
-    public async Task An_unknown_outcome_is_tried_again_where_the_setting_says_so()
-    {
-        await using var desk = await CertificateDesk.OpenAsync(azurite, new()
-        {
-            ["Springest:Certificates:UnknownOutcome"] = "Retry",
-            ["Springest:Certificates:SettleTime"] = "00:00:00",
-        });
-        desk.App.Simulator.Behaviour.Faults.Add(new Fault { Kind = FaultKind.Close, Method = "POST", Times = 1 });
-
-        await desk.DropAsync("jo.pdf");
-        await desk.SweepAsync();
-        await desk.SweepAsync();
-
-        Assert.Equal(2, desk.Posts.Count);
-        Assert.Single(desk.AtSpringest);
-        Assert.NotNull(await desk.ReceiptAsync("jo.pdf"));
     }
 
     [Fact]
@@ -103,7 +86,7 @@ public sealed class DoubtTests(AzuriteFixture azurite)
         desk.App.Simulator.Behaviour.Faults.Add(
             new Fault
             {
-                Kind = FaultKind.Close,
+                Status = 500,
                 Method = "POST",
                 Times = 1,
             });
@@ -118,7 +101,7 @@ public sealed class DoubtTests(AzuriteFixture azurite)
             """{ "certification_id": 3101, "email": "an@example.test", "valid_from": "2026-01-15" }"""u8.ToArray());
         await desk.SweepAsync();
         Assert.Single(desk.Posts);
-        var doubted = await desk.Ledger.ListForPersonAsync(Cancellation).SingleAsync(Cancellation);
+        var doubted = await desk.DoubtsAsync().SingleAsync(Cancellation);
         Assert.Equal(HttpStatusCode.NoContent, await desk.ManageAsync($"certificates/nl/{doubted.RowKey}/retry"));
 
         Assert.Equal("jo@example.test", Assert.Single(desk.AtSpringest).Fields["email"]);
@@ -129,14 +112,14 @@ public sealed class DoubtTests(AzuriteFixture azurite)
     public async Task Another_certificate_of_the_same_person_is_not_taken_for_it()
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);
-        await desk.DropAsync("scan.pdf");
+        await desk.DropAsync("scan.pdf", metadata: CertificateDesk.Fields(booking: "1"));
         await desk.SweepAsync();
         desk.App.Simulator.Behaviour.Faults.Add(new Fault { Kind = FaultKind.Close, Method = "POST", Times = 1 });
 
-        await desk.DropAsync("better scan.pdf");
+        await desk.DropAsync("better scan.pdf", metadata: CertificateDesk.Fields(booking: "2"));
         await desk.SweepAsync();
 
-        Assert.Equal("nl/better scan.pdf", (await desk.Ledger.ListForPersonAsync(Cancellation).SingleAsync(Cancellation)).Blob);
+        Assert.Equal("nl/better scan.pdf", (await desk.DoubtsAsync().SingleAsync(Cancellation)).Blob);
         Assert.Null(await desk.ReceiptAsync("better scan.pdf"));
     }
 
@@ -168,7 +151,7 @@ public sealed class DoubtTests(AzuriteFixture azurite)
         await desk.DropAsync("jo.pdf");
         await desk.SweepAsync();
 
-        Assert.Equal("nl/jo.pdf", (await desk.Ledger.ListForPersonAsync(Cancellation).SingleAsync(Cancellation)).Blob);
+        Assert.Equal("nl/jo.pdf", (await desk.DoubtsAsync().SingleAsync(Cancellation)).Blob);
         Assert.Null(await desk.ReceiptAsync("jo.pdf"));
         Assert.Contains(
             desk.App.Simulator.Requests.Snapshot(),
@@ -180,7 +163,7 @@ public sealed class DoubtTests(AzuriteFixture azurite)
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);
         desk.App.Simulator.Behaviour.Faults.Add(new Fault { Method = "POST", Status = 201, Body = "{}", AfterHandling = true, Times = 1 });
-        await desk.DropAsync("scan.pdf");
+        await desk.DropAsync("scan.pdf", metadata: CertificateDesk.Fields(booking: "1"));
         await desk.SweepAsync();
         Assert.Equal(
             ("accepted", null),
@@ -193,16 +176,16 @@ public sealed class DoubtTests(AzuriteFixture azurite)
                 Times = 1,
             });
 
-        await desk.DropAsync("better scan.pdf");
+        await desk.DropAsync("better scan.pdf", metadata: CertificateDesk.Fields(booking: "2"));
         await desk.SweepAsync();
 
-        Assert.Equal("nl/better scan.pdf", (await desk.Ledger.ListForPersonAsync(Cancellation).SingleAsync(Cancellation)).Blob);
+        Assert.Equal("nl/better scan.pdf", (await desk.DoubtsAsync().SingleAsync(Cancellation)).Blob);
         Assert.Null(await desk.ReceiptAsync("better scan.pdf"));
 
-        await desk.DropAsync("again.pdf", CertificateDesk.Pdf("scan.pdf"));
+        await desk.DropAsync("again.pdf", metadata: CertificateDesk.Fields(booking: "1"));
         await desk.SweepAsync();
         Assert.Equal(
-            "The same file with the same data was submitted before, as 'nl/scan.pdf'. Nothing was submitted again.",
+            "This certificate was submitted before, from the file 'nl/scan.pdf'. Nothing was submitted again.",
             (await desk.RejectionAsync("again.pdf"))?.Message);
     }
 
@@ -225,9 +208,11 @@ public sealed class DoubtTests(AzuriteFixture azurite)
         await desk.DropAsync("jo.pdf");
         await desk.SweepAsync();
         await desk.SweepAsync();
+        await desk.App.FireAsync("VerifyCertificates");
+        await desk.SweepAsync();
 
         Assert.Single(desk.Posts);
         Assert.Equal(hadArrived, await desk.ReceiptAsync("jo.pdf") is not null);
-        Assert.Equal(hadArrived ? 0 : 1, await desk.Ledger.ListForPersonAsync(Cancellation).CountAsync(Cancellation));
+        Assert.Equal(hadArrived ? 0 : 1, await desk.DoubtsAsync().CountAsync(Cancellation));
     }
 }

@@ -25,7 +25,7 @@ public sealed class OnceOnlyTests(AzuriteFixture azurite)
         await desk.SweepAsync();
 
         await desk.DropAsync("jo.pdf", pdf);
-        await desk.DropAsync("again.pdf", pdf, CertificateDesk.Fields(email: CertificateDesk.Email.ToUpperInvariant()));
+        await desk.DropAsync("again.pdf", pdf, CertificateDesk.Fields(email: CertificateDesk.EmailOf("jo.pdf").ToUpperInvariant()));
         await desk.SweepAsync();
 
         var posted = Assert.Single(desk.AtSpringest);
@@ -109,8 +109,11 @@ public sealed class OnceOnlyTests(AzuriteFixture azurite)
         await desk.DropAsync("jo.pdf");
         await desk.SweepAsync();
         Assert.Equal(
-            Reason.WaitingForRetry,
-            (await desk.Ledger.ListAsync(SubmissionState.Waiting, "nl", Cancellation).SingleAsync(Cancellation)).Code);
+            Reason.WaitingForSite,
+            (await desk.Ledger.ListAsync(SubmissionState.Ready, "nl", Cancellation).SingleAsync(Cancellation)).Code);
+        await desk.SweepAsync();
+        Assert.Single(desk.Posts);
+        await desk.StartAsync();
         await desk.SweepAsync();
 
         Assert.NotNull(await desk.ReceiptAsync("jo.pdf"));
@@ -149,6 +152,7 @@ public sealed class OnceOnlyTests(AzuriteFixture azurite)
         desk.App.Simulator.Behaviour.Faults.Add(new Fault { Method = "POST", Status = 401, Times = 1 });
         await desk.DropAsync("jo.pdf");
         await desk.SweepAsync();
+        await desk.StartAsync();
         proxy.Exchange = async (request, send) => IsDownload(request) ? new HttpResponseMessage(HttpStatusCode.Forbidden) : await send();
 
         await Assert.ThrowsAnyAsync<Exception>(desk.SweepAsync);
@@ -219,7 +223,7 @@ public sealed class OnceOnlyTests(AzuriteFixture azurite)
         await sweep;
         await desk.SweepAsync();
 
-        Assert.Equal(isReplaced ? 2 : 1, desk.AtSpringest.Count);
+        Assert.Single(desk.AtSpringest);
         Assert.Empty(await CertificateDesk.NamesAsync(desk.Drop));
         var receipts = new List<long>();
         foreach (
@@ -236,7 +240,7 @@ public sealed class OnceOnlyTests(AzuriteFixture azurite)
         await using var second = await desk.App.AnotherInstanceAsync();
         var pdf = CertificateDesk.Pdf("Jo");
         for (var i = 0; i < 8; i++)
-            await desk.DropAsync($"{i}.pdf", pdf);
+            await desk.DropAsync($"{i}.pdf", pdf, CertificateDesk.Fields());
 
         await Task.WhenAll(desk.SweepAsync(), second.FireAsync("SweepCertificates"));
         await desk.SweepAsync();
@@ -257,8 +261,8 @@ public sealed class OnceOnlyTests(AzuriteFixture azurite)
         await desk.DropAsync("jo.pdf");
         await desk.SweepAsync();
 
-        var held = await desk.Ledger.ListForPersonAsync(Cancellation).SingleAsync(Cancellation);
-        Assert.Equal((SubmissionState.Held, Reason.AttemptsExhausted), (held.State, held.Code));
+        var held = await desk.Ledger.ListAsync(SubmissionState.Held, "nl", Cancellation).SingleAsync(Cancellation);
+        Assert.Equal(Reason.WaitingForSite, held.Code);
         Assert.True(await desk.IsInDropAsync("jo.pdf"));
     }
 

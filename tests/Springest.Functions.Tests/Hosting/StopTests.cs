@@ -119,7 +119,7 @@ public sealed class StopTests(AzuriteFixture azurite)
 
         await submission;
         var row = await RowAsync(desk, row => row.State is not SubmissionState.Submitting);
-        Assert.Equal((SubmissionState.Waiting, (DateTimeOffset?)null, 0), (row.State, row.Due, row.Failures));
+        Assert.Equal((SubmissionState.Ready, (DateTimeOffset?)null, 0), (row.State, row.Due, row.Failures));
         Assert.Empty(desk.Posts);
         await desk.SweepAsync();
         Assert.NotNull(await desk.ReceiptAsync("jo.pdf"));
@@ -161,6 +161,7 @@ public sealed class StopTests(AzuriteFixture azurite)
         await submission;
         Assert.Equal(SubmissionState.OutcomeUnknown, (await RowAsync(desk, _ => true)).State);
         desk.App.Simulator.Behaviour.Faults.Clear();
+        await desk.App.FireAsync("VerifyCertificates");
         await desk.SweepAsync();
         Assert.Equal(Assert.Single(desk.AtSpringest).Id, (await desk.ReceiptAsync("jo.pdf"))?.CertificateId);
         Assert.Single(desk.Posts);
@@ -295,7 +296,7 @@ public sealed class StopTests(AzuriteFixture azurite)
         {
             if (
                 await rows.QueryAsync<SubmissionEntity>(cancellationToken: Cancellation)
-                    .Where(row => !row.RowKey.StartsWith("file-", StringComparison.Ordinal))
+                    .Where(row => row.Kind == "submission")
                     .SingleOrDefaultAsync(Cancellation)
                     is { } row
                 && isSo(row))

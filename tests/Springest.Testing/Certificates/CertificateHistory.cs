@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Certificates.Submission;
 
 namespace Springest.Testing.Certificates;
 
@@ -20,6 +21,15 @@ internal sealed class CertificateHistory
 
     /// <summary>Nobody dies and no time passes at work: then every doubt has a request behind it.</summary>
     private readonly bool _isCalm;
+
+    /// <summary>Whether a file may name a booking, which can tell two certificates of a day apart.</summary>
+    private readonly bool _hasBookings;
+
+    /// <summary>Whether somebody decides about doubts as soon as there are any.</summary>
+    private readonly bool _isHasty;
+
+    /// <summary>Whether one of the instances is of an earlier version.</summary>
+    private readonly bool _isMixed;
     private readonly List<string> _names;
 
     /// <summary>What was dropped, and of that what its owner took away or wrote over.</summary>
@@ -34,15 +44,18 @@ internal sealed class CertificateHistory
         (_world, _random, _seed) = (world, world.Random, seed);
         _hasManifest = _random.Next(3) == 0;
         _isCalm = _random.Next(4) == 0;
+        _hasBookings = !_hasManifest && _random.Next(4) == 0;
+        _isHasty = _random.Next(2) == 0;
+        _isMixed = _random.Next(4) == 0;
         _names = [.. Enumerable.Range(0, _random.Next(1, 4)).Select(number => $"{Folder}{number}.pdf")];
     }
 
     /// <summary>Lives through a history.</summary>
     /// <returns>What tells it from every other one.</returns>
     /// <exception cref="InvalidOperationException">A promise was broken.</exception>
-    public static async Task<string> RunAsync(int seed)
+    public static async Task<string> RunAsync(int seed, RemovedGuard removed = RemovedGuard.None)
     {
-        await using var world = await CertificateWorld.CreateAsync(seed, instances: 3);
+        await using var world = await CertificateWorld.CreateAsync(seed, instances: 3, removed: removed);
         await new CertificateHistory(world, seed).RunAsync();
         return world.Turns.Trace;
     }
@@ -52,6 +65,7 @@ internal sealed class CertificateHistory
         _world.Springest.IsVerified = _random.Next(4) > 0;
         _world.Springest.NamesPeople = _random.Next(4) > 0;
         _world.Springest.IgnoresEmail = _random.Next(3) == 0;
+        _world.Instances[2].Wire.IsOld = _isMixed && !_isCalm;
         foreach (var name in _names)
             await DropAsync(name);
         for (var round = _random.Next(1, 5); round > 0; round--)
@@ -60,7 +74,12 @@ internal sealed class CertificateHistory
                 await DropManifestAsync();
             SetTrouble();
             await _world.Turns.RunAsync([.. _world.Instances.Take(_random.Next(1, 4)).SelectMany(Live)]);
-            _world.Clock.Advance(_pauses[_random.Next(_pauses.Length)]);
+            if (_random.Next(_pauses.Length) is > 0 and var pause)
+            {
+                _world.Clock.Advance(_pauses[pause]);
+                _world.Springest.Deliver();
+            }
+
             await InterfereAsync();
         }
 
@@ -72,17 +91,12 @@ internal sealed class CertificateHistory
     {
         var content = SamplePdf.Create($"{_random.Next(2)}");
         await TakeAwayAsync(name);
-        await _world.DropAsync(
-            name,
-            content,
-            _hasManifest
-                ? []
-                : new()
-                {
-                    ["certification_id"] = "3101",
-                    ["email"] = Email(),
-                    ["valid_from"] = "2026-01-15",
-                });
+        var metadata = new Dictionary<string, string>();
+        if (!_hasManifest)
+            (metadata["certification_id"], metadata["email"], metadata["valid_from"]) = ("3101", Email(), "2026-01-15");
+        if (_hasBookings && _random.Next(3) is > 0 and var booking)
+            metadata["booking_id"] = $"{booking}";
+        await _world.DropAsync(name, content, metadata);
         _dropped.Add(Hash(content));
     }
 
@@ -97,6 +111,10 @@ internal sealed class CertificateHistory
     /// <summary>Whoever owns a file takes it back, or writes over it.</summary>
     private async Task InterfereAsync()
     {
+        if (_random.Next(8) == 0)
+            await _world.Office.Get<SendingGate>().StopAsync("nl", null, CancellationToken.None);
+        else if (_random.Next(4) == 0)
+            await _world.Office.Get<SendingGate>().StartAsync("nl", CancellationToken.None);
         var name = _names[_random.Next(_names.Count)];
         if (_random.Next(6) == 0)
             await DropAsync(name);
@@ -120,6 +138,7 @@ internal sealed class CertificateHistory
         {
             instance.Wire.Trouble = _random.Next(3) == 0 ? _random.Next(8, 40) : 0;
             instance.Wire.FileTrouble = _random.Next(3) == 0 ? _random.Next(1, 4) : 0;
+            instance.Wire.Stalls = _random.Next(3) == 0 ? _random.Next(3, 12) : 0;
         }
     }
 
@@ -135,6 +154,8 @@ internal sealed class CertificateHistory
             works.Add(instance.SweepAsync);
         if (_random.Next(4) == 0)
             works.Add(instance.VerifyAsync);
+        if (_isHasty && _random.Next(2) == 0)
+            works.Add(() => instance.DecideAsync(_world.Springest));
         return works;
     }
 
@@ -145,10 +166,11 @@ internal sealed class CertificateHistory
         foreach (var instance in _world.Instances)
         {
             instance.Life.Mend();
-            (instance.Wire.Trouble, instance.Wire.FileTrouble) = (0, 0);
+            (instance.Wire.Trouble, instance.Wire.FileTrouble, instance.Wire.Stalls) = (0, 0, 0);
         }
 
         _world.Springest.Deliver();
+        await _world.Office.Get<SendingGate>().StartAsync("nl", CancellationToken.None);
         if (_hasManifest)
             await DropManifestAsync();
         var round = 0;
@@ -159,32 +181,41 @@ internal sealed class CertificateHistory
         }
         while (++round < 3 || (round < 8 && (await CertificateWorld.BlobsAsync(_world.Containers.Drop)).Count > 0));
         await _world.Instances[0].VerifyAsync();
+        if (_isHasty)
+            await _world.Office.DecideAsync(_world.Springest);
+        await _world.Instances[0].SweepAsync();
+        await _world.Instances[0].SweepAsync();
+        await _world.Instances[0].VerifyAsync();
     }
 
     private async Task CheckAsync()
     {
-        var rows = new List<SubmissionEntity>();
+        var all = new List<LedgerRow>();
         foreach (var state in Enum.GetValues<SubmissionState>())
-            rows.AddRange(await _world.Ledger.ListAsync(state).ToListAsync());
+            all.AddRange(await _world.Ledger.ListAsync(state).ToListAsync());
+        var rows = all.OfType<SubmissionEntity>().ToList();
         var (drop, accepted, rejected) = (
             await CertificateWorld.BlobsAsync(_world.Containers.Drop), await CertificateWorld.BlobsAsync(_world.Containers.Accepted),
             await CertificateWorld.BlobsAsync(_world.Containers.Rejected));
         _end = $"""
             dropped {_dropped.Count}, taken away {_takenAway.Count}, at Springest {string.Join(
                 ", ",
-                _world.Springest.Certificates.Select(each => $"{each.Id} of {each.Fields["email"]}")
+                _world.Springest.Certificates.Select(each =>
+                    $"{each.Id} of {each.Fields["email"]} {each.Fields.GetValueOrDefault("booking_id")}")
             )}
             drop: {string.Join(", ", drop.Keys)}
             accepted: {string.Join(", ", accepted.Keys)}
             rejected: {string.Join(", ", rejected.Keys)}
             {string.Join(
                 "\n",
-                rows.Select(row =>
-                    $"{row.RowKey[..17]} {row.Blob} {row.FileId[..12]} {row.State} "
+                all.Select(row =>
+                    $"{row.RowKey[..12]} {row.Blob} {(row as SubmissionEntity)?.Email} {(row as SubmissionEntity)?.BookingId} {row.State} "
                         + $"{row.Code} {row.CertificateId}{(row.Unreported ? " unreported" : "")}")
             )}
             """;
 
+        Check(all.TrueForAll(row => !row.Unreported), "somebody was not told");
+        Check(all.Select(row => row.RowKey).Distinct().Count() == all.Count, "a row is in two states");
         CheckSubmissions(rows);
         var receipts = accepted.Keys.Count(name =>
             name.EndsWith(".receipt.json", StringComparison.Ordinal) && !name.Contains("manifest", StringComparison.Ordinal));
@@ -207,9 +238,13 @@ internal sealed class CertificateHistory
     {
         var posted = _world.Springest.Certificates;
         Check(
-            posted.Select(each => (each.Sha256, each.Fields["email"])).Distinct().Count() == posted.Count,
+            posted.Select(each => (each.Fields["email"], each.Fields.GetValueOrDefault("booking_id"))).Distinct().Count() == posted.Count
+                && posted.GroupBy(each => each.Fields["email"]).All(person => person.Count() <= 2),
             "something was submitted twice");
-        Check(rows.Select(row => row.RowKey).Distinct().Count() == rows.Count, "a row is in two states");
+        Check(
+            rows.TrueForAll(row => row.State is not (SubmissionState.Duplicate or SubmissionState.Replaced)
+                || rows.Exists(other => other.RowKey == row.Other)),
+            "a file was set aside for one that there is not");
         var accepted = rows.Where(row => row.State == SubmissionState.Accepted).ToList();
         Check(
             accepted.TrueForAll(row => posted.Any(each => (each.Sha256, each.Fields["email"]) == (row.ContentHash, row.Email))),
@@ -223,7 +258,6 @@ internal sealed class CertificateHistory
         Check(
             !_world.Springest.IsVerified || numbered.TrueForAll(row => row.Verification == "verified"),
             "a verified certificate is not known to be");
-        Check(rows.TrueForAll(row => !row.Unreported), "somebody was not told");
         Check(
             !_isCalm
                 || rows.TrueForAll(row =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
@@ -10,11 +11,13 @@ using Microsoft.Extensions.Time.Testing;
 using Springest.Functions;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.Sync;
+using Springest.Functions.Certificates.Api;
 using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Intake;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Submission;
 using Springest.Functions.Quota.Limiter;
+using Springest.Functions.Storage;
 using Springest.Testing.Memory;
 
 namespace Springest.Testing.Certificates;
@@ -33,9 +36,11 @@ internal sealed class CertificateWorld : IAsyncDisposable
 
     private readonly Dictionary<string, string?> _settings;
 
-    private CertificateWorld(int seed, Dictionary<string, string?> settings)
+    private readonly RemovedGuard _removed;
+
+    private CertificateWorld(int seed, Dictionary<string, string?> settings, RemovedGuard removed)
     {
-        _settings = settings;
+        (_settings, _removed) = (settings, removed);
         Random = new Random(seed);
         Storage = new MemoryStorage(Clock);
         Springest = new MemorySpringest(Clock, Random);
@@ -63,9 +68,13 @@ internal sealed class CertificateWorld : IAsyncDisposable
 
     public CertificateContainers Containers => _office.Get<CertificateContainers>();
 
-    public static async Task<CertificateWorld> CreateAsync(int seed, int instances, Dictionary<string, string?>? settings = null)
+    /// <summary>The instance that people work with.</summary>
+    public Instance Office => _office;
+
+    public static async Task<CertificateWorld> CreateAsync(
+        int seed, int instances, Dictionary<string, string?>? settings = null, RemovedGuard removed = RemovedGuard.None)
     {
-        var world = new CertificateWorld(seed, settings ?? []);
+        var world = new CertificateWorld(seed, settings ?? [], removed);
         for (var i = 0; i < instances; i++)
             world._instances.Add(new Instance(world));
         await world._office.StartAsync();
@@ -103,6 +112,8 @@ internal sealed class CertificateWorld : IAsyncDisposable
     /// <summary>One instance of the app.</summary>
     internal sealed class Instance : IAsyncDisposable
     {
+        private static readonly DelayStrategy _noDelay = DelayStrategy.CreateFixedDelayStrategy(TimeSpan.Zero);
+
         private readonly ServiceProvider _services;
 
         public Instance(CertificateWorld world)
@@ -122,8 +133,9 @@ internal sealed class CertificateWorld : IAsyncDisposable
             foreach (var (name, value) in world._settings)
                 settings[name] = value;
             var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-            Wire = new StorageWire(world.Storage, Life, world.Turns, world.Random);
-            var (tables, blobs) = (Prepare(new TableClientOptions()), Prepare(new BlobClientOptions()));
+            Wire = new StorageWire(world.Storage, Life, world.Turns, world.Random) { Removed = world._removed };
+            var (tables, blobs) = (
+                Prepare(new TableClientOptions { RetryPolicy = new StorageRetryPolicy(_noDelay) }), Prepare(new BlobClientOptions()));
             var services = new ServiceCollection()
                 .AddSingleton<IConfiguration>(configuration)
                 .AddSingleton<TimeProvider>(world.Clock)
@@ -137,9 +149,12 @@ internal sealed class CertificateWorld : IAsyncDisposable
                 .AddSingleton(new BlobServiceClient(MemoryStorage.ConnectionString, blobs));
             // The quota has tests of its own; here it only must not wait for a clock that stands still.
             services.AddSingleton(provider => ActivatorUtilities.CreateInstance<QuotaLimiterRegistry>(provider, TimeProvider.System));
+            if (world._removed == RemovedGuard.Age)
+                services.AddSingleton(provider =>
+                    ActivatorUtilities.CreateInstance<SubmissionClaims>(provider, new FakeTimeProvider(world.Clock.GetUtcNow())));
             services
                 .AddHttpClient("Springest.nl")
-                .AddHttpMessageHandler(() => new SpringestWire(world.Springest, Life, world.Turns, world.Random));
+                .AddHttpMessageHandler(() => new SpringestWire(world.Springest, Life, world.Turns));
             _services = services.BuildServiceProvider();
         }
 
@@ -166,6 +181,25 @@ internal sealed class CertificateWorld : IAsyncDisposable
         public Task VerifyAsync() => Get<CertificateVerification>().RunAsync(CancellationToken.None);
 
         public Task TakeInAsync(string name) => Get<CertificateImport>().TakeInAsync(name, CancellationToken.None);
+
+        /// <summary>
+        /// Somebody decides about all that is in doubt, by what Springest has at this moment, and does not wait for what may be on its way.
+        /// </summary>
+        public async Task DecideAsync(MemorySpringest springest)
+        {
+            var (ledger, decisions) = (Get<CertificateLedger>(), Get<CertificateDecisions>());
+            var doubts = await ledger.ListAsync(SubmissionState.OutcomeUnknown, "nl").OfType<SubmissionEntity>().ToListAsync();
+            foreach (var row in doubts)
+            {
+                var there = springest.Certificates.FirstOrDefault(each =>
+                    each.Sha256 == row.ContentHash && each.Fields["email"] == row.Email
+                    && each.Fields.GetValueOrDefault("booking_id") == row.BookingId?.ToString(CultureInfo.InvariantCulture));
+                if (there is null)
+                    await decisions.RetryAsync("nl", row.RowKey, CancellationToken.None);
+                else
+                    await decisions.AcceptAsync("nl", row.RowKey, there.Id, CancellationToken.None);
+            }
+        }
 
         public ValueTask DisposeAsync() => _services.DisposeAsync();
 

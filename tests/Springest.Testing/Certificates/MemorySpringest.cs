@@ -15,7 +15,7 @@ namespace Springest.Testing.Certificates;
 internal sealed class MemorySpringest(TimeProvider clock, Random random)
 {
     private readonly List<Posted> _certificates = [];
-    private readonly List<Posted> _late = [];
+    private readonly List<Underway> _underway = [];
 
     /// <summary>What it has.</summary>
     public IReadOnlyList<Posted> Certificates => _certificates;
@@ -35,12 +35,14 @@ internal sealed class MemorySpringest(TimeProvider clock, Random random)
     /// <summary>Carries a request out, or not, and answers or not.</summary>
     public async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var trouble = Trouble > 0 && random.Next(Trouble) == 0 ? random.Next(6) : -1;
+        var trouble = Trouble > 0 && random.Next(Trouble) == 0 ? random.Next(7) : -1;
         if (trouble == 0)
             throw new HttpRequestException("The connection was closed before the request was read.");
         // Its word that it let nobody in is taken for what it says.
         if (trouble == 1)
             return Text(HttpStatusCode.Unauthorized, """{"error":"Unauthorized"}""");
+        if (trouble == 6)
+            return Text(HttpStatusCode.Forbidden, """{"error":"Forbidden"}""");
         var answer = await CarryOutAsync(request, cancellationToken);
         return trouble switch
         {
@@ -56,19 +58,26 @@ internal sealed class MemorySpringest(TimeProvider clock, Random random)
         };
     }
 
-    /// <summary>A request whose sender has given up may still be on its way.</summary>
-    public async Task DelayAsync(HttpRequestMessage request)
+    /// <summary>A request is on its way. If its sender gives it up, it may arrive all the same.</summary>
+    public void Depart(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (request.Method == HttpMethod.Post)
-            _late.Add(await ReadAsync(request, CancellationToken.None));
+            _underway.Add(new Underway(request, random.Next(2) == 0, cancellationToken));
     }
 
-    /// <summary>What was on its way comes in.</summary>
+    /// <summary>It is here, or will not come.</summary>
+    public void Arrive(HttpRequestMessage request) => _underway.RemoveAll(each => each.Request == request);
+
+    /// <summary>Time has passed: what was given up meanwhile has come in, or never will.</summary>
     public void Deliver()
     {
-        foreach (var late in _late)
-            Add(late);
-        _late.Clear();
+        foreach (var late in _underway.FindAll(each => each.Sender.IsCancellationRequested))
+        {
+            _underway.Remove(late);
+            // Its bytes are on the disk, so that nobody else's turn is needed.
+            if (late.Arrives)
+                Add(ReadAsync(late.Request, CancellationToken.None).GetAwaiter().GetResult());
+        }
     }
 
     private async Task<HttpResponseMessage> CarryOutAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -147,4 +156,6 @@ internal sealed class MemorySpringest(TimeProvider clock, Random random)
         => new(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
 
     internal sealed record Posted(long Id, DateTimeOffset Time, IReadOnlyDictionary<string, string> Fields, string Sha256);
+
+    private sealed record Underway(HttpRequestMessage Request, bool Arrives, CancellationToken Sender);
 }

@@ -1,4 +1,7 @@
 using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Net;
 using Springest.Testing.Memory;
 
 namespace Springest.Testing.Certificates;
@@ -16,6 +19,15 @@ internal sealed class StorageWire(MemoryStorage storage, Lifeline life, Turns tu
 
     /// <summary>One file in so many cannot be fetched; 0 for none.</summary>
     public int FileTrouble { get; set; }
+
+    /// <summary>One answer of a table in so many waits for a turn of its own: the app stalls there; 0 for none.</summary>
+    public int Stalls { get; set; }
+
+    /// <summary>Which of the guards against a second submission does not work.</summary>
+    public RemovedGuard Removed { get; set; }
+
+    /// <summary>Whether the instance is of an earlier version, which sets no mark and says so.</summary>
+    public bool IsOld { get; set; }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -36,9 +48,41 @@ internal sealed class StorageWire(MemoryStorage storage, Lifeline life, Turns tu
             return new HttpResponseMessage(HttpStatusCode.Forbidden);
         if (trouble == 0)
             throw new HttpRequestException("The connection broke before the request was read.");
+        if (Removed == RemovedGuard.Row && request.RequestUri.AbsolutePath.Contains("CertificateGuards", StringComparison.Ordinal))
+            return await UnguardedAsync(request, cancellationToken);
+        if (request.Content is not null && request.RequestUri.AbsolutePath.Contains("CertificateSubmissions", StringComparison.Ordinal))
+            await ForgeAsync(request, cancellationToken);
         var answer = await base.SendAsync(request, cancellationToken);
+        if (Stalls > 0 && request.RequestUri.Host.Contains("table", StringComparison.Ordinal) && random.Next(Stalls) == 0)
+            await turns.PassAsync("stall", cancellationToken);
         life.Receive();
         return trouble == 1 ? throw new HttpRequestException("The connection broke before the answer.") : answer;
+    }
+
+    // There is never anything to read, and whatever is written is well.
+    private Task<HttpResponseMessage> UnguardedAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (request.Method != HttpMethod.Get)
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.NoContent) { Headers = { { "ETag", "W/\"1\"" } } });
+        request.RequestUri = new Uri(request.RequestUri!.AbsoluteUri.Replace("RowKey='", "RowKey='none", StringComparison.Ordinal));
+        return base.SendAsync(request, cancellationToken);
+    }
+
+    /// <summary>Writes as an earlier version would, or as if there were no marks.</summary>
+    private async Task ForgeAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (!IsOld && Removed != RemovedGuard.Mark)
+            return;
+        var row = JsonNode.Parse(await request.Content!.ReadAsStringAsync(cancellationToken))!.AsObject();
+        if (row["State"]?.GetValue<string>() == "Submitting")
+        {
+            row.Remove("Sending");
+            row.Remove("Sending@odata.type");
+            if (IsOld && Removed != RemovedGuard.Version)
+                row["Claim"] = $"0{row["Claim"]!.GetValue<string>()[1..]}";
+        }
+
+        request.Content = new StringContent(row.ToJsonString(), Encoding.UTF8, "application/json");
     }
 
     private static bool IsFile(HttpRequestMessage request)
@@ -52,19 +96,19 @@ internal sealed class StorageWire(MemoryStorage storage, Lifeline life, Turns tu
 }
 
 /// <summary>An instance's way to Springest: a request waits for its turn to arrive, and its answer for its turn to come back.</summary>
-internal sealed class SpringestWire(MemorySpringest springest, Lifeline life, Turns turns, Random random) : DelegatingHandler
+internal sealed class SpringestWire(MemorySpringest springest, Lifeline life, Turns turns) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var what = $"{request.Method} {request.RequestUri!.AbsolutePath}";
+        springest.Depart(request, cancellationToken);
         try
         {
             await turns.PassAsync(what, cancellationToken);
         }
-        catch (OperationCanceledException) when (random.Next(2) == 0)
+        finally
         {
-            await springest.DelayAsync(request);
-            throw;
+            springest.Arrive(request);
         }
 
         life.Send();

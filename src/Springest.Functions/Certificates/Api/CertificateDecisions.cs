@@ -2,59 +2,111 @@ using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Intake;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Reports;
+using Springest.Functions.Certificates.Submission;
 
 namespace Springest.Functions.Certificates.Api;
 
-/// <summary>What a person decides about submissions that the app leaves to people.</summary>
+/// <summary>What a person decides about submissions.</summary>
 public sealed class CertificateDecisions(
     CertificateLedger ledger,
+    DuplicateGuard guard,
+    SubmissionClaims claims,
+    SubmissionReconciler inquiry,
+    SubmissionStateMachine outcomes,
+    Sentences sentences,
     DropContainer drop,
-    CertificateImport intake,
-    FileMover mover,
-    TimeProvider time)
+    CertificateImport intake)
 {
     /// <summary>Has a submission sent again: one that was held, waits, or is known by the person not to have arrived.</summary>
     public async Task<DecisionOutcome> RetryAsync(string site, string key, CancellationToken cancellationToken)
     {
-        if (await ledger.FindAsync(site, key, cancellationToken) is not { } row || CertificateLedger.IsFile(row))
+        if (await ledger.FindAsync(site, key, cancellationToken) is not { } row)
             return DecisionOutcome.Unknown;
-        if (row.State is not (SubmissionState.Held or SubmissionState.OutcomeUnknown or SubmissionState.Waiting))
+        if (row.State is not (SubmissionState.Held or SubmissionState.OutcomeUnknown or SubmissionState.Waiting or SubmissionState.Ready))
             return DecisionOutcome.NotOpen;
+        if (claims.OverAt(row) > claims.Now)
+            return DecisionOutcome.TooEarly;
         // The person's word ends the doubt even if there is nothing to send any more.
-        var isGone = await drop.FindAsync(row.Blob, cancellationToken) is null;
-        (row.State, row.Code, row.Message, row.Due) = (isGone ? SubmissionState.Withdrawn : SubmissionState.Waiting, null, null, null);
-        (row.FirstAttempt, row.Failures, row.Updated) = (null, 0, time.GetUtcNow());
-        var decision = await CarryOutAsync(row, cancellationToken);
+        var isGone = (await drop.FindAsync(row.Blob, cancellationToken))?.Id != row.FileId;
+        (row.Failures, row.Due) = (0, null);
+        if (isGone)
+            outcomes.Withdraw(row);
+        else
+            outcomes.PutDown(row);
+        var decision = await CarryOutAsync(row, "retry", cancellationToken);
         return decision == DecisionOutcome.Done && isGone ? DecisionOutcome.FileGone : decision;
+    }
+
+    /// <summary>Has all of a state tried again; of an unknown outcome only a person can say something, one by one.</summary>
+    /// <returns>How many.</returns>
+    public async Task<int> RetryAllAsync(string site, SubmissionState state, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        await foreach (var row in ledger.ListAsync(state, site, cancellationToken).OfType<SubmissionEntity>())
+        {
+            (row.Failures, row.Due) = (0, null);
+            outcomes.PutDown(row);
+            if (await ledger.TryUpdateAsync<SubmissionEntity>(row, cancellationToken))
+                count++;
+        }
+
+        await ledger.FlushAsync(cancellationToken);
+        return count;
     }
 
     /// <summary>Takes a person's word that a submission did arrive, under this id.</summary>
     public async Task<DecisionOutcome> AcceptAsync(string site, string key, long certificateId, CancellationToken cancellationToken)
     {
-        if (await ledger.FindAsync(site, key, cancellationToken) is not { } row || CertificateLedger.IsFile(row))
+        if (await ledger.FindAsync(site, key, cancellationToken) is not { } row)
             return DecisionOutcome.Unknown;
         if (row.State is not (SubmissionState.Held or SubmissionState.OutcomeUnknown))
             return DecisionOutcome.NotOpen;
-        (row.State, row.Code, row.Message, row.Due, row.CertificateId) = (SubmissionState.Accepted, null, null, null, certificateId);
-        (row.Unreported, row.Updated) = (true, time.GetUtcNow());
-        row.Report = CertificateReport.Of(row).ToJson().ToString();
-        return await CarryOutAsync(row, cancellationToken);
+        if (claims.OverAt(row) > claims.Now)
+            return DecisionOutcome.TooEarly;
+        if (await inquiry.IsAnothersAsync(row, certificateId, cancellationToken))
+            return DecisionOutcome.NumberTaken;
+        outcomes.Accept(row, certificateId);
+        return await CarryOutAsync(row, "accept", cancellationToken);
     }
 
-    private async Task<DecisionOutcome> CarryOutAsync(SubmissionEntity row, CancellationToken cancellationToken)
+    /// <summary>Takes a person's word that nothing has to be done about a refusal any more.</summary>
+    public async Task<DecisionOutcome> DismissAsync(string site, string key, CancellationToken cancellationToken)
     {
+        if (await ledger.FindRowAsync(site, key, cancellationToken) is not { } row)
+            return DecisionOutcome.Unknown;
+        if (!row.Unhandled)
+            return DecisionOutcome.NotOpen;
+        row.Unhandled = false;
         if (!await ledger.TryUpdateAsync(row, cancellationToken))
             return DecisionOutcome.NotOpen;
+        await ledger.NoteEventAsync(row, "dismiss", null, cancellationToken);
+        return DecisionOutcome.Done;
+    }
 
+    /// <summary>Has a duplicate submitted all the same, as soon as its file is put back.</summary>
+    public async Task<DecisionOutcome> LetThroughAsync(string site, string key, CancellationToken cancellationToken)
+    {
+        if (await ledger.FindAsync(site, key, cancellationToken) is not { } row)
+            return DecisionOutcome.Unknown;
+        if (row is not { State: SubmissionState.Duplicate, Unreported: false })
+            return DecisionOutcome.NotOpen;
+        await guard.LetThroughAsync(row, cancellationToken);
+        (row.Code, row.Message) = (Reason.LetThrough, sentences.Say(Reason.LetThrough));
+        if (!await ledger.TryUpdateAsync<SubmissionEntity>(row, cancellationToken))
+            return DecisionOutcome.NotOpen;
+        await ledger.NoteEventAsync(row, "submit", null, cancellationToken);
+        return DecisionOutcome.Done;
+    }
+
+    private async Task<DecisionOutcome> CarryOutAsync(SubmissionEntity row, string kind, CancellationToken cancellationToken)
+    {
+        if (!await ledger.TryUpdateAsync<SubmissionEntity>(row, cancellationToken))
+            return DecisionOutcome.NotOpen;
+        await ledger.NoteEventAsync(row, kind, null, cancellationToken);
         // What follows a sweep would do as well; the person is waiting for it.
-        if (await ledger.FindFileAsync(row.PartitionKey, row.FileId, cancellationToken) is { Due: not null } link)
-        {
-            link.Due = null;
-            await ledger.TryUpdateAsync(link, cancellationToken);
-        }
-
         if (!await intake.TakeInAsync(row.Blob, cancellationToken) && row.Unreported)
-            await mover.ReportAsync(row, cancellationToken);
+            await intake.ReportAsync(row, cancellationToken);
+        await ledger.FlushAsync(cancellationToken);
         return DecisionOutcome.Done;
     }
 }

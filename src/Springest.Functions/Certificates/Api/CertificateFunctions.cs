@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -59,9 +60,72 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
         string key,
         CancellationToken cancellationToken)
         => QueryParameters.FindUnknown(request) is { } unknown ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
-        : await ledger.FindAsync(SiteOf(site), key, cancellationToken) is { } row
-            ? Answers.Json(CertificateReport.OfNow(row), CertificateReportJson.Default)
+        : await ledger.FindRowAsync(SiteOf(site), key, cancellationToken) is { } row
+            ? Answers.Json(
+                CertificateReport.OfNow(row) with
+                {
+                    History = await ledger.ListEventsAsync(row, cancellationToken).Select(CertificateEvent.Of).ToListAsync(cancellationToken),
+                },
+                CertificateReportJson.Default)
             : None(site, key);
+
+    /// <summary>
+    /// Everything about a person, a number or a file: <c>{ "email": "jo@example.org" }</c>, <c>certificateId</c> or <c>file</c>, and
+    /// <c>site</c>. In the body, since addresses of requests are written down.
+    /// </summary>
+    [Function("SearchCertificates")]
+    public async Task<IResult> SearchAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "certificates/search")] HttpRequest request,
+        CancellationToken cancellationToken)
+    {
+        if (QueryParameters.FindUnknown(request) is { } unknown)
+            return Answers.Problem(HttpStatusCode.BadRequest, unknown);
+        SearchRequest? wanted;
+        try
+        {
+            wanted = await JsonSerializer.DeserializeAsync(request.Body, SearchRequestJson.Default.SearchRequest, cancellationToken);
+        }
+        catch (JsonException)
+        {
+            wanted = null;
+        }
+
+        var given = ((object?[])[wanted?.Email, wanted?.CertificateId, wanted?.File]).Count(each => each is not null);
+        if (given != 1)
+            return Answers.Problem(
+                HttpStatusCode.BadRequest, "The body must be JSON with one of email, certificateId and file, such as { \"certificateId\": 44001 }.");
+        if (wanted!.Site is { } site && ledger.FindSite(site) is null)
+            return Answers.Problem(HttpStatusCode.BadRequest, $"There is no site '{site}'. There are: {string.Join(", ", ledger.Sites)}.");
+        var sites = wanted.Site is null ? ledger.Sites : [ledger.FindSite(wanted.Site)!];
+        var found = await sites.ToAsyncEnumerable()
+            .SelectMany(each => ledger.SearchAsync(each, wanted.Email, wanted.CertificateId, wanted.File, cancellationToken))
+            .Take(MostListed)
+            .Select(CertificateReport.OfNow)
+            .ToListAsync(cancellationToken);
+        return Answers.Json(new CertificatePage(found, null), CertificateReportJson.Default);
+    }
+
+    /// <summary>Says of a refusal that nothing has to be done about it any more.</summary>
+    [Function("DismissCertificate")]
+    public async Task<IResult> DismissAsync(
+        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/{key}/dismiss")] HttpRequest request,
+        string site,
+        string key,
+        CancellationToken cancellationToken)
+        => QueryParameters.FindUnknown(request) is { } unknown
+            ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
+            : Answer(site, key, await decisions.DismissAsync(SiteOf(site), key, cancellationToken), "refused and not dealt with");
+
+    /// <summary>Has a duplicate submitted all the same, once its file is put back.</summary>
+    [Function("SubmitDuplicate")]
+    public async Task<IResult> LetThroughAsync(
+        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/{key}/submit")] HttpRequest request,
+        string site,
+        string key,
+        CancellationToken cancellationToken)
+        => QueryParameters.FindUnknown(request) is { } unknown
+            ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
+            : Answer(site, key, await decisions.LetThroughAsync(SiteOf(site), key, cancellationToken), "a duplicate");
 
     /// <summary>Has it sent again. Of an unknown outcome this says that it did not arrive.</summary>
     [Function("RetryCertificate")]
@@ -77,7 +141,7 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
                 site,
                 key,
                 await decisions.RetryAsync(SiteOf(site), key, cancellationToken),
-                "Held, OutcomeUnknown or Waiting");
+                "Held, OutcomeUnknown, Waiting or Ready");
 
     /// <summary>Says that it arrived: <c>?id=44001</c>.</summary>
     [Function("AcceptCertificate")]
@@ -106,6 +170,12 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
                 "Its file is no longer in the drop, so that there is nothing to send: it counts as withdrawn. Put the file in anew to "
                     + "have it submitted."),
             DecisionOutcome.Unknown => None(site, key),
+            DecisionOutcome.TooEarly => Answers.Problem(
+                HttpStatusCode.Conflict,
+                "What was sent may still be on its way to Springest. Look there once more in some minutes, and decide then."),
+            DecisionOutcome.NumberTaken => Answers.Problem(
+                HttpStatusCode.Conflict,
+                "Another submission was accepted under this number: POST certificates/search with the certificateId shows it."),
             _ => Answers.Problem(
                 HttpStatusCode.Conflict,
                 $"This can be decided about a submission that is {open}, and this one is not, or was changed meanwhile."),

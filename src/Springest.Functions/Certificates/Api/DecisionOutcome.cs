@@ -12,6 +12,12 @@ public enum DecisionOutcome
     /// <summary>There is no such submission.</summary>
     Unknown,
 
+    /// <summary>What was sent may still be on its way.</summary>
+    TooEarly,
+
+    /// <summary>Another submission was accepted under this number.</summary>
+    NumberTaken,
+
     /// <summary>The submission is in a state that leaves nothing to decide, or has just changed.</summary>
     NotOpen,
 }

@@ -2,15 +2,12 @@ using System.Collections.Concurrent;
 using Azure;
 using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Springest.Functions.Certificates.Drop;
-using Springest.Functions.Certificates.Inspection;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Manifests;
 using Springest.Functions.Certificates.Metadata;
 using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Certificates.Submission;
-using Springest.Functions.Sites;
 
 namespace Springest.Functions.Certificates.Intake;
 
@@ -20,16 +17,11 @@ namespace Springest.Functions.Certificates.Intake;
 /// </summary>
 public sealed partial class CertificateImport(
     DropContainer drop,
-    MetadataReader metadata,
-    MetadataWaitPolicy patience,
-    FieldValidator checks,
+    FileChecker checker,
     CertificateLedger ledger,
     CertificateSubmitter submitter,
-    FileOutcomeRecorder filing,
+    FileOutcomeRecorder recorder,
     ManifestImport manifests,
-    SpringestClients clients,
-    Sentences sentences,
-    IOptions<CertificatesOptions> options,
     TimeProvider time,
     ILogger<CertificateImport> logger)
 {
@@ -46,6 +38,9 @@ public sealed partial class CertificateImport(
     public async Task TakeInAnnouncedAsync(string name, CancellationToken cancellationToken)
     {
         if (_failed.TryGetValue(name, out var last) && time.GetUtcNow() - last < _pause)
+            return;
+        // The sweep says so, once a minute.
+        if (await ledger.FindFaultAsync(cancellationToken) is not null)
             return;
         try
         {
@@ -94,181 +89,84 @@ public sealed partial class CertificateImport(
             _atWork.TryRemove(file.Id, out _);
             done.SetResult();
         }
+
+        await ledger.FlushAsync(CancellationToken.None);
     }
+
+    /// <summary>Writes the report of a submission that is at its end and whose file is gone.</summary>
+    public Task ReportAsync(SubmissionEntity row, CancellationToken cancellationToken) => recorder.ReportAsync(row, cancellationToken);
 
     private async Task RouteAsync(DroppedFile file, CancellationToken cancellationToken)
     {
-        var site = clients.Find(file.Folder);
-        var note = await ledger.FindFileAsync(site ?? CertificateLedger.NoSite, file.Id, cancellationToken);
-        var row = filing.NewRow(file, site ?? CertificateLedger.NoSite, note);
-        if (note?.State is SubmissionState.Rejected or SubmissionState.Duplicate && !Manifest.IsOne(file.Name))
-            await filing.MoveAsync(file, note, cancellationToken);
-        else if (note?.State != SubmissionState.Linked && file.IsBeingWritten(time.GetUtcNow()))
-            await filing.WaitAsync(row, note, sentences.About(null, Reason.StillBeingWritten), cancellationToken);
+        var site = ledger.FindSite(file.Folder) is { } folder && folder != CertificateLedger.NoSite ? folder : null;
+        var known = await ledger.FindRowAsync(site ?? CertificateLedger.NoSite, file.Id, cancellationToken);
+        if (known is SubmissionEntity submission)
+        {
+            await using var content = drop.Open(file);
+            // A copy of the ledger has a stub only.
+            if (submission is not { Email: null, State: SubmissionState.Ready }
+                || await recorder.TryCompleteAsync(
+                    submission, file, await checker.CheckAsync(submission.PartitionKey, file, content, cancellationToken), cancellationToken))
+                await GoOnAsync(file, submission, content, cancellationToken);
+            return;
+        }
+
+        var note = known as FileNoteEntity;
+        var row = recorder.NewNote(file, site ?? CertificateLedger.NoSite, note);
+        if (note?.State == SubmissionState.Rejected && !Manifest.IsOne(file.Name))
+            await recorder.MoveAsync(file, note, cancellationToken);
+        else if (file.IsBeingWritten(time.GetUtcNow()))
+            await recorder.WaitAsync(row, note, Reason.StillBeingWritten, cancellationToken);
         else if (DroppedFile.IsSidecar(file.Name, out var owner))
             await TakeInSidecarAsync(file, row, owner, cancellationToken);
         else if (site is null)
-            await filing.RefuseAsync(
-                row,
-                file,
-                FileMetadata.None,
-                [sentences.About(null, Reason.UnknownSite, file.Folder, string.Join(", ", clients.Sites))],
-                cancellationToken);
+            await recorder.RefuseAsync(row, file, recorder.NoSite(file), cancellationToken);
         else if (Manifest.IsOne(file.Name))
             await manifests.TendAsync(file, row, note, cancellationToken);
-        else if (!(note?.Due > time.GetUtcNow()))
+        else
             await CheckAsync(file, row, note, cancellationToken);
     }
 
     /// <summary>A sidecar that has waited for its file long enough.</summary>
-    private async Task TakeInSidecarAsync(DroppedFile sidecar, SubmissionEntity row, string file, CancellationToken cancellationToken)
+    private async Task TakeInSidecarAsync(DroppedFile sidecar, FileNoteEntity row, string file, CancellationToken cancellationToken)
     {
         var isName = DroppedFile.IsAddressable(file) && file.Length > 0 && !file.EndsWith('/');
         if (!isName || await drop.FindAsync(file, cancellationToken) is null)
-            await filing.RefuseAsync(
-                row,
-                sidecar,
-                FileMetadata.None,
-                [sentences.About(null, Reason.SidecarWithoutFile, Path.GetFileName(file))],
-                cancellationToken);
+            await recorder.RefuseAsync(row, sidecar, recorder.NoFile(file), cancellationToken);
     }
 
-    private async Task CheckAsync(DroppedFile file, SubmissionEntity row, SubmissionEntity? note, CancellationToken cancellationToken)
-    {
-        var said = await metadata.ReadAsync(file, cancellationToken);
-        if (CertificateFields.Of(note) is { } bound)
-        {
-            await ReadAsync(file, row, note, said, bound, [], cancellationToken);
-            return;
-        }
-
-        if (said.IsMissing && (said.IsToCome || await patience.LastsAsync(row.PartitionKey, file, cancellationToken)))
-        {
-            await filing.WaitAsync(row, note, sentences.About(null, Reason.WaitingForMetadata, file.Sidecar), cancellationToken);
-            return;
-        }
-
-        var problems = new List<Problem>(said.IsMissing ? [said.Missing!] : said.Problems);
-        var fields = await CheckFieldsAsync(row.PartitionKey, said, problems, cancellationToken);
-        if (problems is [{ Code: Reason.WaitingForCatalogue } waiting])
-        {
-            await filing.WaitAsync(row, note, waiting, cancellationToken);
-            return;
-        }
-
-        problems.RemoveAll(problem => problem.Code == Reason.WaitingForCatalogue);
-        if (CheckOutside(file) is { } unreadable)
-            await filing.RefuseAsync(row, file, said, [.. problems, unreadable], cancellationToken);
-        else
-            await ReadAsync(file, row, note, said, fields, problems, cancellationToken);
-    }
-
-    private async Task<CertificateFields?> CheckFieldsAsync(
-        string site,
-        FileMetadata said,
-        List<Problem> problems,
-        CancellationToken cancellationToken)
-    {
-        if (said.Fields is null)
-            return null;
-        var found = new List<Problem>();
-        var fields = await checks.CheckAsync(site, said.Fields, found, cancellationToken);
-        problems.AddRange(
-            found
-                .Where(problem => problem.Field is null || !said.Problems.Any(known => known.Field == problem.Field))
-                .Select(problem =>
-                    said.Source is { } source && problem.Field is not null
-                        ? sentences.InLine(Manifest.FileName, source.Line.Number, problem)
-                        : problem));
-        return fields;
-    }
-
-    /// <summary>What is wrong with a file before it is read.</summary>
-    private Problem? CheckOutside(DroppedFile file)
-    {
-        var allowed = options.Value.FileTypes.Split(',');
-        return FileType.Of(file.Name) is not { } type || !allowed.Contains(type.Extension)
-            ? sentences.About("file", Reason.FileTypeNotAllowed, Path.GetExtension(file.FileName), string.Join(", ", allowed))
-            : file.Size == 0 ? sentences.About("file", Reason.FileEmpty)
-            : file.Size > options.Value.MaxFileSize ? sentences.About("file", Reason.FileTooLarge, file.Size, options.Value.MaxFileSize)
-            : null;
-    }
-
-    private async Task ReadAsync(
-        DroppedFile file,
-        SubmissionEntity row,
-        SubmissionEntity? note,
-        FileMetadata said,
-        CertificateFields? fields,
-        List<Problem> problems,
-        CancellationToken cancellationToken)
+    private async Task CheckAsync(DroppedFile file, FileNoteEntity row, FileNoteEntity? note, CancellationToken cancellationToken)
     {
         await using var content = drop.Open(file);
-        // A file that was noted with its hash has passed this before.
-        row.ContentHash = note?.ContentHash;
-        if (row.ContentHash is null)
+        var found = await checker.CheckAsync(row.PartitionKey, file, content, cancellationToken);
+        if (found.Wait is { } reason)
         {
-            var inspection = await FileInspector.ReadAsync(content, cancellationToken);
-            row.ContentHash = inspection.Hash;
-            if (inspection.FindProblem(FileType.Of(file.Name)!, options.Value.RefusedPdfFeatures) is { } code)
-                problems.Add(sentences.About("file", code));
+            await recorder.WaitAsync(row, note, reason, cancellationToken);
         }
-
-        if (problems.Count > 0)
-            await filing.RefuseAsync(row, file, said, problems, cancellationToken);
+        else if (found.Problems.Count > 0)
+        {
+            await recorder.RefuseAsync(row, file, found, cancellationToken);
+        }
         else
-            await SubmitAsync(file, row, note, said, fields!, content, cancellationToken);
+        {
+            // From here on what it is submitted with does not change, whatever becomes of what is said beside it.
+            var submission = await recorder.NewSubmissionAsync(row, found, cancellationToken);
+            if (await ledger.TryWriteAsync(submission, cancellationToken))
+                await GoOnAsync(file, submission, content, cancellationToken);
+        }
     }
 
-    private async Task SubmitAsync(
-        DroppedFile file,
-        SubmissionEntity row,
-        SubmissionEntity? note,
-        FileMetadata said,
-        CertificateFields fields,
-        BufferedBlobStream content,
-        CancellationToken cancellationToken)
+    /// <summary>Has it submitted, if it is not at its end, and puts it in its place if it is.</summary>
+    private async Task GoOnAsync(
+        DroppedFile file, SubmissionEntity submission, BufferedBlobStream content, CancellationToken cancellationToken)
     {
-        var candidate = filing.NewRow(file, row.PartitionKey, note: null);
-        (candidate.ContentHash, candidate.RowKey) = (row.ContentHash, fields.KeyWith(row.ContentHash!));
-        fields.PutInto(candidate);
-        fields.PutInto(row);
-        if (!said.IsOwn && CertificateFields.Of(note) is null)
-        {
-            if (!await BindAsync(file, row, candidate, cancellationToken))
-                return;
-            note = row;
-        }
-
-        var submission = await submitter.SubmitAsync(candidate, content, cancellationToken);
+        if (!FileOutcomeRecorder.IsAtEnd(submission))
+            submission = await submitter.SubmitAsync(submission, content, cancellationToken);
+        if (!FileOutcomeRecorder.IsAtEnd(submission))
+            return;
         // What it came to is put in its place also while the app is stopping.
-        if (submission.State == SubmissionState.Accepted && submission.FileId != file.Id)
-            await filing.SetAsideAsync(file, row, submission, said, CancellationToken.None);
-        else if (submission.State is SubmissionState.Accepted or SubmissionState.Rejected)
-            await filing.FinishAsync(file, submission, note, said, CancellationToken.None);
-        else
-            await filing.LinkAsync(row, submission, CancellationToken.None);
-    }
-
-    /// <summary>
-    /// Says for all instances what a file is submitted as. What is said beside it may change while it is worked on, and would make another
-    /// certificate of it.
-    /// </summary>
-    /// <returns>False if another instance was first; then the next turn goes on from there.</returns>
-    private async Task<bool> BindAsync(
-        DroppedFile file,
-        SubmissionEntity row,
-        SubmissionEntity candidate,
-        CancellationToken cancellationToken)
-    {
-        (row.State, row.Submission) = (SubmissionState.Linked, candidate.RowKey);
-        if (!await ledger.TryNoteFileAsync(row, cancellationToken))
-            return false;
-        // Whoever has finished it removes first the file, then the note.
-        if ((await drop.FindAsync(file.Name, cancellationToken))?.Id == file.Id)
-            return true;
-        await ledger.ForgetFileAsync(row, cancellationToken);
-        return false;
+        var said = submission.IsListed ? await checker.ReadAsync(file, CancellationToken.None) : FileMetadata.None;
+        await recorder.FinishAsync(file, submission, said, CancellationToken.None);
     }
 
     private static partial class Log

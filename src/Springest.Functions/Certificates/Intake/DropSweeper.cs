@@ -1,11 +1,13 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Springest.Functions.Certificates.Drop;
+using Springest.Functions.Certificates.Ledger;
 
 namespace Springest.Functions.Certificates.Intake;
 
 /// <summary>Goes through the drop for the files whose event never came, and those that wait.</summary>
 public sealed partial class DropSweeper(
+    CertificateLedger ledger,
     DropContainer drop,
     CertificateImport intake,
     OrphanedSubmissions abandoned,
@@ -16,6 +18,12 @@ public sealed partial class DropSweeper(
     /// <summary>Takes in every file that can be taken in now, within the time budget; then looks after those that are gone.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        if (await ledger.FindFaultAsync(cancellationToken) is { } fault)
+        {
+            Log.Lost(logger, fault);
+            return;
+        }
+
         using var budget = new CancellationTokenSource(options.Value.SweepBudget, time);
         var failures = await EachAsync(FilesAsync(budget.Token, cancellationToken), intake.TakeInAsync, file => file.Id, cancellationToken);
         // A share of its own, so that there is time for it however many files there are.
@@ -23,7 +31,7 @@ public sealed partial class DropSweeper(
         failures += await EachAsync(
             abandoned.ListAsync(rest.Token, cancellationToken),
             abandoned.ResolveAsync,
-            entry => entry.Row[..17],
+            entry => entry.Row[..12],
             cancellationToken);
         if (failures > 0)
             throw new InvalidOperationException($"{failures} files could not be taken in; the next sweep tries again.");
@@ -79,6 +87,9 @@ public sealed partial class DropSweeper(
 
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Critical, Message = "{Fault}")]
+        public static partial void Lost(ILogger logger, string fault);
+
         [LoggerMessage(Level = LogLevel.Error, Message = "File {File} could not be taken in")]
         public static partial void Failed(ILogger logger, Exception exception, string file);
     }

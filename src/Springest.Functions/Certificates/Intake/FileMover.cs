@@ -29,11 +29,11 @@ public sealed class FileMover(CertificateContainers containers)
     }
 
     /// <summary>Moves a file whose last state is known to where that state belongs.</summary>
-    public Task MoveAsync(DroppedFile file, SubmissionEntity outcome, CancellationToken cancellationToken)
+    public Task MoveAsync(DroppedFile file, LedgerRow outcome, CancellationToken cancellationToken)
         => MoveAsync(file, outcome, CertificateReport.FromJson(outcome.Report!), cancellationToken);
 
     /// <summary>The same, with more in the report than the ledger has room for.</summary>
-    public async Task MoveAsync(DroppedFile file, SubmissionEntity outcome, CertificateReport report, CancellationToken cancellationToken)
+    public async Task MoveAsync(DroppedFile file, LedgerRow outcome, CertificateReport report, CancellationToken cancellationToken)
     {
         var (target, extension) = PlaceOf(outcome);
         var (name, marked) = NamesOf(file.Name, file.Id, extension);
@@ -55,7 +55,7 @@ public sealed class FileMover(CertificateContainers containers)
     }
 
     /// <summary>Writes the report of a file that is no longer in the drop: beside its copy, if it had come that far.</summary>
-    public async Task ReportAsync(SubmissionEntity outcome, CancellationToken cancellationToken)
+    public async Task ReportAsync(LedgerRow outcome, CancellationToken cancellationToken)
     {
         var (target, extension) = PlaceOf(outcome);
         var report = CertificateReport.FromJson(outcome.Report!);
@@ -78,6 +78,15 @@ public sealed class FileMover(CertificateContainers containers)
         await WriteAsync(target.GetBlobClient(marked + extension), report, cancellationToken);
     }
 
+    /// <summary>Whether the copy of a file is still where it was moved to.</summary>
+    public async Task<bool> IsInPlaceAsync(LedgerRow outcome, CancellationToken cancellationToken)
+    {
+        var (target, extension) = PlaceOf(outcome);
+        var (own, marked) = NamesOf(outcome.Blob, outcome.FileId, extension);
+        return IsCopyOf(outcome.FileId, await FindAsync(target.GetBlobClient(own), cancellationToken))
+            || IsCopyOf(outcome.FileId, await FindAsync(target.GetBlobClient(marked), cancellationToken));
+    }
+
     /// <summary>The name that a file has in the target, and the one that it has if that is taken.</summary>
     private static (string Own, string Marked) NamesOf(string name, string fileId, string extension)
     {
@@ -91,7 +100,7 @@ public sealed class FileMover(CertificateContainers containers)
     private static bool IsCopyOf(string fileId, BlobProperties? blob)
         => blob is not null && blob.Metadata.TryGetValue(FileMark, out var id) && id == fileId;
 
-    private (BlobContainerClient Target, string Extension) PlaceOf(SubmissionEntity outcome)
+    private (BlobContainerClient Target, string Extension) PlaceOf(LedgerRow outcome)
         => outcome.State == SubmissionState.Accepted ? (containers.Accepted, _extensions[0]) : (containers.Rejected, _extensions[1]);
 
     private static async Task WriteAsync(BlobClient blob, CertificateReport report, CancellationToken cancellationToken)
@@ -147,7 +156,7 @@ public sealed class FileMover(CertificateContainers containers)
     }
 
     private async Task MoveSidecarAsync(
-        DroppedFile file, SubmissionEntity outcome, BlobContainerClient target, string name, CancellationToken cancellationToken)
+        DroppedFile file, LedgerRow outcome, BlobContainerClient target, string name, CancellationToken cancellationToken)
     {
         if (file.Sidecar.Length > BlobNames.MaxLength)
             return;
@@ -191,7 +200,7 @@ public sealed class FileMover(CertificateContainers containers)
         }
     }
 
-    private static Dictionary<string, string> Marks(DroppedFile file, SubmissionEntity outcome)
+    private static Dictionary<string, string> Marks(DroppedFile file, LedgerRow outcome)
     {
         var marks = file.Metadata.Where(entry => !entry.Key.StartsWith("springest_", StringComparison.OrdinalIgnoreCase)).ToDictionary();
         marks[StateMark] = outcome.State.ToString().ToLowerInvariant();

@@ -1,9 +1,9 @@
-using Microsoft.Extensions.Logging;
 using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Manifests;
 using Springest.Functions.Certificates.Metadata;
 using Springest.Functions.Certificates.Reports;
+using Springest.Functions.Certificates.Submission;
 using Springest.Functions.Text;
 
 namespace Springest.Functions.Certificates.Intake;
@@ -11,128 +11,184 @@ namespace Springest.Functions.Certificates.Intake;
 /// <summary>
 /// Writes down what a file has come to, and puts it where it belongs. The manifest that named it learns it first, then the ledger; the
 /// file leaves the drop last, so that whoever dies on the way is followed by somebody who finds the file and does it again. Of several
-/// instances with a file the one goes on that writes its note; for the others it has its next turn.
+/// instances with a file the one goes on that writes its row; for the others it has its next turn.
 /// </summary>
-public sealed partial class FileOutcomeRecorder(
+public sealed class FileOutcomeRecorder(
     CertificateLedger ledger,
+    LedgerKeys keys,
+    LedgerClock clock,
     FileMover mover,
     ManifestProgress manifests,
-    CertificateMetrics metrics,
+    RejectionCloser rejections,
     Sentences sentences,
-    TimeProvider time,
-    ILogger<FileOutcomeRecorder> logger)
+    SubmissionLog log)
 {
+    /// <summary>Whether a submission has come to an end, so that its file leaves the drop.</summary>
+    public static bool IsAtEnd(SubmissionEntity row)
+        => row.State is SubmissionState.Accepted or SubmissionState.Rejected or SubmissionState.Duplicate or SubmissionState.Replaced;
+
     /// <summary>The row of a file in the ledger, to begin with.</summary>
     /// <param name="note">The row that it is to replace, if there is one.</param>
-    public SubmissionEntity NewRow(DroppedFile file, string site, SubmissionEntity? note) => new()
+    public FileNoteEntity NewNote(DroppedFile file, string site, FileNoteEntity? note)
     {
-        PartitionKey = site,
-        Blob = file.Name,
-        FileId = file.Id,
-        Size = file.Size,
-        Received = time.GetUtcNow(),
-        Updated = time.GetUtcNow(),
-        IndexNames = note?.IndexNames,
-        ETag = note?.ETag ?? default,
-    };
+        var row = new FileNoteEntity
+        {
+            PartitionKey = site,
+            RowKey = file.Id,
+            Blob = file.Name,
+            FileId = file.Id,
+            Size = file.Size,
+            Received = clock.Now,
+            Updated = clock.Now,
+        };
+        row.TakePlaceOf(note);
+        return row;
+    }
+
+    /// <summary>The submission that a file becomes.</summary>
+    public async Task<SubmissionEntity> NewSubmissionAsync(FileNoteEntity note, FileAssessment found, CancellationToken cancellationToken)
+    {
+        var row = new SubmissionEntity
+        {
+            PartitionKey = note.PartitionKey,
+            RowKey = note.RowKey,
+            Blob = note.Blob,
+            FileId = note.FileId,
+            Size = note.Size,
+            Received = note.Received,
+            Updated = clock.Now,
+            State = SubmissionState.Ready,
+            ContentHash = found.ContentHash,
+            IsListed = found.Said.Source is not null,
+            ClosedBy = await rejections.HashOfAsync(note.Blob, found.Said.Source is not null, cancellationToken),
+        };
+        found.Fields!.PutInto(row, await keys.GetAsync(cancellationToken));
+        row.TakePlaceOf(note);
+        return row;
+    }
+
+    /// <summary>Puts into a submission of which a copy of the ledger had the stub only what its file says anew.</summary>
+    /// <returns>False if that is another certificate, or none.</returns>
+    public async Task<bool> TryCompleteAsync(
+        SubmissionEntity row, DroppedFile file, FileAssessment found, CancellationToken cancellationToken)
+    {
+        var key = await keys.GetAsync(cancellationToken);
+        if (found.Fields is not { } fields || found.Problems.Count > 0 || key.Person(fields.Email) != row.Person
+            || fields.CertificationId != row.CertificationId || CertificateFields.Text(fields.ValidFrom) != row.ValidFrom)
+            return false;
+        fields.PutInto(row, key);
+        (row.Blob, row.Size, row.IsListed) = (file.Name, file.Size, found.Said.Source is not null);
+        return await ledger.TryUpdateAsync<SubmissionEntity>(row, cancellationToken);
+    }
+
+    /// <summary>It lies in no site's folder.</summary>
+    public FileAssessment NoSite(DroppedFile file) => FileAssessment.Wrong(sentences.About(
+        null, Reason.UnknownSite, file.Folder, string.Join(", ", ledger.Sites.Where(site => site != CertificateLedger.NoSite))));
+
+    /// <summary>It is the sidecar of a file that never came.</summary>
+    public FileAssessment NoFile(string file)
+        => FileAssessment.Wrong(sentences.About(null, Reason.SidecarWithoutFile, Path.GetFileName(file)));
+
+    /// <summary>It has to wait.</summary>
+    public Task WaitAsync(FileNoteEntity row, FileNoteEntity? note, string code, CancellationToken cancellationToken)
+        => WaitAsync(row, note, sentences.About(null, code), cancellationToken);
 
     /// <summary>It has to wait.</summary>
     /// <param name="row">Its row.</param>
     /// <param name="note">What is noted about it; nothing is written if that is the same.</param>
     /// <param name="reason">What for.</param>
-    public async Task WaitAsync(SubmissionEntity row, SubmissionEntity? note, Problem reason, CancellationToken cancellationToken)
+    public async Task WaitAsync(FileNoteEntity row, FileNoteEntity? note, Problem reason, CancellationToken cancellationToken)
     {
         if (note is { State: SubmissionState.Waiting } && (note.Code, note.Message) == (reason.Code, reason.Message))
             return;
         (row.State, row.Code, row.Message) = (SubmissionState.Waiting, reason.Code, reason.Message);
-        await ledger.TryNoteFileAsync(row, cancellationToken);
-    }
-
-    /// <summary>Its state is a submission's, which has not come to an end.</summary>
-    public Task LinkAsync(SubmissionEntity link, SubmissionEntity submission, CancellationToken cancellationToken)
-    {
-        (link.State, link.Submission, link.ContentHash) = (SubmissionState.Linked, submission.RowKey, submission.ContentHash);
-        link.Due = submission.State == SubmissionState.Submitting ? null : submission.Due;
-        return ledger.TryNoteFileAsync(link, cancellationToken);
+        await ledger.TryWriteAsync(row, cancellationToken);
     }
 
     /// <summary>Its submission has come to an end.</summary>
-    public async Task FinishAsync(
-        DroppedFile file, SubmissionEntity submission, SubmissionEntity? note, FileMetadata said, CancellationToken cancellationToken)
+    public async Task FinishAsync(DroppedFile file, SubmissionEntity submission, FileMetadata said, CancellationToken cancellationToken)
     {
         await TellManifestAsync(file, said, submission, cancellationToken);
+        if (submission is { State: SubmissionState.Accepted, Unreported: true })
+            await rejections.AcceptedAsync(submission, cancellationToken);
         await MoveAsync(file, submission, cancellationToken);
-        if (note is not null)
-            await ledger.ForgetFileAsync(note, cancellationToken);
-    }
-
-    /// <summary>The same was submitted before.</summary>
-    public async Task SetAsideAsync(
-        DroppedFile file, SubmissionEntity row, SubmissionEntity first, FileMetadata said, CancellationToken cancellationToken)
-    {
-        var problem = sentences.AboutDuplicate(first);
-        (row.State, row.Code, row.Message, row.Submission) = (SubmissionState.Duplicate, problem.Code, problem.Message, first.RowKey);
-        (row.ContentHash, row.CertificateId) = (first.ContentHash, first.CertificateId);
-        row.Report = (CertificateReport.Of(row) with { Submission = first.RowKey }).ToJson().ToString();
-        await TellManifestAsync(file, said, row, cancellationToken);
-        row.Unreported = true;
-        if (!await ledger.TryNoteFileAsync(row, cancellationToken))
-            return;
-        metrics.Ended(row);
-        Log.SetAside(logger, row.PartitionKey, file.Id, first.RowKey[..12]);
-        await MoveAsync(file, row, cancellationToken);
     }
 
     /// <summary>It is refused by our checks.</summary>
-    public async Task RefuseAsync(
-        SubmissionEntity row, DroppedFile file, FileMetadata said, List<Problem> problems, CancellationToken cancellationToken)
+    public async Task RefuseAsync(FileNoteEntity row, DroppedFile file, FileAssessment found, CancellationToken cancellationToken)
     {
-        (row.State, row.Code, row.Message) = (
+        (row.State, row.Code, row.Message, row.ContentHash) = (
             SubmissionState.Rejected,
-            problems[0].Code,
-            string.Join(" ", problems.Select(problem => problem.Message)));
+            found.Problems[0].Code,
+            string.Join(" ", found.Problems.Select(problem => problem.Message)),
+            found.ContentHash);
+        var said = found.Said.Fields;
         row.Report = (
             CertificateReport.Of(row) with
             {
-                Message = problems[0].Message,
-                Problems = problems,
-                CertificationId = Shorten(said.Fields?.CertificationId),
-                Certification = Shorten(said.Fields?.Certification),
-                Email = Shorten(said.Fields?.Email),
-                ValidFrom = Shorten(said.Fields?.ValidFrom),
-                ValidUntil = Shorten(said.Fields?.ValidUntil),
-                BookingId = Shorten(said.Fields?.BookingId),
+                Message = found.Problems[0].Message,
+                Problems = found.Problems,
+                CertificationId = Shorten(said?.CertificationId),
+                Certification = Shorten(said?.Certification),
+                Email = Shorten(said?.Email),
+                ValidFrom = Shorten(said?.ValidFrom),
+                ValidUntil = Shorten(said?.ValidUntil),
+                BookingId = Shorten(said?.BookingId),
             })
             .ToJson()
             .ToString();
-        await TellManifestAsync(file, said, row, cancellationToken);
-        row.Unreported = true;
-        if (!await ledger.TryNoteFileAsync(row, cancellationToken))
+        await TellManifestAsync(file, found.Said, row, cancellationToken);
+        (row.Unreported, row.Unhandled) = (true, true);
+        row.ClosedBy = await rejections.HashesOfAsync(file, found, cancellationToken);
+        if (!await ledger.TryWriteAsync(row, cancellationToken))
             return;
-        metrics.Ended(row);
-        Log.Refused(logger, row.PartitionKey, file.Id, row.Code);
+        log.Refused(row);
         await MoveAsync(file, row, cancellationToken);
     }
 
+    /// <summary>It is a list, and all its files have come and gone, or do not come.</summary>
+    public async Task EndListAsync(
+        DroppedFile file, FileNoteEntity row, IReadOnlyList<ManifestLineReport> lines, CancellationToken cancellationToken)
+    {
+        var report = CertificateReport.Of(row);
+        row.Report = report.ToJson().ToString();
+        if (row.State == SubmissionState.Rejected)
+        {
+            row.Unhandled = true;
+            row.ClosedBy = await rejections.HashesOfAsync(file, FileAssessment.Wrong(), cancellationToken);
+            if (!await ledger.TryWriteAsync(row, cancellationToken))
+                return;
+        }
+
+        log.ListEnded(row, lines);
+        await mover.MoveAsync(file, row, report with { Lines = lines }, cancellationToken);
+        if (row.State == SubmissionState.Rejected)
+            return;
+        await rejections.ListDoneAsync(row, cancellationToken);
+        // The files have rows of their own; one more for the list of them would only be counted twice.
+        if (row.ETag != default)
+            await ledger.ForgetNoteAsync(row, cancellationToken);
+    }
+
     /// <summary>It has come to an end: out of the drop with it.</summary>
-    public async Task MoveAsync(DroppedFile file, SubmissionEntity outcome, CancellationToken cancellationToken)
+    public async Task MoveAsync(DroppedFile file, LedgerRow outcome, CancellationToken cancellationToken)
     {
         await mover.MoveAsync(file, outcome, cancellationToken);
         if (outcome.Unreported)
             await ledger.CloseAsync(outcome, cancellationToken);
     }
 
-    private Task TellManifestAsync(DroppedFile file, FileMetadata said, SubmissionEntity outcome, CancellationToken cancellationToken)
+    /// <summary>The same if it is no longer in the drop.</summary>
+    public async Task ReportAsync(LedgerRow outcome, CancellationToken cancellationToken)
+    {
+        if (outcome is SubmissionEntity { State: SubmissionState.Accepted } accepted)
+            await rejections.AcceptedAsync(accepted, cancellationToken);
+        await mover.ReportAsync(outcome, cancellationToken);
+        await ledger.CloseAsync(outcome, cancellationToken);
+    }
+
+    private Task TellManifestAsync(DroppedFile file, FileMetadata said, LedgerRow outcome, CancellationToken cancellationToken)
         => said.Source is { } source ? manifests.NoteAsync(file, source, outcome, cancellationToken) : Task.CompletedTask;
 
     private static string? Shorten(string? text) => text is null ? null : StoredText.Cut(text, 300);
-
-    private static partial class Log
-    {
-        [LoggerMessage(Level = LogLevel.Information, Message = "File {File} of {Site} is refused: {Code}")]
-        public static partial void Refused(ILogger logger, string site, string file, string code);
-
-        [LoggerMessage(Level = LogLevel.Information, Message = "File {File} of {Site} is a duplicate of submission {Key}")]
-        public static partial void SetAside(ILogger logger, string site, string file, string key);
-    }
 }

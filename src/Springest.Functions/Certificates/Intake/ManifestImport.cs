@@ -1,9 +1,7 @@
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Manifests;
-using Springest.Functions.Certificates.Metadata;
 using Springest.Functions.Certificates.Reports;
 
 namespace Springest.Functions.Certificates.Intake;
@@ -12,24 +10,19 @@ namespace Springest.Functions.Certificates.Intake;
 /// Looks after a manifest: it stays in the drop until each file that it names has come and gone, and then follows them with a report of
 /// them all. Moved back, it is taken up again; what was accepted before counts as done.
 /// </summary>
-public sealed partial class ManifestImport(
+public sealed class ManifestImport(
     ManifestReader manifests,
     ManifestProgress progress,
-    FileOutcomeRecorder filing,
-    CertificateLedger ledger,
-    FileMover mover,
+    FileOutcomeRecorder recorder,
     DropContainer drop,
     Sentences sentences,
     IOptions<CertificatesOptions> options,
-    TimeProvider time,
-    ILogger<ManifestImport> logger)
+    TimeProvider time)
 {
-    private const string Missing = "missing";
-
     /// <param name="file">The manifest, or what was meant as one.</param>
     /// <param name="row">Its row in the ledger, to begin with.</param>
     /// <param name="note">What is noted about it.</param>
-    public async Task TendAsync(DroppedFile file, SubmissionEntity row, SubmissionEntity? note, CancellationToken cancellationToken)
+    public async Task TendAsync(DroppedFile file, FileNoteEntity row, FileNoteEntity? note, CancellationToken cancellationToken)
     {
         if (file.FileName != Manifest.FileName)
         {
@@ -47,22 +40,22 @@ public sealed partial class ManifestImport(
 
         var notes = await progress.ReadAsync(row.PartitionKey, file.Name, cancellationToken);
         var lines = manifest.Lines.Select(line => ReportOf(line, manifest.Id, notes)).ToList();
-        var open = manifest.Lines.Zip(lines).Count(line => line.Second.State == Missing && line.First.CanCome);
+        var open = manifest.Lines.Zip(lines).Count(line => line.Second.State == ManifestLineReport.Missing && line.First.CanCome);
         // Done under an earlier version. Such files may come anew, to be replaced, and then need the list.
         var old = manifest.Lines.Count(line => line.CanCome && !IsSeen(line, manifest, notes)) - open;
         var last = notes.Values.Select(note => note.At).Append(file.Modified).Max();
         var patience = open > 0 ? options.Value.ManifestWait : old > 0 ? options.Value.MetadataWait : TimeSpan.Zero;
         if (last + patience > time.GetUtcNow() || await IsAtWorkAsync(file, manifest, notes, cancellationToken))
-            await filing.WaitAsync(row, note, sentences.About(null, Reason.WaitingForFiles, open + old, lines.Count), cancellationToken);
+            await recorder.WaitAsync(row, note, sentences.About(null, Reason.WaitingForFiles, open + old, lines.Count), cancellationToken);
         else
-            await EndAsync(file, row, note, lines, cancellationToken);
+            await EndAsync(file, row, lines, cancellationToken);
     }
 
-    private async Task RefuseAsync(DroppedFile file, SubmissionEntity row, List<Problem> problems, CancellationToken cancellationToken)
+    private async Task RefuseAsync(DroppedFile file, FileNoteEntity row, List<Problem> problems, CancellationToken cancellationToken)
     {
         // Before it leaves the drop, since its files wait for the next one.
         await progress.NoteRefusalAsync(row.PartitionKey, Manifest.NameFor(file.Name), cancellationToken);
-        await filing.RefuseAsync(row, file, FileMetadata.None, problems, cancellationToken);
+        await recorder.RefuseAsync(row, file, FileAssessment.Wrong(problems), cancellationToken);
     }
 
     private static ManifestLineReport ReportOf(ManifestLine line, string manifest, IReadOnlyDictionary<string, ManifestLineEntity> notes)
@@ -78,7 +71,7 @@ public sealed partial class ManifestImport(
                 note.Code,
                 message,
                 note.CertificateId)
-            : new ManifestLineReport(line.Number, line.File, Missing, code, message);
+            : new ManifestLineReport(line.Number, line.File, ManifestLineReport.Missing, code, message);
     }
 
     /// <summary>Whether this version has seen the file of a line to its end.</summary>
@@ -93,9 +86,10 @@ public sealed partial class ManifestImport(
             .AnyAsync(each => manifest.Find(each.FileName) is { } line && !IsSeen(line, manifest, notes), cancellationToken);
 
     private async Task EndAsync(
-        DroppedFile file, SubmissionEntity row, SubmissionEntity? note, List<ManifestLineReport> lines, CancellationToken cancellationToken)
+        DroppedFile file, FileNoteEntity row, List<ManifestLineReport> lines, CancellationToken cancellationToken)
     {
-        var (missing, refused) = (lines.Count(line => line.State == Missing), lines.Count(line => line.State == "rejected"));
+        var (missing, refused) = (
+            lines.Count(line => line.State == ManifestLineReport.Missing), lines.Count(line => line.State == ManifestLineReport.Rejected));
         var problem = missing > 0 ? sentences.About(null, Reason.ManifestFilesMissing, missing, lines.Count, FirstOf(lines))
             : refused > 0 ? sentences.About(null, Reason.ManifestFilesRefused, refused, lines.Count)
             : null;
@@ -103,29 +97,12 @@ public sealed partial class ManifestImport(
             problem is null ? SubmissionState.Accepted : SubmissionState.Rejected,
             problem?.Code,
             problem?.Message);
-        var report = CertificateReport.Of(row);
-        row.Report = report.ToJson().ToString();
-        if (problem is not null && !await ledger.TryNoteFileAsync(row, cancellationToken))
-            return;
-        Log.Ended(logger, row.PartitionKey, file.Id, lines.Count, refused, missing);
-        await mover.MoveAsync(file, row, report with { Lines = lines }, cancellationToken);
-        // The files have rows of their own; one more for the list of them would only be counted twice.
-        if (problem is null && note is not null)
-            await ledger.ForgetFileAsync(note, cancellationToken);
+        await recorder.EndListAsync(file, row, lines, cancellationToken);
     }
 
     private static string FirstOf(List<ManifestLineReport> lines)
     {
-        var first = lines.First(line => line.State == Missing);
+        var first = lines.First(line => line.State == ManifestLineReport.Missing);
         return $"'{first.File}' ({first.Line})";
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(
-            Level = LogLevel.Information,
-            Message = "Manifest {File} of {Site} is done: {Lines} files, {Refused} refused, {Missing} missing"
-        )]
-        public static partial void Ended(ILogger logger, string site, string file, int lines, int refused, int missing);
     }
 }

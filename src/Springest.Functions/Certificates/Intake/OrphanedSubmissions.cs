@@ -10,50 +10,61 @@ namespace Springest.Functions.Certificates.Intake;
 /// would take up any more: what may have been sent is asked for, the rest counts as withdrawn.
 /// </summary>
 public sealed class OrphanedSubmissions(
-    CertificateLedger ledger, DropContainer drop, CertificateSubmitter submitter, FileMover mover, TimeProvider time)
+    CertificateLedger ledger, OpenRows open, DropContainer drop, CertificateSubmitter submitter, FileOutcomeRecorder recorder,
+    LedgerClock clock)
 {
     // Each row that is open costs a look into the drop.
     private static readonly TimeSpan _interval = TimeSpan.FromMinutes(10);
 
+    // What is in doubt stays so with or without its file; what is held may be withdrawn as what waits.
+    private static readonly string[] _kinds = [OpenRows.ForPerson, OpenRows.OnTheWay];
+
     private DateTimeOffset _next;
 
     // The last entry of a round that has not come to its end.
-    private LedgerIndexEntity? _last;
+    private OpenRowEntity? _last;
 
     /// <summary>
     /// Entries of the rows that are to be looked at, if that was not done lately. What the budget does not suffice for comes the next time.
     /// </summary>
-    public async IAsyncEnumerable<LedgerIndexEntity> ListAsync(
+    public async IAsyncEnumerable<OpenRowEntity> ListAsync(
         CancellationToken budget,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = clock.Now;
         if (_last is null && now < _next)
             yield break;
-        await foreach (var entry in ledger.ListOpenAsync(now - _interval, _last, cancellationToken))
+        var before = now - _interval;
+        var lists = ledger.Sites.SelectMany(site => _kinds.Select(kind => (Site: site, Kind: kind)))
+            .SkipWhile(list => _last is not null && (list.Site != _last.PartitionKey || !_last.RowKey.StartsWith(list.Kind, StringComparison.Ordinal)));
+        foreach (var (site, kind) in lists)
         {
-            if (budget.IsCancellationRequested)
-                yield break;
-            yield return _last = entry;
+            await foreach (var entry in open.ListAsync(site, kind, After(site, kind), before, cancellationToken))
+            {
+                if (budget.IsCancellationRequested)
+                    yield break;
+                yield return _last = entry;
+            }
         }
 
         (_last, _next) = (null, now + _interval);
+
+        string? After(string site, string kind)
+            => _last?.PartitionKey == site && _last.RowKey.StartsWith(kind, StringComparison.Ordinal) ? _last.RowKey : null;
     }
 
     /// <summary>Brings a row to its end if its file is gone.</summary>
-    public async Task ResolveAsync(LedgerIndexEntity entry, CancellationToken cancellationToken)
+    public async Task ResolveAsync(OpenRowEntity entry, CancellationToken cancellationToken)
     {
-        // What is left to a person is so with or without its file.
-        if (await ledger.FindAsync(entry, cancellationToken) is not { } row || row is { State: SubmissionState.OutcomeUnknown, Due: null })
+        if (await ledger.FindAsync(entry, cancellationToken) is not { } row || row.State == SubmissionState.OutcomeUnknown)
             return;
         if ((await drop.FindAsync(row.Blob, cancellationToken))?.Id == row.FileId)
             return;
-        if (CertificateLedger.IsFile(row) && !row.Unreported)
-            await ledger.ForgetFileAsync(row, cancellationToken);
-        else if ((row.Unreported ? row : await submitter.AbandonAsync(row, cancellationToken)) is { Unreported: true } ended)
-        {
-            await mover.ReportAsync(ended, cancellationToken);
-            await ledger.CloseAsync(ended, cancellationToken);
-        }
+        if (row is FileNoteEntity { Unreported: false } note)
+            await ledger.ForgetNoteAsync(note, cancellationToken);
+        else if ((row is SubmissionEntity { Unreported: false } submission ? await submitter.AbandonAsync(submission, cancellationToken) : row)
+            is { Unreported: true } ended)
+            await recorder.ReportAsync(ended, cancellationToken);
+        await ledger.FlushAsync(CancellationToken.None);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
@@ -9,17 +10,16 @@ namespace Springest.Functions.Certificates.Ledger;
 
 /// <summary>
 /// The ledger of all certificates: table <c>CertificateSubmissions</c>. It alone decides who may submit what. No question reads all of it:
-/// what is looked for otherwise than by key is found by the index.
+/// what is looked for otherwise than by key is found by the open rows and the index.
 /// </summary>
-public sealed class CertificateLedger(AppStorage storage, LedgerIndex index, SpringestClients clients)
+public sealed class CertificateLedger(
+    AppStorage storage, OpenRows open, LedgerIndex index, LedgerCounters counters, LedgerKeys keys, LedgerClock clock, SpringestClients clients)
 {
     /// <summary>Partition of the files that lie in no site's folder.</summary>
     public const string NoSite = "_";
 
-    /// <summary>Beyond this nobody counts.</summary>
-    public const int MostCounted = 10_000;
-
-    private const string FilePrefix = "file-";
+    // What separates a submission's key from the rest of the key of what happened to it.
+    private const char EventMark = '~';
 
     private readonly TableClient _table = storage.Table(CertificateStorage.Submissions);
 
@@ -29,203 +29,317 @@ public sealed class CertificateLedger(AppStorage storage, LedgerIndex index, Spr
     /// <summary>The site of a name, whatever its case; null if there is none.</summary>
     public string? FindSite(string name) => Sites.FirstOrDefault(site => site.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>How many certificates and files of each site are in each state, at most <see cref="MostCounted"/>.</summary>
-    public async Task<IReadOnlyDictionary<(string Site, SubmissionState State), int>> CountAsync(CancellationToken cancellationToken)
-    {
-        var states = Enum.GetValues<SubmissionState>().Except([SubmissionState.Linked]);
-        var counts = await Task.WhenAll(Sites.SelectMany(site => states.Select(async state =>
-            (Key: (site, state), Count: await index.CountAsync(site, state, MostCounted, cancellationToken)))));
-        return counts.Where(count => count.Count > 0).ToDictionary(count => count.Key, count => count.Count);
-    }
+    /// <summary>How many certificates and files of each site are in each state.</summary>
+    public Task<IReadOnlyDictionary<(string Site, SubmissionState State), int>> CountAsync(CancellationToken cancellationToken)
+        => counters.ReadAsync(cancellationToken);
 
-    /// <summary>
-    /// How many accepted certificates nobody has seen verified yet and that are still asked about, at most <see cref="MostCounted"/>.
-    /// </summary>
-    public Task<int> CountUnverifiedAsync(string site, CancellationToken cancellationToken)
-        => index.CountUnverifiedAsync(site, MostCounted, cancellationToken);
-
-    /// <summary>What is in one state, of one site or of all, the newest first.</summary>
-    public IAsyncEnumerable<SubmissionEntity> ListAsync(
-        SubmissionState state,
-        string? site = null,
-        CancellationToken cancellationToken = default)
+    /// <summary>What is in one state, of one site or of all: what is open the oldest first, what is at its end the newest first.</summary>
+    public IAsyncEnumerable<LedgerRow> ListAsync(
+        SubmissionState state, string? site = null, CancellationToken cancellationToken = default)
         => (site is null ? Sites : [site])
             .ToAsyncEnumerable()
-            .SelectMany(each => RowsOf(index.OfStateAsync(each, state, after: null, cancellationToken), cancellationToken))
+            .SelectMany(each => ListAfterAsync(state, each, after: null, cancellationToken))
             .Select(found => found.Row);
 
-    /// <summary>The same, beginning after an entry of the index; each with the entry that it was found by.</summary>
-    internal IAsyncEnumerable<(LedgerIndexEntity Entry, SubmissionEntity Row)> ListAfterAsync(
+    /// <summary>The same of one site, beginning after an entry; each with the entry that it was found by.</summary>
+    internal IAsyncEnumerable<(string Entry, LedgerRow Row)> ListAfterAsync(
         SubmissionState state, string site, string? after, CancellationToken cancellationToken)
-        => RowsOf(index.OfStateAsync(site, state, after, cancellationToken), cancellationToken);
-
-    /// <summary>What a person must decide about.</summary>
-    public IAsyncEnumerable<SubmissionEntity> ListForPersonAsync(CancellationToken cancellationToken = default)
-        => ((SubmissionState[])[SubmissionState.OutcomeUnknown, SubmissionState.Held]).ToAsyncEnumerable()
-            .SelectMany(state => ListAsync(state, cancellationToken: cancellationToken));
-
-    /// <summary>The submission with this key, or null.</summary>
-    public async Task<SubmissionEntity?> FindAsync(string site, string key, CancellationToken cancellationToken)
-        => await _table.GetEntityIfExistsAsync<SubmissionEntity>(site, key, cancellationToken: cancellationToken)
-            is { HasValue: true, Value: var row }
-            ? row
-            : null;
-
-    /// <summary>The entries of what has not come to an end or is not reported, of what has not changed since then.</summary>
-    /// <param name="after">The entry to begin after; null for the first.</param>
-    internal IAsyncEnumerable<LedgerIndexEntity> ListOpenAsync(
-        DateTimeOffset unchangedSince,
-        LedgerIndexEntity? after,
-        CancellationToken cancellationToken)
-        => Sites
-            .SkipWhile(site => after is not null && site != after.PartitionKey)
-            .ToAsyncEnumerable()
-            .SelectMany(site =>
-                index.OpenAsync(site, unchangedSince, site == after?.PartitionKey ? after.RowKey : null, cancellationToken));
-
-    /// <summary>The other submissions of a person for a certification.</summary>
-    internal ValueTask<List<SubmissionEntity>> ListPeersAsync(SubmissionEntity row, CancellationToken cancellationToken)
-        => RowsOf(index.OfPersonAsync(row, cancellationToken), cancellationToken)
-            .Select(found => found.Row).Where(peer => peer.RowKey != row.RowKey).ToListAsync(cancellationToken);
-
-    /// <summary>
-    /// Accepted certificates that nobody has seen verified, certification by certification. Those accepted before a time are given up.
-    /// </summary>
-    internal async IAsyncEnumerable<LedgerIndexEntity> ListUnverifiedAsync(
-        string site, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var entry in index.UnverifiedAsync(site, cancellationToken))
+        var kind = state switch
         {
-            if (entry.Since >= since)
-                yield return entry;
-            else
-                await index.RemoveAsync(entry.PartitionKey, [entry.RowKey], cancellationToken);
-        }
+            SubmissionState.OutcomeUnknown or SubmissionState.Held => OpenRows.ForPerson,
+            SubmissionState.Waiting or SubmissionState.Ready or SubmissionState.Submitting => OpenRows.OnTheWay,
+            _ => null,
+        };
+        return kind is null
+            ? EndedAsync(state, site, after, cancellationToken)
+            : ListOpenAsync(site, kind, after, cancellationToken: cancellationToken)
+                .Where(found => found.Row.State == state)
+                .Select(found => (found.Entry.RowKey, found.Row));
     }
 
-    /// <summary>Notes how far Springest says that a certificate is.</summary>
-    /// <returns>True if it has been verified since the last time.</returns>
-    internal async Task<bool> NoteStatusAsync(
-        LedgerIndexEntity entry,
-        CertificateStatus status,
-        DateTimeOffset now,
-        CancellationToken cancellationToken)
+    /// <summary>The rows that are open in a way, the oldest first.</summary>
+    internal async IAsyncEnumerable<(OpenRowEntity Entry, LedgerRow Row)> ListOpenAsync(
+        string site, string kind, string? after = null, DateTimeOffset? before = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        while (
-            await FindAsync(entry.PartitionKey, entry.Row, cancellationToken) is { } row && LedgerIndex.NamesIn(row).Contains(entry.RowKey))
-        {
-            if (row.Verification == status.Value)
-                return false;
-            row.Verification = status.Value;
-            if (status == CertificateStatus.Verified || status == CertificateStatus.Expired)
-                row.VerifiedAt = now;
-            if (await TryUpdateAsync(row, cancellationToken))
-                return row.VerifiedAt is not null;
-        }
-
-        await index.CleanAsync(entry, cancellationToken);
-        return false;
-    }
-
-    /// <summary>
-    /// The row of an entry. One that its row does not know was left behind, or its row is about to be written: then null.
-    /// </summary>
-    internal async Task<SubmissionEntity?> FindAsync(LedgerIndexEntity entry, CancellationToken cancellationToken)
-    {
-        if (await FindAsync(entry.PartitionKey, entry.Row, cancellationToken) is { } row && LedgerIndex.NamesIn(row).Contains(entry.RowKey))
-            return row;
-        await index.CleanAsync(entry, cancellationToken);
-        return null;
-    }
-
-    private async IAsyncEnumerable<(LedgerIndexEntity Entry, SubmissionEntity Row)> RowsOf(
-        IAsyncEnumerable<LedgerIndexEntity> entries, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var entry in entries.WithCancellation(cancellationToken))
+        await foreach (var entry in open.ListAsync(site, kind, after, before, cancellationToken))
         {
             if (await FindAsync(entry, cancellationToken) is { } row)
                 yield return (entry, row);
         }
     }
 
-    /// <summary>What was noted about a file, or null.</summary>
-    internal Task<SubmissionEntity?> FindFileAsync(string site, string fileId, CancellationToken cancellationToken)
-        => FindAsync(site, FilePrefix + fileId, cancellationToken);
-
-    /// <summary>Notes what became of a file, or what it is to be submitted as.</summary>
-    /// <param name="note">The note, with the ETag of the one that it replaces.</param>
-    /// <returns>False if another instance has noted something since.</returns>
-    internal Task<bool> TryNoteFileAsync(SubmissionEntity note, CancellationToken cancellationToken)
+    /// <summary>The row of an entry. One that its row does not know was left behind, or its row is about to be written: then null.</summary>
+    internal async Task<LedgerRow?> FindAsync(OpenRowEntity entry, CancellationToken cancellationToken)
     {
-        note.RowKey = FilePrefix + note.FileId;
-        return note.ETag == default ? TryAddAsync(note, cancellationToken) : TryUpdateAsync(note, cancellationToken);
+        if (await FindRowAsync(entry.PartitionKey, entry.Row, cancellationToken) is { } row && OpenRows.NamesIn(row).Contains(entry.RowKey))
+            return row;
+        await open.CleanAsync(entry, cancellationToken);
+        return null;
     }
 
-    /// <summary>Removes the note about a file that has found its place in a submission.</summary>
-    internal async Task ForgetFileAsync(SubmissionEntity note, CancellationToken cancellationToken)
+    /// <summary>The submission or note with this key, or null.</summary>
+    public async Task<LedgerRow?> FindRowAsync(string site, string key, CancellationToken cancellationToken)
     {
-        await _table.DeleteEntityAsync(note.PartitionKey, note.RowKey, ETag.All, cancellationToken);
-        await index.RemoveAsync(note.PartitionKey, LedgerIndex.NamesIn(note), cancellationToken);
+        var answer = key.Contains(EventMark, StringComparison.Ordinal)
+            ? null
+            : await _table.GetEntityIfExistsAsync<SubmissionEntity>(site, key, cancellationToken: cancellationToken);
+        if (answer is null)
+            return null;
+        clock.Observe(answer.GetRawResponse());
+        return answer is { HasValue: true, Value: { } row } ? Understand(row) : null;
     }
+
+    /// <summary>The submission with this key, or null.</summary>
+    public async Task<SubmissionEntity?> FindAsync(string site, string key, CancellationToken cancellationToken)
+        => await FindRowAsync(site, key, cancellationToken) as SubmissionEntity;
+
+    /// <summary>Everything about a person, a number or a file: submissions and notes, in no particular order.</summary>
+    internal async IAsyncEnumerable<LedgerRow> SearchAsync(
+        string site, string? email, long? number, string? file, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var key = await keys.GetAsync(cancellationToken);
+        var found = email is not null ? index.OfPersonAsync(site, key.Person(email), cancellationToken)
+            : number is { } known ? index.OfNumberAsync(site, known, cancellationToken)
+            : index.OfFileAsync(site, key.File(file!), cancellationToken);
+        await foreach (var rowKey in found)
+        {
+            if (await FindRowAsync(site, rowKey, cancellationToken) is { } row && (number is null || row.CertificateId == number))
+                yield return row;
+        }
+    }
+
+    /// <summary>What happened to a submission, the oldest first.</summary>
+    internal IAsyncEnumerable<LedgerEventEntity> ListEventsAsync(LedgerRow row, CancellationToken cancellationToken)
+    {
+        var (start, end) = ($"{row.RowKey}{EventMark}", $"{row.RowKey}{(char)(EventMark + 1)}");
+        return _table.QueryAsync<LedgerEventEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {row.PartitionKey} and RowKey gt {start} and RowKey lt {end}"),
+            cancellationToken: cancellationToken);
+    }
+
+    /// <summary>Notes that something happened to a submission.</summary>
+    internal Task NoteEventAsync(LedgerRow row, string kind, int? status, CancellationToken cancellationToken)
+    {
+        var now = clock.Now;
+        return _table.UpsertEntityAsync(
+            new LedgerEventEntity
+            {
+                PartitionKey = row.PartitionKey,
+                RowKey = string.Create(CultureInfo.InvariantCulture, $"{row.RowKey}{EventMark}{now.UtcTicks:D19}-{kind}"),
+                Format = LedgerRow.CurrentFormat,
+                Kind = kind,
+                At = now,
+                State = row.State,
+                Code = row.Code,
+                Status = status,
+            },
+            TableUpdateMode.Replace,
+            cancellationToken);
+    }
+
+    /// <summary>Every row of a site.</summary>
+    internal IAsyncEnumerable<LedgerRow> ReadAllAsync(string site, CancellationToken cancellationToken)
+        => _table.QueryAsync<SubmissionEntity>(
+                TableClient.CreateQueryFilter($"PartitionKey eq {site} and Kind ge {""}"), cancellationToken: cancellationToken)
+            .Where(row => row.Kind is SubmissionEntity.KindName or FileNoteEntity.KindName)
+            .Select(Understand);
+
+    /// <summary>Removes the note about a file that has become a submission, or is gone.</summary>
+    internal async Task ForgetNoteAsync(FileNoteEntity note, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _table.DeleteEntityAsync(note.PartitionKey, note.RowKey, note.ETag, cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status is 404 or 412)
+        {
+            return;
+        }
+
+        counters.Note(note.PartitionKey, note.Stored, null);
+        await open.RemoveAsync(note.PartitionKey, OpenRows.NamesIn(note), cancellationToken);
+    }
+
+    /// <summary>
+    /// Accepted certificates that nobody has seen verified, certification by certification. Those accepted before a time are given up.
+    /// </summary>
+    internal async IAsyncEnumerable<OpenRowEntity> ListUnverifiedAsync(
+        string site, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var entry in open.ListAsync(site, OpenRows.Unverified, cancellationToken: cancellationToken))
+        {
+            if (entry.Since >= since)
+                yield return entry;
+            else
+                await ChangeAcceptedAsync(entry, row => row.GivenUpAt = clock.Now, cancellationToken);
+        }
+    }
+
+    /// <summary>Notes how far Springest says that a certificate is.</summary>
+    /// <returns>True if it has been verified since the last time.</returns>
+    internal async Task<bool> NoteStatusAsync(OpenRowEntity entry, CertificateStatus status, CancellationToken cancellationToken)
+    {
+        var isNew = false;
+        await ChangeAcceptedAsync(
+            entry,
+            row =>
+            {
+                isNew = row.Verification != status.Value && (status == CertificateStatus.Verified || status == CertificateStatus.Expired);
+                row.Verification = status.Value;
+                if (isNew)
+                    row.VerifiedAt = clock.Now;
+            },
+            cancellationToken);
+        return isNew;
+    }
+
+    /// <summary>Why nothing may be submitted at all; null if it may.</summary>
+    internal Task<string?> FindFaultAsync(CancellationToken cancellationToken) => keys.FindFaultAsync(cancellationToken);
+
+    /// <summary>Writes down how many rows are in which state, as far as it was counted here.</summary>
+    internal Task FlushAsync(CancellationToken cancellationToken) => counters.FlushAsync(cancellationToken);
+
+    /// <summary>How many accepted certificates of a site nobody has seen verified yet and that are still asked about.</summary>
+    public Task<int> CountUnverifiedAsync(string site, CancellationToken cancellationToken)
+        => counters.ReadUnverifiedAsync(site, cancellationToken);
 
     /// <summary>Writes a new row.</summary>
     /// <returns>False if there is one already.</returns>
-    internal async Task<bool> TryAddAsync(SubmissionEntity row, CancellationToken cancellationToken)
+    private async Task<bool> TryAddAsync<T>(T row, CancellationToken cancellationToken)
+        where T : LedgerRow
     {
-        await index.AddAsync(row, cancellationToken);
+        row.Format = LedgerRow.CurrentFormat;
+        await PrepareAsync(row, cancellationToken);
         try
         {
-            var answer = await _table.AddEntityAsync(row, cancellationToken);
-            row.ETag = answer.Headers.ETag ?? ETag.All;
+            Written(row, await _table.AddEntityAsync(row, cancellationToken));
             return true;
         }
         catch (RequestFailedException e) when (e.Status == 409)
         {
-            await RetractAsync(row, LedgerIndex.NamesIn(row), cancellationToken);
+            await RetractAsync(row, OpenRows.NamesIn(row), cancellationToken);
+            return false;
+        }
+    }
+
+    /// <summary>Writes a row back.</summary>
+    /// <returns>False if it has changed since it was read.</returns>
+    internal async Task<bool> TryUpdateAsync<T>(T row, CancellationToken cancellationToken)
+        where T : LedgerRow
+    {
+        var before = OpenRows.NamesIn(row);
+        var replaced = await PrepareAsync(row, cancellationToken);
+        try
+        {
+            Written(row, await _table.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, cancellationToken));
+        }
+        catch (RequestFailedException e) when (e.Status is 412 or 404)
+        {
+            await RetractAsync(row, OpenRows.NamesIn(row).Except(before), cancellationToken);
+            return false;
+        }
+
+        await open.RemoveAsync(row.PartitionKey, replaced, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Writes a row back whose type only the ledger knows.</summary>
+    internal Task<bool> TryUpdateAsync(LedgerRow row, CancellationToken cancellationToken) => row switch
+    {
+        SubmissionEntity submission => TryUpdateAsync<SubmissionEntity>(submission, cancellationToken),
+        FileNoteEntity note => TryUpdateAsync<FileNoteEntity>(note, cancellationToken),
+        _ => throw new ArgumentException("The ledger has no such rows.", nameof(row)),
+    };
+
+    /// <summary>Writes a row, in the place of the one that it was made from or as a new one.</summary>
+    /// <returns>False if another instance has written one since.</returns>
+    internal Task<bool> TryWriteAsync<T>(T row, CancellationToken cancellationToken)
+        where T : LedgerRow
+        => row.ETag == default ? TryAddAsync(row, cancellationToken) : TryUpdateAsync<T>(row, cancellationToken);
+
+    /// <summary>Writes a row back of which nothing has changed that it is found by: once, and within a time.</summary>
+    /// <returns>False if it has changed since it was read.</returns>
+    internal async Task<bool> TryUpdateOnceAsync(SubmissionEntity row, TimeSpan time, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(time);
+        using var once = StorageRetryPolicy.Once();
+        try
+        {
+            Written(row, await _table.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, limit.Token));
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status is 412 or 404)
+        {
             return false;
         }
     }
 
     /// <summary>
-    /// Notes that a submission's file is moved and its report written. If the row has changed since, that is noted with its next end.
+    /// Notes that a file is moved and its report written. If the row has changed since, that is noted with its next end.
     /// </summary>
-    internal Task CloseAsync(SubmissionEntity row, CancellationToken cancellationToken)
+    internal Task CloseAsync(LedgerRow row, CancellationToken cancellationToken)
     {
         row.Unreported = false;
         return TryUpdateAsync(row, cancellationToken);
     }
 
-    /// <summary>Writes a row back.</summary>
-    /// <returns>False if it has changed since it was read.</returns>
-    internal async Task<bool> TryUpdateAsync(SubmissionEntity row, CancellationToken cancellationToken)
+    private async Task ChangeAcceptedAsync(OpenRowEntity entry, Action<SubmissionEntity> change, CancellationToken cancellationToken)
     {
-        var before = LedgerIndex.NamesIn(row);
-        var replaced = await index.AddAsync(row, cancellationToken);
-        try
+        while (await FindAsync(entry, cancellationToken) is SubmissionEntity row)
         {
-            var answer = await _table.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, cancellationToken);
-            row.ETag = answer.Headers.ETag ?? ETag.All;
+            change(row);
+            if (await TryUpdateAsync<SubmissionEntity>(row, cancellationToken))
+                return;
         }
-        catch (RequestFailedException e) when (e.Status is 412 or 404)
-        {
-            await RetractAsync(row, LedgerIndex.NamesIn(row).Except(before), cancellationToken);
-            return false;
-        }
+    }
 
-        await index.RemoveAsync(row.PartitionKey, replaced, cancellationToken);
-        return true;
+    private async IAsyncEnumerable<(string Entry, LedgerRow Row)> EndedAsync(
+        SubmissionState state, string site, string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var (entry, key) in index.EndedAsync(site, state, after, cancellationToken))
+        {
+            if (await FindRowAsync(site, key, cancellationToken) is { } row && row.State == state && LedgerIndex.EndOf(row) == entry)
+                yield return (entry, row);
+        }
+    }
+
+    private static LedgerRow Understand(SubmissionEntity read)
+    {
+        if (read.Format != LedgerRow.CurrentFormat)
+            throw new InvalidOperationException(
+                string.Create(CultureInfo.InvariantCulture, $"A row of the ledger has format {read.Format}, which this version leaves alone."));
+        LedgerRow row = read.Kind == FileNoteEntity.KindName ? FileNoteEntity.Of(read) : read;
+        row.Stored = row.Figures;
+        return row;
+    }
+
+    private async Task<IReadOnlyList<string>> PrepareAsync(LedgerRow row, CancellationToken cancellationToken)
+    {
+        var key = await keys.GetAsync(cancellationToken);
+        var found = index.AddAsync(row, key, cancellationToken);
+        var replaced = await open.AddAsync(row, cancellationToken);
+        await found;
+        return replaced;
+    }
+
+    private void Written(LedgerRow row, Response answer)
+    {
+        clock.Observe(answer);
+        row.ETag = answer.Headers.ETag ?? ETag.All;
+        counters.Note(row.PartitionKey, row.Stored, row.Figures);
+        row.Stored = row.Figures;
     }
 
     /// <summary>
     /// Takes back entries that were written for a row that another has written meanwhile. A write whose answer was lost is repeated by the
     /// client, and then loses against itself: what the row has stays.
     /// </summary>
-    private async Task RetractAsync(SubmissionEntity row, IEnumerable<string> names, CancellationToken cancellationToken)
+    private async Task RetractAsync(LedgerRow row, IEnumerable<string> names, CancellationToken cancellationToken)
     {
-        var standing = await FindAsync(row.PartitionKey, row.RowKey, cancellationToken);
-        await index.RemoveAsync(row.PartitionKey, names.Except(standing is null ? [] : LedgerIndex.NamesIn(standing)), cancellationToken);
+        var standing = await FindRowAsync(row.PartitionKey, row.RowKey, cancellationToken);
+        await open.RemoveAsync(row.PartitionKey, names.Except(standing is null ? [] : OpenRows.NamesIn(standing)), cancellationToken);
     }
-
-    /// <summary>Whether a row is that of a file, not of a certificate.</summary>
-    internal static bool IsFile(SubmissionEntity row) => row.RowKey.StartsWith(FilePrefix, StringComparison.Ordinal);
 }

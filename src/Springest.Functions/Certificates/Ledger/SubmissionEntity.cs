@@ -1,86 +1,57 @@
-using Azure;
-using Azure.Data.Tables;
+using System.Runtime.Serialization;
 
 namespace Springest.Functions.Certificates.Ledger;
 
 /// <summary>
-/// A row of the ledger, either of a certificate (row key: <c>CertificateFields.KeyWith</c>) or of a file that did not come
-/// to be submitted under a key of its own (row key: <c>file-</c> and <c>DroppedFile.Id</c>).
+/// A file that is checked and to be submitted. What it is submitted with never changes, whatever is said beside the file later.
 /// </summary>
-public sealed class SubmissionEntity : ITableEntity
+public sealed class SubmissionEntity : LedgerRow
 {
-    /// <summary>The site.</summary>
-    public string PartitionKey { get; set; } = "";
+    internal const string KindName = "submission";
 
-    public string RowKey { get; set; } = "";
+    public SubmissionEntity() => Kind = KindName;
 
-    public DateTimeOffset? Timestamp { get; set; }
+    public long CertificationId { get; set; }
 
-    public ETag ETag { get; set; }
-
-    public SubmissionState State { get; set; }
-
-    /// <summary>Why it is in this state: a code, see <c>Reason</c>.</summary>
-    public string? Code { get; set; }
-
-    /// <summary>The same as a sentence.</summary>
-    public string? Message { get; set; }
-
-    /// <summary>What is put beside the moved file, as JSON (<c>CertificateReport</c>); set with the last state.</summary>
-    public string? Report { get; set; }
-
-    /// <summary>True from the last state on until the file is moved and the report written.</summary>
-    public bool Unreported { get; set; }
-
-    /// <summary>Name of the file in the drop, and which one it was of those that had this name (<c>DroppedFile.Id</c>).</summary>
-    public string Blob { get; set; } = "";
-
-    public string FileId { get; set; } = "";
-
-    /// <summary>SHA-256 of the bytes, in hexadecimal.</summary>
-    public string? ContentHash { get; set; }
-
-    public long Size { get; set; }
-
-    public long? CertificationId { get; set; }
-
+    /// <summary>Who earned it; null where only a stub is left.</summary>
     public string? Email { get; set; }
 
+    /// <summary>The same as a keyed hash (<see cref="LedgerKey"/>).</summary>
+    public string Person { get; set; } = "";
+
     /// <summary>The first day of validity, as yyyy-MM-dd.</summary>
-    public string? ValidFrom { get; set; }
+    public string ValidFrom { get; set; } = "";
 
     /// <summary>The last day of validity, as yyyy-MM-dd.</summary>
     public string? ValidUntil { get; set; }
 
     public long? BookingId { get; set; }
 
-    /// <summary>The id that Springest gave.</summary>
-    public long? CertificateId { get; set; }
+    /// <summary>The booking as a keyed hash.</summary>
+    public string? Booking { get; set; }
 
-    /// <summary>Row key of the submission that this one is a duplicate of, or linked to.</summary>
-    public string? Submission { get; set; }
+    /// <summary>Whether a list said what it is for.</summary>
+    public bool IsListed { get; set; }
 
-    public DateTimeOffset Received { get; set; }
+    /// <summary>Row key of the submission that it is a duplicate of, waits for, or was replaced by.</summary>
+    public string? Other { get; set; }
 
-    /// <summary>When it came into its state.</summary>
-    public DateTimeOffset Updated { get; set; }
+    /// <summary>Number of an earlier certificate of the same person and certification, with other dates.</summary>
+    public long? EarlierCertificateId { get; set; }
 
-    /// <summary>How often it was tried without success.</summary>
+    /// <summary>How often an attempt came to nothing since it was received, for the pause before the next.</summary>
     public int Failures { get; set; }
 
-    /// <summary>When the first attempt was made since it was last received.</summary>
-    public DateTimeOffset? FirstAttempt { get; set; }
-
-    /// <summary>When the last attempt was made.</summary>
-    public DateTimeOffset? LastAttempt { get; set; }
-
-    /// <summary>Not to be taken up before this.</summary>
-    public DateTimeOffset? Due { get; set; }
-
-    /// <summary>Whose it is while it is being submitted, and until when.</summary>
+    /// <summary>Whose it is while it is being submitted: the protocol's version and a random token; and until when.</summary>
     public string? Claim { get; set; }
 
     public DateTimeOffset? ClaimedUntil { get; set; }
+
+    /// <summary>When the holder of the claim began to send; null if nothing was sent under it, or what was sent is certainly over.</summary>
+    public DateTimeOffset? Sending { get; set; }
+
+    /// <summary>Since when nobody knows whether it arrived.</summary>
+    public DateTimeOffset? DoubtSince { get; set; }
 
     /// <summary>How far Springest says that the certificate is, such as <c>verified</c>; null until it was seen there.</summary>
     public string? Verification { get; set; }
@@ -88,6 +59,10 @@ public sealed class SubmissionEntity : ITableEntity
     /// <summary>When it was first seen to have been verified.</summary>
     public DateTimeOffset? VerifiedAt { get; set; }
 
-    /// <summary>The row's entries in the index (<see cref="LedgerIndex"/>).</summary>
-    public string? IndexNames { get; set; }
+    /// <summary>When asking whether it was verified was given up.</summary>
+    public DateTimeOffset? GivenUpAt { get; set; }
+
+    [IgnoreDataMember]
+    internal override RowFigures Figures
+        => new(State, IsSubmission: true, this is { State: SubmissionState.Accepted, CertificateId: not null, VerifiedAt: null, GivenUpAt: null });
 }

@@ -6,7 +6,10 @@ public enum SubmissionState
     /// <summary>Nothing is wrong with it, but it has to wait: for metadata, the catalogue, quota, or the next attempt.</summary>
     Waiting,
 
-    /// <summary>An instance has it. Once its lease has run out, the request may or may not have been sent.</summary>
+    /// <summary>Checked, and to be sent as soon as sending is allowed.</summary>
+    Ready,
+
+    /// <summary>An instance has it. Once its lease has run out, its mark says whether the request may have been sent.</summary>
     Submitting,
 
     /// <summary>Springest has it.</summary>
@@ -15,8 +18,11 @@ public enum SubmissionState
     /// <summary>Refused by our checks or by Springest.</summary>
     Rejected,
 
-    /// <summary>Submitted before, by the row that <see cref="SubmissionEntity.Submission"/> names.</summary>
+    /// <summary>The same as another, which Springest has.</summary>
     Duplicate,
+
+    /// <summary>A newer file for the same certificate has taken its place.</summary>
+    Replaced,
 
     /// <summary>The request was sent and its answer never came.</summary>
     OutcomeUnknown,
@@ -24,9 +30,9 @@ public enum SubmissionState
     /// <summary>Its file was taken out of the drop before it was sent.</summary>
     Withdrawn,
 
-    /// <summary>Given up on after the attempts of a day; a person decides.</summary>
+    /// <summary>It has waited for so long that a person should know; it goes on by itself when what it waits for is over.</summary>
     Held,
 
-    /// <summary>A file still in the drop, whose state is that of the row that <see cref="SubmissionEntity.Submission"/> names.</summary>
-    Linked,
+    /// <summary>It was refused, and its file was removed before anybody did something about it.</summary>
+    Expired,
 }

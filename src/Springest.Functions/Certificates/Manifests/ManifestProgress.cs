@@ -19,7 +19,7 @@ public sealed class ManifestProgress(AppStorage storage, TimeProvider time)
     /// <param name="file">The file.</param>
     /// <param name="source">The manifest and the line that said what it is for.</param>
     /// <param name="outcome">The ledger's row of it, in its last state.</param>
-    public Task NoteAsync(DroppedFile file, ManifestSource source, SubmissionEntity outcome, CancellationToken cancellationToken)
+    public Task NoteAsync(DroppedFile file, ManifestSource source, LedgerRow outcome, CancellationToken cancellationToken)
         => _table.UpsertEntityAsync(
             new ManifestLineEntity
             {

@@ -5,7 +5,7 @@ using Springest.Functions.Certificates.Ledger;
 namespace Springest.Functions.Certificates.Reports;
 
 /// <summary>A page of the ledger's rows in one state.</summary>
-/// <param name="Items">The rows, the newest of each site first.</param>
+/// <param name="Items">The rows, of each site what is open the oldest first, what is at its end the newest first.</param>
 /// <param name="Cursor">Where to go on; null at the end.</param>
 public sealed record CertificatePage(IReadOnlyList<CertificateReport> Items, string? Cursor)
 {
@@ -21,7 +21,7 @@ public sealed record CertificatePage(IReadOnlyList<CertificateReport> Items, str
     {
         var sites = site is null ? ledger.Sites : [site];
         var (from, after) = cursor is null ? (sites[0], null) : Decode(cursor);
-        if (from is null || !sites.Contains(from) || after?.StartsWith($"{state}-", StringComparison.Ordinal) == false)
+        if (from is null || !sites.Contains(from) || after is "")
             return null;
 
         var page = new List<CertificateReport>();
@@ -34,15 +34,14 @@ public sealed record CertificatePage(IReadOnlyList<CertificateReport> Items, str
                 if (page.Count == top)
                     return new CertificatePage(page, last);
                 page.Add(CertificateReport.OfNow(row));
-                last = Encode(entry);
+                last = Encode(each, entry);
             }
         }
 
         return new CertificatePage(page, null);
     }
 
-    private static string Encode(LedgerIndexEntity entry)
-        => Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{entry.PartitionKey}|{entry.RowKey}"));
+    private static string Encode(string site, string entry) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{site}|{entry}"));
 
     private static (string? Site, string? After) Decode(string cursor)
     {

@@ -35,6 +35,9 @@ public sealed record CertificateReport
     /// <summary>The id that Springest gave.</summary>
     public long? CertificateId { get; init; }
 
+    /// <summary>The id of an earlier certificate of the same person and certification, with other dates.</summary>
+    public long? EarlierCertificateId { get; init; }
+
     public string? CertificationId { get; init; }
 
     /// <summary>The certification's name, where it was given by that.</summary>
@@ -66,39 +69,72 @@ public sealed record CertificateReport
 
     public DateTimeOffset? VerifiedAt { get; init; }
 
+    /// <summary>True while somebody has yet to do something about a refusal. Not in reports, which are written before.</summary>
+    public bool? Unhandled { get; init; }
+
+    /// <summary>What happened to a submission. In the ledger's own answer only.</summary>
+    public IReadOnlyList<CertificateEvent>? History { get; init; }
+
     /// <summary>A manifest's lines, and what became of each.</summary>
     public IReadOnlyList<ManifestLineReport>? Lines { get; init; }
 
-    public static CertificateReport Of(SubmissionEntity row) => new()
+    public static CertificateReport Of(LedgerRow row)
     {
-        State = row.State.ToString().ToLowerInvariant(),
-        Code = row.Code,
-        Message = row.Message,
-        Site = row.PartitionKey == CertificateLedger.NoSite ? null : row.PartitionKey,
-        File = row.Blob,
-        CertificateId = row.CertificateId,
-        CertificationId = row.CertificationId?.ToString(CultureInfo.InvariantCulture),
-        Email = row.Email,
-        ValidFrom = row.ValidFrom,
-        ValidUntil = row.ValidUntil,
-        BookingId = row.BookingId?.ToString(CultureInfo.InvariantCulture),
-        ContentHash = row.ContentHash,
-        Size = row.Size,
-        At = row.Updated,
-    };
+        var report = new CertificateReport
+        {
+            State = row.State.ToString().ToLowerInvariant(),
+            Code = row.Code,
+            Message = row.Message,
+            Site = row.PartitionKey == CertificateLedger.NoSite ? null : row.PartitionKey,
+            File = row.Blob,
+            CertificateId = row.CertificateId,
+            ContentHash = row.ContentHash,
+            Size = row.Size,
+            At = row.Updated,
+        };
+        return row is not SubmissionEntity submission ? report : report with
+        {
+            CertificationId = submission.CertificationId.ToString(CultureInfo.InvariantCulture),
+            Email = submission.Email,
+            ValidFrom = submission.ValidFrom,
+            ValidUntil = submission.ValidUntil,
+            BookingId = submission.BookingId?.ToString(CultureInfo.InvariantCulture),
+            EarlierCertificateId = submission.EarlierCertificateId,
+            Submission = submission.RowKey,
+        };
+    }
 
     /// <summary>What there is to say of a row as it is now.</summary>
-    public static CertificateReport OfNow(SubmissionEntity row)
-        => (row.Report is { } report ? FromJson(report) : Of(row)) with
+    public static CertificateReport OfNow(LedgerRow row)
+    {
+        var submission = row as SubmissionEntity;
+        // What was said at its end is not said again of what came after.
+        var report = row.Report is { } said ? FromJson(said) : Of(row);
+        return report with
         {
-            Submission = row.Submission ?? row.RowKey,
-            Verification = row.Verification,
-            VerifiedAt = row.VerifiedAt,
+            State = row.State.ToString().ToLowerInvariant(),
+            Submission = submission?.State == SubmissionState.Duplicate ? submission.Other : row.RowKey,
+            Verification = submission?.Verification,
+            VerifiedAt = submission?.VerifiedAt,
+            Unhandled = row.Unhandled ? true : null,
         };
+    }
 
     public static CertificateReport FromJson(string json) => JsonSerializer.Deserialize(json, _json.CertificateReport)!;
 
     public BinaryData ToJson() => new(JsonSerializer.SerializeToUtf8Bytes(this, _json.CertificateReport));
+}
+
+/// <summary>Something that happened to a submission.</summary>
+/// <param name="At">When.</param>
+/// <param name="Kind"><c>attempt</c>, or what a person decided.</param>
+/// <param name="State">The state that it led to.</param>
+/// <param name="Code">Why, see <see cref="Reason"/>.</param>
+/// <param name="Status">The status that Springest answered with.</param>
+public sealed record CertificateEvent(DateTimeOffset At, string Kind, string State, string? Code, int? Status)
+{
+    internal static CertificateEvent Of(LedgerEventEntity row)
+        => new(row.At, row.Kind, row.State.ToString().ToLowerInvariant(), row.Code, row.Status);
 }
 
 [JsonSourceGenerationOptions(

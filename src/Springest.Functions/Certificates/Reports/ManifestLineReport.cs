@@ -14,4 +14,8 @@ public sealed record ManifestLineReport(
     string State,
     string? Code = null,
     string? Message = null,
-    long? CertificateId = null);
+    long? CertificateId = null)
+{
+    public const string Missing = "missing";
+    public const string Rejected = "rejected";
+}

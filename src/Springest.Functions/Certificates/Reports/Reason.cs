@@ -66,9 +66,16 @@ public static class Reason
     public const string WaitingForQuota = "waiting_for_quota";
     public const string WaitingForStorage = "waiting_for_storage";
     public const string WaitingForRetry = "waiting_for_retry";
+    public const string WaitingForFirst = "waiting_for_first";
+    public const string WaitingForSite = "waiting_for_site";
+    public const string WaitingForCertification = "waiting_for_certification";
+    public const string SendingStopped = "sending_stopped";
     public const string StillBeingWritten = "still_being_written";
 
     // For a person.
     public const string OutcomeUnknown = "outcome_unknown";
-    public const string AttemptsExhausted = "attempts_exhausted";
+
+    // At an end without being submitted.
+    public const string Replaced = "replaced";
+    public const string LetThrough = "let_through";
 }

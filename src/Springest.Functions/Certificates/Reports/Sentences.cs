@@ -8,6 +8,8 @@ namespace Springest.Functions.Certificates.Reports;
 public sealed class Sentences(IOptions<CertificatesOptions> options)
 {
     private const string DuplicateOfUnnumbered = Reason.Duplicate + " of unnumbered";
+    private const string LostKey = "lost key";
+    private const string Gap = "gap";
 
     private static readonly Dictionary<string, (string English, string Dutch, string German)> _all = new(ManifestSentences.All)
     {
@@ -168,15 +170,22 @@ public sealed class Sentences(IOptions<CertificatesOptions> options)
             "In Teile des PDF lässt sich nicht hineinsehen: Sie sind beschädigt, zu groß oder ungewöhnlich verpackt. Speichern Sie es "
                 + "neu, etwa indem Sie es als PDF drucken, und laden Sie es erneut hoch."),
         [Reason.Duplicate] = (
-            "The same file with the same data was submitted before, as '{0}', and has the number {1}. Nothing was submitted again.",
-            "Hetzelfde bestand met dezelfde gegevens is al eerder ingediend, als '{0}', en heeft nummer {1}. Er is niets opnieuw "
-                + "ingediend.",
-            "Dieselbe Datei mit denselben Angaben wurde schon eingereicht, als '{0}', und hat die Nummer {1}. Es wurde nichts erneut "
+            "This certificate was submitted before, from the file '{0}', and has the number {1}. Nothing was submitted again.",
+            "Dit certificaat is al eerder ingediend, uit het bestand '{0}', en heeft nummer {1}. Er is niets opnieuw ingediend.",
+            "Dieses Zertifikat wurde schon eingereicht, aus der Datei '{0}', und hat die Nummer {1}. Es wurde nichts erneut "
                 + "eingereicht."),
         [DuplicateOfUnnumbered] = (
-            "The same file with the same data was submitted before, as '{0}'. Nothing was submitted again.",
-            "Hetzelfde bestand met dezelfde gegevens is al eerder ingediend, als '{0}'. Er is niets opnieuw ingediend.",
-            "Dieselbe Datei mit denselben Angaben wurde schon eingereicht, als '{0}'. Es wurde nichts erneut eingereicht."),
+            "This certificate was submitted before, from the file '{0}'. Nothing was submitted again.",
+            "Dit certificaat is al eerder ingediend, uit het bestand '{0}'. Er is niets opnieuw ingediend.",
+            "Dieses Zertifikat wurde schon eingereicht, aus der Datei '{0}'. Es wurde nichts erneut eingereicht."),
+        [Reason.Replaced] = (
+            "A newer file for the same certificate has taken its place: '{0}'.",
+            "Een nieuwer bestand voor hetzelfde certificaat is in de plaats gekomen: '{0}'.",
+            "Eine neuere Datei für dasselbe Zertifikat ist an seine Stelle getreten: '{0}'."),
+        [Reason.LetThrough] = (
+            "It may be submitted although the same certificate was submitted before. Put the file back.",
+            "Het mag worden ingediend, al is hetzelfde certificaat al eerder ingediend. Zet het bestand terug.",
+            "Es darf eingereicht werden, obwohl dasselbe Zertifikat schon eingereicht wurde. Legen Sie die Datei zurück."),
         [Reason.RefusedBySpringest] = (
             "Springest refused it with status {0}: {1}. Correct that and put the file back.",
             "Springest weigerde het met status {0}: {1}. Verbeter dat en zet het bestand terug.",
@@ -201,19 +210,50 @@ public sealed class Sentences(IOptions<CertificatesOptions> options)
             "Springest could not be reached or did not let us in ({0}). It is tried again.",
             "Springest was niet bereikbaar of liet ons niet toe ({0}). Er wordt opnieuw geprobeerd.",
             "Springest war nicht erreichbar oder hat uns nicht zugelassen ({0}). Es wird erneut versucht."),
+        [Reason.WaitingForFirst] = (
+            "Another file for the same certificate is being submitted: '{0}'. Waiting for what becomes of it.",
+            "Een ander bestand voor hetzelfde certificaat wordt ingediend: '{0}'. Wacht op wat daarvan komt.",
+            "Eine andere Datei für dasselbe Zertifikat wird eingereicht: '{0}'. Wartet, was daraus wird."),
+        [Reason.WaitingForSite] = (
+            "Springest takes no certificates now ({0}). Now and then one is tried; the others follow as soon as it is taken.",
+            "Springest neemt nu geen certificaten aan ({0}). Af en toe wordt er een geprobeerd; zodra dat lukt, volgen de andere.",
+            "Springest nimmt zurzeit keine Zertifikate an ({0}). Ab und zu wird eines versucht; sobald das gelingt, folgen die anderen."),
+        [Reason.WaitingForCertification] = (
+            "Springest takes no certificates of this certification from this key ({0}). Now and then one is tried.",
+            "Springest neemt van deze sleutel geen certificaten van deze certificering aan ({0}). Af en toe wordt er een geprobeerd.",
+            "Springest nimmt von diesem Schlüssel keine Zertifikate dieser Zertifizierung an ({0}). Ab und zu wird eines versucht."),
+        [Reason.SendingStopped] = (
+            "It is ready. Somebody has stopped the sending of certificates; it goes out when somebody starts it again.",
+            "Het is klaar. Iemand heeft het versturen van certificaten stopgezet; het gaat weg zodra iemand het weer aanzet.",
+            "Es ist bereit. Jemand hat das Senden von Zertifikaten angehalten; es geht hinaus, sobald jemand es wieder startet."),
+        [LostKey] = (
+            "Nothing is submitted, because the ledger's key is lost, or the ledger beside it. See the page on operating the app.",
+            "Er wordt niets ingediend, want de sleutel van het grootboek is zoek, of het grootboek zelf. Zie de pagina over beheer.",
+            "Es wird nichts eingereicht, weil der Schlüssel des Hauptbuchs fehlt, oder das Hauptbuch selbst. Siehe die Seite zum Betrieb."),
+        [Gap] = (
+            "The ledger was restored from a copy of {0} UTC. What was submitted after that is known from receipts alone: compare with "
+                + "Springest, then start sending.",
+            "Het grootboek is hersteld uit een kopie van {0} UTC. Wat daarna is ingediend, blijkt alleen uit ontvangstbewijzen: vergelijk "
+                + "met Springest en start dan het versturen.",
+            "Das Hauptbuch wurde aus einer Kopie vom {0} UTC wiederhergestellt. Was danach eingereicht wurde, ist nur aus Quittungen "
+                + "bekannt: Vergleichen Sie mit Springest, und starten Sie dann das Senden."),
+        [Cause.NoConnection] = ("no connection", "geen verbinding", "keine Verbindung"),
+        [Cause.NoAnswer] = ("no answer in time", "geen antwoord op tijd", "keine Antwort rechtzeitig"),
+        [Cause.Vanished] = ("the app was cut off", "de app werd afgebroken", "die App wurde unterbrochen"),
+        [Cause.Restored] = (
+            "the ledger was restored from a copy", "het grootboek is hersteld uit een kopie", "das Hauptbuch wurde aus einer Kopie "
+                + "wiederhergestellt"),
         [Reason.StillBeingWritten] = (
             "Waiting until the file is complete.",
             "Wacht tot het bestand volledig is.",
             "Wartet, bis die Datei vollständig ist."),
         [Reason.OutcomeUnknown] = (
-            "It was sent, but the answer never came ({0}), and Springest does not list it. A person must find out whether it arrived.",
-            "Het is verstuurd, maar het antwoord kwam nooit ({0}), en Springest toont het niet. Iemand moet nagaan of het is aangekomen.",
-            "Es wurde gesendet, aber die Antwort kam nie ({0}), und Springest führt es nicht auf. Jemand muss klären, ob es angekommen ist."
+            "Nobody knows whether it arrived ({0}), and Springest does not list it. Until it does, or a person decides, it is not sent again.",
+            "Niemand weet of het is aangekomen ({0}), en Springest toont het niet. Tot dat gebeurt, of iemand beslist, gaat het niet opnieuw "
+                + "weg.",
+            "Niemand weiß, ob es angekommen ist ({0}), und Springest führt es nicht auf. Bis dahin, oder bis jemand entscheidet, wird es "
+                + "nicht erneut gesendet."
         ),
-        [Reason.AttemptsExhausted] = (
-            "It could not be sent for too long ({0}). A person must find out why, and then have it tried again.",
-            "Het kon te lang niet verstuurd worden ({0}). Iemand moet nagaan waarom, en het dan opnieuw laten proberen.",
-            "Es konnte zu lange nicht gesendet werden ({0}). Jemand muss klären, warum, und es dann erneut versuchen lassen."),
     };
 
     /// <summary>The sentence of a reason.</summary>
@@ -223,6 +263,9 @@ public sealed class Sentences(IOptions<CertificatesOptions> options)
         var format = options.Value.Language switch { "nl" => dutch, "de" => german, _ => english };
         return string.Format(CultureInfo.InvariantCulture, format, values);
     }
+
+    /// <summary>A cause in words: those of a code, or an answer's status as it is.</summary>
+    public string? Word(string? cause) => cause is not null && _all.ContainsKey(cause) ? Say(cause) : cause;
 
     /// <summary>The problem, said of a line of a list.</summary>
     public Problem InLine(string file, int line, Problem problem)
@@ -245,6 +288,13 @@ public sealed class Sentences(IOptions<CertificatesOptions> options)
         => new(
             Reason.Duplicate,
             first.CertificateId is { } id ? Say(Reason.Duplicate, first.Blob, id) : Say(DuplicateOfUnnumbered, first.Blob));
+
+    /// <summary>That nothing can be submitted.</summary>
+    public string AboutLostKey() => Say(LostKey);
+
+    /// <summary>That the ledger comes from a copy.</summary>
+    public string AboutGap(DateTimeOffset from)
+        => Say(Gap, from.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture));
 
     /// <summary>The reason with its sentence, about a field.</summary>
     public Problem About(string? field, string code, params ReadOnlySpan<object?> values) => new(code, Say(code, values), field);

@@ -1,31 +1,26 @@
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Springest.Client;
 using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Hosting;
-using Springest.Functions.Quota;
-using Springest.Functions.Sites;
 
 namespace Springest.Functions.Certificates.Submission;
 
 /// <summary>
-/// Submits certificates, each at most once. Whoever holds the claim on a ledger row may send its request; a claim whose holder vanished
-/// means that the request may have been sent, and nobody sends another before Springest was asked.
+/// Submits certificates, each at most once: one that the guard names, while the gate is open, under a claim on its row. What may have been
+/// sent and was not answered is asked about, and never sent again unless a person says so.
 /// </summary>
-public sealed partial class CertificateSubmitter(
+public sealed class CertificateSubmitter(
     CertificateLedger ledger,
-    SubmissionLeases claims,
+    DuplicateGuard guard,
+    SendingGate gate,
+    SubmissionClaims claims,
+    CertificateSender sender,
     SubmissionReconciler inquiry,
     SubmissionStateMachine outcomes,
-    SpringestClients clients,
-    IOptions<CertificatesOptions> options,
-    CertificateMetrics metrics,
-    TimeProvider time,
-    ILogger<CertificateSubmitter> logger)
+    SubmissionLog log)
 {
     /// <summary>Brings a submission as far as it can be brought now.</summary>
-    /// <param name="candidate">The row to begin with, if there is none yet.</param>
+    /// <param name="row">The submission, as read.</param>
     /// <param name="content">The file's bytes. If they are not here, they are fetched only when nothing else keeps them from being
     /// sent.</param>
     /// <param name="stop">Has it put down at once what was not sent. The answer to what may have been sent is waited for during <see
@@ -33,28 +28,36 @@ public sealed partial class CertificateSubmitter(
     /// <returns>The row as it stands then.</returns>
     /// <exception cref="Azure.RequestFailedException">The bytes could not be fetched. Then the submission waits, and nothing was
     /// sent.</exception>
-    internal async Task<SubmissionEntity> SubmitAsync(SubmissionEntity candidate, BufferedBlobStream content, CancellationToken stop)
+    internal async Task<SubmissionEntity> SubmitAsync(SubmissionEntity row, BufferedBlobStream content, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
-        // Not cut off: a claim that may have been written could not be given back.
-        var (row, claim) = await claims.TakeAsync(candidate, CancellationToken.None);
-        if (claim == Claim.None)
+        if (claims.IsAbandoned(row) && !SubmissionClaims.IsUnsent(row))
+            return await TakeOverAsync(row, stop);
+        if (!claims.MayBeClaimed(row))
             return row;
-
-        content.Rewind();
-        // From here on hardly anything but the end of the lease stops it: a request that is broken off leaves a doubt behind.
-        using var lease = new CancellationTokenSource(options.Value.Lease * 0.8, time);
-        using var grace = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(lease.Token, grace.Token);
-        await using (stop.Register(() => grace.CancelAfter(content.TryShut() ? TimeSpan.Zero : StoppableWork.Grace)))
+        try
         {
-            if (claim == Claim.ToSend || await InquireAsync(row, "the instance vanished", end.Token))
-                await SendAsync(row, content, end.Token);
-        }
+            var (place, other) = await guard.ClaimPlaceAsync(row, stop);
+            if (place == DuplicateGuard.Place.Duplicate)
+            {
+                outcomes.SetAside(row, other!);
+                return await SaveAsync(row);
+            }
 
-        if (row.State == SubmissionState.OutcomeUnknown && content.IsShut)
-            row.Due = time.GetUtcNow();
-        return await SaveAsync(row);
+            if (place == DuplicateGuard.Place.Waits)
+                return await KeepAsync(row, outcomes.WaitForOther(row, other!));
+            var asked = claims.Now;
+            if (await gate.AskAsync(row, stop) is { } denial)
+                return await KeepAsync(row, outcomes.Deny(row, denial));
+            // Not cut off: a claim that may have been written could not be given back.
+            return await claims.TryClaimAsync(row, CancellationToken.None)
+                ? await SendAsync(row, content, asked, stop)
+                : await RereadAsync(row);
+        }
+        catch (RowChangedException)
+        {
+            return await RereadAsync(row);
+        }
     }
 
     /// <summary>Brings a submission to its end whose file is gone: it counts as withdrawn, unless it may have been sent.</summary>
@@ -63,155 +66,114 @@ public sealed partial class CertificateSubmitter(
     public async Task<SubmissionEntity> AbandonAsync(SubmissionEntity row, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
-        if (row.State == SubmissionState.Waiting)
-        {
-            outcomes.Withdraw(row);
-            await ledger.TryUpdateAsync(row, CancellationToken.None);
+        if (claims.IsAbandoned(row) && !SubmissionClaims.IsUnsent(row))
+            return await TakeOverAsync(row, stop);
+        if (row.State is not (SubmissionState.Waiting or SubmissionState.Ready or SubmissionState.Held) && !claims.IsAbandoned(row))
             return row;
-        }
-
-        if (!await claims.TryTakeToInquireAsync(row, CancellationToken.None))
-            return row;
-        using var lease = new CancellationTokenSource(options.Value.Lease * 0.8, time);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(lease.Token, stop);
-        if (await InquireAsync(row, "the file is gone", end.Token))
-            outcomes.Withdraw(row);
-        if (row.State == SubmissionState.OutcomeUnknown && stop.IsCancellationRequested)
-            row.Due = time.GetUtcNow();
-        return await SaveAsync(row);
+        outcomes.Withdraw(row);
+        return await KeepAsync(row, isChanged: true);
     }
 
-    private async Task SendAsync(SubmissionEntity row, BufferedBlobStream content, CancellationToken cancellationToken)
+    private async Task<SubmissionEntity> SendAsync(
+        SubmissionEntity row, BufferedBlobStream content, DateTimeOffset asked, CancellationToken stop)
     {
-        try
+        var claim = row.Claim;
+        content.Rewind();
+        // From here on hardly anything but the end of the lease stops it: a request that is broken off leaves a doubt behind.
+        using var lease = claims.LimitLease();
+        using var grace = claims.LimitNothing();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(lease.Token, grace.Token);
+        CertificateSender.Attempt attempt;
+        await using (stop.Register(() => grace.CancelAfter(content.TryShut() ? TimeSpan.Zero : StoppableWork.Grace)))
         {
-            outcomes.Accept(
-                row,
-                await clients.For(row.PartitionKey, QuotaClass.Submission).CreateCertificateAsync(UploadOf(row, content), cancellationToken)
-            );
-        }
-        // Stopped before a byte of the file was asked for.
-        catch (Exception) when (content.IsShut)
-        {
-            outcomes.PutDown(row);
-        }
-        catch (SpringestException e) when (e.RateLimited || e.OverServerRate)
-        {
-            outcomes.WaitForQuota(row, e.RetryAfter);
-        }
-        catch (SpringestException e) when (e.OutcomeUnknown)
-        {
-            if (await InquireAsync(row, SubmissionStateMachine.CauseOf(e), cancellationToken))
-                outcomes.MarkOutcomeUnknown(row, SubmissionStateMachine.CauseOf(e));
-        }
-        catch (SpringestException e) when (e.Outcome is WriteOutcome.Refused)
-        {
-            outcomes.Reject(row, e);
-        }
-        catch (SpringestException e)
-        {
-            outcomes.Fail(row, e);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && content.Position > 0)
-        {
-            outcomes.MarkOutcomeUnknown(row, "no answer in time");
-        }
-        // As long as nobody asked for a byte of the file, nothing was sent.
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            outcomes.WaitForQuota(row, null);
-        }
-        catch (Exception) when (content.Position == 0)
-        {
-            outcomes.WaitForStorage(row);
-            await SaveAsync(row);
-            throw;
-        }
-    }
-
-    /// <summary>Asks Springest about a request that may have been sent.</summary>
-    /// <returns>True if it may be sent again.</returns>
-    private async Task<bool> InquireAsync(SubmissionEntity row, string cause, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var answer = await inquiry.AskAsync(row, cancellationToken);
-            if (answer.CertificateId is { } id)
+            try
             {
-                outcomes.Accept(row, id);
-                return false;
+                attempt = await sender.SendAsync(row, content, asked, end.Token);
+            }
+            // Whatever it was, it kept the file from being read, and so from being sent.
+            catch (Exception e) when (content.Position == 0 && e is not RowChangedException)
+            {
+                outcomes.WaitForStorage(row);
+                await SaveAsync(row, claim);
+                throw;
             }
 
-            var now = time.GetUtcNow();
-            if (
-                answer.IsAbsent
-                && options.Value.UnknownOutcome == UnknownOutcome.Retry
-                && row.LastAttempt + options.Value.SettleTime <= now)
-            {
-                (row.State, row.Due, row.LastAttempt) = (SubmissionState.Submitting, null, now);
-                return await ledger.TryUpdateAsync(row, cancellationToken);
-            }
-
-            outcomes.MarkOutcomeUnknown(row, cause);
-        }
-        catch (SpringestException)
-        {
-            outcomes.MarkOutcomeUnknown(row, cause);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            outcomes.MarkOutcomeUnknown(row, cause);
+            if (row.State == SubmissionState.OutcomeUnknown && !content.IsShut)
+                await InquireAsync(row, end.Token);
         }
 
-        return false;
-    }
-
-    /// <summary>Writes the outcome down. If the lease was lost meanwhile, only a certificate's id still matters.</summary>
-    private async Task<SubmissionEntity> SaveAsync(SubmissionEntity row)
-    {
-        var saved = row;
-        while (!await ledger.TryUpdateAsync(saved, CancellationToken.None))
-        {
-            saved = await ledger.FindAsync(row.PartitionKey, row.RowKey, CancellationToken.None) ?? row;
-            if (
-                row.State != SubmissionState.Accepted
-                || saved.State == SubmissionState.Accepted
-                || (saved.Claim == row.Claim && saved.State == row.State))
-                break;
-            outcomes.Accept(saved, row.CertificateId);
-        }
-
-        metrics.Ended(saved);
-        Log.Outcome(logger, saved.PartitionKey, saved.RowKey[..12], saved.State, saved.Code, saved.CertificateId);
+        var saved = await SaveAsync(row, claim);
+        await ledger.NoteEventAsync(saved, "attempt", attempt.Status, CancellationToken.None);
+        if (attempt.Afterwards is { } afterwards)
+            await afterwards(CancellationToken.None);
         return saved;
     }
 
-    private static CertificateUpload UploadOf(SubmissionEntity row, BufferedBlobStream content)
+    /// <summary>Whoever was sending it has vanished: from now on it is in doubt.</summary>
+    private async Task<SubmissionEntity> TakeOverAsync(SubmissionEntity row, CancellationToken stop)
     {
-        var fields = CertificateFields.Of(row)!;
-        return new CertificateUpload
-        {
-            CertificationId = fields.CertificationId,
-            Email = fields.Email,
-            ValidFrom = fields.ValidFrom,
-            ValidUntil = fields.ValidUntil,
-            BookingId = fields.BookingId,
-            FileName = BlobNames.ForReceiver(row.Blob[(row.Blob.LastIndexOf('/') + 1)..]),
-            Content = content,
-            Prepare = content.IsHere ? null : content.FetchAsync,
-            ContentType = FileType.Of(row.Blob)!.MediaType,
-        };
+        outcomes.DoubtVanished(row);
+        if (!await ledger.TryUpdateAsync<SubmissionEntity>(row, CancellationToken.None))
+            return await RereadAsync(row);
+        using var lease = claims.LimitLease();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(lease.Token, stop);
+        await InquireAsync(row, end.Token);
+        return row.State == SubmissionState.OutcomeUnknown ? row : await SaveAsync(row, row.Claim);
     }
 
-    private static partial class Log
+    /// <summary>Asks Springest about a request that may have been sent. That it is not listed proves nothing.</summary>
+    private async Task InquireAsync(SubmissionEntity row, CancellationToken cancellationToken)
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "Submission {Key} of {Site}: {State} {Code}, certificate {CertificateId}")]
-        public static partial void Outcome(
-            ILogger logger,
-            string site,
-            string key,
-            SubmissionState state,
-            string? code,
-            long? certificateId);
+        try
+        {
+            if (await inquiry.AskAsync(row, cancellationToken) is { } id)
+                outcomes.Accept(row, id);
+        }
+        catch (SpringestException)
+        {
+            // The next read-back asks again.
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The same.
+        }
     }
+
+    /// <summary>Writes the outcome down. If the lease was lost meanwhile, what is certain of the request still counts.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="claim">The claim that it was worked on under.</param>
+    private async Task<SubmissionEntity> SaveAsync(SubmissionEntity row, string? claim = null)
+    {
+        var saved = row;
+        while (!await ledger.TryUpdateAsync<SubmissionEntity>(saved, CancellationToken.None))
+        {
+            saved = await RereadAsync(row);
+            // Written by a request whose answer was lost.
+            if (saved.State == row.State && saved.Claim == row.Claim && saved.CertificateId == row.CertificateId)
+                break;
+            if (claim is not null && saved.Claim == claim && saved.State is SubmissionState.Submitting or SubmissionState.OutcomeUnknown)
+            {
+                (row.ETag, row.OpenAs, row.Stored) = (saved.ETag, saved.OpenAs, saved.Stored);
+                saved = row;
+            }
+            else if (row.State == SubmissionState.Accepted && saved.State != SubmissionState.Accepted)
+            {
+                outcomes.Accept(saved, row.CertificateId);
+            }
+            else
+            {
+                break;
+            }
+        }
+
+        log.Ended(saved);
+        return saved;
+    }
+
+    private async Task<SubmissionEntity> KeepAsync(SubmissionEntity row, bool isChanged)
+        => !isChanged || await ledger.TryUpdateAsync<SubmissionEntity>(row, CancellationToken.None) ? row : await RereadAsync(row);
+
+    private async Task<SubmissionEntity> RereadAsync(SubmissionEntity row)
+        => await ledger.FindAsync(row.PartitionKey, row.RowKey, CancellationToken.None)
+            ?? throw new InvalidOperationException($"Submission {row.RowKey[..12]} has vanished from the ledger.");
 }

@@ -8,14 +8,16 @@ using Springest.Functions.Sites;
 namespace Springest.Functions.Certificates.Submission;
 
 /// <summary>
-/// Reads back which of the accepted certificates Springest has verified by now. Only certifications that somebody waits for are
-/// asked about, and only as far back as the oldest certificate that is not verified.
+/// Reads back which of the accepted certificates Springest has verified by now, and which of those in doubt it has. Only certifications that
+/// somebody waits for are asked about, and only as far back as the oldest certificate that is waited for.
 /// </summary>
 public sealed partial class CertificateVerification(
     CertificateLedger ledger,
+    SubmissionReconciler inquiry,
+    SubmissionStateMachine outcomes,
     SpringestClients clients,
     IOptions<CertificatesOptions> options,
-    TimeProvider time,
+    LedgerClock clock,
     ILogger<CertificateVerification> logger)
 {
     /// <summary>Asks for every site. One that fails does not stop the others.</summary>
@@ -24,6 +26,7 @@ public sealed partial class CertificateVerification(
     {
         Task sites = Task.WhenAll(clients.Sites.Select(site => ReadBackAsync(site, cancellationToken)));
         await sites.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ledger.FlushAsync(cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         if (sites.Exception is { } failures)
             throw new AggregateException("Reading back certificates failed.", failures.InnerExceptions);
@@ -31,16 +34,22 @@ public sealed partial class CertificateVerification(
 
     private async Task ReadBackAsync(string site, CancellationToken cancellationToken)
     {
-        var oldest = time.GetUtcNow() - options.Value.ReadBackFor;
-        var (asked, verified) = (0, 0);
+        var (asked, verified, oldest) = (0, 0, clock.Now - options.Value.ReadBackFor);
         try
         {
-            await foreach (
-                var certification in ByCertificationAsync(ledger.ListUnverifiedAsync(site, oldest, cancellationToken))
-                    .WithCancellation(cancellationToken))
+            var doubts = await ledger.ListAsync(SubmissionState.OutcomeUnknown, site, cancellationToken).OfType<SubmissionEntity>()
+                .Where(row => row.DoubtSince >= oldest).ToListAsync(cancellationToken);
+            await foreach (var waiting in ByCertificationAsync(ledger.ListUnverifiedAsync(site, oldest, cancellationToken))
+                .WithCancellation(cancellationToken))
             {
                 asked++;
-                verified += await AskAsync(site, certification, cancellationToken);
+                verified += await AskAsync(site, waiting, TakeOf(doubts, waiting[0].CertificationId!.Value), cancellationToken);
+            }
+
+            while (doubts.Count > 0)
+            {
+                asked++;
+                await AskAsync(site, [], TakeOf(doubts, doubts[0].CertificationId), cancellationToken);
             }
         }
         catch (SpringestException e) when (e.RateLimited || e.IsTransient)
@@ -51,43 +60,57 @@ public sealed partial class CertificateVerification(
         Log.Done(logger, site, asked, verified);
     }
 
+    private static List<SubmissionEntity> TakeOf(List<SubmissionEntity> doubts, long certification)
+    {
+        var taken = doubts.FindAll(row => row.CertificationId == certification);
+        doubts.RemoveAll(taken.Contains);
+        return taken;
+    }
+
     /// <summary>Asks about one certification.</summary>
     /// <returns>How many certificates have been verified since.</returns>
-    private async Task<int> AskAsync(string site, List<LedgerIndexEntity> waiting, CancellationToken cancellationToken)
+    private async Task<int> AskAsync(
+        string site, List<OpenRowEntity> waiting, List<SubmissionEntity> doubts, CancellationToken cancellationToken)
     {
         var (count, entries) = (0, waiting.ToLookup(entry => entry.CertificateId!.Value));
-        var left = entries.Select(certificate => certificate.Key).ToHashSet();
+        var (left, listed) = (entries.Select(certificate => certificate.Key).ToHashSet(), new List<Certificate>());
         var filter = new CertificateFilter
         {
-            CertificationId = waiting[0].CertificationId,
-            // A day to spare for clocks and time zones.
-            CreatedFrom = DateOnly.FromDateTime(waiting.Min(entry => entry.Since).UtcDateTime).AddDays(-1),
+            CertificationId = waiting.Select(entry => entry.CertificationId).FirstOrDefault() ?? doubts[0].CertificationId,
+            CreatedFrom = SubmissionReconciler.DayBefore(
+                waiting.Select(entry => entry.Since).Concat(doubts.Select(row => row.DoubtSince!.Value)).Min()),
         };
         await foreach (
             var certificate in clients.For(site, QuotaClass.Catalogue).ListCertificates(filter).WithCancellation(cancellationToken))
         {
-            if (!left.Remove(certificate.Id))
-                continue;
+            if (doubts.Count > 0)
+                listed.Add(certificate);
             // Those that are listed are the verified ones; some lists do not say so.
-            foreach (var entry in entries[certificate.Id])
-                count += await ledger.NoteStatusAsync(
-                    entry,
-                    certificate.Status ?? CertificateStatus.Verified,
-                    time.GetUtcNow(),
-                    cancellationToken)
-                    ? 1
-                    : 0;
-            if (left.Count == 0)
+            if (left.Remove(certificate.Id))
+            {
+                foreach (var entry in entries[certificate.Id])
+                    count += await ledger.NoteStatusAsync(entry, certificate.Status ?? CertificateStatus.Verified, cancellationToken) ? 1 : 0;
+            }
+
+            if (left.Count == 0 && doubts.Count == 0)
                 break;
+        }
+
+        foreach (var row in doubts)
+        {
+            if (await inquiry.FindAsync(row, listed, cancellationToken) is not { } id)
+                continue;
+            outcomes.Accept(row, id);
+            await ledger.TryUpdateAsync<SubmissionEntity>(row, cancellationToken);
         }
 
         return count;
     }
 
     // They come in the order of their certifications.
-    private static async IAsyncEnumerable<List<LedgerIndexEntity>> ByCertificationAsync(IAsyncEnumerable<LedgerIndexEntity> entries)
+    private static async IAsyncEnumerable<List<OpenRowEntity>> ByCertificationAsync(IAsyncEnumerable<OpenRowEntity> entries)
     {
-        var group = new List<LedgerIndexEntity>();
+        var group = new List<OpenRowEntity>();
         await foreach (var entry in entries)
         {
             if (group.Count > 0 && group[0].CertificationId != entry.CertificationId)

@@ -6,36 +6,51 @@ using Springest.Functions.Sites;
 namespace Springest.Functions.Certificates.Submission;
 
 /// <summary>
-/// Asks Springest whether a certificate arrived whose answer did not. It lists no files, so a certificate is recognised by person,
-/// certification and dates, leaving out those that belong to other submissions.
+/// Finds out whether a certificate arrived whose answer did not. Springest lists no files, and only what is verified: a certificate is
+/// recognised by person, certification and dates, leaving out those that belong to other submissions; one that is not listed may be there
+/// all the same.
 /// </summary>
-public sealed class SubmissionReconciler(CertificateLedger ledger, SpringestClients clients)
+public sealed class SubmissionReconciler(CertificateLedger ledger, LedgerKeys keys, DuplicateGuard guard, SpringestClients clients)
 {
-    private static readonly Answer _unclear = new(null, IsAbsent: false);
-
-    /// <summary>What the list tells.</summary>
-    /// <param name="CertificateId">The certificate's id, if it arrived.</param>
-    /// <param name="IsAbsent">True if it is not on the list. False with no id: the list cannot tell.</param>
-    public readonly record struct Answer(long? CertificateId, bool IsAbsent);
-
+    /// <summary>Asks for the certificates of a submission's person, who must be known.</summary>
+    /// <returns>The certificate's id; null if the list does not tell.</returns>
     /// <exception cref="SpringestException">The list could not be had.</exception>
-    public async Task<Answer> AskAsync(SubmissionEntity row, CancellationToken cancellationToken)
+    public async Task<long?> AskAsync(SubmissionEntity row, CancellationToken cancellationToken)
     {
-        var listed = await ListAsync(row, cancellationToken);
+        var filter = new CertificateFilter
+        {
+            Email = row.Email,
+            CertificationId = row.CertificationId,
+            CreatedFrom = DayBefore(row.DoubtSince ?? row.Updated),
+        };
+        var listed = await clients.For(row.PartitionKey, QuotaClass.Submission).ListCertificates(filter).ToListAsync(cancellationToken);
+        return await FindAsync(row, listed, cancellationToken);
+    }
+
+    /// <summary>A day to spare for clocks and time zones.</summary>
+    public static DateOnly DayBefore(DateTimeOffset time) => DateOnly.FromDateTime(time.UtcDateTime).AddDays(-1);
+
+    /// <summary>Finds a submission's certificate in a list.</summary>
+    /// <returns>Its id; null if the list does not tell.</returns>
+    public async Task<long?> FindAsync(SubmissionEntity row, IEnumerable<Certificate> certificates, CancellationToken cancellationToken)
+    {
+        var key = await keys.GetAsync(cancellationToken);
+        var listed = certificates.Where(certificate => MayBe(certificate, row, key)).DistinctBy(certificate => certificate.Id).ToList();
         if (listed.Count == 0)
-            return new Answer(null, IsAbsent: true);
+            return null;
 
         // Read after the list, so that whoever has put a certificate there is still at it, or has written down its id.
-        var peers = (await ledger.ListPeersAsync(row, cancellationToken)).FindAll(peer => SameDates(peer, row));
+        var peers = (await guard.ListPeersAsync(row, cancellationToken)).FindAll(peer => MayBeSame(peer, row));
         if (peers.Exists(peer => peer.State == SubmissionState.Submitting))
-            return _unclear;
+            return null;
+        foreach (var certificate in listed.ToList())
+        {
+            if (await IsAnothersAsync(row, certificate.Id, cancellationToken))
+                listed.Remove(certificate);
+        }
 
-        var taken = peers.Where(peer => peer.State == SubmissionState.Accepted).Select(peer => peer.CertificateId).ToHashSet();
-        listed.RemoveAll(certificate => taken.Contains(certificate.Id));
-        if (listed.Count == 0)
-            return new Answer(null, IsAbsent: true);
-        if (listed.Exists(certificate => certificate.User?.Email is null))
-            return _unclear;
+        if (listed.Count == 0 || listed.Exists(certificate => certificate.User?.Email is null))
+            return null;
 
         // Several may be without a number at once. If there is one for each, everybody comes to the same distribution; otherwise nobody can
         // tell.
@@ -46,34 +61,22 @@ public sealed class SubmissionReconciler(CertificateLedger ledger, SpringestClie
             .Order(StringComparer.Ordinal)
             .ToList();
         return listed.Count >= numberless.Count
-            ? new Answer(listed.Select(certificate => certificate.Id).Order().ElementAt(numberless.IndexOf(row.RowKey)), IsAbsent: false)
-            : _unclear;
+            ? listed.Select(certificate => certificate.Id).Order().ElementAt(numberless.IndexOf(row.RowKey))
+            : null;
     }
 
-    /// <summary>The certificates that may be the row's.</summary>
-    private async Task<List<Certificate>> ListAsync(SubmissionEntity row, CancellationToken cancellationToken)
-    {
-        var filter = new CertificateFilter
-        {
-            Email = row.Email,
-            CertificationId = row.CertificationId,
-            // A day to spare for clocks and time zones.
-            CreatedFrom = DateOnly.FromDateTime(row.FirstAttempt!.Value.UtcDateTime).AddDays(-1),
-        };
-        var certificates = clients.For(row.PartitionKey, QuotaClass.Submission).ListCertificates(filter);
-        return await certificates
-            .Where(certificate => MayBe(certificate, row))
-            .DistinctBy(certificate => certificate.Id)
-            .ToListAsync(cancellationToken);
-    }
+    /// <summary>Whether another submission was accepted under a number.</summary>
+    public async Task<bool> IsAnothersAsync(SubmissionEntity row, long number, CancellationToken cancellationToken)
+        => await ledger.SearchAsync(row.PartitionKey, null, number, null, cancellationToken)
+            .AnyAsync(other => other.RowKey != row.RowKey && other.State == SubmissionState.Accepted, cancellationToken);
 
     // Whether Springest goes by the filter nobody knows: what it lets through is compared all the same.
-    private static bool MayBe(Certificate certificate, SubmissionEntity row)
+    private static bool MayBe(Certificate certificate, SubmissionEntity row, LedgerKey key)
         => (certificate.CertificationId ?? row.CertificationId) == row.CertificationId
-            && (certificate.User?.Email is not { } email || email.Trim().Equals(row.Email, StringComparison.OrdinalIgnoreCase))
+            && (certificate.User?.Email is not { } email || key.Person(email) == row.Person)
             && CertificateFields.Text(certificate.ValidFrom) == row.ValidFrom
             && (certificate.ValidUntil is null || CertificateFields.Text(certificate.ValidUntil) == row.ValidUntil);
 
-    private static bool SameDates(SubmissionEntity peer, SubmissionEntity row)
-        => peer.ValidFrom == row.ValidFrom && peer.ValidUntil == row.ValidUntil;
+    private static bool MayBeSame(SubmissionEntity peer, SubmissionEntity row)
+        => peer.ValidFrom == row.ValidFrom && (peer.ValidUntil ?? row.ValidUntil) == (row.ValidUntil ?? peer.ValidUntil);
 }

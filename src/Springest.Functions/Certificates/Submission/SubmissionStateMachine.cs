@@ -6,8 +6,8 @@ using Springest.Functions.Text;
 
 namespace Springest.Functions.Certificates.Submission;
 
-/// <summary>Puts into a submission's row what became of an attempt, and what is to happen next.</summary>
-public sealed class SubmissionStateMachine(Sentences sentences, IOptions<CertificatesOptions> options, TimeProvider time)
+/// <summary>Puts into a submission's row what became of it, and what is to happen next.</summary>
+public sealed class SubmissionStateMachine(Sentences sentences, IOptions<CertificatesOptions> options, LedgerClock clock)
 {
     // What people can take in, and a row can hold.
     private const int MostWords = 2000;
@@ -19,7 +19,7 @@ public sealed class SubmissionStateMachine(Sentences sentences, IOptions<Certifi
     /// <summary>Springest has it.</summary>
     public void Accept(SubmissionEntity row, long? certificateId)
     {
-        row.CertificateId = certificateId;
+        (row.CertificateId, row.Unhandled) = (certificateId, false);
         Enter(row, SubmissionState.Accepted);
         Report(row, CertificateReport.Of(row));
     }
@@ -39,6 +39,7 @@ public sealed class SubmissionStateMachine(Sentences sentences, IOptions<Certifi
             problems.Count == 0
                 ? e.Excerpt
                 : string.Join("; ", problems.Select(problem => $"{problem.Field} {problem.Message}".TrimStart()));
+        row.Unhandled = true;
         Enter(
             row,
             SubmissionState.Rejected,
@@ -48,63 +49,111 @@ public sealed class SubmissionStateMachine(Sentences sentences, IOptions<Certifi
         Report(row, CertificateReport.Of(row) with { Problems = problems });
     }
 
-    /// <summary>It did not arrive, for a reason that is not its own.</summary>
-    public void Fail(SubmissionEntity row, SpringestException e)
+    /// <summary>Springest has the certificate already, from another file.</summary>
+    public void SetAside(SubmissionEntity row, SubmissionEntity first)
     {
-        row.Failures++;
-        if (time.GetUtcNow() - row.FirstAttempt >= options.Value.RetryFor)
-            Enter(row, SubmissionState.Held, Reason.AttemptsExhausted, CauseOf(e));
-        else
-            Wait(row, Reason.WaitingForRetry, e.RetryAfter ?? Backoff(row), CauseOf(e));
+        var problem = sentences.AboutDuplicate(first);
+        (row.Other, row.CertificateId, row.Unhandled) = (first.RowKey, first.CertificateId, false);
+        Enter(row, SubmissionState.Duplicate);
+        (row.Code, row.Message) = (problem.Code, problem.Message);
+        Report(row, CertificateReport.Of(row) with { Submission = first.RowKey });
+    }
+
+    /// <summary>It may not be sent now, for a reason that is not its own.</summary>
+    /// <returns>False if the row says so already.</returns>
+    public bool Deny(SubmissionEntity row, SendingGate.Denial denial)
+    {
+        var before = (row.State, row.Code, row.Message);
+        Wait(row, SubmissionState.Ready, denial.Code, null, denial.Cause);
+        return before != (row.State, row.Code, row.Message);
+    }
+
+    /// <summary>Another one of the same certificate is on its way.</summary>
+    /// <returns>False if the row says so already.</returns>
+    public bool WaitForOther(SubmissionEntity row, SubmissionEntity other)
+    {
+        var before = (row.State, row.Code, row.Other);
+        row.Other = other.RowKey;
+        Wait(row, SubmissionState.Waiting, Reason.WaitingForFirst, null, other.Blob);
+        return before != (row.State, row.Code, row.Other);
     }
 
     /// <summary>The app was stopped before it was sent; whoever comes next sends it.</summary>
     public void PutDown(SubmissionEntity row)
     {
-        if (row.Failures == 0)
-            row.FirstAttempt = null;
-        Enter(row, SubmissionState.Waiting);
+        Release(row);
+        Enter(row, SubmissionState.Ready);
         row.Due = null;
     }
 
-    /// <summary>There was no permit to send it.</summary>
-    public void WaitForQuota(SubmissionEntity row, TimeSpan? delay) => WaitUntried(row, Reason.WaitingForQuota, delay);
-
-    /// <summary>Its file could not be fetched.</summary>
-    public void WaitForStorage(SubmissionEntity row) => WaitUntried(row, Reason.WaitingForStorage, delay: null);
-
-    /// <summary>Nobody knows whether it arrived. It is asked about for as long as it would be tried, then left to a person.</summary>
-    public void MarkOutcomeUnknown(SubmissionEntity row, string cause)
+    /// <summary>It did not leave, or was not let in, for a reason that is not its own.</summary>
+    public void WaitForRetry(SubmissionEntity row, TimeSpan? delay, string cause)
     {
         row.Failures++;
-        Enter(row, SubmissionState.OutcomeUnknown, Reason.OutcomeUnknown, cause);
-        var now = time.GetUtcNow();
-        row.Due = now - row.FirstAttempt < options.Value.RetryFor + options.Value.SettleTime ? now + Backoff(row) : null;
+        Wait(row, SubmissionState.Waiting, Reason.WaitingForRetry, delay ?? Backoff(row), cause);
+    }
+
+    /// <summary>There was no permit to send it.</summary>
+    public void WaitForQuota(SubmissionEntity row, TimeSpan? delay)
+        => Wait(row, SubmissionState.Waiting, Reason.WaitingForQuota, delay ?? options.Value.RetryDelay);
+
+    /// <summary>Storage could not be read or written before it was sent.</summary>
+    public void WaitForStorage(SubmissionEntity row)
+        => Wait(row, SubmissionState.Waiting, Reason.WaitingForStorage, options.Value.RetryDelay);
+
+    /// <summary>Nobody knows whether it arrived.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="cause">Why not.</param>
+    /// <param name="isOver">Whether its sender is certain that nothing of it is on its way any more.</param>
+    public void Doubt(SubmissionEntity row, string cause, bool isOver)
+    {
+        (row.DoubtSince, row.ClaimedUntil, row.Due) = (row.Sending ?? clock.Now, null, null);
+        if (isOver)
+            row.Sending = null;
+        Enter(row, SubmissionState.OutcomeUnknown, Reason.OutcomeUnknown, sentences.Word(cause));
+    }
+
+    /// <summary>Whoever was sending it has vanished, or has stalled, and may have sent it or be about to.</summary>
+    public void DoubtVanished(SubmissionEntity row)
+    {
+        (row.DoubtSince, row.Due) = (row.Sending ?? row.Updated, null);
+        Enter(row, SubmissionState.OutcomeUnknown, Reason.OutcomeUnknown, sentences.Word(Cause.Vanished));
+    }
+
+    /// <summary>It comes from a copy of the ledger, and may have been sent since.</summary>
+    public void DoubtRestored(SubmissionEntity row)
+    {
+        (row.DoubtSince, row.Sending, row.ClaimedUntil, row.Due) = (row.DoubtSince ?? row.Received, null, null, null);
+        Enter(row, SubmissionState.OutcomeUnknown, Reason.OutcomeUnknown, sentences.Word(Cause.Restored));
     }
 
     /// <summary>Its file was taken away before it was sent.</summary>
-    public void Withdraw(SubmissionEntity row) => Enter(row, SubmissionState.Withdrawn);
-
-    /// <summary>What went wrong, in few words that name nobody.</summary>
-    public static string CauseOf(SpringestException e) => e.Status is { } status ? $"{(int)status} {status}" : "no connection";
-
-    // The time for attempts does not begin before the first.
-    private void WaitUntried(SubmissionEntity row, string code, TimeSpan? delay)
+    public void Withdraw(SubmissionEntity row)
     {
-        if (row.Failures == 0)
-            row.FirstAttempt = null;
-        Wait(row, code, delay ?? options.Value.RetryDelay);
+        Release(row);
+        Enter(row, SubmissionState.Withdrawn);
     }
 
-    private void Wait(SubmissionEntity row, string code, TimeSpan delay, params ReadOnlySpan<object?> values)
+    /// <summary>Nothing is under way any more under the row's claim, and nothing arrived.</summary>
+    public static void Release(SubmissionEntity row)
+        => (row.Claim, row.ClaimedUntil, row.Sending, row.DoubtSince) = (null, null, null, null);
+
+    /// <summary>What went wrong, in few words that name nobody.</summary>
+    public static string CauseOf(SpringestException e) => e.Status is { } status ? $"{(int)status} {status}" : Cause.NoConnection;
+
+    // What waits for long enough that a person should know is held; it goes on by itself all the same.
+    private void Wait(SubmissionEntity row, SubmissionState state, string code, TimeSpan? delay, string? cause = null)
     {
-        Enter(row, SubmissionState.Waiting, code, values);
-        row.Due = time.GetUtcNow() + delay;
+        Release(row);
+        Enter(row, clock.Now - row.Received >= options.Value.RetryFor ? SubmissionState.Held : state, code, sentences.Word(cause));
+        row.Due = delay is { } time ? clock.Now + time : null;
     }
 
     private void Enter(SubmissionEntity row, SubmissionState state, string? code = null, params ReadOnlySpan<object?> values)
     {
-        (row.State, row.Updated) = (state, time.GetUtcNow());
+        if (row.State != state)
+            row.Updated = clock.Now;
+        row.State = state;
         (row.Code, row.Message) = (code, code is null ? null : sentences.Say(code, values));
     }
 

@@ -3,6 +3,5 @@ namespace Springest.Functions.Status.Report;
 /// <summary>How many certificates are in one state.</summary>
 /// <param name="State">The state.</param>
 /// <param name="Count">How many.</param>
-/// <param name="More">Whether there are more, uncounted.</param>
 /// <param name="Unverified">How many of the accepted ones Springest has not verified yet, as far as is known.</param>
-public sealed record CertificateFigures(string State, int Count, bool More, int? Unverified);
+public sealed record CertificateFigures(string State, int Count, int? Unverified);

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Springest.Functions.Catalogue.Api;
+using Springest.Functions.Certificates.Api;
 using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Quota;
 using Springest.Functions.Quota.Limiter;
 using Springest.Functions.Sites;
@@ -12,7 +14,7 @@ namespace Springest.Functions.Status.Report;
 /// <summary>Puts together how the app stands from what each feature says of itself.</summary>
 public sealed class StatusReader(
     SpringestClients clients, QuotaLimiterRegistry quota, CatalogueStatus mirror, WebhookInbox inbox, DeliveryStore deliveries,
-    DeleteGuard guard, CertificateLedger certificates, TimeProvider time)
+    DeleteGuard guard, CertificateLedger certificates, CertificateAttention attention, TimeProvider time)
 {
     // What a person can look through; the tables hold the rest.
     private const int MostInboxRows = 10_000;
@@ -30,7 +32,7 @@ public sealed class StatusReader(
             .AsTask();
         var counts = certificates.CountAsync(cancellationToken);
         var unverified = Task.WhenAll(clients.Sites.Select(site => certificates.CountUnverifiedAsync(site, cancellationToken)));
-        var undecided = certificates.ListForPersonAsync(cancellationToken).Take(MostForPerson).ToListAsync(cancellationToken).AsTask();
+        var undecided = attention.ListAsync(MostForPerson, cancellationToken);
         var inboxes = Task.WhenAll(clients.Sites.Select(site => inbox.SummariseAsync(site, MostInboxRows, cancellationToken)));
         var latest = Task.WhenAll(clients.Sites.Select(
             site => deliveries.ListLatestAsync(site, cancellationToken).Take(MostDeliveries).ToListAsync(cancellationToken).AsTask()));
@@ -45,7 +47,7 @@ public sealed class StatusReader(
         List<ResourceStatus> resources,
         IReadOnlyDictionary<(string Site, SubmissionState State), int> counts,
         int[] unverified,
-        List<SubmissionEntity> undecided,
+        IReadOnlyList<AttentionNote> undecided,
         InboxSummary[] inboxes,
         List<DeliveryEntity>[] latest,
         List<DeleteHoldEntity>[] holds)
@@ -81,7 +83,7 @@ public sealed class StatusReader(
         quota.Curve);
 
     private static CertificateFigures Figures(SubmissionState state, int count, int unverified)
-        => new(state.ToString(), count, count == CertificateLedger.MostCounted, state == SubmissionState.Accepted ? unverified : null);
+        => new(state.ToString(), count, state == SubmissionState.Accepted ? unverified : null);
 
     private static InboxFigures Figures(InboxSummary inbox) => new(
         inbox.Waiting, inbox.More, inbox.Oldest, inbox.DeadLettered.Count, inbox.Held.Values.Sum());
@@ -113,8 +115,7 @@ public sealed class StatusReader(
             $"None of its {delivery.Ignored} changes was understood: Springest may have changed the format."),
         delivery.Received);
 
-    private static AttentionItem Undecided(SubmissionEntity submission)
-        => new(submission.PartitionKey, submission.Blob, submission.Message ?? submission.State.ToString(), submission.Updated);
+    private static AttentionItem Undecided(AttentionNote note) => new(note.Site, note.Subject, note.Reason, note.Since);
 
     private static AttentionItem DeadLettered(InboxItemEntity row)
     {

@@ -3,13 +3,13 @@ using Azure.Data.Tables;
 
 namespace Springest.Functions.Certificates.Ledger;
 
-/// <summary>An entry of <c>CertificateIndex</c>: a row of the ledger under something that it is looked for by.</summary>
-public sealed class LedgerIndexEntity : ITableEntity
+/// <summary>An entry of <c>CertificateOpen</c>: a row of the ledger that something is still to happen to.</summary>
+public sealed class OpenRowEntity : ITableEntity
 {
     /// <summary>The site.</summary>
     public string PartitionKey { get; set; } = "";
 
-    /// <summary>See <see cref="LedgerIndex"/>.</summary>
+    /// <summary>See <see cref="OpenRows"/>.</summary>
     public string RowKey { get; set; } = "";
 
     public DateTimeOffset? Timestamp { get; set; }
@@ -19,7 +19,17 @@ public sealed class LedgerIndexEntity : ITableEntity
     /// <summary>Row key in the ledger.</summary>
     public string Row { get; set; } = "";
 
-    /// <summary>When the row came into the state that the entry stands for.</summary>
+    /// <summary>When the entry was written.</summary>
+    public DateTimeOffset Written { get; set; }
+
+    // What a list of what is to be done says, as of the last change: the row itself is read by whoever does something.
+
+    public SubmissionState State { get; set; }
+
+    public string? Message { get; set; }
+
+    public string Blob { get; set; } = "";
+
     public DateTimeOffset Since { get; set; }
 
     /// <summary>The row's certification and certificate, where it has them.</summary>

@@ -1,0 +1,69 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Springest.Functions.Certificates.Copies;
+using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Certificates.Submission;
+using Springest.Functions.Http;
+using Springest.Functions.Sites;
+
+namespace Springest.Functions.Certificates.Api;
+
+/// <summary>What an operator orders for all certificates of a site.</summary>
+public sealed class SendingFunctions(
+    SpringestClients clients, SendingGate gate, CertificateDecisions decisions, LedgerRestore restore)
+{
+    /// <summary>Has nothing sent any more: every instance obeys at its next certificate.</summary>
+    [Function("StopCertificates")]
+    public Task<IResult> StopAsync(
+        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/stop")] HttpRequest request,
+        string site,
+        CancellationToken cancellationToken)
+        => AtAsync(request, site, known => gate.StopAsync(known, null, cancellationToken));
+
+    /// <summary>Has certificates sent, whatever kept them from it.</summary>
+    [Function("StartCertificates")]
+    public Task<IResult> StartAsync(
+        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/start")] HttpRequest request,
+        string site,
+        CancellationToken cancellationToken)
+        => AtAsync(request, site, known => gate.StartAsync(known, cancellationToken));
+
+    /// <summary><c>?state=Held</c>: has all of a state tried now.</summary>
+    [Function("RetryCertificates")]
+    public async Task<IResult> RetryAsync(
+        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/retry")] HttpRequest request,
+        string site,
+        CancellationToken cancellationToken)
+        => clients.Find(site) is not { } known ? Answers.Problem(HttpStatusCode.NotFound, clients.Unknown(site))
+            : QueryParameters.FindUnknown(request, "state") is { } unknown ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
+            : Enum.TryParse<SubmissionState>(request.Query["state"], ignoreCase: true, out var state)
+                && state is (SubmissionState.Held or SubmissionState.Waiting)
+                ? Answers.Json(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, int>
+                {
+                    ["retried"] = await decisions.RetryAllAsync(known, state, cancellationToken),
+                }))
+            : Answers.Problem(HttpStatusCode.BadRequest, "state must be one of: Held, Waiting.");
+
+    /// <summary>Puts the last copy of the ledger back. Sending stays stopped until somebody starts it.</summary>
+    [Function("RestoreCertificates")]
+    public async Task<IResult> RestoreAsync(
+        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/restore")] HttpRequest request,
+        string site,
+        CancellationToken cancellationToken)
+        => clients.Find(site) is not { } known ? Answers.Problem(HttpStatusCode.NotFound, clients.Unknown(site))
+            : QueryParameters.FindUnknown(request) is { } unknown ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
+            : await restore.RunAsync(known, cancellationToken) is { } fault ? Answers.Problem(HttpStatusCode.Conflict, fault)
+            : TypedResults.NoContent();
+
+    private async Task<IResult> AtAsync(HttpRequest request, string site, Func<string, Task> order)
+    {
+        if (clients.Find(site) is not { } known)
+            return Answers.Problem(HttpStatusCode.NotFound, clients.Unknown(site));
+        if (QueryParameters.FindUnknown(request) is { } unknown)
+            return Answers.Problem(HttpStatusCode.BadRequest, unknown);
+        await order(known);
+        return TypedResults.NoContent();
+    }
+}

@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Options;
+using Springest.Functions.Certificates.Drop;
+using Springest.Functions.Certificates.Inspection;
+using Springest.Functions.Certificates.Manifests;
+using Springest.Functions.Certificates.Metadata;
+using Springest.Functions.Certificates.Reports;
+
+namespace Springest.Functions.Certificates.Intake;
+
+/// <summary>Finds out what a file is for, and all that is wrong with that and with its bytes.</summary>
+public sealed class FileChecker(
+    MetadataReader metadata, MetadataWaitPolicy patience, FieldValidator checks, Sentences sentences, IOptions<CertificatesOptions> options)
+{
+    /// <summary>What is said about a file.</summary>
+    public Task<FileMetadata> ReadAsync(DroppedFile file, CancellationToken cancellationToken) => metadata.ReadAsync(file, cancellationToken);
+
+    /// <summary>Checks a file, whose bytes are fetched only if nothing else stands against it.</summary>
+    internal async Task<FileAssessment> CheckAsync(
+        string site, DroppedFile file, BufferedBlobStream content, CancellationToken cancellationToken)
+    {
+        var said = await metadata.ReadAsync(file, cancellationToken);
+        if (said.IsMissing && (said.IsToCome || await patience.LastsAsync(site, file, cancellationToken)))
+            return new FileAssessment(said) { Wait = sentences.About(null, Reason.WaitingForMetadata, file.Sidecar) };
+
+        var problems = new List<Problem>(said.IsMissing ? [said.Missing!] : said.Problems);
+        var fields = await CheckFieldsAsync(site, said, problems, cancellationToken);
+        if (problems is [{ Code: Reason.WaitingForCatalogue } waiting])
+            return new FileAssessment(said) { Wait = waiting };
+        problems.RemoveAll(problem => problem.Code == Reason.WaitingForCatalogue);
+        if (CheckOutside(file) is { } unreadable)
+            return new FileAssessment(said) { Fields = fields, Problems = [.. problems, unreadable] };
+
+        var inspection = await FileInspector.ReadAsync(content, cancellationToken);
+        if (inspection.FindProblem(FileType.Of(file.Name)!, options.Value.RefusedPdfFeatures) is { } code)
+            problems.Add(sentences.About("file", code));
+        return new FileAssessment(said) { Fields = fields, ContentHash = inspection.Hash, Problems = problems };
+    }
+
+    private async Task<CertificateFields?> CheckFieldsAsync(
+        string site, FileMetadata said, List<Problem> problems, CancellationToken cancellationToken)
+    {
+        if (said.Fields is null)
+            return null;
+        var found = new List<Problem>();
+        var fields = await checks.CheckAsync(site, said.Fields, found, cancellationToken);
+        problems.AddRange(
+            found
+                .Where(problem => problem.Field is null || !said.Problems.Any(known => known.Field == problem.Field))
+                .Select(problem =>
+                    said.Source is { } source && problem.Field is not null
+                        ? sentences.InLine(Manifest.FileName, source.Line.Number, problem)
+                        : problem));
+        return fields;
+    }
+
+    /// <summary>What is wrong with a file before it is read.</summary>
+    private Problem? CheckOutside(DroppedFile file)
+    {
+        var allowed = options.Value.FileTypes.Split(',');
+        return FileType.Of(file.Name) is not { } type || !allowed.Contains(type.Extension)
+            ? sentences.About("file", Reason.FileTypeNotAllowed, Path.GetExtension(file.FileName), string.Join(", ", allowed))
+            : file.Size == 0 ? sentences.About("file", Reason.FileEmpty)
+            : file.Size > options.Value.MaxFileSize ? sentences.About("file", Reason.FileTooLarge, file.Size, options.Value.MaxFileSize)
+            : null;
+    }
+}

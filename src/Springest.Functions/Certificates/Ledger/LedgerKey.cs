@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Springest.Functions.Text;
+
+namespace Springest.Functions.Certificates.Ledger;
+
+/// <summary>
+/// The secret by which people, bookings and file names become keys of rows: nobody without it can tell from a key whom it is about, or try
+/// addresses out.
+/// </summary>
+public sealed class LedgerKey(byte[] secret)
+{
+    /// <summary>Tells whether a secret is this one, and nothing else.</summary>
+    public string Check { get; } = Hash(secret, "check");
+
+    public string Person(string email) => Hash(secret, $"person\n{NormalizedText.Of(email.Trim().ToLowerInvariant())}");
+
+    public string Booking(long booking) => Hash(secret, string.Create(CultureInfo.InvariantCulture, $"booking\n{booking}"));
+
+    /// <summary>Of a blob's whole name.</summary>
+    public string File(string name) => Hash(secret, $"file\n{NormalizedText.Of(name)}");
+
+    /// <summary>What a certificate is the same by, as far as a refused file says.</summary>
+    public string Identity(CertificateFields fields)
+        => Hash(secret, $"identity\n{Person(fields.Email)}\n{fields.CertificationId}\n{CertificateFields.Text(fields.ValidFrom)}");
+
+    /// <summary>A line of a list, by the list's and the file's name.</summary>
+    public string Line(string file) => Hash(secret, $"line\n{NormalizedText.Of(file)}");
+
+    private static string Hash(byte[] secret, string text)
+        => Convert.ToHexStringLower(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
+}

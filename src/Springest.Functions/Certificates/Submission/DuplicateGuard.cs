@@ -1,0 +1,174 @@
+using System.Globalization;
+using Azure;
+using Azure.Data.Tables;
+using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Certificates.Reports;
+using Springest.Functions.Storage;
+
+namespace Springest.Functions.Certificates.Submission;
+
+/// <summary>
+/// Sees to it that a certificate is submitted once, however many files there are of it. For each person and certification one row says
+/// which submission may be sent as which certificate; it changes by compare-and-swap, and a submission's row is there before it is named.
+/// </summary>
+public sealed class DuplicateGuard(AppStorage storage, CertificateLedger ledger, Sentences sentences, LedgerClock clock)
+{
+    private readonly TableClient _table = storage.Table(CertificateStorage.Guards);
+
+    /// <summary>What the guard says of a submission.</summary>
+    internal enum Place
+    {
+        /// <summary>It may be sent, if its row has not changed since it was read before the guard was.</summary>
+        Named,
+
+        /// <summary>Another is on its way, or may have arrived.</summary>
+        Waits,
+
+        /// <summary>Springest has the certificate.</summary>
+        Duplicate,
+    }
+
+    /// <summary>Claims a submission's place: its own, a free one, or that of one that came to nothing.</summary>
+    /// <param name="row">The submission, as read; it may be written to.</param>
+    /// <returns>Whether it may be sent; if not, because of which other one.</returns>
+    internal async Task<(Place Place, SubmissionEntity? Other)> ClaimPlaceAsync(SubmissionEntity row, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var guard = await ReadAsync(row, cancellationToken);
+            var entries = guard.Read();
+            if (entries.Exists(entry => entry.Key == row.RowKey))
+                return (Place.Named, null);
+            var same = new List<(GuardEntry Entry, SubmissionEntity First)>();
+            foreach (var entry in entries.Where(entry => entry.Is(row)))
+                same.Add((entry, await FindAsync(row.PartitionKey, entry.Key, cancellationToken)));
+            var (found, first) = same.OrderBy(each => Precedence(each.Entry, each.First)).FirstOrDefault();
+            if (first is null)
+            {
+                await NoteEarlierAsync(row, entries, cancellationToken);
+                if (await TryWriteAsync(guard, entries.Append(GuardEntry.Of(row)), cancellationToken))
+                    return (Place.Named, null);
+            }
+            else if (IsVacant(first))
+            {
+                if (await TryVacateAsync(first, row, cancellationToken)
+                    && await TryWriteAsync(guard, Swap(entries, found, GuardEntry.Of(row)), cancellationToken))
+                    return (Place.Named, null);
+            }
+            else if (found.Learn(row) == found || await TryWriteAsync(guard, Swap(entries, found, found.Learn(row)), cancellationToken))
+                return (first.State == SubmissionState.Accepted ? Place.Duplicate : Place.Waits, first);
+        }
+    }
+
+    /// <summary>The submissions that the guard names for the same person and certification; the row's own is not among them.</summary>
+    internal async Task<List<SubmissionEntity>> ListPeersAsync(SubmissionEntity row, CancellationToken cancellationToken)
+    {
+        var peers = new List<SubmissionEntity>();
+        foreach (var entry in (await ReadAsync(row, cancellationToken)).Read().Where(entry => entry.Key != row.RowKey))
+            peers.Add(await FindAsync(row.PartitionKey, entry.Key, cancellationToken));
+        return peers;
+    }
+
+    /// <summary>A person wants a duplicate submitted all the same: it gets a place of its own, which its file, put back, takes.</summary>
+    internal async Task LetThroughAsync(SubmissionEntity row, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var guard = await ReadAsync(row, cancellationToken);
+            var entries = guard.Read();
+            if (entries.Exists(entry => entry.Key == row.RowKey)
+                || await TryWriteAsync(guard, entries.Append(GuardEntry.Of(row) with { IsLetThrough = true }), cancellationToken))
+                return;
+        }
+    }
+
+    /// <summary>Puts a submission in that comes from a copy of the ledger.</summary>
+    internal async Task RestoreAsync(SubmissionEntity row, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var guard = await ReadAsync(row, cancellationToken);
+            var entries = guard.Read();
+            if (entries.Exists(entry => entry.Key == row.RowKey)
+                || await TryWriteAsync(guard, entries.Append(GuardEntry.Of(row)), cancellationToken))
+                return;
+        }
+    }
+
+    /// <summary>Whether a submission came to nothing, so that another file may take its place.</summary>
+    private static bool IsVacant(SubmissionEntity row)
+        => row.State is SubmissionState.Rejected or SubmissionState.Withdrawn or SubmissionState.Expired or SubmissionState.Held
+            or SubmissionState.Replaced or SubmissionState.Duplicate;
+
+    // A place that a person made comes first, and the one of what came to nothing last: what Springest may have must not be sent again.
+    private static int Precedence(GuardEntry entry, SubmissionEntity row)
+        => entry.IsLetThrough && IsVacant(row) ? 0 : row.State == SubmissionState.Accepted ? 1 : IsVacant(row) ? 3 : 2;
+
+    private static IEnumerable<GuardEntry> Swap(List<GuardEntry> entries, GuardEntry old, GuardEntry entry)
+        => entries.Select(each => each == old ? entry : each);
+
+    /// <summary>Closes the row of what came to nothing, so that nobody sends it any more.</summary>
+    private async Task<bool> TryVacateAsync(SubmissionEntity first, SubmissionEntity row, CancellationToken cancellationToken)
+    {
+        if (first.State is SubmissionState.Replaced or SubmissionState.Duplicate)
+            return true;
+        // What somebody has yet to deal with goes over to the new one, before it is closed here.
+        if (first.Unhandled && !row.Unhandled)
+        {
+            row.Unhandled = true;
+            if (!await ledger.TryUpdateAsync<SubmissionEntity>(row, cancellationToken))
+                throw new RowChangedException();
+        }
+
+        var isNew = first.Report is null;
+        (first.State, first.Updated, first.Other, first.Unhandled) = (SubmissionState.Replaced, clock.Now, row.RowKey, false);
+        if (isNew)
+        {
+            (first.Code, first.Message, first.Unreported) = (Reason.Replaced, sentences.Say(Reason.Replaced, row.Blob), true);
+            first.Report = CertificateReport.Of(first).ToJson().ToString();
+        }
+
+        return await ledger.TryUpdateAsync<SubmissionEntity>(first, cancellationToken);
+    }
+
+    private async Task NoteEarlierAsync(SubmissionEntity row, List<GuardEntry> entries, CancellationToken cancellationToken)
+    {
+        foreach (var entry in entries)
+            row.EarlierCertificateId =
+                (await FindAsync(row.PartitionKey, entry.Key, cancellationToken)).CertificateId ?? row.EarlierCertificateId;
+    }
+
+    // A row was there before the guard named it: one that is gone was lost, and what it stood for may have been sent.
+    private async Task<SubmissionEntity> FindAsync(string site, string key, CancellationToken cancellationToken)
+        => await ledger.FindAsync(site, key, cancellationToken)
+            ?? throw new InvalidOperationException($"Submission {key[..12]} is missing in the ledger. Nothing is sent in its place.");
+
+    private async Task<GuardEntity> ReadAsync(SubmissionEntity row, CancellationToken cancellationToken)
+    {
+        var key = string.Create(CultureInfo.InvariantCulture, $"{row.Person}-{row.CertificationId:D19}");
+        var guard = await _table.GetEntityIfExistsAsync<GuardEntity>(row.PartitionKey, key, cancellationToken: cancellationToken);
+        if (!guard.HasValue)
+            return new GuardEntity { PartitionKey = row.PartitionKey, RowKey = key };
+        return guard.Value!.Format == LedgerRow.CurrentFormat
+            ? guard.Value
+            : throw new InvalidOperationException("A later version of the app has written whom a certificate was submitted for.");
+    }
+
+    private async Task<bool> TryWriteAsync(GuardEntity guard, IEnumerable<GuardEntry> entries, CancellationToken cancellationToken)
+    {
+        guard.Write(entries);
+        try
+        {
+            if (guard.ETag == default)
+                await _table.AddEntityAsync(guard, cancellationToken);
+            else
+                await _table.UpdateEntityAsync(guard, guard.ETag, TableUpdateMode.Replace, cancellationToken);
+            return true;
+        }
+        // Another was first, or this was, and its answer was lost: what is there tells.
+        catch (RequestFailedException e) when (e.Status is 409 or 412)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,249 @@
+using System.Security.Cryptography;
+using System.Text;
+using Azure;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Options;
+using Springest.Client;
+using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Certificates.Reports;
+using Springest.Functions.Storage;
+
+namespace Springest.Functions.Certificates.Submission;
+
+/// <summary>
+/// Whether a site's certificates may be sent, for all instances: not while somebody has stopped it, and no more than a probe now and then
+/// while Springest takes none, or none of a certification. What waits costs nothing, and goes on as soon as a probe is taken.
+/// </summary>
+public sealed class SendingGate(
+    AppStorage storage, IOptions<CertificatesOptions> options, IOptionsMonitor<SpringestSiteOptions> sites, LedgerClock clock)
+{
+    private static readonly TimeSpan _longestPause = TimeSpan.FromMinutes(15);
+
+    // So long the next probe waits for a file of another certification than the last one's.
+    private static readonly TimeSpan _otherFirst = TimeSpan.FromMinutes(2);
+
+    // Two unknown outcomes within this, and nothing taken between, halt a site.
+    private static readonly TimeSpan _brakeTime = TimeSpan.FromMinutes(10);
+
+    private const int MostRefused = 3;
+
+    private readonly TableClient _table = storage.Table(CertificateStorage.State);
+
+    /// <summary>Why something may not be sent now.</summary>
+    /// <param name="Code">See <see cref="Reason"/>.</param>
+    /// <param name="Cause">What Springest answered.</param>
+    public sealed record Denial(string Code, string? Cause);
+
+    /// <summary>How a site stands.</summary>
+    public async Task<SendingStateEntity> ReadAsync(string site, CancellationToken cancellationToken)
+    {
+        var state = await _table.GetEntityIfExistsAsync<SendingStateEntity>(
+            site, SendingStateEntity.Key, cancellationToken: cancellationToken);
+        clock.Observe(state.GetRawResponse());
+        if (state.HasValue)
+            return state.Value!.Format == LedgerRow.CurrentFormat
+                ? state.Value
+                : throw new InvalidOperationException("A later version of the app has written whether certificates are sent.");
+        return options.Value.StartStopped
+            ? new SendingStateEntity { PartitionKey = site, StoppedCode = Reason.SendingStopped, StoppedAt = clock.Now }
+            : new SendingStateEntity { PartitionKey = site };
+    }
+
+    /// <summary>How all sites stand that are anyhow out of the ordinary.</summary>
+    public IAsyncEnumerable<SendingStateEntity> ReadAllAsync(CancellationToken cancellationToken)
+        => _table.QueryAsync<SendingStateEntity>(
+            TableClient.CreateQueryFilter($"RowKey eq {SendingStateEntity.Key}"), cancellationToken: cancellationToken);
+
+    /// <summary>Asks to send a submission. Who is let through while the rest is not, is a probe.</summary>
+    /// <returns>Null if it may be sent.</returns>
+    public async Task<Denial?> AskAsync(SubmissionEntity row, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var state = await ReadAsync(row.PartitionKey, cancellationToken);
+            if (state.StoppedCode is { } stopped)
+            {
+                // The setting counts once: from then on it is as if somebody had stopped it.
+                if (state.ETag != default || await TryWriteAsync(state, cancellationToken))
+                    return new Denial(stopped, null);
+                continue;
+            }
+
+            var (denial, isChanged) = Enter(state, row.CertificationId);
+            if (!isChanged || await TryWriteAsync(state, cancellationToken))
+                return denial;
+        }
+    }
+
+    /// <summary>Looks once more, with the permit in hand.</summary>
+    /// <param name="asked">When it was asked for.</param>
+    /// <exception cref="SendingDeniedException">It may not be sent any more.</exception>
+    public async Task CheckAsync(SubmissionEntity row, DateTimeOffset asked, CancellationToken cancellationToken)
+    {
+        var state = await ReadAsync(row.PartitionKey, cancellationToken);
+        if (state.StoppedCode is { } stopped)
+            throw new SendingDeniedException(new Denial(stopped, null));
+        // What halted before was taken into account when it was asked; a probe must not stop itself.
+        if (state.HaltedAt >= asked)
+            throw new SendingDeniedException(new Denial(Reason.WaitingForSite, state.HaltCause));
+        if (state.ReadRefused().Find(each => each.Id == row.CertificationId) is { } refused && refused.Since >= asked)
+            throw new SendingDeniedException(new Denial(Reason.WaitingForCertification, refused.Cause));
+    }
+
+    /// <summary>Springest took one.</summary>
+    public Task NoteAcceptedAsync(SubmissionEntity row, CancellationToken cancellationToken)
+        => ChangeAsync(row.PartitionKey, state =>
+        {
+            var refused = state.ReadRefused();
+            var others = refused.FindAll(each => each.Id != row.CertificationId);
+            if (state.HaltedAt is null && state.LastUnknown is null && others.Count == refused.Count
+                && refused.TrueForAll(each => each.Last < state.LastAccepted))
+                return false;
+            state.EndHalt();
+            (state.LastAccepted, state.LastUnknown) = (clock.Now, null);
+            state.Write(others);
+            return true;
+        }, cancellationToken);
+
+    /// <summary>Springest takes nothing: it let nobody in, is not there, or has nothing at the address.</summary>
+    public Task NoteHaltAsync(SubmissionEntity row, string cause, CancellationToken cancellationToken)
+        => ChangeAsync(row.PartitionKey, state => Halt(state, cause), cancellationToken);
+
+    /// <summary>Nobody knows what became of one.</summary>
+    public Task NoteUnknownAsync(SubmissionEntity row, string cause, CancellationToken cancellationToken)
+        => ChangeAsync(row.PartitionKey, state =>
+        {
+            if (state.LastUnknown + _brakeTime >= clock.Now)
+                Halt(state, cause);
+            state.LastUnknown = clock.Now;
+            return true;
+        }, cancellationToken);
+
+    /// <summary>Springest did not let the key submit for the certification.</summary>
+    /// <returns>
+    /// True if that is its word about the certification: between this refusal and the one before, it took another by the same key.
+    /// </returns>
+    public async Task<bool> NoteRefusedAsync(SubmissionEntity row, string cause, CancellationToken cancellationToken)
+    {
+        var isFinal = false;
+        await ChangeAsync(row.PartitionKey, state =>
+        {
+            var (now, refused) = (clock.Now, state.ReadRefused());
+            var known = refused.Find(each => each.Id == row.CertificationId);
+            isFinal = known is not null && state.LastAccepted > known.Last;
+            refused.RemoveAll(each => each.Id == row.CertificationId);
+            refused.Add(known is null
+                ? new RefusedCertification(row.CertificationId, now, now, cause, 0, now + PauseAfter(0))
+                : known with { Last = now, Cause = cause, Next = now + PauseAfter(known.Probes) });
+            state.Write(refused);
+            if (refused.Count(each => !(each.Last < state.LastAccepted)) >= MostRefused)
+                Halt(state, cause);
+            return true;
+        }, cancellationToken);
+        return isFinal;
+    }
+
+    /// <summary>Has nothing sent any more, in every instance, from the next claim on.</summary>
+    /// <param name="gapFrom">After a restore: from when on nobody knows what was sent.</param>
+    public Task StopAsync(string site, DateTimeOffset? gapFrom, CancellationToken cancellationToken)
+        => ChangeAsync(site, state =>
+        {
+            state.StoppedAt ??= clock.Now;
+            state.StoppedCode = Reason.SendingStopped;
+            state.GapFrom = gapFrom ?? state.GapFrom;
+            return true;
+        }, cancellationToken);
+
+    /// <summary>Has certificates sent again, whatever kept them from it.</summary>
+    public Task StartAsync(string site, CancellationToken cancellationToken)
+        => ChangeAsync(site, state =>
+        {
+            (state.StoppedAt, state.StoppedCode, state.GapFrom, state.LastUnknown) = (null, null, null, null);
+            state.EndHalt();
+            state.Write([]);
+            return true;
+        }, cancellationToken);
+
+    private static TimeSpan PauseAfter(int probes)
+        => probes < 4 ? TimeSpan.FromMinutes(1 << probes) : _longestPause;
+
+    private (Denial? Denial, bool IsChanged) Enter(SendingStateEntity state, long certification)
+    {
+        var (now, isChanged) = (clock.Now, false);
+        if (state.HaltedAt is not null && state.HaltedKey != Fingerprint(state.PartitionKey))
+        {
+            state.EndHalt();
+            state.Write([]);
+            isChanged = true;
+        }
+
+        if (state.HaltedAt is not null)
+        {
+            if (now < state.NextProbe || (state.ProbedCertification == certification && now < state.NextProbe + _otherFirst))
+                return (new Denial(Reason.WaitingForSite, state.HaltCause), isChanged);
+            state.Probes++;
+            (state.NextProbe, state.ProbedCertification) = (now + PauseAfter(state.Probes), certification);
+            return (null, true);
+        }
+
+        var refused = state.ReadRefused();
+        if (refused.Find(each => each.Id == certification) is not { } known)
+            return (null, isChanged);
+        if (now < known.Next)
+            return (new Denial(Reason.WaitingForCertification, known.Cause), isChanged);
+        state.Write(refused.Select(each =>
+            each == known ? known with { Probes = known.Probes + 1, Next = now + PauseAfter(known.Probes + 1) } : each));
+        return (null, true);
+    }
+
+    private bool Halt(SendingStateEntity state, string cause)
+    {
+        if (state.HaltedAt is not null && state.HaltCause == cause)
+            return false;
+        state.HaltCause = cause;
+        if (state.HaltedAt is null)
+            (state.HaltedAt, state.HaltedKey, state.NextProbe, state.Probes) =
+                (clock.Now, Fingerprint(state.PartitionKey), clock.Now + PauseAfter(0), 0);
+        return true;
+    }
+
+    // Tells keys apart; nobody can find the key again from it.
+    private string Fingerprint(string site)
+    {
+        var settings = sites.Get(site);
+        var key = string.IsNullOrEmpty(settings.CertificationsApiKey) ? settings.ApiKey : settings.CertificationsApiKey;
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"sending\n{key}")).AsSpan(0, 8));
+    }
+
+    private async Task ChangeAsync(string site, Func<SendingStateEntity, bool> change, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var state = await ReadAsync(site, cancellationToken);
+            if (!change(state) || await TryWriteAsync(state, cancellationToken))
+                return;
+        }
+    }
+
+    private async Task<bool> TryWriteAsync(SendingStateEntity state, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (state.ETag == default)
+                await _table.AddEntityAsync(state, cancellationToken);
+            else
+                await _table.UpdateEntityAsync(state, state.ETag, TableUpdateMode.Replace, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status is 409 or 412)
+        {
+            return false;
+        }
+    }
+}
+
+/// <summary>Sending was stopped before anything was sent.</summary>
+internal sealed class SendingDeniedException(SendingGate.Denial denial) : Exception("Certificates are not sent now.")
+{
+    public SendingGate.Denial Denial => denial;
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Azure;
+using Azure.Data.Tables;
+using Springest.Functions.Certificates.Ledger;
+
+namespace Springest.Functions.Certificates.Submission;
+
+/// <summary>A row of <c>CertificateState</c>: whether a site's certificates are sent.</summary>
+public sealed class SendingStateEntity : ITableEntity
+{
+    public const string Key = "sending";
+
+    /// <summary>The site.</summary>
+    public string PartitionKey { get; set; } = "";
+
+    public string RowKey { get; set; } = Key;
+
+    public DateTimeOffset? Timestamp { get; set; }
+
+    public ETag ETag { get; set; }
+
+    public int Format { get; set; } = LedgerRow.CurrentFormat;
+
+    /// <summary>Since when nothing is sent by somebody's will, and why: a code, see <c>Reason</c>; null while it is.</summary>
+    public DateTimeOffset? StoppedAt { get; set; }
+
+    public string? StoppedCode { get; set; }
+
+    /// <summary>After a restore: from when on nobody knows what was sent.</summary>
+    public DateTimeOffset? GapFrom { get; set; }
+
+    /// <summary>Since when Springest takes nothing, and what it answered last; null while it does.</summary>
+    public DateTimeOffset? HaltedAt { get; set; }
+
+    public string? HaltCause { get; set; }
+
+    /// <summary>Which key it was halted under, as a hash; another one may be let in.</summary>
+    public string? HaltedKey { get; set; }
+
+    /// <summary>How often it was tried since, when the next may be, and with which certification the last one was.</summary>
+    public int Probes { get; set; }
+
+    public DateTimeOffset? NextProbe { get; set; }
+
+    public long? ProbedCertification { get; set; }
+
+    /// <summary>When Springest last took one, as far as it matters for what follows.</summary>
+    public DateTimeOffset? LastAccepted { get; set; }
+
+    /// <summary>When nobody could tell what became of one, and none was taken since.</summary>
+    public DateTimeOffset? LastUnknown { get; set; }
+
+    /// <summary>The certifications that Springest refused, as JSON (<see cref="RefusedCertification"/>).</summary>
+    public string Refused { get; set; } = "[]";
+
+    internal List<RefusedCertification> ReadRefused() => JsonSerializer.Deserialize<List<RefusedCertification>>(Refused)!;
+
+    internal void Write(IEnumerable<RefusedCertification> refused) => Refused = JsonSerializer.Serialize(refused);
+
+    internal void EndHalt()
+        => (HaltedAt, HaltCause, HaltedKey, Probes, NextProbe, ProbedCertification) = (null, null, null, 0, null, null);
+}
+
+/// <summary>A certification that Springest did not let the key submit for.</summary>
+/// <param name="Id">The certification.</param>
+/// <param name="Since">When it was first refused.</param>
+/// <param name="Last">When it was last refused.</param>
+/// <param name="Cause">What Springest answered.</param>
+/// <param name="Probes">How often it was tried since.</param>
+/// <param name="Next">When it may be tried next.</param>
+internal sealed record RefusedCertification(
+    long Id, DateTimeOffset Since, DateTimeOffset Last, string Cause, int Probes, DateTimeOffset Next);
