@@ -38,7 +38,16 @@ resource storage 'Microsoft.Storage/storageAccounts@2025-01-01' existing = {
       }
     ]
   }
+
+  resource tables 'tableServices' existing = {
+    name: 'default'
+
+    resource mirror 'tables' existing = [for each in mirrorTables: { name: each }]
+  }
 }
+
+// What analysts read. Not the ledger of certificates, its key, or conversions.
+var mirrorTables = ['Trainings', 'Subjects', 'Certifications', 'Institutes', 'Categories', 'Reviews', 'Changes']
 
 resource vault 'Microsoft.KeyVault/vaults@2024-11-01' existing = {
   name: vaultName
@@ -92,7 +101,7 @@ resource topicInDeadLetters 'Microsoft.Authorization/roleAssignments@2022-04-01'
   }
 }
 
-// People: the office drops certificates, reads receipts and moves files back; analysts read.
+// People: the office drops certificates, reads receipts and moves files back; analysts read the mirror.
 resource officeInCertificates 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for i in range(0, empty(officeGroupId) ? 0 : 3): {
     scope: storage::blobs::certificates[i]
@@ -105,15 +114,17 @@ resource officeInCertificates 'Microsoft.Authorization/roleAssignments@2022-04-0
   }
 ]
 
-resource analystsInTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(analystGroupId)) {
-  scope: storage
-  name: guid(storage.id, analystGroupId, roles.tableReader)
-  properties: {
-    principalId: analystGroupId
-    principalType: 'Group'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.tableReader)
+resource analystsInTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for i in range(0, empty(analystGroupId) ? 0 : length(mirrorTables)): {
+    scope: storage::tables::mirror[i]
+    name: guid(storage::tables::mirror[i].id, analystGroupId, roles.tableReader)
+    properties: {
+      principalId: analystGroupId
+      principalType: 'Group'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.tableReader)
+    }
   }
-}
+]
 
 resource analystsInExports 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(analystGroupId)) {
   scope: storage::blobs::exports

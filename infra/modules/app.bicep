@@ -67,6 +67,7 @@ var ofSites = reduce(
 // What has no default in the code, because the host reads it before the app does.
 var ofTriggers = {
   Springest__Certificates__Container: 'certificates'
+  Springest__Certificates__ExportSchedule: '0 15 2 * * *'
   Springest__Certificates__ReadBackSchedule: '0 30 * * * *'
   Springest__Certificates__SweepSchedule: '0 * * * * *'
   Springest__Mirror__Categories__Schedule: '0 */5 * * * *'

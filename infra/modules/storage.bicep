@@ -25,14 +25,19 @@ var tables = [
   'WebhookDeletes'
   'Conversions'
   'CertificateSubmissions'
-  'CertificateManifests'
+  'CertificateOpen'
   'CertificateIndex'
+  'CertificateGuards'
+  'CertificateState'
+  'CertificateKey'
+  'CertificateManifests'
   'Quota'
 ]
 var containers = [
   'certificates'
   'certificates-accepted'
   'certificates-rejected'
+  'certificate-ledger'
   'webhook-bodies'
   'catalogue-records'
   'catalogue-exports'
@@ -110,7 +115,7 @@ var versionRules = [
     definition: {
       filters: {
         blobTypes: ['blockBlob']
-        prefixMatch: ['certificates/', 'certificates-accepted/', 'certificates-rejected/']
+        prefixMatch: ['certificates/', 'certificates-accepted/', 'certificates-rejected/', 'certificate-ledger/']
       }
       actions: { version: { delete: { daysAfterCreationGreaterThan: 30 } } }
     }

@@ -31,7 +31,13 @@ public sealed partial class AccessTests(Deployments deployments)
     private static readonly string[] WithPeople =
     [
         "analysts: Storage Blob Data Reader of containers/catalogue-exports",
-        "analysts: Storage Table Data Reader of storageAccounts",
+        "analysts: Storage Table Data Reader of tables/Categories",
+        "analysts: Storage Table Data Reader of tables/Certifications",
+        "analysts: Storage Table Data Reader of tables/Changes",
+        "analysts: Storage Table Data Reader of tables/Institutes",
+        "analysts: Storage Table Data Reader of tables/Reviews",
+        "analysts: Storage Table Data Reader of tables/Subjects",
+        "analysts: Storage Table Data Reader of tables/Trainings",
         "the office: Storage Blob Data Contributor of containers/certificates",
         "the office: Storage Blob Data Contributor of containers/certificates-accepted",
         "the office: Storage Blob Data Contributor of containers/certificates-rejected",
@@ -70,7 +76,7 @@ public sealed partial class AccessTests(Deployments deployments)
         return $"{who}: {role} of {Scope().Match(assignment["id"]!.GetValue<string>()).Groups["scope"].Value}";
     }
 
-    // The resource before /providers/Microsoft.Authorization, with its name where that is a container.
-    [GeneratedRegex(@"(?<scope>containers/[a-z-]+|storageAccounts(?=/[a-z0-9]+('|/providers))|vaults|components)")]
+    // The resource before /providers/Microsoft.Authorization, with its name where that is a container or table.
+    [GeneratedRegex(@"(?<scope>containers/[a-z-]+|tables/[A-Za-z]+|storageAccounts(?=/[a-z0-9]+('|/providers))|vaults|components)")]
     private static partial Regex Scope();
 }

@@ -55,8 +55,8 @@ public sealed class CertificatesOptions
     public SlashDates SlashDates { get; set; } = SlashDates.Refuse;
 
     /// <summary>How long one instance has a submission to itself. The request must be answered within four fifths of it.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "{0} must be 1 second to 1 hour.")]
-    public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(5);
+    [Range(typeof(TimeSpan), "00:00:01", "00:06:00", ErrorMessage = "{0} must be 1 second to 6 minutes.")]
+    public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(2.5);
 
     /// <summary>The wait after the first attempt that did not leave; each further one doubles it, up to an hour.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00", ErrorMessage = "{0} must be 0 to 1 hour.")]
@@ -88,6 +88,6 @@ public sealed class CertificatesOptions
     public int SweepParallelism { get; set; } = 8;
 
     /// <summary>How long a sweep goes on taking up files. The next one goes on with the rest.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "00:30:00", ErrorMessage = "{0} must be 1 second to 30 minutes.")]
+    [Range(typeof(TimeSpan), "00:00:01", "00:07:00", ErrorMessage = "{0} must be 1 second to 7 minutes.")]
     public TimeSpan SweepBudget { get; set; } = TimeSpan.FromMinutes(4);
 }

@@ -23,6 +23,7 @@ public static class CertificatesServiceCollectionExtensions
         services.AddSettings<CertificatesOptions>(configuration, "Certificates");
         services.AddSingleton<IValidateOptions<CertificatesOptions>>(
             new AnnotatedOptionsValidator<CertificatesOptions>("Springest__Certificates"));
+        services.AddSingleton<IValidateOptions<CertificatesOptions>, CertificatesOptionsValidator>();
         services.AddTables(
             CertificateStorage.Submissions, CertificateStorage.Open, CertificateStorage.Index, CertificateStorage.Guards,
             CertificateStorage.State, CertificateStorage.Key, CertificateStorage.Manifests);

@@ -115,6 +115,17 @@ public abstract class AddressTests(World world, Topology topology) : OutsideTest
         { "POST", "api/manage/certificates/nl/nothing/accept", "master", 400, Problem, "id must be the number" },
         { "POST", "api/manage/certificates/nl/nothing/accept?id=44001", "?master", 404, Problem, "The ledger has no submission" },
         { "GET", "api/manage/certificates/nl/nothing/retry", "master", 404, "", "" },
+        { "POST", "api/manage/certificates/nl/nothing/dismiss", "function", 401, "", "" },
+        { "POST", "api/manage/certificates/nl/nothing/dismiss", "master", 404, Problem, "The ledger has no submission" },
+        { "POST", "api/manage/certificates/nl/nothing/submit", "master", 404, Problem, "The ledger has no submission" },
+        { "POST", "api/manage/certificates/nl/start", "function", 401, "", "" },
+        { "POST", "api/manage/certificates/nl/start", "master", 204, "", "" },
+        { "POST", "api/manage/certificates/mars/stop", "master", 404, Problem, "There is no site 'mars'" },
+        { "POST", "api/manage/certificates/nl/retry?state=Held", "master", 200, Json, "\"retried\":" },
+        { "POST", "api/manage/certificates/nl/retry?state=OutcomeUnknown", "master", 400, Problem, "state must be one of: Held, Waiting." },
+        { "POST", "api/manage/certificates/mars/restore", "master", 404, Problem, "There is no site 'mars'" },
+        { "POST", "api/certificates/search", "", 401, "", "" },
+        { "POST", "api/certificates/search", "function", 400, Problem, "email, certificateId and file" },
 
         // Webhooks: each posts one that names nothing.
         { "POST", "api/webhooks/nl/trainings", "", 401, "", "" },

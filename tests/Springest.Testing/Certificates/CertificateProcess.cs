@@ -58,13 +58,13 @@ internal static class CertificateProcess
         return AppProcess.StartAsync(all, logFile, cancellationToken: cancellationToken);
     }
 
-    /// <summary>Drops a file with all that is to be said about it.</summary>
+    /// <summary>Drops a file with all that is to be said about it, for a person of its own.</summary>
     public static async Task DropAsync(BlobContainerClient drop, string name, byte[] content, CancellationToken cancellationToken)
     {
         var metadata = new Dictionary<string, string>
         {
             ["certification_id"] = "3101",
-            ["email"] = "jo@example.test",
+            ["email"] = $"{string.Concat(name.Where(char.IsAsciiLetterOrDigit))}@example.test",
             ["valid_from"] = "2026-01-15",
         };
         await drop.GetBlobClient(name)

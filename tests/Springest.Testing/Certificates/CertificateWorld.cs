@@ -12,6 +12,7 @@ using Springest.Functions;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.Sync;
 using Springest.Functions.Certificates.Api;
+using Springest.Functions.Certificates.Copies;
 using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Intake;
 using Springest.Functions.Certificates.Ledger;
@@ -72,9 +73,11 @@ internal sealed class CertificateWorld : IAsyncDisposable
     public Instance Office => _office;
 
     public static async Task<CertificateWorld> CreateAsync(
-        int seed, int instances, Dictionary<string, string?>? settings = null, RemovedGuard removed = RemovedGuard.None)
+        int seed, int instances, Dictionary<string, string?>? settings = null, RemovedGuard removed = RemovedGuard.None,
+        IReadOnlyList<long>? certifications = null)
     {
         var world = new CertificateWorld(seed, settings ?? [], removed);
+        world.Springest.Certifications = certifications ?? world.Springest.Certifications;
         for (var i = 0; i < instances; i++)
             world._instances.Add(new Instance(world));
         await world._office.StartAsync();
@@ -177,6 +180,8 @@ internal sealed class CertificateWorld : IAsyncDisposable
         }
 
         public Task SweepAsync() => Get<DropSweeper>().RunAsync(CancellationToken.None);
+
+        public Task ExportAsync() => Get<LedgerExport>().RunAsync(CancellationToken.None);
 
         public Task VerifyAsync() => Get<CertificateVerification>().RunAsync(CancellationToken.None);
 

@@ -32,6 +32,15 @@ internal sealed class MemorySpringest(TimeProvider clock, Random random)
     /// <summary>Whether the list shows everybody's certificates, whomever it is asked about.</summary>
     public bool IgnoresEmail { get; set; }
 
+    /// <summary>The certifications that there are.</summary>
+    public IReadOnlyList<long> Certifications { get; set; } = [3101];
+
+    /// <summary>How many certificates it was asked to take.</summary>
+    public int Posts { get; private set; }
+
+    /// <summary>What it answers to a certificate instead of taking it; null for taking it.</summary>
+    public Func<Posted, HttpResponseMessage?>? Judge { get; set; }
+
     /// <summary>Carries a request out, or not, and answers or not.</summary>
     public async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -83,18 +92,23 @@ internal sealed class MemorySpringest(TimeProvider clock, Random random)
     private async Task<HttpResponseMessage> CarryOutAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (request.Method == HttpMethod.Post)
-            return Text(HttpStatusCode.Created, $$"""{"id":{{Add(await ReadAsync(request, cancellationToken)).Id}} }""");
+        {
+            Posts++;
+            var posted = await ReadAsync(request, cancellationToken);
+            return Judge?.Invoke(posted) ?? Text(HttpStatusCode.Created, $$"""{"id":{{Add(posted).Id}} }""");
+        }
+
         var query = QueryHelpers.ParseQuery(request.RequestUri!.Query);
         if (request.RequestUri.AbsolutePath.EndsWith("/certifications.json", StringComparison.Ordinal))
             return List(
                 "certifications",
                 [
-                    new JsonObject
+                    .. Certifications.Select(id => new JsonObject
                     {
-                        ["id"] = 3101,
-                        ["name"] = "Projectleider",
+                        ["id"] = id,
+                        ["name"] = id == 3101 ? "Projectleider" : $"Certification {id}",
                         ["requires_valid_until"] = false,
-                    },
+                    }),
                 ]);
         var from = query.TryGetValue("created_from", out var day)
             ? DateOnly.ParseExact(day!, "yyyy-MM-dd", CultureInfo.InvariantCulture)
@@ -109,7 +123,7 @@ internal sealed class MemorySpringest(TimeProvider clock, Random random)
                 .. found.Select(each => new JsonObject
                 {
                     ["id"] = each.Id,
-                    ["certification_id"] = 3101,
+                    ["certification_id"] = long.Parse(each.Fields["certification_id"], CultureInfo.InvariantCulture),
                     ["valid_from"] = each.Fields["valid_from"],
                     ["status"] = "verified",
                     ["user"] = NamesPeople ? new JsonObject { ["email"] = each.Fields["email"] } : null,
@@ -152,7 +166,7 @@ internal sealed class MemorySpringest(TimeProvider clock, Random random)
                 [key] = new JsonArray([.. items]),
             }.ToJsonString());
 
-    private static HttpResponseMessage Text(HttpStatusCode status, string body)
+    public static HttpResponseMessage Text(HttpStatusCode status, string body)
         => new(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
 
     internal sealed record Posted(long Id, DateTimeOffset Time, IReadOnlyDictionary<string, string> Fields, string Sha256);

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using System.Net;
 using Springest.Testing.Memory;
 
 namespace Springest.Testing.Certificates;

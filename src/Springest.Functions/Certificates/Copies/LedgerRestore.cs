@@ -35,14 +35,15 @@ public sealed class LedgerRestore(
         await gate.StopAsync(site, header.At, cancellationToken);
         if (await keys.RestoreAsync(header.Check, cancellationToken) is not { } key)
             return "The key in the table CertificateKey is not the one that the copy was written with. Put that back first.";
-        while (await lines.ReadLineAsync(cancellationToken) is { } line)
-            await RestoreAsync(JsonSerializer.Deserialize(line, LedgerCopyJson.Default.SubmissionStub)!.ToRow(site), cancellationToken);
+        // What is certain first: a row that is there stays.
         await foreach (var report in ReceiptsAsync(site, header.At - _overlap, cancellationToken))
         {
             if (RowOf(site, report, key) is { } row)
                 await RestoreAsync(row, cancellationToken);
         }
 
+        while (await lines.ReadLineAsync(cancellationToken) is { } line)
+            await RestoreAsync(JsonSerializer.Deserialize(line, LedgerCopyJson.Default.SubmissionStub)!.ToRow(site), cancellationToken);
         await ledger.FlushAsync(cancellationToken);
         return null;
     }

@@ -210,7 +210,6 @@ public sealed class CertificateLedger(
     private async Task<bool> TryAddAsync<T>(T row, CancellationToken cancellationToken)
         where T : LedgerRow
     {
-        row.Format = LedgerRow.CurrentFormat;
         await PrepareAsync(row, cancellationToken);
         try
         {
@@ -318,6 +317,7 @@ public sealed class CertificateLedger(
 
     private async Task<IReadOnlyList<string>> PrepareAsync(LedgerRow row, CancellationToken cancellationToken)
     {
+        row.Format = LedgerRow.CurrentFormat;
         var key = await keys.GetAsync(cancellationToken);
         var found = index.AddAsync(row, key, cancellationToken);
         var replaced = await open.AddAsync(row, cancellationToken);

@@ -19,7 +19,7 @@ public sealed class SendingGate(
 {
     private static readonly TimeSpan _longestPause = TimeSpan.FromMinutes(15);
 
-    // So long the next probe waits for a file of another certification than the last one's.
+    // So long a probe waits for a file of a certification that was not tried yet.
     private static readonly TimeSpan _otherFirst = TimeSpan.FromMinutes(2);
 
     // Two unknown outcomes within this, and nothing taken between, halt a site.
@@ -179,10 +179,14 @@ public sealed class SendingGate(
 
         if (state.HaltedAt is not null)
         {
-            if (now < state.NextProbe || (state.ProbedCertification == certification && now < state.NextProbe + _otherFirst))
+            var probed = state.ReadProbed();
+            var isAgain = probed.Contains(certification);
+            if (now < state.NextProbe || (isAgain && now < state.NextProbe + _otherFirst))
                 return (new Denial(Reason.WaitingForSite, state.HaltCause), isChanged);
             state.Probes++;
-            (state.NextProbe, state.ProbedCertification) = (now + PauseAfter(state.Probes), certification);
+            state.NextProbe = now + PauseAfter(state.Probes);
+            // Where nothing else is to be sent, a new round begins.
+            state.WriteProbed(isAgain ? [certification] : [.. probed, certification]);
             return (null, true);
         }
 

@@ -37,12 +37,12 @@ public sealed class SendingStateEntity : ITableEntity
     /// <summary>Which key it was halted under, as a hash; another one may be let in.</summary>
     public string? HaltedKey { get; set; }
 
-    /// <summary>How often it was tried since, when the next may be, and with which certification the last one was.</summary>
+    /// <summary>How often it was tried since, when the next may be, and with which certifications in this round.</summary>
     public int Probes { get; set; }
 
     public DateTimeOffset? NextProbe { get; set; }
 
-    public long? ProbedCertification { get; set; }
+    public string Probed { get; set; } = "[]";
 
     /// <summary>When Springest last took one, as far as it matters for what follows.</summary>
     public DateTimeOffset? LastAccepted { get; set; }
@@ -57,8 +57,11 @@ public sealed class SendingStateEntity : ITableEntity
 
     internal void Write(IEnumerable<RefusedCertification> refused) => Refused = JsonSerializer.Serialize(refused);
 
-    internal void EndHalt()
-        => (HaltedAt, HaltCause, HaltedKey, Probes, NextProbe, ProbedCertification) = (null, null, null, 0, null, null);
+    internal List<long> ReadProbed() => JsonSerializer.Deserialize<List<long>>(Probed)!;
+
+    internal void WriteProbed(IEnumerable<long> certifications) => Probed = JsonSerializer.Serialize(certifications);
+
+    internal void EndHalt() => (HaltedAt, HaltCause, HaltedKey, Probes, NextProbe, Probed) = (null, null, null, 0, null, "[]");
 }
 
 /// <summary>A certification that Springest did not let the key submit for.</summary>

@@ -1,0 +1,129 @@
+using Azure.Data.Tables;
+using Springest.Functions.Certificates;
+using Springest.Functions.Certificates.Copies;
+using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Certificates.Submission;
+using Springest.Functions.Status;
+using Springest.Functions.Storage;
+using Springest.Testing;
+using Springest.Testing.Certificates;
+
+namespace Springest.Functions.Tests.Certificates;
+
+/// <summary>The ledger's key, without which nothing that was submitted is recognised; and the ledger's copy.</summary>
+public sealed class LedgerKeyTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("key")]
+    [InlineData("check")]
+    [InlineData("both")]
+    [InlineData("another key")]
+    [InlineData("key and rows, but for the copy")]
+    public async Task Without_its_key_a_ledger_sends_nothing_and_says_so(string lost)
+    {
+        await using var world = await CertificateWorld.CreateAsync(seed: 1, instances: 1);
+        await DropAsync(world, 1);
+        await world.Instances[0].SweepAsync();
+        await world.Instances[0].ExportAsync();
+        var tables = world.Office.Get<AppStorage>();
+        if (lost != "check")
+            await tables.Table(CertificateStorage.Key).DeleteEntityAsync("key", "key", cancellationToken: Cancellation);
+        if (lost is "check" or "both")
+            await tables.Table(CertificateStorage.Submissions).DeleteEntityAsync("_key", "key", cancellationToken: Cancellation);
+        if (lost == "another key")
+            await tables.Table(CertificateStorage.Key).AddEntityAsync(
+                new TableEntity("key", "key") { ["Value"] = Convert.ToBase64String(new byte[32]) }, Cancellation);
+        if (lost.EndsWith("copy", StringComparison.Ordinal))
+            await EmptyAsync(world);
+        world.Clock.Advance(TimeSpan.FromMinutes(2));
+
+        await DropAsync(world, 2);
+        await world.Instances[0].SweepAsync();
+        await Assert.ThrowsAsync<LedgerLostException>(
+            () => world.Instances[0].TakeInAsync("nl/3101_p2@example.test_2026-01-15.pdf"));
+
+        Assert.Single(world.Springest.Certificates);
+        Assert.False((await world.Office.Get<HealthCheck>().RunAsync(Cancellation))["certificates"]);
+    }
+
+    [Fact]
+    public async Task Two_first_starts_at_once_make_one_key()
+    {
+        for (var seed = 1; seed <= 20; seed++)
+        {
+            await using var world = await CertificateWorld.CreateAsync(seed, instances: 2);
+            var keys = new List<LedgerKey>();
+            await world.Turns.RunAsync(
+                [.. world.Instances.Select(instance => (Func<Task>)(async () => keys.Add(await instance.Get<LedgerKeys>().GetAsync(Cancellation))))]);
+            Assert.Equal(2, keys.Count);
+            Assert.Single(keys.Select(key => key.Check).Distinct());
+        }
+    }
+
+    [Fact]
+    public async Task A_restored_ledger_knows_what_its_copy_and_receipts_know_and_leaves_the_rest_to_people()
+    {
+        await using var world = await CertificateWorld.CreateAsync(seed: 1, instances: 1);
+        var gate = world.Office.Get<SendingGate>();
+        await DropAsync(world, 1);
+        await world.Instances[0].SweepAsync();
+        await gate.StopAsync("nl", null, Cancellation);
+        await DropAsync(world, 2);
+        await world.Instances[0].SweepAsync();
+        await world.Instances[0].ExportAsync();
+        await gate.StartAsync("nl", Cancellation);
+        await DropAsync(world, 3);
+        // It is open in the copy and done before the loss; another is newer than the copy, and only its receipt tells.
+        await world.Instances[0].SweepAsync();
+        Assert.Equal(3, world.Springest.Certificates.Count);
+        await EmptyAsync(world);
+        world.Clock.Advance(TimeSpan.FromMinutes(2));
+
+        for (var times = 0; times < 2; times++)
+            Assert.Null(await world.Office.Get<LedgerRestore>().RunAsync("nl", Cancellation));
+        for (var i = 1; i <= 4; i++)
+            await DropAsync(world, i);
+        await world.Instances[0].SweepAsync();
+        Assert.Equal(3, world.Springest.Certificates.Count);
+        Assert.NotNull((await gate.ReadAsync("nl", Cancellation)).GapFrom);
+
+        await gate.StartAsync("nl", Cancellation);
+        world.Clock.Advance(TimeSpan.FromMinutes(2));
+        await world.Instances[0].SweepAsync();
+        Assert.Equal(
+            ["p1@example.test", "p2@example.test", "p3@example.test", "p4@example.test"],
+            world.Springest.Certificates.Select(each => each.Fields["email"]).Order());
+    }
+
+    [Fact]
+    public async Task A_copy_is_about_nobody()
+    {
+        await using var world = await CertificateWorld.CreateAsync(seed: 1, instances: 1);
+        await DropAsync(world, 1);
+        await world.Instances[0].SweepAsync();
+        await world.Instances[0].ExportAsync();
+
+        var copy = (await world.Office.Get<LedgerExport>().BlobOf("nl").DownloadContentAsync(Cancellation)).Value.Content.ToString();
+
+        Assert.Equal(2, copy.TrimEnd().Split('\n').Length);
+        Assert.DoesNotContain("example.test", copy, StringComparison.Ordinal);
+        Assert.DoesNotContain(".pdf", copy, StringComparison.Ordinal);
+    }
+
+    private static Task DropAsync(CertificateWorld world, int person)
+        => world.DropAsync($"nl/3101_p{person}@example.test_2026-01-15.pdf", SamplePdf.Create($"{person}, {world.Clock.GetUtcNow()}"), []);
+
+    private static async Task EmptyAsync(CertificateWorld world)
+    {
+        foreach (var name in (string[])[
+            CertificateStorage.Submissions, CertificateStorage.Open, CertificateStorage.Index, CertificateStorage.Guards,
+            CertificateStorage.State])
+        {
+            var table = world.Office.Get<AppStorage>().Table(name);
+            foreach (var row in await table.QueryAsync<TableEntity>(cancellationToken: Cancellation).ToListAsync(Cancellation))
+                await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: Cancellation);
+        }
+    }
+}
