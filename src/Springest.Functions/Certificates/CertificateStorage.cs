@@ -1,6 +1,8 @@
 namespace Springest.Functions.Certificates;
 
-/// <summary>Names of the certificates' tables and containers, without prefix. The drop and its siblings have a setting of their own.</summary>
+/// <summary>
+/// Names of the certificates' tables and containers, without prefix. The drop and its siblings have a setting of their own.
+/// </summary>
 public static class CertificateStorage
 {
     /// <summary>The ledger: <c>SubmissionEntity</c>, <c>FileNoteEntity</c>, and what happened to them.</summary>

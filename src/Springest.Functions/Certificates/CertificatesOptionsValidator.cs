@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace Springest.Functions.Certificates;
 
-/// <summary>A sweep must come to its end before the host ends it, and with it every submission at work, after ten minutes (host.json).</summary>
+/// <summary>
+/// A sweep must come to its end before the host ends it, and with it every submission at work, after ten minutes (host.json).
+/// </summary>
 internal sealed class CertificatesOptionsValidator : IValidateOptions<CertificatesOptions>
 {
     private static readonly TimeSpan MostTime = new(0, 9, 50);
@@ -19,6 +21,7 @@ internal sealed class CertificatesOptionsValidator : IValidateOptions<Certificat
             : ValidateOptionsResult.Fail(string.Create(
                 CultureInfo.InvariantCulture,
                 $"Springest__Certificates__SweepBudget is {options.SweepBudget} and Springest__Certificates__Lease is {options.Lease}, but "
-                    + $"1.25 times the one and 1.6 times the other must be {MostTime} or less together, since the host ends a sweep after ten minutes."));
+                    + $"1.25 times the one and 1.6 times the other must be {MostTime} or less together, "
+                    + "since the host ends a sweep after ten minutes."));
     }
 }

@@ -11,8 +11,8 @@ using Springest.Functions.Webhooks;
 namespace Springest.Functions.Status;
 
 /// <summary>
-/// Whether the app can do its work: storage answers, the ledger has its key, and every site its own. However often it is asked, storage is asked every ten
-/// seconds at most.
+/// Whether the app can do its work: storage answers, the ledger has its key, and every site its own. However often it is asked, storage is
+/// asked every ten seconds at most.
 /// </summary>
 public sealed partial class HealthCheck(
     AppStorage storage,

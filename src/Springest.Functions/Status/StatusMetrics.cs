@@ -71,7 +71,10 @@ public sealed class StatusMetrics
             Record(site.Site, site.Inbox, report.At);
             foreach (
                 var state in (SubmissionState[])
-                    [SubmissionState.Waiting, SubmissionState.Ready, SubmissionState.Submitting, SubmissionState.OutcomeUnknown, SubmissionState.Held])
+                [
+                    SubmissionState.Waiting, SubmissionState.Ready, SubmissionState.Submitting, SubmissionState.OutcomeUnknown,
+                    SubmissionState.Held,
+                ])
             {
                 var count = site.Certificates.FirstOrDefault(each => each.State == state.ToString())?.Count ?? 0;
                 _certificates.Record(count, new("site", site.Site), new("state", state.ToString()));

@@ -3,7 +3,9 @@ using Azure.Core.Pipeline;
 
 namespace Springest.Functions.Storage;
 
-/// <summary>Repeats requests to storage as its clients do by themselves, but for those of which each must be known to whoever makes it.</summary>
+/// <summary>
+/// Repeats requests to storage as its clients do by themselves, but for those of which each must be known to whoever makes it.
+/// </summary>
 public sealed class StorageRetryPolicy(DelayStrategy? delays = null)
     : RetryPolicy(maxRetries: 3, delays ?? DelayStrategy.CreateExponentialDelayStrategy(TimeSpan.FromSeconds(0.8), TimeSpan.FromMinutes(1)))
 {

@@ -56,7 +56,10 @@ public sealed class LedgerKeyTests
             await using var world = await CertificateWorld.CreateAsync(seed, instances: 2);
             var keys = new List<LedgerKey>();
             await world.Turns.RunAsync(
-                [.. world.Instances.Select(instance => (Func<Task>)(async () => keys.Add(await instance.Get<LedgerKeys>().GetAsync(Cancellation))))]);
+                [
+                    .. world.Instances.Select(instance =>
+                        (Func<Task>)(async () => keys.Add(await instance.Get<LedgerKeys>().GetAsync(Cancellation)))),
+                ]);
             Assert.Equal(2, keys.Count);
             Assert.Single(keys.Select(key => key.Check).Distinct());
         }

@@ -33,7 +33,8 @@ public sealed class RejectionTests
         await using var world = await CertificateWorld.CreateAsync(seed: 1, instances: 1);
         await world.DropAsync("nl/3101_jo@example.test_2026-01-15.pdf", "no PDF"u8.ToArray(), []);
         await world.Instances[0].SweepAsync();
-        await world.Containers.Rejected.GetBlobClient("nl/3101_jo@example.test_2026-01-15.pdf").DeleteAsync(cancellationToken: Cancellation);
+        var rejected = world.Containers.Rejected.GetBlobClient("nl/3101_jo@example.test_2026-01-15.pdf");
+        await rejected.DeleteAsync(cancellationToken: Cancellation);
         world.Clock.Advance(TimeSpan.FromDays(2));
 
         await world.Instances[0].ExportAsync();

@@ -20,7 +20,8 @@ public sealed class WrongSettingsTests(AzuriteFixture storage)
     )]
     [InlineData("Springest:Certificates:Language", "fr", "Springest__Certificates__Language is 'fr'; it must be en, nl or de.")]
     [InlineData("Springest:Certificates:MaxFileSize", "0", "Springest__Certificates__MaxFileSize is '0'; it must be 1 to 104857600 bytes.")]
-    [InlineData("Springest:Certificates:Lease", "02:00:00", "Springest__Certificates__Lease is '02:00:00'; it must be 1 second to 6 minutes.")]
+    [InlineData(
+        "Springest:Certificates:Lease", "02:00:00", "Springest__Certificates__Lease is '02:00:00'; it must be 1 second to 6 minutes.")]
     [InlineData("Springest:Webhooks:Concurrency", "0", "Springest__Webhooks__Concurrency is 0; it must lie between 1 and 100.")]
     [InlineData(
         "Springest:Webhooks:InlineBudget",

@@ -114,8 +114,8 @@ public sealed class MetricsTests(AzuriteFixture azurite) : IAsyncLifetime
 
         Assert.Equal(1, _telemetry.Sum("springest.certificates.outcomes", "site=nl", "state=Accepted"));
         Assert.Equal(1, _telemetry.Sum("springest.certificates.outcomes", "site=nl", "state=Rejected", "code=metadata_missing"));
-        Assert.Equal(1, _telemetry.Sum("springest.certificates.outcomes", "site=nl", "state=Waiting"));
-        Assert.InRange(_telemetry.Last("springest.certificates.open", "site=nl", "state=Waiting"), 1, 2);
+        Assert.Equal(1, _telemetry.Sum("springest.certificates.outcomes", "site=nl", "state=Ready"));
+        Assert.InRange(_telemetry.Last("springest.certificates.open", "site=nl", "state=Ready"), 1, 2);
         Assert.Equal(0, _telemetry.Last("springest.certificates.open", "site=nl", "state=Held"));
     }
 

@@ -87,8 +87,11 @@ public sealed class LeakTests(AzuriteFixture azurite)
         foreach (var fault in (FaultKind[])[FaultKind.Answer, FaultKind.Close, FaultKind.Stall, FaultKind.Truncate])
         {
             faults.Add(new Fault { Kind = fault, Method = "POST", Body = $"<p>{TestApp.ApiKey} of Jan Canarypersoon, {Person}</p>" });
-            await desk.DropAsync($"{fault}/3101_{Person}_2026-01-15.pdf", metadata: []);
-            await Record.ExceptionAsync(() => desk.App.TriggerAsync($"{fault}/3101_{Person}_2026-01-15.pdf"));
+            // Each about somebody else, and none waits for what became of the one before.
+            var name = $"{fault}/3101_{fault.ToString().ToLowerInvariant()}-{Person}_2026-01-15.pdf";
+            await desk.StartAsync();
+            await desk.DropAsync(name, metadata: []);
+            await Record.ExceptionAsync(() => desk.App.TriggerAsync(name));
             await desk.SweepAsync();
             faults.Clear();
         }
@@ -97,7 +100,8 @@ public sealed class LeakTests(AzuriteFixture azurite)
         {
             var said = $$$"""{"error":{"email":["{{{Person}}} (Jan Canarypersoon) is not known to {{{TestApp.ApiKey}}}"]}}""";
             faults.Add(new Fault { Status = status, Body = said });
-            await desk.DropAsync($"{status}/3101_{Person}_2026-01-15.pdf", metadata: []);
+            await desk.StartAsync();
+            await desk.DropAsync($"{status}/3101_{status}-{Person}_2026-01-15.pdf", metadata: []);
             await desk.SweepAsync();
             await Record.ExceptionAsync(() => desk.App.FireAsync("CrawlTrainings"));
             faults.Clear();

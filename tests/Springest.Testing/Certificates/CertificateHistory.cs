@@ -56,7 +56,15 @@ internal sealed class CertificateHistory
     public static async Task<string> RunAsync(int seed, RemovedGuard removed = RemovedGuard.None)
     {
         await using var world = await CertificateWorld.CreateAsync(seed, instances: 3, removed: removed);
-        await new CertificateHistory(world, seed).RunAsync();
+        try
+        {
+            await new CertificateHistory(world, seed).RunAsync();
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"SEED={seed}: {e.Message}", e);
+        }
+
         return world.Turns.Trace;
     }
 

@@ -104,8 +104,21 @@ internal sealed class Turns(Random random, Action meanwhile)
             if (_running == 0)
                 return Task.CompletedTask;
             _still = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            // Whoever neither makes a request nor ends has got stuck.
-            return _still.Task.WaitAsync(TimeSpan.FromMinutes(5));
+            return WaitAsync(_still.Task);
+        }
+    }
+
+    // Whoever neither makes a request nor ends has got stuck.
+    private async Task WaitAsync(Task still)
+    {
+        try
+        {
+            await still.WaitAsync(TimeSpan.FromMinutes(2));
+        }
+        catch (TimeoutException)
+        {
+            lock (_lock)
+                throw new TimeoutException($"Work got stuck after\n{string.Join('\n', Trace.Split('\n').TakeLast(12))}");
         }
     }
 

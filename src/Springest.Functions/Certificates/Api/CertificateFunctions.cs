@@ -64,7 +64,8 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
             ? Answers.Json(
                 CertificateReport.OfNow(row) with
                 {
-                    History = await ledger.ListEventsAsync(row, cancellationToken).Select(CertificateEvent.Of).ToListAsync(cancellationToken),
+                    History = await ledger.ListEventsAsync(row, cancellationToken).Select(CertificateEvent.Of)
+                        .ToListAsync(cancellationToken),
                 },
                 CertificateReportJson.Default)
             : None(site, key);
@@ -93,7 +94,8 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
         var given = ((object?[])[wanted?.Email, wanted?.CertificateId, wanted?.File]).Count(each => each is not null);
         if (given != 1)
             return Answers.Problem(
-                HttpStatusCode.BadRequest, "The body must be JSON with one of email, certificateId and file, such as { \"certificateId\": 44001 }.");
+                HttpStatusCode.BadRequest,
+                "The body must be JSON with one of email, certificateId and file, such as { \"certificateId\": 44001 }.");
         if (wanted!.Site is { } site && ledger.FindSite(site) is null)
             return Answers.Problem(HttpStatusCode.BadRequest, $"There is no site '{site}'. There are: {string.Join(", ", ledger.Sites)}.");
         var sites = wanted.Site is null ? ledger.Sites : [ledger.FindSite(wanted.Site)!];

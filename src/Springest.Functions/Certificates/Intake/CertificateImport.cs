@@ -106,7 +106,7 @@ public sealed partial class CertificateImport(
             // A copy of the ledger has a stub only.
             if (submission is not { Email: null, State: SubmissionState.Ready }
                 || await recorder.TryCompleteAsync(
-                    submission, file, await checker.CheckAsync(submission.PartitionKey, file, content, cancellationToken), cancellationToken))
+                    submission, file, await checker.CheckAsync(site!, file, content, cancellationToken), cancellationToken))
                 await GoOnAsync(file, submission, content, cancellationToken);
             return;
         }

@@ -12,7 +12,8 @@ public sealed class FileChecker(
     MetadataReader metadata, MetadataWaitPolicy patience, FieldValidator checks, Sentences sentences, IOptions<CertificatesOptions> options)
 {
     /// <summary>What is said about a file.</summary>
-    public Task<FileMetadata> ReadAsync(DroppedFile file, CancellationToken cancellationToken) => metadata.ReadAsync(file, cancellationToken);
+    public Task<FileMetadata> ReadAsync(DroppedFile file, CancellationToken cancellationToken)
+        => metadata.ReadAsync(file, cancellationToken);
 
     /// <summary>Checks a file, whose bytes are fetched only if nothing else stands against it.</summary>
     internal async Task<FileAssessment> CheckAsync(

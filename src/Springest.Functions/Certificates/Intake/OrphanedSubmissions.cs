@@ -36,7 +36,7 @@ public sealed class OrphanedSubmissions(
             yield break;
         var before = now - _interval;
         var lists = ledger.Sites.SelectMany(site => _kinds.Select(kind => (Site: site, Kind: kind)))
-            .SkipWhile(list => _last is not null && (list.Site != _last.PartitionKey || !_last.RowKey.StartsWith(list.Kind, StringComparison.Ordinal)));
+            .SkipWhile(list => _last is not null && After(list.Site, list.Kind) is null);
         foreach (var (site, kind) in lists)
         {
             await foreach (var entry in open.ListAsync(site, kind, After(site, kind), before, cancellationToken))
@@ -62,9 +62,10 @@ public sealed class OrphanedSubmissions(
             return;
         if (row is FileNoteEntity { Unreported: false } note)
             await ledger.ForgetNoteAsync(note, cancellationToken);
-        else if ((row is SubmissionEntity { Unreported: false } submission ? await submitter.AbandonAsync(submission, cancellationToken) : row)
-            is { Unreported: true } ended)
-            await recorder.ReportAsync(ended, cancellationToken);
+        else if (row is SubmissionEntity { Unreported: false } submission)
+            row = await submitter.AbandonAsync(submission, cancellationToken);
+        if (row.Unreported)
+            await recorder.ReportAsync(row, cancellationToken);
         await ledger.FlushAsync(CancellationToken.None);
     }
 }

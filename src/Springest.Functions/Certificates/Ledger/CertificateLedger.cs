@@ -13,7 +13,8 @@ namespace Springest.Functions.Certificates.Ledger;
 /// what is looked for otherwise than by key is found by the open rows and the index.
 /// </summary>
 public sealed class CertificateLedger(
-    AppStorage storage, OpenRows open, LedgerIndex index, LedgerCounters counters, LedgerKeys keys, LedgerClock clock, SpringestClients clients)
+    AppStorage storage, OpenRows open, LedgerIndex index, LedgerCounters counters, LedgerKeys keys, LedgerClock clock,
+    SpringestClients clients, TimeProvider timer)
 {
     /// <summary>Partition of the files that lie in no site's folder.</summary>
     public const string NoSite = "_";
@@ -70,7 +71,9 @@ public sealed class CertificateLedger(
         }
     }
 
-    /// <summary>The row of an entry. One that its row does not know was left behind, or its row is about to be written: then null.</summary>
+    /// <summary>
+    /// The row of an entry. One that its row does not know was left behind, or its row is about to be written: then null.
+    /// </summary>
     internal async Task<LedgerRow?> FindAsync(OpenRowEntity entry, CancellationToken cancellationToken)
     {
         if (await FindRowAsync(entry.PartitionKey, entry.Row, cancellationToken) is { } row && OpenRows.NamesIn(row).Contains(entry.RowKey))
@@ -262,8 +265,8 @@ public sealed class CertificateLedger(
     /// <returns>False if it has changed since it was read.</returns>
     internal async Task<bool> TryUpdateOnceAsync(SubmissionEntity row, TimeSpan time, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(time);
+        using var end = new CancellationTokenSource(time, timer);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(end.Token, cancellationToken);
         using var once = StorageRetryPolicy.Once();
         try
         {
@@ -309,7 +312,8 @@ public sealed class CertificateLedger(
     {
         if (read.Format != LedgerRow.CurrentFormat)
             throw new InvalidOperationException(
-                string.Create(CultureInfo.InvariantCulture, $"A row of the ledger has format {read.Format}, which this version leaves alone."));
+                string.Create(
+                    CultureInfo.InvariantCulture, $"A row of the ledger has format {read.Format}, which this version leaves alone."));
         LedgerRow row = read.Kind == FileNoteEntity.KindName ? FileNoteEntity.Of(read) : read;
         row.Stored = row.Figures;
         return row;
@@ -318,11 +322,8 @@ public sealed class CertificateLedger(
     private async Task<IReadOnlyList<string>> PrepareAsync(LedgerRow row, CancellationToken cancellationToken)
     {
         row.Format = LedgerRow.CurrentFormat;
-        var key = await keys.GetAsync(cancellationToken);
-        var found = index.AddAsync(row, key, cancellationToken);
-        var replaced = await open.AddAsync(row, cancellationToken);
-        await found;
-        return replaced;
+        await index.AddAsync(row, await keys.GetAsync(cancellationToken), cancellationToken);
+        return await open.AddAsync(row, cancellationToken);
     }
 
     private void Written(LedgerRow row, Response answer)

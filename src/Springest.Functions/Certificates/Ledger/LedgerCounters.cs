@@ -39,7 +39,8 @@ public sealed class LedgerCounters(AppStorage storage)
         lock (_lock)
             (changes, _changes) = (_changes, []);
         foreach (var (site, figures) in changes)
-            await WriteAsync(site, row => figures.ToDictionary(each => each.Key, each => (row.GetInt64(each.Key) ?? 0) + each.Value), cancellationToken);
+            await WriteAsync(
+                site, row => figures.ToDictionary(each => each.Key, each => (row.GetInt64(each.Key) ?? 0) + each.Value), cancellationToken);
     }
 
     /// <summary>How many are in each state, by site; and how many accepted ones nobody has seen verified.</summary>

@@ -30,13 +30,13 @@ public sealed class LedgerKeys(AppStorage storage, TimeProvider time)
             return known.Key;
         while (true)
         {
-            var (secret, check) = (await ReadAsync(_keys, Name, cancellationToken), await ReadAsync(_ledger, CheckPartition, cancellationToken));
+            var (secret, check) = await ReadAsync(cancellationToken);
             if (secret is not null && check is not null)
                 return Know(new LedgerKey(Convert.FromBase64String(secret)), check);
             if (!await IsNewAsync(cancellationToken))
             {
                 // Somebody may have made it just now, and begun to use it.
-                if ((secret, check) != (await ReadAsync(_keys, Name, cancellationToken), await ReadAsync(_ledger, CheckPartition, cancellationToken)))
+                if ((secret, check) != await ReadAsync(cancellationToken))
                     continue;
                 throw new LedgerLostException(secret is null ? "the key is missing" : "the key's check is missing");
             }
@@ -75,6 +75,9 @@ public sealed class LedgerKeys(AppStorage storage, TimeProvider time)
         await TryInsertAsync(_ledger, CheckPartition, key.Check, cancellationToken);
         return await ReadAsync(_ledger, CheckPartition, cancellationToken) == key.Check ? key : null;
     }
+
+    private async Task<(string? Secret, string? Check)> ReadAsync(CancellationToken cancellationToken)
+        => (await ReadAsync(_keys, Name, cancellationToken), await ReadAsync(_ledger, CheckPartition, cancellationToken));
 
     private LedgerKey Know(LedgerKey key, string check)
     {

@@ -80,7 +80,9 @@ public abstract class LedgerRow : ITableEntity
 
     /// <summary>Takes over the place of another row, which it is to be written over.</summary>
     internal void TakePlaceOf(LedgerRow? row)
-        => (ETag, OpenAs, Stored, Received) = row is null ? (default, null, null, Received) : (row.ETag, row.OpenAs, row.Stored, row.Received);
+        => (ETag, OpenAs, Stored, Received) = row is null
+            ? (default, null, null, Received)
+            : (row.ETag, row.OpenAs, row.Stored, row.Received);
 
     /// <summary>What is counted of it.</summary>
     [IgnoreDataMember]

@@ -47,7 +47,7 @@ public sealed class SubmissionEntity : LedgerRow
 
     public DateTimeOffset? ClaimedUntil { get; set; }
 
-    /// <summary>When the holder of the claim began to send; null if nothing was sent under it, or what was sent is certainly over.</summary>
+    /// <summary>When the holder of the claim began to send; null if he did not, or what was sent is certainly over.</summary>
     public DateTimeOffset? Sending { get; set; }
 
     /// <summary>Since when nobody knows whether it arrived.</summary>
@@ -64,5 +64,8 @@ public sealed class SubmissionEntity : LedgerRow
 
     [IgnoreDataMember]
     internal override RowFigures Figures
-        => new(State, IsSubmission: true, this is { State: SubmissionState.Accepted, CertificateId: not null, VerifiedAt: null, GivenUpAt: null });
+        => new(
+            State,
+            IsSubmission: true,
+            this is { State: SubmissionState.Accepted, CertificateId: not null, VerifiedAt: null, GivenUpAt: null });
 }

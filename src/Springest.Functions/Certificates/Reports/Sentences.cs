@@ -229,7 +229,7 @@ public sealed class Sentences(IOptions<CertificatesOptions> options)
         [LostKey] = (
             "Nothing is submitted, because the ledger's key is lost, or the ledger beside it. See the page on operating the app.",
             "Er wordt niets ingediend, want de sleutel van het grootboek is zoek, of het grootboek zelf. Zie de pagina over beheer.",
-            "Es wird nichts eingereicht, weil der Schlüssel des Hauptbuchs fehlt, oder das Hauptbuch selbst. Siehe die Seite zum Betrieb."),
+            "Es wird nichts eingereicht, weil der Schlüssel des Hauptbuchs fehlt, oder es selbst. Siehe die Seite zum Betrieb."),
         [Gap] = (
             "The ledger was restored from a copy of {0} UTC. What was submitted after that is known from receipts alone: compare with "
                 + "Springest, then start sending.",
@@ -248,9 +248,8 @@ public sealed class Sentences(IOptions<CertificatesOptions> options)
             "Wacht tot het bestand volledig is.",
             "Wartet, bis die Datei vollständig ist."),
         [Reason.OutcomeUnknown] = (
-            "Nobody knows whether it arrived ({0}), and Springest does not list it. Until it does, or a person decides, it is not sent again.",
-            "Niemand weet of het is aangekomen ({0}), en Springest toont het niet. Tot dat gebeurt, of iemand beslist, gaat het niet opnieuw "
-                + "weg.",
+            "Nobody knows whether it arrived ({0}), and Springest does not list it. Until then, or a person decides, it is not sent again.",
+            "Niemand weet of het is aangekomen ({0}), en Springest toont het niet. Tot dan, of iemand beslist, gaat het niet opnieuw weg.",
             "Niemand weiß, ob es angekommen ist ({0}), und Springest führt es nicht auf. Bis dahin, oder bis jemand entscheidet, wird es "
                 + "nicht erneut gesendet."
         ),

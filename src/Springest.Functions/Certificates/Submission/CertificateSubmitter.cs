@@ -1,6 +1,7 @@
 using Springest.Client;
 using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Hosting;
 
 namespace Springest.Functions.Certificates.Submission;
@@ -35,6 +36,9 @@ public sealed class CertificateSubmitter(
             return await TakeOverAsync(row, stop);
         if (!claims.MayBeClaimed(row))
             return row;
+        // What has been told so before need not ask while nothing is sent.
+        if (row.Code is Reason.SendingStopped or Reason.WaitingForSite && gate.Peek(row.PartitionKey) is { } closed)
+            return await KeepAsync(row, outcomes.Deny(row, closed));
         try
         {
             var (place, other) = await guard.ClaimPlaceAsync(row, stop);

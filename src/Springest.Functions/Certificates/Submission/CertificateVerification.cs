@@ -8,8 +8,8 @@ using Springest.Functions.Sites;
 namespace Springest.Functions.Certificates.Submission;
 
 /// <summary>
-/// Reads back which of the accepted certificates Springest has verified by now, and which of those in doubt it has. Only certifications that
-/// somebody waits for are asked about, and only as far back as the oldest certificate that is waited for.
+/// Reads back which of the accepted certificates Springest has verified by now, and which of those in doubt it has. Only certifications
+/// that somebody waits for are asked about, and only as far back as the oldest certificate that is waited for.
 /// </summary>
 public sealed partial class CertificateVerification(
     CertificateLedger ledger,
@@ -89,7 +89,10 @@ public sealed partial class CertificateVerification(
             if (left.Remove(certificate.Id))
             {
                 foreach (var entry in entries[certificate.Id])
-                    count += await ledger.NoteStatusAsync(entry, certificate.Status ?? CertificateStatus.Verified, cancellationToken) ? 1 : 0;
+                {
+                    if (await ledger.NoteStatusAsync(entry, certificate.Status ?? CertificateStatus.Verified, cancellationToken))
+                        count++;
+                }
             }
 
             if (left.Count == 0 && doubts.Count == 0)

@@ -5,7 +5,9 @@ using Springest.Functions.Certificates.Ledger;
 
 namespace Springest.Functions.Certificates.Submission;
 
-/// <summary>A row of <c>CertificateGuards</c>: a person's submissions for a certification that may be sent, one for each certificate.</summary>
+/// <summary>
+/// A row of <c>CertificateGuards</c>: a person's submissions for a certification that may be sent, one for each certificate.
+/// </summary>
 public sealed class GuardEntity : ITableEntity
 {
     /// <summary>The site.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Azure;
@@ -27,7 +28,12 @@ public sealed class SendingGate(
 
     private const int MostRefused = 3;
 
+    // How long it is remembered that a site is closed. What is on its way looks anew.
+    private static readonly TimeSpan _fresh = TimeSpan.FromSeconds(5);
+
     private readonly TableClient _table = storage.Table(CertificateStorage.State);
+
+    private readonly ConcurrentDictionary<string, (Denial Denial, DateTimeOffset Until)> _closed = new();
 
     /// <summary>Why something may not be sent now.</summary>
     /// <param name="Code">See <see cref="Reason"/>.</param>
@@ -54,6 +60,9 @@ public sealed class SendingGate(
         => _table.QueryAsync<SendingStateEntity>(
             TableClient.CreateQueryFilter($"RowKey eq {SendingStateEntity.Key}"), cancellationToken: cancellationToken);
 
+    /// <summary>Whether a site was closed a moment ago, so that nobody need ask.</summary>
+    public Denial? Peek(string site) => _closed.TryGetValue(site, out var closed) && clock.Now < closed.Until ? closed.Denial : null;
+
     /// <summary>Asks to send a submission. Who is let through while the rest is not, is a probe.</summary>
     /// <returns>Null if it may be sent.</returns>
     public async Task<Denial?> AskAsync(SubmissionEntity row, CancellationToken cancellationToken)
@@ -65,13 +74,13 @@ public sealed class SendingGate(
             {
                 // The setting counts once: from then on it is as if somebody had stopped it.
                 if (state.ETag != default || await TryWriteAsync(state, cancellationToken))
-                    return new Denial(stopped, null);
+                    return Close(state, new Denial(stopped, null));
                 continue;
             }
 
             var (denial, isChanged) = Enter(state, row.CertificationId);
             if (!isChanged || await TryWriteAsync(state, cancellationToken))
-                return denial;
+                return denial is { Code: Reason.WaitingForSite } && clock.Now < state.NextProbe ? Close(state, denial) : denial;
         }
     }
 
@@ -158,11 +167,18 @@ public sealed class SendingGate(
     public Task StartAsync(string site, CancellationToken cancellationToken)
         => ChangeAsync(site, state =>
         {
+            _closed.TryRemove(site, out _);
             (state.StoppedAt, state.StoppedCode, state.GapFrom, state.LastUnknown) = (null, null, null, null);
             state.EndHalt();
             state.Write([]);
             return true;
         }, cancellationToken);
+
+    private Denial Close(SendingStateEntity state, Denial denial)
+    {
+        _closed[state.PartitionKey] = (denial, clock.Now + _fresh);
+        return denial;
+    }
 
     private static TimeSpan PauseAfter(int probes)
         => probes < 4 ? TimeSpan.FromMinutes(1 << probes) : _longestPause;

@@ -83,10 +83,13 @@ public sealed class SubmissionClaims(
 
     /// <summary>When whatever was sent is certainly over: before, nothing may be decided about it.</summary>
     public DateTimeOffset OverAt(SubmissionEntity row)
-        => row.Sending is not { } sending ? DateTimeOffset.MinValue
-            // Its holder gave it up; without his word he may only have stalled.
-            : sending + _markLife + sites.Get(row.PartitionKey).AttemptTimeout + _slack
-                + (row.ClaimedUntil is null ? TimeSpan.Zero : options.Value.Lease);
+    {
+        if (IsUnsent(row) || (row.Sending ?? row.ClaimedUntil) is not { } sending)
+            return DateTimeOffset.MinValue;
+        var over = sending + _markLife + sites.Get(row.PartitionKey).AttemptTimeout + _slack;
+        // Its holder gave it up; without his word he may only have stalled.
+        return row.ClaimedUntil is null ? over : over + options.Value.Lease;
+    }
 
     /// <summary>Takes over the version of a row that was written by a request whose answer was lost.</summary>
     private async Task<bool> TryAdoptAsync(SubmissionEntity row, DateTimeOffset? sending, CancellationToken cancellationToken)
