@@ -77,6 +77,7 @@ public sealed class LedgerKeyTests
         await world.Instances[0].SweepAsync();
         await world.Instances[0].ExportAsync();
         await gate.StartAsync("nl", Cancellation);
+        world.Clock.Advance(TimeSpan.FromMinutes(1));
         await DropAsync(world, 3);
         // It is open in the copy and done before the loss; another is newer than the copy, and only its receipt tells.
         await world.Instances[0].SweepAsync();
