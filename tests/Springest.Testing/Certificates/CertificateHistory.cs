@@ -30,6 +30,9 @@ internal sealed class CertificateHistory
 
     /// <summary>Whether one of the instances is of an earlier version.</summary>
     private readonly bool _isMixed;
+
+    /// <summary>Whether the app stalls again and again, and time passes fast.</summary>
+    private readonly bool _isHarsh;
     private readonly List<string> _names;
 
     /// <summary>What was dropped, and of that what its owner took away or wrote over.</summary>
@@ -39,7 +42,7 @@ internal sealed class CertificateHistory
     /// <summary>How things stand at the end, for whoever looks into a failure.</summary>
     private string _end = "";
 
-    private CertificateHistory(CertificateWorld world, int seed)
+    private CertificateHistory(CertificateWorld world, int seed, RemovedGuard removed)
     {
         (_world, _random, _seed) = (world, world.Random, seed);
         _hasManifest = _random.Next(3) == 0;
@@ -47,6 +50,10 @@ internal sealed class CertificateHistory
         _hasBookings = !_hasManifest && _random.Next(4) == 0;
         _isHasty = _random.Next(2) == 0;
         _isMixed = _random.Next(4) == 0;
+        // What a guard is against does not come to pass every day.
+        _isHarsh = removed == RemovedGuard.Age;
+        if (removed != RemovedGuard.None)
+            (_isCalm, _isHasty, _isMixed) = (false, _isHasty || _isHarsh, removed == RemovedGuard.Version);
         _names = [.. Enumerable.Range(0, _random.Next(1, 4)).Select(number => $"{Folder}{number}.pdf")];
     }
 
@@ -58,7 +65,7 @@ internal sealed class CertificateHistory
         await using var world = await CertificateWorld.CreateAsync(seed, instances: 3, removed: removed);
         try
         {
-            await new CertificateHistory(world, seed).RunAsync();
+            await new CertificateHistory(world, seed, removed).RunAsync();
         }
         catch (TimeoutException e)
         {
@@ -141,12 +148,12 @@ internal sealed class CertificateHistory
     private void SetTrouble()
     {
         _world.Springest.Trouble = _random.Next(2) == 0 ? 0 : _random.Next(1, 6);
-        _world.IsSlow = !_isCalm && _random.Next(2) == 0;
+        _world.IsSlow = !_isCalm && (_isHarsh || _random.Next(2) == 0);
         foreach (var instance in _world.Instances)
         {
             instance.Wire.Trouble = _random.Next(3) == 0 ? _random.Next(8, 40) : 0;
             instance.Wire.FileTrouble = _random.Next(3) == 0 ? _random.Next(1, 4) : 0;
-            instance.Wire.Stalls = _random.Next(3) == 0 ? _random.Next(3, 12) : 0;
+            instance.Wire.Stalls = _isHarsh ? 2 : _random.Next(3) == 0 ? _random.Next(3, 12) : 0;
         }
     }
 
@@ -162,7 +169,7 @@ internal sealed class CertificateHistory
             works.Add(instance.SweepAsync);
         if (_random.Next(4) == 0)
             works.Add(instance.VerifyAsync);
-        if (_isHasty && _random.Next(2) == 0)
+        if (_isHasty && (_isHarsh || _random.Next(2) == 0))
             works.Add(() => instance.DecideAsync(_world.Springest));
         return works;
     }

@@ -106,7 +106,7 @@ internal sealed class CertificateWorld : IAsyncDisposable
 
     private void PassTime()
     {
-        if (!IsSlow || Random.Next(25) > 0)
+        if (!IsSlow || Random.Next(_removed == RemovedGuard.Age ? 8 : 25) > 0)
             return;
         Clock.Advance(_meanwhile[Random.Next(_meanwhile.Length)]);
         Springest.Deliver();

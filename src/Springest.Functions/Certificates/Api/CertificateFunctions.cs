@@ -75,6 +75,7 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
     /// <c>site</c>. In the body, since addresses of requests are written down.
     /// </summary>
     [Function("SearchCertificates")]
+    [ProducesResponseType<CertificatePage>(StatusCodes.Status200OK)]
     public async Task<IResult> SearchAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "certificates/search")] HttpRequest request,
         CancellationToken cancellationToken)
@@ -84,7 +85,7 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
         SearchRequest? wanted;
         try
         {
-            wanted = await JsonSerializer.DeserializeAsync(request.Body, SearchRequestJson.Default.SearchRequest, cancellationToken);
+            wanted = await JsonSerializer.DeserializeAsync(request.Body, CertificateApiJson.Default.SearchRequest, cancellationToken);
         }
         catch (JsonException)
         {
@@ -109,6 +110,7 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
 
     /// <summary>Says of a refusal that nothing has to be done about it any more.</summary>
     [Function("DismissCertificate")]
+    [ProducesResponseType(StatusCodes.Status204NoContent, Description = "The decision is carried out.")]
     public async Task<IResult> DismissAsync(
         [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/{key}/dismiss")] HttpRequest request,
         string site,
@@ -120,6 +122,7 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
 
     /// <summary>Has a duplicate submitted all the same, once its file is put back.</summary>
     [Function("SubmitDuplicate")]
+    [ProducesResponseType(StatusCodes.Status204NoContent, Description = "The decision is carried out.")]
     public async Task<IResult> LetThroughAsync(
         [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/{key}/submit")] HttpRequest request,
         string site,

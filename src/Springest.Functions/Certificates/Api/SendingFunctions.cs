@@ -1,6 +1,6 @@
 using System.Net;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Springest.Functions.Certificates.Copies;
 using Springest.Functions.Certificates.Ledger;
@@ -16,6 +16,7 @@ public sealed class SendingFunctions(
 {
     /// <summary>Has nothing sent any more: every instance obeys at its next certificate.</summary>
     [Function("StopCertificates")]
+    [ProducesResponseType(StatusCodes.Status204NoContent, Description = "Nothing more is sent.")]
     public Task<IResult> StopAsync(
         [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/stop")] HttpRequest request,
         string site,
@@ -24,6 +25,7 @@ public sealed class SendingFunctions(
 
     /// <summary>Has certificates sent, whatever kept them from it.</summary>
     [Function("StartCertificates")]
+    [ProducesResponseType(StatusCodes.Status204NoContent, Description = "Certificates are sent again.")]
     public Task<IResult> StartAsync(
         [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/start")] HttpRequest request,
         string site,
@@ -32,6 +34,8 @@ public sealed class SendingFunctions(
 
     /// <summary><c>?state=Held</c>: has all of a state tried now.</summary>
     [Function("RetryCertificates")]
+    [QueryParameter("state", "The state: Held or Waiting.")]
+    [ProducesResponseType<RetryResult>(StatusCodes.Status200OK)]
     public async Task<IResult> RetryAsync(
         [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/retry")] HttpRequest request,
         string site,
@@ -40,14 +44,13 @@ public sealed class SendingFunctions(
             : QueryParameters.FindUnknown(request, "state") is { } unknown ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
             : Enum.TryParse<SubmissionState>(request.Query["state"], ignoreCase: true, out var state)
                 && state is (SubmissionState.Held or SubmissionState.Waiting)
-                ? Answers.Json(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, int>
-                {
-                    ["retried"] = await decisions.RetryAllAsync(known, state, cancellationToken),
-                }))
+                ? Answers.Json(
+                    new RetryResult(await decisions.RetryAllAsync(known, state, cancellationToken)), CertificateApiJson.Default)
             : Answers.Problem(HttpStatusCode.BadRequest, "state must be one of: Held, Waiting.");
 
     /// <summary>Puts the last copy of the ledger back. Sending stays stopped until somebody starts it.</summary>
     [Function("RestoreCertificates")]
+    [ProducesResponseType(StatusCodes.Status204NoContent, Description = "The copy is back.")]
     public async Task<IResult> RestoreAsync(
         [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/restore")] HttpRequest request,
         string site,
