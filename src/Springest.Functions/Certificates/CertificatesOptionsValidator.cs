@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Options;
 
 namespace Springest.Functions.Certificates;
@@ -18,10 +17,9 @@ internal sealed class CertificatesOptionsValidator : IValidateOptions<Certificat
         var isFarOut = options.SweepBudget > MostTime || options.Lease > MostTime;
         return longest <= MostTime || isFarOut
             ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail(string.Create(
-                CultureInfo.InvariantCulture,
-                $"Springest__Certificates__SweepBudget is {options.SweepBudget} and Springest__Certificates__Lease is {options.Lease}, but "
-                    + $"1.25 times the one and 1.6 times the other must be {MostTime} or less together, "
-                    + "since the host ends a sweep after ten minutes."));
+            : ValidateOptionsResult.Fail(
+                $"Springest__Certificates__SweepBudget is {options.SweepBudget:c} and Springest__Certificates__Lease {options.Lease:c}, but "
+                    + $"1.25 times the one and 1.6 times the other must be {MostTime:c} or less together, "
+                    + "since the host ends a sweep after ten minutes.");
     }
 }
