@@ -18,8 +18,8 @@ internal sealed class CertificatesOptionsValidator : IValidateOptions<Certificat
         return longest <= MostTime || isFarOut
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(
-                $"Springest__Certificates__SweepBudget is {options.SweepBudget:c} and Springest__Certificates__Lease {options.Lease:c}, but "
-                    + $"1.25 times the one and 1.6 times the other must be {MostTime:c} or less together, "
+                $"Springest__Certificates__SweepBudget is {options.SweepBudget:c} and Springest__Certificates__Lease {options.Lease:c}, "
+                    + $"but 1.25 times the one and 1.6 times the other must be {MostTime:c} or less together, "
                     + "since the host ends a sweep after ten minutes.");
     }
 }

@@ -148,7 +148,7 @@ public sealed class StatusTests(AzuriteFixture azurite) : IAsyncLifetime
         var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Equal("""{"status":"ok","tables":"ok","blobs":"ok","keys":"ok"}""", body);
+        Assert.Equal("""{"status":"ok","tables":"ok","blobs":"ok","certificates":"ok","keys":"ok"}""", body);
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed class StatusTests(AzuriteFixture azurite) : IAsyncLifetime
         var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
-        Assert.Equal("""{"status":"failed","tables":"failed","blobs":"failed","keys":"ok"}""", body);
+        Assert.Equal("""{"status":"failed","tables":"failed","blobs":"failed","certificates":"failed","keys":"ok"}""", body);
     }
 
     private async Task<TestApp> StartAndTakeStorageAwayAsync()
