@@ -20,7 +20,7 @@ public sealed class PrivacyTests(AzuriteFixture azurite)
             "manifest.csv",
             Encoding.UTF8.GetBytes($"file,certification_id,email,valid_from\nlisted.pdf,3101,{Person},2026-01-15\n"));
         await desk.DropAsync("listed.pdf", metadata: []);
-        await desk.DropAsync("accepted.pdf", metadata: CertificateDesk.Fields(email: Person));
+        await desk.DropAsync("accepted.pdf", metadata: CertificateDesk.Fields(email: Person, from: "2025-01-15"));
         await desk.DropAsync("refused.pdf", metadata: CertificateDesk.Fields(email: $"{Person};"));
         await desk.SweepAsync();
         await desk.SweepAsync();
