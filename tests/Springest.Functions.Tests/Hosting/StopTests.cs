@@ -296,7 +296,7 @@ public sealed class StopTests(AzuriteFixture azurite)
         {
             if (
                 await rows.QueryAsync<SubmissionEntity>(cancellationToken: Cancellation)
-                    .Where(row => row.Kind == "submission")
+                    .Where(row => row is { PartitionKey: TestApp.Site, Kind: "submission" })
                     .SingleOrDefaultAsync(Cancellation)
                     is { } row
                 && isSo(row))
