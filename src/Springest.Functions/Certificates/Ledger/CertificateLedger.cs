@@ -46,18 +46,16 @@ public sealed class CertificateLedger(
     internal IAsyncEnumerable<(string Entry, LedgerRow Row)> ListAfterAsync(
         SubmissionState state, string site, string? after, CancellationToken cancellationToken)
     {
-        var kind = state switch
-        {
-            SubmissionState.OutcomeUnknown or SubmissionState.Held => OpenRows.ForPerson,
-            SubmissionState.Waiting or SubmissionState.Ready or SubmissionState.Submitting => OpenRows.OnTheWay,
-            _ => null,
-        };
+        var kind = KindOf(state);
         return kind is null
             ? EndedAsync(state, site, after, cancellationToken)
             : ListOpenAsync(site, kind, after, cancellationToken: cancellationToken)
                 .Where(found => found.Row.State == state)
                 .Select(found => (found.Entry.RowKey, found.Row));
     }
+
+    /// <summary>What the entries begin with by which rows of a state are found.</summary>
+    internal static string EntriesOf(SubmissionState state) => $"{KindOf(state) ?? state.ToString()}-";
 
     /// <summary>The rows that are open in a way, the oldest first.</summary>
     internal async IAsyncEnumerable<(OpenRowEntity Entry, LedgerRow Row)> ListOpenAsync(
@@ -307,6 +305,14 @@ public sealed class CertificateLedger(
                 yield return (entry, row);
         }
     }
+
+    // How rows of a state are open; null if they are at their end.
+    private static string? KindOf(SubmissionState state) => state switch
+    {
+        SubmissionState.OutcomeUnknown or SubmissionState.Held => OpenRows.ForPerson,
+        SubmissionState.Waiting or SubmissionState.Ready or SubmissionState.Submitting => OpenRows.OnTheWay,
+        _ => null,
+    };
 
     private static LedgerRow Understand(SubmissionEntity read)
     {

@@ -21,7 +21,8 @@ public sealed record CertificatePage(IReadOnlyList<CertificateReport> Items, str
     {
         var sites = site is null ? ledger.Sites : [site];
         var (from, after) = cursor is null ? (sites[0], null) : Decode(cursor);
-        if (from is null || !sites.Contains(from) || after is "")
+        if (from is null || !sites.Contains(from)
+            || after?.StartsWith(CertificateLedger.EntriesOf(state), StringComparison.Ordinal) == false)
             return null;
 
         var page = new List<CertificateReport>();
