@@ -30,9 +30,6 @@ internal sealed class CertificateHistory
 
     /// <summary>Whether one of the instances is of an earlier version.</summary>
     private readonly bool _isMixed;
-
-    /// <summary>Whether the app stalls again and again, and time passes fast.</summary>
-    private readonly bool _isHarsh;
     private readonly List<string> _names;
 
     /// <summary>What was dropped, and of that what its owner took away or wrote over.</summary>
@@ -51,9 +48,8 @@ internal sealed class CertificateHistory
         _isHasty = _random.Next(2) == 0;
         _isMixed = _random.Next(4) == 0;
         // What a guard is against does not come to pass every day.
-        _isHarsh = removed == RemovedGuard.Age;
         if (removed != RemovedGuard.None)
-            (_isCalm, _isHasty, _isMixed) = (false, _isHasty || _isHarsh, removed == RemovedGuard.Version);
+            (_isCalm, _isMixed) = (false, removed == RemovedGuard.Version);
         _names = [.. Enumerable.Range(0, _random.Next(1, 4)).Select(number => $"{Folder}{number}.pdf")];
     }
 
@@ -148,12 +144,12 @@ internal sealed class CertificateHistory
     private void SetTrouble()
     {
         _world.Springest.Trouble = _random.Next(2) == 0 ? 0 : _random.Next(1, 6);
-        _world.IsSlow = !_isCalm && (_isHarsh || _random.Next(2) == 0);
+        _world.IsSlow = !_isCalm && _random.Next(2) == 0;
         foreach (var instance in _world.Instances)
         {
             instance.Wire.Trouble = _random.Next(3) == 0 ? _random.Next(8, 40) : 0;
             instance.Wire.FileTrouble = _random.Next(3) == 0 ? _random.Next(1, 4) : 0;
-            instance.Wire.Stalls = _isHarsh ? 2 : _random.Next(3) == 0 ? _random.Next(3, 12) : 0;
+            instance.Wire.Stalls = _random.Next(3) == 0 ? _random.Next(3, 12) : 0;
         }
     }
 
@@ -169,7 +165,7 @@ internal sealed class CertificateHistory
             works.Add(instance.SweepAsync);
         if (_random.Next(4) == 0)
             works.Add(instance.VerifyAsync);
-        if (_isHasty && (_isHarsh || _random.Next(2) == 0))
+        if (_isHasty && _random.Next(2) == 0)
             works.Add(() => instance.DecideAsync(_world.Springest));
         return works;
     }
@@ -198,8 +194,12 @@ internal sealed class CertificateHistory
         await _world.Instances[0].VerifyAsync();
         if (_isHasty)
             await _world.Office.DecideAsync(_world.Springest);
-        await _world.Instances[0].SweepAsync();
-        await _world.Instances[0].SweepAsync();
+        for (var last = 0; last < 2; last++)
+        {
+            _world.Clock.Advance(TimeSpan.FromHours(3));
+            await _world.Instances[0].SweepAsync();
+        }
+
         await _world.Instances[0].VerifyAsync();
     }
 

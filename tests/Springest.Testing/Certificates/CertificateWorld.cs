@@ -106,7 +106,7 @@ internal sealed class CertificateWorld : IAsyncDisposable
 
     private void PassTime()
     {
-        if (!IsSlow || Random.Next(_removed == RemovedGuard.Age ? 8 : 25) > 0)
+        if (!IsSlow || Random.Next(25) > 0)
             return;
         Clock.Advance(_meanwhile[Random.Next(_meanwhile.Length)]);
         Springest.Deliver();
@@ -152,9 +152,6 @@ internal sealed class CertificateWorld : IAsyncDisposable
                 .AddSingleton(new BlobServiceClient(MemoryStorage.ConnectionString, blobs));
             // The quota has tests of its own; here it only must not wait for a clock that stands still.
             services.AddSingleton(provider => ActivatorUtilities.CreateInstance<QuotaLimiterRegistry>(provider, TimeProvider.System));
-            if (world._removed == RemovedGuard.Age)
-                services.AddSingleton(provider =>
-                    ActivatorUtilities.CreateInstance<SubmissionClaims>(provider, new FakeTimeProvider(world.Clock.GetUtcNow())));
             services
                 .AddHttpClient("Springest.nl")
                 .AddHttpMessageHandler(() => new SpringestWire(world.Springest, Life, world.Turns));

@@ -11,9 +11,6 @@ internal enum RemovedGuard
     /// <summary>The row that says which submission may be sent as a certificate.</summary>
     Row,
 
-    /// <summary>The look at the mark's age before the request leaves.</summary>
-    Age,
-
     /// <summary>The claim's version, which says whether its holder sets marks.</summary>
     Version,
 }

@@ -120,9 +120,10 @@ public sealed class DuplicateGuard(AppStorage storage, CertificateLedger ledger,
                 throw new RowChangedException();
         }
 
-        var isNew = first.Report is null;
+        // Only what is held has its file in the drop.
+        var isHeld = first.State == SubmissionState.Held;
         (first.State, first.Updated, first.Other, first.Unhandled) = (SubmissionState.Replaced, clock.Now, row.RowKey, false);
-        if (isNew)
+        if (isHeld)
         {
             (first.Code, first.Message, first.Unreported) = (Reason.Replaced, sentences.Say(Reason.Replaced, row.Blob), true);
             first.Report = CertificateReport.Of(first).ToJson().ToString();
