@@ -42,6 +42,9 @@ public sealed class CatalogueStore(AppStorage storage, MirrorMetrics metrics, Ti
     internal CheckpointStore Pages(string site, ResourceDescription description)
         => new(storage.Table(CatalogueStorage.MirrorPages), site, description);
 
+    internal HeldRecords Held(string site, ResourceDescription description)
+        => new(storage.Container(CatalogueStorage.RecordBlobs), site, description);
+
     internal CommandQueue Commands(string site, ResourceDescription description)
         => new(storage.Table(CatalogueStorage.MirrorCommands), site, description, clock);
 
@@ -52,7 +55,7 @@ public sealed class CatalogueStore(AppStorage storage, MirrorMetrics metrics, Ti
         CancellationToken cancellationToken
     ) => SyncLease.TryAcquireAsync(storage.Table(CatalogueStorage.MirrorState), site, description.Name, clock, duration, cancellationToken);
 
-    /// <summary>When the last whole full pass ended; null if there was none.</summary>
+    /// <summary>When the last full pass ended that showed all there is, but for a few; null if there was none.</summary>
     internal async Task<DateTimeOffset?> LastFullPassAsync(
         string site,
         ResourceDescription description,
@@ -61,6 +64,6 @@ public sealed class CatalogueStore(AppStorage storage, MirrorMetrics metrics, Ti
             .Table(CatalogueStorage.MirrorState)
             .GetEntityIfExistsAsync<SyncStateEntity>(site, description.Name, cancellationToken: cancellationToken)
             is { HasValue: true, Value: { } state }
-            ? state.FullCompleted
+            ? state.ProofCompleted
             : null;
 }

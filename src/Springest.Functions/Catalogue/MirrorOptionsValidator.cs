@@ -22,6 +22,7 @@ internal sealed class MirrorOptionsValidator : IValidateOptions<MirrorOptions>, 
             Check(nameof(options.LockDuration), options.LockDuration, options.LockDuration >= TimeSpan.FromSeconds(2), "00:00:02 or more"),
             Check(nameof(options.DeleteHoldShare), options.DeleteHoldShare, options.DeleteHoldShare is >= 0 and <= 1, "from 0 to 1"),
             Check(nameof(options.DeleteHoldMinimum), options.DeleteHoldMinimum, options.DeleteHoldMinimum >= 0, "0 or more"),
+            Check(nameof(options.HoldEndShare), options.HoldEndShare, options.HoldEndShare is >= 0 and <= 1, "from 0 to 1"),
             Check(nameof(options.ExportsKept), options.ExportsKept, options.ExportsKept >= 0, "0 or more"));
 
     public ValidateOptionsResult Validate(string? name, ResourceOptions options)

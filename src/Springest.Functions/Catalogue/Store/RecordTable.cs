@@ -32,10 +32,12 @@ internal sealed partial class RecordTable(
     /// who wrote them.
     /// </summary>
     /// <param name="since">The point in time.</param>
+    /// <param name="passStarted">When the pass began that asks.</param>
     /// <param name="signOfLife">Called now and then while it works.</param>
-    public async Task<RecordIndex> LoadKnownAsync(DateTimeOffset since, Func<Task> signOfLife, CancellationToken cancellationToken)
+    public async Task<RecordIndex> LoadKnownAsync(
+        DateTimeOffset since, DateTimeOffset passStarted, Func<Task> signOfLife, CancellationToken cancellationToken)
     {
-        var known = new RecordIndex();
+        var known = new RecordIndex(passStarted);
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {site}");
         await foreach (var row in table.QueryAsync<TableEntity>(filter, select: RecordEntity.Summary, cancellationToken: cancellationToken))
         {
@@ -59,9 +61,10 @@ internal sealed partial class RecordTable(
     }
 
     /// <summary>The rows of some ids in short, those that there are.</summary>
-    public async Task<RecordIndex> FindKnownAsync(IEnumerable<long> ids, CancellationToken cancellationToken)
+    public async Task<RecordIndex> FindKnownAsync(
+        IEnumerable<long> ids, DateTimeOffset passStarted, CancellationToken cancellationToken)
     {
-        var known = new RecordIndex();
+        var known = new RecordIndex(passStarted);
         var rows = await Task.WhenAll(
             ids.Select(id =>
                 table.GetEntityIfExistsAsync<TableEntity>(site, RecordEntity.KeyOf(id), RecordEntity.Summary, cancellationToken)));

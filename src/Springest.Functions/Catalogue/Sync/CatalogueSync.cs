@@ -100,13 +100,13 @@ public sealed partial class CatalogueSync(
         }
     }
 
-    /// <summary>What is wrong as long as full passes do not see every record; null if the last one did.</summary>
+    /// <summary>What is wrong if the last full pass did not show all there is; null if it did, or nearly.</summary>
     private static string? Incomplete(SyncStateEntity state)
-        => state.IncompleteAt is { } at && !(state.FullCompleted > at)
+        => state.FullCompleted is { } at && !(state.ProofCompleted >= at)
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"The full pass that ended at {at:u} did not see every record. Nothing counts as missing, and it is tried again. The "
-                    + $"log says more.")
+                $"The full pass that ended at {at:u} did not show {state.Unread} records of those that the list said there are. "
+                    + $"What it did not show does not count as missing, and it is tried again. The log says more.")
             : null;
 
     /// <returns>How the run ended, and what was wrong with it.</returns>
@@ -133,7 +133,7 @@ public sealed partial class CatalogueSync(
         bool again,
         CancellationToken cancellationToken)
     {
-        if (SyncSchedule.Begin(lease.State, description, intervals.Get(description.Name), clock.GetUtcNow(), again) is not { } kind)
+        if (SyncSchedule.Begin(lease.State, description, intervals.Get(description.Name), _options, clock.GetUtcNow(), again) is not { } kind)
             return;
         Log.Begun(logger, site, description.Name, kind);
         await lease.SaveAsync(cancellationToken);
@@ -151,10 +151,10 @@ public sealed partial class CatalogueSync(
             {
                 var priority = state.PassKind == nameof(PassKind.Delta) ? QuotaClass.Delta : QuotaClass.Catalogue;
                 using var pass = new SyncPass(clients.For(site, priority), store, lease, description, _options, clock, logger);
-                var whole = await pass.RunAsync(budget, cancellationToken);
+                if (!await pass.RunAsync(budget, cancellationToken))
+                    return (SyncOutcome.Paused, problem);
                 problem = await ExportAsync(lease, site, description, budget, cancellationToken);
-                // What is not whole is left to a later tick: the same may be wrong again at once.
-                if (whole && !budget.IsCancellationRequested)
+                if (!budget.IsCancellationRequested)
                     await BeginAsync(lease, site, description, again: true, cancellationToken);
             }
 
@@ -162,7 +162,6 @@ public sealed partial class CatalogueSync(
         }
         catch (SpringestException failure)
         {
-            state.PassFailures += PoisonPageReader.IsOfTheRecord(failure) ? 1 : 0;
             if (!failure.RateLimited && !failure.IsTransient)
                 throw;
             // Want of quota is no problem: the pass goes on when there is some.

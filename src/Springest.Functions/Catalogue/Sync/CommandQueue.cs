@@ -54,7 +54,7 @@ internal sealed class CommandQueue(TableClient table, string site, ResourceDescr
                 break;
             case SyncCommand.Discard:
                 await records.ClearMarksAsync(() => lease.KeepAsync(cancellationToken), cancellationToken);
-                (state.HoldReleased, state.HoldSince, state.HoldMissing) = (false, null, 0);
+                (state.HoldReleased, state.HoldSince, state.HoldPass, state.HoldMissing) = (false, null, null, 0);
                 break;
             case SyncCommand.Forget:
                 state.ParkedPassId = null;
