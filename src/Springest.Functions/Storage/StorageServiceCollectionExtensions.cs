@@ -17,8 +17,9 @@ public static class StorageServiceCollectionExtensions
     {
         services.AddSettings<StorageOptions>(configuration, "Storage");
         services.AddSingleton<IValidateOptions<StorageOptions>>(new AnnotatedOptionsValidator<StorageOptions>("Springest__Storage"));
-        services.AddSingleton(_ => CreateTables(configuration));
-        services.AddSingleton(_ => CreateBlobs(configuration));
+        services.AddStorageClock();
+        services.AddSingleton(provider => CreateTables(configuration, provider.GetRequiredService<StorageClock>()));
+        services.AddSingleton(provider => CreateBlobs(configuration, provider.GetRequiredService<StorageClock>()));
         services.AddSingleton(_ => CreateQueues(configuration));
         services.AddSingleton<AppStorage>();
         services.AddHostedService<StorageSetup>();
@@ -41,15 +42,34 @@ public static class StorageServiceCollectionExtensions
         return services;
     }
 
-    private static TableServiceClient CreateTables(IConfiguration configuration)
-        => configuration["AzureWebJobsStorage"] is { Length: > 0 } connection
-            ? Connect(() => new TableServiceClient(connection))
-            : new TableServiceClient(Endpoint(configuration, "table"), Credential(configuration));
+    /// <summary>Has all go by the storage service's clock, as far as this instance's own disagrees.</summary>
+    private static void AddStorageClock(this IServiceCollection services)
+    {
+        var local = services.Last(service => service.ServiceType == typeof(TimeProvider));
+        services.Remove(local);
+        services
+            .AddSingleton(provider => new StorageClock(
+                (TimeProvider?)local.ImplementationInstance ?? (TimeProvider)local.ImplementationFactory!(provider)))
+            .AddSingleton<TimeProvider>(provider => provider.GetRequiredService<StorageClock>());
+    }
 
-    private static BlobServiceClient CreateBlobs(IConfiguration configuration)
-        => configuration["AzureWebJobsStorage"] is { Length: > 0 } connection
-            ? Connect(() => new BlobServiceClient(connection))
-            : new BlobServiceClient(Endpoint(configuration, "blob"), Credential(configuration));
+    private static TableServiceClient CreateTables(IConfiguration configuration, StorageClock clock)
+    {
+        var options = new TableClientOptions();
+        options.AddPolicy(clock.Policy, HttpPipelinePosition.PerRetry);
+        return configuration["AzureWebJobsStorage"] is { Length: > 0 } connection
+            ? Connect(() => new TableServiceClient(connection, options))
+            : new TableServiceClient(Endpoint(configuration, "table"), Credential(configuration), options);
+    }
+
+    private static BlobServiceClient CreateBlobs(IConfiguration configuration, StorageClock clock)
+    {
+        var options = new BlobClientOptions();
+        options.AddPolicy(clock.Policy, HttpPipelinePosition.PerRetry);
+        return configuration["AzureWebJobsStorage"] is { Length: > 0 } connection
+            ? Connect(() => new BlobServiceClient(connection, options))
+            : new BlobServiceClient(Endpoint(configuration, "blob"), Credential(configuration), options);
+    }
 
     private static QueueServiceClient CreateQueues(IConfiguration configuration)
         => configuration["AzureWebJobsStorage"] is { Length: > 0 } connection
