@@ -26,7 +26,10 @@ public static class CatalogueServiceCollectionExtensions
         {
             services.Configure<ResourceOptions>(
                 resource.Name,
-                options => (options.FullPassInterval, options.DeltaInterval) = (resource.FullPassInterval, resource.DeltaInterval));
+                options => (options.Schedule, options.FullPassInterval, options.DeltaInterval) = (
+                    resource.Schedule,
+                    resource.FullPassInterval,
+                    resource.DeltaInterval));
             services.AddSettings<ResourceOptions>(configuration, $"Mirror:{resource.Name}", resource.Name);
         }
 
@@ -37,6 +40,7 @@ public static class CatalogueServiceCollectionExtensions
                 CatalogueStorage.MirrorState,
                 CatalogueStorage.MirrorPages,
                 CatalogueStorage.MirrorCommands,
+                CatalogueStorage.MirrorPasses,
                 CatalogueStorage.MirrorFields)
             .AddContainers(CatalogueStorage.RecordBlobs, CatalogueStorage.Exports)
             .AddSingleton<IValidateOptions<MirrorOptions>, MirrorOptionsValidator>()

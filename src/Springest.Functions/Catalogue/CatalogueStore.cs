@@ -29,10 +29,11 @@ public sealed class CatalogueStore(AppStorage storage, MirrorMetrics metrics, Ti
         logger);
 
     internal ChangeFeed Changes(string site, ResourceDescription description)
-        => new(storage.Table(CatalogueStorage.Changes), site, description, clock);
+        => new(storage.Table(CatalogueStorage.Changes), storage.Table(CatalogueStorage.MirrorState), site, description, clock);
 
     internal CatalogueExport Export(string site, ResourceDescription description)
-        => new(storage.Container(CatalogueStorage.Exports), Records(site, description), site, description, clock);
+        => new(
+            storage.Container(CatalogueStorage.Exports), Records(site, description), Changes(site, description), site, description);
 
     internal FieldTracker Fields(string site, ResourceDescription description)
         => _fields.GetOrAdd(
@@ -44,6 +45,9 @@ public sealed class CatalogueStore(AppStorage storage, MirrorMetrics metrics, Ti
 
     internal HeldRecords Held(string site, ResourceDescription description)
         => new(storage.Container(CatalogueStorage.RecordBlobs), site, description);
+
+    internal PassLog Passes(string site, ResourceDescription description)
+        => new(storage.Table(CatalogueStorage.MirrorPasses), site, description);
 
     internal CommandQueue Commands(string site, ResourceDescription description)
         => new(storage.Table(CatalogueStorage.MirrorCommands), site, description, clock);
@@ -60,10 +64,15 @@ public sealed class CatalogueStore(AppStorage storage, MirrorMetrics metrics, Ti
         string site,
         ResourceDescription description,
         CancellationToken cancellationToken)
+        => (await FindStateAsync(site, description, cancellationToken))?.ProofCompleted;
+
+    /// <summary>How the mirror of a resource stands; null before its first run.</summary>
+    internal async Task<SyncStateEntity?> FindStateAsync(
+        string site, ResourceDescription description, CancellationToken cancellationToken)
         => await storage
             .Table(CatalogueStorage.MirrorState)
             .GetEntityIfExistsAsync<SyncStateEntity>(site, description.Name, cancellationToken: cancellationToken)
             is { HasValue: true, Value: { } state }
-            ? state.ProofCompleted
+            ? state
             : null;
 }

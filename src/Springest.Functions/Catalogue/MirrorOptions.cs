@@ -24,6 +24,9 @@ public sealed class MirrorOptions
     /// <summary>How many snapshots to keep of each resource; 0 writes none.</summary>
     public int ExportsKept { get; set; } = 3;
 
+    /// <summary>How long changes are kept, and histories of passes.</summary>
+    public TimeSpan ChangesKept { get; set; } = TimeSpan.FromDays(90);
+
     /// <summary>Requests an hour that the deltas of a resource take at most, and that a full pass takes which nobody waits for.</summary>
     internal double PagesAnHour { get; set; } = 1000;
 

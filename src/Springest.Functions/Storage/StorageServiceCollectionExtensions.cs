@@ -5,6 +5,7 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Springest.Functions.Settings;
 
@@ -42,15 +43,17 @@ public static class StorageServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Has all go by the storage service's clock, as far as this instance's own disagrees.</summary>
+    /// <summary>
+    /// Has all go by the storage service's clock, as far as this instance's own disagrees. A clock that the program brings is left alone.
+    /// </summary>
     private static void AddStorageClock(this IServiceCollection services)
     {
-        var local = services.Last(service => service.ServiceType == typeof(TimeProvider));
-        services.Remove(local);
-        services
-            .AddSingleton(provider => new StorageClock(
-                (TimeProvider?)local.ImplementationInstance ?? (TimeProvider)local.ImplementationFactory!(provider)))
-            .AddSingleton<TimeProvider>(provider => provider.GetRequiredService<StorageClock>());
+        var clock = new StorageClock(TimeProvider.System);
+        services.TryAddSingleton(clock);
+        if (services.LastOrDefault(service => service.ServiceType == typeof(TimeProvider)) is not { } local)
+            services.AddSingleton<TimeProvider>(clock);
+        else if (local.ImplementationInstance == TimeProvider.System)
+            services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
     }
 
     private static TableServiceClient CreateTables(IConfiguration configuration, StorageClock clock)

@@ -65,12 +65,17 @@ public sealed class EndOfListTests : IDisposable
 
     /// <param name="status">What the third page answers; null is that the tick's time is over by then.</param>
     private void Interrupt(HttpStatusCode? status)
-        => _world.Api.Fault = offset =>
-        {
-            if (offset == 60 && status is null)
-                _world.Clock.Advance(TimeSpan.FromSeconds(1));
-            return offset == 60 && status is { } wrong ? ChaosApi.Answer("", wrong) : null;
-        };
+    {
+        if (status is { } wrong)
+            _world.Api.FailFrom(60, wrong);
+        else
+            _world.Api.Fault = offset =>
+            {
+                if (offset == 60)
+                    _world.Clock.Advance(TimeSpan.FromSeconds(1));
+                return null;
+            };
+    }
 
     private Task<MirrorApp> StartAsync() => _world.StartAsync(new() { ["Springest:Mirror:TimeBudget"] = "00:00:01" });
 }

@@ -6,7 +6,9 @@ using Springest.Testing.Catalogue;
 
 namespace Springest.Functions.Tests.Catalogue;
 
-/// <summary>What the API gets wrong for days stops neither deltas nor snapshots, nor deletes of what is gone, and deletes nothing else.</summary>
+/// <summary>
+/// What the API gets wrong for days stops neither deltas nor snapshots, nor deletes of what is gone, and deletes nothing else.
+/// </summary>
 public sealed class PassesThatEndTests : IDisposable
 {
     private static readonly Dictionary<string, string?> Defaults = new()
@@ -20,7 +22,8 @@ public sealed class PassesThatEndTests : IDisposable
 
     private readonly MemoryWorld _world = new(trainings: 200);
 
-    public static TheoryData<string> Faults => ["none", "one broken", "total too high", "total too low", "no total", "one unlisted", "empty"];
+    public static TheoryData<string> Faults =>
+        ["none", "one broken", "total too high", "total too low", "no total", "one unlisted", "empty"];
 
     [Theory]
     [MemberData(nameof(Faults))]

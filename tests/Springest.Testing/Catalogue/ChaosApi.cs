@@ -38,6 +38,9 @@ internal sealed class ChaosApi(TimeProvider clock) : HttpMessageHandler
     /// <summary>How far off the total is.</summary>
     public int TotalOff { get; set; }
 
+    /// <summary>How many reviews there are.</summary>
+    public int Reviews { get; set; }
+
     /// <summary>True while the lists are empty, and say so.</summary>
     public bool ListsNothing { get; set; }
 
@@ -55,6 +58,13 @@ internal sealed class ChaosApi(TimeProvider clock) : HttpMessageHandler
             "meta":{"results":{{total}},"offset":{{offset}}},
             """;
         return $$"""{{{meta}}"trainings":[{{string.Join(',', records)}}]}""";
+    }
+
+    /// <summary>From the page at an offset on, every list fails.</summary>
+    public void FailFrom(int offset, HttpStatusCode status)
+    {
+        var failing = false;
+        Fault = at => (failing |= at == offset) ? Answer("", status) : null;
     }
 
     /// <summary>Writes a record as changed now.</summary>
@@ -76,6 +86,8 @@ internal sealed class ChaosApi(TimeProvider clock) : HttpMessageHandler
         Requests++;
         await Before();
         var path = request.RequestUri!.AbsolutePath;
+        if (path == "/reviews.json")
+            return Answer(ReviewsPage(HttpUtility.ParseQueryString(request.RequestUri.Query)));
         if (path != "/trainings.json")
             return Find(long.Parse(Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture));
         var query = HttpUtility.ParseQueryString(request.RequestUri.Query);
@@ -93,6 +105,14 @@ internal sealed class ChaosApi(TimeProvider clock) : HttpMessageHandler
         return page.Exists(record => Broken.Contains(record.Key))
             ? Answer("", HttpStatusCode.InternalServerError)
             : Answer(Page(page.Select(record => record.Value), offset, TellsTotal ? all.Count + TotalOff : null));
+    }
+
+    private string ReviewsPage(System.Collections.Specialized.NameValueCollection query)
+    {
+        var offset = int.Parse(query["offset"] ?? "0", CultureInfo.InvariantCulture);
+        var ids = Enumerable.Range(offset, Math.Clamp(Reviews - offset, 0, int.Parse(query["size"]!, CultureInfo.InvariantCulture)));
+        var reviews = string.Join(',', ids.Select(id => $$"""{"id":{{id}},"rating":8}"""));
+        return $$"""{"meta":{"results":{{Reviews}},"offset":{{offset}}},"reviews":[{{reviews}}]}""";
     }
 
     private static string DayOf(string record) => record.Substring(record.IndexOf("\"modified\":\"", StringComparison.Ordinal) + 12, 10);

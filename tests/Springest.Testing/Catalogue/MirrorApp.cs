@@ -80,7 +80,10 @@ internal sealed class MirrorApp : IAsyncDisposable
         var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(configuration)
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
-        if (clock is not null)
+        // Storage in memory goes by a clock that a test can tell; by a real one, a test's own would be set right.
+        if (clock is not null && memory is not null)
+            services.AddSingleton(new StorageClock(clock)).AddSingleton<TimeProvider>(app => app.GetRequiredService<StorageClock>());
+        else if (clock is not null)
             services.AddSingleton(clock);
         var app = new MirrorApp();
         services.AddSpringestFunctions(configuration);

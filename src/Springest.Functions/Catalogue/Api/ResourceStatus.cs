@@ -14,6 +14,7 @@ namespace Springest.Functions.Catalogue.Api;
 /// <param name="HoldSince">Since when deletes are held, or null.</param>
 /// <param name="HoldMissing">How many records are missing while they are.</param>
 /// <param name="Unread">Records that the last full pass should have shown, as the list itself said, and did not.</param>
+/// <param name="NextDue">When something is due next, as of the last run.</param>
 /// <param name="Refused">Records that the last pass could not store; the log says where they stand and why.</param>
 public sealed record ResourceStatus(
     string Site,
@@ -27,6 +28,7 @@ public sealed record ResourceStatus(
     DateTimeOffset? HoldSince,
     int HoldMissing,
     int Unread,
+    DateTimeOffset? NextDue,
     int Refused)
 {
     internal static ResourceStatus Of(SyncStateEntity state) => new(
@@ -43,5 +45,6 @@ public sealed record ResourceStatus(
         state.HoldSince,
         state.HoldMissing,
         state.Unread,
+        state.NextDue,
         state.Refused);
 }

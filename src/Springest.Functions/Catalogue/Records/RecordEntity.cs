@@ -43,6 +43,9 @@ internal static class RecordEntity
 
     public static long IdOf(TableEntity row) => long.Parse(row.RowKey, CultureInfo.InvariantCulture);
 
+    /// <summary>Whether a row is a record's; somebody else may have put another into the table.</summary>
+    public static bool IsRecord(TableEntity row) => row.RowKey.Length == 19 && long.TryParse(row.RowKey, NumberStyles.None, null, out _);
+
     public static bool IsDeleted(TableEntity row) => row.ContainsKey(DeletedAt);
 
     public static DateTimeOffset Time(TableEntity row, string column) => row.GetDateTimeOffset(column) ?? DateTimeOffset.MinValue;

@@ -46,6 +46,11 @@ public sealed class SyncStateEntity : ITableEntity
 
     public int PassDeleted { get; set; }
 
+    public int PassLookUps { get; set; }
+
+    /// <summary>Why a run of the pass was last stopped before its end.</summary>
+    public string? PassStopped { get; set; }
+
     /// <summary>Records of the pass that could not be stored.</summary>
     public int PassRefused { get; set; }
 
@@ -98,6 +103,21 @@ public sealed class SyncStateEntity : ITableEntity
 
     /// <summary>True if the last full pass has not been exported yet.</summary>
     public bool ExportDue { get; set; }
+
+    /// <summary>When the snapshot was begun that is being written; null if none is.</summary>
+    public DateTimeOffset? ExportBegun { get; set; }
+
+    /// <summary>When the newest snapshot began, of which changes are kept in any case; null if there is none.</summary>
+    public DateTimeOffset? Exported { get; set; }
+
+    /// <summary>Before when changes may have been removed; null if none were.</summary>
+    public DateTimeOffset? ChangesFrom { get; set; }
+
+    /// <summary>Up to when <see cref="Records"/> counts what webhooks have created and deleted.</summary>
+    public DateTimeOffset? CountedUntil { get; set; }
+
+    /// <summary>When something is due next, as of the last run.</summary>
+    public DateTimeOffset? NextDue { get; set; }
 
     /// <summary>True while an operator has it do nothing.</summary>
     public bool Paused { get; set; }

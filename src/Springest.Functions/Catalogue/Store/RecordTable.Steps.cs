@@ -94,7 +94,8 @@ internal sealed partial class RecordTable
     }
 
     /// <summary>Whether a record that was found is one that the lists omit.</summary>
-    private static bool IsUnlisted(TableEntity row, bool? isListed) => isListed is not true && (isListed is false || MissingMark.Of(row) != default);
+    private static bool IsUnlisted(TableEntity row, bool? isListed)
+        => isListed is not true && (isListed is false || MissingMark.Of(row) != default);
 
     private TableEntity NewRow(CatalogueRecord record, ChangeSource source, DateTimeOffset now)
     {

@@ -45,14 +45,15 @@ internal sealed partial class DeletionDetector(
     private readonly TimeSpan _proof = description.CanLookUp || lease.State.HoldReleased ? TimeSpan.Zero : LongMissing;
 
     /// <summary>Marks, looks up and deletes. May be repeated: what has been dealt with is no longer missing.</summary>
-    public async Task SettleAsync(RecordIndex known, CancellationToken budget, CancellationToken cancellationToken)
+    /// <returns>How many records are missing.</returns>
+    public async Task<int> SettleAsync(RecordIndex known, CancellationToken budget, CancellationToken cancellationToken)
     {
         var missing = known.Missing.ToList();
         var unexplained = missing.Where(each => each.Mark.Unlisted is null).ToList();
         var held = await _heldRecords.ReadAsync(_state.HoldPass, cancellationToken);
         if (IsTooMany(unexplained.Count, known.Live)
             && !await EndsAsync(unexplained.ConvertAll(each => each.Id), held, known.Live, budget, cancellationToken))
-            return;
+            return missing.Count;
 
         (_state.HoldSince, _state.HoldMissing) = (null, 0);
         foreach (var chunk in unexplained.Where(each => each.Mark.Since is null && !IsHeld(each.Id)).Select(each => each.Id).Chunk(256))
@@ -66,6 +67,7 @@ internal sealed partial class DeletionDetector(
         var proven = missing.Where(each => IsHeld(each.Id) || IsProven(each.Mark)).Select(each => each.Id).ToList();
         if (await LookUpAsync(proven, known, budget, cancellationToken))
             _state.HoldPass = null;
+        return missing.Count;
 
         // What a hold was about has been missed by the pass that began it. A person's word counts for what is looked up all the same.
         bool IsHeld(long id) => held.Contains(id) || (_state.HoldReleased && description.CanLookUp);
@@ -145,7 +147,8 @@ internal sealed partial class DeletionDetector(
     }
 
     /// <returns>Whether every one of them could be looked up.</returns>
-    private async Task<bool> LookUpAsync(List<long> proven, RecordIndex known, CancellationToken budget, CancellationToken cancellationToken)
+    private async Task<bool> LookUpAsync(
+        List<long> proven, RecordIndex known, CancellationToken budget, CancellationToken cancellationToken)
     {
         // Each run begins elsewhere, so that what fails every time is not for ever in front of the others.
         var first = (int)(_state.Fence * Parallelism % Math.Max(1, proven.Count));
@@ -158,6 +161,7 @@ internal sealed partial class DeletionDetector(
             var answers = await lease.WhileAsync(
                 Task.WhenAll(chunk.Select(id => TryLookUpAsync(lookUp, id, cancellationToken))),
                 () => lease.KeepAsync(cancellationToken));
+            _state.PassLookUps += chunk.Length;
             var deleted = answers.Count(answer => answer.Outcome is ApplyOutcome.Deleted);
             _state.PassDeleted += deleted;
             known.Live -= deleted;

@@ -34,8 +34,12 @@ internal sealed partial class SyncPass(
     private readonly bool _full = lease.State.PassKind == nameof(PassKind.Full);
     private readonly DateTimeOffset _started = lease.State.PassStarted!.Value;
 
+    /// <summary>When the rows that are there were read.</summary>
+    private DateTimeOffset _loaded;
+
     /// <summary>Since when changes may have been lost: the last full pass saw to those before it.</summary>
-    private DateTimeOffset Unsure => _state.FullStarted is { } last ? last - Margin : DateTimeOffset.MinValue;
+    private DateTimeOffset Unsure
+        => Max(_state.FullStarted is { } last ? last - Margin : DateTimeOffset.MinValue, _state.ChangesFrom ?? DateTimeOffset.MinValue);
 
     /// <summary>Records that the list said there are, and the pass has not shown.</summary>
     private int Unread => _state.PassSkipped + (int)Math.Clamp((_state.PassTotal ?? 0) - _state.PassOffset, 0, int.MaxValue / 2);
@@ -49,6 +53,7 @@ internal sealed partial class SyncPass(
         var share = SyncSchedule.PagesDue(_state, options, clock.GetUtcNow());
         if (share < 1)
             return false;
+        _loaded = clock.GetUtcNow();
         var known = _full
             ? await _records.LoadKnownAsync(Unsure, _started, () => lease.KeepAsync(cancellationToken), cancellationToken)
             : null;
@@ -56,12 +61,12 @@ internal sealed partial class SyncPass(
         if (!_state.PassEnded && !await ReadPagesAsync(share, known, budget, cancellationToken))
             return false;
         var isProof = known is not null && IsProof();
-        if (isProof)
-            await new DeletionDetector(client, store, lease, description, options, clock, logger).SettleAsync(
+        var missing = !isProof ? 0
+            : await new DeletionDetector(client, store, lease, description, options, clock, logger).SettleAsync(
                 known!,
                 budget,
                 cancellationToken);
-        await EndAsync(known, isProof, cancellationToken);
+        await EndAsync(known, isProof, missing, cancellationToken);
         return true;
     }
 
@@ -172,16 +177,18 @@ internal sealed partial class SyncPass(
         return client.ListRaw(description.Path, query, description.Key, how with { Offset = offset }).AsPages();
     }
 
-    private async Task EndAsync(RecordIndex? known, bool isProof, CancellationToken cancellationToken)
+    private async Task EndAsync(RecordIndex? known, bool isProof, int missing, CancellationToken cancellationToken)
     {
         Log.Ended(logger, client.Site, description.Name, _state.PassKind, _state.PassOffset, _state.PassPages, _state.PassCreated,
             _state.PassUpdated, _state.PassDeleted, _state.PassRefused, Unread);
         var now = clock.GetUtcNow();
-        _state.Records = known?.Live ?? (_state.Records + _state.PassCreated);
+        await CountAsync(known, cancellationToken);
+        await store.Passes(client.Site, description).WriteAsync(_state, missing, now, cancellationToken);
         _state.Refused = _state.PassRefused;
         if (_full)
         {
-            (_state.FullStarted, _state.FullCompleted, _state.ExportDue) = (_started, now, options.ExportsKept > 0);
+            (_state.FullStarted, _state.FullCompleted) = (_started, now);
+            (_state.ExportDue, _state.ExportBegun) = (options.ExportsKept > 0, null);
             (_state.Unread, _state.ProofCompleted) = (Unread, isProof ? now : _state.ProofCompleted);
             if (isProof)
                 _state.HoldReleased = false;
@@ -196,6 +203,18 @@ internal sealed partial class SyncPass(
         await lease.SaveAsync(cancellationToken);
         await _pages.CleanAsync(keep: _state.PassId, cancellationToken);
     }
+
+    /// <summary>What webhooks have created and deleted beside the passes is told by the changes.</summary>
+    private async Task CountAsync(RecordIndex? known, CancellationToken cancellationToken)
+    {
+        var changes = store.Changes(client.Site, description);
+        var since = known is null ? _state.CountedUntil ?? _loaded : _loaded;
+        _state.CountedUntil = Max(since, changes.Horizon);
+        _state.Records = (known?.Live ?? (_state.Records + _state.PassCreated))
+            + await changes.CountWebhooksAsync(since, _state.CountedUntil.Value, cancellationToken);
+    }
+
+    private static DateTimeOffset Max(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     private static partial class Log
     {

@@ -11,7 +11,7 @@ namespace Springest.Functions.Catalogue.Sync;
 internal static class SyncSchedule
 {
     /// <summary>Ticks come a little early or late: what is due so soon is due.</summary>
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
     /// <summary>How often a tick comes, about.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromMinutes(5);
@@ -31,13 +31,24 @@ internal static class SyncSchedule
         SyncStateEntity state, ResourceDescription description, ResourceOptions options, MirrorOptions mirror, DateTimeOffset now,
         bool again = false)
     {
-        if (state.PassId is null && IsFullDue(state, options, now + Soon, again))
+        if (state.PassId is null && !(again && options.FullPassInterval == TimeSpan.Zero) && now + Soon >= FullDue(state, options))
             Enter(state, PassKind.Full, modifiedFrom: null, now);
-        else if (!IsReadingDelta(state) && IsDeltaDue(state, description, options, mirror, now + Soon, again))
+        else if (
+            !IsReadingDelta(state)
+            && !(again && options.DeltaInterval == TimeSpan.Zero)
+            && now + Soon >= DeltaDue(state, description, options, mirror))
             Enter(state, PassKind.Delta, ModifiedFrom(state), now);
         else
             return null;
         return Enum.Parse<PassKind>(state.PassKind!);
+    }
+
+    /// <summary>When there is something to do next: a pass to begin, or to go on with.</summary>
+    public static DateTimeOffset NextDue(
+        SyncStateEntity state, ResourceDescription description, ResourceOptions options, MirrorOptions mirror, DateTimeOffset now)
+    {
+        var pass = state.PassId is null ? FullDue(state, options) : PagesDue(state, mirror, now) < 1 ? now + Tick : now;
+        return !IsReadingDelta(state) && DeltaDue(state, description, options, mirror) is { } delta && delta < pass ? delta : pass;
     }
 
     /// <summary>How many pages a run may read of the pass in progress; none until its next portion is due.</summary>
@@ -72,28 +83,27 @@ internal static class SyncSchedule
 
     private static bool IsReadingDelta(SyncStateEntity state) => state is { PassId: not null, PassKind: nameof(PassKind.Delta) };
 
-    private static bool IsFullDue(SyncStateEntity state, ResourceOptions options, DateTimeOffset now, bool again)
+    private static DateTimeOffset FullDue(SyncStateEntity state, ResourceOptions options)
     {
         if (state.FullRequested || state.FullStarted is not { } started)
-            return true;
-        if (again && options.FullPassInterval == TimeSpan.Zero)
-            return false;
+            return DateTimeOffset.MinValue;
         // One that did not show all there is is tried again soon, but not with every tick.
         var isProof = state.ProofCompleted >= state.FullCompleted;
-        return now >= started + (isProof ? options.FullPassInterval : options.FullPassInterval / 4);
+        return started + (isProof ? options.FullPassInterval : options.FullPassInterval / 4);
     }
 
     /// <summary>A delta that reads much is followed by the next so late that all of them take a share of the requests at most.</summary>
-    private static bool IsDeltaDue(
-        SyncStateEntity state, ResourceDescription description, ResourceOptions options, MirrorOptions mirror, DateTimeOffset now,
-        bool again)
-        => description.ModifiedFrom is not null
-        && options.DeltaInterval is { } interval
-        && state.FullStarted is not null
-        && !(again && interval == TimeSpan.Zero)
-        && now >= LastRead(state) + interval
-        && (state.DeltaStarted is not { } last || now >= last + TimeSpan.FromHours(state.DeltaPages / mirror.PagesAnHour))
-        && (state.PassId is null || !(now < state.FullHasUntil));
+    /// <returns>Null if there is none, or not before a full pass.</returns>
+    private static DateTimeOffset? DeltaDue(
+        SyncStateEntity state, ResourceDescription description, ResourceOptions options, MirrorOptions mirror)
+    {
+        if (description.ModifiedFrom is null || options.DeltaInterval is not { } interval || state.FullStarted is null)
+            return null;
+        var due = LastRead(state) + interval;
+        if (state.DeltaStarted + TimeSpan.FromHours(state.DeltaPages / mirror.PagesAnHour) is { } spaced && spaced > due)
+            due = spaced;
+        return state.PassId is not null && state.FullHasUntil is { } until && until > due ? until : due;
+    }
 
     /// <summary>The filter knows days only, of the site's own time zone: a day more costs little, a day less loses changes.</summary>
     private static string ModifiedFrom(SyncStateEntity state)
@@ -112,7 +122,7 @@ internal static class SyncSchedule
         state.PassPaced = kind is PassKind.Full && state.FullStarted is not null && !state.FullRequested;
         state.FullRequested &= kind is not PassKind.Full;
         state.PassModifiedFrom = modifiedFrom;
-        (state.PassEnded, state.PassDeleted) = (false, 0);
+        (state.PassEnded, state.PassDeleted, state.PassLookUps, state.PassStopped) = (false, 0, 0, null);
         ResetCounts(state);
     }
 }
