@@ -282,12 +282,12 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
             }
             catch (KilledException)
             {
-                await app.ExpireLockAsync();
             }
 
             clock.Advance(TimeSpan.FromMinutes(5));
             app.Tap.Before = null;
             app.Tap.KillAt(int.MaxValue, answerLost: false);
+            await app.ExpireLockAsync();
             done = (await app.ExportsAsync()).ContainsKey("nl/trainings/latest.json");
             if (done)
                 Assert.Equal(api.Records.Values, CheckLatest(await app.ExportsAsync()));

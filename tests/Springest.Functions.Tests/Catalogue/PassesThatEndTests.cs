@@ -1,3 +1,4 @@
+using System.Net;
 using Springest.Functions.Catalogue.Api;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.State;
@@ -64,7 +65,7 @@ public sealed class PassesThatEndTests : IDisposable
     {
         await using var app = await _world.StartAsync();
         _world.Api.TotalOff = -150;
-        _world.Api.Fault = offset => offset == 90 ? ChaosApi.Answer("", System.Net.HttpStatusCode.TooManyRequests) : null;
+        _world.Api.Fault = offset => offset == 90 ? ChaosApi.Answer("", HttpStatusCode.TooManyRequests) : null;
         Assert.Equal(SyncOutcome.Paused, await _world.TickAsync(app));
         _world.Api.Fault = _ => null;
 
@@ -152,7 +153,7 @@ public sealed class PassesThatEndTests : IDisposable
                 _world.Api.Change(_ => kept.RemoveRange(gone.Select(id => 100L + id)));
                 break;
             case "no control":
-                _world.Api.LookUpFault = _ => ChaosApi.Answer("<html>", System.Net.HttpStatusCode.NotFound);
+                _world.Api.LookUpFault = _ => ChaosApi.Answer("<html>", HttpStatusCode.NotFound);
                 break;
         }
 
@@ -160,6 +161,48 @@ public sealed class PassesThatEndTests : IDisposable
             await RunAsync(app, TimeSpan.FromHours(1));
 
         Assert.Equal(200, (await app.RecordsAsync()).Count);
+        Assert.DoesNotContain(await app.ChangesAsync(), change => change.StartsWith("Deleted", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("a key without rights")]
+    [InlineData("a proxy's page")]
+    [InlineData("empty lists, and nothing found")]
+    [InlineData("half of the lists")]
+    public async Task A_day_and_an_hour_of_it_deletes_nothing(string what)
+    {
+        await using var app = await _world.StartAsync(Defaults);
+        await _world.CompleteAsync(app);
+        await RunAsync(app, TimeSpan.FromHours(12));
+        var (status, body) = what == "a key without rights"
+            ? (HttpStatusCode.Forbidden, """{"error":"Forbidden"}""")
+            : (HttpStatusCode.NotFound, "<html><body><h1>Not Found</h1></body></html>");
+        if (what is "a key without rights" or "a proxy's page")
+            _world.Api.Fault = _ => ChaosApi.Answer(body, status);
+        if (what == "half of the lists")
+            _world.Api.Unlisted.UnionWith(Enumerable.Range(1, 100).Select(id => (long)id));
+        _world.Api.ListsNothing = what == "empty lists, and nothing found";
+        _world.Api.LookUpFault = id => what != "half of the lists" || id <= 100 ? ChaosApi.Answer(body, status) : null;
+
+        for (var end = _world.Clock.GetUtcNow() + TimeSpan.FromHours(25); _world.Clock.GetUtcNow() < end;)
+        {
+            try
+            {
+                await _world.TickAsync(app);
+            }
+            catch (Client.SpringestException)
+            {
+            }
+        }
+
+        Assert.Equal(200, (await app.RecordsAsync()).Count);
+        _world.Api.Fault = _ => null;
+        _world.Api.LookUpFault = _ => null;
+        _world.Api.ListsNothing = false;
+        _world.Api.Unlisted.Clear();
+        await RunAsync(app, TimeSpan.FromDays(2));
+        Assert.Equal(_world.Api.Records, await app.RecordsAsync());
+        Assert.Null((await StatusAsync(app)).HoldSince);
         Assert.DoesNotContain(await app.ChangesAsync(), change => change.StartsWith("Deleted", StringComparison.Ordinal));
     }
 

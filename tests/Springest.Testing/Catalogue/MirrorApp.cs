@@ -82,7 +82,7 @@ internal sealed class MirrorApp : IAsyncDisposable
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         // Storage in memory goes by a clock that a test can tell; by a real one, a test's own would be set right.
         if (clock is not null && memory is not null)
-            services.AddSingleton(new StorageClock(clock)).AddSingleton<TimeProvider>(app => app.GetRequiredService<StorageClock>());
+            services.AddSingleton(new StorageClock(clock)).AddSingleton<TimeProvider>(own => own.GetRequiredService<StorageClock>());
         else if (clock is not null)
             services.AddSingleton(clock);
         var app = new MirrorApp();

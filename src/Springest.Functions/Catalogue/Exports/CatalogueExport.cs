@@ -71,6 +71,7 @@ internal sealed class CatalogueExport(
         var manifest = BinaryData.FromObjectAsJson(
             new
             {
+                format = 1,
                 site,
                 resource = description.Path,
                 folder,

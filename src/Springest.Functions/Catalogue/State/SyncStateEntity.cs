@@ -9,6 +9,9 @@ namespace Springest.Functions.Catalogue.State;
 /// </summary>
 public sealed class SyncStateEntity : ITableEntity
 {
+    /// <summary>The newest format that is understood: a row in a later one is left alone.</summary>
+    internal const int LatestFormat = 1;
+
     public string PartitionKey { get; set; } = "";
 
     public string RowKey { get; set; } = "";
@@ -16,6 +19,9 @@ public sealed class SyncStateEntity : ITableEntity
     public DateTimeOffset? Timestamp { get; set; }
 
     public ETag ETag { get; set; }
+
+    /// <summary>The format that the row was written in, from 1 on.</summary>
+    public int Format { get; set; }
 
     /// <summary>Who holds the run lock; null if nobody does. It expires if the row is not written for the lock's duration.</summary>
     public string? LockOwner { get; set; }
