@@ -150,7 +150,7 @@ internal static class Staleness
         // Who waits for a permit waits for the clock.
         async Task PumpAsync(Task tick)
         {
-            while (await Task.WhenAny(tick, Task.Delay(1)) != tick)
+            while (await Task.WhenAny(tick, Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System)) != tick)
                 clock.Advance(TimeSpan.FromSeconds(1));
             await tick;
         }
