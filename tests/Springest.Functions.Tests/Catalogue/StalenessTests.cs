@@ -31,7 +31,7 @@ public sealed class StalenessTests
     [InlineData(0.01, "unlisted records", 15)]
     public async Task At_the_real_quota_and_with_all_lists_no_change_gets_older(double share, string wrong, int minutes)
     {
-        var days = double.Parse(Environment.GetEnvironmentVariable("STALENESS_DAYS") ?? "1", CultureInfo.InvariantCulture);
+        var days = double.Parse(Environment.GetEnvironmentVariable("STALENESS_DAYS") ?? "0.5", CultureInfo.InvariantCulture);
 
         var oldest = await Staleness.MeasureAtQuotaAsync(share, days, seed: 1, api =>
         {

@@ -117,7 +117,7 @@ internal static class Staleness
             clock,
             memory,
             api);
-        var made = new List<(long Id, DateTimeOffset Time)>();
+        var made = new List<(long Id, DateTimeOffset Due, DateTimeOffset Put)>();
         // From the day on which the second pass over all reviews begins.
         var (begin, end) = (DateTimeOffset.MaxValue, clock.GetUtcNow() + TimeSpan.FromDays(6.5 + days));
         api.Before = () =>
@@ -145,7 +145,7 @@ internal static class Staleness
             .Where(change => change.PartitionKey == "nl:Trainings")
             .ToLookup(change => change.GetInt64("Id")!.Value, change => change.GetDateTimeOffset("ChangedAt")!.Value);
         return made.Max(change
-            => arrived[change.Id].Where(time => time >= change.Time).DefaultIfEmpty(DateTimeOffset.MaxValue).Min() - change.Time);
+            => arrived[change.Id].Where(time => time >= change.Put).DefaultIfEmpty(DateTimeOffset.MaxValue).Min() - change.Due);
 
         // Who waits for a permit waits for the clock.
         async Task PumpAsync(Task tick)
@@ -158,12 +158,12 @@ internal static class Staleness
         void MakeDue()
         {
             var now = clock.GetUtcNow() < end ? clock.GetUtcNow() : end;
-            while (begin < now && begin + (made.Count / (share * trainings) * TimeSpan.FromDays(1)) <= now)
+            while (begin < now && begin + (made.Count / (share * trainings) * TimeSpan.FromDays(1)) is var due && due <= now)
             {
                 var id = random.Next(1, trainings + 1);
                 if (api.Broken.Contains(id) || api.Unlisted.Contains(id))
                     continue;
-                made.Add((id, clock.GetUtcNow()));
+                made.Add((id, due, clock.GetUtcNow()));
                 api.Put(id, $"Change {made.Count}");
             }
         }
