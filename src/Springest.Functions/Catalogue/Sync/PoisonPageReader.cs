@@ -28,8 +28,9 @@ internal sealed class PoisonPageReader(Func<int, int, Task<SpringestPage<RawReco
     /// <exception cref="SpringestException">Nothing else can be read either: the fault is not the page's.</exception>
     public async Task<(SpringestPage<RawRecord> Page, int Skipped)> ReadAsync(int offset, long? total, SpringestException fault)
     {
-        _total = total;
-        var length = (int)Math.Clamp(total - offset ?? Length, 1, Length);
+        // A total that the list has gone beyond says nothing.
+        _total = total > offset ? total : null;
+        var length = (int)Math.Min(_total - offset ?? Length, Length);
         if (length == 1)
             _skipped = 1;
         else
