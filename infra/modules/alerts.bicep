@@ -34,6 +34,8 @@ var queries = [
   { name: 'webhooks-refused', severity: 2, query: loadTextContent('../alerts/webhooks-refused.kql') }
   { name: 'inbox-old', severity: 2, query: loadTextContent('../alerts/inbox-old.kql') }
   { name: 'webhooks-dead-lettered', severity: 3, query: loadTextContent('../alerts/webhooks-dead-lettered.kql') }
+  { name: 'webhooks-not-understood', severity: 2, query: loadTextContent('../alerts/webhooks-not-understood.kql') }
+  { name: 'webhooks-deletes-held', severity: 2, query: loadTextContent('../alerts/webhooks-deletes-held.kql') }
   { name: 'mirror-stale', severity: 2, query: loadTextContent('../alerts/mirror-stale.kql') }
   { name: 'mirror-stopped', severity: 2, query: loadTextContent('../alerts/mirror-stopped.kql') }
   { name: 'deletes-held', severity: 2, query: loadTextContent('../alerts/deletes-held.kql') }

@@ -23,6 +23,7 @@ var tables = [
   'MirrorFields'
   'WebhookInbox'
   'WebhookDeliveries'
+  'WebhookDeletes'
   'Conversions'
   'CertificateSubmissions'
   'CertificateManifests'

@@ -15,6 +15,13 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
     /// <summary>
     /// Reads one record again from the API and applies it: found is an upsert, a 404 that counts a tombstone. Newer always wins.
     /// </summary>
+    /// <param name="site">The site.</param>
+    /// <param name="description">Of the resource.</param>
+    /// <param name="id">Of the record.</param>
+    /// <param name="source">By what that came.</param>
+    /// <param name="priority">Of the requests.</param>
+    /// <param name="mayDelete">Asked when a record that is here is proven gone; if not, it stays, and the outcome says so.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="SpringestException">The API did not answer, or not with a record that can be stored, or a 404 does not
     /// count.</exception>
     public async Task<ApplyOutcome> RefreshAsync(
@@ -23,13 +30,25 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
         long id,
         ChangeSource source,
         QuotaClass priority,
+        Func<Task<bool>> mayDelete,
         CancellationToken cancellationToken)
     {
         var records = store.Records(site, description);
         if (!description.CanLookUp)
             throw new ArgumentException($"The API gives {description.Path} as a list only.", nameof(description));
-        var lookUp = new RecordLookup(clients.For(site, priority), records, description, new HashSet<long> { id }, store.Controls, clock);
+        // With a control read of its own: one that was made before the 404 says nothing of what has become of the key since.
+        var lookUp = new RecordLookup(
+            clients.For(site, priority), records, description, new HashSet<long> { id }, new ControlReads(clock), clock);
         var (found, asked) = await lookUp.FindAsync(id, cancellationToken);
+        if (found is null && await records.IsLiveAsync(id, asked, cancellationToken))
+        {
+            // Asked for once more after the control read: the first 404 may have been the last of an outage.
+            await lookUp.RequireProofAsync(id, cancellationToken);
+            (found, asked) = await lookUp.FindAsync(id, cancellationToken);
+            if (found is null && !await mayDelete())
+                return ApplyOutcome.Missing;
+        }
+
         if (found is not { } raw)
             return await records.DeleteAsync(id, asked, source, () => lookUp.RequireProofAsync(id, cancellationToken), cancellationToken);
         if (CatalogueRecord.Read(raw, out var problem) is not { } record)
@@ -40,13 +59,13 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
         return await records.ApplyAsync(record, source, cancellationToken);
     }
 
-    /// <summary>Reads all trainings of an institute again; those no longer listed are looked up one by one, and removed on a 404.</summary>
+    /// <summary>Reads all trainings of an institute again. Those no longer listed stay as they are: each has to be looked up.</summary>
     /// <param name="progress">How far it has come before; null to begin.</param>
     /// <param name="save">Told after each page how far it has come now.</param>
-    /// <returns>The trainings that were read.</returns>
+    /// <returns>The trainings that were read, and those of the institute that are no longer listed.</returns>
     /// <exception cref="SpringestException">The API did not answer. What was read until then is applied; go on with the last
     /// progress.</exception>
-    public async Task<IReadOnlySet<long>> RefreshInstituteAsync(
+    public async Task<(IReadOnlySet<long> Listed, IReadOnlyList<long> Missing)> RefreshInstituteAsync(
         string site, long instituteId, ImportCheckpoint? progress, Func<ImportCheckpoint, Task> save,
         ChangeSource source, QuotaClass priority, CancellationToken cancellationToken)
     {
@@ -77,18 +96,16 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
             .OfInstituteAsync(instituteId, now.Started, cancellationToken)
             .Where(id => !listed.Contains(id))
             .ToListAsync(cancellationToken);
-        foreach (var id in missing)
-        {
-            await RefreshAsync(site, description, id, source, priority, cancellationToken);
-            listed.Add(id);
-        }
-
-        return listed;
+        return (listed, missing);
     }
 
     /// <summary>The live trainings of an institute.</summary>
     public IAsyncEnumerable<long> ListTrainingsAsync(string site, long instituteId, CancellationToken cancellationToken)
         => store.Records(site, Trainings.Description).OfInstituteAsync(instituteId, DateTimeOffset.MaxValue, cancellationToken);
+
+    /// <summary>How many records there were when a pass last looked; 0 before the first.</summary>
+    public Task<int> CountAsync(string site, ResourceDescription description, CancellationToken cancellationToken)
+        => store.CountAsync(site, description, cancellationToken);
 
     /// <summary>The institute of a training, as far as the mirror knows.</summary>
     public async Task<long?> FindInstituteAsync(string site, long trainingId, CancellationToken cancellationToken)

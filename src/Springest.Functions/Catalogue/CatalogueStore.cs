@@ -66,6 +66,10 @@ public sealed class CatalogueStore(AppStorage storage, MirrorMetrics metrics, Ti
         CancellationToken cancellationToken)
         => (await FindStateAsync(site, description, cancellationToken))?.ProofCompleted;
 
+    /// <summary>Records that are not deleted, as of the last look; 0 if there was none.</summary>
+    internal async Task<int> CountAsync(string site, ResourceDescription description, CancellationToken cancellationToken)
+        => (await FindStateAsync(site, description, cancellationToken))?.Records ?? 0;
+
     /// <summary>How the mirror of a resource stands; null before its first run.</summary>
     internal async Task<SyncStateEntity?> FindStateAsync(
         string site, ResourceDescription description, CancellationToken cancellationToken)

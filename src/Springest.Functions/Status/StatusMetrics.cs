@@ -19,6 +19,7 @@ public sealed class StatusMetrics
     private readonly Gauge<long> _inbox;
     private readonly Gauge<double> _inboxAge;
     private readonly Gauge<long> _deadLettered;
+    private readonly Gauge<long> _heldDeletes;
     private readonly Gauge<long> _certificates;
     private readonly Gauge<double> _fileAge;
     private readonly Gauge<long> _poisoned;
@@ -44,6 +45,10 @@ public sealed class StatusMetrics
             "springest.webhooks.dead_lettered",
             "{object}",
             "Objects that failed too often and wait for a person.");
+        _heldDeletes = meter.CreateGauge<long>(
+            "springest.webhooks.deletes_held",
+            "{object}",
+            "Objects that are gone, and are not deleted because deletes are held.");
         _certificates = meter.CreateGauge<long>(
             "springest.certificates.open",
             "{certificate}",
@@ -105,6 +110,7 @@ public sealed class StatusMetrics
         _inbox.Record(inbox.Waiting, new KeyValuePair<string, object?>("site", site));
         _inboxAge.Record(AgeOf(inbox.Oldest, now), new KeyValuePair<string, object?>("site", site));
         _deadLettered.Record(inbox.DeadLettered, new KeyValuePair<string, object?>("site", site));
+        _heldDeletes.Record(inbox.Held, new KeyValuePair<string, object?>("site", site));
     }
 
     private static double AgeOf(DateTimeOffset? since, DateTimeOffset now) => since is { } time ? (now - time).TotalSeconds : 0;

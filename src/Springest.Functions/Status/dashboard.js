@@ -98,6 +98,7 @@ function inboxCard(inbox, now) {
   return card('Webhook inbox', false,
     element('div', { class: 'big' }, number.format(inbox.waiting), inbox.more ? '+' : '', element('span', { class: 'soft note' }, ' to apply')),
     element('p', { class: 'note soft' }, inbox.oldest ? element('span', null, 'The oldest was named ', ago(inbox.oldest, now)) : 'Everything is applied.'),
+    inbox.held ? element('p', { class: 'note bad' }, `${number.format(inbox.held)} gone, deletes held`) : null,
     inbox.deadLettered ? element('p', { class: 'note bad' }, `${number.format(inbox.deadLettered)} given up`) : null);
 }
 

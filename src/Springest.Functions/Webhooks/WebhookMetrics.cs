@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Net;
 using Springest.Functions.Webhooks.Parsing;
 
 namespace Springest.Functions.Webhooks;
@@ -21,9 +20,12 @@ public sealed class WebhookMetrics
     }
 
     /// <param name="feed">What it is about.</param>
-    /// <param name="refused">Why it was not taken, or null. Who sent it and for which site is left out: it may be anything.</param>
-    internal void Delivered(WebhookFeed feed, HttpStatusCode? refused)
-        => _deliveries.Add(1, new("feed", feed.ToString()), new("outcome", refused?.ToString() ?? "Taken"));
+    /// <param name="outcome">
+    /// <c>Taken</c>, <c>NotUnderstood</c> if it was taken but means nothing to us, or the status with which it was refused. Who sent it and
+    /// for which site is left out: it may be anything.
+    /// </param>
+    internal void Delivered(WebhookFeed feed, string outcome)
+        => _deliveries.Add(1, new("feed", feed.ToString()), new("outcome", outcome));
 
     internal void Worked(string site, string outcome) => _objects.Add(1, new("site", site), new("outcome", outcome));
 }

@@ -14,49 +14,32 @@ namespace Springest.Functions.Webhooks;
 /// <summary>What senders and operators are answered: what they asked for, or a problem that says why not.</summary>
 internal static partial class WebhookResponses
 {
-    /// <summary>Takes a webhook in, and answers its sender.</summary>
-    public static Task<IResult> ReceiveAsync(
-        HttpRequest request, WebhookFeed feed, string site, WebhookReceiver intake, WebhookMetrics metrics,
-        CancellationToken cancellationToken)
-        => TryAsync(request, async () =>
-        {
-            try
-            {
-                var receipt = HttpMethods.IsPost(request.Method)
-                    ? await intake.ReceiveAsync(feed, site, request.Body, request.Headers, cancellationToken)
-                    : throw new WebhookRejectedException(HttpStatusCode.MethodNotAllowed, "Webhooks are posted.");
-                metrics.Delivered(feed, refused: null);
-                return receipt;
-            }
-            catch (WebhookRejectedException refused)
-            {
-                metrics.Delivered(feed, refused.Status);
-                throw;
-            }
-        });
-
     /// <summary>Answers what the work comes to.</summary>
     /// <param name="parameters">Those that the address has.</param>
     public static async Task<IResult> AnswerAsync<T>(HttpRequest request, string[] parameters, Func<Task<T>> work)
-        => QueryParameters.FindUnknown(request, parameters) is { } unknown
-            ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
-            : await TryAsync(request, work);
-
-    private static async Task<IResult> TryAsync<T>(HttpRequest request, Func<Task<T>> work)
     {
+        if (QueryParameters.FindUnknown(request, parameters) is { } unknown)
+            return Answers.Problem(HttpStatusCode.BadRequest, unknown);
         try
         {
-            return Answers.Json(await work(), WebhookJson.Default);
+            return Json(await work());
         }
         catch (WebhookRejectedException refused)
         {
-            var headers = request.HttpContext.Response.Headers;
-            if (refused.RetryAfter is { } wait)
-                headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            if (refused.Status is HttpStatusCode.MethodNotAllowed)
-                headers.Allow = HttpMethods.Post;
-            return Answers.Problem(refused.Status, refused.Message);
+            return Problem(request, refused);
         }
+    }
+
+    public static IResult Json<T>(T content) => Answers.Json(content, WebhookJson.Default);
+
+    public static IResult Problem(HttpRequest request, WebhookRejectedException refused)
+    {
+        var headers = request.HttpContext.Response.Headers;
+        if (refused.RetryAfter is { } wait)
+            headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        if (refused.Status is HttpStatusCode.MethodNotAllowed)
+            headers.Allow = HttpMethods.Post;
+        return Answers.Problem(refused.Status, refused.Message);
     }
 
     [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -5,6 +5,7 @@ public static class WebhookStorage
 {
     public const string Inbox = "WebhookInbox";
     public const string Deliveries = "WebhookDeliveries";
+    public const string Deletes = "WebhookDeletes";
     public const string Conversions = nameof(Conversions);
 
     /// <summary>Container of what was posted.</summary>

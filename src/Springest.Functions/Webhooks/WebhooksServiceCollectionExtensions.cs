@@ -17,7 +17,7 @@ public static class WebhooksServiceCollectionExtensions
     {
         services.AddSettings<WebhookOptions>(configuration, "Webhooks");
         services
-            .AddTables(WebhookStorage.Inbox, WebhookStorage.Deliveries, WebhookStorage.Conversions)
+            .AddTables(WebhookStorage.Inbox, WebhookStorage.Deliveries, WebhookStorage.Deletes, WebhookStorage.Conversions)
             .AddContainers(WebhookStorage.Bodies);
         services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>();
         services.AddSingleton<WebhookMetrics>();
@@ -25,9 +25,10 @@ public static class WebhooksServiceCollectionExtensions
         services.AddSingleton<WebhookInbox>();
         services.AddSingleton<WebhookReplayer>();
         services.AddSingleton<ConversionStore>();
-        services.AddSingleton<InstituteImport>();
+        services.AddSingleton<DeleteGuard>();
+        services.AddSingleton<ObjectReader>();
         services.AddSingleton<InboxWorker>();
-        services.AddSingleton<BatchingWriter>();
+        services.AddSingleton<InboxWriter>();
         services.AddSingleton<InlineApplier>();
         services.AddSingleton<BodyMemory>();
         services.AddSingleton<WebhookReceiver>();

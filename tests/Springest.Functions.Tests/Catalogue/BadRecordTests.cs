@@ -158,6 +158,7 @@ public sealed class BadRecordTests(AzuriteFixture azurite)
                 large,
                 ChangeSource.Webhook,
                 QuotaClass.Webhook,
+                () => Task.FromResult(true),
                 TestContext.Current.CancellationToken);
         };
 

@@ -37,6 +37,7 @@ public sealed class ChangesTests
                 6,
                 ChangeSource.Webhook,
                 QuotaClass.Webhook,
+                () => Task.FromResult(true),
                 TestContext.Current.CancellationToken);
             await ReadAsync();
         };

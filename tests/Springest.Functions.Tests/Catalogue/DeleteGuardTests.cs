@@ -55,6 +55,7 @@ public sealed class DeleteGuardTests(AzuriteFixture azurite)
                 id,
                 ChangeSource.Webhook,
                 QuotaClass.Webhook,
+                () => Task.FromResult(true),
                 TestContext.Current.CancellationToken);
         }
 

@@ -190,7 +190,8 @@ public sealed class FeedTests : IDisposable
     {
         _world.Api.Put(id, $"Number {number}");
         await app.Mirror.RefreshAsync(
-            "nl", Trainings.Description, id, ChangeSource.Webhook, QuotaClass.Webhook, TestContext.Current.CancellationToken);
+            "nl", Trainings.Description, id, ChangeSource.Webhook, QuotaClass.Webhook, () => Task.FromResult(true),
+            TestContext.Current.CancellationToken);
     }
 
     private async Task PassAsync(MirrorApp app)

@@ -168,7 +168,8 @@ public sealed class IsolationTests : IDisposable
 
     private static Task<ApplyOutcome> RefreshAsync(MirrorApp app, long id)
         => app.Mirror.RefreshAsync(
-            "nl", Trainings.Description, id, ChangeSource.Webhook, QuotaClass.Webhook, TestContext.Current.CancellationToken);
+            "nl", Trainings.Description, id, ChangeSource.Webhook, QuotaClass.Webhook, () => Task.FromResult(true),
+            TestContext.Current.CancellationToken);
 
     private static async Task<ResourceStatus> StatusAsync(MirrorApp app)
         => await app.Status.ReadAsync(TestContext.Current.CancellationToken).SingleAsync(TestContext.Current.CancellationToken);

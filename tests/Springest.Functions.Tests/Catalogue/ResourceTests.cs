@@ -205,7 +205,8 @@ public sealed class ResourceTests(AzuriteFixture azurite)
         Assert.Equal(ApplyOutcome.Deleted, await RefreshAsync());
 
         Task<ApplyOutcome> RefreshAsync()
-            => app.Mirror.RefreshAsync("nl", Institutes.Description, id, ChangeSource.Webhook, QuotaClass.Webhook, Cancellation);
+            => app.Mirror.RefreshAsync(
+                "nl", Institutes.Description, id, ChangeSource.Webhook, QuotaClass.Webhook, () => Task.FromResult(true), Cancellation);
     }
 
     private Task<MirrorApp> StartAsync(SimulatorServer simulator, Dictionary<string, string?>? settings = null)

@@ -71,6 +71,17 @@ public sealed class StatusTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_webhook_in_which_nothing_was_understood_waits_for_a_person()
+    {
+        await PostAsync("""{"changes":[{"action":"refresh","object":"training","id":7},{"action":"update","object":"teacher","id":7}]}""");
+
+        var item = Assert.Single((await ReadAsync()).GetProperty("attention").EnumerateArray());
+
+        Assert.StartsWith("Webhook ", item.GetProperty("subject").GetString(), StringComparison.Ordinal);
+        Assert.Contains("None of its 2 changes was understood", item.GetProperty("reason").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_site_that_is_no_longer_set_calls_nobody()
     {
         await _app

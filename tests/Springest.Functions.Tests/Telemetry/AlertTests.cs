@@ -5,6 +5,7 @@ using Springest.Functions.Quota;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;
 using Springest.Testing;
+using Springest.Testing.Webhooks;
 
 namespace Springest.Functions.Tests.Telemetry;
 
@@ -161,6 +162,31 @@ public sealed class AlertTests(AzuriteFixture azurite)
         await watched.MeasureAsync();
 
         Assert.Equal("site=all, outcome=BadRequest, refused=1", Raised(watched, "webhooks-refused"));
+    }
+
+    [Fact]
+    public async Task Webhooks_not_understood()
+    {
+        await using var watched = await WatchedApp.StartAsync(azurite);
+        await PostAsync(watched, """{"changes":[{"action":"refresh","object":"training","id":7},{"action":"update"}]}""", HttpStatusCode.OK);
+        await watched.MeasureAsync();
+
+        Assert.Equal("site=all, feed=Trainings, webhooks=1", Raised(watched, "webhooks-not-understood"));
+    }
+
+    [Fact]
+    public async Task Webhooks_deletes_held()
+    {
+        await using var watched = await WatchedApp.StartAsync(azurite);
+        await watched.FireAsync("CrawlTrainings");
+        var gone = watched.App.Simulator.Catalogue.Trainings.Ids.Take(6).ToList();
+        foreach (var id in gone)
+            watched.App.Simulator.Catalogue.Trainings.Remove(id);
+        await PostAsync(watched, WebhookBodies.Changes([.. gone.Select(WebhookBodies.Destroy)]), HttpStatusCode.OK);
+        await watched.MeasureAsync();
+
+        // The fifth is one too many.
+        Assert.Equal("site=nl, objects=2", Raised(watched, "webhooks-deletes-held"));
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_training_that_is_gone_is_removed_whatever_was_said_of_it()
+    public async Task A_training_that_is_gone_is_removed_at_once_if_that_was_said_of_it()
     {
         var (updated, destroyed, there) = (Trainings.Ids[0], Trainings.Ids[1], Trainings.Ids[2]);
         await _webhooks.PostAsync(
@@ -46,8 +46,8 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
 
         var answer = await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(updated), WebhookBodies.Destroy(destroyed)));
 
-        Assert.Equal((2, 0, 2), answer.Counts);
-        Assert.Equal([there], (await _webhooks.MirrorAsync()).Keys);
+        Assert.Equal((2, 0, 1), answer.Counts);
+        Assert.Equal([updated, there], (await _webhooks.MirrorAsync()).Keys.Order());
     }
 
     [Fact]
@@ -98,6 +98,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
             StringComparison.Ordinal);
         Trainings.Remove(id);
         _app.Simulator.Behaviour.Faults.Clear();
+        await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Destroy(id)));
         await _app.FireUntilIdleAsync(_webhooks);
         Assert.Equal([other], (await _webhooks.MirrorAsync()).Keys);
     }
@@ -377,6 +378,8 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
         // What failed or was begun is due again soon, so that a test need not wait for it.
         Dictionary<string, string?> all = new()
         {
+            // No pass has counted what there is.
+            ["Springest:Mirror:DeleteHoldMinimum"] = "1000",
             ["Springest:Webhooks:RetryDelay"] = "00:00:00.010",
             ["Springest:Webhooks:MaxRetryDelay"] = "00:00:00.010",
         };

@@ -138,6 +138,8 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
     [InlineData("GET", "webhooks/nl/deliveries?from=yesterday", HttpStatusCode.BadRequest)]
     [InlineData("POST", "manage/webhooks/nl/replay", HttpStatusCode.BadRequest)]
     [InlineData("POST", "manage/webhooks/nl/dead-letters/Training-7/drop", HttpStatusCode.NotFound)]
+    [InlineData("POST", "manage/webhooks/nl/deliveries/7/drop", HttpStatusCode.NotFound)]
+    [InlineData("POST", "manage/webhooks/nl/held-deletes/nonsense/release", HttpStatusCode.NotFound)]
     public async Task What_is_not_there_is_said_so(string method, string path, HttpStatusCode expected)
     {
         var answer = await _webhooks.SendAsync(new HttpMethod(method), path);
@@ -147,6 +149,9 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
     [Theory]
     [InlineData("replay?from=2020-01-01")]
     [InlineData("deliveries/7/replay")]
+    [InlineData("deliveries/7/drop")]
+    [InlineData("held-deletes/trainings/release")]
+    [InlineData("held-deletes/trainings/drop")]
     [InlineData("dead-letters/Training-7/retry")]
     [InlineData("dead-letters/Training-7/drop")]
     public async Task Nothing_is_done_without_the_master_key(string path)

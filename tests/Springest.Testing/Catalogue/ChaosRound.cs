@@ -196,6 +196,7 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
                 id,
                 ChangeSource.Webhook,
                 QuotaClass.Webhook,
+                () => Task.FromResult(true),
                 CancellationToken.None);
         }
         catch (Client.SpringestException)

@@ -106,6 +106,8 @@ internal sealed class WebhookInstance : IAsyncDisposable
     private static async Task LetRunOutAsync(TableClient inbox, TableEntity row)
     {
         (row["NextAttempt"], row["DeadLettered"]) = (DateTimeOffset.UnixEpoch, false);
+        if (row.ContainsKey("MissingSince"))
+            row["MissingSince"] = TimeProvider.System.GetUtcNow() - DeleteGuard.Confirmation;
         try
         {
             await inbox.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace);

@@ -18,6 +18,9 @@ internal sealed class WebhookWorld(SimulatorServer simulator, string? connection
 {
     private readonly long[] _trainings = [.. simulator.Catalogue.Trainings.Ids];
     private readonly long[] _institutes = [.. simulator.Catalogue.Institutes.Ids.Take(4)];
+
+    // The API has these at any moment.
+    private readonly HashSet<long> _lasting = [.. simulator.Catalogue.Trainings.Ids.Where((_, index) => index % 3 == 0)];
     private MemoryStorage? _memory;
 
     public static async Task<WebhookWorld> StartAsync(string? connection = null)
@@ -35,7 +38,8 @@ internal sealed class WebhookWorld(SimulatorServer simulator, string? connection
     }
 
     /// <summary>
-    /// Changes, told in whatever order, some of them twice, to two instances that work at the same time. Null, or what is wrong in the end.
+    /// Changes, told in whatever order, some of them twice, to two instances that work at the same time, while the API is away now and then
+    /// or answers 404 for everything. Null, or what is wrong in the end or was deleted although the API has had it all the time.
     /// </summary>
     public async Task<string?> ShuffleAsync(int seed)
     {
@@ -52,7 +56,7 @@ internal sealed class WebhookWorld(SimulatorServer simulator, string? connection
         for (var step = 0; step < 25; step++)
         {
             var instance = instances[random.Next(2)];
-            switch (random.Next(8))
+            switch (random.Next(9))
             {
                 case < 3:
                     underWay.Add(Change(random));
@@ -67,15 +71,22 @@ internal sealed class WebhookWorld(SimulatorServer simulator, string? connection
                 case 6:
                     atWork.Add(instance.ApplyAsync());
                     break;
+                case 7 when !simulator.Behaviour.Faults.Any():
+                    simulator.Behaviour.Faults.Add(new Fault { Status = random.Next(2) == 0 ? 404 : 400, Body = "<h1>Not here</h1>" });
+                    break;
                 default:
                     await Task.WhenAll(atWork);
+                    simulator.Behaviour.Faults.Clear();
                     break;
             }
         }
 
+        await Task.WhenAll(atWork);
+        simulator.Behaviour.Faults.Clear();
         await Task.WhenAll([.. atWork, .. underWay.Select(json => DeliverAsync(one, json))]);
         await two.FinishAsync();
-        return await CompareAsync(two, _ => true) is { } wrong ? $"seed {seed}: {wrong}" : null;
+        var wrong = await CompareAsync(two, _ => true) ?? await FindFalseDeleteAsync(two);
+        return wrong is null ? null : $"seed {seed}: {wrong}";
     }
 
     /// <summary>
@@ -138,6 +149,7 @@ internal sealed class WebhookWorld(SimulatorServer simulator, string? connection
     {
         _memory = connection is null ? new MemoryStorage() : null;
         simulator.Requests.Clear();
+        simulator.Behaviour.Faults.Clear();
     }
 
     private string Connection => connection ?? MemoryStorage.ConnectionString;
@@ -151,6 +163,8 @@ internal sealed class WebhookWorld(SimulatorServer simulator, string? connection
         ["Springest:Sites:nl:ApiKey"] = "simulator-key",
         ["Springest:Quota:Limit"] = "60000",
         ["Springest:Quota:Window"] = "00:01:00",
+        // Most of the catalogue comes and goes.
+        ["Springest:Mirror:DeleteHoldMinimum"] = $"{int.MaxValue}",
         ["Springest:Webhooks:InlineBudget"] = $"{TimeSpan.FromMilliseconds(budget)}",
         ["Springest:Webhooks:RetryDelay"] = "00:00:00.001",
         ["Springest:Webhooks:MaxRetryDelay"] = "00:00:00.001",
@@ -208,7 +222,7 @@ internal sealed class WebhookWorld(SimulatorServer simulator, string? connection
 
     private void ChangeTraining(Random random, long id)
     {
-        simulator.Catalogue.Trainings.Show(id, random.Next(3) > 0);
+        simulator.Catalogue.Trainings.Show(id, random.Next(3) > 0 || _lasting.Contains(id));
         simulator.Catalogue.Trainings.Update(id, training => training["name"] = $"Name {random.Next()}");
     }
 
@@ -229,6 +243,14 @@ internal sealed class WebhookWorld(SimulatorServer simulator, string? connection
         return trainings
             ?? await CompareAsync(instance, nameof(Institutes), simulator.Catalogue.Institutes, isPromised(0) ? _institutes : []);
     }
+
+    private async Task<string?> FindFalseDeleteAsync(WebhookInstance instance)
+        => await instance
+            .Tables.Table("Changes")
+            .QueryAsync<TableEntity>(change => change.PartitionKey == "nl:Trainings")
+            .Where(change => change.GetString("Change") == "Deleted" && _lasting.Contains(change.GetInt64("Id")!.Value))
+            .Select(change => $"training {change.GetInt64("Id")} was deleted, which the API has had all the time")
+            .FirstOrDefaultAsync();
 
     private static async Task<string?> CompareAsync(WebhookInstance instance, string table, RecordSet source, IEnumerable<long> ids)
     {

@@ -8,6 +8,9 @@ public enum ApplyOutcome
     Unchanged,
     Deleted,
 
+    /// <summary>No longer at the API, but not to be deleted yet.</summary>
+    Missing,
+
     /// <summary>Not in the mirror and not at the API either.</summary>
     Absent,
 }

@@ -30,6 +30,13 @@ internal sealed partial class RecordTable(
     public Task<NullableResponse<TableEntity>> FindAsync(long id, CancellationToken cancellationToken)
         => table.GetEntityIfExistsAsync<TableEntity>(site, RecordEntity.KeyOf(id), cancellationToken: cancellationToken);
 
+    /// <summary>Whether there is a record that is not deleted, fetched no later than some moment.</summary>
+    public async Task<bool> IsLiveAsync(long id, DateTimeOffset moment, CancellationToken cancellationToken)
+        => await table.GetEntityIfExistsAsync<TableEntity>(site, RecordEntity.KeyOf(id), RecordEntity.Summary, cancellationToken)
+            is { HasValue: true, Value: { } row }
+            && !RecordEntity.IsDeleted(row)
+            && RecordEntity.Time(row, RecordEntity.FetchedAt) <= moment;
+
     /// <summary>
     /// All rows of the site in short. Those changed since a point in time have their changes in the log from then on, whatever became of
     /// who wrote them.

@@ -5,13 +5,14 @@ using Springest.Functions.Quota;
 using Springest.Functions.Quota.Limiter;
 using Springest.Functions.Sites;
 using Springest.Functions.Webhooks.Inbox;
+using Springest.Functions.Webhooks.Processing;
 
 namespace Springest.Functions.Status.Report;
 
 /// <summary>Puts together how the app stands from what each feature says of itself.</summary>
 public sealed class StatusReader(
     SpringestClients clients, QuotaLimiterRegistry quota, CatalogueStatus mirror, WebhookInbox inbox, DeliveryStore deliveries,
-    CertificateLedger certificates, TimeProvider time)
+    DeleteGuard guard, CertificateLedger certificates, TimeProvider time)
 {
     // What a person can look through; the tables hold the rest.
     private const int MostInboxRows = 10_000;
@@ -33,8 +34,10 @@ public sealed class StatusReader(
         var inboxes = Task.WhenAll(clients.Sites.Select(site => inbox.SummariseAsync(site, MostInboxRows, cancellationToken)));
         var latest = Task.WhenAll(clients.Sites.Select(
             site => deliveries.ListLatestAsync(site, cancellationToken).Take(MostDeliveries).ToListAsync(cancellationToken).AsTask()));
-        await Task.WhenAll(quotas, resources, counts, unverified, undecided, inboxes, latest);
-        return Report(await quotas, await resources, await counts, await unverified, await undecided, await inboxes, await latest);
+        var holds = Task.WhenAll(clients.Sites.Select(site => guard.ListAsync(site, cancellationToken)));
+        await Task.WhenAll(quotas, resources, counts, unverified, undecided, inboxes, latest, holds);
+        return Report(
+            await quotas, await resources, await counts, await unverified, await undecided, await inboxes, await latest, await holds);
     }
 
     private StatusReport Report(
@@ -44,7 +47,8 @@ public sealed class StatusReader(
         int[] unverified,
         List<SubmissionEntity> undecided,
         InboxSummary[] inboxes,
-        List<DeliveryEntity>[] latest)
+        List<DeliveryEntity>[] latest,
+        List<DeleteHoldEntity>[] holds)
     {
         var sites = clients.Sites.Select((site, i) => new SiteStatus(
             site,
@@ -60,6 +64,8 @@ public sealed class StatusReader(
             [
                 .. resources.Where(resource => resource.Problem is not null).Select(Stopped),
                 .. resources.Where(resource => resource.HoldSince is not null).Select(Held),
+                .. holds.SelectMany((site, i) => site.Select(hold => Held(hold, inboxes[i]))),
+                .. latest.Select(site => site.Find(delivery => delivery.IsNotUnderstood)).OfType<DeliveryEntity>().Select(NotUnderstood),
                 .. undecided.Select(Undecided),
                 .. inboxes.SelectMany(site => site.DeadLettered).Take(MostForPerson).Select(DeadLettered),
             ]);
@@ -77,7 +83,8 @@ public sealed class StatusReader(
     private static CertificateFigures Figures(SubmissionState state, int count, int unverified)
         => new(state.ToString(), count, count == CertificateLedger.MostCounted, state == SubmissionState.Accepted ? unverified : null);
 
-    private static InboxFigures Figures(InboxSummary inbox) => new(inbox.Waiting, inbox.More, inbox.Oldest, inbox.DeadLettered.Count);
+    private static InboxFigures Figures(InboxSummary inbox) => new(
+        inbox.Waiting, inbox.More, inbox.Oldest, inbox.DeadLettered.Count, inbox.Held.Values.Sum());
 
     private static DeliveryFigures Figures(DeliveryEntity delivery)
         => new(delivery.RowKey, delivery.Received, delivery.Accepted, delivery.Ignored, delivery.Objects, delivery.Bytes);
@@ -89,6 +96,22 @@ public sealed class StatusReader(
         resource.Resource,
         string.Create(CultureInfo.InvariantCulture, $"{resource.HoldMissing} records are missing at once, so that none is deleted."),
         resource.HoldSince);
+
+    private static AttentionItem Held(DeleteHoldEntity hold, InboxSummary inbox) => new(
+        hold.PartitionKey,
+        hold.RowKey,
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Webhooks led to many deletes within an hour, so that {inbox.Held.GetValueOrDefault(hold.RowKey)} more are held."),
+        hold.HoldSince);
+
+    private static AttentionItem NotUnderstood(DeliveryEntity delivery) => new(
+        delivery.Site,
+        $"Webhook {delivery.RowKey}",
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"None of its {delivery.Ignored} changes was understood: Springest may have changed the format."),
+        delivery.Received);
 
     private static AttentionItem Undecided(SubmissionEntity submission)
         => new(submission.PartitionKey, submission.Blob, submission.Message ?? submission.State.ToString(), submission.Updated);

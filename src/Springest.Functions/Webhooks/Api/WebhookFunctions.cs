@@ -44,6 +44,38 @@ public sealed class WebhookFunctions(WebhookOperations operations)
         CancellationToken cancellationToken)
         => WebhookResponses.AnswerAsync(request, [], () => operations.ReplayAsync(site, id, cancellationToken));
 
+    /// <summary>Takes back what a delivery named and still waits.</summary>
+    [Function("DropWebhook")]
+    [ProducesResponseType<ReplayResult>(StatusCodes.Status200OK)]
+    public Task<IResult> DropDeliveryAsync(
+        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/deliveries/{id}/drop")] HttpRequest request,
+        string site,
+        string id,
+        CancellationToken cancellationToken)
+        => WebhookResponses.AnswerAsync(request, [], () => operations.DropDeliveryAsync(site, id, cancellationToken));
+
+    /// <summary>Lets the held deletes of a resource go ahead.</summary>
+    [Function("ReleaseWebhookDeletes")]
+    [ProducesResponseType<ReplayResult>(StatusCodes.Status200OK)]
+    public Task<IResult> ReleaseDeletesAsync(
+        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/held-deletes/{resource}/release")]
+        HttpRequest request,
+        string site,
+        string resource,
+        CancellationToken cancellationToken)
+        => WebhookResponses.AnswerAsync(request, [], () => operations.ReleaseDeletesAsync(site, resource, cancellationToken));
+
+    /// <summary>Drops the held deletes of a resource.</summary>
+    [Function("DropWebhookDeletes")]
+    [ProducesResponseType<ReplayResult>(StatusCodes.Status200OK)]
+    public Task<IResult> DropDeletesAsync(
+        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/held-deletes/{resource}/drop")]
+        HttpRequest request,
+        string site,
+        string resource,
+        CancellationToken cancellationToken)
+        => WebhookResponses.AnswerAsync(request, [], () => operations.DropDeletesAsync(site, resource, cancellationToken));
+
     /// <summary>Has everything that the deliveries of a span of time named read again.</summary>
     [Function("ReplayWebhooks")]
     [QueryParameter("from", "Since when, such as 2026-11-21T08:00Z.")]

@@ -11,8 +11,8 @@ namespace Springest.Functions.Webhooks.Api;
 
 /// <summary>What an operator can do about webhooks: look at deliveries, replay them, and decide about what was given up.</summary>
 public sealed class WebhookOperations(
-    DeliveryStore deliveries, WebhookInbox inbox, WebhookReplayer replayer, SpringestClients clients,
-    IOptions<WebhookOptions> options, TimeProvider time)
+    DeliveryStore deliveries, WebhookInbox inbox, InboxWriter writer, WebhookReplayer replayer, DeleteGuard guard,
+    SpringestClients clients, IOptions<WebhookOptions> options, TimeProvider time)
 {
     private const int MostListed = 1000;
     private const int MostNamed = 100;
@@ -50,8 +50,42 @@ public sealed class WebhookOperations(
     {
         if (from is null)
             throw new WebhookRejectedException(HttpStatusCode.BadRequest, "Say from when on: from=2026-11-21T08:00Z, and if need be to=.");
+        var (first, last) = Bounds(from, to);
+        return replayer.ReplayAsync(Known(site), first, last, options.Value.ClaimTime, cancellationToken);
+    }
+
+    /// <summary>Takes back what a delivery named and what it led to, as far as nobody else has named it since.</summary>
+    public async Task<ReplayResult> DropDeliveryAsync(string site, string id, CancellationToken cancellationToken)
+    {
         site = Known(site);
-        return replayer.ReplayAsync(site, Span(site, from, to, cancellationToken), cancellationToken);
+        var delivery = await FindAsync(site, id, cancellationToken);
+        // What came together is one row for now.
+        if (await inbox.FindAsync(site, InboxItemEntity.KeyOfBundle(delivery), cancellationToken) is { Bundled: not null } bundle)
+        {
+            await writer.UnbundleAsync([bundle], TimeSpan.Zero, cancellationToken);
+            await inbox.RemoveAsync(bundle, cancellationToken);
+        }
+
+        return new ReplayResult(1, await inbox.DropAsync(inbox.ListAsync(delivery, cancellationToken), cancellationToken));
+    }
+
+    /// <summary>Lets the held deletes of a resource go ahead.</summary>
+    public async Task<ReplayResult> ReleaseDeletesAsync(string site, string resource, CancellationToken cancellationToken)
+    {
+        site = Known(site);
+        var hold = await guard.ReleaseAsync(site, resource, cancellationToken) ?? throw NoHold();
+        return new ReplayResult(0, await inbox.ListHeldAsync(site, hold.RowKey, cancellationToken).CountAsync(cancellationToken));
+    }
+
+    /// <summary>Drops the held deletes of a resource.</summary>
+    public async Task<ReplayResult> DropDeletesAsync(string site, string resource, CancellationToken cancellationToken)
+    {
+        site = Known(site);
+        var hold = (await guard.ListAsync(site, cancellationToken))
+            .Find(row => row.RowKey.Equals(resource, StringComparison.OrdinalIgnoreCase)) ?? throw NoHold();
+        var dropped = await inbox.DropAsync(inbox.ListHeldAsync(site, hold.RowKey, cancellationToken), cancellationToken);
+        await guard.ReleaseAsync(site, resource, cancellationToken);
+        return new ReplayResult(0, dropped);
     }
 
     /// <summary>What was dead-lettered, with the reasons.</summary>
@@ -77,10 +111,16 @@ public sealed class WebhookOperations(
         DateTimeOffset? to,
         CancellationToken cancellationToken)
     {
+        var (first, last) = Bounds(from, to);
+        return from is null && to is null ? deliveries.ListLatestAsync(site, cancellationToken)
+            : deliveries.ListAsync(site, first, last, cancellationToken);
+    }
+
+    private (DateTimeOffset First, DateTimeOffset Last) Bounds(DateTimeOffset? from, DateTimeOffset? to)
+    {
         var now = time.GetUtcNow();
         var first = now - options.Value.KeepFor - TimeSpan.FromDays(1);
-        return from is null && to is null ? deliveries.ListLatestAsync(site, cancellationToken)
-            : deliveries.ListAsync(site, from > first ? from.Value : first, to < now ? to.Value : now, cancellationToken);
+        return (from > first ? from.Value : first, to < now ? to.Value : now);
     }
 
     private async Task<DeliveryEntity> FindAsync(string site, string id, CancellationToken cancellationToken)
@@ -89,6 +129,8 @@ public sealed class WebhookOperations(
 
     private string Known(string site)
         => clients.Find(site) ?? throw new WebhookRejectedException(HttpStatusCode.NotFound, clients.Unknown(site));
+
+    private static WebhookRejectedException NoHold() => new(HttpStatusCode.NotFound, "No deletes of this resource are held.");
 
     private static WebhookRejectedException NoDeadLetter() => new(HttpStatusCode.NotFound, "No such object was given up.");
 }

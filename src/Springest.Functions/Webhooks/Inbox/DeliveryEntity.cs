@@ -50,6 +50,9 @@ public sealed class DeliveryEntity : ITableEntity
     /// <summary>Where in the blob it begins.</summary>
     public long Offset { get; set; }
 
+    /// <summary>Whether none of its changes means anything to us: Springest may have changed a word.</summary>
+    internal bool IsNotUnderstood => this is { Accepted: 0, Ignored: > 0 };
+
     internal string Site => PartitionKey[..PartitionKey.LastIndexOf('-')];
 
     /// <summary>A new delivery's keys: ids count down, so that a table's ascending order is the latest first.</summary>

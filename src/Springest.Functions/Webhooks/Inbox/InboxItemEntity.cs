@@ -2,6 +2,7 @@ using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
 using Springest.Functions.Catalogue.Sync;
+using Springest.Functions.Text;
 using Springest.Functions.Webhooks.Parsing;
 
 namespace Springest.Functions.Webhooks.Inbox;
@@ -12,7 +13,14 @@ namespace Springest.Functions.Webhooks.Inbox;
 /// </summary>
 public sealed class InboxItemEntity : ITableEntity
 {
+    /// <summary>The format of the rows. Whoever meets a newer one leaves it alone.</summary>
+    public const int CurrentFormat = 1;
+
+    /// <summary>As many objects as one transaction holds. More than these are left to the timer.</summary>
+    internal const int MostAtOnce = 100;
+
     private const string BundlePrefix = $"{nameof(WebhookObject.Bundle)}-";
+    private const int MostFailures = 12;
 
     public string PartitionKey { get; set; } = "";
 
@@ -22,6 +30,8 @@ public sealed class InboxItemEntity : ITableEntity
 
     public ETag ETag { get; set; }
 
+    public int Format { get; set; } = CurrentFormat;
+
     /// <summary>The last thing said of it, a <see cref="WebhookAction"/>.</summary>
     public string Action { get; set; } = "";
 
@@ -30,6 +40,9 @@ public sealed class InboxItemEntity : ITableEntity
 
     /// <summary>When that was.</summary>
     public DateTimeOffset Named { get; set; }
+
+    /// <summary>True if it named very many objects: these leave a part of the requests to what others name.</summary>
+    public bool IsBulk { get; set; }
 
     /// <summary>Not to be taken before this: because it was just taken, or because the last attempt failed.</summary>
     public DateTimeOffset NextAttempt { get; set; }
@@ -43,6 +56,18 @@ public sealed class InboxItemEntity : ITableEntity
     /// <summary>Why the last attempt failed.</summary>
     public string? Error { get; set; }
 
+    /// <summary>The last failures since it was named, a line each: when, and why.</summary>
+    public string? Failures { get; set; }
+
+    /// <summary>Since when something said to be updated is gone, to be confirmed by a second look.</summary>
+    public DateTimeOffset? MissingSince { get; set; }
+
+    /// <summary>The resource whose deletes are held, this one among them; empty if it is not.</summary>
+    public string HeldBy { get; set; } = "";
+
+    /// <summary>The number of the hold.</summary>
+    public int? Hold { get; set; }
+
     /// <summary>
     /// Of a bundle only: the objects that it stands for, a line each; none if they are to be read from the delivery's body.
     /// </summary>
@@ -54,6 +79,13 @@ public sealed class InboxItemEntity : ITableEntity
     public int? ImportOffset { get; set; }
 
     public long? ImportTotal { get; set; }
+
+    /// <summary>Of a replay: from when to when the deliveries came, and the last one that was replayed, the latest coming first.</summary>
+    public DateTimeOffset? ReplayFrom { get; set; }
+
+    public DateTimeOffset? ReplayTo { get; set; }
+
+    public string? ReplayAfter { get; set; }
 
     internal ImportCheckpoint? Import
     {
@@ -75,7 +107,12 @@ public sealed class InboxItemEntity : ITableEntity
     internal static string KeyOfBundle(DeliveryEntity delivery) => BundlePrefix + Path.GetFileNameWithoutExtension(delivery.Body);
 
     /// <summary>The row of an object that a delivery names.</summary>
-    internal static InboxItemEntity For(string site, WebhookChange change, string delivery, DateTimeOffset named)
+    /// <param name="site">The site.</param>
+    /// <param name="change">What is said of the object.</param>
+    /// <param name="delivery">The delivery's id.</param>
+    /// <param name="named">When it came.</param>
+    /// <param name="objects">How many objects it names.</param>
+    internal static InboxItemEntity For(string site, WebhookChange change, string delivery, DateTimeOffset named, int objects)
         => new()
         {
             PartitionKey = site,
@@ -84,7 +121,19 @@ public sealed class InboxItemEntity : ITableEntity
             Delivery = delivery,
             Named = named,
             NextAttempt = named,
+            IsBulk = objects > MostAtOnce,
         };
+
+    /// <summary>One row for the replay of a span of time.</summary>
+    internal static InboxItemEntity Replay(string site, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now) => new()
+    {
+        PartitionKey = site,
+        RowKey = string.Create(CultureInfo.InvariantCulture, $"{WebhookObject.Replay}-{now.UtcTicks:D19}"),
+        Named = now,
+        NextAttempt = now,
+        ReplayFrom = from,
+        ReplayTo = to,
+    };
 
     /// <summary>One row for all that a delivery names.</summary>
     internal static InboxItemEntity Bundle(DeliveryEntity delivery) => new()
@@ -104,8 +153,16 @@ public sealed class InboxItemEntity : ITableEntity
         Delivery = rows[^1].Delivery,
         Named = rows.Max(row => row.Named),
         NextAttempt = rows.Max(row => row.NextAttempt),
-        Bundled = string.Join('\n', rows.Select(row => $"{row.RowKey} {row.Action} {row.Delivery}")),
+        Bundled = string.Join('\n', rows.Select(row => $"{row.RowKey} {row.Action} {row.Delivery}{(row.IsBulk ? " bulk" : "")}")),
     };
+
+    /// <summary>Notes why an attempt failed, and when.</summary>
+    internal void NoteFailure(string error, DateTimeOffset now)
+    {
+        Error = StoredText.Cut(error, 1000);
+        var line = string.Create(CultureInfo.InvariantCulture, $"{now.UtcDateTime:O} {StoredText.Cut(error, 300).ReplaceLineEndings(" ")}");
+        Failures = string.Join('\n', (Failures?.Split('\n') ?? []).Append(line).TakeLast(MostFailures));
+    }
 
     /// <summary>The rows that this one stands for.</summary>
     internal IEnumerable<InboxItemEntity> Unbundle()
@@ -117,11 +174,12 @@ public sealed class InboxItemEntity : ITableEntity
             RowKey = words[0],
             Action = words[1],
             Delivery = words[2],
+            IsBulk = words.Length > 3,
             Named = Named,
             NextAttempt = NextAttempt,
         };
 
-    /// <summary>What this row is about: the kind, and the id within it; a bundle has none.</summary>
+    /// <summary>What this row is about: the kind, and the id within it; a bundle has none, and that of a replay says nothing.</summary>
     public (WebhookObject Object, long Id) Subject()
         => IsBundle ? (WebhookObject.Bundle, 0)
             : RowKey.Split('-') is [var about, var id] ? (Enum.Parse<WebhookObject>(about), long.Parse(id, CultureInfo.InvariantCulture))

@@ -1,9 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Options;
-using Springest.Functions.Catalogue.Sync;
 using Springest.Functions.Storage;
-using Springest.Functions.Text;
 using Springest.Functions.Webhooks.Parsing;
 
 namespace Springest.Functions.Webhooks.Inbox;
@@ -15,71 +13,50 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
     private readonly TableClient _table = storage.Table(WebhookStorage.Inbox);
     private readonly WebhookOptions _options = options.Value;
 
-    /// <summary>Writes rows of one site over whatever was there, and gives each its new token. Safe to repeat.</summary>
-    public Task PutAsync(IEnumerable<InboxItemEntity> rows, CancellationToken cancellationToken)
-        => Parallel.ForEachAsync(
-            rows.Chunk(100),
-            new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken },
-            async (chunk, token) =>
-            {
-                // Most webhooks name one object, for which a transaction is the dearer way.
-                var answers = chunk is [var single]
-                    ? [await _table.UpsertEntityAsync(single, TableUpdateMode.Replace, token)]
-                    : (await _table.SubmitTransactionAsync(
-                        chunk.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)), token)).Value;
-                foreach (var (row, written) in chunk.Zip(answers))
-                    row.ETag = written.Headers.ETag.GetValueOrDefault();
-            });
-
-    /// <summary>Puts the rows that bundles of one site stand for, which may then go. Safe to repeat.</summary>
-    public async Task<IReadOnlyCollection<InboxItemEntity>> UnbundleAsync(
-        IReadOnlyCollection<InboxItemEntity> bundles, TimeSpan claim, CancellationToken cancellationToken)
-    {
-        var rows = new Dictionary<string, InboxItemEntity>();
-        foreach (var row in bundles.OrderBy(bundle => bundle.Named).SelectMany(bundle => bundle.Unbundle()))
-        {
-            row.NextAttempt = time.GetUtcNow() + claim;
-            row.Attempts = claim > TimeSpan.Zero ? 1 : 0;
-            rows[row.RowKey] = row;
-        }
-
-        await PutAsync(rows.Values, cancellationToken);
-        return rows.Values;
-    }
-
     /// <summary>The rows of a site whose time has come, in no particular order.</summary>
-    public IAsyncEnumerable<InboxItemEntity> ListDueAsync(string site, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        return _table.QueryAsync<InboxItemEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey eq {site} and NextAttempt le {now}"), cancellationToken: cancellationToken);
-    }
+    /// <param name="site">The site.</param>
+    /// <param name="isBulk">Whether those of deliveries that name very many objects, or the others.</param>
+    /// <param name="held">The resources whose deletes are held: the rows of these wait.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public IAsyncEnumerable<InboxItemEntity> ListDueAsync(
+        string site, bool isBulk, IEnumerable<string> held, CancellationToken cancellationToken)
+        => _table.QueryAsync<InboxItemEntity>(
+            string.Join(" and ", [
+                IsDue(site),
+                TableClient.CreateQueryFilter($"IsBulk eq {isBulk}"),
+                .. held.Select(resource => TableClient.CreateQueryFilter($"HeldBy ne {resource}")),
+            ]),
+            cancellationToken: cancellationToken);
 
     /// <summary>The rows of a site that are about one kind of object and whose time has come.</summary>
     public IAsyncEnumerable<InboxItemEntity> ListDueAsync(string site, WebhookObject about, CancellationToken cancellationToken)
     {
-        var (now, first, end) = (time.GetUtcNow(), $"{about}-", $"{about}.");
+        var (first, end) = ($"{about}-", $"{about}.");
         return _table.QueryAsync<InboxItemEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey eq {site} and RowKey gt {first} and RowKey lt {end} and NextAttempt le {now}"),
+            IsDue(site) + " and " + TableClient.CreateQueryFilter($"RowKey gt {first} and RowKey lt {end}"),
             cancellationToken: cancellationToken);
     }
 
     /// <summary>Counts the rows of a site, as far as <paramref name="most"/>.</summary>
     public async Task<InboxSummary> SummariseAsync(string site, int most, CancellationToken cancellationToken)
     {
-        var (waiting, deadLettered, oldest) = (0, new List<InboxItemEntity>(), (DateTimeOffset?)null);
+        var (count, waiting, oldest) = (0, 0, (DateTimeOffset?)null);
+        var (deadLettered, held) = (new List<InboxItemEntity>(), new Dictionary<string, int>());
         var rows = _table.QueryAsync<InboxItemEntity>(
             TableClient.CreateQueryFilter($"PartitionKey eq {site}"),
             cancellationToken: cancellationToken);
         await foreach (var row in rows.Take(most))
         {
+            count++;
             if (row.DeadLettered)
                 deadLettered.Add(row);
+            else if (row.HeldBy.Length > 0)
+                held[row.HeldBy] = held.GetValueOrDefault(row.HeldBy) + 1;
             else if (++waiting == 1 || row.Named < oldest)
                 oldest = row.Named;
         }
 
-        return new InboxSummary(waiting, waiting + deadLettered.Count == most, oldest, deadLettered);
+        return new InboxSummary(waiting, count == most, oldest, deadLettered, held);
     }
 
     /// <summary>The row of this key, or null.</summary>
@@ -93,6 +70,36 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
     public IAsyncEnumerable<InboxItemEntity> ListDeadLettersAsync(string site, CancellationToken cancellationToken)
         => _table.QueryAsync<InboxItemEntity>(
             TableClient.CreateQueryFilter($"PartitionKey eq {site} and DeadLettered eq {true}"), cancellationToken: cancellationToken);
+
+    /// <summary>The rows of a site whose deletes are held for a resource.</summary>
+    public IAsyncEnumerable<InboxItemEntity> ListHeldAsync(string site, string resource, CancellationToken cancellationToken)
+        => _table.QueryAsync<InboxItemEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {site} and HeldBy eq {resource}"), cancellationToken: cancellationToken);
+
+    /// <summary>The rows that a delivery was the last to name, and what that led to.</summary>
+    public IAsyncEnumerable<InboxItemEntity> ListAsync(DeliveryEntity delivery, CancellationToken cancellationToken)
+        => _table.QueryAsync<InboxItemEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {delivery.Site} and Delivery eq {delivery.RowKey}"),
+            cancellationToken: cancellationToken);
+
+    /// <summary>Takes rows out, unless another delivery names their objects meanwhile. Gives their number.</summary>
+    public async Task<int> DropAsync(IAsyncEnumerable<InboxItemEntity> rows, CancellationToken cancellationToken)
+    {
+        var dropped = 0;
+        await Parallel.ForEachAsync(
+            rows,
+            new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken },
+            async (row, token) =>
+            {
+                var (delivery, left) = (row.Delivery, row);
+                // Who is at work on it writes it now and then.
+                while (left is not null && left.Delivery == delivery && !await RemoveAsync(left, token))
+                    left = await FindAsync(row.PartitionKey, row.RowKey, token);
+                if (left is not null && left.Delivery == delivery)
+                    Interlocked.Increment(ref dropped);
+            });
+        return dropped;
+    }
 
     /// <summary>Has a dead-lettered row worked on again, from its first attempt. False if there is none.</summary>
     public async Task<bool> RetryAsync(string site, string key, CancellationToken cancellationToken)
@@ -111,12 +118,13 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
     public Task<bool> ClaimAsync(InboxItemEntity row, CancellationToken cancellationToken)
     {
         row.NextAttempt = time.GetUtcNow() + _options.ClaimTime;
+        row.HeldBy = "";
         row.Attempts++;
         return ReplaceAsync(row, cancellationToken);
     }
 
     /// <summary>Keeps a claim while the work goes on, until told to stop or until the object is named again.</summary>
-    public async Task HoldAsync(InboxItemEntity row, CancellationToken stop)
+    public async Task RenewAsync(InboxItemEntity row, CancellationToken stop)
     {
         try
         {
@@ -135,12 +143,13 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
         }
     }
 
-    /// <summary>Notes how far the reading of an institute's trainings has come, for whoever goes on after a crash.</summary>
-    public Task SaveImportAsync(InboxItemEntity row, ImportCheckpoint progress, CancellationToken cancellationToken)
+    /// <summary>Notes how far the work on a row has come, for whoever goes on after a crash.</summary>
+    /// <exception cref="InboxItemDroppedException">Somebody has taken the row out of the inbox.</exception>
+    public async Task SaveAsync(InboxItemEntity row, CancellationToken cancellationToken)
     {
-        row.Import = progress;
         row.NextAttempt = time.GetUtcNow() + _options.ClaimTime;
-        return ReplaceAsync(row, cancellationToken);
+        if (!await ReplaceAsync(row, cancellationToken) && await FindAsync(row.PartitionKey, row.RowKey, cancellationToken) is null)
+            throw new InboxItemDroppedException();
     }
 
     /// <summary>The trainings of a site that are to be read, and nothing else done about them, with their tokens.</summary>
@@ -166,7 +175,7 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
         }
     }
 
-    /// <summary>Puts a row back that could not be worked on for want of quota; that is no failure of its own.</summary>
+    /// <summary>Puts a row back that could not be worked on to its end; that is no failure of its own.</summary>
     public Task PutBackAsync(InboxItemEntity row, TimeSpan wait, CancellationToken cancellationToken)
     {
         row.NextAttempt = time.GetUtcNow() + wait;
@@ -177,7 +186,7 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
     /// <summary>Notes a failure, and sets the next attempt or gives the row up.</summary>
     public Task FailAsync(InboxItemEntity row, string error, TimeSpan? wait, CancellationToken cancellationToken)
     {
-        row.Error = StoredText.Cut(error, 1000);
+        row.NoteFailure(error, time.GetUtcNow());
         row.DeadLettered = row.Attempts >= _options.MaxAttempts;
         row.NextAttempt = row.DeadLettered ? Never : time.GetUtcNow() + (wait ?? Pause(row.Attempts));
         return ReplaceAsync(row, cancellationToken);
@@ -188,6 +197,13 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
         var pause = _options.RetryDelay * Math.Pow(2, Math.Min(attempts - 1, 30));
         // A little apart, so that what failed together does not come back together.
         return (pause < _options.MaxRetryDelay ? pause : _options.MaxRetryDelay) * (0.8 + 0.4 * Random.Shared.NextDouble());
+    }
+
+    private string IsDue(string site)
+    {
+        var now = time.GetUtcNow();
+        return TableClient.CreateQueryFilter(
+            $"PartitionKey eq {site} and NextAttempt le {now} and Format le {InboxItemEntity.CurrentFormat}");
     }
 
     // Only over the row as it was read: whoever named the object since wants it read again.

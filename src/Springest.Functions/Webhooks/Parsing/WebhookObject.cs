@@ -18,4 +18,7 @@ public enum WebhookObject
 
     /// <summary>Many objects at once, until each has a row in the inbox. No webhook names one.</summary>
     Bundle,
+
+    /// <summary>The deliveries of a span of time, until each object that they name has a row in the inbox again.</summary>
+    Replay,
 }

@@ -2,10 +2,8 @@ using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Springest.Client;
-using Springest.Functions.Catalogue;
-using Springest.Functions.Catalogue.Records;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Quota;
+using Springest.Functions.Quota.Limiter;
 using Springest.Functions.Sites;
 using Springest.Functions.Webhooks.Inbox;
 using Springest.Functions.Webhooks.Parsing;
@@ -15,12 +13,12 @@ namespace Springest.Functions.Webhooks.Processing;
 /// <summary>Empties the inbox: reads each object again, applies it to the mirror, and removes its row.</summary>
 public sealed partial class InboxWorker(
     WebhookInbox inbox,
+    InboxWriter writer,
     DeliveryStore deliveries,
-    WebhookReplayer replayer,
-    InstituteImport institutes,
-    CatalogueMirror mirror,
-    ConversionStore conversions,
+    ObjectReader reader,
+    DeleteGuard guard,
     SpringestClients clients,
+    QuotaLimiterRegistry quota,
     IOptions<WebhookOptions> options,
     WebhookMetrics metrics,
     TimeProvider time,
@@ -41,7 +39,9 @@ public sealed partial class InboxWorker(
         Action<InboxItemEntity> done,
         CancellationToken stop,
         CancellationToken cancellationToken
-    ) => RunAsync(rows.ToAsyncEnumerable(), InstituteImport.Imports(rows), budget, WorkAsync, done, stop, cancellationToken);
+    ) => RunAsync(
+        rows.ToAsyncEnumerable(), ObjectReader.Imports(rows), budget, (row, token) => WorkAsync(row, stop, token), done, stop,
+        cancellationToken);
 
     /// <summary>
     /// Works on those of the rows that nobody has replaced since, and on all that bundles stand for, telling of each one that is done.
@@ -56,7 +56,7 @@ public sealed partial class InboxWorker(
         var start = time.GetTimestamp();
         foreach (var site in rows.Where(row => row.IsBundle).GroupBy(row => row.PartitionKey))
         {
-            var claimed = await inbox.UnbundleAsync([.. site], 2 * _options.InlineBudget, CancellationToken.None);
+            var claimed = await writer.UnbundleAsync([.. site], 2 * _options.InlineBudget, CancellationToken.None);
             await Task.WhenAll(site.Select(bundle => inbox.RemoveAsync(bundle, CancellationToken.None)));
             await ApplyClaimedAsync(claimed, budget - time.GetElapsedTime(start), done, stop, cancellationToken);
         }
@@ -64,9 +64,9 @@ public sealed partial class InboxWorker(
         var single = rows.Where(row => !row.IsBundle).ToList();
         await RunAsync(
             single.ToAsyncEnumerable(),
-            InstituteImport.Imports(single),
+            ObjectReader.Imports(single),
             budget - time.GetElapsedTime(start),
-            ClaimAndWorkAsync,
+            (row, token) => ClaimAndWorkAsync(row, stop, token),
             done,
             stop,
             cancellationToken);
@@ -75,14 +75,28 @@ public sealed partial class InboxWorker(
     private async Task ApplyDueAsync(string site, CancellationToken stop, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
+        var held = (await guard.ListAsync(site, cancellationToken)).Select(hold => hold.RowKey).ToList();
         // Bundles first, so that what several name is read once.
         var bundles = inbox.ListDueAsync(site, WebhookObject.Bundle, cancellationToken);
-        await RunAsync(bundles, FrozenSet<(string, long)>.Empty, _options.TimerBudget, ClaimAndWorkAsync, null, stop, cancellationToken);
-        var imports = InstituteImport.Imports(
+        await WorkOnAsync(bundles, FrozenSet<(string, long)>.Empty);
+        var imports = ObjectReader.Imports(
             await inbox.ListDueAsync(site, WebhookObject.Import, cancellationToken).ToListAsync(cancellationToken));
-        var rows = inbox.ListDueAsync(site, cancellationToken);
-        await RunAsync(rows, imports, _options.TimerBudget - time.GetElapsedTime(start), ClaimAndWorkAsync, null, stop, cancellationToken);
+        await WorkOnAsync(inbox.ListDueAsync(site, isBulk: false, held, cancellationToken), imports);
+        var bulk = inbox.ListDueAsync(site, isBulk: true, held, cancellationToken);
+        await WorkOnAsync(bulk.Take(await CountBulkReadsAsync(site, cancellationToken)), imports);
         await deliveries.RemoveBeforeAsync(site, time.GetUtcNow() - _options.KeepFor, stop);
+
+        Task WorkOnAsync(IAsyncEnumerable<InboxItemEntity> rows, IReadOnlySet<(string Site, long Id)> covering)
+            => RunAsync(
+                rows, covering, _options.TimerBudget - time.GetElapsedTime(start),
+                (row, token) => ClaimAndWorkAsync(row, stop, token), null, stop, cancellationToken);
+    }
+
+    // However many objects somebody makes up, a tenth of the limit is left to what is named otherwise.
+    private async Task<int> CountBulkReadsAsync(string site, CancellationToken cancellationToken)
+    {
+        var status = (await quota.ReadStatusAsync(site, cancellationToken))[0];
+        return Math.Max(0, status.Left[QuotaClass.Webhook] - (status.Limit / 10));
     }
 
     // Several at once, those left out that the imports among them read. Without quota, when the time is up, or at the word to stop, no
@@ -100,7 +114,7 @@ public sealed partial class InboxWorker(
         var outOfQuota = false;
         await Parallel.ForEachAsync(
             rows.TakeWhile(_ => !Volatile.Read(ref outOfQuota) && !stop.IsCancellationRequested && time.GetElapsedTime(start) < budget)
-                .Where(async (row, token) => !await institutes.CoverAsync(imports, row, token)),
+                .Where(async (row, token) => !await reader.IsCoveredAsync(imports, row, token)),
             new ParallelOptions { MaxDegreeOfParallelism = _options.Concurrency, CancellationToken = cancellationToken },
             async (row, token) =>
             {
@@ -113,24 +127,35 @@ public sealed partial class InboxWorker(
             });
     }
 
-    private async Task<Outcome> ClaimAndWorkAsync(InboxItemEntity row, CancellationToken cancellationToken)
-        => await inbox.ClaimAsync(row, CancellationToken.None) ? await WorkAsync(row, cancellationToken) : Outcome.NotOurs;
+    private async Task<Outcome> ClaimAndWorkAsync(InboxItemEntity row, CancellationToken stop, CancellationToken cancellationToken)
+        => await inbox.ClaimAsync(row, CancellationToken.None) ? await WorkAsync(row, stop, cancellationToken) : Outcome.NotOurs;
 
-    private async Task<Outcome> WorkAsync(InboxItemEntity row, CancellationToken cancellationToken)
+    private async Task<Outcome> WorkAsync(InboxItemEntity row, CancellationToken stop, CancellationToken cancellationToken)
     {
         try
         {
-            await HoldAndReadAgainAsync(row, cancellationToken);
-            await inbox.RemoveAsync(row, cancellationToken);
-            return Outcome.Done;
+            if (await RenewAndReadAsync(row, stop, cancellationToken))
+            {
+                await inbox.RemoveAsync(row, cancellationToken);
+                return Outcome.Done;
+            }
+
+            var isHeld = row.HeldBy.Length > 0;
+            // A held one is left out of what is due for as long as the hold lasts.
+            await inbox.PutBackAsync(row, isHeld ? TimeSpan.Zero : DeleteGuard.Confirmation, cancellationToken);
+            return isHeld ? Outcome.Held : Outcome.Unconfirmed;
+        }
+        catch (InboxItemDroppedException)
+        {
+            return Outcome.NotOurs;
         }
         catch (SpringestException exception) when (exception.RateLimited || exception.OverServerRate)
         {
-            await inbox.PutBackAsync(row, exception.RetryAfter ?? _options.RetryDelay, cancellationToken);
+            await inbox.PutBackAsync(row, Bounded(exception.RetryAfter) ?? _options.RetryDelay, cancellationToken);
             return Outcome.OutOfQuota;
         }
         // For whoever comes next, at once.
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested || cancellationToken.IsCancellationRequested)
         {
             await inbox.PutBackAsync(row, TimeSpan.Zero, CancellationToken.None);
             return Outcome.PutDown;
@@ -138,7 +163,7 @@ public sealed partial class InboxWorker(
         // Whatever goes wrong with one object is noted with it, and must not keep the others waiting.
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            await inbox.FailAsync(row, exception.Message, (exception as SpringestException)?.RetryAfter, cancellationToken);
+            await inbox.FailAsync(row, exception.Message, Bounded((exception as SpringestException)?.RetryAfter), cancellationToken);
             if (row.DeadLettered)
                 Log.DeadLettered(logger, row.PartitionKey, row.RowKey, row.Attempts, exception);
             else
@@ -147,32 +172,23 @@ public sealed partial class InboxWorker(
         }
     }
 
-    private async Task HoldAndReadAgainAsync(InboxItemEntity row, CancellationToken cancellationToken)
+    private async Task<bool> RenewAndReadAsync(InboxItemEntity row, CancellationToken stop, CancellationToken cancellationToken)
     {
-        using var stop = new CancellationTokenSource();
-        var holding = inbox.HoldAsync(row, stop.Token);
+        using var end = new CancellationTokenSource();
+        var renewing = inbox.RenewAsync(row, end.Token);
         try
         {
-            await ReadAgainAsync(row, cancellationToken);
+            return await reader.ReadAsync(row, stop, cancellationToken);
         }
         finally
         {
-            await stop.CancelAsync();
-            await holding;
+            await end.CancelAsync();
+            await renewing;
         }
     }
 
-    private Task ReadAgainAsync(InboxItemEntity row, CancellationToken cancellationToken) => row.Subject() switch
-    {
-        // Whatever was said of it: a webhook is a hint, never proof.
-        (WebhookObject.Training, var id) => mirror.RefreshAsync(
-            row.PartitionKey, Trainings.Description, id, ChangeSource.Webhook, QuotaClass.Webhook, cancellationToken),
-        (WebhookObject.Institute, var id) => institutes.ReadAgainAsync(row, id, cancellationToken),
-        (WebhookObject.Import, var id) => institutes.ImportAsync(row, id, cancellationToken),
-        (WebhookObject.Conversion, var id) => conversions.RefreshAsync(row.PartitionKey, id, cancellationToken),
-        _ when row.Bundled is not null => inbox.UnbundleAsync([row], TimeSpan.Zero, cancellationToken),
-        _ => replayer.ReplayAsync(row.PartitionKey, row.Delivery, cancellationToken),
-    };
+    // A server may ask for any pause.
+    private TimeSpan? Bounded(TimeSpan? wait) => wait > _options.MaxRetryDelay ? _options.MaxRetryDelay : wait;
 
     private enum Outcome
     {
@@ -181,6 +197,12 @@ public sealed partial class InboxWorker(
         OutOfQuota,
         PutDown,
         Failed,
+
+        /// <summary>It is gone; as it was said to be updated, that is to be seen once more.</summary>
+        Unconfirmed,
+
+        /// <summary>It is gone, but deletes are held.</summary>
+        Held,
     }
 
     private static partial class Log

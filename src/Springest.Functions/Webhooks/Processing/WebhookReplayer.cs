@@ -4,8 +4,12 @@ using Springest.Functions.Webhooks.Parsing;
 namespace Springest.Functions.Webhooks.Processing;
 
 /// <summary>Puts what deliveries named in the inbox, from the bodies that were kept.</summary>
-public sealed class WebhookReplayer(DeliveryStore deliveries, WebhookInbox inbox, TimeProvider time)
+public sealed class WebhookReplayer(DeliveryStore deliveries, WebhookInbox inbox, InboxWriter writer, TimeProvider time)
 {
+    // After so many of either, what was read is put in the inbox, and how far it came noted.
+    private const int DeliveriesTogether = 500;
+    private const int ObjectsTogether = 10_000;
+
     /// <summary>Puts what one delivery named in the inbox; nothing if it is no longer kept.</summary>
     public async Task<ReplayResult> ReplayAsync(string site, string id, CancellationToken cancellationToken)
     {
@@ -14,30 +18,63 @@ public sealed class WebhookReplayer(DeliveryStore deliveries, WebhookInbox inbox
             || await ReadAsync(delivery, cancellationToken) is not { } changes)
             return new ReplayResult(0, 0);
         var now = time.GetUtcNow();
-        await inbox.PutAsync(changes.Select(change => InboxItemEntity.For(site, change, id, now)), cancellationToken);
+        await writer.PutAsync(changes.Select(change => InboxItemEntity.For(site, change, id, now, changes.Count)), cancellationToken);
         return new ReplayResult(1, changes.Count);
     }
 
-    /// <summary>Puts what several deliveries named in the inbox, each object once.</summary>
-    /// <param name="site">Their site.</param>
-    /// <param name="replayed">The deliveries, the latest first: what they say of an object counts.</param>
-    /// <param name="cancellationToken">Stops it half-way, which does no harm.</param>
+    /// <summary>
+    /// Puts what the deliveries of a span of time named in the inbox, the latest first, each object once. Whatever is left when the call
+    /// ends early is done by the timer.
+    /// </summary>
     public async Task<ReplayResult> ReplayAsync(
-        string site, IAsyncEnumerable<DeliveryEntity> replayed, CancellationToken cancellationToken)
+        string site, DateTimeOffset from, DateTimeOffset to, TimeSpan claim, CancellationToken cancellationToken)
     {
-        var (now, count, changes) = (time.GetUtcNow(), 0, new Dictionary<(WebhookObject, long), (WebhookChange Change, string Delivery)>());
-        await foreach (var delivery in replayed.WithCancellation(cancellationToken))
-        {
-            if (await ReadAsync(delivery, cancellationToken) is not { } named)
-                continue;
-            count++;
-            foreach (var change in named)
-                changes.TryAdd((change.Object, change.Id), (change, delivery.RowKey));
-        }
+        var row = InboxItemEntity.Replay(site, from, to, time.GetUtcNow());
+        row.NextAttempt += claim;
+        await writer.PutAsync([row], cancellationToken);
+        var result = await ContinueAsync(row, cancellationToken, cancellationToken);
+        await inbox.RemoveAsync(row, cancellationToken);
+        return result;
+    }
 
-        await inbox.PutAsync(
-            changes.Values.Select(each => InboxItemEntity.For(site, each.Change, each.Delivery, now)), cancellationToken);
-        return new ReplayResult(count, changes.Count);
+    /// <summary>Goes on with a replay where its row says that it stands.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="stop">Has it read no further portion.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="OperationCanceledException">It was stopped; the row says how far it came.</exception>
+    public async Task<ReplayResult> ContinueAsync(InboxItemEntity row, CancellationToken stop, CancellationToken cancellationToken)
+    {
+        var (replayed, objects, site) = (0, new HashSet<(WebhookObject, long)>(), row.PartitionKey);
+        while (true)
+        {
+            stop.ThrowIfCancellationRequested();
+            var (last, now, changes) = (
+                (DeliveryEntity?)null, time.GetUtcNow(), new List<(WebhookChange Change, string Delivery)>());
+            var left = deliveries.ListAsync(site, row.ReplayFrom!.Value, row.ReplayTo!.Value, cancellationToken)
+                .Where(delivery => string.CompareOrdinal(delivery.RowKey, row.ReplayAfter) > 0)
+                .Take(DeliveriesTogether);
+            await foreach (var delivery in left)
+            {
+                last = delivery;
+                if (await ReadAsync(delivery, cancellationToken) is { } named)
+                {
+                    replayed++;
+                    // The latest delivery comes first: what it says of an object counts.
+                    changes.AddRange(
+                        named.Where(change => objects.Add((change.Object, change.Id))).Select(change => (change, delivery.RowKey)));
+                }
+
+                if (changes.Count >= ObjectsTogether)
+                    break;
+            }
+
+            if (last is null)
+                return new ReplayResult(replayed, objects.Count);
+            await writer.PutAsync(
+                changes.Select(each => InboxItemEntity.For(site, each.Change, each.Delivery, now, changes.Count)), cancellationToken);
+            (row.ReplayTo, row.ReplayAfter) = (last.Received, last.RowKey);
+            await inbox.SaveAsync(row, cancellationToken);
+        }
     }
 
     /// <summary>What a delivery named; null if its body is no longer kept.</summary>

@@ -6,7 +6,7 @@ using Springest.Functions.Webhooks.Parsing;
 namespace Springest.Functions.Webhooks.Receiving;
 
 /// <summary>Where Springest posts the changes of conversions (docs/springest-api.md, section 9.3). Experimental.</summary>
-public sealed class ReceiveConversionsWebhookFunction(WebhookReceiver intake, WebhookMetrics metrics)
+public sealed class ReceiveConversionsWebhookFunction(WebhookReceiver receiver)
 {
     /// <summary>Bound to every method, so that a wrong one is told so.</summary>
     [Function("ReceiveConversionsWebhook")]
@@ -15,5 +15,5 @@ public sealed class ReceiveConversionsWebhookFunction(WebhookReceiver intake, We
         [HttpTrigger(AuthorizationLevel.Function, Route = "webhooks/{site}/conversions")] HttpRequest request,
         string site,
         CancellationToken cancellationToken)
-        => WebhookResponses.ReceiveAsync(request, WebhookFeed.Conversions, site, intake, metrics, cancellationToken);
+        => receiver.ReceiveAsync(request, WebhookFeed.Conversions, site, cancellationToken);
 }

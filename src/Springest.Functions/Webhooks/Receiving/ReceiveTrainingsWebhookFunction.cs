@@ -6,7 +6,7 @@ using Springest.Functions.Webhooks.Parsing;
 namespace Springest.Functions.Webhooks.Receiving;
 
 /// <summary>Where Springest posts the changes of trainings and institutes (docs/springest-api.md, sections 9.1 and 9.2).</summary>
-public sealed class ReceiveTrainingsWebhookFunction(WebhookReceiver intake, WebhookMetrics metrics)
+public sealed class ReceiveTrainingsWebhookFunction(WebhookReceiver receiver)
 {
     /// <summary>Bound to every method, so that a wrong one is told so.</summary>
     [Function("ReceiveTrainingsWebhook")]
@@ -15,5 +15,5 @@ public sealed class ReceiveTrainingsWebhookFunction(WebhookReceiver intake, Webh
         [HttpTrigger(AuthorizationLevel.Function, Route = "webhooks/{site}/trainings")] HttpRequest request,
         string site,
         CancellationToken cancellationToken)
-        => WebhookResponses.ReceiveAsync(request, WebhookFeed.Trainings, site, intake, metrics, cancellationToken);
+        => receiver.ReceiveAsync(request, WebhookFeed.Trainings, site, cancellationToken);
 }

@@ -3,7 +3,6 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Springest.Functions.Hosting;
 using Springest.Functions.Sites;
 using Springest.Functions.Webhooks.Bodies;
 using Springest.Functions.Webhooks.Inbox;
@@ -17,16 +16,30 @@ namespace Springest.Functions.Webhooks.Receiving;
 /// body, delivery and inbox rows are all stored. What comes after the answer can be lost without losing a change.
 /// </summary>
 public sealed partial class WebhookReceiver(
-    BatchingWriter store, InlineApplier fastLane, BodyMemory memory, SpringestClients clients, StoppableWork work,
-    IOptions<WebhookOptions> options, TimeProvider time, ILogger<WebhookReceiver> logger)
+    InboxWriter writer, InlineApplier applier, BodyMemory memory, SpringestClients clients, IOptions<WebhookOptions> options,
+    WebhookMetrics metrics, TimeProvider time, ILogger<WebhookReceiver> logger)
 {
-    // More objects than one transaction holds are left to the timer.
-    private const int MostInline = 100;
-
     // A delivery with more than these gets one row for all of them, so that no sender waits for a thousand transactions.
     private const int MostRows = 1000;
 
     private readonly WebhookOptions _options = options.Value;
+
+    /// <summary>Takes a webhook in, and answers its sender.</summary>
+    public async Task<IResult> ReceiveAsync(HttpRequest request, WebhookFeed feed, string site, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return WebhookResponses.Json(
+                HttpMethods.IsPost(request.Method)
+                    ? await ReceiveAsync(feed, site, request.Body, request.Headers, cancellationToken)
+                    : throw new WebhookRejectedException(HttpStatusCode.MethodNotAllowed, "Webhooks are posted."));
+        }
+        catch (WebhookRejectedException refused)
+        {
+            metrics.Delivered(feed, refused.Status.ToString());
+            return WebhookResponses.Problem(request, refused);
+        }
+    }
 
     /// <exception cref="WebhookRejectedException">It is not taken.</exception>
     public async Task<WebhookReceipt> ReceiveAsync(
@@ -41,16 +54,19 @@ public sealed partial class WebhookReceiver(
             content.Ignored,
             content.Changes.Count,
             content.OtherUrls);
-        var inline = _options.InlineBudget > TimeSpan.Zero && content.Changes.Count is > 0 and <= MostInline;
+        var inline = _options.InlineBudget > TimeSpan.Zero && content.Changes.Count is > 0 and <= InboxItemEntity.MostAtOnce;
         List<InboxItemEntity> rows = content.Changes.Count > MostRows
             ? [InboxItemEntity.Bundle(delivery)]
             : [.. content.Changes.Select(change => Row(site, delivery, change, inline))];
-        var (arrival, stored) = await StoreAsync(json, delivery, rows, cancellationToken);
+        var applied = 0;
+        if (inline)
+            applied = await applier.ApplyAsync(() => StoreAsync(json, delivery, rows, cancellationToken), content.Changes);
+        else
+            await StoreAsync(json, delivery, rows, cancellationToken);
         Log.Taken(logger, site, delivery.RowKey, content.Accepted, content.Ignored);
-        if (content is { Accepted: 0, Ignored: > 0 })
-            Log.NothingKnown(logger, site, delivery.RowKey, content.Ignored);
-
-        var applied = inline ? await ApplyAsync(arrival, stored, content.Changes) : 0;
+        if (delivery.IsNotUnderstood)
+            Log.NotUnderstood(logger, site, delivery.RowKey, content.Ignored);
+        metrics.Delivered(feed, delivery.IsNotUnderstood ? "NotUnderstood" : "Taken");
         return new WebhookReceipt(delivery.RowKey, content.Accepted, content.Ignored, applied);
     }
 
@@ -88,20 +104,19 @@ public sealed partial class WebhookReceiver(
 
     private InboxItemEntity Row(string site, DeliveryEntity delivery, WebhookChange change, bool isClaimed)
     {
-        var row = InboxItemEntity.For(site, change, delivery.RowKey, delivery.Received);
+        var row = InboxItemEntity.For(site, change, delivery.RowKey, delivery.Received, delivery.Objects);
         // Written as claimed, which saves a round trip. What is left when the budget is used up falls to the timer soon after.
         if (isClaimed)
             (row.NextAttempt, row.Attempts) = (delivery.Received + (2 * _options.InlineBudget), 1);
         return row;
     }
 
-    private async Task<(InlineApplier.Arrival Arrival, IReadOnlyList<InboxItemEntity> Stored)> StoreAsync(
+    private async Task<StoredWebhook> StoreAsync(
         WebhookBody body, DeliveryEntity delivery, List<InboxItemEntity> rows, CancellationToken cancellationToken)
     {
-        var arrival = fastLane.Enter();
         try
         {
-            return (arrival, await store.StoreAsync(delivery, body, rows, cancellationToken));
+            return await writer.StoreAsync(delivery, body, rows, cancellationToken);
         }
         // Whatever keeps it from being stored, the sender has to come again.
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -111,44 +126,6 @@ public sealed partial class WebhookReceiver(
             {
                 RetryAfter = _options.RetryDelay,
             };
-        }
-        finally
-        {
-            fastLane.Leave();
-        }
-    }
-
-    // Not cut off when the budget is used up, only no longer waited for: a read that has begun has cost its permit already.
-    private async Task<int> ApplyAsync(
-        InlineApplier.Arrival arrival, IReadOnlyList<InboxItemEntity> rows, IReadOnlyCollection<WebhookChange> changes)
-    {
-        var times = changes.ToDictionary(InboxItemEntity.KeyOf, change => change.Times);
-        var site = rows[0].PartitionKey;
-        var applied = 0;
-        var applying = ApplyAsync(
-            arrival, rows, row => Interlocked.Add(ref applied, row.PartitionKey == site ? times.GetValueOrDefault(row.RowKey) : 0));
-        try
-        {
-            await applying.WaitAsync(_options.InlineBudget, time);
-        }
-        catch (TimeoutException)
-        {
-            // The timer takes what is left.
-        }
-
-        return Volatile.Read(ref applied);
-    }
-
-    private async Task ApplyAsync(InlineApplier.Arrival arrival, IReadOnlyList<InboxItemEntity> rows, Action<InboxItemEntity> done)
-    {
-        try
-        {
-            await work.RunAsync((stop, end) => fastLane.ApplyAsync(arrival, rows, done, stop, end), CancellationToken.None);
-        }
-        // All is stored by now: the answer is the same whatever happens here.
-        catch (Exception exception)
-        {
-            Log.NotApplied(logger, rows[0].Delivery, exception);
         }
     }
 
@@ -161,10 +138,7 @@ public sealed partial class WebhookReceiver(
             LogLevel.Warning,
             "Webhook {Delivery} of {Site}: none of its {Ignored} changes has a known form. Springest may have changed it."
         )]
-        public static partial void NothingKnown(ILogger logger, string site, string delivery, int ignored);
-
-        [LoggerMessage(LogLevel.Warning, "What webhook {Delivery} named could not be applied at once; it stays in the inbox.")]
-        public static partial void NotApplied(ILogger logger, string delivery, Exception exception);
+        public static partial void NotUnderstood(ILogger logger, string site, string delivery, int ignored);
 
         [LoggerMessage(LogLevel.Error, "A webhook of {Partition} could not be stored.")]
         public static partial void NotStored(ILogger logger, string partition, Exception exception);

@@ -1,0 +1,172 @@
+using System.Threading.Channels;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Options;
+using Springest.Functions.Hosting;
+using Springest.Functions.Storage;
+using Springest.Functions.Webhooks.Bodies;
+
+namespace Springest.Functions.Webhooks.Inbox;
+
+/// <summary>
+/// Stores webhooks: body, delivery and inbox rows. Those that come while others are being written are written together, which
+/// costs storage hardly more than one of them; who comes alone does not wait.
+/// </summary>
+public sealed class InboxWriter
+{
+    // As many as one transaction holds.
+    private const int MostTogether = 100;
+    private const int MostRowsTogether = 200;
+    private const int MostBytesTogether = 256 * 1024;
+    private const int MostWrites = 4;
+
+    private readonly Channel<Webhook> _waiting = Channel.CreateUnbounded<Webhook>();
+    private readonly DeliveryStore _deliveries;
+    private readonly StoppableWork _work;
+    private readonly TableClient _table;
+    private readonly TimeSpan _timeout;
+    private readonly TimeProvider _time;
+
+    public InboxWriter(
+        DeliveryStore deliveries, AppStorage storage, StoppableWork work, IOptions<WebhookOptions> options, TimeProvider time)
+    {
+        (_deliveries, _work, _timeout, _time) = (deliveries, work, options.Value.StorageTimeout, time);
+        _table = storage.Table(WebhookStorage.Inbox);
+        _ = ReadAsync();
+    }
+
+    /// <summary>
+    /// Returns when all of it is stored, with the rows that stand for it in the inbox, and whether it was stored by itself; throws what
+    /// storage throws. The body is disposed of when it is no longer being written, which after a timeout is later.
+    /// </summary>
+    internal async Task<StoredWebhook> StoreAsync(
+        DeliveryEntity delivery, WebhookBody body, IReadOnlyList<InboxItemEntity> rows, CancellationToken cancellationToken)
+    {
+        var webhook = new Webhook(delivery, body, rows);
+        _ = _work.RunAsync((_, _) => webhook.Written.Task, CancellationToken.None);
+        // A large one is worth its own requests, and must not keep the small ones waiting.
+        if (rows.Count > MostRowsTogether || body.Bytes.Length > MostBytesTogether)
+            _ = WriteAsync([webhook]);
+        else
+            _waiting.Writer.TryWrite(webhook);
+        return await webhook.Stored.Task.WaitAsync(_timeout, _time, cancellationToken);
+    }
+
+    /// <summary>Writes rows of one site over whatever was there, and gives each its new token. Safe to repeat.</summary>
+    public Task PutAsync(IEnumerable<InboxItemEntity> rows, CancellationToken cancellationToken)
+        => Parallel.ForEachAsync(
+            rows.Chunk(100),
+            new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken },
+            async (chunk, token) =>
+            {
+                // Most webhooks name one object, for which a transaction is the dearer way.
+                var answers = chunk is [var single]
+                    ? [await _table.UpsertEntityAsync(single, TableUpdateMode.Replace, token)]
+                    : (await _table.SubmitTransactionAsync(
+                        chunk.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)), token)).Value;
+                foreach (var (row, written) in chunk.Zip(answers))
+                    row.ETag = written.Headers.ETag.GetValueOrDefault();
+            });
+
+    /// <summary>Puts the rows that bundles of one site stand for, which may then go. Safe to repeat.</summary>
+    /// <param name="bundles">The bundles.</param>
+    /// <param name="claim">For how long they are claimed; zero leaves them to whoever comes.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<IReadOnlyCollection<InboxItemEntity>> UnbundleAsync(
+        IReadOnlyCollection<InboxItemEntity> bundles, TimeSpan claim, CancellationToken cancellationToken)
+    {
+        var rows = new Dictionary<string, InboxItemEntity>();
+        foreach (var row in bundles.OrderBy(bundle => bundle.Named).SelectMany(bundle => bundle.Unbundle()))
+        {
+            row.NextAttempt = _time.GetUtcNow() + claim;
+            row.Attempts = claim > TimeSpan.Zero ? 1 : 0;
+            rows[row.RowKey] = row;
+        }
+
+        await PutAsync(rows.Values, cancellationToken);
+        return rows.Values;
+    }
+
+    // One write at a time is enough, and the more come together the less each costs; another begins only where a whole load is waiting.
+    private async Task ReadAsync()
+    {
+        var writes = new List<Task>();
+        while (await _waiting.Reader.WaitToReadAsync())
+        {
+            while (writes.Count == MostWrites || (writes.Count > 0 && _waiting.Reader.Count < MostTogether))
+                writes.Remove(await Task.WhenAny(writes));
+            writes.Add(WriteAsync(Take()));
+        }
+    }
+
+    private List<Webhook> Take()
+    {
+        var (together, rows, bytes) = (new List<Webhook>(), 0, 0L);
+        while (
+            together.Count < MostTogether
+            && rows < MostRowsTogether
+            && bytes < MostBytesTogether
+            && _waiting.Reader.TryRead(out var webhook))
+        {
+            together.Add(webhook);
+            (rows, bytes) = (rows + webhook.Rows.Count, bytes + webhook.Body.Bytes.Length);
+        }
+
+        return together;
+    }
+
+    // Never fails: each sender's own call decides what to make of what storage threw.
+    private async Task WriteAsync(List<Webhook> together)
+    {
+        try
+        {
+            var inInbox = await StoreAsync(together);
+            together.ForEach(webhook => webhook.Stored.SetResult(new(inInbox[webhook.Delivery.Site], together.Count == 1)));
+        }
+        catch (Exception exception)
+        {
+            together.ForEach(webhook => webhook.Stored.SetException(exception));
+        }
+        finally
+        {
+            together.ForEach(webhook => webhook.Written.SetResult());
+        }
+    }
+
+    private async Task<Dictionary<string, IReadOnlyList<InboxItemEntity>>> StoreAsync(List<Webhook> together)
+    {
+        using var patience = new CancellationTokenSource(_timeout, _time);
+        try
+        {
+            var inInbox = together.GroupBy(webhook => webhook.Delivery.Site)
+                .ToDictionary(site => site.Key, site => Bundle([.. site], together[0].Delivery));
+            // At once, in any order: a sender hears of it when all is there, and a part alone does no harm.
+            await Task.WhenAll(
+            [
+                _deliveries.RecordAsync([.. together.Select(webhook => (webhook.Delivery, webhook.Body.Bytes))], patience.Token),
+                .. inInbox.Values.Select(rows => PutAsync(rows, patience.Token)),
+            ]);
+            return inInbox;
+        }
+        finally
+        {
+            together.ForEach(webhook => webhook.Body.Dispose());
+        }
+    }
+
+    // What several name is one row for now, unless it is one object anyway.
+    private static IReadOnlyList<InboxItemEntity> Bundle(List<Webhook> webhooks, DeliveryEntity first)
+    {
+        if (webhooks is [var single])
+            return single.Rows;
+        var rows = webhooks.SelectMany(webhook => webhook.Rows).GroupBy(row => row.RowKey).Select(same => same.Last()).ToList();
+        return rows.Count > 1 ? [InboxItemEntity.Bundle(first, rows)] : rows;
+    }
+
+    private sealed record Webhook(DeliveryEntity Delivery, WebhookBody Body, IReadOnlyList<InboxItemEntity> Rows)
+    {
+        public TaskCompletionSource<StoredWebhook> Stored { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>It is stored, or failed to be.</summary>
+        public TaskCompletionSource Written { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using Azure;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Storage;
+using Springest.Functions.Webhooks.Inbox;
+using Springest.Functions.Webhooks.Parsing;
+
+namespace Springest.Functions.Webhooks.Processing;
+
+/// <summary>
+/// Whether what a webhook named may be deleted, now that it is proven gone. Said to be updated, it has to be gone again five minutes
+/// later. And if webhooks lead to many deletes within an hour, further ones are held until a person has looked.
+/// </summary>
+public sealed partial class DeleteGuard(
+    AppStorage storage, CatalogueMirror mirror, IOptions<MirrorOptions> options, TimeProvider time, ILogger<DeleteGuard> logger)
+{
+    /// <summary>How long something is gone before an update alone has it deleted.</summary>
+    public static readonly TimeSpan Confirmation = TimeSpan.FromMinutes(5);
+
+    private const int MinutesCounted = 60;
+
+    private readonly TableClient _table = storage.Table(WebhookStorage.Deletes);
+    private readonly MirrorOptions _options = options.Value;
+
+    /// <summary>False if not, or not yet; the row then says why.</summary>
+    public async Task<bool> AllowsAsync(InboxItemEntity row, ResourceDescription resource, CancellationToken cancellationToken)
+    {
+        if (row.Action != nameof(WebhookAction.Destroy))
+        {
+            row.MissingSince ??= time.GetUtcNow();
+            if (time.GetUtcNow() - row.MissingSince < Confirmation)
+                return false;
+        }
+
+        // Counted before it is done: one too many is the safe error.
+        while (true)
+        {
+            if (await TryCountAsync(row, resource, cancellationToken) is { } allowed)
+                return allowed;
+        }
+    }
+
+    /// <summary>The holds of a site.</summary>
+    public Task<List<DeleteHoldEntity>> ListAsync(string site, CancellationToken cancellationToken)
+        => _table.QueryAsync<DeleteHoldEntity>(
+                TableClient.CreateQueryFilter($"PartitionKey eq {site}"), cancellationToken: cancellationToken)
+            .Where(row => row.HoldSince is not null)
+            .ToListAsync(cancellationToken).AsTask();
+
+    /// <summary>Ends the hold of a site's resource; what it holds goes ahead. Null if there is none.</summary>
+    public async Task<DeleteHoldEntity?> ReleaseAsync(string site, string resource, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var hold = (await ListAsync(site, cancellationToken))
+                .Find(row => row.RowKey.Equals(resource, StringComparison.OrdinalIgnoreCase));
+            if (hold is null)
+                return null;
+            (hold.HoldSince, hold.Released, hold.Minutes) = (null, hold.Hold, "");
+            if (await TryWriteAsync(hold, cancellationToken))
+                return hold;
+        }
+    }
+
+    /// <summary>Null if the row was another's meanwhile.</summary>
+    private async Task<bool?> TryCountAsync(InboxItemEntity row, ResourceDescription resource, CancellationToken cancellationToken)
+    {
+        var found = await _table.GetEntityIfExistsAsync<DeleteHoldEntity>(
+            row.PartitionKey, resource.Name, cancellationToken: cancellationToken);
+        var hold = found is { HasValue: true, Value: { } known }
+            ? known
+            : new DeleteHoldEntity { PartitionKey = row.PartitionKey, RowKey = resource.Name };
+        if (row.Hold is { } released && released <= hold.Released)
+            return true;
+
+        var minutes = Recent(hold);
+        var deletes = minutes.Values.Sum() + 1;
+        var isHeld = hold.HoldSince is not null;
+        if (!isHeld && deletes >= _options.DeleteHoldMinimum)
+        {
+            var records = await mirror.CountAsync(row.PartitionKey, resource, cancellationToken);
+            isHeld = deletes > _options.DeleteHoldShare * records;
+        }
+
+        if (!isHeld)
+        {
+            minutes[Minute] = minutes.GetValueOrDefault(Minute) + 1;
+            hold.Minutes = string.Join(' ', minutes.Select(each => string.Create(CultureInfo.InvariantCulture, $"{each.Key}:{each.Value}")));
+            return await TryWriteAsync(hold, cancellationToken) ? true : null;
+        }
+
+        if (hold.HoldSince is null)
+        {
+            (hold.HoldSince, hold.Hold) = (time.GetUtcNow(), hold.Hold + 1);
+            if (!await TryWriteAsync(hold, cancellationToken))
+                return null;
+            Log.Held(logger, row.PartitionKey, resource.Name, deletes);
+        }
+
+        (row.HeldBy, row.Hold) = (resource.Name, hold.Hold);
+        return false;
+    }
+
+    private long Minute => time.GetUtcNow().ToUnixTimeSeconds() / 60;
+
+    private SortedDictionary<long, int> Recent(DeleteHoldEntity hold)
+        => new(
+            hold.Minutes.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(each => each.Split(':'))
+                .Select(each => (Minute: long.Parse(each[0], CultureInfo.InvariantCulture), Count: int.Parse(each[1], CultureInfo.InvariantCulture)))
+                .Where(each => each.Minute >= Minute - MinutesCounted)
+                .ToDictionary(each => each.Minute, each => each.Count));
+
+    private async Task<bool> TryWriteAsync(DeleteHoldEntity hold, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (hold.ETag == default)
+                await _table.AddEntityAsync(hold, cancellationToken);
+            else
+                await _table.UpdateEntityAsync(hold, hold.ETag, TableUpdateMode.Replace, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException exception) when (exception.Status is 404 or 409 or 412)
+        {
+            return false;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            LogLevel.Error,
+            "{Site} {Resource}: webhooks would lead to {Deletes} deletes within an hour; further ones are held until a person has looked.")]
+        public static partial void Held(ILogger logger, string site, string resource, int deletes);
+    }
+}

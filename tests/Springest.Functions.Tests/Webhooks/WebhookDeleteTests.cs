@@ -1,0 +1,226 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Springest.Functions.Tests.Infrastructure;
+using Springest.Functions.Webhooks.Processing;
+using Springest.Simulator;
+using Springest.Simulator.Behaviours;
+using Springest.Simulator.Data;
+using Springest.Testing.Webhooks;
+
+namespace Springest.Functions.Tests.Webhooks;
+
+/// <summary>What webhooks may delete: nothing that the API still has, and not very much at once. A pass has mirrored all.</summary>
+public sealed class WebhookDeleteTests(AzuriteFixture azurite) : IAsyncLifetime
+{
+    private const int Count = 300;
+
+    private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
+    private TestApp _app = null!;
+    private WebhookDriver _webhooks = null!;
+    private List<long> _all = [];
+
+    private RecordSet Trainings => _app.Simulator.Catalogue.Trainings;
+
+    private RecordSet Institutes => _app.Simulator.Catalogue.Institutes;
+
+    public ValueTask InitializeAsync() => StartAsync(TimeProvider.System);
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    [Theory]
+    [InlineData("institutes", "there")]
+    [InlineData("institutes", "down")]
+    [InlineData("institutes", "404")]
+    [InlineData("institutes", "no quota")]
+    [InlineData("institutes", "little quota")]
+    [InlineData("trainings", "there")]
+    [InlineData("trainings", "down")]
+    [InlineData("trainings", "404")]
+    [InlineData("trainings", "no quota")]
+    [InlineData("trainings", "little quota")]
+    public async Task A_forged_body_deletes_nothing_that_the_api_still_has(string said, string api)
+    {
+        await _app.FireAsync("CrawlInstitutes");
+        var (trainings, institutes) = (await _webhooks.MirrorAsync(), await LiveInstitutesAsync());
+        // What is made up is among it.
+        string[] changes = said == "institutes"
+            ? [.. Institutes.Ids.Concat(MadeUp(28)).Take(28).Select(id => WebhookBodies.Institute("destroy", id))]
+            : [.. Trainings.Ids.Take(60).Concat(MadeUp(1440)).Select(WebhookBodies.Destroy)];
+        if (api is "down" or "404")
+            _app.Simulator.Behaviour.Faults.Add(new Fault { Status = api == "404" ? 404 : 400, Body = """{"error":"Not found"}""" });
+        var left = api switch { "no quota" => 0, "little quota" => 10, _ => 50_000 };
+        await using var app = await _app.AnotherInstanceAsync(new()
+        {
+            ["Springest:Quota:Limit"] = $"{_app.Simulator.Requests.Count + left}",
+            ["Springest:Quota:WebhookShare"] = "1",
+            ["Springest:Quota:WebhookAloneShare"] = "1",
+            ["Springest:Quota:WebhookPatience"] = "00:00:01",
+        });
+
+        var answer = await new WebhookDriver(app).PostAsync(WebhookBodies.Changes(changes));
+        for (var i = 0; i < 2; i++)
+            await app.FireAsync("ApplyWebhooks");
+
+        Assert.Equal((HttpStatusCode.OK, changes.Length), (answer.Status, answer.Counts.Accepted));
+        Assert.Equal(trainings, await _webhooks.MirrorAsync());
+        Assert.Equal(institutes, await LiveInstitutesAsync());
+        Assert.DoesNotContain("Deleted", (await _webhooks.RowsAsync("Changes")).Select(change => change.GetString("Change")));
+        Assert.Equal(api != "there", (await _webhooks.InboxAsync()).Count > 0);
+    }
+
+    [Fact]
+    public async Task An_update_deletes_only_what_is_still_gone_five_minutes_later()
+    {
+        await RestartAsync(_clock);
+        var (gone, back) = (Trainings.Ids[0], Trainings.Ids[1]);
+        Trainings.Show(gone, false);
+        Trainings.Show(back, false);
+        var all = (await _webhooks.MirrorAsync()).Keys.ToList();
+
+        var answer = await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(gone), WebhookBodies.Update(back)));
+        _clock.Advance(DeleteGuard.Confirmation - TimeSpan.FromSeconds(1));
+        await _app.FireAsync("ApplyWebhooks");
+
+        Assert.Equal(0, answer.Counts.Applied);
+        Assert.Equal(all, (await _webhooks.MirrorAsync()).Keys);
+        Assert.All(await _webhooks.InboxAsync(), row => Assert.False(row.GetBoolean("DeadLettered")));
+        Trainings.Show(back, true);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await _app.FireAsync("ApplyWebhooks");
+        Assert.Empty(await _webhooks.InboxAsync());
+        Assert.Equal(all.Where(id => id != gone), (await _webhooks.MirrorAsync()).Keys);
+    }
+
+    [Fact]
+    public async Task A_404_that_ended_with_the_outage_does_not_count()
+    {
+        var id = Trainings.Ids[0];
+        _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 404, Path = $"/trainings/{id}", Times = 1 });
+
+        await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Destroy(id)));
+
+        Assert.Empty(await _webhooks.InboxAsync());
+        Assert.Contains(id, (await _webhooks.MirrorAsync()).Keys);
+    }
+
+    [Fact]
+    public async Task Many_deletes_within_an_hour_are_held_until_a_person_lets_them_go_ahead()
+    {
+        var gone = await DestroyAsync(20);
+
+        // 2 % of 300 are 6.
+        Assert.Equal(Count - 6, (await _webhooks.MirrorAsync()).Count);
+        Assert.Equal(14, (await _webhooks.InboxAsync()).Count);
+        var status = await StatusAsync();
+        Assert.Equal(14, status.GetProperty("sites")[0].GetProperty("inbox").GetProperty("held").GetInt32());
+        Assert.Equal(0, status.GetProperty("sites")[0].GetProperty("inbox").GetProperty("waiting").GetInt32());
+        var item = Assert.Single(status.GetProperty("attention").EnumerateArray());
+        Assert.Equal("Trainings", item.GetProperty("subject").GetString());
+        Assert.Contains("14 more are held", item.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        var reads = _webhooks.Reads();
+        await _app.FireAsync("ApplyWebhooks");
+        Assert.Equal(reads, _webhooks.Reads());
+
+        var released = await _webhooks.SendAsync(HttpMethod.Post, "manage/webhooks/nl/held-deletes/trainings/release");
+        await _app.FireUntilIdleAsync(_webhooks);
+
+        Assert.Equal((HttpStatusCode.OK, 14), (released.Status, released.Json.GetProperty("objects").GetInt32()));
+        Assert.Empty((await _webhooks.MirrorAsync()).Keys.Intersect(gone));
+        Assert.Empty((await StatusAsync()).GetProperty("attention").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Held_deletes_are_dropped_and_one_that_is_back_is_mirrored_meanwhile()
+    {
+        var gone = await DestroyAsync(20);
+        var back = (await _webhooks.MirrorAsync()).Keys.Intersect(gone).First();
+        Trainings.Show(back, true);
+        Trainings.Update(back, training => training["name"] = "Back");
+
+        await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Destroy(back)));
+        Assert.Equal(Trainings.Json(back), (await _webhooks.MirrorAsync())[back]);
+        var dropped = await _webhooks.SendAsync(HttpMethod.Post, "manage/webhooks/NL/held-deletes/Trainings/drop");
+
+        Assert.Equal((HttpStatusCode.OK, 13), (dropped.Status, dropped.Json.GetProperty("objects").GetInt32()));
+        Assert.Empty(await _webhooks.InboxAsync());
+        Assert.Equal(Count - 6, (await _webhooks.MirrorAsync()).Count);
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await _webhooks.SendAsync(HttpMethod.Post, "manage/webhooks/nl/held-deletes/trainings/drop")).Status);
+    }
+
+    [Fact]
+    public async Task Deletes_are_counted_over_an_hour_and_by_all_instances()
+    {
+        await RestartAsync(_clock);
+        await using var other = await _app.AnotherInstanceAsync(services: services => services.AddSingleton<TimeProvider>(_clock));
+
+        await DestroyAsync(6, first: 0);
+        _clock.Advance(TimeSpan.FromMinutes(59));
+        Assert.Equal(Count - 6, (await _webhooks.MirrorAsync()).Count);
+        await new WebhookDriver(other).PostAsync(WebhookBodies.Changes(WebhookBodies.Destroy(Gone(6))));
+        Assert.Equal(Count - 6, (await _webhooks.MirrorAsync()).Count);
+        await _webhooks.SendAsync(HttpMethod.Post, "manage/webhooks/nl/held-deletes/trainings/release");
+        await _app.FireAsync("ApplyWebhooks");
+        Assert.Equal(Count - 7, (await _webhooks.MirrorAsync()).Count);
+
+        await DestroyAsync(6, first: 7);
+        _clock.Advance(TimeSpan.FromMinutes(62));
+        await DestroyAsync(6, first: 13);
+        Assert.Equal(Count - 19, (await _webhooks.MirrorAsync()).Count);
+    }
+
+    /// <summary>Removes trainings at the API, and says so.</summary>
+    private async Task<List<long>> DestroyAsync(int count, int first = 0)
+    {
+        var gone = Enumerable.Range(first, count).Select(Gone).ToList();
+        await _webhooks.PostAsync(WebhookBodies.Changes([.. gone.Select(WebhookBodies.Destroy)]));
+        return gone;
+    }
+
+    private long Gone(int index)
+    {
+        var id = _all[index];
+        Trainings.Show(id, false);
+        return id;
+    }
+
+    private static IEnumerable<long> MadeUp(int count) => Enumerable.Range(1, count).Select(id => (long)id);
+
+    private async Task<List<long>> LiveInstitutesAsync()
+        => [
+            .. (await _webhooks.RowsAsync("Institutes"))
+                .Where(row => !row.ContainsKey("DeletedAt"))
+                .Select(row => long.Parse(row.RowKey, CultureInfo.InvariantCulture)),
+        ];
+
+    private async Task<JsonElement> StatusAsync() => (await _webhooks.SendAsync(HttpMethod.Get, "status")).Json;
+
+    private async Task RestartAsync(TimeProvider clock)
+    {
+        await _app.DisposeAsync();
+        await StartAsync(clock);
+    }
+
+    private async ValueTask StartAsync(TimeProvider clock)
+    {
+        _app = await TestApp.StartAsync(
+            azurite.Azurite,
+            new SimulatorOptions { Trainings = Count, Subjects = 1, Certifications = 1, TimeProvider = clock },
+            settings: new()
+            {
+                // What comes by a timer is due at the next one.
+                ["Springest:Webhooks:RetryDelay"] = "00:00:00.001",
+                ["Springest:Webhooks:MaxRetryDelay"] = "00:00:00.001",
+                ["Springest:Quota:Limit"] = "60000",
+            },
+            services: services => services.AddSingleton(clock));
+        _webhooks = new WebhookDriver(_app);
+        _all = [.. Trainings.Ids];
+        await _app.FireAsync("CrawlTrainings");
+        Assert.Equal(Count, (await _webhooks.MirrorAsync()).Count);
+    }
+}

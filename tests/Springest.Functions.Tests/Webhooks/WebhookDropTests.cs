@@ -1,0 +1,214 @@
+using System.Net;
+using Azure.Data.Tables;
+using Springest.Functions.Tests.Infrastructure;
+using Springest.Functions.Webhooks;
+using Springest.Functions.Webhooks.Inbox;
+using Springest.Functions.Webhooks.Parsing;
+using Springest.Simulator.Behaviours;
+using Springest.Testing;
+using Springest.Testing.Webhooks;
+
+namespace Springest.Functions.Tests.Webhooks;
+
+/// <summary>What an operator takes back, and what goes on by itself after a stop.</summary>
+public sealed class WebhookDropTests(AzuriteFixture azurite) : IAsyncLifetime
+{
+    private StorageProxy _storage = null!;
+    private TestApp _app = null!;
+    private WebhookDriver _webhooks = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private IReadOnlyList<long> Ids => _app.Simulator.Catalogue.Trainings.Ids;
+
+    public async ValueTask InitializeAsync()
+    {
+        _storage = await StorageProxy.StartAsync(azurite.Azurite, Cancellation);
+        _app = await TestApp.StartAsync(azurite.Azurite, settings: new()
+        {
+            ["AzureWebJobsStorage"] = _storage.ConnectionString,
+            ["Springest:Webhooks:InlineBudget"] = "00:00:00",
+            ["Springest:Webhooks:RetryDelay"] = "00:00:00.001",
+            ["Springest:Webhooks:MaxRetryDelay"] = "00:00:00.001",
+            ["Springest:Webhooks:MaxAttempts"] = "3",
+        });
+        _webhooks = new WebhookDriver(_app);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _storage.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_pending_delivery_is_taken_back_and_what_others_named_stays()
+    {
+        var forged = await PostAsync([.. Enumerable.Range(1, 1200).Select(id => WebhookBodies.Destroy(id)), WebhookBodies.Destroy(Ids[0])]);
+        var small = await PostAsync(WebhookBodies.Update(Ids[1]), WebhookBodies.Update(Ids[2]));
+        await PostAsync(WebhookBodies.Update(Ids[2]), WebhookBodies.Update(Ids[3]));
+
+        var (first, second) = (await DropAsync(forged), await DropAsync(small));
+        await _app.FireUntilIdleAsync(_webhooks);
+
+        // A delivery of very many objects is one row.
+        Assert.Equal((1, 1), (first, second));
+        Assert.Equal([Ids[2], Ids[3]], (await _webhooks.MirrorAsync()).Keys.Order());
+        Assert.Equal(2, _webhooks.Reads());
+    }
+
+    [Fact]
+    public async Task Of_deliveries_that_were_stored_together_one_is_taken_back()
+    {
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 40).Select(i => _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(Ids[i])))));
+        Assert.Contains(await _webhooks.InboxAsync(), row => row.RowKey.StartsWith("Bundle-", StringComparison.Ordinal));
+
+        foreach (var answer in answers.Skip(1))
+            Assert.Equal(1, await DropAsync(answer.Json.GetProperty("delivery").GetString()!));
+        await _app.FireUntilIdleAsync(_webhooks);
+
+        Assert.Equal([Ids[0]], (await _webhooks.MirrorAsync()).Keys);
+    }
+
+    [Fact]
+    public async Task An_import_that_is_under_way_is_taken_back()
+    {
+        var institute = _app.Simulator.Catalogue.Institutes.Ids[0];
+        foreach (var id in Ids)
+            _app.Simulator.Catalogue.Trainings.Update(id, training => training["institute_id"] = institute);
+        _app.Simulator.Behaviour.Latency = new Latency(TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(500));
+        var delivery = await PostAsync(WebhookBodies.Import(institute));
+
+        var run = _app.FireAsync("ApplyWebhooks");
+        await _app.Simulator.Requests.WaitForAsync(request => request.Parameter("institute_id") is not null, Cancellation);
+        Assert.Equal(1, await DropAsync(delivery));
+        await run;
+
+        Assert.Empty(await _webhooks.InboxAsync());
+        // A page may have been asked for ahead of the one that was being applied.
+        Assert.InRange(_app.Simulator.Requests.Snapshot().Count(request => request.Parameter("institute_id") is not null), 1, 2);
+        Assert.InRange((await _webhooks.MirrorAsync()).Count, 0, 30);
+    }
+
+    [Fact]
+    public async Task Made_up_ids_leave_requests_to_what_is_named_otherwise_and_none_is_dropped()
+    {
+        await using var app = await _app.AnotherInstanceAsync(new()
+        {
+            ["Springest:Quota:Limit"] = "200",
+            ["Springest:Webhooks:InlineBudget"] = "00:00:30",
+        });
+        await PostAsync([.. Enumerable.Range(1, 500).Select(id => WebhookBodies.Destroy(id))]);
+        for (var i = 0; i < 3; i++)
+            await app.FireAsync("ApplyWebhooks");
+        // Three quarters of 200 are what webhooks may take, of which 20 are left.
+        Assert.InRange(_webhooks.Reads(), 120, 130);
+        Assert.Equal(500, (await _webhooks.InboxAsync()).Count + _webhooks.Reads());
+
+        var answer = await new WebhookDriver(app).PostAsync(WebhookBodies.Changes(WebhookBodies.Update(Ids[0])));
+
+        Assert.Equal((1, 0, 1), answer.Counts);
+        Assert.Equal([Ids[0]], (await _webhooks.MirrorAsync()).Keys);
+        await app.FireAsync("CrawlTrainings");
+        Assert.Equal(_webhooks.Source(), await _webhooks.MirrorAsync());
+    }
+
+    [Fact]
+    public async Task A_row_of_a_newer_format_is_left_alone()
+    {
+        await PostAsync(WebhookBodies.Update(Ids[0]));
+        var row = Assert.Single(await _webhooks.InboxAsync());
+        row["Format"] = InboxItemEntity.CurrentFormat + 1;
+        await _app.Storage.Table(WebhookStorage.Inbox).UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, Cancellation);
+
+        await _app.FireAsync("ApplyWebhooks");
+
+        Assert.Single(await _webhooks.InboxAsync());
+        Assert.Equal(0, _webhooks.Reads());
+    }
+
+    [Fact]
+    public async Task A_dead_letter_has_all_its_failures()
+    {
+        _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 400, Times = 1, Body = """{"error":"Not today"}""" });
+        _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 403, Body = """{"error":"Nor tomorrow"}""" });
+        await PostAsync(WebhookBodies.Update(Ids[0]));
+        for (var i = 0; i < 5; i++)
+            await _app.FireAsync("ApplyWebhooks");
+
+        var letter = Assert.Single(
+            (await _webhooks.SendAsync(HttpMethod.Get, "webhooks/nl/dead-letters")).Json.GetProperty("items").EnumerateArray());
+
+        var failures = letter.GetProperty("failures").EnumerateArray().ToList();
+        Assert.Equal(
+            ["400", "403", "403"],
+            failures.Select(failure => failure.GetProperty("error").GetString()!).Select(error => error.Contains("400") ? "400" : "403"));
+        Assert.Equal(failures.Select(failure => failure.GetProperty("at").GetDateTimeOffset()).Order(),
+            failures.Select(failure => failure.GetProperty("at").GetDateTimeOffset()));
+        Assert.Equal(failures[^1].GetProperty("error").GetString(), letter.GetProperty("error").GetString());
+    }
+
+    [Fact]
+    public async Task A_replay_that_was_cut_off_goes_on_by_the_timer()
+    {
+        await RecordAsync(700, index => Ids[index < 200 ? index % 20 : 20 + (index % 20)]);
+        var (puts, isAway) = (0, false);
+        _storage.Exchange = async (request, send) =>
+        {
+            // The second write of what was named, and everything after it, is lost.
+            if (request.Path.Value!.EndsWith("$batch", StringComparison.Ordinal))
+                isAway |= Interlocked.Increment(ref puts) > 1;
+            return isAway ? null : await send();
+        };
+
+        var cut = await _webhooks.SendAsync(HttpMethod.Post, "manage/webhooks/nl/replay?from=2020-01-01");
+        _storage.Exchange = async (_, send) => await send();
+        Assert.Equal(HttpStatusCode.InternalServerError, cut.Status);
+        Assert.True(puts > 1);
+        await LetClaimsRunOutAsync();
+        await _app.FireUntilIdleAsync(_webhooks);
+
+        Assert.Equal(Ids, (await _webhooks.MirrorAsync()).Keys.Order());
+    }
+
+    private async Task<string> PostAsync(params string[] changes)
+        => (await _webhooks.PostAsync(WebhookBodies.Changes(changes))).Json.GetProperty("delivery").GetString()!;
+
+    private async Task<int> DropAsync(string delivery)
+    {
+        var answer = await _webhooks.SendAsync(HttpMethod.Post, $"manage/webhooks/nl/deliveries/{delivery}/drop");
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        return answer.Json.GetProperty("objects").GetInt32();
+    }
+
+    /// <summary>Deliveries as if they had come one after another, each about one training, the oldest first.</summary>
+    private async Task RecordAsync(int count, Func<int, long> named)
+    {
+        var bodies = Enumerable.Range(0, count).Select(index => WebhookBodies.Changes(WebhookBodies.Update(named(index)))).ToList();
+        await _app.Storage.Container(WebhookStorage.Bodies).UploadBlobAsync("nl/all.json", new BinaryData(string.Concat(bodies)), Cancellation);
+        var (offset, now) = (0, TimeProvider.System.GetUtcNow().AddMinutes(-1));
+        var deliveries = new List<DeliveryEntity>();
+        foreach (var (index, body) in bodies.Index())
+        {
+            var delivery = DeliveryEntity.Create("nl", WebhookFeed.Trainings, now.AddMilliseconds(index));
+            (delivery.Body, delivery.Offset, delivery.Bytes) = ("nl/all.json", offset, body.Length);
+            offset += body.Length;
+            deliveries.Add(delivery);
+        }
+
+        foreach (var together in deliveries.GroupBy(delivery => delivery.PartitionKey).SelectMany(group => group.Chunk(100)))
+            await _app.Storage.Table(WebhookStorage.Deliveries).SubmitTransactionAsync(
+                together.Select(delivery => new TableTransactionAction(TableTransactionActionType.Add, delivery)), Cancellation);
+    }
+
+    private async Task LetClaimsRunOutAsync()
+    {
+        var inbox = _app.Storage.Table(WebhookStorage.Inbox);
+        foreach (var row in await _webhooks.InboxAsync())
+        {
+            row["NextAttempt"] = DateTimeOffset.UnixEpoch;
+            await inbox.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, Cancellation);
+        }
+    }
+}
