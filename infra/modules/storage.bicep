@@ -19,6 +19,7 @@ var tables = [
   'MirrorState'
   'MirrorPages'
   'MirrorCommands'
+  'MirrorPasses'
   'MirrorFields'
   'WebhookInbox'
   'WebhookDeliveries'

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Springest.Functions.Catalogue.Api;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.Sync;
+using Springest.Functions.Quota;
 using Springest.Functions.Settings;
 using Springest.Functions.Storage;
 
@@ -11,14 +12,24 @@ namespace Springest.Functions.Catalogue;
 
 public static class CatalogueServiceCollectionExtensions
 {
+    /// <summary>Of the quota's limit.</summary>
+    private const double ShareOfPasses = 0.25;
+
     public static IServiceCollection AddCatalogue(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<MirrorOptions>(configuration, "Mirror");
+        services
+            .AddOptions<MirrorOptions>()
+            .Configure<IOptions<QuotaOptions>>(
+                (mirror, quota) => mirror.PagesAnHour = quota.Value.Limit / quota.Value.Window.TotalHours * ShareOfPasses);
         foreach (var resource in MirroredResources.All)
         {
             services.Configure<ResourceOptions>(
                 resource.Name,
-                options => (options.FullPassInterval, options.DeltaInterval) = (resource.FullPassInterval, resource.DeltaInterval));
+                options => (options.Schedule, options.FullPassInterval, options.DeltaInterval) = (
+                    resource.Schedule,
+                    resource.FullPassInterval,
+                    resource.DeltaInterval));
             services.AddSettings<ResourceOptions>(configuration, $"Mirror:{resource.Name}", resource.Name);
         }
 
@@ -29,6 +40,7 @@ public static class CatalogueServiceCollectionExtensions
                 CatalogueStorage.MirrorState,
                 CatalogueStorage.MirrorPages,
                 CatalogueStorage.MirrorCommands,
+                CatalogueStorage.MirrorPasses,
                 CatalogueStorage.MirrorFields)
             .AddContainers(CatalogueStorage.RecordBlobs, CatalogueStorage.Exports)
             .AddSingleton<IValidateOptions<MirrorOptions>, MirrorOptionsValidator>()

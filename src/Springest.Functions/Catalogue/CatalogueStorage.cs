@@ -7,6 +7,7 @@ public static class CatalogueStorage
     public const string MirrorState = nameof(MirrorState);
     public const string MirrorPages = nameof(MirrorPages);
     public const string MirrorCommands = nameof(MirrorCommands);
+    public const string MirrorPasses = nameof(MirrorPasses);
     public const string MirrorFields = nameof(MirrorFields);
 
     /// <summary>Container of the records that are too large for an entity.</summary>

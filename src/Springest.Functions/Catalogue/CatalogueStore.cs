@@ -29,10 +29,11 @@ public sealed class CatalogueStore(AppStorage storage, MirrorMetrics metrics, Ti
         logger);
 
     internal ChangeFeed Changes(string site, ResourceDescription description)
-        => new(storage.Table(CatalogueStorage.Changes), site, description, clock);
+        => new(storage.Table(CatalogueStorage.Changes), storage.Table(CatalogueStorage.MirrorState), site, description, clock);
 
     internal CatalogueExport Export(string site, ResourceDescription description)
-        => new(storage.Container(CatalogueStorage.Exports), Records(site, description), site, description, clock);
+        => new(
+            storage.Container(CatalogueStorage.Exports), Records(site, description), Changes(site, description), site, description);
 
     internal FieldTracker Fields(string site, ResourceDescription description)
         => _fields.GetOrAdd(
@@ -41,6 +42,12 @@ public sealed class CatalogueStore(AppStorage storage, MirrorMetrics metrics, Ti
 
     internal CheckpointStore Pages(string site, ResourceDescription description)
         => new(storage.Table(CatalogueStorage.MirrorPages), site, description);
+
+    internal HeldRecords Held(string site, ResourceDescription description)
+        => new(storage.Container(CatalogueStorage.RecordBlobs), site, description);
+
+    internal PassLog Passes(string site, ResourceDescription description)
+        => new(storage.Table(CatalogueStorage.MirrorPasses), site, description);
 
     internal CommandQueue Commands(string site, ResourceDescription description)
         => new(storage.Table(CatalogueStorage.MirrorCommands), site, description, clock);
@@ -52,21 +59,20 @@ public sealed class CatalogueStore(AppStorage storage, MirrorMetrics metrics, Ti
         CancellationToken cancellationToken
     ) => SyncLease.TryAcquireAsync(storage.Table(CatalogueStorage.MirrorState), site, description.Name, clock, duration, cancellationToken);
 
-    /// <summary>When the last whole full pass ended; null if there was none.</summary>
+    /// <summary>When the last full pass ended that showed all there is, but for a few; null if there was none.</summary>
     internal async Task<DateTimeOffset?> LastFullPassAsync(
         string site,
         ResourceDescription description,
         CancellationToken cancellationToken)
-        => (await FindStateAsync(site, description, cancellationToken))?.FullCompleted;
+        => (await FindStateAsync(site, description, cancellationToken))?.ProofCompleted;
 
     /// <summary>Records that are not deleted, as of the last look; 0 if there was none.</summary>
     internal async Task<int> CountAsync(string site, ResourceDescription description, CancellationToken cancellationToken)
         => (await FindStateAsync(site, description, cancellationToken))?.Records ?? 0;
 
-    private async Task<SyncStateEntity?> FindStateAsync(
-        string site,
-        ResourceDescription description,
-        CancellationToken cancellationToken)
+    /// <summary>How the mirror of a resource stands; null before its first run.</summary>
+    internal async Task<SyncStateEntity?> FindStateAsync(
+        string site, ResourceDescription description, CancellationToken cancellationToken)
         => await storage
             .Table(CatalogueStorage.MirrorState)
             .GetEntityIfExistsAsync<SyncStateEntity>(site, description.Name, cancellationToken: cancellationToken)

@@ -18,6 +18,19 @@ public sealed class MirrorOptions
     /// <summary>... and at least this many are, since in a small catalogue a share says little.</summary>
     public int DeleteHoldMinimum { get; set; } = 5;
 
+    /// <summary>A hold on more than this share of the records ends only when a person says so.</summary>
+    public double HoldEndShare { get; set; } = 0.2;
+
     /// <summary>How many snapshots to keep of each resource; 0 writes none.</summary>
     public int ExportsKept { get; set; } = 3;
+
+    /// <summary>How long changes are kept, and histories of passes.</summary>
+    public TimeSpan ChangesKept { get; set; } = TimeSpan.FromDays(90);
+
+    /// <summary>Requests an hour that the deltas of a resource take at most, and that a full pass takes which nobody waits for.</summary>
+    internal double PagesAnHour { get; set; } = 1000;
+
+    /// <summary>Whether so many of all records are more than can be missing by chance. All are, however little there is.</summary>
+    internal bool IsMany(long some, long all)
+        => (some >= DeleteHoldMinimum && some > DeleteHoldShare * all) || (some > 0 && some >= all);
 }

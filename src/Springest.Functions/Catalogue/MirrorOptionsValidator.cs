@@ -22,6 +22,12 @@ internal sealed class MirrorOptionsValidator : IValidateOptions<MirrorOptions>, 
             Check(nameof(options.LockDuration), options.LockDuration, options.LockDuration >= TimeSpan.FromSeconds(2), "00:00:02 or more"),
             Check(nameof(options.DeleteHoldShare), options.DeleteHoldShare, options.DeleteHoldShare is >= 0 and <= 1, "from 0 to 1"),
             Check(nameof(options.DeleteHoldMinimum), options.DeleteHoldMinimum, options.DeleteHoldMinimum >= 0, "0 or more"),
+            Check(nameof(options.HoldEndShare), options.HoldEndShare, options.HoldEndShare is >= 0 and <= 1, "from 0 to 1"),
+            Check(
+                nameof(options.ChangesKept),
+                options.ChangesKept,
+                options.ChangesKept >= TimeSpan.FromDays(7) && options.ChangesKept <= TimeSpan.FromDays(36_500),
+                "from 7.00:00:00 to 36500.00:00:00"),
             Check(nameof(options.ExportsKept), options.ExportsKept, options.ExportsKept >= 0, "0 or more"));
 
     public ValidateOptionsResult Validate(string? name, ResourceOptions options)

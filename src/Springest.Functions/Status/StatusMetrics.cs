@@ -33,7 +33,7 @@ public sealed class StatusMetrics
         _passAge = meter.CreateGauge<double>(
             "springest.mirror.pass_age",
             "s",
-            "Time since the last whole full pass ended, or the first began.");
+            "Time since the last full pass ended, or the first began.");
         _held = meter.CreateGauge<long>("springest.mirror.deletes_held", null, "1 while deletes are held.");
         _stopped = meter.CreateGauge<long>(
             "springest.mirror.stopped",

@@ -5,6 +5,7 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Springest.Functions.Settings;
 
@@ -17,8 +18,9 @@ public static class StorageServiceCollectionExtensions
     {
         services.AddSettings<StorageOptions>(configuration, "Storage");
         services.AddSingleton<IValidateOptions<StorageOptions>>(new AnnotatedOptionsValidator<StorageOptions>("Springest__Storage"));
-        services.AddSingleton(_ => CreateTables(configuration));
-        services.AddSingleton(_ => CreateBlobs(configuration));
+        services.AddStorageClock();
+        services.AddSingleton(provider => CreateTables(configuration, provider.GetRequiredService<StorageClock>()));
+        services.AddSingleton(provider => CreateBlobs(configuration, provider.GetRequiredService<StorageClock>()));
         services.AddSingleton(_ => CreateQueues(configuration));
         services.AddSingleton<AppStorage>();
         services.AddHostedService<StorageSetup>();
@@ -41,17 +43,36 @@ public static class StorageServiceCollectionExtensions
         return services;
     }
 
-    private static TableServiceClient CreateTables(IConfiguration configuration)
-        => configuration["AzureWebJobsStorage"] is { Length: > 0 } connection
-            ? Connect(() => new TableServiceClient(connection, TableOptions()))
-            : new TableServiceClient(Endpoint(configuration, "table"), Credential(configuration), TableOptions());
+    /// <summary>
+    /// Has all go by the storage service's clock, as far as this instance's own disagrees. A clock that the program brings is left alone.
+    /// </summary>
+    private static void AddStorageClock(this IServiceCollection services)
+    {
+        var clock = new StorageClock(TimeProvider.System);
+        services.TryAddSingleton(clock);
+        if (services.LastOrDefault(service => service.ServiceType == typeof(TimeProvider)) is not { } local)
+            services.AddSingleton<TimeProvider>(clock);
+        else if (local.ImplementationInstance == TimeProvider.System)
+            services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
+    }
 
-    private static TableClientOptions TableOptions() => new() { RetryPolicy = new StorageRetryPolicy() };
+    private static TableServiceClient CreateTables(IConfiguration configuration, StorageClock clock)
+    {
+        var options = new TableClientOptions { RetryPolicy = new StorageRetryPolicy() };
+        options.AddPolicy(clock.Policy, HttpPipelinePosition.PerRetry);
+        return configuration["AzureWebJobsStorage"] is { Length: > 0 } connection
+            ? Connect(() => new TableServiceClient(connection, options))
+            : new TableServiceClient(Endpoint(configuration, "table"), Credential(configuration), options);
+    }
 
-    private static BlobServiceClient CreateBlobs(IConfiguration configuration)
-        => configuration["AzureWebJobsStorage"] is { Length: > 0 } connection
-            ? Connect(() => new BlobServiceClient(connection))
-            : new BlobServiceClient(Endpoint(configuration, "blob"), Credential(configuration));
+    private static BlobServiceClient CreateBlobs(IConfiguration configuration, StorageClock clock)
+    {
+        var options = new BlobClientOptions();
+        options.AddPolicy(clock.Policy, HttpPipelinePosition.PerRetry);
+        return configuration["AzureWebJobsStorage"] is { Length: > 0 } connection
+            ? Connect(() => new BlobServiceClient(connection, options))
+            : new BlobServiceClient(Endpoint(configuration, "blob"), Credential(configuration), options);
+    }
 
     private static QueueServiceClient CreateQueues(IConfiguration configuration)
         => configuration["AzureWebJobsStorage"] is { Length: > 0 } connection

@@ -93,6 +93,10 @@ public abstract class AddressTests(World world, Topology topology) : OutsideTest
         { "GET", "api/catalogue/nl/trainings/changes", "function", 200, Json, "\"items\":[" },
         { "GET", "api/catalogue/nl/trainings/changes?cursor=x", "function", 400, Problem, "There is no parameter 'cursor'" },
         { "GET", "api/catalogue/nl/trainings/changes?q=x", "function", 400, Problem, "There is no parameter 'q'" },
+        { "GET", "api/catalogue/nl/trainings/changes?after=now", "function", 200, Json, "\"items\":[]" },
+        { "GET", "api/catalogue/nl/trainings/changes?after=later", "function", 400, Problem, "after must be a cursor of this list" },
+        { "GET", "api/catalogue/nl/trainings/passes", "", 401, "", "" },
+        { "GET", "api/catalogue/nl/trainings/passes?top=1", "function", 200, Json, "\"kind\":" },
         { "GET", "api/catalogue/nl/trainings/fields", "function", 200, Json, "\"items\":[" },
 
         // The ledger.

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Azure.Data.Tables;
 using Springest.Functions.Catalogue;
@@ -162,15 +163,15 @@ public sealed class BadRecordTests(AzuriteFixture azurite)
         };
 
         var (etag, json) = (
-            await new CatalogueReader(app.Store).FindAsync(
-                "nl",
-                Trainings.Description,
+            await app.Reader.FindAsync(
+                new CatalogueAddress("nl", Trainings.Description),
                 large,
                 deleted: false,
                 TestContext.Current.CancellationToken)
         )!.Value;
 
-        Assert.StartsWith(simulator.Catalogue.Trainings.Json(large)![..^1] + ",\"_mirror\":", json, StringComparison.Ordinal);
+        Assert.StartsWith(
+            simulator.Catalogue.Trainings.Json(large)![..^1] + ",\"_mirror\":", Encoding.UTF8.GetString(json), StringComparison.Ordinal);
         Assert.Contains((string)(await app.RowsAsync(nameof(Trainings)))[$"{large:D19}"]["Hash"], etag, StringComparison.Ordinal);
     }
 
@@ -186,23 +187,9 @@ public sealed class BadRecordTests(AzuriteFixture azurite)
             simulator,
             new() { ["Springest:Sites:nl:Retries"] = "0" });
 
-        for (var ticks = 0; ticks < 3; ticks++)
-            Assert.NotEqual(SyncOutcome.Completed, await TickAsync(app));
-        Assert.Equal(SyncOutcome.Completed, await TickAsync(app));
+        Assert.Equal(SyncOutcome.Completed, await app.TickAsync());
 
         Assert.Equal(Data(simulator), await app.RecordsAsync());
-    }
-
-    private static async Task<SyncOutcome?> TickAsync(MirrorApp app)
-    {
-        try
-        {
-            return await app.TickAsync();
-        }
-        catch (Client.SpringestException)
-        {
-            return null;
-        }
     }
 
     private static Dictionary<long, string> Data(SimulatorServer simulator)

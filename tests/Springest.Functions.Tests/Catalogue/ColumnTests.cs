@@ -1,7 +1,10 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Springest.Client;
+using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
@@ -53,6 +56,13 @@ public sealed partial class ColumnTests(AzuriteFixture azurite)
             await app.CompleteAsync(description);
             await app.CompleteAsync(description);
         }
+
+        // One that a pass has missed, and a look-up has found.
+        var (records, unlisted) = (app.Store.Records("nl", Trainings.Description), simulator.Catalogue.Trainings.Ids[5]);
+        await records.MarkMissingAsync([unlisted], TimeProvider.System.GetUtcNow(), TestContext.Current.CancellationToken);
+        var raw = new RawRecord(
+            Encoding.UTF8.GetBytes(simulator.Catalogue.Trainings.Json(unlisted)!), TimeProvider.System.GetUtcNow());
+        await records.ApplyAsync(CatalogueRecord.Read(raw, out _)!, ChangeSource.Webhook, TestContext.Current.CancellationToken);
 
         var stored = new HashSet<string>();
         foreach (var description in MirroredResources.All)

@@ -43,7 +43,7 @@ public sealed class DeleteGuardTests(AzuriteFixture azurite)
             world.Api.Remove(id);
         await using var app = await world.StartAsync();
         await world.CompleteAsync(app);
-        world.Api.Fault = offset => offset == 60 ? ChaosApi.Answer("", HttpStatusCode.ServiceUnavailable) : null;
+        world.Api.FailFrom(60, HttpStatusCode.ServiceUnavailable);
         Assert.Equal(SyncOutcome.Paused, await world.TickAsync(app));
         world.Api.Fault = _ => null;
         foreach (var id in late)

@@ -50,7 +50,13 @@ public sealed class DeltaTests(AzuriteFixture azurite)
         var trainings = app.Simulator.Catalogue.Trainings;
         await app.FireAsync("CrawlTrainings");
         _clock.Shift += TimeSpan.FromDays(1);
-        app.Simulator.Behaviour.Faults.Add(new Fault { When = request => request.Parameter("offset") == "60" });
+        app.Simulator.Behaviour.Faults.Add(
+            new Fault
+            {
+                When = request => request.Parameter("offset") == "60",
+                Status = 503,
+                Headers = new Dictionary<string, string> { ["Retry-After"] = "1" },
+            });
         await app.FireAsync("CrawlTrainings");
         Assert.Equal((PassKind.Full, 60), (await PassAsync(app))!.Value);
         app.Simulator.Behaviour.Faults.Clear();

@@ -231,13 +231,70 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
         };
 
         Assert.Equal(SyncOutcome.Completed, await app.TickAsync());
-        Assert.Equal("There was no time left to write the snapshot.", await app.ProblemAsync());
+        Assert.Null(await app.ProblemAsync());
         Assert.DoesNotContain("nl/trainings/latest.json", (await app.ExportsAsync()).Keys);
 
         app.Tap.Before = null;
         Assert.Equal(SyncOutcome.NotDue, await app.TickAsync());
         Assert.Null(await app.ProblemAsync());
         Assert.Equal(5, CheckLatest(await app.ExportsAsync()).Length);
+    }
+
+    [Fact]
+    public async Task A_snapshot_that_takes_longer_than_a_run_is_written_by_several_also_if_some_die()
+    {
+        var clock = new FakeTimeProvider();
+        using var memory = new MemoryStorage(clock) { AnswersAtOnce = true };
+        using var api = new ChaosApi(clock);
+        for (var id = 1; id <= 3_000; id++)
+            api.Put(id, "Name");
+        var settings = new Dictionary<string, string?>
+        {
+            ["Springest:Mirror:ExportsKept"] = "2",
+            ["Springest:Mirror:Trainings:FullPassInterval"] = "1.00:00:00",
+            ["Springest:Mirror:Trainings:DeltaInterval"] = "",
+            ["Springest:Mirror:LockDuration"] = "00:10:00",
+            ["Springest:Mirror:TimeBudget"] = "00:01:00",
+        };
+        var random = new Random(5);
+        var (ticks, read) = (0, 0);
+        for (var done = false; !done; ticks++)
+        {
+            Assert.InRange(ticks, 0, 40);
+            await using var app = await MirrorApp.StartAsync(
+                MemoryStorage.ConnectionString, "long", new Uri("https://api.example"), settings, clock, memory, api);
+            app.Tap.Before = request =>
+            {
+                // Each hundred of rows takes a tenth of a minute, so that a run has time for ten of them.
+                if (request.StartsWith("GET", StringComparison.Ordinal) && request.EndsWith("Trainings()", StringComparison.Ordinal))
+                {
+                    read++;
+                    clock.Advance(TimeSpan.FromSeconds(6));
+                }
+
+                return Task.CompletedTask;
+            };
+            if (ticks > 0 && ticks % 3 == 0)
+                app.Tap.KillAt(random.Next(1, 20), answerLost: false);
+            try
+            {
+                await app.TickAsync();
+            }
+            catch (KilledException)
+            {
+            }
+
+            clock.Advance(TimeSpan.FromMinutes(5));
+            app.Tap.Before = null;
+            app.Tap.KillAt(int.MaxValue, answerLost: false);
+            await app.ExpireLockAsync();
+            done = (await app.ExportsAsync()).ContainsKey("nl/trainings/latest.json");
+            if (done)
+                Assert.Equal(api.Records.Values, CheckLatest(await app.ExportsAsync()));
+        }
+
+        Assert.InRange(ticks, 3, 12);
+        Assert.InRange(read, 30, 90);
     }
 
     /// <summary>A training's price is kept as a number and verbatim as text.</summary>

@@ -110,7 +110,13 @@ public sealed class OrderTests(AzuriteFixture azurite)
     {
         await using var app = await StartAsync(
             new() { [$"Springest:Sites:{TestApp.Site}:Retries"] = "0", ["Springest:Mirror:Prefetch"] = "1" });
-        app.Simulator.Behaviour.Faults.Add(new Fault { When = request => request.Parameter("offset") == "30" });
+        app.Simulator.Behaviour.Faults.Add(
+            new Fault
+            {
+                When = request => request.Parameter("offset") == "30",
+                Status = 503,
+                Headers = new Dictionary<string, string> { ["Retry-After"] = "1" },
+            });
         await app.FireAsync("CrawlTrainings");
         Assert.Equal(30, (await StatusAsync(app)).Pass!.Read);
         app.Simulator.Behaviour.Faults.Clear();

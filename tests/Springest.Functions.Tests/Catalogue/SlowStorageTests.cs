@@ -18,7 +18,7 @@ public sealed class SlowStorageTests : IDisposable
     {
         await using var app = await StartAsync();
         await _world.CompleteAsync(app);
-        _world.Api.Fault = offset => offset == 60 ? ChaosApi.Answer("", System.Net.HttpStatusCode.ServiceUnavailable) : null;
+        _world.Api.FailFrom(60, System.Net.HttpStatusCode.ServiceUnavailable);
         Assert.Equal(SyncOutcome.Paused, await _world.TickAsync(app));
         _world.Api.Fault = _ => null;
         var steps = 0;
@@ -72,5 +72,6 @@ public sealed class SlowStorageTests : IDisposable
 
     public void Dispose() => _world.Dispose();
 
-    private Task<MirrorApp> StartAsync() => _world.StartAsync(new() { ["Springest:Mirror:LockDuration"] = "00:00:20" });
+    private Task<MirrorApp> StartAsync() => _world.StartAsync(
+        new() { ["Springest:Mirror:LockDuration"] = "00:00:20", ["Springest:Mirror:DeleteHoldShare"] = "1" });
 }

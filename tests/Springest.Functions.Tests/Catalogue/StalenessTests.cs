@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
 using Springest.Testing.Catalogue;
 using Springest.Testing.Memory;
@@ -19,6 +20,32 @@ public sealed class StalenessTests
             await Staleness.MeasureAsync(3_000, Staleness.ByDelta, TimeSpan.FromHours(26), changes: 300, seed: 1),
             TimeSpan.FromMinutes(5),
             TimeSpan.FromMinutes(15));
+
+    /// <summary>For more days set STALENESS_DAYS.</summary>
+    [Theory]
+    [InlineData(0.01, "nothing", 15)]
+    [InlineData(0.1, "nothing", 30)]
+    [InlineData(0.5, "nothing", 120)]
+    [InlineData(0.01, "a broken record", 15)]
+    [InlineData(0.01, "a total that is too high", 15)]
+    [InlineData(0.01, "unlisted records", 15)]
+    public async Task At_the_real_quota_and_with_all_lists_no_change_gets_older(double share, string wrong, int minutes)
+    {
+        var days = double.Parse(Environment.GetEnvironmentVariable("STALENESS_DAYS") ?? "0.5", CultureInfo.InvariantCulture);
+
+        var oldest = await Staleness.MeasureAtQuotaAsync(share, days, seed: 1, api =>
+        {
+            if (wrong == "a broken record")
+                api.Broken.Add(777);
+            if (wrong == "a total that is too high")
+                api.TotalOff = 2;
+            if (wrong == "unlisted records")
+                api.Unlisted.UnionWith([11, 12, 13]);
+        });
+
+        TestContext.Current.TestOutputHelper!.WriteLine($"{share:P0} a day, {wrong}: {oldest}");
+        Assert.InRange(oldest, TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(minutes));
+    }
 
     [Fact]
     public async Task Deltas_that_read_everything_leave_a_full_pass_half_of_the_time()

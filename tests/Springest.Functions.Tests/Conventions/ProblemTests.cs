@@ -29,7 +29,7 @@ public sealed class ProblemTests(AzuriteFixture azurite) : IAsyncLifetime
     [InlineData("GET", "catalogue/nl/lessons/fields", 404, "There is no resource 'lessons'.")]
     [InlineData("GET", "catalogue/nl/trainings?top=0", 400, "top must be a number from 1 to 1000.")]
     [InlineData("GET", "catalogue/nl/trainings?cursor=zzz", 400, "cursor is not a cursor of this list.")]
-    [InlineData("GET", "catalogue/nl/trainings/changes?after=zzz", 400, "after is not a cursor of this list.")]
+    [InlineData("GET", "catalogue/nl/trainings/changes?after=zzz", 400, "after must be a cursor of this list, a time such as")]
     [InlineData("POST", "manage/catalogue/mars/trainings/start", 404, "There is no site 'mars'. There are: nl.")]
     [InlineData("POST", "manage/catalogue/nl/trainings/explode", 404, "There is no command 'explode'. There are: start, pause,")]
     [InlineData("GET", "certificates", 400, "state must be one of: ")]

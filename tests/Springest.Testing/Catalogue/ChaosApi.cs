@@ -29,6 +29,21 @@ internal sealed class ChaosApi(TimeProvider clock) : HttpMessageHandler
     /// <summary>Instead of a single record; null for the right answer.</summary>
     public Func<long, HttpResponseMessage?> LookUpFault { get; set; } = _ => null;
 
+    /// <summary>Records that break every answer that contains them.</summary>
+    public HashSet<long> Broken { get; } = [];
+
+    /// <summary>Records that no list shows.</summary>
+    public HashSet<long> Unlisted { get; } = [];
+
+    /// <summary>How far off the total is.</summary>
+    public int TotalOff { get; set; }
+
+    /// <summary>How many reviews there are.</summary>
+    public int Reviews { get; set; }
+
+    /// <summary>True while the lists are empty, and say so.</summary>
+    public bool ListsNothing { get; set; }
+
     public int Requests { get; private set; }
 
     /// <summary>Requests of these for what was modified.</summary>
@@ -43,6 +58,13 @@ internal sealed class ChaosApi(TimeProvider clock) : HttpMessageHandler
             "meta":{"results":{{total}},"offset":{{offset}}},
             """;
         return $$"""{{{meta}}"trainings":[{{string.Join(',', records)}}]}""";
+    }
+
+    /// <summary>From the page at an offset on, every list fails.</summary>
+    public void FailFrom(int offset, HttpStatusCode status)
+    {
+        var failing = false;
+        Fault = at => (failing |= at == offset) ? Answer("", status) : null;
     }
 
     /// <summary>Writes a record as changed now.</summary>
@@ -64,6 +86,8 @@ internal sealed class ChaosApi(TimeProvider clock) : HttpMessageHandler
         Requests++;
         await Before();
         var path = request.RequestUri!.AbsolutePath;
+        if (path == "/reviews.json")
+            return Answer(ReviewsPage(HttpUtility.ParseQueryString(request.RequestUri.Query)));
         if (path != "/trainings.json")
             return Find(long.Parse(Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture));
         var query = HttpUtility.ParseQueryString(request.RequestUri.Query);
@@ -74,15 +98,28 @@ internal sealed class ChaosApi(TimeProvider clock) : HttpMessageHandler
         if (Fault(offset) is { } wrong)
             return wrong;
         var all = Records
-            .Values.Where(record => query["modified_from"] is not { } day || string.CompareOrdinal(DayOf(record), day) >= 0)
+            .Where(record => !ListsNothing && !Unlisted.Contains(record.Key))
+            .Where(record => query["modified_from"] is not { } day || string.CompareOrdinal(DayOf(record.Value), day) >= 0)
             .ToList();
-        return Answer(Page(all.Skip(offset).Take(size), offset, TellsTotal ? all.Count : null));
+        var page = all.Skip(offset).Take(size).ToList();
+        return page.Exists(record => Broken.Contains(record.Key))
+            ? Answer("", HttpStatusCode.InternalServerError)
+            : Answer(Page(page.Select(record => record.Value), offset, TellsTotal ? all.Count + TotalOff : null));
+    }
+
+    private string ReviewsPage(System.Collections.Specialized.NameValueCollection query)
+    {
+        var offset = int.Parse(query["offset"] ?? "0", CultureInfo.InvariantCulture);
+        var ids = Enumerable.Range(offset, Math.Clamp(Reviews - offset, 0, int.Parse(query["size"]!, CultureInfo.InvariantCulture)));
+        var reviews = string.Join(',', ids.Select(id => $$"""{"id":{{id}},"rating":8}"""));
+        return $$"""{"meta":{"results":{{Reviews}},"offset":{{offset}}},"reviews":[{{reviews}}]}""";
     }
 
     private static string DayOf(string record) => record.Substring(record.IndexOf("\"modified\":\"", StringComparison.Ordinal) + 12, 10);
 
     private HttpResponseMessage Find(long id)
         => LookUpFault(id)
+        ?? (Broken.Contains(id) ? Answer("", HttpStatusCode.InternalServerError) : null)
         ?? (
             Records.TryGetValue(id, out var record)
                 ? Answer(Page([record], 0, 1))

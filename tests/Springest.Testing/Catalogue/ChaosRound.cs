@@ -288,6 +288,8 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
             new()
             {
                 ["Springest:Sites:nl:Retries"] = "0",
+                // Nobody moves the clock on while a list is left alone because it failed.
+                ["Springest:Sites:nl:BreakDuration"] = "00:00:00",
                 ["Springest:Quota:Limit"] = "60000",
                 ["Springest:Mirror:Prefetch"] = $"{1 + (seed % 4)}",
                 // A tick in two is out of time now and then; not by the system's clock, by which every tick may be on a busy machine.

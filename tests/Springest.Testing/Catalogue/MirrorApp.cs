@@ -34,7 +34,9 @@ internal sealed class MirrorApp : IAsyncDisposable
 
     public CatalogueStore Store => _services.GetRequiredService<CatalogueStore>();
 
-    private AppStorage Storage => _services.GetRequiredService<AppStorage>();
+    public CatalogueReader Reader => _services.GetRequiredService<CatalogueReader>();
+
+    public AppStorage Storage => _services.GetRequiredService<AppStorage>();
 
     /// <summary>Sees and stops the app's requests to storage.</summary>
     public StorageTap Tap { get; } = new();
@@ -78,7 +80,10 @@ internal sealed class MirrorApp : IAsyncDisposable
         var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(configuration)
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
-        if (clock is not null)
+        // Storage in memory goes by a clock that a test can tell; by a real one, a test's own would be set right.
+        if (clock is not null && memory is not null)
+            services.AddSingleton(new StorageClock(clock)).AddSingleton<TimeProvider>(own => own.GetRequiredService<StorageClock>());
+        else if (clock is not null)
             services.AddSingleton(clock);
         var app = new MirrorApp();
         services.AddSpringestFunctions(configuration);
@@ -87,8 +92,8 @@ internal sealed class MirrorApp : IAsyncDisposable
             services.AddSingleton(provider => ActivatorUtilities.CreateInstance<QuotaLimiterRegistry>(provider, quotaClock));
         if (api is not null)
             services.AddHttpClient("Springest.nl").ConfigurePrimaryHttpMessageHandler(() => api);
-        services.AddSingleton(new TableServiceClient(storage, app.Tapped(new TableClientOptions(), memory)));
-        services.AddSingleton(new BlobServiceClient(storage, app.Tapped(new BlobClientOptions(), memory)));
+        services.AddSingleton(provider => new TableServiceClient(storage, app.Tapped(new TableClientOptions(), provider, memory)));
+        services.AddSingleton(provider => new BlobServiceClient(storage, app.Tapped(new BlobClientOptions(), provider, memory)));
         app._services = services.BuildServiceProvider();
         foreach (
             var service in app
@@ -197,10 +202,11 @@ internal sealed class MirrorApp : IAsyncDisposable
         }
     }
 
-    private T Tapped<T>(T options, MemoryStorage? memory)
+    private T Tapped<T>(T options, IServiceProvider services, MemoryStorage? memory)
         where T : ClientOptions
     {
         options.AddPolicy(Tap, HttpPipelinePosition.PerCall);
+        options.AddPolicy(services.GetRequiredService<StorageClock>().Policy, HttpPipelinePosition.PerRetry);
         if (memory is not null)
             options.Transport = new HttpClientTransport(memory);
         return options;

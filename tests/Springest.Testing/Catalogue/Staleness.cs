@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Springest.Functions.Catalogue;
 using Springest.Testing.Memory;
+using Catalogues = Springest.Functions.Catalogue.Resources;
 
 namespace Springest.Testing.Catalogue;
 
@@ -80,6 +81,90 @@ internal static class Staleness
                 api.Put(change.Id, "New");
                 made[change.Id] = change.Time;
                 due.Dequeue();
+            }
+        }
+    }
+
+    /// <summary>
+    /// A tenth of everything: 3,000 trainings and 18,000 reviews at a tenth of the quota, with the default schedules and intervals.
+    /// </summary>
+    /// <param name="share">Of the trainings, which change in a day.</param>
+    /// <param name="days">How long to watch.</param>
+    /// <param name="seed">Of the changes.</param>
+    /// <param name="prepare">What the API gets wrong.</param>
+    /// <returns>The age of the change that had to wait longest.</returns>
+    public static async Task<TimeSpan> MeasureAtQuotaAsync(double share, double days, int seed, Action<ChaosApi> prepare)
+    {
+        const int trainings = 3_000;
+        var (clock, random) = (new FakeTimeProvider(), new Random(seed));
+        using var memory = new MemoryStorage(clock) { AnswersAtOnce = true };
+        using var api = new ChaosApi(clock) { Reviews = 18_000 };
+        for (var id = 1; id <= trainings; id++)
+            api.Put(id, "Old");
+        clock.Advance(TimeSpan.FromDays(5));
+        await using var app = await MirrorApp.StartAsync(
+            MemoryStorage.ConnectionString,
+            "quota",
+            new Uri("https://api.example"),
+            new(ByDelta)
+            {
+                ["Springest:Quota:Limit"] = "400",
+                ["Springest:Mirror:Reviews:FullPassInterval"] = "7.00:00:00",
+                ["Springest:Mirror:Prefetch"] = "1",
+                ["Springest:Mirror:DeleteHoldShare"] = "1",
+                ["Springest:Sites:nl:Retries"] = "0",
+            },
+            clock,
+            memory,
+            api);
+        var made = new List<(long Id, DateTimeOffset Due, DateTimeOffset Put)>();
+        // From the day on which the second pass over all reviews begins.
+        var (begin, end) = (DateTimeOffset.MaxValue, clock.GetUtcNow() + TimeSpan.FromDays(6.5 + days));
+        api.Before = () =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(0.5));
+            MakeDue();
+            return Task.CompletedTask;
+        };
+        for (var tick = 0; clock.GetUtcNow() < end + TimeSpan.FromHours(3); tick++)
+        {
+            clock.Advance(Tick - TimeSpan.FromTicks(clock.GetUtcNow().Ticks % Tick.Ticks));
+            if (begin == DateTimeOffset.MaxValue && clock.GetUtcNow() > end - TimeSpan.FromDays(days))
+            {
+                begin = clock.GetUtcNow();
+                prepare(api);
+            }
+
+            MakeDue();
+            await PumpAsync(app.TickAsync());
+            if (tick % 3 == 0)
+                await PumpAsync(app.TickAsync(Catalogues.Reviews.Description));
+        }
+
+        var arrived = (await app.RowsAsync(CatalogueStorage.Changes)).Values
+            .Where(change => change.PartitionKey == "nl:Trainings")
+            .ToLookup(change => change.GetInt64("Id")!.Value, change => change.GetDateTimeOffset("ChangedAt")!.Value);
+        return made.Max(change
+            => arrived[change.Id].Where(time => time >= change.Put).DefaultIfEmpty(DateTimeOffset.MaxValue).Min() - change.Due);
+
+        // Who waits for a permit waits for the clock.
+        async Task PumpAsync(Task tick)
+        {
+            while (await Task.WhenAny(tick, Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System)) != tick)
+                clock.Advance(TimeSpan.FromSeconds(1));
+            await tick;
+        }
+
+        void MakeDue()
+        {
+            var now = clock.GetUtcNow() < end ? clock.GetUtcNow() : end;
+            while (begin < now && begin + (made.Count / (share * trainings) * TimeSpan.FromDays(1)) is var due && due <= now)
+            {
+                var id = random.Next(1, trainings + 1);
+                if (api.Broken.Contains(id) || api.Unlisted.Contains(id))
+                    continue;
+                made.Add((id, due, clock.GetUtcNow()));
+                api.Put(id, $"Change {made.Count}");
             }
         }
     }

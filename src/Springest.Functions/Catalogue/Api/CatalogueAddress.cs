@@ -9,6 +9,11 @@ namespace Springest.Functions.Catalogue.Api;
 /// <param name="Resource">What it names.</param>
 internal sealed record CatalogueAddress(string Site, ResourceDescription Resource)
 {
+    /// <summary>As the cursors of its list call it.</summary>
+    public string Name => $"{Site}/{Resource.Path}";
+
+    public string PassesName => $"{Name}/passes";
+
     /// <summary>What it names, or a sentence that says which part of it there is not.</summary>
     public static bool TryFind(
         SpringestClients clients, string site, string resource,

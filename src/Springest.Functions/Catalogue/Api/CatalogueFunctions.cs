@@ -1,17 +1,18 @@
+using System.Globalization;
 using System.Net;
+using System.Text.Json;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
-using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Http;
 using Springest.Functions.Sites;
-using System.Text.Json;
 
 namespace Springest.Functions.Catalogue.Api;
 
 /// <summary>The mirror over HTTP, below <c>/api/catalogue/{site}/{resource}</c>, with a function key.</summary>
-public sealed class CatalogueFunctions(CatalogueReader reader, SpringestClients clients)
+public sealed class CatalogueFunctions(CatalogueReader reader, CatalogueStore store, SpringestClients clients)
 {
     /// <summary>
     /// One record, with ETag; 304 if the reader has it, 404 if there is none (<c>?deleted=true</c> shows deleted ones too).
@@ -32,8 +33,8 @@ public sealed class CatalogueFunctions(CatalogueReader reader, SpringestClients 
         if (QueryParameters.FindUnknown(request, "deleted") is { } unknown)
             return Answers.Problem(HttpStatusCode.BadRequest, unknown);
         var deleted = string.Equals(request.Query["deleted"], "true", StringComparison.OrdinalIgnoreCase);
-        return await reader.FindAsync(address.Site, address.Resource, id, deleted, cancellationToken) is var (etag, json)
-            ? Answers.Json(Encoding.UTF8.GetBytes(json), etag)
+        return await reader.FindAsync(address, id, deleted, cancellationToken) is var (etag, json)
+            ? Answers.Json(json, etag)
             : Answers.Problem(
                 HttpStatusCode.NotFound,
                 $"The copy has no {address.Resource.Path}/{id}{(deleted ? "" : ", or it was deleted: ?deleted=true shows deleted ones")}.");
@@ -48,45 +49,64 @@ public sealed class CatalogueFunctions(CatalogueReader reader, SpringestClients 
     [QueryParameter("q", "How the name, or a word in it, begins.")]
     [QueryParameter("deleted", "true lists deleted records, too.")]
     [ProducesResponseType<Page<JsonElement>>(StatusCodes.Status200OK)]
-    public Task<IResult> ListAsync(
+    public IResult List(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "catalogue/{site}/{resource}")] HttpRequest request,
         string site,
-        string resource,
-        CancellationToken cancellationToken)
-        => AnswerListAsync(
-            request,
-            site,
-            resource,
-            CatalogueReader.ListName,
-            CatalogueQuery.RecordsCursor,
-            reader.ListAsync,
-            cancellationToken);
+        string resource)
+        => !CatalogueAddress.TryFind(clients, site, resource, out var address, out var problem)
+            ? Answers.Problem(HttpStatusCode.NotFound, problem)
+        : !CatalogueQuery.TryRead(request, address.Resource, address.Name, out var query, out problem)
+            ? Answers.Problem(HttpStatusCode.BadRequest, problem)
+        : new JsonStream((writer, cancellationToken) => reader.ListAsync(writer, address, query, cancellationToken));
+
+    /// <summary>The passes over a resource, the newest first.</summary>
+    [Function("ListPasses")]
+    [QueryParameter("top", "How many at most: 1 to 1000, 100 if it is not given.")]
+    [QueryParameter("cursor", "Where to go on: the cursor of the page before.")]
+    [ProducesResponseType<Page<PassEntry>>(StatusCodes.Status200OK)]
+    public IResult ListPasses(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "catalogue/{site}/{resource}/passes")] HttpRequest request,
+        string site,
+        string resource)
+        => !CatalogueAddress.TryFind(clients, site, resource, out var address, out var problem)
+            ? Answers.Problem(HttpStatusCode.NotFound, problem)
+        : !CatalogueQuery.TryReadPage(request, address.PassesName, out var query, out problem)
+            ? Answers.Problem(HttpStatusCode.BadRequest, problem)
+        : new JsonStream((writer, cancellationToken) => reader.ListPassesAsync(writer, address, query, cancellationToken));
 
     /// <summary>
     /// Changes in the order in which they were made, up to two minutes ago, and a cursor to go on later: whoever keeps to the cursors
-    /// misses none.
+    /// misses none, and whoever comes back too late is answered 410, with the snapshot to load.
     /// </summary>
     [Function("ListChanges")]
     [QueryParameter("top", "How many at most: 1 to 1000, 100 if it is not given.")]
-    [QueryParameter("after", "Where to go on: the cursor of the answer before.")]
+    [QueryParameter("after", "Where to go on: the cursor of the answer before, a time such as 2026-01-31T08:00:00Z, or now.")]
     [ProducesResponseType<Page<ChangeEntry>>(StatusCodes.Status200OK)]
-    public Task<IResult> ListChangesAsync(
+    [ProducesResponseType<ProblemDetails>(
+        StatusCodes.Status410Gone, "application/problem+json",
+        Description = "Changes after the cursor are no longer kept. The snapshot is to be loaded, and its cursor to go on with.")]
+    public async Task<IResult> ListChangesAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "catalogue/{site}/{resource}/changes")] HttpRequest request,
         string site,
         string resource,
         CancellationToken cancellationToken)
-        => AnswerListAsync(
-            request,
-            site,
-            resource,
-            CatalogueReader.ChangesName,
-            CatalogueQuery.ChangesCursor,
-            reader.ListChangesAsync,
-            cancellationToken);
+    {
+        if (!CatalogueAddress.TryFind(clients, site, resource, out var address, out var problem))
+            return Answers.Problem(HttpStatusCode.NotFound, problem);
+        var feed = store.Changes(address.Site, address.Resource);
+        if (!CatalogueQuery.TryReadChanges(request, feed.Name, ChangeFeed.KeyOf(feed.Horizon), out var query, out problem))
+            return Answers.Problem(HttpStatusCode.BadRequest, problem);
+        if (await reader.FindChangesAsync(address, query, cancellationToken) is not { } changes)
+            return await GoneAsync(address, cancellationToken);
+        return new JsonStream((writer, _) =>
+        {
+            CatalogueReader.WriteChanges(writer, changes, feed.Name, query.After);
+            return Task.CompletedTask;
+        });
+    }
 
     /// <summary>The fields that records have had, at every level, each with its types, whether it is documented, and since when.</summary>
     [Function("ListFields")]
-    [ProducesResponseType<Page<FieldEntry>>(StatusCodes.Status200OK)]
     public async Task<IResult> ListFieldsAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "catalogue/{site}/{resource}/fields")] HttpRequest request,
         string site,
@@ -95,22 +115,22 @@ public sealed class CatalogueFunctions(CatalogueReader reader, SpringestClients 
         => !CatalogueAddress.TryFind(clients, site, resource, out var address, out var problem)
             ? Answers.Problem(HttpStatusCode.NotFound, problem)
         : QueryParameters.FindUnknown(request) is { } unknown ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
-        : Answers.Json(Encoding.UTF8.GetBytes(await reader.ListFieldsAsync(address.Site, address.Resource, cancellationToken)));
+        : Answers.Json(Encoding.UTF8.GetBytes(await reader.ListFieldsAsync(address, cancellationToken)));
 
-    private async Task<IResult> AnswerListAsync(
-        HttpRequest request,
-        string site,
-        string resource,
-        Func<string, ResourceDescription, string> nameOf,
-        string cursor,
-        Func<string, ResourceDescription, CatalogueQuery, CancellationToken, Task<string>> list,
-        CancellationToken cancellationToken)
+    private async Task<IResult> GoneAsync(CatalogueAddress address, CancellationToken cancellationToken)
     {
-        if (!CatalogueAddress.TryFind(clients, site, resource, out var address, out var problem))
-            return Answers.Problem(HttpStatusCode.NotFound, problem);
-        var (knownSite, description) = address;
-        if (!CatalogueQuery.TryRead(request, description, nameOf(knownSite, description), cursor, out var query, out problem))
-            return Answers.Problem(HttpStatusCode.BadRequest, problem);
-        return Answers.Json(Encoding.UTF8.GetBytes(await list(knownSite, description, query, cancellationToken)));
+        var from = await store.Changes(address.Site, address.Resource).BeginningAsync(cancellationToken);
+        var latest = await store.Export(address.Site, address.Resource).FindLatestAsync(cancellationToken);
+        return TypedResults.Problem(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Changes before {from:u} are no longer kept. Load the snapshot, then go on with its cursor."),
+            statusCode: StatusCodes.Status410Gone,
+            title: "Gone",
+            type: "about:blank",
+            extensions: [
+                new("snapshot", latest?.GetProperty("folder").GetString()),
+                new("cursor", latest?.TryGetProperty("cursor", out var cursor) is true ? cursor.GetString() : null),
+            ]);
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Http;
 
@@ -11,9 +12,11 @@ internal sealed record CatalogueQuery(int Top, string After, long? Institute, lo
 {
     public const int MaxTop = 1000;
 
-    /// <summary>The parameter that holds the cursor: of records, of changes.</summary>
-    public const string RecordsCursor = "cursor";
-    public const string ChangesCursor = "after";
+    private const string Cursor = "cursor";
+    private const string ChangesCursor = "after";
+
+    private static readonly string[] Times =
+        ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
     private static readonly (string Name, string Column)[] Filters =
     [
@@ -22,46 +25,86 @@ internal sealed record CatalogueQuery(int Top, string After, long? Institute, lo
         ("q", "Name"),
     ];
 
-    /// <summary>Reads the parameters; says what is wrong if anything is.</summary>
+    /// <summary>Whether not every record is asked for.</summary>
+    public bool IsFiltered => Institute is not null || Subject is not null || Name is not null;
+
+    /// <summary>The columns that say whether a record is among those asked for.</summary>
+    public IEnumerable<string> Columns
+        => Filters.Zip([Institute, Subject, (object?)Name], (filter, value) => value is null ? null : filter.Column).OfType<string>();
+
+    /// <summary>Reads the parameters of a list of records; says what is wrong if anything is.</summary>
     /// <param name="request">Whose parameters are read.</param>
     /// <param name="description">What is read.</param>
     /// <param name="list">The list that the cursor must be of.</param>
-    /// <param name="cursor">Name of the parameter that holds it.</param>
     /// <param name="query">What is asked.</param>
     /// <param name="problem">A sentence for the reader.</param>
     public static bool TryRead(
-        HttpRequest request, ResourceDescription description, string list, string cursor,
+        HttpRequest request, ResourceDescription description, string list,
         [NotNullWhen(true)] out CatalogueQuery? query, [NotNullWhen(false)] out string? problem)
     {
-        (query, problem) = (null, null);
         var parameters = request.Query;
-        var top = Number(parameters["top"], 100);
-        var after = CatalogueCursor.Read(list, parameters[cursor]);
         var (institute, subject) = (Number(parameters["institute"], -1), Number(parameters["subject"], -1));
-        if (top is not (> 0 and <= MaxTop))
-            problem = $"top must be a number from 1 to {MaxTop}.";
-        else if (after is null)
-            problem = $"{cursor} is not a cursor of this list.";
-        else if (institute is null || subject is null)
+        if (!TryReadPage(request, list, Cursor, now: "", [.. Filters.Select(filter => filter.Name), "deleted"], out query, out problem))
+            return false;
+        if (institute is null || subject is null)
             problem = "institute and subject must be ids.";
-        else if (
-            QueryParameters.FindUnknown(
-                request,
-                cursor == ChangesCursor ? ["top", cursor] : ["top", cursor, .. Filters.Select(filter => filter.Name), "deleted"]) is
-            { } unknown)
-            problem = unknown;
         else if (Misplaced(parameters, description) is { } misplaced)
             problem = $"{description.Path} cannot be filtered by {misplaced}.";
         if (problem is not null)
             return false;
-        query = new CatalogueQuery(
-            (int)top!.Value,
-            after!,
-            institute >= 0 ? institute : null,
-            subject >= 0 ? subject : null,
-            ((string?)parameters["q"])?.Trim() is { Length: > 0 } name ? name : null,
-            string.Equals(parameters["deleted"], "true", StringComparison.OrdinalIgnoreCase));
+        query = query with
+        {
+            Institute = institute >= 0 ? institute : null,
+            Subject = subject >= 0 ? subject : null,
+            Name = ((string?)parameters["q"])?.Trim() is { Length: > 0 } name ? name : null,
+            Deleted = string.Equals(parameters["deleted"], "true", StringComparison.OrdinalIgnoreCase),
+        };
         return true;
+    }
+
+    /// <summary>Reads the parameters of a list without filters, of which <c>cursor</c> says where to go on.</summary>
+    public static bool TryReadPage(
+        HttpRequest request, string list, [NotNullWhen(true)] out CatalogueQuery? query, [NotNullWhen(false)] out string? problem)
+        => TryReadPage(request, list, Cursor, now: "", [], out query, out problem);
+
+    /// <summary>Reads the parameters of the changes: <c>after</c> is a cursor, a time, or <c>now</c>.</summary>
+    /// <param name="now">The key that stands for now.</param>
+    public static bool TryReadChanges(
+        HttpRequest request, string list, string now,
+        [NotNullWhen(true)] out CatalogueQuery? query, [NotNullWhen(false)] out string? problem)
+        => TryReadPage(request, list, ChangesCursor, now, [], out query, out problem);
+
+    private static bool TryReadPage(
+        HttpRequest request, string list, string cursor, string now, string[] others,
+        [NotNullWhen(true)] out CatalogueQuery? query, [NotNullWhen(false)] out string? problem)
+    {
+        (query, problem) = (null, null);
+        var top = Number(request.Query["top"], 100);
+        var after = ReadAfter(list, request.Query[cursor], now);
+        if (top is not (> 0 and <= MaxTop))
+            problem = $"top must be a number from 1 to {MaxTop}.";
+        else if (after is null)
+            problem = now.Length == 0
+                ? $"{cursor} is not a cursor of this list."
+                : $"{cursor} must be a cursor of this list, a time such as 2026-01-31T08:00:00Z, or now.";
+        else
+            problem = QueryParameters.FindUnknown(request, ["top", cursor, .. others]);
+        if (problem is not null)
+            return false;
+        query = new CatalogueQuery((int)top!.Value, after!, null, null, null, Deleted: false);
+        return true;
+    }
+
+    private static string? ReadAfter(string list, string? text, string now)
+    {
+        if (now.Length == 0 || string.IsNullOrEmpty(text))
+            return CatalogueCursor.Read(list, text);
+        if (text.Equals("now", StringComparison.OrdinalIgnoreCase))
+            return now;
+        const DateTimeStyles style = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        return DateTimeOffset.TryParseExact(text, Times, CultureInfo.InvariantCulture, style, out var time)
+            ? ChangeFeed.KeyOf(time)
+            : CatalogueCursor.Read(list, text);
     }
 
     /// <summary>A filter for which the resource lacks the column.</summary>

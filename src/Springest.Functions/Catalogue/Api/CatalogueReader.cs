@@ -1,28 +1,37 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Azure.Data.Tables;
 using Springest.Functions.Catalogue.Records;
-using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Catalogue.Store;
+using Springest.Functions.Http;
 
 namespace Springest.Functions.Catalogue.Api;
 
-/// <summary>Reads the mirror for others: records as the API gave them, with a <c>_mirror</c> object at their end.</summary>
+/// <summary>
+/// Reads the mirror for others: records as the API gave them, with a <c>_mirror</c> object at their end. A page ends where it gets too
+/// long, or where finding more would take long, with a cursor to go on.
+/// </summary>
 public sealed class CatalogueReader(CatalogueStore store)
 {
-    /// <summary>Rows that one request looks at: a list of few hits then ends early, with a cursor to go on.</summary>
-    private const int MaxScan = 5_000;
+    /// <summary>Bytes of a page after which no record is begun.</summary>
+    private const int MaxLength = 4_000_000;
 
-    internal async Task<(string Etag, string Json)?> FindAsync(
-        string site,
-        ResourceDescription description,
-        long id,
-        bool deleted,
-        CancellationToken cancellationToken)
+    /// <summary>Answers of storage that are looked through for a page.</summary>
+    private const int MaxAnswers = 30;
+
+    /// <summary>Records read singly at the same time.</summary>
+    private const int Parallelism = 8;
+
+    internal async Task<(string Etag, byte[] Json)?> FindAsync(
+        CatalogueAddress address, long id, bool deleted, CancellationToken cancellationToken)
     {
-        var records = store.Records(site, description);
+        var records = store.Records(address.Site, address.Resource);
         if (await records.FindAsync(id, cancellationToken) is not { HasValue: true, Value: { } row } || !IsReadable(row, deleted))
             return null;
         var (current, json) = await records.ReadJsonAsync(row, cancellationToken);
+        if (json is null)
+            return null;
         // With the time, so that what _mirror says belongs to it: a record may go and come back as it was.
         var etag = string.Create(
             CultureInfo.InvariantCulture,
@@ -30,62 +39,62 @@ public sealed class CatalogueReader(CatalogueStore store)
         return (etag, ToJson(current, json));
     }
 
-    internal async Task<string> ListAsync(
-        string site,
-        ResourceDescription description,
-        CatalogueQuery query,
-        CancellationToken cancellationToken)
+    internal async Task ListAsync(
+        Utf8JsonWriter writer, CatalogueAddress address, CatalogueQuery query, CancellationToken cancellationToken)
     {
-        var records = store.Records(site, description);
-        var items = new List<string>();
-        var (scanned, last, more) = (0, query.After, false);
-        await foreach (var row in records.ReadAsync(query.After, query.Institute, cancellationToken))
+        writer.WriteStartObject();
+        writer.WriteStartArray("items");
+        var last = query.IsFiltered
+            ? await WriteFoundAsync(writer, address, query, cancellationToken)
+            : await WriteAllAsync(writer, address, query, cancellationToken);
+        writer.WriteEndArray();
+        writer.WriteString("cursor", last is null ? null : CatalogueCursor.Write(address.Name, last));
+        writer.WriteEndObject();
+    }
+
+    internal async Task ListPassesAsync(
+        Utf8JsonWriter writer, CatalogueAddress address, CatalogueQuery query, CancellationToken cancellationToken)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("items");
+        var (count, last) = (0, default(string));
+        await foreach (var pass in store.Passes(address.Site, address.Resource).ReadAsync(query.After, query.Top, cancellationToken))
         {
-            if (more = items.Count == query.Top || scanned == MaxScan)
+            WritePass(writer, pass);
+            last = pass.RowKey;
+            if (++count == query.Top)
                 break;
-            (scanned, last) = (scanned + 1, row.RowKey);
-            if (IsReadable(row, query.Deleted) && Fits(row, query))
-            {
-                var (current, json) = await records.ReadJsonAsync(row, cancellationToken);
-                items.Add(ToJson(current, json));
-            }
         }
 
-        var cursor = more ? JsonSerializer.Serialize(CatalogueCursor.Write(ListName(site, description), last)) : "null";
-        return $$"""{"items":[{{string.Join(',', items)}}],"cursor":{{cursor}}}""";
+        writer.WriteEndArray();
+        writer.WriteString("cursor", count < query.Top ? null : CatalogueCursor.Write(address.PassesName, last!));
+        writer.WriteEndObject();
     }
 
-    internal async Task<string> ListChangesAsync(
-        string site,
-        ResourceDescription description,
-        CatalogueQuery query,
-        CancellationToken cancellationToken)
+    /// <summary>Changes after a key; null if some that came after it may have been removed.</summary>
+    internal async Task<IReadOnlyList<TableEntity>?> FindChangesAsync(
+        CatalogueAddress address, CatalogueQuery query, CancellationToken cancellationToken)
     {
-        var changes = await store
-            .Changes(site, description)
-            .ReadAsync(query.After, cancellationToken)
-            .Take(query.Top)
-            .ToListAsync(cancellationToken);
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
-        {
-            writer.WriteStartObject();
-            writer.WriteStartArray("items");
-            foreach (var change in changes)
-                Write(writer, change);
-            writer.WriteEndArray();
-            writer.WriteString(
-                "cursor",
-                CatalogueCursor.Write(ChangesName(site, description), changes.Count > 0 ? changes[^1].RowKey : query.After));
-            writer.WriteEndObject();
-        }
-
-        return System.Text.Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+        var feed = store.Changes(address.Site, address.Resource);
+        var changes = await feed.ReadAsync(query.After, cancellationToken, query.Top).Take(query.Top).ToListAsync(cancellationToken);
+        // Asked last: what was removed while they were read was before the beginning by then.
+        return query.After.Length > 0 && await feed.IsBeforeBeginningAsync(query.After, cancellationToken) ? null : changes;
     }
 
-    internal async Task<string> ListFieldsAsync(string site, ResourceDescription description, CancellationToken cancellationToken)
+    internal static void WriteChanges(Utf8JsonWriter writer, IReadOnlyList<TableEntity> changes, string list, string after)
     {
-        var fields = await store.Fields(site, description).ReadAsync(cancellationToken)
+        writer.WriteStartObject();
+        writer.WriteStartArray("items");
+        foreach (var change in changes)
+            WriteChange(writer, change);
+        writer.WriteEndArray();
+        writer.WriteString("cursor", CatalogueCursor.Write(list, changes.Count > 0 ? changes[^1].RowKey : after));
+        writer.WriteEndObject();
+    }
+
+    internal async Task<string> ListFieldsAsync(CatalogueAddress address, CancellationToken cancellationToken)
+    {
+        var fields = await store.Fields(address.Site, address.Resource).ReadAsync(cancellationToken)
             .Select(row => new
             {
                 field = row.GetString("Field"),
@@ -103,15 +112,90 @@ public sealed class CatalogueReader(CatalogueStore store)
             });
     }
 
-    internal static string ListName(string site, ResourceDescription description) => $"{site}/{description.Path}";
+    /// <returns>The last row that was looked at, if there are more.</returns>
+    private async Task<string?> WriteAllAsync(
+        Utf8JsonWriter writer, CatalogueAddress address, CatalogueQuery query, CancellationToken cancellationToken)
+    {
+        var records = store.Records(address.Site, address.Resource);
+        var (answers, count, last) = (0, 0, query.After);
+        await foreach (var page in records.ReadPagesAsync(query.After, query.Top + 1).WithCancellation(cancellationToken))
+        {
+            foreach (var row in page.Values.Where(RecordEntity.IsRecord))
+            {
+                if (count == query.Top || LengthOf(writer) >= MaxLength)
+                    return last;
+                last = row.RowKey;
+                count += IsReadable(row, query.Deleted) && await WriteAsync(writer, records, row, cancellationToken) ? 1 : 0;
+            }
 
-    internal static string ChangesName(string site, ResourceDescription description) => $"{site}/{description.Path}/changes";
+            if (++answers == MaxAnswers && page.ContinuationToken is not null)
+                return last;
+        }
+
+        return null;
+    }
+
+    /// <summary>Looks through the columns that are filtered by, then reads what was found.</summary>
+    /// <returns>The last row that was looked at, if there are more.</returns>
+    private async Task<string?> WriteFoundAsync(
+        Utf8JsonWriter writer, CatalogueAddress address, CatalogueQuery query, CancellationToken cancellationToken)
+    {
+        var records = store.Records(address.Site, address.Resource);
+        var found = new List<string>();
+        var (answers, last, more) = (0, query.After, false);
+        await foreach (var page in records.ScanAsync(query.After, query.Institute, query.Columns).WithCancellation(cancellationToken))
+        {
+            foreach (var row in page.Values.Where(RecordEntity.IsRecord))
+            {
+                if (more = found.Count == query.Top)
+                    break;
+                last = row.RowKey;
+                if (IsReadable(row, query.Deleted) && Fits(row, query))
+                    found.Add(row.RowKey);
+            }
+
+            if (more |= ++answers == MaxAnswers && page.ContinuationToken is not null)
+                break;
+        }
+
+        var written = query.After;
+        foreach (var chunk in found.Chunk(Parallelism))
+        {
+            var rows = await Task.WhenAll(
+                chunk.Select(key => records.FindAsync(long.Parse(key, CultureInfo.InvariantCulture), cancellationToken)));
+            foreach (var (key, row) in chunk.Zip(rows))
+            {
+                if (LengthOf(writer) >= MaxLength)
+                    return written;
+                written = key;
+                if (row is { HasValue: true, Value: { } value } && IsReadable(value, query.Deleted) && Fits(value, query))
+                    await WriteAsync(writer, records, value, cancellationToken);
+            }
+        }
+
+        return more ? last : null;
+    }
+
+    /// <returns>False if the record is lost.</returns>
+    private static async Task<bool> WriteAsync(
+        Utf8JsonWriter writer, RecordTable records, TableEntity row, CancellationToken cancellationToken)
+    {
+        var (current, json) = await records.ReadJsonAsync(row, cancellationToken);
+        if (json is null)
+            return false;
+        writer.WriteRawValue(ToJson(current, json), skipInputValidation: true);
+        await JsonStream.SendAsync(writer, cancellationToken);
+        return true;
+    }
+
+    private static long LengthOf(Utf8JsonWriter writer) => writer.BytesCommitted + writer.BytesPending;
 
     private static bool IsReadable(TableEntity row, bool deleted)
         => row.ContainsKey(RecordEntity.Hash) && (deleted || !RecordEntity.IsDeleted(row));
 
     private static bool Fits(TableEntity row, CatalogueQuery query)
-        => (query.Subject is not { } subject || HasSubject(row, subject))
+        => (query.Institute is not { } institute || row.GetInt64("InstituteId") == institute)
+        && (query.Subject is not { } subject || HasSubject(row, subject))
         && (query.Name is not { } name || HasWord(row.GetString("Name"), name));
 
     private static bool HasSubject(TableEntity row, long subject)
@@ -133,29 +217,41 @@ public sealed class CatalogueReader(CatalogueStore store)
     }
 
     /// <summary>The record's own text, and <c>_mirror</c> before its last brace.</summary>
-    private static string ToJson(TableEntity row, BinaryData record)
+    private static byte[] ToJson(TableEntity row, BinaryData record)
     {
-        var json = record.ToString().TrimEnd();
+        var json = record.ToMemory().Span.TrimEnd(" \t\r\n"u8)[..^1];
         var mirror = new Dictionary<string, object?>
         {
             ["lastChanged"] = RecordEntity.Time(row, RecordEntity.LastChanged), ["source"] = row.GetString(RecordEntity.Source),
         };
         if (row.GetDateTimeOffset(RecordEntity.DeletedAt) is { } deleted)
             mirror["deletedAt"] = deleted;
-        var separator = json[1..^1].AsSpan().IsWhiteSpace() ? "" : ",";
-        return $$"""{{json[..^1]}}{{separator}}"_mirror":{{JsonSerializer.Serialize(mirror)}}}""";
+        var separator = json[1..].Trim(" \t\r\n"u8).IsEmpty ? "" : ",";
+        return [.. json, .. Encoding.UTF8.GetBytes($"{separator}\"_mirror\":{JsonSerializer.Serialize(mirror)}}}")];
     }
 
-    private static void Write(Utf8JsonWriter writer, TableEntity change)
+    private static void WriteChange(Utf8JsonWriter writer, TableEntity change)
     {
         writer.WriteStartObject();
-        writer.WriteNumber("id", change.GetInt64("Id")!.Value);
+        writer.WriteNumber("id", change.GetInt64("Id") ?? 0);
         writer.WriteString("change", change.GetString("Change"));
         writer.WriteString("changedAt", RecordEntity.Time(change, "ChangedAt"));
         writer.WriteString("source", change.GetString("Source"));
         writer.WriteString("hashBefore", change.GetString("HashBefore"));
         writer.WriteString("hashAfter", change.GetString("HashAfter"));
         writer.WriteString("changedFields", change.GetString("ChangedFields"));
+        writer.WriteEndObject();
+    }
+
+    private static void WritePass(Utf8JsonWriter writer, TableEntity pass)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("kind", pass.GetString("Kind"));
+        writer.WriteString("started", RecordEntity.Time(pass, "Started"));
+        writer.WriteString("ended", RecordEntity.Time(pass, "Ended"));
+        foreach (var name in (string[])["Requests", "Records", "Created", "Updated", "Deleted", "Missing", "Refused", "Skipped"])
+            writer.WriteNumber(JsonNamingPolicy.CamelCase.ConvertName(name), pass.GetInt32(name) ?? 0);
+        writer.WriteString("stopped", pass.GetString("Stopped"));
         writer.WriteEndObject();
     }
 }

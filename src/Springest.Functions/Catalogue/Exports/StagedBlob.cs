@@ -1,17 +1,19 @@
 using System.Globalization;
 using System.Text;
-using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 
 namespace Springest.Functions.Catalogue.Exports;
 
-/// <summary>A blob that is written piece by piece and appears when it is complete; until then nobody can see it.</summary>
-internal sealed class StagedBlob(BlockBlobClient blob) : IDisposable
+/// <summary>A part of a blob, written piece by piece. The blob appears when all its parts are there; until then nobody sees it.</summary>
+/// <param name="blob">The blob.</param>
+/// <param name="run">Whose blocks these are: another run that is at the same part must not replace them.</param>
+/// <param name="blocks">Those of the parts before.</param>
+internal sealed class StagedBlob(BlockBlobClient blob, long run, IEnumerable<string> blocks) : IDisposable
 {
     /// <summary>What is held in memory.</summary>
     private const int BlockLength = 1024 * 1024;
 
-    private readonly List<string> _blocks = [];
+    private readonly List<string> _blocks = [.. blocks];
 
     /// <summary>Where to write to.</summary>
     public MemoryStream Buffer { get; } = new(BlockLength + (BlockLength / 4));
@@ -20,20 +22,21 @@ internal sealed class StagedBlob(BlockBlobClient blob) : IDisposable
     public Task SendAsync(CancellationToken cancellationToken)
         => Buffer.Length < BlockLength ? Task.CompletedTask : StageAsync(cancellationToken);
 
-    /// <summary>Sends the rest, and makes the whole appear.</summary>
-    public async Task CommitAsync(CancellationToken cancellationToken)
+    /// <summary>Sends the rest.</summary>
+    /// <returns>All blocks until then.</returns>
+    public async Task<IReadOnlyList<string>> FinishAsync(CancellationToken cancellationToken)
     {
-        await StageAsync(cancellationToken);
-        await blob.CommitBlockListAsync(_blocks, new CommitBlockListOptions(), cancellationToken);
+        if (Buffer.Length > 0)
+            await StageAsync(cancellationToken);
+        return _blocks;
     }
 
     public void Dispose() => Buffer.Dispose();
 
     private async Task StageAsync(CancellationToken cancellationToken)
     {
-        if (Buffer.Length == 0)
-            return;
-        var id = Convert.ToBase64String(Encoding.ASCII.GetBytes(_blocks.Count.ToString("D6", CultureInfo.InvariantCulture)));
+        var name = string.Create(CultureInfo.InvariantCulture, $"{run:D12}-{_blocks.Count:D6}");
+        var id = Convert.ToBase64String(Encoding.ASCII.GetBytes(name));
         Buffer.Position = 0;
         await blob.StageBlockAsync(id, Buffer, cancellationToken: cancellationToken);
         _blocks.Add(id);

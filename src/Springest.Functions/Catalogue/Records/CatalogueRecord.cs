@@ -6,9 +6,9 @@ namespace Springest.Functions.Catalogue.Records;
 /// <summary>A record of the API that has an id to be stored under.</summary>
 internal sealed class CatalogueRecord
 {
-    private CatalogueRecord(long id, JsonElement value, RawRecord raw)
+    private CatalogueRecord(long id, JsonElement value, RawRecord raw, bool? isListed)
     {
-        (Id, Value, Raw) = (id, value, raw);
+        (Id, Value, Raw, IsListed) = (id, value, raw, isListed);
         Hash = ContentHash.Hash(value);
     }
 
@@ -20,8 +20,11 @@ internal sealed class CatalogueRecord
 
     public string Hash { get; }
 
+    /// <summary>Whether the list of all records shows it; null if that is not known.</summary>
+    public bool? IsListed { get; }
+
     /// <summary>Reads a record; says why not if it cannot be stored.</summary>
-    public static CatalogueRecord? Read(RawRecord raw, out string problem)
+    public static CatalogueRecord? Read(RawRecord raw, out string problem, bool? isListed = null)
     {
         JsonElement value;
         try
@@ -41,6 +44,6 @@ internal sealed class CatalogueRecord
         }
 
         problem = "has an id that is no number from 0 to 9223372036854775807";
-        return SpringestValue.Read<long>(id) is >= 0 and var number ? new CatalogueRecord(number, value, raw) : null;
+        return SpringestValue.Read<long>(id) is >= 0 and var number ? new CatalogueRecord(number, value, raw, isListed) : null;
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
 using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Catalogue.State;
 
 namespace Springest.Functions.Catalogue.Records;
 
@@ -9,9 +10,10 @@ namespace Springest.Functions.Catalogue.Records;
 /// The table <c>Changes</c>. A change is derived from the row that it left behind and its key is the change's time, so writing it
 /// again changes nothing. The row comes first: whoever finds a row that may lack its change sees to it, and nobody replaces
 /// a row without making sure of that. A change that could not be written soon after its time gets a new time first: nothing
-/// ever appears behind a reader who keeps some distance from the present. Half of that distance is for differing clocks.
+/// ever appears behind a reader who keeps some distance from the present. The oldest are removed in time; what was before that beginning
+/// counts as written.
 /// </summary>
-internal sealed class ChangeFeed(TableClient table, string site, ResourceDescription description, TimeProvider clock)
+internal sealed class ChangeFeed(TableClient table, TableClient states, string site, ResourceDescription description, TimeProvider clock)
 {
     /// <summary>How long after its time a change may still be sent.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
@@ -22,7 +24,19 @@ internal sealed class ChangeFeed(TableClient table, string site, ResourceDescrip
     /// <summary>How far from the present readers stay.</summary>
     private static readonly TimeSpan Distance = TimeSpan.FromMinutes(2);
 
+    private const int MaxBatch = 100;
+    private const string Webhook = nameof(ChangeSource.Webhook);
+
     private readonly string _partition = $"{site}:{description.Name}";
+
+    /// <summary>As the cursors of its readers call it.</summary>
+    public string Name => $"{site}/{description.Path}/changes";
+
+    /// <summary>Up to when all changes are there.</summary>
+    public DateTimeOffset Horizon => clock.GetUtcNow() - Distance;
+
+    /// <summary>Whether the last change of a row may still be on its way from who wrote it: then another may send it as well.</summary>
+    public bool IsUnderWay(TableEntity row) => clock.GetUtcNow() - RecordEntity.Time(row, RecordEntity.LastChanged) < Soon + Longest;
 
     /// <summary>Whether the last change of a row can still be sent under its own time.</summary>
     public bool IsSoon(TableEntity row) => clock.GetUtcNow() - RecordEntity.Time(row, RecordEntity.LastChanged) < Soon;
@@ -55,28 +69,93 @@ internal sealed class ChangeFeed(TableClient table, string site, ResourceDescrip
             => table.SubmitTransactionAsync(entities.Select(change => new TableTransactionAction(type, change)), inTime);
     }
 
-    /// <summary>Whether the last change of a row is there.</summary>
+    /// <summary>Whether the last change of a row is there, or was.</summary>
     public async Task<bool> ContainsAsync(TableEntity row, CancellationToken cancellationToken)
-        => (await table.GetEntityIfExistsAsync<TableEntity>(_partition, KeyOf(row), ["RowKey"], cancellationToken)).HasValue;
+        => (await table.GetEntityIfExistsAsync<TableEntity>(_partition, KeyOf(row), ["RowKey"], cancellationToken)).HasValue
+            || RecordEntity.Time(row, RecordEntity.LastChanged) < await BeginningAsync(cancellationToken);
+
+    /// <summary>Before when changes may have been removed.</summary>
+    public async Task<DateTimeOffset> BeginningAsync(CancellationToken cancellationToken)
+        => await states.GetEntityIfExistsAsync<TableEntity>(
+                site, description.Name, [nameof(SyncStateEntity.ChangesFrom)], cancellationToken)
+            is { HasValue: true, Value: { } state }
+            ? RecordEntity.Time(state, nameof(SyncStateEntity.ChangesFrom))
+            : DateTimeOffset.MinValue;
+
+    /// <summary>Whether a reader who stands behind a key may miss what has been removed.</summary>
+    public async Task<bool> IsBeforeBeginningAsync(string key, CancellationToken cancellationToken)
+        => string.CompareOrdinal(key, KeyOf(await BeginningAsync(cancellationToken))) < 0;
+
+    /// <summary>Whether there are changes before a point in time.</summary>
+    public async Task<bool> HasBeforeAsync(DateTimeOffset time, CancellationToken cancellationToken)
+        => await table.QueryAsync<TableEntity>(Before(time), 1, ["RowKey"], cancellationToken).AnyAsync(cancellationToken);
+
+    /// <summary>Removes the changes before a point in time, the oldest first. It must be the beginning already.</summary>
+    /// <param name="signOfLife">Called now and then while it works.</param>
+    public async Task PruneAsync(DateTimeOffset time, Func<Task> signOfLife, CancellationToken cancellationToken)
+    {
+        await foreach (
+            var chunk in table
+                .QueryAsync<TableEntity>(Before(time), select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken)
+                .Chunk(MaxBatch)
+                .WithCancellation(cancellationToken))
+        {
+            await signOfLife();
+            try
+            {
+                await table.SubmitTransactionAsync(
+                    chunk.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), cancellationToken);
+            }
+            catch (RequestFailedException failure) when (failure.Status is 404)
+            {
+                // Some are gone already: the answer to a first try was lost.
+                foreach (var row in chunk)
+                    await table.DeleteEntityAsync(row, ETag.All, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Of the changes since a point in time that came by webhooks: how many records more there are for them.</summary>
+    public async Task<int> CountWebhooksAsync(DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {_partition} and RowKey ge {KeyOf(since)} and RowKey lt {KeyOf(until)} and Source eq {Webhook}");
+        return await table
+            .QueryAsync<TableEntity>(filter, select: ["Change"], cancellationToken: cancellationToken)
+            .Select(change => change.GetString("Change") switch
+            {
+                nameof(ChangeKind.Created) => 1,
+                nameof(ChangeKind.Deleted) => -1,
+                _ => 0,
+            })
+            .SumAsync(cancellationToken);
+    }
 
     /// <summary>The records and times of the changes since a point in time.</summary>
     public IAsyncEnumerable<(long Id, long Ticks)> ReadKeysAsync(DateTimeOffset since, CancellationToken cancellationToken)
     {
-        var begin = since.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {_partition} and RowKey ge {begin}");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {_partition} and RowKey ge {KeyOf(since)}");
         return table
             .QueryAsync<TableEntity>(filter, select: ["RowKey"], cancellationToken: cancellationToken)
-            .Select(change => ParseKey(change.RowKey));
+            .Select(change => ParseKey(change.RowKey))
+            .Where(change => change is not null)
+            .Select(change => change!.Value);
     }
 
     /// <summary>Changes in the order of their keys, those of the last two minutes left out.</summary>
     /// <param name="after">The key to begin after; empty for the first.</param>
-    public IAsyncEnumerable<TableEntity> ReadAsync(string after, CancellationToken cancellationToken)
+    /// <param name="most">How many are asked for at a time.</param>
+    public IAsyncEnumerable<TableEntity> ReadAsync(string after, CancellationToken cancellationToken, int most = 1000)
     {
-        var end = (clock.GetUtcNow() - Distance).UtcTicks.ToString("D19", CultureInfo.InvariantCulture);
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {_partition} and RowKey gt {after} and RowKey lt {end}");
-        return table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {_partition} and RowKey gt {after} and RowKey lt {KeyOf(Horizon)}");
+        return table.QueryAsync<TableEntity>(filter, most, cancellationToken: cancellationToken);
     }
+
+    /// <summary>The key behind which the changes since a point in time stand.</summary>
+    public static string KeyOf(DateTimeOffset time) => time.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);
+
+    private string Before(DateTimeOffset time)
+        => TableClient.CreateQueryFilter($"PartitionKey eq {_partition} and RowKey lt {KeyOf(time)}");
 
     private async Task InTimeAsync(Func<CancellationToken, Task> write, CancellationToken cancellationToken)
     {
@@ -95,8 +174,13 @@ internal sealed class ChangeFeed(TableClient table, string site, ResourceDescrip
     private static string KeyOf(TableEntity row)
         => string.Create(CultureInfo.InvariantCulture, $"{RecordEntity.Time(row, RecordEntity.LastChanged).UtcTicks:D19}-{row.RowKey}");
 
-    private static (long Id, long Ticks) ParseKey(string key)
-        => (long.Parse(key.AsSpan(20), CultureInfo.InvariantCulture), long.Parse(key.AsSpan(0, 19), CultureInfo.InvariantCulture));
+    /// <returns>Null for a row that is no change: somebody else may have put it there.</returns>
+    private static (long Id, long Ticks)? ParseKey(string key)
+        => key.Length == 39
+            && long.TryParse(key.AsSpan(0, 19), NumberStyles.None, null, out var ticks)
+            && long.TryParse(key.AsSpan(20), NumberStyles.None, null, out var id)
+            ? (id, ticks)
+            : null;
 
     private TableEntity ToChange(TableEntity row)
     {

@@ -1,92 +1,113 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
-using Azure;
+using System.Text.Json;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Text;
 
 namespace Springest.Functions.Catalogue.Records;
 
 /// <summary>
-/// The table <c>MirrorFields</c>: which fields the records have, at every level, of which types, and since when. So a field that
-/// docs/springest-api.md does not have, and one that changes its type, can be seen; neither stops anything. Safe to share.
+/// The table <c>MirrorFields</c>: fields of records, at every level, that docs/springest-api.md does not have, and those that came with
+/// another type than before. They stop nothing. One within a list's items is <c>subjects[].name</c>, within an object
+/// <c>institute.name</c>. Safe to share.
 /// </summary>
 internal sealed partial class FieldTracker(
-    TableClient table,
-    string site,
-    ResourceDescription description,
-    TimeProvider clock,
-    ILogger logger) : IDisposable
+    TableClient table, string site, ResourceDescription description, TimeProvider clock, ILogger logger)
 {
+    /// <summary>Enough for every API; a server that makes up names must not fill memory and table.</summary>
+    private const int MaxFields = 2_000;
+
+    private const int MaxPath = 200;
+
     private readonly string _partition = $"{site}:{description.Name}";
-    private readonly SemaphoreSlim _one = new(1);
-    private readonly FieldTree _tree = new();
-    private readonly HashSet<(string Field, string Type)> _noted = [];
-    private bool _loaded;
+    private readonly ConcurrentDictionary<string, string> _types = new();
+    private readonly ConcurrentDictionary<(string Field, string Type), bool> _noted = new();
 
     /// <summary>What is noted.</summary>
-    public IAsyncEnumerable<TableEntity> ReadAsync(CancellationToken cancellationToken) =>
-        table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {_partition}"), cancellationToken: cancellationToken);
+    public IAsyncEnumerable<TableEntity> ReadAsync(CancellationToken cancellationToken)
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {_partition}");
+        return table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken);
+    }
 
     /// <summary>Notes what has not been seen before in some records.</summary>
     public async Task NoteAsync(IEnumerable<CatalogueRecord> records, CancellationToken cancellationToken)
     {
-        await _one.WaitAsync(cancellationToken);
-        try
+        foreach (var record in records)
         {
-            await LoadAsync(cancellationToken);
-            foreach (var record in records)
+            foreach (var (field, type) in Fields("", record.Value).Where(each => IsOdd(each.Field, each.Type)))
+                await NoteAsync(field, type, record.Id, cancellationToken);
+        }
+    }
+
+    private static IEnumerable<(string Field, string Type)> Fields(string path, JsonElement value)
+        => value.ValueKind switch
+        {
+            JsonValueKind.Object => value.EnumerateObject().SelectMany(property =>
             {
-                var met = new List<(FieldTree.Node Node, string Type)>();
-                _tree.Walk(record.Raw.Json.Span, (node, type) => met.Add((node, type)));
-                foreach (var (node, type) in met.Where(one => !one.Node.Types.Contains(one.Type)))
-                {
-                    await NoteAsync(node.Path, type, record.Id, cancellationToken);
-                    node.Types.Add(type);
-                }
-            }
-        }
-        finally
-        {
-            _one.Release();
-        }
-    }
+                var field = path.Length == 0 ? NameOf(property) : $"{path}.{NameOf(property)}";
+                return Fields(field, property.Value).Prepend((field, TypeOf(property.Value)));
+            }),
+            JsonValueKind.Array => value
+                .EnumerateArray()
+                .SelectMany(item => Fields($"{path}[]", item).Prepend(($"{path}[]", TypeOf(item)))),
+            _ => [],
+        };
 
-    public void Dispose() => _one.Dispose();
-
-    private async Task LoadAsync(CancellationToken cancellationToken)
+    private static string NameOf(JsonProperty property)
     {
-        if (_loaded)
-            return;
-        await foreach (var row in ReadAsync(cancellationToken))
-            _noted.Add((row.GetString("Field"), row.GetString("Type")));
-        _loaded = true;
-    }
-
-    private async Task NoteAsync(string field, string type, long id, CancellationToken cancellationToken)
-    {
-        if (_noted.Contains((field, type)))
-            return;
-        var isKnown = description.Fields.Contains(field.TrimEnd('[', ']'));
-        if (!isKnown)
-            Log.Unknown(logger, site, description.Name, field, type, id);
-        else if (_noted.Any(noted => noted.Field == field))
-            Log.TypeChanged(logger, site, description.Name, field, type, id);
         try
         {
-            await table.AddEntityAsync(
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            // Not text that .NET can hold, such as half a surrogate pair.
+            return "?";
+        }
+    }
+
+    private static string TypeOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.True or JsonValueKind.False => "boolean",
+        JsonValueKind.Number => "number",
+        JsonValueKind.String => "string",
+        JsonValueKind.Array => "array",
+        JsonValueKind.Object => "object",
+        _ => "",
+    };
+
+    private bool IsKnown(string field) => description.Fields.Contains(field.TrimEnd('[', ']'));
+
+    /// <summary>Whether a field is to be noted. An item's type counts only where it is a value: its list is documented.</summary>
+    private bool IsOdd(string field, string type)
+        => type.Length > 0
+        && (!IsKnown(field) || _types.GetOrAdd(field, type) != type)
+        && !_noted.ContainsKey((field, type))
+        && _noted.Count < MaxFields;
+
+    private async Task NoteAsync(string path, string type, long id, CancellationToken cancellationToken)
+    {
+        var (field, isKnown) = (StoredText.Cut(path, MaxPath), IsKnown(path));
+        if (!(await table.GetEntityIfExistsAsync<TableEntity>(_partition, KeyOf(field, type), ["RowKey"], cancellationToken)).HasValue)
+        {
+            if (isKnown)
+                Log.TypeChanged(logger, site, description.Name, field, type, id);
+            else
+                Log.Unknown(logger, site, description.Name, field, type, id);
+            await table.UpsertEntityAsync(
                 new TableEntity(_partition, KeyOf(field, type))
                 {
                     ["Field"] = field, ["Type"] = type, ["FirstSeen"] = clock.GetUtcNow(), ["FirstSeenOn"] = id, ["Known"] = isKnown,
                 },
+                TableUpdateMode.Replace,
                 cancellationToken);
         }
-        catch (RequestFailedException failure) when (failure.Status is 409)
-        {
-            // Another was first.
-        }
 
-        _noted.Add((field, type));
+        _noted[(path, type)] = true;
     }
 
     // Names may hold what a key may not, and be longer than one.

@@ -19,6 +19,9 @@ internal static class RecordEntity
     public const string MissingSince = nameof(MissingSince);
     public const string DeletedAt = nameof(DeletedAt);
 
+    /// <summary>When a record that no list shows was last found by look-up.</summary>
+    public const string UnlistedAt = nameof(UnlistedAt);
+
     /// <summary>The last change: what it was, by what it came, the hash before it and the fields that it changed.</summary>
     public const string Change = nameof(Change);
     public const string Source = nameof(Source);
@@ -29,7 +32,7 @@ internal static class RecordEntity
     public const string JsonBlob = nameof(JsonBlob);
 
     /// <summary>What a pass needs to know of every row.</summary>
-    public static readonly string[] Summary = ["RowKey", Hash, LastChanged, FetchedAt, MissingSince, DeletedAt];
+    public static readonly string[] Summary = ["RowKey", Hash, LastChanged, FetchedAt, MissingSince, UnlistedAt, DeletedAt];
 
     private const int PieceLength = 30_000;
 
@@ -39,6 +42,9 @@ internal static class RecordEntity
     public static string KeyOf(long id) => id.ToString("D19", CultureInfo.InvariantCulture);
 
     public static long IdOf(TableEntity row) => long.Parse(row.RowKey, CultureInfo.InvariantCulture);
+
+    /// <summary>Whether a row is a record's; somebody else may have put another into the table.</summary>
+    public static bool IsRecord(TableEntity row) => row.RowKey.Length == 19 && long.TryParse(row.RowKey, NumberStyles.None, null, out _);
 
     public static bool IsDeleted(TableEntity row) => row.ContainsKey(DeletedAt);
 

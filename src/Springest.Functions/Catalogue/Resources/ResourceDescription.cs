@@ -21,6 +21,9 @@ public sealed record ResourceDescription
     /// <summary>The filter that lists only what changed since a day; null if the list knows none.</summary>
     public string? ModifiedFrom { get; init; }
 
+    /// <summary>Default of the setting <see cref="ResourceOptions.Schedule"/>: as often as something can be due.</summary>
+    public string Schedule { get; init; } = new ResourceOptions().Schedule;
+
     /// <summary>Default of the setting <see cref="ResourceOptions.FullPassInterval"/>.</summary>
     public TimeSpan FullPassInterval { get; init; } = TimeSpan.FromDays(1);
 

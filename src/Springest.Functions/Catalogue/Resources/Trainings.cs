@@ -10,6 +10,7 @@ public static class Trainings
         Query = [new("full", "true")],
         ModifiedFrom = "modified_from",
         DeltaInterval = TimeSpan.FromMinutes(10),
+        Schedule = "0 */5 * * * *",
         Fields = new HashSet<string>
         {
             "id", "status", "modified", "institute_id", "name", "short_name", "external_id", "bookings_email",

@@ -23,18 +23,18 @@ internal sealed class SyncLease
     /// <summary>How long ago the lock was last renewed.</summary>
     public TimeSpan Age => _clock.GetElapsedTime(_written);
 
-    /// <summary>Takes the lock; null if another holds it.</summary>
+    /// <summary>Takes the lock; null if another holds it, or a later version of the app has written the state.</summary>
     public static async Task<SyncLease?> TryAcquireAsync(
         TableClient table, string site, string resource, TimeProvider clock, TimeSpan duration, CancellationToken cancellationToken)
     {
         var found = await table.GetEntityIfExistsAsync<SyncStateEntity>(site, resource, cancellationToken: cancellationToken);
         var state = found.HasValue ? found.Value! : new SyncStateEntity { PartitionKey = site, RowKey = resource };
         var hasExpired = found.GetRawResponse().Headers.Date - state.Timestamp > duration;
-        if (state.LockOwner is not null && !hasExpired)
+        if ((state.LockOwner is not null && !hasExpired) || state.Format > SyncStateEntity.LatestFormat)
             return null;
 
         var lease = new SyncLease(table, state, clock, duration);
-        state.LockOwner = lease._owner;
+        (state.LockOwner, state.Format) = (lease._owner, SyncStateEntity.LatestFormat);
         state.Fence++;
         return await lease.TryWriteAsync(isNew: !found.HasValue, cancellationToken) ? lease : null;
     }

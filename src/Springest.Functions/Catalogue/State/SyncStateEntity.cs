@@ -9,6 +9,9 @@ namespace Springest.Functions.Catalogue.State;
 /// </summary>
 public sealed class SyncStateEntity : ITableEntity
 {
+    /// <summary>The newest format that is understood: a row in a later one is left alone.</summary>
+    internal const int LatestFormat = 1;
+
     public string PartitionKey { get; set; } = "";
 
     public string RowKey { get; set; } = "";
@@ -16,6 +19,9 @@ public sealed class SyncStateEntity : ITableEntity
     public DateTimeOffset? Timestamp { get; set; }
 
     public ETag ETag { get; set; }
+
+    /// <summary>The format that the row was written in, from 1 on.</summary>
+    public int Format { get; set; }
 
     /// <summary>Who holds the run lock; null if nobody does. It expires if the row is not written for the lock's duration.</summary>
     public string? LockOwner { get; set; }
@@ -46,34 +52,54 @@ public sealed class SyncStateEntity : ITableEntity
 
     public int PassDeleted { get; set; }
 
+    public int PassLookUps { get; set; }
+
+    /// <summary>Why a run of the pass was last stopped before its end.</summary>
+    public string? PassStopped { get; set; }
+
     /// <summary>Records of the pass that could not be stored.</summary>
     public int PassRefused { get; set; }
 
-    /// <summary>Records that the API could not give: with one of these, the pass is not whole.</summary>
+    /// <summary>Records that the API could not give.</summary>
     public int PassSkipped { get; set; }
 
-    /// <summary>Runs in a row that failed at the page that is next.</summary>
-    public int PassFailures { get; set; }
+    /// <summary>True once a run has seen the list come to its end.</summary>
+    public bool PassEnded { get; set; }
+
+    /// <summary>True if the pass may take its time: the mirror has been filled, and nobody is waiting.</summary>
+    public bool PassPaced { get; set; }
 
     /// <summary>Runs in a row that could not look up all records that were missing.</summary>
     public int LookUpFailures { get; set; }
 
     /// <summary>
-    /// The full pass that waits while a delta is read, when it began and how often its next page has failed; null if there is none.
+    /// The full pass that waits while a delta is read, when it began and whether it takes its time; null if there is none.
     /// </summary>
     public string? ParkedPassId { get; set; }
 
     public DateTimeOffset? ParkedPassStarted { get; set; }
 
-    public int ParkedPassFailures { get; set; }
+    public bool ParkedPassPaced { get; set; }
 
-    /// <summary>When the last whole full pass began, and when it ended.</summary>
+    public int ParkedPassPages { get; set; }
+
+    public long? ParkedPassTotal { get; set; }
+
+    /// <summary>When the last full pass that came to the list's end began, and when it ended.</summary>
     public DateTimeOffset? FullStarted { get; set; }
 
     public DateTimeOffset? FullCompleted { get; set; }
 
-    /// <summary>When the last delta began.</summary>
+    /// <summary>When the last full pass ended that showed all there is, but for a few: what it did not show is missing.</summary>
+    public DateTimeOffset? ProofCompleted { get; set; }
+
+    /// <summary>Records that the last full pass should have shown, as the list itself said, and did not.</summary>
+    public int Unread { get; set; }
+
+    /// <summary>When the last delta began, and how many pages it took.</summary>
     public DateTimeOffset? DeltaStarted { get; set; }
+
+    public int DeltaPages { get; set; }
 
     /// <summary>
     /// Until when a full pass is not parked for the next delta: for as long as the last one took. The filter knows days only, so that for
@@ -81,11 +107,23 @@ public sealed class SyncStateEntity : ITableEntity
     /// </summary>
     public DateTimeOffset? FullHasUntil { get; set; }
 
-    /// <summary>When the last pass ended that did not see every page. It deletes nothing.</summary>
-    public DateTimeOffset? IncompleteAt { get; set; }
-
-    /// <summary>True if the last whole full pass has not been exported yet.</summary>
+    /// <summary>True if the last full pass has not been exported yet.</summary>
     public bool ExportDue { get; set; }
+
+    /// <summary>When the snapshot was begun that is being written; null if none is.</summary>
+    public DateTimeOffset? ExportBegun { get; set; }
+
+    /// <summary>When the newest snapshot began, of which changes are kept in any case; null if there is none.</summary>
+    public DateTimeOffset? Exported { get; set; }
+
+    /// <summary>Before when changes may have been removed; null if none were.</summary>
+    public DateTimeOffset? ChangesFrom { get; set; }
+
+    /// <summary>Up to when <see cref="Records"/> counts what webhooks have created and deleted.</summary>
+    public DateTimeOffset? CountedUntil { get; set; }
+
+    /// <summary>When something is due next, as of the last run.</summary>
+    public DateTimeOffset? NextDue { get; set; }
 
     /// <summary>True while an operator has it do nothing.</summary>
     public bool Paused { get; set; }
@@ -93,7 +131,7 @@ public sealed class SyncStateEntity : ITableEntity
     /// <summary>True if an operator wants a full pass.</summary>
     public bool FullRequested { get; set; }
 
-    /// <summary>True if an operator has said that the next whole full pass may delete however many records.</summary>
+    /// <summary>True if an operator has said that the next full pass may delete however many records.</summary>
     public bool HoldReleased { get; set; }
 
     /// <summary>What stopped the last run before its end; null if nothing did.</summary>
@@ -110,4 +148,10 @@ public sealed class SyncStateEntity : ITableEntity
 
     /// <summary>How many are missing while deletes are held.</summary>
     public int HoldMissing { get; set; }
+
+    /// <summary>When the pass began whose missing records are held; null if none are.</summary>
+    public DateTimeOffset? HoldPass { get; set; }
+
+    /// <summary>The pass that has found the hold to be needless.</summary>
+    public string? HoldEndedBy { get; set; }
 }

@@ -5,16 +5,21 @@ using Springest.Functions.Catalogue.Records;
 
 namespace Springest.Functions.Catalogue.Store;
 
-/// <summary>What a pass knows of the rows that are there: some 50 bytes for each.</summary>
-internal sealed class RecordIndex
+/// <summary>What a pass knows of the rows that are there: 64 bytes for each, up to twice that while it grows.</summary>
+/// <param name="passStarted">When the pass began: what was fetched since is not missing, whatever the pass shows.</param>
+internal sealed class RecordIndex(DateTimeOffset passStarted)
 {
     private readonly Dictionary<long, Entry> _entries = [];
+    private readonly Dictionary<long, MissingMark> _marks = [];
 
     /// <summary>Records that are not deleted, as of now.</summary>
     public int Live { get; set; }
 
     /// <summary>Live records that no page of the pass has shown.</summary>
-    public IEnumerable<long> Missing => _entries.Where(entry => entry.Value is { Deleted: false, Seen: false }).Select(entry => entry.Key);
+    public IEnumerable<(long Id, MissingMark Mark)> Missing
+        => _entries
+            .Where(entry => entry.Value is { Deleted: false, Seen: false })
+            .Select(entry => (entry.Key, _marks.GetValueOrDefault(entry.Key)));
 
     /// <summary>Rows changed since a point in time whose change is not in the log: a run may have died before it wrote it.</summary>
     public IEnumerable<long> Unlogged(DateTimeOffset since)
@@ -24,11 +29,15 @@ internal sealed class RecordIndex
     {
         var deleted = RecordEntity.IsDeleted(row);
         Live += deleted ? 0 : 1;
-        _entries[RecordEntity.IdOf(row)] = new Entry(
+        var (id, mark) = (RecordEntity.IdOf(row), MissingMark.Of(row));
+        if (mark != default)
+            _marks[id] = mark;
+        _entries[id] = new Entry(
             ParseHash(row.GetString(RecordEntity.Hash)),
             RecordEntity.Time(row, RecordEntity.LastChanged).UtcTicks,
             deleted,
-            Marked: row.ContainsKey(RecordEntity.MissingSince));
+            Marked: mark != default,
+            Seen: RecordEntity.Time(row, RecordEntity.FetchedAt) >= passStarted);
     }
 
     /// <summary>Notes that a change is in the log.</summary>
@@ -50,7 +59,7 @@ internal sealed class RecordIndex
     public bool Contains(long id) => _entries.ContainsKey(id);
 
     /// <summary>True if the row holds this very record since before the pass, and nothing is to be done about it.</summary>
-    public bool IsSettled(CatalogueRecord record, DateTimeOffset passStarted)
+    public bool IsSettled(CatalogueRecord record)
         => _entries.TryGetValue(record.Id, out var entry)
            && entry is { Deleted: false, Marked: false }
            && entry.LastChanged < passStarted.UtcTicks

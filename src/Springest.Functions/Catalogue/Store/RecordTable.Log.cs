@@ -41,7 +41,7 @@ internal sealed partial class RecordTable
     {
         if (!row.ContainsKey(RecordEntity.Change))
             return true;
-        if (!changes.IsSoon(row))
+        if (!changes.IsUnderWay(row))
         {
             if (await changes.ContainsAsync(row, cancellationToken))
                 return true;

@@ -18,7 +18,7 @@ internal sealed partial class RecordTable
         if (!await TryLogAsync(row, cancellationToken))
             return null;
         if (row.GetString(RecordEntity.Hash) == record.Hash && !RecordEntity.IsDeleted(row))
-            return await TryRenewAsync(row, record.Raw.Received, cancellationToken) ? ApplyOutcome.Unchanged : null;
+            return await TryRenewAsync(row, record.Raw.Received, record.IsListed, cancellationToken) ? ApplyOutcome.Unchanged : null;
 
         var next = await SucceedAsync(row, record, source, cancellationToken);
         await SaveBlobAsync(record, next, cancellationToken);
@@ -50,6 +50,7 @@ internal sealed partial class RecordTable
         var etag = row.ETag;
         Stamp(row, ChangeKind.Deleted, source, NextChange(row), row.GetString(RecordEntity.Hash));
         row.Remove(RecordEntity.ChangedFields);
+        row.Remove(RecordEntity.UnlistedAt);
         row[RecordEntity.DeletedAt] = row[RecordEntity.LastChanged];
         row[RecordEntity.FetchedAt] = seen;
         if (!await SucceedsAsync(table.UpdateEntityAsync(row, etag, TableUpdateMode.Replace, cancellationToken)))
@@ -80,13 +81,21 @@ internal sealed partial class RecordTable
     }
 
     /// <summary>The same content, fetched later: whatever was fetched before that must not replace it, and it is not missing.</summary>
-    private Task<bool> TryRenewAsync(TableEntity row, DateTimeOffset fetched, CancellationToken cancellationToken)
+    private Task<bool> TryRenewAsync(TableEntity row, DateTimeOffset fetched, bool? isListed, CancellationToken cancellationToken)
     {
         var etag = row.ETag;
         row[RecordEntity.FetchedAt] = fetched;
+        if (IsUnlisted(row, isListed))
+            row[RecordEntity.UnlistedAt] = fetched;
+        else
+            row.Remove(RecordEntity.UnlistedAt);
         row.Remove(RecordEntity.MissingSince);
         return SucceedsAsync(table.UpdateEntityAsync(row, etag, TableUpdateMode.Replace, cancellationToken));
     }
+
+    /// <summary>Whether a record that was found is one that the lists omit.</summary>
+    private static bool IsUnlisted(TableEntity row, bool? isListed)
+        => isListed is not true && (isListed is false || MissingMark.Of(row) != default);
 
     private TableEntity NewRow(CatalogueRecord record, ChangeSource source, DateTimeOffset now)
     {
@@ -110,6 +119,8 @@ internal sealed partial class RecordTable
             return next;
         }
 
+        if (IsUnlisted(row, record.IsListed))
+            next[RecordEntity.UnlistedAt] = record.Raw.Received;
         Stamp(next, ChangeKind.Updated, source, NextChange(row), row.GetString(RecordEntity.Hash));
         if (await FindJsonAsync(row, cancellationToken) is { } before)
             next[RecordEntity.ChangedFields] = FieldChanges.Between(before, record.Value);

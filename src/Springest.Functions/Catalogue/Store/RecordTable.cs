@@ -21,6 +21,9 @@ internal sealed partial class RecordTable(
     /// <summary>Whole rows in one answer: the thousand that there may be take too much memory.</summary>
     private const int MaxWhole = 100;
 
+    /// <summary>Whole rows in one answer for a reader, of whom there may be many at once.</summary>
+    private const int MaxRead = 40;
+
     /// <summary>Rows in short in one answer.</summary>
     private const int MaxListed = 1000;
 
@@ -39,12 +42,14 @@ internal sealed partial class RecordTable(
     /// who wrote them.
     /// </summary>
     /// <param name="since">The point in time.</param>
+    /// <param name="passStarted">When the pass began that asks.</param>
     /// <param name="signOfLife">Called now and then while it works.</param>
-    public async Task<RecordIndex> LoadKnownAsync(DateTimeOffset since, Func<Task> signOfLife, CancellationToken cancellationToken)
+    public async Task<RecordIndex> LoadKnownAsync(
+        DateTimeOffset since, DateTimeOffset passStarted, Func<Task> signOfLife, CancellationToken cancellationToken)
     {
-        var known = new RecordIndex();
+        var known = new RecordIndex(passStarted);
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {site}");
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, select: RecordEntity.Summary, cancellationToken: cancellationToken))
+        await foreach (var row in QueryAsync(filter, MaxListed, RecordEntity.Summary, cancellationToken))
         {
             known.Add(row);
             await signOfLife();
@@ -66,9 +71,10 @@ internal sealed partial class RecordTable(
     }
 
     /// <summary>The rows of some ids in short, those that there are.</summary>
-    public async Task<RecordIndex> FindKnownAsync(IEnumerable<long> ids, CancellationToken cancellationToken)
+    public async Task<RecordIndex> FindKnownAsync(
+        IEnumerable<long> ids, DateTimeOffset passStarted, CancellationToken cancellationToken)
     {
-        var known = new RecordIndex();
+        var known = new RecordIndex(passStarted);
         var rows = await Task.WhenAll(
             ids.Select(id =>
                 table.GetEntityIfExistsAsync<TableEntity>(site, RecordEntity.KeyOf(id), RecordEntity.Summary, cancellationToken)));
@@ -85,7 +91,27 @@ internal sealed partial class RecordTable(
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {site} and RowKey gt {after}");
         if (institute is { } id)
             filter += " and " + TableClient.CreateQueryFilter($"InstituteId eq {id}");
-        return table.QueryAsync<TableEntity>(filter, MaxWhole, cancellationToken: cancellationToken);
+        return QueryAsync(filter, MaxWhole, select: null, cancellationToken);
+    }
+
+    /// <summary>Rows in the order of their ids, tombstones included, an answer at a time.</summary>
+    /// <param name="after">The key to begin after; empty for the first.</param>
+    /// <param name="most">How many are wanted.</param>
+    public IAsyncEnumerable<Page<TableEntity>> ReadPagesAsync(string after, int most)
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {site} and RowKey gt {after}");
+        return table.QueryAsync<TableEntity>(filter, Math.Min(most, MaxRead)).AsPages();
+    }
+
+    /// <summary>The same, with what tells whether there is a record, and some columns.</summary>
+    /// <param name="institute">Only rows of this institute.</param>
+    public IAsyncEnumerable<Page<TableEntity>> ScanAsync(string after, long? institute, IEnumerable<string> columns)
+    {
+        string[] select = ["RowKey", RecordEntity.Hash, RecordEntity.DeletedAt, .. columns];
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {site} and RowKey gt {after}");
+        if (institute is { } id)
+            filter += " and " + TableClient.CreateQueryFilter($"InstituteId eq {id}");
+        return table.QueryAsync<TableEntity>(filter, MaxListed, select).AsPages();
     }
 
     /// <summary>Rows in short that the last whole pass showed, as far as is known; a thousand at most.</summary>
@@ -94,38 +120,48 @@ internal sealed partial class RecordTable(
     {
         string[] select = [.. RecordEntity.Summary, column ?? RecordEntity.Hash];
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {site}");
-        return await table.QueryAsync<TableEntity>(filter, MaxListed, select, cancellationToken).Take(MaxListed)
+        return await QueryAsync(filter, MaxListed, select, cancellationToken).Take(MaxListed)
             .Where(row => !RecordEntity.IsDeleted(row) && !row.ContainsKey(RecordEntity.MissingSince))
             .ToListAsync(cancellationToken);
     }
 
     /// <summary>Live trainings of an institute whose rows are older than a point in time.</summary>
     public IAsyncEnumerable<long> OfInstituteAsync(long instituteId, DateTimeOffset fetchedBefore, CancellationToken cancellationToken)
-        => table.QueryAsync<TableEntity>(
+        => QueryAsync(
                 TableClient.CreateQueryFilter($"PartitionKey eq {site} and InstituteId eq {instituteId} and FetchedAt lt {fetchedBefore}"),
-                select: RecordEntity.Summary,
-                cancellationToken: cancellationToken)
+                MaxListed,
+                RecordEntity.Summary,
+                cancellationToken)
             .Where(row => !RecordEntity.IsDeleted(row))
             .Select(RecordEntity.IdOf);
 
     /// <summary>
-    /// The record as received, and the row that it belongs to: a newer one if somebody has replaced the row that was read.
+    /// The record as received, and the row that it belongs to: a newer one if somebody has replaced the row that was read. Null if the
+    /// blob is gone that held it; then the next pass writes it again.
     /// </summary>
-    public async Task<(TableEntity Row, BinaryData Json)> ReadJsonAsync(TableEntity row, CancellationToken cancellationToken)
+    public async Task<(TableEntity Row, BinaryData? Json)> ReadJsonAsync(TableEntity row, CancellationToken cancellationToken)
     {
         while (true)
         {
             if (await FindJsonAsync(row, cancellationToken) is { } json)
                 return (row, json);
             var blob = row.GetString(RecordEntity.JsonBlob);
-            if (
-                await FindAsync(RecordEntity.IdOf(row), cancellationToken) is not { HasValue: true, Value: { } next }
-                || next.GetString(RecordEntity.JsonBlob) == blob)
-                throw new InvalidOperationException(
-                    $"The blob {blob}, which holds the record {description.Path}/{RecordEntity.IdOf(row)}, is gone.");
+            if (await FindAsync(RecordEntity.IdOf(row), cancellationToken) is not { HasValue: true, Value: { } next })
+                return (row, null);
             row = next;
+            if (row.GetString(RecordEntity.JsonBlob) != blob)
+                continue;
+            Log.BlobGone(logger, site, description.Name, RecordEntity.IdOf(row), blob);
+            await SucceedsAsync(
+                table.UpdateEntityAsync(
+                    new TableEntity(site, row.RowKey) { [RecordEntity.Hash] = "" }, row.ETag, TableUpdateMode.Merge, cancellationToken));
+            return (row, null);
         }
     }
+
+    private IAsyncEnumerable<TableEntity> QueryAsync(
+        string filter, int most, IEnumerable<string>? select, CancellationToken cancellationToken)
+        => table.QueryAsync<TableEntity>(filter, most, select, cancellationToken).Where(RecordEntity.IsRecord);
 
     /// <summary>The record as received; null if the blob that held it is gone.</summary>
     private async Task<BinaryData?> FindJsonAsync(TableEntity row, CancellationToken cancellationToken)
@@ -237,6 +273,12 @@ internal sealed partial class RecordTable(
 
     private static partial class Log
     {
+        [LoggerMessage(
+            Level = LogLevel.Error,
+            Message = "{Site} {Resource}: the blob {Blob} of record {Id} is gone; the next full pass writes it again"
+        )]
+        public static partial void BlobGone(ILogger logger, string site, string resource, long id, string? blob);
+
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Site} {Resource}: storage refuses record {Id}; it is left out")]
         public static partial void Refused(ILogger logger, Exception failure, string site, string resource, long id);
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Springest.Client;
+using Springest.Functions.Catalogue.Exports;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.State;
 using Springest.Functions.Hosting;
@@ -25,6 +26,8 @@ public sealed partial class CatalogueSync(
     ILogger<CatalogueSync> logger)
 {
     private readonly MirrorOptions _options = options.Value;
+
+    private MirrorUpkeep Upkeep => new(store, _options, clock, logger);
 
     /// <summary>Works on one resource of every site, side by side. A site that fails does not stop the others.</summary>
     /// <exception cref="AggregateException">What failed, by site.</exception>
@@ -68,6 +71,8 @@ public sealed partial class CatalogueSync(
     {
         if (stop.IsCancellationRequested)
             return SyncOutcome.Paused;
+        if (!await IsDueAsync(site, description, cancellationToken))
+            return SyncOutcome.NotDue;
         if (await store.TryAcquireLeaseAsync(site, description, _options.LockDuration, cancellationToken) is not { } lease)
         {
             Log.Busy(logger, site, description.Name);
@@ -79,7 +84,8 @@ public sealed partial class CatalogueSync(
             var (outcome, problem) = await WorkAsync(lease, site, description, stop, cancellationToken);
             // What is not done by a run that is stopped is no problem, and what was one before it may still be.
             if (!stop.IsCancellationRequested)
-                lease.State.Problem = problem ?? Incomplete(lease.State);
+                lease.State.Problem = problem ?? Incomplete(lease.State) ?? Upkeep.Late(lease.State, clock.GetUtcNow());
+            lease.State.NextDue = NextDue(lease.State, description);
             return outcome;
         }
         catch (LeaseLostException)
@@ -100,13 +106,22 @@ public sealed partial class CatalogueSync(
         }
     }
 
-    /// <summary>What is wrong as long as full passes do not see every record; null if the last one did.</summary>
+    /// <summary>Whether it is worth taking the lock: in few requests, as most ticks find nothing to do.</summary>
+    private async Task<bool> IsDueAsync(string site, ResourceDescription description, CancellationToken cancellationToken)
+        => await store.FindStateAsync(site, description, cancellationToken) is not { LockOwner: null } state
+        || (!state.Paused && (state.ExportDue || clock.GetUtcNow() + SyncSchedule.Soon >= NextDue(state, description)))
+        || await store.Commands(site, description).AreThereAsync(cancellationToken);
+
+    private DateTimeOffset NextDue(SyncStateEntity state, ResourceDescription description)
+        => SyncSchedule.NextDue(state, description, intervals.Get(description.Name), _options, clock.GetUtcNow());
+
+    /// <summary>What is wrong if the last full pass did not show all there is; null if it did, or nearly.</summary>
     private static string? Incomplete(SyncStateEntity state)
-        => state.IncompleteAt is { } at && !(state.FullCompleted > at)
+        => state.FullCompleted is { } at && !(state.ProofCompleted >= at)
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"The full pass that ended at {at:u} did not see every record. Nothing counts as missing, and it is tried again. The "
-                    + $"log says more.")
+                $"The full pass that ended at {at:u} did not show {state.Unread} records of those that the list said there are. "
+                    + $"What it did not show does not count as missing, and it is tried again. The log says more.")
             : null;
 
     /// <returns>How the run ended, and what was wrong with it.</returns>
@@ -122,7 +137,7 @@ public sealed partial class CatalogueSync(
         using var timeBudget = new CancellationTokenSource(_options.TimeBudget, clock);
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(timeBudget.Token, stop);
         return state.PassId is null
-            ? (SyncOutcome.NotDue, await ExportAsync(lease, site, description, budget.Token, cancellationToken))
+            ? (SyncOutcome.NotDue, await Upkeep.ExportAsync(lease, description, budget.Token, cancellationToken))
             : await RunPassAsync(lease, site, description, budget.Token, cancellationToken);
     }
 
@@ -133,7 +148,8 @@ public sealed partial class CatalogueSync(
         bool again,
         CancellationToken cancellationToken)
     {
-        if (SyncSchedule.Begin(lease.State, description, intervals.Get(description.Name), clock.GetUtcNow(), again) is not { } kind)
+        var interval = intervals.Get(description.Name);
+        if (SyncSchedule.Begin(lease.State, description, interval, _options, clock.GetUtcNow(), again) is not { } kind)
             return;
         Log.Begun(logger, site, description.Name, kind);
         await lease.SaveAsync(cancellationToken);
@@ -151,10 +167,11 @@ public sealed partial class CatalogueSync(
             {
                 var priority = state.PassKind == nameof(PassKind.Delta) ? QuotaClass.Delta : QuotaClass.Catalogue;
                 using var pass = new SyncPass(clients.For(site, priority), store, lease, description, _options, clock, logger);
-                var whole = await pass.RunAsync(budget, cancellationToken);
-                problem = await ExportAsync(lease, site, description, budget, cancellationToken);
-                // What is not whole is left to a later tick: the same may be wrong again at once.
-                if (whole && !budget.IsCancellationRequested)
+                if (!await pass.RunAsync(budget, cancellationToken))
+                    return (SyncOutcome.Paused, problem);
+                problem = await Upkeep.ExportAsync(lease, description, budget, cancellationToken);
+                await Upkeep.PruneAsync(lease, description, budget, cancellationToken);
+                if (!budget.IsCancellationRequested)
                     await BeginAsync(lease, site, description, again: true, cancellationToken);
             }
 
@@ -162,11 +179,11 @@ public sealed partial class CatalogueSync(
         }
         catch (SpringestException failure)
         {
-            state.PassFailures += PoisonPageReader.IsOfTheRecord(failure) ? 1 : 0;
             if (!failure.RateLimited && !failure.IsTransient)
                 throw;
             // Want of quota is no problem: the pass goes on when there is some.
             problem = failure.RateLimited || failure.OverServerRate ? null : failure.Message;
+            state.PassStopped = failure.Message;
             Log.Interrupted(logger, site, description.Name, state.PassOffset, state.PassTotal, failure.Message);
         }
         catch (OperationCanceledException) when (budget.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -177,40 +194,6 @@ public sealed partial class CatalogueSync(
         return (SyncOutcome.Paused, problem);
     }
 
-    /// <summary>
-    /// After a full pass; again by a later tick that has time if a run has died at it or could not do it. The snapshot stands beside the
-    /// rows: whatever is wrong with it does not keep them from being read.
-    /// </summary>
-    /// <returns>Why it could not be written.</returns>
-    private async Task<string?> ExportAsync(
-        SyncLease lease, string site, ResourceDescription description, CancellationToken budget, CancellationToken cancellationToken)
-    {
-        if (!lease.State.ExportDue)
-            return null;
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(budget, cancellationToken);
-        string? problem = null;
-        try
-        {
-            await store
-                .Export(site, description)
-                .WriteAsync(_options.ExportsKept, () => lease.KeepAsync(cancellationToken), either.Token);
-            lease.State.ExportDue = false;
-        }
-        catch (OperationCanceledException) when (budget.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            Log.NoTimeToExport(logger, site, description.Name);
-            problem = "There was no time left to write the snapshot.";
-        }
-        catch (Exception failure) when (failure is not LeaseLostException && !cancellationToken.IsCancellationRequested)
-        {
-            Log.NotExported(logger, failure, site, description.Name);
-            problem = $"The snapshot could not be written. {failure.Message.Split('\n')[0]}";
-        }
-
-        await lease.SaveAsync(cancellationToken);
-        return problem;
-    }
-
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "{Site} {Resource}: skipped, another instance holds the lease")]
@@ -218,12 +201,6 @@ public sealed partial class CatalogueSync(
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Site} {Resource}: lease lost to another instance")]
         public static partial void LockLost(ILogger logger, string site, string resource);
-
-        [LoggerMessage(Level = LogLevel.Error, Message = "{Site} {Resource}: the snapshot could not be written, a later tick tries again")]
-        public static partial void NotExported(ILogger logger, Exception failure, string site, string resource);
-
-        [LoggerMessage(Level = LogLevel.Information, Message = "{Site} {Resource}: out of time for the snapshot, a later tick tries again")]
-        public static partial void NoTimeToExport(ILogger logger, string site, string resource);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "{Site} {Resource}: a {Kind} pass begins")]
         public static partial void Begun(ILogger logger, string site, string resource, PassKind kind);

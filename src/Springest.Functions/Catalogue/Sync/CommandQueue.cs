@@ -14,6 +14,11 @@ internal sealed class CommandQueue(TableClient table, string site, ResourceDescr
 {
     private readonly string _partition = $"{site}:{description.Name}";
 
+    private string Open => TableClient.CreateQueryFilter($"PartitionKey eq {_partition} and Done eq {false}");
+
+    public async Task<bool> AreThereAsync(CancellationToken cancellationToken)
+        => await table.QueryAsync<TableEntity>(Open, 1, ["RowKey"], cancellationToken).AnyAsync(cancellationToken);
+
     public Task EnqueueAsync(SyncCommand command, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
@@ -26,8 +31,7 @@ internal sealed class CommandQueue(TableClient table, string site, ResourceDescr
     /// <summary>Executes what came in since the last run. May be repeated.</summary>
     public async Task ExecuteAsync(SyncLease lease, RecordTable records, CancellationToken cancellationToken)
     {
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {_partition} and Done eq {false}");
-        var open = await table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken).ToListAsync(cancellationToken);
+        var open = await table.QueryAsync<TableEntity>(Open, cancellationToken: cancellationToken).ToListAsync(cancellationToken);
         foreach (var row in open)
         {
             await ExecuteAsync(Enum.Parse<SyncCommand>(row.GetString("Command")), lease, records, cancellationToken);
@@ -54,7 +58,7 @@ internal sealed class CommandQueue(TableClient table, string site, ResourceDescr
                 break;
             case SyncCommand.Discard:
                 await records.ClearMarksAsync(() => lease.KeepAsync(cancellationToken), cancellationToken);
-                (state.HoldReleased, state.HoldSince, state.HoldMissing) = (false, null, 0);
+                (state.HoldReleased, state.HoldSince, state.HoldPass, state.HoldMissing) = (false, null, null, 0);
                 break;
             case SyncCommand.Forget:
                 state.ParkedPassId = null;

@@ -8,17 +8,16 @@ using Springest.Functions.Catalogue.Store;
 namespace Springest.Functions.Catalogue.Sync;
 
 /// <summary>
-/// What becomes of records that a whole pass did not show. The first time they are marked; the second time each is looked
-/// up, and a 404 deletes it. Too many at once, or all, hold all deletes. One that cannot be looked up keeps its mark, and holds up
+/// What becomes of records that a pass did not show. The first time they are marked; the second time each is looked up, and a 404
+/// deletes it. Too many at once hold all deletes, before anything is marked. One that cannot be looked up keeps its mark, and holds up
 /// nothing. Where the API looks nothing up, every whole pass of two days must have missed it.
 /// </summary>
 internal sealed partial class DeletionDetector(
     SpringestClient client,
-    RecordTable records,
+    CatalogueStore store,
     SyncLease lease,
     ResourceDescription description,
     MirrorOptions options,
-    ControlReads controls,
     TimeProvider clock,
     ILogger logger)
 {
@@ -27,52 +26,148 @@ internal sealed partial class DeletionDetector(
     /// <summary>Runs that may fail to look up what is missing before it is left to the next pass.</summary>
     private const int Patience = 3;
 
+    /// <summary>Held records that are looked up before a hold ends by itself.</summary>
+    private const int Samples = 30;
+
     /// <summary>How long records must be missing, at least, of which a list is all there is.</summary>
     private static readonly TimeSpan LongMissing = TimeSpan.FromDays(2);
 
+    /// <summary>How long a record that no list shows is left alone after it was found.</summary>
+    private static readonly TimeSpan UnlistedRest = TimeSpan.FromDays(2);
+
+    /// <summary>How far apart two passes must be that end a hold: a day, but a pass may begin a little early.</summary>
+    private static readonly TimeSpan HoldTime = TimeSpan.FromHours(23);
+
     private readonly SyncStateEntity _state = lease.State;
+    private readonly RecordTable _records = store.Records(client.Site, description);
+    private readonly HeldRecords _heldRecords = store.Held(client.Site, description);
+    private readonly DateTimeOffset _started = lease.State.PassStarted!.Value;
+    private readonly TimeSpan _proof = description.CanLookUp || lease.State.HoldReleased ? TimeSpan.Zero : LongMissing;
 
     /// <summary>Marks, looks up and deletes. May be repeated: what has been dealt with is no longer missing.</summary>
-    public async Task SettleAsync(RecordIndex known, CancellationToken budget, CancellationToken cancellationToken)
+    /// <returns>How many records are missing.</returns>
+    public async Task<int> SettleAsync(RecordIndex known, CancellationToken budget, CancellationToken cancellationToken)
     {
-        var proof = description.CanLookUp || _state.HoldReleased ? TimeSpan.Zero : LongMissing;
-        var missing = new List<(long Id, bool IsProven)>();
-        foreach (var chunk in known.Missing.Chunk(256))
+        var missing = known.Missing.ToList();
+        var unexplained = missing.Where(each => each.Mark.Unlisted is null).ToList();
+        var held = await _heldRecords.ReadAsync(_state.HoldPass, cancellationToken);
+        if (IsTooMany(unexplained.Count, known.Live)
+            && !await EndsAsync(unexplained.ConvertAll(each => each.Id), held, known.Live, budget, cancellationToken))
+            return missing.Count;
+
+        (_state.HoldSince, _state.HoldMissing) = (null, 0);
+        foreach (var chunk in unexplained.Where(each => each.Mark.Since is null && !IsHeld(each.Id)).Select(each => each.Id).Chunk(256))
         {
             budget.ThrowIfCancellationRequested();
             lease.Check();
-            missing.AddRange(await records.MarkMissingAsync(chunk, _state.PassStarted!.Value, proof, cancellationToken));
+            await _records.MarkMissingAsync(chunk, _started, cancellationToken);
             await lease.SaveAsync(cancellationToken);
         }
 
-        if (!_state.HoldReleased && IsTooMany(missing.Count, known.Live))
-        {
-            Hold(missing.Count, known.Live);
-            return;
-        }
+        var proven = missing.Where(each => IsHeld(each.Id) || IsProven(each.Mark)).Select(each => each.Id).ToList();
+        if (await LookUpAsync(proven, known, budget, cancellationToken))
+            _state.HoldPass = null;
+        return missing.Count;
 
-        (_state.HoldSince, _state.HoldMissing) = (null, 0);
-        await LookUpAsync([.. missing.Where(each => each.IsProven).Select(each => each.Id)], known, budget, cancellationToken);
+        // What a hold was about has been missed by the pass that began it. A person's word counts for what is looked up all the same.
+        bool IsHeld(long id) => held.Contains(id) || (_state.HoldReleased && description.CanLookUp);
     }
 
-    private async Task LookUpAsync(List<long> marked, RecordIndex known, CancellationToken budget, CancellationToken cancellationToken)
+    private bool IsProven(MissingMark mark)
+        => mark.Unlisted is { } found ? found <= _started - UnlistedRest
+            : mark.Since < _started && mark.Since <= _started - _proof;
+
+    private bool IsTooMany(int missing, int live)
+        => !_state.HoldReleased && _state.HoldEndedBy != _state.PassId && options.IsMany(missing, live);
+
+    /// <summary>
+    /// Whether a hold is needless: a pass a day ago missed the same records, they are not most of them, and some that are looked up are
+    /// gone. If not, it goes on, and with other records begins anew.
+    /// </summary>
+    private async Task<bool> EndsAsync(
+        List<long> missing, IReadOnlySet<long> held, int live, CancellationToken budget, CancellationToken cancellationToken)
+    {
+        _state.HoldSince ??= clock.GetUtcNow();
+        _state.HoldMissing = missing.Count;
+        Log.Held(logger, client.Site, description.Name, missing.Count, live);
+        var same = missing.FindAll(held.Contains);
+        var isKnown = same.Count > 0 && !options.IsMany(missing.Count - same.Count, live);
+        if (isKnown && _state.HoldPass > _started - HoldTime)
+            return false;
+        if (isKnown && description.CanLookUp && missing.Count <= options.HoldEndShare * live)
+        {
+            if (await AreGoneAsync(same, budget, cancellationToken) is not { } gone)
+                return false;
+            if (gone)
+            {
+                _state.HoldEndedBy = _state.PassId;
+                Log.HoldEnded(logger, client.Site, description.Name, same.Count);
+                return true;
+            }
+        }
+
+        if (!isKnown || missing.Count <= options.HoldEndShare * live)
+        {
+            await _heldRecords.WriteAsync(_started, missing, cancellationToken);
+            _state.HoldPass = _started;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a sample of records is gone; null if that cannot be found out now.</summary>
+    private async Task<bool?> AreGoneAsync(List<long> ids, CancellationToken budget, CancellationToken cancellationToken)
+    {
+        var sample = ids.ToArray();
+        new Random((int)_state.Fence).Shuffle(sample);
+        var lookUp = LookUp(ids.ToHashSet());
+        try
+        {
+            foreach (var id in sample.Take(Samples))
+            {
+                budget.ThrowIfCancellationRequested();
+                await lease.KeepAsync(cancellationToken);
+                var (found, _) = await lookUp.FindAsync(id, cancellationToken);
+                if (found is { } raw)
+                {
+                    if (CatalogueRecord.Read(raw, out _, isListed: false) is { } record && record.Id == id)
+                        await _records.ApplyAsync(record, ChangeSource.Crawl, cancellationToken);
+                    return false;
+                }
+            }
+
+            await lookUp.RequireProofAsync(sample[0], cancellationToken);
+            return true;
+        }
+        catch (SpringestException failure) when (!failure.RateLimited && !failure.OverServerRate)
+        {
+            Log.NotLookedUp(logger, client.Site, description.Name, sample[0], failure.Message);
+            return null;
+        }
+    }
+
+    /// <returns>Whether every one of them could be looked up.</returns>
+    private async Task<bool> LookUpAsync(
+        List<long> proven, RecordIndex known, CancellationToken budget, CancellationToken cancellationToken)
     {
         // Each run begins elsewhere, so that what fails every time is not for ever in front of the others.
-        var first = (int)(_state.Fence * Parallelism % Math.Max(1, marked.Count));
-        var lookUp = new RecordLookup(client, records, description, marked.ToHashSet(), controls, clock);
-        SpringestException? failure = null;
-        foreach (var chunk in marked.Skip(first).Concat(marked.Take(first)).Chunk(Parallelism))
+        var first = (int)(_state.Fence * Parallelism % Math.Max(1, proven.Count));
+        var lookUp = LookUp(proven.ToHashSet());
+        var (all, failure) = (true, default(SpringestException));
+        foreach (var chunk in proven.Skip(first).Concat(proven.Take(first)).Chunk(Parallelism))
         {
             budget.ThrowIfCancellationRequested();
             lease.Check();
             var answers = await lease.WhileAsync(
                 Task.WhenAll(chunk.Select(id => TryLookUpAsync(lookUp, id, cancellationToken))),
                 () => lease.KeepAsync(cancellationToken));
+            _state.PassLookUps += chunk.Length;
             var deleted = answers.Count(answer => answer.Outcome is ApplyOutcome.Deleted);
             _state.PassDeleted += deleted;
             known.Live -= deleted;
             await lease.SaveAsync(cancellationToken);
             failure = answers.Select(answer => answer.Failure).FirstOrDefault(each => each is { IsTransient: true }) ?? failure;
+            all &= answers.All(answer => answer.Failure is null);
             if (answers.Count(answer => answer.Failure is not null) == Parallelism)
                 break;
         }
@@ -80,18 +175,10 @@ internal sealed partial class DeletionDetector(
         if (failure is not null && ++_state.LookUpFailures < Patience)
             throw failure;
         _state.LookUpFailures = 0;
+        return all;
     }
 
-    /// <summary>A pass that shows nothing at all is no proof either, however little there was.</summary>
-    private bool IsTooMany(int missing, int live)
-        => (missing >= options.DeleteHoldMinimum && missing > options.DeleteHoldShare * live) || (missing > 0 && missing >= live);
-
-    private void Hold(int missing, int live)
-    {
-        _state.HoldSince ??= clock.GetUtcNow();
-        _state.HoldMissing = missing;
-        Log.Held(logger, client.Site, description.Name, missing, live);
-    }
+    private RecordLookup LookUp(IReadOnlySet<long> ids) => new(client, _records, description, ids, store.Controls, clock);
 
     /// <exception cref="SpringestException">There were too many requests: whoever asks later will be answered.</exception>
     private async Task<(ApplyOutcome? Outcome, SpringestException? Failure)> TryLookUpAsync(
@@ -114,15 +201,14 @@ internal sealed partial class DeletionDetector(
     {
         if (!description.CanLookUp)
             // That every pass for so long has missed it is the proof.
-            return await records.DeleteAsync(
-                id, _state.PassStarted!.Value, ChangeSource.Crawl, () => Task.CompletedTask, cancellationToken);
+            return await _records.DeleteAsync(id, _started, ChangeSource.Crawl, () => Task.CompletedTask, cancellationToken);
         var (found, asked) = await lookUp.FindAsync(id, cancellationToken);
         if (found is not { } raw)
-            return await records.DeleteAsync(
+            return await _records.DeleteAsync(
                 id, asked, ChangeSource.Crawl, () => lookUp.RequireProofAsync(id, cancellationToken), cancellationToken);
-        if (CatalogueRecord.Read(raw, out _) is not { } record || record.Id != id)
+        if (CatalogueRecord.Read(raw, out _, isListed: false) is not { } record || record.Id != id)
             return ApplyOutcome.Unchanged;
-        return await records.ApplyAsync(record, ChangeSource.Crawl, cancellationToken);
+        return await _records.ApplyAsync(record, ChangeSource.Crawl, cancellationToken);
     }
 
     private static partial class Log
@@ -132,6 +218,12 @@ internal sealed partial class DeletionDetector(
             Message = "{Site} {Resource}: {Missing} of {Live} records are missing at once; deletes are held"
         )]
         public static partial void Held(ILogger logger, string site, string resource, int missing, int live);
+
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "{Site} {Resource}: {Missing} records are missing since a day, and those looked up are gone; the hold has ended"
+        )]
+        public static partial void HoldEnded(ILogger logger, string site, string resource, int missing);
 
         [LoggerMessage(
             Level = LogLevel.Warning,

@@ -4,47 +4,92 @@ using Springest.Client;
 namespace Springest.Functions.Catalogue.Sync;
 
 /// <summary>
-/// A page that fails time and again is read record by record, so that what breaks it costs one record and not the rest of the list.
+/// A page that fails is read in halves, and halves of these, so that what breaks it costs one record and not the rest of the list.
 /// </summary>
-internal static class PoisonPageReader
+/// <param name="read">Reads a page: from where, and how many records at most.</param>
+internal sealed class PoisonPageReader(Func<int, int, Task<SpringestPage<RawRecord>>> read)
 {
     private const int Length = 30;
 
+    /// <summary>Failures in a row that two broken records can cause. After so many, the list itself must show that it works.</summary>
+    private const int MaxInARow = 8;
+
+    private readonly List<RawRecord> _items = [];
+    private int _skipped;
+    private int _inARow;
+    private bool _listWorks;
+    private long? _total;
+
     /// <summary>Reads the page at an offset.</summary>
-    /// <param name="read">Reads one record as a page of its own.</param>
     /// <param name="offset">Where the page begins.</param>
     /// <param name="total">Where the list ends, if that is known.</param>
+    /// <param name="fault">What the page failed with.</param>
     /// <returns>What could be read, and how many records could not.</returns>
-    /// <exception cref="SpringestException">Nothing could be read: the fault is not the page's.</exception>
-    public static async Task<(SpringestPage<RawRecord> Page, int Skipped)> ReadAsync(
-        Func<int, Task<SpringestPage<RawRecord>>> read, int offset, long? total)
+    /// <exception cref="SpringestException">Nothing else can be read either: the fault is not the page's.</exception>
+    public async Task<(SpringestPage<RawRecord> Page, int Skipped)> ReadAsync(int offset, long? total, SpringestException fault)
     {
-        var items = new List<RawRecord>();
-        var last = offset;
-        SpringestException? fault = null;
-        for (; last < offset + Length && (total is null || last < total); last++)
-        {
-            try
-            {
-                var page = await read(last);
-                total = page.Total ?? total;
-                if (total is null && page.Items.Count == 0)
-                    break;
-                items.AddRange(page.Items.Take(1));
-            }
-            catch (SpringestException failure) when (IsOfTheRecord(failure))
-            {
-                fault = failure;
-            }
-        }
-
-        return items.Count == 0 && fault is not null
-            ? throw fault
-            : (new SpringestPage<RawRecord>(items, offset, total), last - offset - items.Count);
+        // A total that the list has gone beyond says nothing.
+        _total = total > offset ? total : null;
+        var length = (int)Math.Min(_total - offset ?? Length, Length);
+        if (length == 1)
+            _skipped = 1;
+        else
+            await ReadHalvesAsync(offset, length);
+        if (_items.Count == 0 && _skipped > 0)
+            await RequireListAsync(offset, fault);
+        return (new SpringestPage<RawRecord>(_items, offset, _total), _skipped);
     }
 
     /// <summary>Whether a failure may lie in the records that were asked for, rather than in the list, or in who asked or when.</summary>
     public static bool IsOfTheRecord(SpringestException failure)
         => failure is { RateLimited: false, OverServerRate: false, RetryAfter: null }
         && failure.Status is null or HttpStatusCode.OK or >= HttpStatusCode.InternalServerError;
+
+    private async Task ReadHalvesAsync(int offset, int length)
+    {
+        await ReadAsync(offset, length / 2);
+        await ReadAsync(offset + (length / 2), length - (length / 2));
+    }
+
+    private async Task ReadAsync(int offset, int length)
+    {
+        var end = offset + length;
+        try
+        {
+            while (offset < end && (_total is null || offset < _total))
+            {
+                var page = await read(offset, end - offset);
+                (_inARow, _total) = (0, page.Total ?? _total);
+                if (page.Items.Count == 0)
+                    return;
+                _items.AddRange(page.Items.Take(end - offset));
+                offset += page.Items.Count;
+            }
+        }
+        catch (SpringestException failure) when (IsOfTheRecord(failure))
+        {
+            if (++_inARow == MaxInARow)
+                await RequireListAsync(offset, failure);
+            if (end - offset == 1)
+                _skipped++;
+            else
+                await ReadHalvesAsync(offset, end - offset);
+        }
+    }
+
+    /// <summary>Another part of the list can be read, or it is not the record's fault.</summary>
+    private async Task RequireListAsync(int offset, SpringestException fault)
+    {
+        if (_listWorks)
+            return;
+        try
+        {
+            await read(offset > 0 ? offset - 1 : Length, 1);
+            _listWorks = true;
+        }
+        catch (SpringestException failure) when (IsOfTheRecord(failure))
+        {
+            throw fault;
+        }
+    }
 }

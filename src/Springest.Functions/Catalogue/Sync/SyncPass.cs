@@ -1,13 +1,15 @@
 using Microsoft.Extensions.Logging;
 using Springest.Client;
-using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.State;
 using Springest.Functions.Catalogue.Store;
 
 namespace Springest.Functions.Catalogue.Sync;
 
-/// <summary>One tick's work on a pass: the pages from where it stood, then what a whole pass did not show.</summary>
+/// <summary>
+/// One tick's work on a pass: the pages from where it stood, then what a full pass did not show. That the list came to its end ends the
+/// pass; that it showed all that it said there is, or nearly, makes what it did not show missing.
+/// </summary>
 internal sealed partial class SyncPass(
     SpringestClient client,
     CatalogueStore store,
@@ -17,98 +19,109 @@ internal sealed partial class SyncPass(
     TimeProvider clock,
     ILogger logger) : IDisposable
 {
-    /// <summary>Runs that may fail at a page before it is read record by record.</summary>
-    private const int Patience = 3;
-
-    /// <summary>How often the state says how far the pass has come, at most.</summary>
-    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
-
     /// <summary>How much earlier than it was written a row's last change may be dated: clocks differ, and requests get stuck.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
 
+    /// <summary>How long the client leaves a list alone that fails, at most.</summary>
+    private static readonly TimeSpan LongestBreak = TimeSpan.FromMinutes(1);
+
     private readonly RecordTable _records = store.Records(client.Site, description);
     private readonly CheckpointStore _pages = store.Pages(client.Site, description);
-    private readonly FieldTracker _fields = store.Fields(client.Site, description);
-    private readonly SemaphoreSlim _renewing = new(1);
+    private readonly PageWriter _writer = new(
+        lease, store.Records(client.Site, description), store.Pages(client.Site, description), store.Fields(client.Site, description),
+        description, logger);
     private readonly SyncStateEntity _state = lease.State;
     private readonly bool _full = lease.State.PassKind == nameof(PassKind.Full);
     private readonly DateTimeOffset _started = lease.State.PassStarted!.Value;
-    private readonly ChangeSource _source = lease.State.PassKind == nameof(PassKind.Full) ? ChangeSource.Crawl : ChangeSource.Delta;
 
-    /// <summary>The latest checkpoint to be set. Each waits for the one before.</summary>
-    private Task _checkpoint = Task.CompletedTask;
+    /// <summary>When the rows that are there were read.</summary>
+    private DateTimeOffset _loaded;
 
-    /// <summary>Whether this run has come to the list's own end.</summary>
-    private bool _ended;
+    /// <summary>Since when changes may have been lost: the last full pass saw to those before it.</summary>
+    private DateTimeOffset Unsure
+        => Max(_state.FullStarted is { } last ? last - Margin : DateTimeOffset.MinValue, _state.ChangesFrom ?? DateTimeOffset.MinValue);
 
-    /// <summary>
-    /// Whether every page has been read. A list that names no total is believed to end where it ends, but only by the run that has seen it
-    /// end.
-    /// </summary>
-    private bool IsRead => _state.PassTotal is { } total ? _state.PassOffset >= total : _ended;
-
-    /// <summary>Since when changes may have been lost: the last whole full pass saw to those before it.</summary>
-    private DateTimeOffset Unsure => _state.FullStarted is { } last ? last - Margin : DateTimeOffset.MinValue;
+    /// <summary>Records that the list said there are, and the pass has not shown.</summary>
+    private int Unread => _state.PassSkipped + (int)Math.Clamp((_state.PassTotal ?? 0) - _state.PassOffset, 0, int.MaxValue / 2);
 
     /// <summary>Works until the pass has ended.</summary>
     /// <param name="budget">Cancelled when no more work may be begun.</param>
     /// <param name="cancellationToken">Cancelled when all must stop.</param>
-    /// <returns>Whether it has seen every page.</returns>
+    /// <returns>Whether it has ended; if not, it is to go on with a later tick.</returns>
     public async Task<bool> RunAsync(CancellationToken budget, CancellationToken cancellationToken)
     {
-        var known = _full ? await _records.LoadKnownAsync(Unsure, () => lease.KeepAsync(cancellationToken), cancellationToken) : null;
-        await ResumeAsync(known, cancellationToken);
-        if (!IsRead && _state.PassFailures >= Patience)
-            await ReadPoisonPageAsync(known, budget, cancellationToken);
-        if (!IsRead || _state.PassPages == 0)
-            await ReadPagesAsync(known, budget, cancellationToken);
-        var whole = IsRead && _state.PassSkipped == 0;
-        if (known is not null && whole)
-            await new DeletionDetector(client, _records, lease, description, options, store.Controls, clock, logger).SettleAsync(
-                known,
+        var share = SyncSchedule.PagesDue(_state, options, clock.GetUtcNow());
+        if (share < 1)
+            return false;
+        _loaded = clock.GetUtcNow();
+        var known = _full
+            ? await _records.LoadKnownAsync(Unsure, _started, () => lease.KeepAsync(cancellationToken), cancellationToken)
+            : null;
+        await _writer.ResumeAsync(known, cancellationToken);
+        if (!_state.PassEnded && !await ReadPagesAsync(share, known, budget, cancellationToken))
+            return false;
+        var isProof = known is not null && IsProof();
+        var missing = !isProof ? 0
+            : await new DeletionDetector(client, store, lease, description, options, clock, logger).SettleAsync(
+                known!,
                 budget,
                 cancellationToken);
-
-        await EndAsync(known, whole, cancellationToken);
-        return whole;
+        await EndAsync(known, isProof, missing, cancellationToken);
+        return true;
     }
 
-    public void Dispose() => _renewing.Dispose();
+    public void Dispose() => _writer.Dispose();
 
-    private async Task ResumeAsync(RecordIndex? known, CancellationToken cancellationToken)
+    /// <summary>What cannot be looked up is missing only if nothing was left out.</summary>
+    private bool IsProof() => description.CanLookUp ? !options.IsMany(Unread, _state.PassTotal ?? 0) : Unread == 0;
+
+    /// <summary>Reads on to the list's end. What makes a page fail is left out.</summary>
+    /// <returns>False if the pass has had its share of the requests before.</returns>
+    private async Task<bool> ReadPagesAsync(
+        double share, RecordIndex? known, CancellationToken budget, CancellationToken cancellationToken)
     {
-        (_state.PassPages, _state.PassOffset, _state.PassCreated, _state.PassUpdated, _state.PassRefused, _state.PassSkipped) = (
-            0,
-            0,
-            0,
-            0,
-            0,
-            0);
-        await foreach (var page in _pages.ReadAsync(_state.PassId!, cancellationToken))
+        var most = _state.PassPages + share;
+        while (!_state.PassEnded && _state.PassPages < most)
         {
-            Count(page);
-            foreach (var id in page.Ids)
-                known?.MarkSeen(id);
-            await lease.KeepAsync(cancellationToken);
+            try
+            {
+                await ReadPagesUntilAsync(most, known, budget, cancellationToken);
+            }
+            catch (SpringestException failure) when (PoisonPageReader.IsOfTheRecord(failure))
+            {
+                await ReadPoisonPageAsync(failure, known, budget, cancellationToken);
+            }
+
+            if (!_state.PassEnded)
+                budget.ThrowIfCancellationRequested();
         }
 
-        await lease.KeepAsync(cancellationToken);
+        return _state.PassEnded;
     }
 
     /// <summary>
     /// Applies pages while others are being fetched: the rows of a few pages go out together, a few such groups at a time, and their
     /// checkpoints are set in order. What was fetched before a failure is applied as well.
     /// </summary>
-    private async Task ReadPagesAsync(RecordIndex? known, CancellationToken budget, CancellationToken cancellationToken)
+    private async Task ReadPagesUntilAsync(double most, RecordIndex? known, CancellationToken budget, CancellationToken cancellationToken)
     {
-        var how = new ListOptions { Prefetch = options.Prefetch, Stop = budget };
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(budget);
+        var how = new ListOptions { Prefetch = options.Prefetch, Stop = stop.Token };
+        var pages = _state.PassPages;
         await using var list = List(_state.PassOffset, how).GetAsyncEnumerator(cancellationToken);
-        await using var groups = new PageBatcher(options.Prefetch, group => BeginAsync(group, skipped: 0, known, cancellationToken));
+        await using var groups = new PageBatcher(
+            options.Prefetch, group => _writer.BeginAsync(group, skipped: 0, known, cancellationToken));
+        var ended = false;
         try
         {
             while (await WhileAliveAsync(list.MoveNextAsync().AsTask(), cancellationToken))
+            {
                 await groups.AddAsync(list.Current);
-            _ended = !budget.IsCancellationRequested;
+                if (++pages >= most)
+                    await stop.CancelAsync();
+            }
+
+            ended = !stop.IsCancellationRequested;
         }
         finally
         {
@@ -116,27 +129,45 @@ internal sealed partial class SyncPass(
                 await groups.FinishAsync();
         }
 
-        if (!IsRead)
-            budget.ThrowIfCancellationRequested();
+        _state.PassEnded = ended;
     }
 
     private Task<T> WhileAliveAsync<T>(Task<T> answer, CancellationToken cancellationToken)
-        => lease.WhileAsync(answer, () => RenewAsync(cancellationToken));
+        => lease.WhileAsync(answer, () => _writer.RenewAsync(cancellationToken));
 
-    private async Task ReadPoisonPageAsync(RecordIndex? known, CancellationToken budget, CancellationToken cancellationToken)
+    private async Task ReadPoisonPageAsync(
+        SpringestException fault, RecordIndex? known, CancellationToken budget, CancellationToken cancellationToken)
     {
-        var (page, skipped) = await PoisonPageReader.ReadAsync(ReadOneAsync, _state.PassOffset, _state.PassTotal);
-        Log.Skipped(logger, client.Site, description.Name, skipped, page.Offset);
-        await await BeginAsync([page], skipped, known, cancellationToken);
+        var (page, skipped) = await new PoisonPageReader(ReadAsync).ReadAsync(_state.PassOffset, _state.PassTotal, fault);
+        if (skipped > 0)
+            Log.Skipped(logger, client.Site, description.Name, skipped, page.Offset, fault.Message);
+        await await _writer.BeginAsync([page], skipped, known, cancellationToken);
+        _state.PassEnded = page.Items.Count + skipped == 0;
 
-        async Task<SpringestPage<RawRecord>> ReadOneAsync(int offset)
+        async Task<SpringestPage<RawRecord>> ReadAsync(int offset, int length)
         {
-            budget.ThrowIfCancellationRequested();
-            await RenewAsync(cancellationToken);
-            return await WhileAliveAsync(
-                List(offset, new ListOptions { PageSize = 1 }).FirstAsync(cancellationToken).AsTask(),
-                cancellationToken);
+            while (true)
+            {
+                budget.ThrowIfCancellationRequested();
+                await _writer.RenewAsync(cancellationToken);
+                try
+                {
+                    var page = List(offset, new ListOptions { PageSize = length }).FirstAsync(cancellationToken);
+                    return await WhileAliveAsync(page.AsTask(), cancellationToken);
+                }
+                catch (SpringestException resting)
+                    when (resting is { Status: null, RateLimited: false, RetryAfter: { } rest } && rest <= LongestBreak)
+                {
+                    await WhileAliveAsync(WaitAsync(rest, budget), cancellationToken);
+                }
+            }
         }
+    }
+
+    private async Task<bool> WaitAsync(TimeSpan time, CancellationToken cancellationToken)
+    {
+        await Task.Delay(time, clock, cancellationToken);
+        return true;
     }
 
     private IAsyncEnumerable<SpringestPage<RawRecord>> List(int offset, ListOptions how)
@@ -146,160 +177,69 @@ internal sealed partial class SyncPass(
         return client.ListRaw(description.Path, query, description.Key, how with { Offset = offset }).AsPages();
     }
 
-    /// <summary>Compares some pages with what is known, and begins to write what differs.</summary>
-    /// <returns>The writing, to which the checkpoints belong. They wait for those of the group before.</returns>
-    private async Task<Task> BeginAsync(
-        IReadOnlyList<SpringestPage<RawRecord>> group,
-        int skipped,
-        RecordIndex? known,
-        CancellationToken cancellationToken)
+    private async Task EndAsync(RecordIndex? known, bool isProof, int missing, CancellationToken cancellationToken)
     {
-        lease.Check();
-        var read = group.Select(Read).ToList();
-        var unique = read.SelectMany(page => page)
-            .GroupBy(record => record.Id)
-            .Select(same => same.MaxBy(record => record.Raw.Received)!)
-            .ToList();
-        var local = known ?? await _records.FindKnownAsync(unique.Select(record => record.Id), cancellationToken);
-        var fresh = unique.Where(record => !local.Contains(record.Id)).ToList();
-        var others = unique.Where(record => local.Contains(record.Id) && !local.IsSettled(record, _started)).ToList();
-        await _fields.NoteAsync(fresh.Concat(others), cancellationToken);
-        foreach (var record in unique)
-            local.MarkSeen(record.Id);
-
-        var applied = group
-            .Zip(
-                read,
-                (page, of) =>
-                    new Checkpoint(
-                        page.Offset,
-                        page.Items.Count + skipped,
-                        page.Total,
-                        [.. of.Select(record => record.Id)],
-                        new(Refused: page.Items.Count - of.Count),
-                        skipped))
-            .ToList();
-        return _checkpoint = WriteAsync(fresh, others, applied, local, _checkpoint, cancellationToken);
-    }
-
-    private async Task WriteAsync(
-        List<CatalogueRecord> fresh,
-        List<CatalogueRecord> others,
-        List<Checkpoint> applied,
-        RecordIndex local,
-        Task before,
-        CancellationToken cancellationToken)
-    {
-        var counts =
-            await _records.CreateAsync(fresh, _source, cancellationToken) + await _records.ApplyAsync(others, _source, cancellationToken);
-        await before;
-        lease.Check();
-        applied[0] = applied[0] with { Counts = applied[0].Counts + counts };
-        await _pages.WriteAsync(_state.PassId!, applied, cancellationToken);
-        foreach (var page in applied)
-            Count(page);
-        local.Live += counts.Created;
-        _state.PassFailures = 0;
-        await RenewAsync(cancellationToken);
-    }
-
-    private async Task RenewAsync(CancellationToken cancellationToken)
-    {
-        await _renewing.WaitAsync(cancellationToken);
-        try
-        {
-            if (lease.Age > ProgressInterval)
-                await lease.SaveAsync(cancellationToken);
-        }
-        finally
-        {
-            _renewing.Release();
-        }
-    }
-
-    /// <summary>The records that can be stored, each id once.</summary>
-    private List<CatalogueRecord> Read(SpringestPage<RawRecord> page)
-    {
-        var read = new Dictionary<long, CatalogueRecord>();
-        foreach (var (index, item) in page.Items.Index())
-        {
-            if (CatalogueRecord.Read(item, out var problem) is not { } record)
-                Log.Refused(logger, client.Site, description.Name, page.Offset + index, problem);
-            else if (!read.TryAdd(record.Id, record))
-                Log.Repeated(logger, client.Site, description.Name, page.Offset + index, record.Id);
-        }
-
-        return [.. read.Values];
-    }
-
-    private void Count(Checkpoint page)
-    {
-        _state.PassPages++;
-        _state.PassOffset = Math.Max(_state.PassOffset, page.Offset + page.Items);
-        _state.PassTotal = page.Total ?? _state.PassTotal;
-        _state.PassCreated += page.Counts.Created;
-        _state.PassUpdated += page.Counts.Updated;
-        _state.PassRefused += page.Counts.Refused;
-        _state.PassSkipped += page.Skipped;
-    }
-
-    private async Task EndAsync(RecordIndex? known, bool whole, CancellationToken cancellationToken)
-    {
-        Log.Ended(logger, client.Site, description.Name, _state.PassKind, whole ? "whole" : "not whole, so nothing counts as missing",
-            _state.PassOffset, _state.PassPages, _state.PassCreated, _state.PassUpdated, _state.PassDeleted, _state.PassRefused);
-        _state.Records = known?.Live ?? (_state.Records + _state.PassCreated);
+        Log.Ended(logger, client.Site, description.Name, _state.PassKind, _state.PassOffset, _state.PassPages, _state.PassCreated,
+            _state.PassUpdated, _state.PassDeleted, _state.PassRefused, Unread);
+        var now = clock.GetUtcNow();
+        await CountAsync(known, cancellationToken);
+        await store.Passes(client.Site, description).WriteAsync(_state, missing, now, cancellationToken);
         _state.Refused = _state.PassRefused;
-        if (_full && !whole)
-            _state.IncompleteAt = clock.GetUtcNow();
-        else if (_full)
-            (_state.FullStarted, _state.FullCompleted, _state.HoldReleased, _state.ExportDue) = (
-                _started,
-                clock.GetUtcNow(),
-                false,
-                options.ExportsKept > 0);
-        else if (whole)
-            _state.DeltaStarted = _started;
-        if (!_full)
-            _state.FullHasUntil = clock.GetUtcNow() + (clock.GetUtcNow() - _started);
+        if (_full)
+        {
+            (_state.FullStarted, _state.FullCompleted) = (_started, now);
+            (_state.ExportDue, _state.ExportBegun) = (options.ExportsKept > 0, null);
+            (_state.Unread, _state.ProofCompleted) = (Unread, isProof ? now : _state.ProofCompleted);
+            if (isProof)
+                _state.HoldReleased = false;
+        }
+        else
+        {
+            (_state.DeltaStarted, _state.DeltaPages) = (_started, _state.PassPages);
+            _state.FullHasUntil = now + (now - _started);
+        }
+
         SyncSchedule.End(_state);
         await lease.SaveAsync(cancellationToken);
         await _pages.CleanAsync(keep: _state.PassId, cancellationToken);
     }
 
+    /// <summary>What webhooks have created and deleted beside the passes is told by the changes.</summary>
+    private async Task CountAsync(RecordIndex? known, CancellationToken cancellationToken)
+    {
+        var changes = store.Changes(client.Site, description);
+        var since = known is null ? _state.CountedUntil ?? _loaded : _loaded;
+        _state.CountedUntil = Max(since, changes.Horizon);
+        _state.Records = (known?.Live ?? (_state.Records + _state.PassCreated))
+            + await changes.CountWebhooksAsync(since, _state.CountedUntil.Value, cancellationToken);
+    }
+
+    private static DateTimeOffset Max(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "{Site} {Resource}: the record at offset {Offset} {Problem}; it is left out")]
-        public static partial void Refused(ILogger logger, string site, string resource, int offset, string problem);
-
-        [LoggerMessage(
-            Level = LogLevel.Warning,
-            Message = "{Site} {Resource}: the record at offset {Offset} repeats id {Id} of its page; it is left out"
-        )]
-        public static partial void Repeated(ILogger logger, string site, string resource, int offset, long id);
-
         [LoggerMessage(
             Level = LogLevel.Error,
-            Message = "{Site} {Resource}: the page at offset {Offset} failed again and again; read singly, all but {Skipped} of its "
-                + "records could be had"
+            Message = "{Site} {Resource}: {Skipped} records of the page at offset {Offset} cannot be had and are left out. {Reason}"
         )]
-        public static partial void Skipped(ILogger logger, string site, string resource, int skipped, int offset);
+        public static partial void Skipped(ILogger logger, string site, string resource, int skipped, int offset, string reason);
 
         [LoggerMessage(
             Level = LogLevel.Information,
-            Message = "{Site} {Resource}: the {Kind} pass has ended ({Whole}): {Records} records on {Pages} pages, {Created} created, "
-                + "{Updated} updated, {Deleted} deleted, {Refused} refused"
+            Message = "{Site} {Resource}: the {Kind} pass has ended: {Records} records on {Pages} pages, {Created} created, {Updated} "
+                + "updated, {Deleted} deleted, {Refused} refused, {Unread} not shown"
         )]
         public static partial void Ended(
             ILogger logger,
             string site,
             string resource,
             string? kind,
-            string whole,
             int records,
             int pages,
             int created,
             int updated,
             int deleted,
-            int refused);
+            int refused,
+            int unread);
     }
 }

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 
-namespace Springest.Functions.Catalogue.Api;
+namespace Springest.Functions.Catalogue.Records;
 
 /// <summary>Where a reader stands in one list: opaque to him, and refused for any other list.</summary>
 internal static class CatalogueCursor

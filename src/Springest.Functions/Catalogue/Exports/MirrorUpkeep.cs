@@ -1,0 +1,91 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Catalogue.State;
+
+namespace Springest.Functions.Catalogue.Exports;
+
+/// <summary>
+/// What is done after passes: the snapshot, which stands beside the rows, so that whatever is wrong with it does not keep them from being
+/// read; and the removal of changes that are old and in the newest snapshot.
+/// </summary>
+internal sealed partial class MirrorUpkeep(CatalogueStore store, MirrorOptions options, TimeProvider clock, ILogger logger)
+{
+    /// <summary>How long before the last full pass all changes are sure to be written.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromHours(2);
+
+    private static readonly TimeSpan LongestExport = TimeSpan.FromDays(6);
+
+    /// <summary>After a full pass; again by a later tick that has time if a run has died at it or could not do it.</summary>
+    /// <returns>Why it could not be written.</returns>
+    public async Task<string?> ExportAsync(
+        SyncLease lease, ResourceDescription description, CancellationToken budget, CancellationToken cancellationToken)
+    {
+        var (state, site) = (lease.State, lease.State.PartitionKey);
+        if (!state.ExportDue)
+            return null;
+        string? problem = null;
+        // Blocks that no blob has been made of are kept for a week.
+        if (state.ExportBegun is null || clock.GetUtcNow() - state.ExportBegun > LongestExport)
+            state.ExportBegun = clock.GetUtcNow();
+        await lease.SaveAsync(cancellationToken);
+        try
+        {
+            var order = new SnapshotOrder(state.ExportBegun.Value, state.Fence, options.ExportsKept, state.Unread);
+            var export = store.Export(site, description);
+            if (await export.WriteAsync(order, () => lease.KeepAsync(cancellationToken), budget, cancellationToken))
+                (state.ExportDue, state.Exported, state.ExportBegun) = (false, state.ExportBegun, null);
+            else
+                Log.NoTimeToExport(logger, site, description.Name);
+        }
+        catch (Exception failure) when (failure is not LeaseLostException && !cancellationToken.IsCancellationRequested)
+        {
+            Log.NotExported(logger, failure, site, description.Name);
+            problem = $"The snapshot could not be written. {failure.Message.Split('\n')[0]}";
+        }
+
+        await lease.SaveAsync(cancellationToken);
+        return problem;
+    }
+
+    /// <summary>Removes changes and histories that are older than they are kept, but nothing that is not in the newest snapshot.</summary>
+    public async Task PruneAsync(
+        SyncLease lease, ResourceDescription description, CancellationToken budget, CancellationToken cancellationToken)
+    {
+        var (state, site) = (lease.State, lease.State.PartitionKey);
+        var before = clock.GetUtcNow() - options.ChangesKept;
+        if (!(state.FullStarted - Margin > before) || (options.ExportsKept > 0 && !(state.Exported - Margin > before)))
+            return;
+        var changes = store.Changes(site, description);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(budget, cancellationToken);
+        try
+        {
+            if (!await changes.HasBeforeAsync(before, either.Token))
+                return;
+            state.ChangesFrom = before;
+            await lease.SaveAsync(cancellationToken);
+            await changes.PruneAsync(before, () => lease.KeepAsync(cancellationToken), either.Token);
+            await store.Passes(site, description).PruneAsync(before, either.Token);
+        }
+        catch (OperationCanceledException) when (budget.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            // The next pass goes on.
+        }
+    }
+
+    /// <summary>What is wrong if the newest snapshot is so old that changes will soon be kept for its sake only.</summary>
+    public string? Late(SyncStateEntity state, DateTimeOffset now)
+        => options.ExportsKept > 0 && state.Exported is { } last && last < now - (options.ChangesKept / 2)
+            ? string.Create(
+                CultureInfo.InvariantCulture, $"The newest snapshot is of {last:u}. Changes after it are kept until there is another.")
+            : null;
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "{Site} {Resource}: the snapshot could not be written, a later tick tries again")]
+        public static partial void NotExported(ILogger logger, Exception failure, string site, string resource);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Site} {Resource}: out of time for the snapshot, a later tick goes on")]
+        public static partial void NoTimeToExport(ILogger logger, string site, string resource);
+    }
+}
