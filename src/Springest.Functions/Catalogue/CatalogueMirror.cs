@@ -40,12 +40,13 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
         var lookUp = new RecordLookup(
             clients.For(site, priority), records, description, new HashSet<long> { id }, new ControlReads(clock), clock);
         var (found, asked) = await lookUp.FindAsync(id, cancellationToken);
-        if (found is null && await records.IsLiveAsync(id, asked, cancellationToken))
+        if (found is null)
         {
-            // Asked for once more after the control read: the first 404 may have been the last of an outage.
+            // Also of what is not here: it may be new, and nobody names it again. Asked for once more after the control read, since the
+            // first 404 may have been the last of an outage.
             await lookUp.RequireProofAsync(id, cancellationToken);
             (found, asked) = await lookUp.FindAsync(id, cancellationToken);
-            if (found is null && !await mayDelete())
+            if (found is null && await records.IsLiveAsync(id, asked, cancellationToken) && !await mayDelete())
                 return ApplyOutcome.Missing;
         }
 

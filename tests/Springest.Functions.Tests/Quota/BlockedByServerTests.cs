@@ -76,6 +76,7 @@ public sealed class BlockedByServerTests(AzuriteFixture storage)
     private Task<TestApp> StartAsync(string? setting) => TestApp.StartAsync(storage.Azurite, settings: new()
     {
         ["Springest:Sites:nl:RateLimitStatuses"] = setting ?? new SpringestSiteOptions().RateLimitStatuses,
+        ["Springest:Sites:nl:BreakDuration"] = "00:00:00",
         ["Springest:Sites:nl:RetryDelay"] = "00:00:00.010",
         // Far less than the shortest time for which a key is stopped, or the rest of that would be waited for.
         ["Springest:Quota:CataloguePatience"] = "00:00:05",

@@ -168,7 +168,8 @@ public sealed class AlertTests(AzuriteFixture azurite)
     public async Task Webhooks_not_understood()
     {
         await using var watched = await WatchedApp.StartAsync(azurite);
-        await PostAsync(watched, """{"changes":[{"action":"refresh","object":"training","id":7},{"action":"update"}]}""", HttpStatusCode.OK);
+        await PostAsync(
+            watched, """{"changes":[{"action":"refresh","object":"training","id":7},{"action":"update"}]}""", HttpStatusCode.OK);
         await watched.MeasureAsync();
 
         Assert.Equal("site=all, feed=Trainings, webhooks=1", Raised(watched, "webhooks-not-understood"));

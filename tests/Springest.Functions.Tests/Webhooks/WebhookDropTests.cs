@@ -186,7 +186,8 @@ public sealed class WebhookDropTests(AzuriteFixture azurite) : IAsyncLifetime
     private async Task RecordAsync(int count, Func<int, long> named)
     {
         var bodies = Enumerable.Range(0, count).Select(index => WebhookBodies.Changes(WebhookBodies.Update(named(index)))).ToList();
-        await _app.Storage.Container(WebhookStorage.Bodies).UploadBlobAsync("nl/all.json", new BinaryData(string.Concat(bodies)), Cancellation);
+        await _app.Storage.Container(WebhookStorage.Bodies).UploadBlobAsync(
+            "nl/all.json", new BinaryData(string.Concat(bodies)), Cancellation);
         var (offset, now) = (0, TimeProvider.System.GetUtcNow().AddMinutes(-1));
         var deliveries = new List<DeliveryEntity>();
         foreach (var (index, body) in bodies.Index())

@@ -11,13 +11,12 @@ internal sealed class PoisonPageReader(Func<int, int, Task<SpringestPage<RawReco
 {
     private const int Length = 30;
 
-    /// <summary>Failures in a row that two broken records can cause. After so many, the list itself must show that it works.</summary>
+    /// <summary>Failures in a row that two broken records can cause. After so many, the list must show again that it works.</summary>
     private const int MaxInARow = 8;
 
     private readonly List<RawRecord> _items = [];
     private int _skipped;
     private int _inARow;
-    private bool _listWorks;
     private long? _total;
 
     /// <summary>Reads the page at an offset.</summary>
@@ -28,6 +27,7 @@ internal sealed class PoisonPageReader(Func<int, int, Task<SpringestPage<RawReco
     /// <exception cref="SpringestException">Nothing else can be read either: the fault is not the page's.</exception>
     public async Task<(SpringestPage<RawRecord> Page, int Skipped)> ReadAsync(int offset, long? total, SpringestException fault)
     {
+        await RequireListAsync(offset, fault);
         // A total that the list has gone beyond says nothing.
         _total = total > offset ? total : null;
         var length = (int)Math.Min(_total - offset ?? Length, Length);
@@ -68,7 +68,7 @@ internal sealed class PoisonPageReader(Func<int, int, Task<SpringestPage<RawReco
         }
         catch (SpringestException failure) when (IsOfTheRecord(failure))
         {
-            if (++_inARow == MaxInARow)
+            if (++_inARow % MaxInARow == 0)
                 await RequireListAsync(offset, failure);
             if (end - offset == 1)
                 _skipped++;
@@ -80,12 +80,9 @@ internal sealed class PoisonPageReader(Func<int, int, Task<SpringestPage<RawReco
     /// <summary>Another part of the list can be read, or it is not the record's fault.</summary>
     private async Task RequireListAsync(int offset, SpringestException fault)
     {
-        if (_listWorks)
-            return;
         try
         {
             await read(offset > 0 ? offset - 1 : Length, 1);
-            _listWorks = true;
         }
         catch (SpringestException failure) when (IsOfTheRecord(failure))
         {

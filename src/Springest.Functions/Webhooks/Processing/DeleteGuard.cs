@@ -89,7 +89,8 @@ public sealed partial class DeleteGuard(
         if (!isHeld)
         {
             minutes[Minute] = minutes.GetValueOrDefault(Minute) + 1;
-            hold.Minutes = string.Join(' ', minutes.Select(each => string.Create(CultureInfo.InvariantCulture, $"{each.Key}:{each.Value}")));
+            hold.Minutes = string.Join(
+                ' ', minutes.Select(each => string.Create(CultureInfo.InvariantCulture, $"{each.Key}:{each.Value}")));
             return await TryWriteAsync(hold, cancellationToken) ? true : null;
         }
 
@@ -110,8 +111,8 @@ public sealed partial class DeleteGuard(
     private SortedDictionary<long, int> Recent(DeleteHoldEntity hold)
         => new(
             hold.Minutes.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-                .Select(each => each.Split(':'))
-                .Select(each => (Minute: long.Parse(each[0], CultureInfo.InvariantCulture), Count: int.Parse(each[1], CultureInfo.InvariantCulture)))
+                .Select(each => Array.ConvertAll(each.Split(':'), number => int.Parse(number, CultureInfo.InvariantCulture)))
+                .Select(each => (Minute: (long)each[0], Count: each[1]))
                 .Where(each => each.Minute >= Minute - MinutesCounted)
                 .ToDictionary(each => each.Minute, each => each.Count));
 
