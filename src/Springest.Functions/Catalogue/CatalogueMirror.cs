@@ -36,22 +36,21 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
         var records = store.Records(site, description);
         if (!description.CanLookUp)
             throw new ArgumentException($"The API gives {description.Path} as a list only.", nameof(description));
-        // With a control read of its own: one that was made before the 404 says nothing of what has become of the key since.
-        var lookUp = new RecordLookup(
-            clients.For(site, priority), records, description, new HashSet<long> { id }, new ControlReads(clock), clock);
+        var lookUp = new RecordLookup(clients.For(site, priority), records, description, new HashSet<long> { id }, store.Controls, clock);
         var (found, asked) = await lookUp.FindAsync(id, cancellationToken);
         if (found is null)
         {
-            // Also of what is not here: it may be new, and nobody names it again. Asked for once more after the control read, since the
-            // first 404 may have been the last of an outage.
-            await lookUp.RequireProofAsync(id, cancellationToken);
+            // Also of what is not here: it may be new, and nobody names it again. With a control read that was made after the 404, since
+            // one before it says nothing of what has become of the key; and asked for once more, since the 404 may have been the last of
+            // an outage.
+            await lookUp.RequireProofAsync(id, store.Controls.Now, cancellationToken);
             (found, asked) = await lookUp.FindAsync(id, cancellationToken);
             if (found is null && await records.IsLiveAsync(id, asked, cancellationToken) && !await mayDelete())
                 return ApplyOutcome.Missing;
         }
 
         if (found is not { } raw)
-            return await records.DeleteAsync(id, asked, source, () => lookUp.RequireProofAsync(id, cancellationToken), cancellationToken);
+            return await records.DeleteAsync(id, asked, source, () => Task.CompletedTask, cancellationToken);
         if (CatalogueRecord.Read(raw, out var problem) is not { } record)
             throw new SpringestException($"The record {description.Path}/{id} {problem}.");
         if (record.Id != id)

@@ -9,8 +9,14 @@ internal sealed class ControlReads(TimeProvider clock)
 
     private readonly ConcurrentDictionary<(string Site, string Resource), long> _found = new();
 
-    public void Note(string site, string resource) => _found[(site, resource)] = clock.GetTimestamp();
+    /// <summary>The present, to be compared with.</summary>
+    public long Now => clock.GetTimestamp();
 
-    public bool AreFresh(string site, string resource)
-        => _found.TryGetValue((site, resource), out var found) && clock.GetElapsedTime(found) < Validity;
+    /// <param name="asked">When it was asked for a record that was found.</param>
+    public void Note(string site, string resource, long asked)
+        => _found.AddOrUpdate((site, resource), asked, (_, known) => Math.Max(known, asked));
+
+    /// <param name="since">How late it must have been asked for; null if any time within the minute will do.</param>
+    public bool AreFresh(string site, string resource, long? since)
+        => _found.TryGetValue((site, resource), out var found) && found >= (since ?? found) && clock.GetElapsedTime(found) < Validity;
 }

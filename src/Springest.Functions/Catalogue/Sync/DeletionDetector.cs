@@ -136,7 +136,7 @@ internal sealed partial class DeletionDetector(
                 }
             }
 
-            await lookUp.RequireProofAsync(sample[0], cancellationToken);
+            await lookUp.RequireProofAsync(sample[0], since: null, cancellationToken);
             return true;
         }
         catch (SpringestException failure) when (!failure.RateLimited && !failure.OverServerRate)
@@ -205,7 +205,7 @@ internal sealed partial class DeletionDetector(
         var (found, asked) = await lookUp.FindAsync(id, cancellationToken);
         if (found is not { } raw)
             return await _records.DeleteAsync(
-                id, asked, ChangeSource.Crawl, () => lookUp.RequireProofAsync(id, cancellationToken), cancellationToken);
+                id, asked, ChangeSource.Crawl, () => lookUp.RequireProofAsync(id, since: null, cancellationToken), cancellationToken);
         if (CatalogueRecord.Read(raw, out _, isListed: false) is not { } record || record.Id != id)
             return ApplyOutcome.Unchanged;
         return await _records.ApplyAsync(record, ChangeSource.Crawl, cancellationToken);

@@ -52,10 +52,13 @@ internal sealed class RecordLookup(
     /// <summary>
     /// Makes sure that a record which was not found is gone: one that the last whole pass showed must be found the same way.
     /// </summary>
+    /// <param name="id">Of the record.</param>
+    /// <param name="since">How late that must have been asked for; null if any time within the minute will do.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="SpringestException">It is not, or the API did not answer.</exception>
-    public async Task RequireProofAsync(long id, CancellationToken cancellationToken)
+    public async Task RequireProofAsync(long id, long? since, CancellationToken cancellationToken)
     {
-        if (controls.AreFresh(client.Site, description.Name) || await IsListReadAsync(id, cancellationToken))
+        if (controls.AreFresh(client.Site, description.Name, since) || await IsListReadAsync(id, cancellationToken))
             return;
         Task<long?> control;
         // One for all that are looked up at the same time.
@@ -74,9 +77,10 @@ internal sealed class RecordLookup(
         long? missing = null;
         foreach (var row in listed.Where(row => !ids.Contains(RecordEntity.IdOf(row))).OrderBy(Shuffle(id)).Take(MaxControls))
         {
+            var asked = controls.Now;
             if (await IsFoundAsync(row, cancellationToken))
             {
-                controls.Note(client.Site, description.Name);
+                controls.Note(client.Site, description.Name, asked);
                 return null;
             }
 
