@@ -40,13 +40,17 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
         var (found, asked) = await lookUp.FindAsync(id, cancellationToken);
         if (found is null)
         {
-            // Also of what is not here: it may be new, and nobody names it again. With a control read that was made after the 404, since
-            // one before it says nothing of what has become of the key; and asked for once more, since the 404 may have been the last of
-            // an outage.
+            // Also of what is not here: it may be new, and nobody names it again. A control read that was made before the 404 says nothing
+            // of what has become of the key since.
+            var isLive = await records.IsLiveAsync(id, asked, cancellationToken);
             await lookUp.RequireProofAsync(id, store.Controls.Now, cancellationToken);
-            (found, asked) = await lookUp.FindAsync(id, cancellationToken);
-            if (found is null && await records.IsLiveAsync(id, asked, cancellationToken) && !await mayDelete())
-                return ApplyOutcome.Missing;
+            if (isLive)
+            {
+                // Asked for once more: the 404 may have been the last of an outage.
+                (found, asked) = await lookUp.FindAsync(id, cancellationToken);
+                if (found is null && !await mayDelete())
+                    return ApplyOutcome.Missing;
+            }
         }
 
         if (found is not { } raw)

@@ -63,12 +63,15 @@ public sealed class WebhookDeleteTests(AzuriteFixture azurite) : IAsyncLifetime
         var answer = await new WebhookDriver(app).PostAsync(WebhookBodies.Changes(changes));
         for (var i = 0; i < 2; i++)
             await app.FireAsync("ApplyWebhooks");
+        if (api == "there")
+            await app.FireUntilIdleAsync(_webhooks);
 
         Assert.Equal((HttpStatusCode.OK, changes.Length), (answer.Status, answer.Counts.Accepted));
         Assert.Equal(trainings, await _webhooks.MirrorAsync());
         Assert.Equal(institutes, await LiveInstitutesAsync());
         Assert.DoesNotContain("Deleted", (await _webhooks.RowsAsync("Changes")).Select(change => change.GetString("Change")));
-        Assert.Equal(api != "there", (await _webhooks.InboxAsync()).Count > 0);
+        var waiting = await _webhooks.InboxAsync();
+        Assert.True(api != "there" == waiting.Count > 0, $"{waiting.Count}, such as {waiting.FirstOrDefault()?.GetString("Error")}");
     }
 
     [Fact]

@@ -102,9 +102,9 @@ public sealed class WebhookDropTests(AzuriteFixture azurite) : IAsyncLifetime
         await PostAsync([.. Enumerable.Range(1, 500).Select(id => WebhookBodies.Destroy(id))]);
         for (var i = 0; i < 3; i++)
             await app.FireAsync("ApplyWebhooks");
-        // Three quarters of 200 are what webhooks may take, of which 20 are left. Each id costs two reads and a control read between them.
-        Assert.InRange(_webhooks.Reads(), 80, 110);
-        Assert.InRange(2 * (500 - (await _webhooks.InboxAsync()).Count), _webhooks.Reads() - 20, _webhooks.Reads());
+        // Three quarters of 200 are what webhooks may take, of which 20 are left. Each id costs its read and may cost a control read.
+        Assert.InRange(_webhooks.Reads(), 60, 130);
+        Assert.Equal(500, (await _webhooks.InboxAsync()).Count + _webhooks.Reads());
 
         var answer = await new WebhookDriver(app).PostAsync(WebhookBodies.Changes(WebhookBodies.Update(Ids[0])));
 
@@ -143,7 +143,8 @@ public sealed class WebhookDropTests(AzuriteFixture azurite) : IAsyncLifetime
         var failures = letter.GetProperty("failures").EnumerateArray().ToList();
         Assert.Equal(
             ["400", "403", "403"],
-            failures.Select(failure => failure.GetProperty("error").GetString()!).Select(error => error.Contains("400") ? "400" : "403"));
+            failures.Select(failure => failure.GetProperty("error").GetString()!)
+                .Select(error => error.Contains("answered 400", StringComparison.Ordinal) ? "400" : "403"));
         Assert.Equal(failures.Select(failure => failure.GetProperty("at").GetDateTimeOffset()).Order(),
             failures.Select(failure => failure.GetProperty("at").GetDateTimeOffset()));
         Assert.Equal(failures[^1].GetProperty("error").GetString(), letter.GetProperty("error").GetString());

@@ -88,12 +88,15 @@ internal sealed class RecordLookup(
         }
 
         // With no other record to compare with, that the list can be read must do.
-        if (missing is null)
-            await client
-                .ListRaw(description.Parent?.Path ?? description.Path, description.Query, description.Key, new ListOptions { PageSize = 1 })
-                .AsPages()
-                .FirstOrDefaultAsync(cancellationToken);
-        return missing;
+        if (missing is not null)
+            return missing;
+        var listAsked = controls.Now;
+        await client
+            .ListRaw(description.Parent?.Path ?? description.Path, description.Query, description.Key, new ListOptions { PageSize = 1 })
+            .AsPages()
+            .FirstOrDefaultAsync(cancellationToken);
+        controls.Note(client.Site, description.Name, listAsked);
+        return null;
     }
 
     // Neighbours may be gone as well, such as the other trainings of an institute; and who tries again later shall ask for others.

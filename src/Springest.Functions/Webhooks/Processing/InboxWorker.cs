@@ -24,6 +24,9 @@ public sealed partial class InboxWorker(
     TimeProvider time,
     ILogger<InboxWorker> logger)
 {
+    // What an object that was made up costs at most: it is asked for, and then another one, which must be found.
+    private const int MostRequests = 2;
+
     private readonly WebhookOptions _options = options.Value;
 
     /// <summary>Works on what is due, of all sites at once, until nothing is left or the timer's budget is used up.</summary>
@@ -83,7 +86,7 @@ public sealed partial class InboxWorker(
             await inbox.ListDueAsync(site, WebhookObject.Import, cancellationToken).ToListAsync(cancellationToken));
         await WorkOnAsync(inbox.ListDueAsync(site, isBulk: false, held, cancellationToken), imports);
         var bulk = inbox.ListDueAsync(site, isBulk: true, held, cancellationToken);
-        await WorkOnAsync(bulk.Take(await CountBulkReadsAsync(site, cancellationToken)), imports);
+        await WorkOnAsync(bulk.Take(await CountBulkAsync(site, cancellationToken)), imports);
         await deliveries.RemoveBeforeAsync(site, time.GetUtcNow() - _options.KeepFor, stop);
 
         Task WorkOnAsync(IAsyncEnumerable<InboxItemEntity> rows, IReadOnlySet<(string Site, long Id)> covering)
@@ -93,10 +96,10 @@ public sealed partial class InboxWorker(
     }
 
     // However many objects somebody makes up, a tenth of the limit is left to what is named otherwise.
-    private async Task<int> CountBulkReadsAsync(string site, CancellationToken cancellationToken)
+    private async Task<int> CountBulkAsync(string site, CancellationToken cancellationToken)
     {
         var status = (await quota.ReadStatusAsync(site, cancellationToken))[0];
-        return Math.Max(0, status.Left[QuotaClass.Webhook] - (status.Limit / 10));
+        return Math.Max(0, status.Left[QuotaClass.Webhook] - (status.Limit / 10)) / MostRequests;
     }
 
     // Several at once, those left out that the imports among them read. Without quota, when the time is up, or at the word to stop, no
