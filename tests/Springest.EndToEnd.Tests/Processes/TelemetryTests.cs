@@ -55,7 +55,7 @@ public sealed class TelemetryTests(World world) : ProcessTests(world)
         await using var receiver = await TelemetryReceiver.StartAsync();
         await using var app = await World.StartAsync("telemetry-failures", Brisk(Exported(receiver)));
         await app.FilledAsync();
-        foreach (var table in (string[])["CertificateSubmissions", "CertificateIndex"])
+        foreach (var table in (string[])["CertificateSubmissions", "CertificateOpen", "CertificateIndex", "CertificateState"])
             await app.Table(table).DeleteAsync(Cancellation);
 
         for (var i = 0; i < 5; i++)

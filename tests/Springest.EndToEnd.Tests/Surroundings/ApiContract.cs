@@ -30,8 +30,8 @@ public sealed class ApiContract
             return;
         var status = ((int)answer.Status).ToString(CultureInfo.InvariantCulture);
         var exchange = $"{method} {address} -> {status}";
-        // The host's own, for an id that is no number.
-        if (status == "404" && answer.Body.Length == 0)
+        // The host's own, for an id that is no number, or while no worker answers.
+        if (answer.Body.Length == 0 && (status == "404" || (int)answer.Status >= 500))
             return;
         var response = operation["responses"]![status] ?? operation["responses"]!["default"]!;
         if (response["content"] is not JsonObject content)

@@ -107,6 +107,7 @@ public sealed class CatalogueFunctions(CatalogueReader reader, CatalogueStore st
 
     /// <summary>The fields that records have had, at every level, each with its types, whether it is documented, and since when.</summary>
     [Function("ListFields")]
+    [ProducesResponseType<Page<FieldEntry>>(StatusCodes.Status200OK)]
     public async Task<IResult> ListFieldsAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "catalogue/{site}/{resource}/fields")] HttpRequest request,
         string site,
