@@ -43,7 +43,7 @@ public sealed class ManifestImport(
         var open = manifest.Lines.Zip(lines).Count(line => line.Second.State == ManifestLineReport.Missing && line.First.CanCome);
         // Done under an earlier version. Such files may come anew, to be replaced, and then need the list.
         var old = manifest.Lines.Count(line => line.CanCome && !IsSeen(line, manifest, notes)) - open;
-        var last = notes.Values.Select(note => note.At).Append(file.Modified).Max();
+        var last = notes.Times.Append(file.Modified).Max();
         var patience = open > 0 ? options.Value.ManifestWait : old > 0 ? options.Value.MetadataWait : TimeSpan.Zero;
         if (last + patience > time.GetUtcNow() || await IsAtWorkAsync(file, manifest, notes, cancellationToken))
             await recorder.WaitAsync(row, note, sentences.About(null, Reason.WaitingForFiles, open + old, lines.Count), cancellationToken);
@@ -58,12 +58,12 @@ public sealed class ManifestImport(
         await recorder.RefuseAsync(row, file, FileAssessment.Wrong(problems), cancellationToken);
     }
 
-    private static ManifestLineReport ReportOf(ManifestLine line, string manifest, IReadOnlyDictionary<string, ManifestLineEntity> notes)
+    private static ManifestLineReport ReportOf(ManifestLine line, string manifest, ManifestNotes notes)
     {
         var (code, message) = line.Problems is [var problem, ..] ? (problem.Code, problem.Message) : (null, (string?)null);
         // What an earlier version of the manifest led to counts as long as it said the same, unless the file is to be tried again.
-        return notes.GetValueOrDefault(ManifestProgress.KeyOf(line.File)) is { } note
-            && (note.Manifest == manifest || (note.Line == line.Hash && note.State != SubmissionState.Rejected))
+        return notes.Find(line) is { } note
+            && (note.Manifest == manifest || (notes.IsOf(note, line) && note.State != SubmissionState.Rejected))
             ? new ManifestLineReport(
                 line.Number,
                 line.File,
@@ -75,12 +75,12 @@ public sealed class ManifestImport(
     }
 
     /// <summary>Whether this version has seen the file of a line to its end.</summary>
-    private static bool IsSeen(ManifestLine line, Manifest manifest, IReadOnlyDictionary<string, ManifestLineEntity> notes)
-        => notes.GetValueOrDefault(ManifestProgress.KeyOf(line.File))?.Manifest == manifest.Id;
+    private static bool IsSeen(ManifestLine line, Manifest manifest, ManifestNotes notes)
+        => notes.Find(line)?.Manifest == manifest.Id;
 
     /// <summary>Whether a file that this version has not seen to its end is in the drop.</summary>
     private ValueTask<bool> IsAtWorkAsync(
-        DroppedFile file, Manifest manifest, IReadOnlyDictionary<string, ManifestLineEntity> notes, CancellationToken cancellationToken)
+        DroppedFile file, Manifest manifest, ManifestNotes notes, CancellationToken cancellationToken)
         => drop.ListFolderAsync(file.Path, cancellationToken).Select(DroppedFile.From)
             .Where(each => !each.IsFolder && DroppedFile.IsAddressable(each.Name))
             .AnyAsync(each => manifest.Find(each.FileName) is { } line && !IsSeen(line, manifest, notes), cancellationToken);

@@ -28,6 +28,9 @@ public sealed class LedgerKey(byte[] secret)
     /// <summary>A line of a list, by the list's and the file's name.</summary>
     public string Line(string file) => Hash(secret, $"line\n{NormalizedText.Of(file)}");
 
+    /// <summary>Of what a line of a list says, which names a person.</summary>
+    public string Content(string text) => Hash(secret, $"content\n{text}");
+
     private static string Hash(byte[] secret, string text)
         => Convert.ToHexStringLower(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Springest.Functions.Certificates.Reports;
 
 namespace Springest.Functions.Certificates.Manifests;
@@ -17,20 +15,8 @@ public sealed record ManifestLine(int Number, string File, RawFields Fields, IRe
     /// <summary>Whether a text can be the name of a file in the list's own folder.</summary>
     public static bool CanName(string file) => file.AsSpan().IndexOfAny('/', '\\') < 0 && Path.GetExtension(file).Length > 1;
 
-    /// <summary>Tells whether a line has changed; says nothing about what is in it.</summary>
-    public string Hash { get; } =
-        Convert.ToHexStringLower(
-            SHA256
-                .HashData(
-                    Encoding.UTF8.GetBytes(
-                        string.Join(
-                            '\n',
-                            File,
-                            Fields.CertificationId,
-                            Fields.Certification,
-                            Fields.Email,
-                            Fields.ValidFrom,
-                            Fields.ValidUntil,
-                            Fields.BookingId)))
-                .AsSpan(0, 16));
+    /// <summary>All that it says, to tell whether it has changed.</summary>
+    public string Text
+        => string.Join(
+            '\n', File, Fields.CertificationId, Fields.Certification, Fields.Email, Fields.ValidFrom, Fields.ValidUntil, Fields.BookingId);
 }

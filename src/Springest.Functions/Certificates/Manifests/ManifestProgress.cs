@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Azure.Data.Tables;
 using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Ledger;
@@ -8,7 +6,7 @@ using Springest.Functions.Storage;
 namespace Springest.Functions.Certificates.Manifests;
 
 /// <summary>How far the files of a manifest are. Each is noted before it leaves the drop, so that none is missed.</summary>
-public sealed class ManifestProgress(AppStorage storage, TimeProvider time)
+public sealed class ManifestProgress(AppStorage storage, LedgerKeys keys, TimeProvider time)
 {
     // Row key of what became of a list itself.
     private const string ListKey = "list";
@@ -19,14 +17,16 @@ public sealed class ManifestProgress(AppStorage storage, TimeProvider time)
     /// <param name="file">The file.</param>
     /// <param name="source">The manifest and the line that said what it is for.</param>
     /// <param name="outcome">The ledger's row of it, in its last state.</param>
-    public Task NoteAsync(DroppedFile file, ManifestSource source, LedgerRow outcome, CancellationToken cancellationToken)
-        => _table.UpsertEntityAsync(
+    public async Task NoteAsync(DroppedFile file, ManifestSource source, LedgerRow outcome, CancellationToken cancellationToken)
+    {
+        var key = await keys.GetAsync(cancellationToken);
+        await _table.UpsertEntityAsync(
             new ManifestLineEntity
             {
-                PartitionKey = PartitionOf(outcome.PartitionKey, Manifests.Manifest.NameFor(file.Name)),
-                RowKey = KeyOf(source.Line.File),
+                PartitionKey = PartitionOf(outcome.PartitionKey, Manifests.Manifest.NameFor(file.Name), key),
+                RowKey = key.File(source.Line.File),
                 Manifest = source.Manifest,
-                Line = source.Line.Hash,
+                Line = key.Content(source.Line.Text),
                 State = outcome.State,
                 Code = outcome.Code,
                 // What is said about a person stays in the file's own report.
@@ -35,13 +35,14 @@ public sealed class ManifestProgress(AppStorage storage, TimeProvider time)
             },
             TableUpdateMode.Replace,
             cancellationToken);
+    }
 
     /// <summary>Notes that a manifest, or what was meant as one, is refused as a whole.</summary>
-    public Task NoteRefusalAsync(string site, string manifest, CancellationToken cancellationToken)
-        => _table.UpsertEntityAsync(
+    public async Task NoteRefusalAsync(string site, string manifest, CancellationToken cancellationToken)
+        => await _table.UpsertEntityAsync(
             new ManifestLineEntity
             {
-                PartitionKey = PartitionOf(site, manifest),
+                PartitionKey = await PartitionOfAsync(site, manifest, cancellationToken),
                 RowKey = ListKey,
                 State = SubmissionState.Rejected,
                 At = time.GetUtcNow(),
@@ -50,30 +51,27 @@ public sealed class ManifestProgress(AppStorage storage, TimeProvider time)
             cancellationToken);
 
     /// <summary>When a manifest of this name was last refused as a whole, or null.</summary>
-    public async Task<DateTimeOffset?> LastRefusalAsync(string site, string manifest, CancellationToken cancellationToken) =>
-        await _table.GetEntityIfExistsAsync<ManifestLineEntity>(PartitionOf(site, manifest), ListKey, cancellationToken: cancellationToken)
+    public async Task<DateTimeOffset?> LastRefusalAsync(string site, string manifest, CancellationToken cancellationToken)
+        => await _table.GetEntityIfExistsAsync<ManifestLineEntity>(
+            await PartitionOfAsync(site, manifest, cancellationToken), ListKey, cancellationToken: cancellationToken)
             is { HasValue: true, Value: { } note }
             ? note.At
             : null;
 
     /// <summary>What is noted of the files of a manifest, this version of it or an earlier one.</summary>
-    public async Task<IReadOnlyDictionary<string, ManifestLineEntity>> ReadAsync(
-        string site,
-        string manifest,
-        CancellationToken cancellationToken)
+    public async Task<ManifestNotes> ReadAsync(string site, string manifest, CancellationToken cancellationToken)
     {
-        var partition = PartitionOf(site, manifest);
-        return await _table
+        var key = await keys.GetAsync(cancellationToken);
+        var partition = PartitionOf(site, manifest, key);
+        var rows = await _table
             .QueryAsync<ManifestLineEntity>(
-                TableClient.CreateQueryFilter($"PartitionKey eq {partition}"),
-                cancellationToken: cancellationToken)
+                TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), cancellationToken: cancellationToken)
             .ToDictionaryAsync(note => note.RowKey, cancellationToken: cancellationToken);
+        return new ManifestNotes(rows, key);
     }
 
-    public static string KeyOf(string file) => Hash(file);
+    private async Task<string> PartitionOfAsync(string site, string manifest, CancellationToken cancellationToken)
+        => PartitionOf(site, manifest, await keys.GetAsync(cancellationToken));
 
-    private static string PartitionOf(string site, string manifest) => $"{site}-{Hash(manifest)}";
-
-    // Names of blobs may have characters that keys must not.
-    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
+    private static string PartitionOf(string site, string manifest, LedgerKey key) => $"{site}-{key.File(manifest)}";
 }
