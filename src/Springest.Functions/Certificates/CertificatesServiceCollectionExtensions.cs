@@ -57,7 +57,6 @@ public static class CertificatesServiceCollectionExtensions
             .AddSingleton<CertificateSender>()
             .AddSingleton<DuplicateGuard>()
             .AddSingleton<FileChecker>()
-            .AddSingleton<LedgerClock>()
             .AddSingleton<LedgerCounters>()
             .AddSingleton<LedgerExport>()
             .AddSingleton<LedgerKeys>()

@@ -8,7 +8,7 @@ namespace Springest.Functions.Certificates.Api;
 
 /// <summary>What a person has to do about certificates, the worst first; told in a few requests, however many there are.</summary>
 public sealed class CertificateAttention(
-    OpenRows open, SendingGate gate, LedgerKeys keys, Sentences sentences, IOptions<CertificatesOptions> options, LedgerClock clock)
+    OpenRows open, SendingGate gate, LedgerKeys keys, Sentences sentences, IOptions<CertificatesOptions> options, TimeProvider clock)
 {
     private const string Sending = "certificates";
 
@@ -18,7 +18,7 @@ public sealed class CertificateAttention(
         var fault = await keys.FindFaultAsync(cancellationToken);
         var sites = gate.ReadAllAsync(cancellationToken).ToListAsync(cancellationToken).AsTask();
         var undecided = open.ListAllAsync(OpenRows.ForPerson, null, most, cancellationToken);
-        var old = open.ListAllAsync(OpenRows.OnTheWay, clock.Now - options.Value.RetryFor, most, cancellationToken);
+        var old = open.ListAllAsync(OpenRows.OnTheWay, clock.GetUtcNow() - options.Value.RetryFor, most, cancellationToken);
         var refused = open.ListAllAsync(OpenRows.Refused, null, most, cancellationToken);
         await Task.WhenAll(sites, undecided, old, refused);
         return

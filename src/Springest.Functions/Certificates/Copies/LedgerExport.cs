@@ -12,7 +12,7 @@ namespace Springest.Functions.Certificates.Copies;
 /// the counters right and finds the refused files that were removed before anybody did something about them.
 /// </summary>
 public sealed class LedgerExport(
-    AppStorage storage, CertificateLedger ledger, LedgerKeys keys, LedgerCounters counters, FileMover mover, LedgerClock clock)
+    AppStorage storage, CertificateLedger ledger, LedgerKeys keys, LedgerCounters counters, FileMover mover, TimeProvider clock)
 {
     // A file that was refused a moment ago may be on its way.
     private static readonly TimeSpan _old = TimeSpan.FromDays(1);
@@ -24,7 +24,7 @@ public sealed class LedgerExport(
         {
             await CopyAsync(site, cancellationToken);
             await foreach (var (_, row) in ledger.ListOpenAsync(
-                site, OpenRows.Refused, before: clock.Now - _old, cancellationToken: cancellationToken))
+                site, OpenRows.Refused, before: clock.GetUtcNow() - _old, cancellationToken: cancellationToken))
                 await ExpireAsync(row, cancellationToken);
         }
 
@@ -43,7 +43,7 @@ public sealed class LedgerExport(
             FileOptions.Asynchronous | FileOptions.DeleteOnClose);
         await WriteAsync(
             copy, JsonSerializer.SerializeToUtf8Bytes(
-                new LedgerCopyHeader(LedgerRow.CurrentFormat, clock.Now, key.Check), LedgerCopyJson.Default.LedgerCopyHeader),
+                new LedgerCopyHeader(LedgerRow.CurrentFormat, clock.GetUtcNow(), key.Check), LedgerCopyJson.Default.LedgerCopyHeader),
             cancellationToken);
         await foreach (var row in ledger.ReadAllAsync(site, cancellationToken))
         {
@@ -70,7 +70,7 @@ public sealed class LedgerExport(
     {
         if (row.State != SubmissionState.Rejected || row.Unreported || await mover.IsInPlaceAsync(row, cancellationToken))
             return;
-        (row.State, row.Updated) = (SubmissionState.Expired, clock.Now);
+        (row.State, row.Updated) = (SubmissionState.Expired, clock.GetUtcNow());
         await ledger.TryUpdateAsync(row, cancellationToken);
     }
 }

@@ -16,7 +16,7 @@ namespace Springest.Functions.Certificates.Intake;
 public sealed class FileOutcomeRecorder(
     CertificateLedger ledger,
     LedgerKeys keys,
-    LedgerClock clock,
+    TimeProvider clock,
     FileMover mover,
     ManifestProgress manifests,
     RejectionCloser rejections,
@@ -38,8 +38,8 @@ public sealed class FileOutcomeRecorder(
             Blob = file.Name,
             FileId = file.Id,
             Size = file.Size,
-            Received = clock.Now,
-            Updated = clock.Now,
+            Received = clock.GetUtcNow(),
+            Updated = clock.GetUtcNow(),
         };
         row.TakePlaceOf(note);
         return row;
@@ -56,7 +56,7 @@ public sealed class FileOutcomeRecorder(
             FileId = note.FileId,
             Size = note.Size,
             Received = note.Received,
-            Updated = clock.Now,
+            Updated = clock.GetUtcNow(),
             State = SubmissionState.Ready,
             ContentHash = found.ContentHash,
             IsListed = found.Said.Source is not null,

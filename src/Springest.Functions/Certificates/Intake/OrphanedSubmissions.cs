@@ -11,7 +11,7 @@ namespace Springest.Functions.Certificates.Intake;
 /// </summary>
 public sealed class OrphanedSubmissions(
     CertificateLedger ledger, OpenRows open, DropContainer drop, CertificateSubmitter submitter, FileOutcomeRecorder recorder,
-    LedgerClock clock)
+    TimeProvider clock)
 {
     // Each row that is open costs a look into the drop.
     private static readonly TimeSpan _interval = TimeSpan.FromMinutes(10);
@@ -31,7 +31,7 @@ public sealed class OrphanedSubmissions(
         CancellationToken budget,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var now = clock.Now;
+        var now = clock.GetUtcNow();
         if (_last is null && now < _next)
             yield break;
         var before = now - _interval;

@@ -13,8 +13,8 @@ namespace Springest.Functions.Certificates.Ledger;
 /// what is looked for otherwise than by key is found by the open rows and the index.
 /// </summary>
 public sealed class CertificateLedger(
-    AppStorage storage, OpenRows open, LedgerIndex index, LedgerCounters counters, LedgerKeys keys, LedgerClock clock,
-    SpringestClients clients, TimeProvider timer)
+    AppStorage storage, OpenRows open, LedgerIndex index, LedgerCounters counters, LedgerKeys keys, SpringestClients clients,
+    TimeProvider clock)
 {
     /// <summary>Partition of the files that lie in no site's folder.</summary>
     public const string NoSite = "_";
@@ -82,15 +82,11 @@ public sealed class CertificateLedger(
 
     /// <summary>The submission or note with this key, or null.</summary>
     public async Task<LedgerRow?> FindRowAsync(string site, string key, CancellationToken cancellationToken)
-    {
-        var answer = key.Contains(EventMark, StringComparison.Ordinal)
-            ? null
-            : await _table.GetEntityIfExistsAsync<SubmissionEntity>(site, key, cancellationToken: cancellationToken);
-        if (answer is null)
-            return null;
-        clock.Observe(answer.GetRawResponse());
-        return answer is { HasValue: true, Value: { } row } ? Understand(row) : null;
-    }
+        => !key.Contains(EventMark, StringComparison.Ordinal)
+            && await _table.GetEntityIfExistsAsync<SubmissionEntity>(site, key, cancellationToken: cancellationToken)
+                is { HasValue: true, Value: { } row }
+            ? Understand(row)
+            : null;
 
     /// <summary>The submission with this key, or null.</summary>
     public async Task<SubmissionEntity?> FindAsync(string site, string key, CancellationToken cancellationToken)
@@ -123,7 +119,7 @@ public sealed class CertificateLedger(
     /// <summary>Notes that something happened to a submission.</summary>
     internal Task NoteEventAsync(LedgerRow row, string kind, int? status, CancellationToken cancellationToken)
     {
-        var now = clock.Now;
+        var now = clock.GetUtcNow();
         return _table.UpsertEntityAsync(
             new LedgerEventEntity
             {
@@ -174,7 +170,7 @@ public sealed class CertificateLedger(
             if (entry.Since >= since)
                 yield return entry;
             else
-                await ChangeAcceptedAsync(entry, row => row.GivenUpAt = clock.Now, cancellationToken);
+                await ChangeAcceptedAsync(entry, row => row.GivenUpAt = clock.GetUtcNow(), cancellationToken);
         }
     }
 
@@ -190,7 +186,7 @@ public sealed class CertificateLedger(
                 isNew = row.Verification != status.Value && (status == CertificateStatus.Verified || status == CertificateStatus.Expired);
                 row.Verification = status.Value;
                 if (isNew)
-                    row.VerifiedAt = clock.Now;
+                    row.VerifiedAt = clock.GetUtcNow();
             },
             cancellationToken);
         return isNew;
@@ -263,7 +259,7 @@ public sealed class CertificateLedger(
     /// <returns>False if it has changed since it was read.</returns>
     internal async Task<bool> TryUpdateOnceAsync(SubmissionEntity row, TimeSpan time, CancellationToken cancellationToken)
     {
-        using var end = new CancellationTokenSource(time, timer);
+        using var end = new CancellationTokenSource(time, clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(end.Token, cancellationToken);
         using var once = StorageRetryPolicy.Once();
         try
@@ -334,7 +330,6 @@ public sealed class CertificateLedger(
 
     private void Written(LedgerRow row, Response answer)
     {
-        clock.Observe(answer);
         row.ETag = answer.Headers.ETag ?? ETag.All;
         counters.Note(row.PartitionKey, row.Stored, row.Figures);
         row.Stored = row.Figures;

@@ -97,24 +97,14 @@ public sealed class LedgerCounters(AppStorage storage)
     private async Task WriteAsync(
         string site, Func<TableEntity, Dictionary<string, long>> figures, CancellationToken cancellationToken)
     {
-        while (true)
+        TableEntity row;
+        do
         {
-            var row = await FindAsync(site, cancellationToken);
-            var written = row ?? new TableEntity(site, RowKey);
-            foreach (var (name, value) in figures(written))
-                written[name] = value;
-            try
-            {
-                if (row is null)
-                    await _table.AddEntityAsync(written, cancellationToken);
-                else
-                    await _table.UpdateEntityAsync(written, row.ETag, TableUpdateMode.Replace, cancellationToken);
-                return;
-            }
-            catch (RequestFailedException e) when (e.Status is 409 or 412)
-            {
-                // Another instance counted too.
-            }
+            row = await FindAsync(site, cancellationToken) ?? new TableEntity(site, RowKey);
+            foreach (var (name, value) in figures(row))
+                row[name] = value;
         }
+        // Another instance may have counted too.
+        while (!await _table.TryWriteAsync(row, cancellationToken));
     }
 }

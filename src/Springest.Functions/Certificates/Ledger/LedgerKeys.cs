@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Azure;
 using Azure.Data.Tables;
 using Springest.Functions.Storage;
 
@@ -105,17 +104,9 @@ public sealed class LedgerKeys(AppStorage storage, TimeProvider time)
             ? row.GetString(Value)
             : null;
 
-    private static async Task TryInsertAsync(TableClient table, string partition, string value, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await table.AddEntityAsync(new TableEntity(partition, Name) { [Value] = value }, cancellationToken);
-        }
-        catch (RequestFailedException e) when (e.Status == 409)
-        {
-            // Another instance was first.
-        }
-    }
+    // Another instance may have been first.
+    private static Task<bool> TryInsertAsync(TableClient table, string partition, string value, CancellationToken cancellationToken)
+        => table.TryWriteAsync(new TableEntity(partition, Name) { [Value] = value }, cancellationToken);
 }
 
 /// <summary>The key of the ledger is lost, so that nothing may be submitted.</summary>

@@ -9,7 +9,7 @@ namespace Springest.Functions.Certificates.Ledger;
 /// The rows of the ledger that something is still to happen to, oldest first. An entry is written before the row that names it and removed
 /// after, so that none is ever missing; one too many, which a crash leaves behind, is told by its row.
 /// </summary>
-public sealed class OpenRows(AppStorage storage, LedgerClock clock)
+public sealed class OpenRows(AppStorage storage, TimeProvider clock)
 {
     /// <summary>In doubt or held: a person should know.</summary>
     public const string ForPerson = "1";
@@ -81,7 +81,7 @@ public sealed class OpenRows(AppStorage storage, LedgerClock clock)
 
     /// <summary>Removes an entry that its row does not know, unless its writer may still be at it.</summary>
     public Task CleanAsync(OpenRowEntity entry, CancellationToken cancellationToken)
-        => entry.Written + _leftover < clock.Now
+        => entry.Written + _leftover < clock.GetUtcNow()
             ? RemoveAsync(entry.PartitionKey, [entry.RowKey], cancellationToken)
             : Task.CompletedTask;
 
@@ -112,7 +112,7 @@ public sealed class OpenRows(AppStorage storage, LedgerClock clock)
         PartitionKey = row.PartitionKey,
         RowKey = name,
         Row = row.RowKey,
-        Written = clock.Now,
+        Written = clock.GetUtcNow(),
         State = row.State,
         Message = row.Message,
         Blob = row.Blob,

@@ -17,7 +17,7 @@ public sealed partial class CertificateVerification(
     SubmissionStateMachine outcomes,
     SpringestClients clients,
     IOptions<CertificatesOptions> options,
-    LedgerClock clock,
+    TimeProvider clock,
     ILogger<CertificateVerification> logger)
 {
     /// <summary>Asks for every site. One that fails does not stop the others.</summary>
@@ -34,7 +34,7 @@ public sealed partial class CertificateVerification(
 
     private async Task ReadBackAsync(string site, CancellationToken cancellationToken)
     {
-        var (asked, verified, oldest) = (0, 0, clock.Now - options.Value.ReadBackFor);
+        var (asked, verified, oldest) = (0, 0, clock.GetUtcNow() - options.Value.ReadBackFor);
         try
         {
             var doubts = await ledger.ListAsync(SubmissionState.OutcomeUnknown, site, cancellationToken).OfType<SubmissionEntity>()

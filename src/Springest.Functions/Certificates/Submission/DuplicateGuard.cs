@@ -1,5 +1,4 @@
 using System.Globalization;
-using Azure;
 using Azure.Data.Tables;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Reports;
@@ -11,7 +10,7 @@ namespace Springest.Functions.Certificates.Submission;
 /// Sees to it that a certificate is submitted once, however many files there are of it. For each person and certification one row says
 /// which submission may be sent as which certificate; it changes by compare-and-swap, and a submission's row is there before it is named.
 /// </summary>
-public sealed class DuplicateGuard(AppStorage storage, CertificateLedger ledger, Sentences sentences, LedgerClock clock)
+public sealed class DuplicateGuard(AppStorage storage, CertificateLedger ledger, Sentences sentences, TimeProvider clock)
 {
     private readonly TableClient _table = storage.Table(CertificateStorage.Guards);
 
@@ -122,7 +121,7 @@ public sealed class DuplicateGuard(AppStorage storage, CertificateLedger ledger,
 
         // Only what is held has its file in the drop.
         var isHeld = first.State == SubmissionState.Held;
-        (first.State, first.Updated, first.Other, first.Unhandled) = (SubmissionState.Replaced, clock.Now, row.RowKey, false);
+        (first.State, first.Updated, first.Other, first.Unhandled) = (SubmissionState.Replaced, clock.GetUtcNow(), row.RowKey, false);
         if (isHeld)
         {
             (first.Code, first.Message, first.Unreported) = (Reason.Replaced, sentences.Say(Reason.Replaced, row.Blob), true);
@@ -155,21 +154,10 @@ public sealed class DuplicateGuard(AppStorage storage, CertificateLedger ledger,
             : throw new InvalidOperationException("A later version of the app has written whom a certificate was submitted for.");
     }
 
-    private async Task<bool> TryWriteAsync(GuardEntity guard, IEnumerable<GuardEntry> entries, CancellationToken cancellationToken)
+    // With a lost answer this loses against itself; what is there then tells.
+    private Task<bool> TryWriteAsync(GuardEntity guard, IEnumerable<GuardEntry> entries, CancellationToken cancellationToken)
     {
         guard.Write(entries);
-        try
-        {
-            if (guard.ETag == default)
-                await _table.AddEntityAsync(guard, cancellationToken);
-            else
-                await _table.UpdateEntityAsync(guard, guard.ETag, TableUpdateMode.Replace, cancellationToken);
-            return true;
-        }
-        // Another was first, or this was, and its answer was lost: what is there tells.
-        catch (RequestFailedException e) when (e.Status is 409 or 412)
-        {
-            return false;
-        }
+        return _table.TryWriteAsync(guard, cancellationToken);
     }
 }

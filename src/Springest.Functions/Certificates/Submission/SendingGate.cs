@@ -1,13 +1,11 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
-using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Options;
 using Springest.Client;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Storage;
+using Springest.Functions.Text;
 
 namespace Springest.Functions.Certificates.Submission;
 
@@ -16,7 +14,7 @@ namespace Springest.Functions.Certificates.Submission;
 /// while Springest takes none, or none of a certification. What waits costs nothing, and goes on as soon as a probe is taken.
 /// </summary>
 public sealed class SendingGate(
-    AppStorage storage, IOptions<CertificatesOptions> options, IOptionsMonitor<SpringestSiteOptions> sites, LedgerClock clock)
+    AppStorage storage, IOptions<CertificatesOptions> options, IOptionsMonitor<SpringestSiteOptions> sites, TimeProvider clock)
 {
     private static readonly TimeSpan _longestPause = TimeSpan.FromMinutes(15);
 
@@ -45,13 +43,12 @@ public sealed class SendingGate(
     {
         var state = await _table.GetEntityIfExistsAsync<SendingStateEntity>(
             site, SendingStateEntity.Key, cancellationToken: cancellationToken);
-        clock.Observe(state.GetRawResponse());
         if (state.HasValue)
             return state.Value!.Format == LedgerRow.CurrentFormat
                 ? state.Value
                 : throw new InvalidOperationException("A later version of the app has written whether certificates are sent.");
         return options.Value.StartStopped
-            ? new SendingStateEntity { PartitionKey = site, StoppedCode = Reason.SendingStopped, StoppedAt = clock.Now }
+            ? new SendingStateEntity { PartitionKey = site, StoppedCode = Reason.SendingStopped, StoppedAt = clock.GetUtcNow() }
             : new SendingStateEntity { PartitionKey = site };
     }
 
@@ -61,7 +58,8 @@ public sealed class SendingGate(
             TableClient.CreateQueryFilter($"RowKey eq {SendingStateEntity.Key}"), cancellationToken: cancellationToken);
 
     /// <summary>Whether a site was closed a moment ago, so that nobody need ask.</summary>
-    public Denial? Peek(string site) => _closed.TryGetValue(site, out var closed) && clock.Now < closed.Until ? closed.Denial : null;
+    public Denial? Peek(string site)
+        => _closed.TryGetValue(site, out var closed) && clock.GetUtcNow() < closed.Until ? closed.Denial : null;
 
     /// <summary>Asks to send a submission. Who is let through while the rest is not, is a probe.</summary>
     /// <returns>Null if it may be sent.</returns>
@@ -73,14 +71,14 @@ public sealed class SendingGate(
             if (state.StoppedCode is { } stopped)
             {
                 // The setting counts once: from then on it is as if somebody had stopped it.
-                if (state.ETag != default || await TryWriteAsync(state, cancellationToken))
+                if (state.ETag != default || await _table.TryWriteAsync(state, cancellationToken))
                     return Close(state, new Denial(stopped, null));
                 continue;
             }
 
             var (denial, isChanged) = Enter(state, row.CertificationId);
-            if (!isChanged || await TryWriteAsync(state, cancellationToken))
-                return denial is { Code: Reason.WaitingForSite } && clock.Now < state.NextProbe ? Close(state, denial) : denial;
+            if (!isChanged || await _table.TryWriteAsync(state, cancellationToken))
+                return denial is { Code: Reason.WaitingForSite } && clock.GetUtcNow() < state.NextProbe ? Close(state, denial) : denial;
         }
     }
 
@@ -109,7 +107,7 @@ public sealed class SendingGate(
                 && refused.TrueForAll(each => each.Last < state.LastAccepted))
                 return false;
             state.EndHalt();
-            (state.LastAccepted, state.LastUnknown) = (clock.Now, null);
+            (state.LastAccepted, state.LastUnknown) = (clock.GetUtcNow(), null);
             state.Write(others);
             return true;
         }, cancellationToken);
@@ -122,9 +120,9 @@ public sealed class SendingGate(
     public Task NoteUnknownAsync(SubmissionEntity row, string cause, CancellationToken cancellationToken)
         => ChangeAsync(row.PartitionKey, state =>
         {
-            if (state.LastUnknown + _brakeTime >= clock.Now)
+            if (state.LastUnknown + _brakeTime >= clock.GetUtcNow())
                 Halt(state, cause);
-            state.LastUnknown = clock.Now;
+            state.LastUnknown = clock.GetUtcNow();
             return true;
         }, cancellationToken);
 
@@ -137,7 +135,7 @@ public sealed class SendingGate(
         var isFinal = false;
         await ChangeAsync(row.PartitionKey, state =>
         {
-            var (now, refused) = (clock.Now, state.ReadRefused());
+            var (now, refused) = (clock.GetUtcNow(), state.ReadRefused());
             var known = refused.Find(each => each.Id == row.CertificationId);
             isFinal = known is not null && state.LastAccepted > known.Last;
             refused.RemoveAll(each => each.Id == row.CertificationId);
@@ -157,7 +155,7 @@ public sealed class SendingGate(
     public Task StopAsync(string site, DateTimeOffset? gapFrom, CancellationToken cancellationToken)
         => ChangeAsync(site, state =>
         {
-            state.StoppedAt ??= clock.Now;
+            state.StoppedAt ??= clock.GetUtcNow();
             state.StoppedCode = Reason.SendingStopped;
             state.GapFrom = gapFrom ?? state.GapFrom;
             return true;
@@ -176,7 +174,7 @@ public sealed class SendingGate(
 
     private Denial Close(SendingStateEntity state, Denial denial)
     {
-        _closed[state.PartitionKey] = (denial, clock.Now + _fresh);
+        _closed[state.PartitionKey] = (denial, clock.GetUtcNow() + _fresh);
         return denial;
     }
 
@@ -185,8 +183,8 @@ public sealed class SendingGate(
 
     private (Denial? Denial, bool IsChanged) Enter(SendingStateEntity state, long certification)
     {
-        var (now, isChanged) = (clock.Now, false);
-        if (state.HaltedAt is not null && state.HaltedKey != Fingerprint(state.PartitionKey))
+        var (now, isChanged) = (clock.GetUtcNow(), false);
+        if (state.HaltedAt is not null && state.HaltedKey != FingerprintOf(state.PartitionKey))
         {
             state.EndHalt();
             state.Write([]);
@@ -223,16 +221,14 @@ public sealed class SendingGate(
         state.HaltCause = cause;
         if (state.HaltedAt is null)
             (state.HaltedAt, state.HaltedKey, state.NextProbe, state.Probes) =
-                (clock.Now, Fingerprint(state.PartitionKey), clock.Now + PauseAfter(0), 0);
+                (clock.GetUtcNow(), FingerprintOf(state.PartitionKey), clock.GetUtcNow() + PauseAfter(0), 0);
         return true;
     }
 
-    // Tells keys apart; nobody can find the key again from it.
-    private string Fingerprint(string site)
+    private string FingerprintOf(string site)
     {
         var settings = sites.Get(site);
-        var key = string.IsNullOrEmpty(settings.CertificationsApiKey) ? settings.ApiKey : settings.CertificationsApiKey;
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"sending\n{key}")).AsSpan(0, 8));
+        return Fingerprint.Of(string.IsNullOrEmpty(settings.CertificationsApiKey) ? settings.ApiKey : settings.CertificationsApiKey);
     }
 
     private async Task ChangeAsync(string site, Func<SendingStateEntity, bool> change, CancellationToken cancellationToken)
@@ -240,24 +236,8 @@ public sealed class SendingGate(
         while (true)
         {
             var state = await ReadAsync(site, cancellationToken);
-            if (!change(state) || await TryWriteAsync(state, cancellationToken))
+            if (!change(state) || await _table.TryWriteAsync(state, cancellationToken))
                 return;
-        }
-    }
-
-    private async Task<bool> TryWriteAsync(SendingStateEntity state, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (state.ETag == default)
-                await _table.AddEntityAsync(state, cancellationToken);
-            else
-                await _table.UpdateEntityAsync(state, state.ETag, TableUpdateMode.Replace, cancellationToken);
-            return true;
-        }
-        catch (RequestFailedException e) when (e.Status is 409 or 412)
-        {
-            return false;
         }
     }
 }

@@ -9,8 +9,7 @@ namespace Springest.Functions.Certificates.Submission;
 /// request leaves is to mark the row: a claim without a mark was never sent under, and one with it may have been.
 /// </summary>
 public sealed class SubmissionClaims(
-    CertificateLedger ledger, IOptions<CertificatesOptions> options, IOptionsMonitor<SpringestSiteOptions> sites, LedgerClock clock,
-    TimeProvider time)
+    CertificateLedger ledger, IOptions<CertificatesOptions> options, IOptionsMonitor<SpringestSiteOptions> sites, TimeProvider clock)
 {
     // Only claims of this version say by their mark whether something was sent.
     private const string Protocol = "1-";
@@ -22,19 +21,19 @@ public sealed class SubmissionClaims(
     // What a request may still be on its way after its sender has given it up.
     private static readonly TimeSpan _slack = TimeSpan.FromSeconds(5);
 
-    public DateTimeOffset Now => clock.Now;
+    public DateTimeOffset Now => clock.GetUtcNow();
 
     /// <summary>Ends what is done under a claim a good while before the claim ends.</summary>
-    public CancellationTokenSource LimitLease() => new(options.Value.Lease * 0.8, time);
+    public CancellationTokenSource LimitLease() => new(options.Value.Lease * 0.8, clock);
 
     /// <summary>Ends nothing yet.</summary>
-    public CancellationTokenSource LimitNothing() => new(Timeout.InfiniteTimeSpan, time);
+    public CancellationTokenSource LimitNothing() => new(Timeout.InfiniteTimeSpan, clock);
 
     /// <summary>Whether a submission may be claimed for sending now, if nothing else stands against it.</summary>
     public bool MayBeClaimed(SubmissionEntity row) => row.State switch
     {
         SubmissionState.Ready or SubmissionState.Withdrawn => true,
-        SubmissionState.Waiting or SubmissionState.Held => !(row.Due > clock.Now),
+        SubmissionState.Waiting or SubmissionState.Held => !(row.Due > clock.GetUtcNow()),
         _ => IsAbandoned(row) && IsUnsent(row),
     };
 
@@ -43,8 +42,8 @@ public sealed class SubmissionClaims(
     public async Task<bool> TryClaimAsync(SubmissionEntity row, CancellationToken cancellationToken)
     {
         var claim = Protocol + Guid.NewGuid().ToString("N");
-        (row.State, row.Updated, row.Code, row.Message, row.Due) = (SubmissionState.Submitting, clock.Now, null, null, null);
-        (row.Claim, row.ClaimedUntil, row.Sending) = (claim, clock.Now + options.Value.Lease, null);
+        (row.State, row.Updated, row.Code, row.Message, row.Due) = (SubmissionState.Submitting, clock.GetUtcNow(), null, null, null);
+        (row.Claim, row.ClaimedUntil, row.Sending) = (claim, clock.GetUtcNow() + options.Value.Lease, null);
         if (await ledger.TryUpdateAsync<SubmissionEntity>(row, cancellationToken))
             return true;
         // A write whose answer was lost is repeated by the client, and then loses against itself.
@@ -56,8 +55,8 @@ public sealed class SubmissionClaims(
     /// <exception cref="MarkFailedException">The mark could not be set, or took too long.</exception>
     public async Task MarkAsync(SubmissionEntity row, CancellationToken cancellationToken)
     {
-        var began = time.GetTimestamp();
-        row.Sending = clock.Now;
+        var began = clock.GetTimestamp();
+        row.Sending = clock.GetUtcNow();
         var isMarked = false;
         try
         {
@@ -70,12 +69,12 @@ public sealed class SubmissionClaims(
 
         if (!isMarked && !await TryAdoptAsync(row, row.Sending, cancellationToken))
             throw row.Claim is null ? new RowChangedException() : new MarkFailedException();
-        if (time.GetElapsedTime(began) > _markLife)
+        if (clock.GetElapsedTime(began) > _markLife)
             throw new MarkFailedException();
     }
 
     /// <summary>Whether a submission is claimed and its holder has vanished.</summary>
-    public bool IsAbandoned(SubmissionEntity row) => row.State == SubmissionState.Submitting && row.ClaimedUntil <= clock.Now;
+    public bool IsAbandoned(SubmissionEntity row) => row.State == SubmissionState.Submitting && row.ClaimedUntil <= clock.GetUtcNow();
 
     /// <summary>Whether it is certain that nothing was sent under a row's claim.</summary>
     public static bool IsUnsent(SubmissionEntity row)

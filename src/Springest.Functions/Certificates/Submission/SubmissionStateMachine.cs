@@ -7,7 +7,7 @@ using Springest.Functions.Text;
 namespace Springest.Functions.Certificates.Submission;
 
 /// <summary>Puts into a submission's row what became of it, and what is to happen next.</summary>
-public sealed class SubmissionStateMachine(Sentences sentences, IOptions<CertificatesOptions> options, LedgerClock clock)
+public sealed class SubmissionStateMachine(Sentences sentences, IOptions<CertificatesOptions> options, TimeProvider clock)
 {
     // What people can take in, and a row can hold.
     private const int MostWords = 2000;
@@ -107,7 +107,7 @@ public sealed class SubmissionStateMachine(Sentences sentences, IOptions<Certifi
     /// <param name="isOver">Whether its sender is certain that nothing of it is on its way any more.</param>
     public void Doubt(SubmissionEntity row, string cause, bool isOver)
     {
-        (row.DoubtSince, row.ClaimedUntil, row.Due) = (row.Sending ?? clock.Now, null, null);
+        (row.DoubtSince, row.ClaimedUntil, row.Due) = (row.Sending ?? clock.GetUtcNow(), null, null);
         if (isOver)
             row.Sending = null;
         Enter(row, SubmissionState.OutcomeUnknown, Reason.OutcomeUnknown, sentences.Word(cause));
@@ -145,14 +145,14 @@ public sealed class SubmissionStateMachine(Sentences sentences, IOptions<Certifi
     private void Wait(SubmissionEntity row, SubmissionState state, string code, TimeSpan? delay, string? cause = null)
     {
         Release(row);
-        Enter(row, clock.Now - row.Received >= options.Value.RetryFor ? SubmissionState.Held : state, code, sentences.Word(cause));
-        row.Due = delay is { } time ? clock.Now + time : null;
+        Enter(row, clock.GetUtcNow() - row.Received >= options.Value.RetryFor ? SubmissionState.Held : state, code, sentences.Word(cause));
+        row.Due = delay is { } time ? clock.GetUtcNow() + time : null;
     }
 
     private void Enter(SubmissionEntity row, SubmissionState state, string? code = null, params ReadOnlySpan<object?> values)
     {
         if (row.State != state)
-            row.Updated = clock.Now;
+            row.Updated = clock.GetUtcNow();
         row.State = state;
         (row.Code, row.Message) = (code, code is null ? null : sentences.Say(code, values));
     }

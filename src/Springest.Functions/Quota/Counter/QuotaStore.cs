@@ -1,5 +1,5 @@
-using Azure;
 using Azure.Data.Tables;
+using Springest.Functions.Storage;
 
 namespace Springest.Functions.Quota.Counter;
 
@@ -26,19 +26,9 @@ internal sealed class QuotaStore(TableClient table, string site, string fingerpr
     {
         var (ring, webhooks) = window.ToBytes();
         var entity = new TableEntity(site, fingerprint) { [Ring] = ring, [Webhooks] = webhooks };
-        try
-        {
-            if (read is { ETag: var etag } && etag != default)
-                await table.UpdateEntityAsync(entity, etag, TableUpdateMode.Replace, cancellationToken);
-            else
-                await table.AddEntityAsync(entity, cancellationToken);
-        }
-        // Another was first. Without the table it is another matter.
-        catch (RequestFailedException e) when (e.Status == 412 || e.ErrorCode is "EntityAlreadyExists" or "ResourceNotFound")
-        {
+        entity.ETag = read?.ETag ?? default;
+        if (!await table.TryWriteAsync(entity, cancellationToken))
             return false;
-        }
-
         if (read is null)
             await table.UpsertEntityAsync(new TableEntity(site, _begun), cancellationToken: cancellationToken);
         return true;

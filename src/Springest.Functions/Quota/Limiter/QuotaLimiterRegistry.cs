@@ -1,13 +1,12 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using System.Security.Cryptography;
-using System.Text;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Springest.Client;
 using Springest.Functions.Quota.Counter;
 using Springest.Functions.Storage;
+using Springest.Functions.Text;
 
 namespace Springest.Functions.Quota.Limiter;
 
@@ -68,9 +67,6 @@ public sealed class QuotaLimiterRegistry : IDisposable
         var special = key == SpringestKey.Certifications ? settings.CertificationsApiKey : null;
         var own = !string.IsNullOrEmpty(special) && special != settings.ApiKey;
         return _exchanges.GetOrAdd((site, own ? key : SpringestKey.General), id => new(() => _create(
-            id.Site, id.Key, Fingerprint(own ? special! : settings.ApiKey)))).Value;
+            id.Site, id.Key, Fingerprint.Of(own ? special! : settings.ApiKey)))).Value;
     }
-
-    // Tells keys apart in storage; nobody can find the key again from it.
-    private static string Fingerprint(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 8));
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -61,7 +60,7 @@ public sealed partial class DeleteGuard(
             if (hold is null)
                 return null;
             (hold.HoldSince, hold.Released, hold.Minutes) = (null, hold.Hold, "");
-            if (await TryWriteAsync(hold, cancellationToken))
+            if (await _table.TryWriteAsync(hold, cancellationToken))
                 return hold;
         }
     }
@@ -91,13 +90,13 @@ public sealed partial class DeleteGuard(
             minutes[Minute] = minutes.GetValueOrDefault(Minute) + 1;
             hold.Minutes = string.Join(
                 ' ', minutes.Select(each => string.Create(CultureInfo.InvariantCulture, $"{each.Key}:{each.Value}")));
-            return await TryWriteAsync(hold, cancellationToken) ? true : null;
+            return await _table.TryWriteAsync(hold, cancellationToken) ? true : null;
         }
 
         if (hold.HoldSince is null)
         {
             (hold.HoldSince, hold.Hold) = (time.GetUtcNow(), hold.Hold + 1);
-            if (!await TryWriteAsync(hold, cancellationToken))
+            if (!await _table.TryWriteAsync(hold, cancellationToken))
                 return null;
             Log.Held(logger, row.PartitionKey, resource.Name, deletes);
         }
@@ -115,22 +114,6 @@ public sealed partial class DeleteGuard(
                 .Select(each => (Minute: (long)each[0], Count: each[1]))
                 .Where(each => each.Minute >= Minute - MinutesCounted)
                 .ToDictionary(each => each.Minute, each => each.Count));
-
-    private async Task<bool> TryWriteAsync(DeleteHoldEntity hold, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (hold.ETag == default)
-                await _table.AddEntityAsync(hold, cancellationToken);
-            else
-                await _table.UpdateEntityAsync(hold, hold.ETag, TableUpdateMode.Replace, cancellationToken);
-            return true;
-        }
-        catch (RequestFailedException exception) when (exception.Status is 404 or 409 or 412)
-        {
-            return false;
-        }
-    }
 
     private static partial class Log
     {

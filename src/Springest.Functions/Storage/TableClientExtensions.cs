@@ -1,0 +1,31 @@
+using Azure;
+using Azure.Data.Tables;
+
+namespace Springest.Functions.Storage;
+
+/// <summary>Writes of which only one succeeds, however many try at the same time.</summary>
+internal static class TableClientExtensions
+{
+    /// <summary>Writes a row over the one that it was read as; one that was not read, as a new one.</summary>
+    /// <returns>
+    /// False if another has written or removed it meanwhile. With a lost answer in between, that other may have been this.
+    /// </returns>
+    public static async Task<bool> TryWriteAsync<T>(this TableClient table, T row, CancellationToken cancellationToken)
+        where T : ITableEntity
+    {
+        try
+        {
+            // Of a TableEntity one that was set to none is a text of no length.
+            if (row.ETag.ToString().Length == 0)
+                await table.AddEntityAsync(row, cancellationToken);
+            else
+                await table.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, cancellationToken);
+            return true;
+        }
+        // Without the table it is another matter.
+        catch (RequestFailedException e) when (e.Status == 412 || e.ErrorCode is "EntityAlreadyExists" or "ResourceNotFound")
+        {
+            return false;
+        }
+    }
+}
