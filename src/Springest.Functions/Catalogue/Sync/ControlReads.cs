@@ -1,22 +1,70 @@
-using System.Collections.Concurrent;
-
 namespace Springest.Functions.Catalogue.Sync;
 
-/// <summary>When records that are listed were last found by look-up. While they are, the 404 of another one is to be believed.</summary>
+/// <summary>
+/// Look-ups of records that are listed, by all who want to know whether the 404 of another one is to be believed. One is enough for
+/// everybody who asks while it is under way, and for a minute.
+/// </summary>
 internal sealed class ControlReads(TimeProvider clock)
 {
     private static readonly TimeSpan Validity = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<(string Site, string Resource), long> _found = new();
+    private readonly Dictionary<(string Site, string Resource), Control> _last = [];
 
-    /// <summary>The present, to be compared with.</summary>
+    /// <summary>The present, to say since when.</summary>
     public long Now => clock.GetTimestamp();
 
-    /// <param name="asked">When it was asked for a record that was found.</param>
-    public void Note(string site, string resource, long asked)
-        => _found.AddOrUpdate((site, resource), asked, (_, known) => Math.Max(known, asked));
+    /// <summary>A listed record that is not found either; null if one is found.</summary>
+    /// <param name="site">The site.</param>
+    /// <param name="resource">The resource.</param>
+    /// <param name="since">When it must have begun at the earliest; null if any time within the minute will do.</param>
+    /// <param name="read">Looks one up.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async Task<long?> FindMissingAsync(
+        string site, string resource, long? since, Func<Task<long?>> read, CancellationToken cancellationToken)
+    {
+        Control? control;
+        lock (_last)
+        {
+            if (!_last.TryGetValue((site, resource), out control) || !Counts(control, since))
+                _last[(site, resource)] = control = new Control(clock.GetTimestamp(), read);
+        }
 
-    /// <param name="since">How late it must have been asked for; null if any time within the minute will do.</param>
-    public bool AreFresh(string site, string resource, long? since)
-        => _found.TryGetValue((site, resource), out var found) && found >= (since ?? found) && clock.GetElapsedTime(found) < Validity;
+        try
+        {
+            return await control.Missing.WaitAsync(cancellationToken);
+        }
+        // Whoever began it was stopped.
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return await read();
+        }
+    }
+
+    private bool Counts(Control control, long? since)
+        => control.Began >= (since ?? control.Began)
+            && (!control.HasEnded || (control.IsFound && clock.GetElapsedTime(control.Began) < Validity));
+
+    private sealed class Control
+    {
+        private readonly Lazy<Task<long?>> _missing;
+
+        public Control(long began, Func<Task<long?>> read)
+        {
+            Began = began;
+            _missing = new(async () =>
+            {
+                var missing = await read();
+                IsFound = missing is null;
+                return missing;
+            });
+        }
+
+        public long Began { get; }
+
+        public Task<long?> Missing => _missing.Value;
+
+        public bool HasEnded => _missing.IsValueCreated && Missing.IsCompleted;
+
+        public bool IsFound { get; private set; }
+    }
 }

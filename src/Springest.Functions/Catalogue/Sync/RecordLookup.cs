@@ -30,7 +30,6 @@ internal sealed class RecordLookup(
     private const int MaxControls = 6;
 
     private readonly Dictionary<long, Task<Listed>> _parents = [];
-    private Task<long?>? _control;
 
     /// <summary>The record as it is now, null if there is none; and when it was asked for.</summary>
     /// <exception cref="SpringestException">The API did not answer, or not in full.</exception>
@@ -58,13 +57,9 @@ internal sealed class RecordLookup(
     /// <exception cref="SpringestException">It is not, or the API did not answer.</exception>
     public async Task RequireProofAsync(long id, long? since, CancellationToken cancellationToken)
     {
-        if (controls.AreFresh(client.Site, description.Name, since) || await IsListReadAsync(id, cancellationToken))
-            return;
-        Task<long?> control;
-        // One for all that are looked up at the same time.
-        lock (_parents)
-            control = _control is { IsCompleted: false } ? _control : _control = FailControlAsync(id, cancellationToken);
-        if (await control is { } other)
+        if (!await IsListReadAsync(id, cancellationToken)
+            && await controls.FindMissingAsync(
+                client.Site, description.Name, since, () => FailControlAsync(id, cancellationToken), cancellationToken) is { } other)
             throw new SpringestException(
                 $"{description.Path}/{id} is not found, but neither is {description.Path}/{other}, which was listed; "
                     + "so nothing is deleted.");
@@ -77,26 +72,19 @@ internal sealed class RecordLookup(
         long? missing = null;
         foreach (var row in listed.Where(row => !ids.Contains(RecordEntity.IdOf(row))).OrderBy(Shuffle(id)).Take(MaxControls))
         {
-            var asked = controls.Now;
             if (await IsFoundAsync(row, cancellationToken))
-            {
-                controls.Note(client.Site, description.Name, asked);
                 return null;
-            }
 
             missing = RecordEntity.IdOf(row);
         }
 
         // With no other record to compare with, that the list can be read must do.
-        if (missing is not null)
-            return missing;
-        var listAsked = controls.Now;
-        await client
-            .ListRaw(description.Parent?.Path ?? description.Path, description.Query, description.Key, new ListOptions { PageSize = 1 })
-            .AsPages()
-            .FirstOrDefaultAsync(cancellationToken);
-        controls.Note(client.Site, description.Name, listAsked);
-        return null;
+        if (missing is null)
+            await client
+                .ListRaw(description.Parent?.Path ?? description.Path, description.Query, description.Key, new ListOptions { PageSize = 1 })
+                .AsPages()
+                .FirstOrDefaultAsync(cancellationToken);
+        return missing;
     }
 
     // Neighbours may be gone as well, such as the other trainings of an institute; and who tries again later shall ask for others.
