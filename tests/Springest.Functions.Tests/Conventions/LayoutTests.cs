@@ -25,10 +25,14 @@ public sealed class LayoutTests
     [MemberData(nameof(Parents))]
     public void Folders_side_by_side_do_not_depend_on_each_other_in_a_circle(string parent)
     {
+        // A parameter of a generic type counts as being where it was met first, which says nothing.
         var edges = App.Types.SelectMany(type => type.Dependencies)
-            .Select(dependency => (From: FolderOf(dependency.Origin, parent), To: FolderOf(dependency.Target, parent)))
+            .Where(dependency => dependency.Target is not GenericParameter)
+            .Select(dependency => (
+                From: FolderOf(dependency.Origin, parent), To: FolderOf(dependency.Target, parent),
+                Example: $"{dependency.Origin.Name} uses {dependency.Target.Name}"))
             .Where(edge => edge is { From: not null, To: not null } && edge.From != edge.To)
-            .Distinct().ToList();
+            .DistinctBy(edge => (edge.From, edge.To)).ToList();
         Assert.NotEmpty(App.Types.Select(type => FolderOf(type, parent)).OfType<string>());
 
         // What depends on nothing that is left is in no circle.
@@ -36,7 +40,7 @@ public sealed class LayoutTests
         {
         }
 
-        Assert.True(edges is [], $"In {parent}: {string.Join(", ", edges.Select(edge => $"{edge.From} -> {edge.To}"))}");
+        Assert.True(edges is [], $"In {parent}: {string.Join(", ", edges.Select(edge => $"{edge.From} -> {edge.To} ({edge.Example})"))}");
     }
 
     [Fact]

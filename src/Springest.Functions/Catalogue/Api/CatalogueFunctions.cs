@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -116,7 +115,7 @@ public sealed class CatalogueFunctions(CatalogueReader reader, CatalogueStore st
         => !CatalogueAddress.TryFind(clients, site, resource, out var address, out var problem)
             ? Answers.Problem(HttpStatusCode.NotFound, problem)
         : QueryParameters.FindUnknown(request) is { } unknown ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
-        : Answers.Json(Encoding.UTF8.GetBytes(await reader.ListFieldsAsync(address, cancellationToken)));
+        : Answers.Json(await reader.ListFieldsAsync(address, cancellationToken), CatalogueJson.Default);
 
     private async Task<IResult> GoneAsync(CatalogueAddress address, CancellationToken cancellationToken)
     {

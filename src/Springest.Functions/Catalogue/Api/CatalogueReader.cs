@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Azure.Data.Tables;
 using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Store;
@@ -60,7 +61,7 @@ public sealed class CatalogueReader(CatalogueStore store)
         var (count, last) = (0, default(string));
         await foreach (var pass in store.Passes(address.Site, address.Resource).ReadAsync(query.After, query.Top, cancellationToken))
         {
-            WritePass(writer, pass);
+            Write(writer, PassEntry.Of(pass), CatalogueJson.Default.PassEntry);
             last = pass.RowKey;
             if (++count == query.Top)
                 break;
@@ -86,30 +87,17 @@ public sealed class CatalogueReader(CatalogueStore store)
         writer.WriteStartObject();
         writer.WriteStartArray("items");
         foreach (var change in changes)
-            WriteChange(writer, change);
+            Write(writer, ChangeEntry.Of(change), CatalogueJson.Default.ChangeEntry);
         writer.WriteEndArray();
         writer.WriteString("cursor", CatalogueCursor.Write(list, changes.Count > 0 ? changes[^1].RowKey : after));
         writer.WriteEndObject();
     }
 
-    internal async Task<string> ListFieldsAsync(CatalogueAddress address, CancellationToken cancellationToken)
+    internal async Task<Page<FieldEntry>> ListFieldsAsync(CatalogueAddress address, CancellationToken cancellationToken)
     {
-        var fields = await store.Fields(address.Site, address.Resource).ReadAsync(cancellationToken)
-            .Select(row => new
-            {
-                field = row.GetString("Field"),
-                type = row.GetString("Type"),
-                known = row.GetBoolean("Known"),
-                firstSeen = row.GetDateTimeOffset("FirstSeen"),
-                firstSeenOn = row.GetInt64("FirstSeenOn"),
-            })
-            .ToListAsync(cancellationToken);
-        return JsonSerializer.Serialize(
-            new
-            {
-                items = fields.OrderBy(field => field.field, StringComparer.Ordinal).ThenBy(field => field.firstSeen),
-                cursor = (string?)null,
-            });
+        var fields = await store.Fields(address.Site, address.Resource).ReadAsync(cancellationToken).ToListAsync(cancellationToken);
+        return new(
+            [.. fields.Select(FieldEntry.Of).OrderBy(field => field.Field, StringComparer.Ordinal).ThenBy(field => field.FirstSeen)]);
     }
 
     /// <returns>The last row that was looked at, if there are more.</returns>
@@ -230,28 +218,7 @@ public sealed class CatalogueReader(CatalogueStore store)
         return [.. json, .. Encoding.UTF8.GetBytes($"{separator}\"_mirror\":{JsonSerializer.Serialize(mirror)}}}")];
     }
 
-    private static void WriteChange(Utf8JsonWriter writer, TableEntity change)
-    {
-        writer.WriteStartObject();
-        writer.WriteNumber("id", change.GetInt64("Id") ?? 0);
-        writer.WriteString("change", change.GetString("Change"));
-        writer.WriteString("changedAt", RecordEntity.Time(change, "ChangedAt"));
-        writer.WriteString("source", change.GetString("Source"));
-        writer.WriteString("hashBefore", change.GetString("HashBefore"));
-        writer.WriteString("hashAfter", change.GetString("HashAfter"));
-        writer.WriteString("changedFields", change.GetString("ChangedFields"));
-        writer.WriteEndObject();
-    }
-
-    private static void WritePass(Utf8JsonWriter writer, TableEntity pass)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("kind", pass.GetString("Kind"));
-        writer.WriteString("started", RecordEntity.Time(pass, "Started"));
-        writer.WriteString("ended", RecordEntity.Time(pass, "Ended"));
-        foreach (var name in (string[])["Requests", "Records", "Created", "Updated", "Deleted", "Missing", "Refused", "Skipped"])
-            writer.WriteNumber(JsonNamingPolicy.CamelCase.ConvertName(name), pass.GetInt32(name) ?? 0);
-        writer.WriteString("stopped", pass.GetString("Stopped"));
-        writer.WriteEndObject();
-    }
+    // The serializer itself would send what is written, and wait for it.
+    private static void Write<T>(Utf8JsonWriter writer, T entry, JsonTypeInfo<T> type)
+        => writer.WriteRawValue(JsonSerializer.SerializeToUtf8Bytes(entry, type), skipInputValidation: true);
 }

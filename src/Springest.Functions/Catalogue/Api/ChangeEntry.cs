@@ -1,3 +1,6 @@
+using Azure.Data.Tables;
+using Springest.Functions.Catalogue.Records;
+
 namespace Springest.Functions.Catalogue.Api;
 
 /// <summary>A change of a record.</summary>
@@ -9,4 +12,10 @@ namespace Springest.Functions.Catalogue.Api;
 /// <param name="HashAfter">Hash of the content after it, if there is any.</param>
 /// <param name="ChangedFields">The fields that differ, if both are known.</param>
 public sealed record ChangeEntry(
-    long Id, string Change, DateTimeOffset ChangedAt, string Source, string? HashBefore, string? HashAfter, string? ChangedFields);
+    long Id, string Change, DateTimeOffset ChangedAt, string Source, string? HashBefore, string? HashAfter, string? ChangedFields)
+{
+    internal static ChangeEntry Of(TableEntity row)
+        => new(
+            row.GetInt64("Id") ?? 0, row.GetString("Change"), RecordEntity.Time(row, "ChangedAt"), row.GetString("Source"),
+            row.GetString("HashBefore"), row.GetString("HashAfter"), row.GetString("ChangedFields"));
+}

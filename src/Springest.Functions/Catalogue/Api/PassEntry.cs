@@ -1,3 +1,6 @@
+using Azure.Data.Tables;
+using Springest.Functions.Catalogue.Records;
+
 namespace Springest.Functions.Catalogue.Api;
 
 /// <summary>What became of a pass.</summary>
@@ -15,4 +18,15 @@ namespace Springest.Functions.Catalogue.Api;
 /// <param name="Stopped">Why a run of it stopped before its end, if one did.</param>
 public sealed record PassEntry(
     string Kind, DateTimeOffset Started, DateTimeOffset Ended, int Requests, int Records, int Created, int Updated, int Deleted,
-    int Missing, int Refused, int Skipped, string? Stopped);
+    int Missing, int Refused, int Skipped, string? Stopped)
+{
+    internal static PassEntry Of(TableEntity row)
+    {
+        return new(
+            row.GetString("Kind"), RecordEntity.Time(row, "Started"), RecordEntity.Time(row, "Ended"),
+            Number("Requests"), Number("Records"), Number("Created"), Number("Updated"), Number("Deleted"),
+            Number("Missing"), Number("Refused"), Number("Skipped"), row.GetString("Stopped"));
+
+        int Number(string column) => row.GetInt32(column) ?? 0;
+    }
+}
