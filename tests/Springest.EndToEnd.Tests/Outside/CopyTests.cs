@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json;
 using Springest.EndToEnd.Tests.Surroundings;
 
@@ -15,6 +16,28 @@ public abstract class CopyTests(World world, Topology topology) : OutsideTests(w
         await App.FilledAsync();
 
         await Mirror.BecomesEqualAsync(App, table);
+    }
+
+    [Theory]
+    [InlineData("trainings?top=100")]
+    [InlineData("trainings?q=a")]
+    [InlineData("subjects/passes")]
+    public async Task A_list_is_packed_for_whoever_can_unpack_it(string path)
+    {
+        await App.FilledAsync();
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(App.Address, $"api/catalogue/nl/{path}"));
+        request.Headers.Add("x-functions-key", App.Keys.Function);
+        request.Headers.AcceptEncoding.ParseAdd("br, gzip");
+
+        using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(["gzip"], answer.Content.Headers.ContentEncoding);
+        Assert.Contains("Accept-Encoding", answer.Headers.Vary);
+        await using var unpacked = new GZipStream(
+            await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken), CompressionMode.Decompress);
+        using var list = await JsonDocument.ParseAsync(unpacked, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.NotEmpty(list.RootElement.GetProperty("items").EnumerateArray());
     }
 
     [Fact]
