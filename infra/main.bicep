@@ -46,9 +46,13 @@ param alwaysReadyInstances int = 0
 @allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GZRS'])
 param storageRedundancy string = 'Standard_ZRS'
 
-@description('Days after which accepted and rejected certificates are removed; 0 keeps them.')
+@description('Days after which accepted certificates and their receipts are removed; 0 keeps them.')
 @minValue(0)
-param keepCertificatesDays int = 0
+param keepAcceptedDays int = 0
+
+@description('Days after which rejected certificates are removed; 0 keeps them.')
+@minValue(0)
+param keepRejectedDays int = 180
 
 @description('How the app reaches storage and the key vault: over their public endpoints, which only Entra identities open, or by a virtual network.')
 param network networking = { kind: 'public' }
@@ -102,7 +106,8 @@ module storage 'modules/storage.bicep' = {
     location: location
     tags: tags
     redundancy: storageRedundancy
-    keepCertificatesDays: keepCertificatesDays
+    keepAcceptedDays: keepAcceptedDays
+    keepRejectedDays: keepRejectedDays
     isPrivate: network.kind == 'private'
     openTo: network.?openTo ?? []
   }

@@ -30,5 +30,6 @@ param budgetStart = readEnvironmentVariable('SPRINGEST_BUDGET_START', '')
 // param maximumInstances = 100
 // param alwaysReadyInstances = 1
 // param storageRedundancy = 'Standard_LRS'
-// param keepCertificatesDays = 730
+// param keepAcceptedDays = 730
+// param keepRejectedDays = 90
 // param network = { kind: 'private', addressPrefix: '10.90.0.0/24', openTo: ['203.0.113.7'] }

@@ -69,6 +69,7 @@ var ofTriggers = {
   Springest__Certificates__Container: 'certificates'
   Springest__Certificates__ExportSchedule: '0 15 2 * * *'
   Springest__Certificates__ReadBackSchedule: '0 30 * * * *'
+  Springest__Privacy__Schedule: '0 */10 * * * *'
   Springest__Certificates__SweepSchedule: '0 * * * * *'
   Springest__Mirror__Categories__Schedule: '0 */15 * * * *'
   Springest__Mirror__Certifications__Schedule: '0 */15 * * * *'

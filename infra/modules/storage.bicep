@@ -3,7 +3,8 @@ param name string
 param location string
 param tags object
 param redundancy string
-param keepCertificatesDays int
+param keepAcceptedDays int
+param keepRejectedDays int
 param isPrivate bool
 param openTo string[]
 
@@ -25,6 +26,7 @@ var tables = [
   'WebhookDeliveries'
   'WebhookDeletes'
   'Conversions'
+  'Erasures'
   'CertificateSubmissions'
   'CertificateOpen'
   'CertificateIndex'
@@ -74,8 +76,8 @@ resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
     name: 'default'
     properties: {
       isVersioningEnabled: true
-      deleteRetentionPolicy: { enabled: true, days: 30 }
-      containerDeleteRetentionPolicy: { enabled: true, days: 30 }
+      deleteRetentionPolicy: { enabled: true, days: 7 }
+      containerDeleteRetentionPolicy: { enabled: true, days: 7 }
     }
 
     resource container 'containers' = [
@@ -150,24 +152,32 @@ var ageRules = [
     type: 'Lifecycle'
     enabled: true
     definition: {
-      filters: { blobTypes: ['blockBlob'], prefixMatch: ['azure-webjobs-hosts/blobreceipts/', 'dead-letters/'] }
-      actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 90 } } }
+      filters: {
+        blobTypes: ['blockBlob', 'appendBlob']
+        prefixMatch: ['azure-webjobs-hosts/blobreceipts/', 'dead-letters/']
+      }
+      actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 14 } } }
     }
   }
 ]
 
-var certificateRules = keepCertificatesDays == 0
-  ? []
-  : [
-      {
-        name: 'remove-certificates'
-        type: 'Lifecycle'
-        enabled: true
-        definition: {
-          filters: { blobTypes: ['blockBlob'], prefixMatch: ['certificates-accepted/', 'certificates-rejected/'] }
-          actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: keepCertificatesDays } } }
-        }
-      }
-    ]
+// Append blobs too: the app takes them as files.
+var certificateRules = [
+  for each in filter(
+    [
+      { container: 'certificates-accepted', days: keepAcceptedDays }
+      { container: 'certificates-rejected', days: keepRejectedDays }
+    ],
+    each => each.days > 0
+  ): {
+    name: 'remove-${each.container}'
+    type: 'Lifecycle'
+    enabled: true
+    definition: {
+      filters: { blobTypes: ['blockBlob', 'appendBlob'], prefixMatch: ['${each.container}/'] }
+      actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: each.days } } }
+    }
+  }
+]
 
 output name string = account.name

@@ -6,6 +6,7 @@ using Springest.Functions.Certificates;
 using Springest.Functions.Hosting;
 using Springest.Functions.Http;
 using Springest.Functions.OpenApi;
+using Springest.Functions.Privacy;
 using Springest.Functions.Quota;
 using Springest.Functions.Settings;
 using Springest.Functions.Sites;
@@ -35,6 +36,7 @@ public static class SpringestFunctions
             .AddCatalogue(configuration)
             .AddCertificates(configuration)
             .AddWebhooks(configuration)
+            .AddPrivacy(configuration)
             .AddStatus()
             .AddSingleton<ApiDescription>();
         SettingNames.RequireKnown(services, configuration);

@@ -52,7 +52,7 @@ public sealed class Deployments
         param officeGroupId = '00000000-0000-0000-0000-00000000000f'
         param analystGroupId = '00000000-0000-0000-0000-00000000000a'
         param alwaysReadyInstances = 1
-        param keepCertificatesDays = 700
+        param keepAcceptedDays = 700
         param monthlyBudget = 50
         param network = { kind: 'private', openTo: ['203.0.113.7'] }
         """, "--location", "westeurope"));

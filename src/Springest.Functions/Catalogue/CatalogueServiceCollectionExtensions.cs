@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Springest.Functions.Catalogue.Api;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.Sync;
+using Springest.Functions.Privacy;
 using Springest.Functions.Quota;
 using Springest.Functions.Settings;
 using Springest.Functions.Storage;
@@ -50,6 +51,7 @@ public static class CatalogueServiceCollectionExtensions
             .AddSingleton<CatalogueSync>()
             .AddSingleton<CatalogueStatus>()
             .AddSingleton<CatalogueMirror>()
-            .AddSingleton<CatalogueReader>();
+            .AddSingleton<CatalogueReader>()
+            .AddSingleton<IPersonalData, MirroredPeople>();
     }
 }

@@ -83,6 +83,13 @@ public sealed class CertificatesOptions
     [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00", ErrorMessage = "{0} must be 1 to 3650 days.")]
     public TimeSpan ReadBackFor { get; set; } = TimeSpan.FromDays(90);
 
+    /// <summary>
+    /// How long the ledger says whom a certificate was for, from its end on; what keeps it from being sent again stays. Long enough to
+    /// answer what somebody asks about last year's course.
+    /// </summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00", ErrorMessage = "{0} must be 1 to 3650 days.")]
+    public TimeSpan KeepFor { get; set; } = TimeSpan.FromDays(730);
+
     /// <summary>Files that a sweep works on at the same time.</summary>
     [Range(1, 64, ErrorMessage = "{0} must be 1 to 64.")]
     public int SweepParallelism { get; set; } = 8;

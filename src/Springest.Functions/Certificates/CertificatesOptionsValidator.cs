@@ -15,11 +15,16 @@ internal sealed class CertificatesOptionsValidator : IValidateOptions<Certificat
         var longest = (options.SweepBudget * 1.25) + (options.Lease * 1.6);
         // What is out of its own range is said elsewhere.
         var isFarOut = options.SweepBudget > MostTime || options.Lease > MostTime;
-        return longest <= MostTime || isFarOut
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail(
+        if (longest > MostTime && !isFarOut)
+            return ValidateOptionsResult.Fail(
                 $"Springest__Certificates__SweepBudget is {options.SweepBudget:c} and Springest__Certificates__Lease {options.Lease:c}, "
                     + $"but 1.25 times the one and 1.6 times the other must be {MostTime:c} or less together, "
                     + "since the host ends a sweep after ten minutes.");
+        return options.KeepFor >= options.ReadBackFor
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(
+                $"Springest__Certificates__KeepFor is {options.KeepFor:c}; it must not be shorter than "
+                    + $"Springest__Certificates__ReadBackFor, {options.ReadBackFor:c}, since Springest is asked about a certificate for so "
+                    + "long.");
     }
 }

@@ -4,12 +4,14 @@ using Microsoft.Extensions.Options;
 using Springest.Functions.Certificates.Api;
 using Springest.Functions.Certificates.Copies;
 using Springest.Functions.Certificates.Drop;
+using Springest.Functions.Certificates.Erasure;
 using Springest.Functions.Certificates.Intake;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Manifests;
 using Springest.Functions.Certificates.Metadata;
 using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Certificates.Submission;
+using Springest.Functions.Privacy;
 using Springest.Functions.Settings;
 using Springest.Functions.Storage;
 
@@ -67,6 +69,11 @@ public static class CertificatesServiceCollectionExtensions
             .AddSingleton<SubmissionClaims>()
             .AddSingleton<SubmissionLog>()
             .AddSingleton<SubmissionReconciler>()
-            .AddSingleton<SubmissionStateMachine>();
+            .AddSingleton<SubmissionStateMachine>()
+            .AddSingleton<CertificateFiles>()
+            .AddSingleton<LedgerStubs>()
+            .AddSingleton<IPersonalData, LedgerPeople>()
+            .AddSingleton<IPersonalData, FilePeople>()
+            .AddSingleton<IRetention, CertificateRetention>();
     }
 }

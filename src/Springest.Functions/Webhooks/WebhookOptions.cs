@@ -36,8 +36,14 @@ public sealed class WebhookOptions
     /// <summary>How long an object stays claimed by whoever works on it; after a crash it is taken up again when that has passed.</summary>
     public TimeSpan ClaimTime { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long deliveries and their bodies are kept for replay.</summary>
-    public TimeSpan KeepFor { get; set; } = TimeSpan.FromDays(30);
+    /// <summary>
+    /// How long deliveries and their bodies are kept for replay: two weeks, in which a fault is noticed and mended, and no longer, since
+    /// what is in bodies cannot be searched for a person.
+    /// </summary>
+    public TimeSpan KeepFor { get; set; } = TimeSpan.FromDays(14);
+
+    /// <summary>How long a conversion is kept after it was last read: long enough to compare a year with the one before.</summary>
+    public TimeSpan KeepConversionsFor { get; set; } = TimeSpan.FromDays(730);
 
     /// <summary>Failures after which an object is dead-lettered and left for a person.</summary>
     public int MaxAttempts { get; set; } = 12;

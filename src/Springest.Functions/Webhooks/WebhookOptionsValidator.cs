@@ -18,6 +18,7 @@ internal sealed class WebhookOptionsValidator : IValidateOptions<WebhookOptions>
         Require(nameof(options.Concurrency), options.Concurrency, 1, 100);
         Require(nameof(options.ClaimTime), options.ClaimTime, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
         Require(nameof(options.KeepFor), options.KeepFor, TimeSpan.FromDays(1), TimeSpan.FromDays(3650));
+        Require(nameof(options.KeepConversionsFor), options.KeepConversionsFor, TimeSpan.FromDays(1), TimeSpan.FromDays(3650));
         Require(nameof(options.MaxAttempts), options.MaxAttempts, 1, 1000);
         Require(nameof(options.RetryDelay), options.RetryDelay, TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1));
         Require(nameof(options.MaxRetryDelay), options.MaxRetryDelay, options.RetryDelay, TimeSpan.FromDays(1));

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Springest.Functions.Privacy;
 using Springest.Functions.Settings;
 using Springest.Functions.Storage;
 using Springest.Functions.Webhooks.Api;
@@ -8,6 +9,7 @@ using Springest.Functions.Webhooks.Bodies;
 using Springest.Functions.Webhooks.Inbox;
 using Springest.Functions.Webhooks.Processing;
 using Springest.Functions.Webhooks.Receiving;
+using Springest.Functions.Webhooks.Retention;
 
 namespace Springest.Functions.Webhooks;
 
@@ -33,6 +35,8 @@ public static class WebhooksServiceCollectionExtensions
         services.AddSingleton<BodyMemory>();
         services.AddSingleton<WebhookReceiver>();
         services.AddSingleton<WebhookOperations>();
+        services.AddSingleton<IPersonalData, ConversionPeople>();
+        services.AddSingleton<IRetention, WebhookRetention>();
         return services;
     }
 }

@@ -3,8 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Webhooks;
-using Springest.Functions.Webhooks.Inbox;
-using Springest.Functions.Webhooks.Parsing;
 using Springest.Simulator.Behaviours;
 using Springest.Testing.Webhooks;
 
@@ -221,27 +219,6 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
         Assert.Equal(
             expected is HttpStatusCode.OK ? [body] : [],
             await Task.WhenAll((await _webhooks.BodiesAsync()).Select(_webhooks.BodyAsync)));
-    }
-
-    [Fact]
-    public async Task Deliveries_are_kept_as_long_as_the_setting_says()
-    {
-        await _webhooks.PostAsync("""{"changes":[]}""");
-        var recent = Assert.Single(await _webhooks.DeliveriesAsync());
-        foreach (var age in new[] { 29, 31, 400 })
-        {
-            var old = DeliveryEntity.Create("nl", WebhookFeed.Trainings, recent.GetDateTimeOffset("Received")!.Value.AddDays(-age));
-            old.Body = $"nl/{age}.json";
-            await _app
-                .Storage.Container(WebhookStorage.Bodies)
-                .UploadBlobAsync(old.Body, new BinaryData("{}"), TestContext.Current.CancellationToken);
-            await _app.Storage.Table(WebhookStorage.Deliveries).AddEntityAsync(old, TestContext.Current.CancellationToken);
-        }
-
-        await _app.FireAsync("ApplyWebhooks");
-
-        Assert.Equal([recent.GetString("Body"), "nl/29.json"], (await _webhooks.DeliveriesAsync()).Select(row => row.GetString("Body")));
-        Assert.Equal([recent.GetString("Body"), "nl/29.json"], (await _webhooks.BodiesAsync()).Order());
     }
 
     [Fact]

@@ -31,10 +31,11 @@ internal sealed partial class MirrorUpkeep(CatalogueStore store, MirrorOptions o
         await lease.SaveAsync(cancellationToken);
         try
         {
-            var order = new SnapshotOrder(state.ExportBegun.Value, state.Fence, options.ExportsKept, state.Unread);
+            var keep = state.ExportReplaces ? 1 : options.ExportsKept;
+            var order = new SnapshotOrder(state.ExportBegun.Value, state.Fence, keep, state.Unread);
             var export = store.Export(site, description);
             if (await export.WriteAsync(order, () => lease.KeepAsync(cancellationToken), budget, cancellationToken))
-                (state.ExportDue, state.Exported, state.ExportBegun) = (false, state.ExportBegun, null);
+                (state.ExportDue, state.Exported, state.ExportBegun, state.ExportReplaces) = (false, state.ExportBegun, null, false);
             else
                 Log.NoTimeToExport(logger, site, description.Name);
         }

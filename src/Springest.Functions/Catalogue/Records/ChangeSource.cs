@@ -6,4 +6,7 @@ public enum ChangeSource
     Crawl,
     Delta,
     Webhook,
+
+    /// <summary>Somebody was to be forgotten.</summary>
+    Erasure,
 }

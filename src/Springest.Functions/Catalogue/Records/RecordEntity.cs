@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Azure.Data.Tables;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Text;
@@ -28,6 +31,9 @@ internal static class RecordEntity
     public const string HashBefore = nameof(HashBefore);
     public const string ChangedFields = nameof(ChangedFields);
 
+    /// <summary>When what it says about people was removed for good; the mirror does not bring it back.</summary>
+    public const string ErasedAt = nameof(ErasedAt);
+
     /// <summary>Name of the blob that holds the record, for one too big for its row.</summary>
     public const string JsonBlob = nameof(JsonBlob);
 
@@ -35,6 +41,8 @@ internal static class RecordEntity
     public static readonly string[] Summary = ["RowKey", Hash, LastChanged, FetchedAt, MissingSince, UnlistedAt, DeletedAt];
 
     private const int PieceLength = 30_000;
+
+    private static readonly JsonSerializerOptions _readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>A row holds at most 1 MiB at two bytes a character: this much leaves room for the columns.</summary>
     private const int MaxInlineLength = 10 * PieceLength;
@@ -72,9 +80,33 @@ internal static class RecordEntity
             return row;
         }
 
-        foreach (var (index, piece) in StoredText.Pieces(json, PieceLength).Index())
-            row[JsonColumn(index)] = piece;
+        PutJson(row, json);
         return row;
+    }
+
+    /// <summary>Takes out of a row what it says about people. The hash stays, by which a pass knows the record again.</summary>
+    /// <param name="json">The record as the row has it.</param>
+    public static void Redact(TableEntity row, ResourceDescription description, string json)
+    {
+        foreach (var column in description.Columns.Where(column =>
+            description.PersonalFields.Any(field => column.Source == $"`{field}`")))
+            row.Remove(column.Name);
+        for (var index = 0; row.Remove(JsonColumn(index)); index++)
+        {
+        }
+
+        row.Remove(JsonBlob);
+        PutJson(row, Redact(json, description));
+    }
+
+    /// <summary>A record without what it says about people.</summary>
+    public static string Redact(string json, ResourceDescription description)
+    {
+        if (JsonNode.Parse(json) is not JsonObject record)
+            return "{}";
+        foreach (var field in description.PersonalFields.Where(record.ContainsKey))
+            record[field] = null;
+        return record.ToJsonString(_readable);
     }
 
     /// <summary>The record as received, or null if a blob holds it.</summary>
@@ -102,6 +134,12 @@ internal static class RecordEntity
         }
 
         return length;
+    }
+
+    private static void PutJson(TableEntity row, string json)
+    {
+        foreach (var (index, piece) in StoredText.Pieces(json, PieceLength).Index())
+            row[JsonColumn(index)] = piece;
     }
 
     private static string JsonColumn(int index) => index == 0 ? "Json" : string.Create(CultureInfo.InvariantCulture, $"Json{index + 1}");

@@ -17,7 +17,7 @@ namespace Springest.Functions.Catalogue.Resources;
 public sealed record Column(string Name, string Type, string Source, Func<JsonElement, object?> Read)
 {
     /// <summary>Longer texts are cut in columns, so that no record is too big for its row because of them.</summary>
-    private const int MaxLength = 4_000;
+    internal const int MaxLength = 4_000;
 
     /// <summary>What a table can hold begins here.</summary>
     private static readonly DateTimeOffset EarliestTime = new(1601, 1, 1, 0, 0, 0, TimeSpan.Zero);

@@ -44,6 +44,11 @@ public sealed record ResourceDescription
     /// </summary>
     public required IReadOnlySet<string> Fields { get; init; }
 
+    /// <summary>
+    /// Fields at the top of a record that are about people: they leave it when it is deleted, or when somebody is to be forgotten.
+    /// </summary>
+    public IReadOnlyList<string> PersonalFields { get; init; } = [];
+
     /// <summary>The typed columns beside the verbatim record.</summary>
     public required IReadOnlyList<Column> Columns { get; init; }
 }

@@ -11,6 +11,7 @@ public static class Reviews
         // A long list that cannot tell what changed.
         FullPassInterval = TimeSpan.FromDays(7),
         Fields = new HashSet<string> { "id", "rating", "description", "created_at", "author_name", "training_id", "institute_id" },
+        PersonalFields = ["author_name", "description"],
         Columns =
         [
             .. Column.NumberAndText("Rating", "rating"),

@@ -19,4 +19,7 @@ public enum SyncCommand
 
     /// <summary>Give up the pass in progress. What it has applied stays.</summary>
     Forget,
+
+    /// <summary>Write a snapshot, and remove all that were written before.</summary>
+    Renew,
 }

@@ -113,6 +113,9 @@ public sealed class SyncStateEntity : ITableEntity
     /// <summary>When the snapshot was begun that is being written; null if none is.</summary>
     public DateTimeOffset? ExportBegun { get; set; }
 
+    /// <summary>True if the snapshots before it are to go, however many are kept.</summary>
+    public bool ExportReplaces { get; set; }
+
     /// <summary>When the newest snapshot began, of which changes are kept in any case; null if there is none.</summary>
     public DateTimeOffset? Exported { get; set; }
 

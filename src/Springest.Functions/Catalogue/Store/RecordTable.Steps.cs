@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
 using Springest.Functions.Catalogue.Records;
@@ -53,9 +55,12 @@ internal sealed partial class RecordTable
         row.Remove(RecordEntity.UnlistedAt);
         row[RecordEntity.DeletedAt] = row[RecordEntity.LastChanged];
         row[RecordEntity.FetchedAt] = seen;
+        var blob = description.PersonalFields.Count > 0 ? await RedactAsync(row, cancellationToken) : null;
         if (!await SucceedsAsync(table.UpdateEntityAsync(row, etag, TableUpdateMode.Replace, cancellationToken)))
             return null;
         await LogAsync(row, cancellationToken);
+        if (blob is not null)
+            await blobs.DeleteBlobIfExistsAsync(blob, cancellationToken: cancellationToken);
         return ApplyOutcome.Deleted;
     }
 
@@ -113,6 +118,14 @@ internal sealed partial class RecordTable
     {
         var next = RecordEntity.Build(site, description, record);
         next[RecordEntity.FirstSeen] = row.GetDateTimeOffset(RecordEntity.FirstSeen) ?? clock.GetUtcNow();
+        var value = record.Value;
+        if (row.GetDateTimeOffset(RecordEntity.ErasedAt) is { } erased)
+        {
+            next[RecordEntity.ErasedAt] = erased;
+            RecordEntity.Redact(next, description, Encoding.UTF8.GetString(record.Raw.Json.Span));
+            value = JsonElement.Parse(RecordEntity.Json(next)!);
+        }
+
         if (RecordEntity.IsDeleted(row))
         {
             Stamp(next, ChangeKind.Created, source, NextChange(row), before: null);
@@ -123,7 +136,7 @@ internal sealed partial class RecordTable
             next[RecordEntity.UnlistedAt] = record.Raw.Received;
         Stamp(next, ChangeKind.Updated, source, NextChange(row), row.GetString(RecordEntity.Hash));
         if (await FindJsonAsync(row, cancellationToken) is { } before)
-            next[RecordEntity.ChangedFields] = FieldChanges.Between(before, record.Value);
+            next[RecordEntity.ChangedFields] = FieldChanges.Between(before, value);
         return next;
     }
 

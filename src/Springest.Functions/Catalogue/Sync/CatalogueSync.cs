@@ -133,9 +133,12 @@ public sealed partial class CatalogueSync(
         await store.Commands(site, description).ExecuteAsync(lease, records, cancellationToken);
         if (state.Paused)
             return (SyncOutcome.NotDue, null);
-        await BeginAsync(lease, site, description, again: false, cancellationToken);
         using var timeBudget = new CancellationTokenSource(_options.TimeBudget, clock);
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(timeBudget.Token, stop);
+        // What names somebody who is forgotten does not wait for a pass.
+        if (state.ExportReplaces)
+            await Upkeep.ExportAsync(lease, description, budget.Token, cancellationToken);
+        await BeginAsync(lease, site, description, again: false, cancellationToken);
         return state.PassId is null
             ? (SyncOutcome.NotDue, await Upkeep.ExportAsync(lease, description, budget.Token, cancellationToken))
             : await RunPassAsync(lease, site, description, budget.Token, cancellationToken);

@@ -64,6 +64,9 @@ internal sealed class CommandQueue(TableClient table, string site, ResourceDescr
                 state.ParkedPassId = null;
                 SyncSchedule.End(state);
                 break;
+            case SyncCommand.Renew when state.FullCompleted is not null:
+                (state.ExportDue, state.ExportBegun, state.ExportReplaces) = (true, null, true);
+                break;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -85,6 +86,25 @@ public sealed class FileMover(CertificateContainers containers)
         var (own, marked) = NamesOf(outcome.Blob, outcome.FileId, extension);
         return IsCopyOf(outcome.FileId, await FindAsync(target.GetBlobClient(own), cancellationToken))
             || IsCopyOf(outcome.FileId, await FindAsync(target.GetBlobClient(marked), cancellationToken));
+    }
+
+    /// <summary>Where the files of a row are: in the drop, and wherever they were moved to.</summary>
+    internal async IAsyncEnumerable<(BlobContainerClient Container, string Name)> ListFilesAsync(
+        LedgerRow row, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (await FindAsync(containers.Drop.GetBlobClient(row.Blob), cancellationToken) is { } dropped
+            && DroppedFile.From(row.Blob, dropped).Id == row.FileId)
+            yield return (containers.Drop, row.Blob);
+        foreach (var (target, extension) in ((BlobContainerClient, string)[])
+            [(containers.Accepted, _extensions[0]), (containers.Rejected, _extensions[1])])
+        {
+            var (own, marked) = NamesOf(row.Blob, row.FileId, extension);
+            if (IsCopyOf(row.FileId, await FindAsync(target.GetBlobClient(own), cancellationToken)))
+                yield return (target, own);
+            // Nobody else's, and its report may be there without it.
+            if (marked != own)
+                yield return (target, marked);
+        }
     }
 
     /// <summary>The name that a file has in the target, and the one that it has if that is taken.</summary>

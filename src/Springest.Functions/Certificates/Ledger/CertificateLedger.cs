@@ -136,6 +136,13 @@ public sealed class CertificateLedger(
             cancellationToken);
     }
 
+    /// <summary>Removes what happened to a submission of which only a stub is left.</summary>
+    internal async Task ForgetEventsAsync(SubmissionEntity row, CancellationToken cancellationToken)
+    {
+        await foreach (var each in ListEventsAsync(row, cancellationToken))
+            await _table.DeleteEntityAsync(each.PartitionKey, each.RowKey, ETag.All, cancellationToken);
+    }
+
     /// <summary>Every row of a site.</summary>
     internal IAsyncEnumerable<LedgerRow> ReadAllAsync(string site, CancellationToken cancellationToken)
         => _table.QueryAsync<SubmissionEntity>(

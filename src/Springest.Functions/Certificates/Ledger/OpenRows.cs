@@ -36,8 +36,8 @@ public sealed class OpenRows(AppStorage storage, TimeProvider clock)
         var wanted = PlacesOf(row)
             .Select(place => Array.Find(present, name => name.StartsWith(place, StringComparison.Ordinal)) ?? Name(place))
             .ToList();
-        // Who says why he waits says so in the entry too.
-        var isTold = row is { State: SubmissionState.Waiting or SubmissionState.Ready, Code: not null };
+        // Who says why he waits says so in the entry too, and who is forgotten is forgotten there.
+        var isTold = row is { State: SubmissionState.Waiting or SubmissionState.Ready, Code: not null } or { Blob: "" };
         var written = wanted.Where(name => isTold || !present.Contains(name))
             .Select(name => new TableTransactionAction(TableTransactionActionType.UpsertReplace, EntryOf(row, name)))
             .ToList();

@@ -35,4 +35,7 @@ public enum SubmissionState
 
     /// <summary>It was refused, and its file was removed before anybody did something about it.</summary>
     Expired,
+
+    /// <summary>Nobody knows whether it arrived, and nobody asks any more, since the person is forgotten. It is never sent again.</summary>
+    PerhapsSent,
 }

@@ -284,9 +284,11 @@ public sealed class Sentences(IOptions<CertificatesOptions> options)
 
     /// <summary>That a file was submitted before.</summary>
     public Problem AboutDuplicate(SubmissionEntity first)
-        => new(
-            Reason.Duplicate,
-            first.CertificateId is { } id ? Say(Reason.Duplicate, first.Blob, id) : Say(DuplicateOfUnnumbered, first.Blob));
+    {
+        // A stub has no file's name any more.
+        var file = first.Blob.Length > 0 ? first.Blob : first.RowKey;
+        return new(Reason.Duplicate, first.CertificateId is { } id ? Say(Reason.Duplicate, file, id) : Say(DuplicateOfUnnumbered, file));
+    }
 
     /// <summary>That nothing can be submitted.</summary>
     public string AboutLostKey() => Say(LostKey);

@@ -23,7 +23,7 @@ public sealed class DuplicateGuard(AppStorage storage, CertificateLedger ledger,
         /// <summary>Another is on its way, or may have arrived.</summary>
         Waits,
 
-        /// <summary>Springest has the certificate.</summary>
+        /// <summary>Springest has the certificate, or perhaps has it and nobody asks any more.</summary>
         Duplicate,
     }
 
@@ -55,7 +55,7 @@ public sealed class DuplicateGuard(AppStorage storage, CertificateLedger ledger,
                     return (Place.Named, null);
             }
             else if (found.Learn(row) == found || await TryWriteAsync(guard, Swap(entries, found, found.Learn(row)), cancellationToken))
-                return (first.State == SubmissionState.Accepted ? Place.Duplicate : Place.Waits, first);
+                return (first.State is SubmissionState.Accepted or SubmissionState.PerhapsSent ? Place.Duplicate : Place.Waits, first);
         }
     }
 

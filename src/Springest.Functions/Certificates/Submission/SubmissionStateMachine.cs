@@ -134,6 +134,13 @@ public sealed class SubmissionStateMachine(Sentences sentences, IOptions<Certifi
         Enter(row, SubmissionState.Withdrawn);
     }
 
+    /// <summary>Nobody is to ask any more whether it arrived, since the person is to be forgotten. It may have.</summary>
+    public void GiveUp(SubmissionEntity row)
+    {
+        (row.Claim, row.ClaimedUntil, row.Sending) = (null, null, null);
+        Enter(row, SubmissionState.PerhapsSent);
+    }
+
     /// <summary>Nothing is under way any more under the row's claim, and nothing arrived.</summary>
     public static void Release(SubmissionEntity row)
         => (row.Claim, row.ClaimedUntil, row.Sending, row.DoubtSince) = (null, null, null, null);

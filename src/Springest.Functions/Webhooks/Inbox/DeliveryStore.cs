@@ -11,8 +11,6 @@ namespace Springest.Functions.Webhooks.Inbox;
 /// <summary>Every webhook that was taken, and its body.</summary>
 public sealed class DeliveryStore(AppStorage storage, TimeProvider time)
 {
-    private const int MostRemoved = 200;
-
     private readonly TableClient _table = storage.Table(WebhookStorage.Deliveries);
     private readonly BlobContainerClient _bodies = storage.Container(WebhookStorage.Bodies);
 
@@ -82,19 +80,24 @@ public sealed class DeliveryStore(AppStorage storage, TimeProvider time)
         }
     }
 
-    /// <summary>Removes what came before, some of it at a time, bodies first.</summary>
-    public async Task RemoveBeforeAsync(string site, DateTimeOffset moment, CancellationToken cancellationToken)
+    /// <summary>Removes what came before, bodies first.</summary>
+    /// <returns>How many deliveries.</returns>
+    public async Task<int> RemoveBeforeAsync(string site, DateTimeOffset moment, CancellationToken cancellationToken)
     {
+        var count = 0;
         var (last, end) = (DeliveryEntity.Partition(site, moment), DeliveryEntity.EndOf(site));
         var old = _table.QueryAsync<DeliveryEntity>(
             TableClient.CreateQueryFilter($"PartitionKey gt {last} and PartitionKey lt {end}"),
-            maxPerPage: MostRemoved,
+            maxPerPage: 200,
             cancellationToken: cancellationToken);
-        await foreach (var delivery in old.Take(MostRemoved))
+        await foreach (var delivery in old)
         {
             await _bodies.DeleteBlobIfExistsAsync(delivery.Body, cancellationToken: cancellationToken);
             await _table.DeleteEntityAsync(delivery.PartitionKey, delivery.RowKey, ETag.All, cancellationToken);
+            count++;
         }
+
+        return count;
     }
 
     private async Task UploadAsync(string blob, IEnumerable<ReadOnlySequence<byte>> bodies, CancellationToken cancellationToken)

@@ -14,7 +14,6 @@ namespace Springest.Functions.Webhooks.Processing;
 public sealed partial class InboxWorker(
     WebhookInbox inbox,
     InboxWriter writer,
-    DeliveryStore deliveries,
     ObjectReader reader,
     DeleteGuard guard,
     SpringestClients clients,
@@ -87,7 +86,6 @@ public sealed partial class InboxWorker(
         await WorkOnAsync(inbox.ListDueAsync(site, isBulk: false, held, cancellationToken), imports);
         var bulk = inbox.ListDueAsync(site, isBulk: true, held, cancellationToken);
         await WorkOnAsync(bulk.Take(await CountBulkAsync(site, cancellationToken)), imports);
-        await deliveries.RemoveBeforeAsync(site, time.GetUtcNow() - _options.KeepFor, stop);
 
         Task WorkOnAsync(IAsyncEnumerable<InboxItemEntity> rows, IReadOnlySet<(string Site, long Id)> covering)
             => RunAsync(

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Azure.Data.Tables;
+using Springest.Functions.Catalogue.Records;
+using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Catalogue.State;
+using Springest.Functions.Catalogue.Store;
+using Springest.Functions.Privacy;
+using Springest.Functions.Sites;
+
+namespace Springest.Functions.Catalogue;
+
+/// <summary>
+/// People in mirrored records, such as the authors of reviews. Their words are taken out of the record, and stay out while Springest still
+/// has them; snapshots are written anew.
+/// </summary>
+public sealed class MirroredPeople(SpringestClients clients, CatalogueStore store) : IPersonalData
+{
+    // Until the timer of every list has ticked once more.
+    private static readonly TimeSpan _nextRun = TimeSpan.FromMinutes(15);
+
+    private static IEnumerable<ResourceDescription> Resources
+        => MirroredResources.All.Where(description => description.PersonalFields.Count > 0);
+
+    public async IAsyncEnumerable<PersonalRecord> FindAsync(
+        PersonText person, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var (site, description) in clients.Sites.SelectMany(site => Resources.Select(description => (site, description))))
+        {
+            var records = store.Records(site, description);
+            string[] columns = [.. ColumnsOf(description).Select(column => column.Name)];
+            await foreach (var page in records.ScanAsync("", institute: null, columns).WithCancellation(cancellationToken))
+            {
+                foreach (var row in page.Values.Where(RecordEntity.IsRecord))
+                {
+                    var texts = columns.Select(row.GetString).OfType<string>().ToList();
+                    // A column has no more than the beginning of a long text.
+                    if (texts.Exists(text => text.Length >= Column.MaxLength - 1))
+                        texts.Add(await ReadAsync(records, row, cancellationToken));
+                    if (texts.Exists(person.IsIn))
+                        yield return new PersonalRecord(
+                            NameOf(site, description, RecordEntity.IdOf(row)), texts[0], IsCertain: person.Email is not null);
+                }
+            }
+        }
+    }
+
+    public async Task<ErasureOutcome?> ForgetAsync(RecordName record, CancellationToken cancellationToken)
+    {
+        if (Resources.FirstOrDefault(description => KindOf(description) == record.Kind) is not { } description)
+            return null;
+        if (record.Id.Split('/') is not [var site, var text] || !clients.Sites.Contains(site)
+            || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+            return ErasureOutcome.Absent;
+        // Before the row: a stop in between leaves one snapshot too many, and not one too few.
+        await store.Commands(site, description).EnqueueAsync(SyncCommand.Renew, cancellationToken);
+        if (!await store.Records(site, description).EraseAsync(id, cancellationToken))
+            return ErasureOutcome.Absent;
+        await store.Commands(site, description).EnqueueAsync(SyncCommand.Renew, cancellationToken);
+        return ErasureOutcome.Removed;
+    }
+
+    public IReadOnlyList<RemainingData> ListRemaining(DateTimeOffset erased)
+        => [new("snapshots of reviews, which are written anew with the next run of their timer", erased + _nextRun)];
+
+    private static async Task<string> ReadAsync(RecordTable records, TableEntity row, CancellationToken cancellationToken)
+        => await records.FindAsync(RecordEntity.IdOf(row), cancellationToken) is { HasValue: true, Value: { } whole }
+            ? $"{(await records.ReadJsonAsync(whole, cancellationToken)).Json}"
+            : "";
+
+    private static IEnumerable<Column> ColumnsOf(ResourceDescription description)
+        => description.Columns.Where(column => description.PersonalFields.Any(field => column.Source == $"`{field}`"));
+
+    // reviews: review.
+    private static string KindOf(ResourceDescription description) => description.Path.TrimEnd('s');
+
+    private static RecordName NameOf(string site, ResourceDescription description, long id)
+        => new(KindOf(description), string.Create(CultureInfo.InvariantCulture, $"{site}/{id}"));
+}

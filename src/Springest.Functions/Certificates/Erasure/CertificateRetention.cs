@@ -1,0 +1,41 @@
+using Azure.Data.Tables;
+using Microsoft.Extensions.Options;
+using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Certificates.Manifests;
+using Springest.Functions.Privacy;
+using Springest.Functions.Storage;
+
+namespace Springest.Functions.Certificates.Erasure;
+
+/// <summary>
+/// Makes stubs of the ledger's rows that are older than they are kept, and removes the notes about lists. What is open stays, however old.
+/// </summary>
+public sealed class CertificateRetention(
+    AppStorage storage, CertificateLedger ledger, LedgerStubs stubs, IOptions<CertificatesOptions> options, TimeProvider clock) : IRetention
+{
+    public async Task<int> RemoveOldAsync(CancellationToken cancellationToken)
+    {
+        var before = clock.GetUtcNow() - options.Value.KeepFor;
+        var count = 0;
+        foreach (var site in ledger.Sites)
+        {
+            await foreach (var row in ledger.ReadAllAsync(site, cancellationToken))
+            {
+                if (row.Updated < before && LedgerStubs.IsClosed(row) && !LedgerStubs.IsStub(row)
+                    && await stubs.TryPruneAsync(row, cancellationToken))
+                    count++;
+            }
+        }
+
+        await ledger.FlushAsync(CancellationToken.None);
+        var notes = storage.Table(CertificateStorage.Manifests);
+        await foreach (var note in notes.QueryAsync<ManifestLineEntity>(
+            TableClient.CreateQueryFilter($"At lt {before}"), cancellationToken: cancellationToken))
+        {
+            await notes.DeleteEntityAsync(note.PartitionKey, note.RowKey, note.ETag, cancellationToken);
+            count++;
+        }
+
+        return count;
+    }
+}

@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text.Json;
+using Azure.Data.Tables;
+using Springest.Functions.Storage;
+
+namespace Springest.Functions.Privacy;
+
+/// <summary>
+/// Forgets people. An erasure is written down before anything is removed, and goes on after a stop by looking for the person again: what is
+/// removed is not found any more. It is done when a whole search has found nothing that was still at work.
+/// </summary>
+public sealed class Erasures(AppStorage storage, IEnumerable<IPersonalData> sources, TimeProvider clock)
+{
+    /// <summary>The table.</summary>
+    public const string Table = "Erasures";
+
+    private readonly TableClient _table = storage.Table(Table);
+
+    /// <summary>All that is held about somebody.</summary>
+    public IAsyncEnumerable<PersonalRecord> FindAsync(PersonText person, CancellationToken cancellationToken)
+        => sources.ToAsyncEnumerable().SelectMany(source => source.FindAsync(person, cancellationToken));
+
+    /// <summary>Writes an erasure down.</summary>
+    /// <param name="email">Whom to forget; or null.</param>
+    /// <param name="records">Which records; of no importance with an address.</param>
+    /// <param name="by">Who wants it.</param>
+    public async Task<ErasureEntity> OrderAsync(
+        string? email, IReadOnlyList<string> records, string? by, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var erasure = new ErasureEntity
+        {
+            RowKey = string.Create(CultureInfo.InvariantCulture, $"{now.UtcTicks:D19}-{Guid.NewGuid():N}"),
+            Requested = now,
+            By = by,
+            Email = email,
+            Records = email is null ? JsonSerializer.Serialize(records) : null,
+        };
+        await _table.AddEntityAsync(erasure, cancellationToken);
+        return (await FindAsync(erasure.RowKey, cancellationToken))!;
+    }
+
+    /// <summary>What remains for a while after an erasure.</summary>
+    public IReadOnlyList<RemainingData> ListRemaining(DateTimeOffset erased)
+        => [.. sources.SelectMany(source => source.ListRemaining(erased)).OrderBy(each => each.Until)];
+
+    /// <summary>The erasure of this id, or null.</summary>
+    public async Task<ErasureEntity?> FindAsync(string id, CancellationToken cancellationToken)
+        => await _table.GetEntityIfExistsAsync<ErasureEntity>(ErasureEntity.Partition, id, cancellationToken: cancellationToken)
+            is { HasValue: true, Value: { } erasure }
+            ? erasure
+            : null;
+
+    /// <summary>Goes on with all that are not done.</summary>
+    /// <param name="cancellationToken">Stops it between two records.</param>
+    public async Task ContinueAsync(CancellationToken cancellationToken)
+    {
+        // Those that are done have no time yet in this column, and a filter cannot ask for that.
+        var open = _table.QueryAsync<ErasureEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {ErasureEntity.Partition} and (Email ge {""} or Records ge {""})"),
+            cancellationToken: cancellationToken);
+        await foreach (var erasure in open.Where(each => each.Format == ErasureEntity.CurrentFormat))
+            await RunAsync(erasure, cancellationToken);
+    }
+
+    /// <summary>Goes on with one.</summary>
+    public async Task RunAsync(ErasureEntity erasure, CancellationToken cancellationToken)
+    {
+        var removed = erasure.ReadRemoved();
+        erasure.Waiting = 0;
+        try
+        {
+            await foreach (var record in WantedAsync(erasure, cancellationToken))
+            {
+                switch (await ForgetAsync(record, cancellationToken))
+                {
+                    case ErasureOutcome.Removed:
+                        removed[record.Kind] = removed.GetValueOrDefault(record.Kind) + 1;
+                        break;
+                    case ErasureOutcome.Later:
+                        erasure.Waiting++;
+                        break;
+                }
+            }
+
+            if (erasure.Waiting == 0)
+                (erasure.Done, erasure.Email, erasure.Records) = (clock.GetUtcNow(), null, null);
+        }
+        finally
+        {
+            erasure.WriteRemoved(removed);
+            // If two are at work on it, what the second writes down is lost, but not what it did.
+            await _table.TryWriteAsync(erasure, CancellationToken.None);
+        }
+    }
+
+    private async Task<ErasureOutcome?> ForgetAsync(RecordName record, CancellationToken cancellationToken)
+    {
+        foreach (var source in sources)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (await source.ForgetAsync(record, cancellationToken) is { } outcome)
+                return outcome;
+        }
+
+        return null;
+    }
+
+    private IAsyncEnumerable<RecordName> WantedAsync(ErasureEntity erasure, CancellationToken cancellationToken)
+        => erasure.Email is { } email
+            ? FindAsync(PersonText.OfEmail(email), cancellationToken).Where(record => record.IsCertain).Select(record => record.Name)
+            : erasure.ReadRecords().ToAsyncEnumerable().Select(text => RecordName.Parse(text)!.Value);
+}

@@ -1,0 +1,40 @@
+using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
+using Springest.Functions.Storage;
+
+namespace Springest.Functions.Privacy;
+
+/// <summary>Once a day, removes what is older than it is to be kept; what a run has no time for comes with the next.</summary>
+public sealed partial class RetentionRun(
+    AppStorage storage, IEnumerable<IRetention> kinds, TimeProvider clock, ILogger<RetentionRun> logger)
+{
+    private const string Partition = "retention";
+    private const string Column = "Done";
+
+    // A little less than a day, so that it does not come later every day.
+    private static readonly TimeSpan _interval = TimeSpan.FromHours(23.5);
+
+    private readonly TableClient _table = storage.Table(Erasures.Table);
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var last = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, Partition, cancellationToken: cancellationToken);
+        if (last is { HasValue: true, Value: { } row } && row.GetDateTimeOffset(Column) + _interval > clock.GetUtcNow())
+            return;
+        foreach (var kind in kinds)
+        {
+            var removed = await kind.RemoveOldAsync(cancellationToken);
+            if (removed > 0)
+                Log.Removed(logger, kind.GetType().Name, removed);
+        }
+
+        await _table.UpsertEntityAsync(
+            new TableEntity(Partition, Partition) { [Column] = clock.GetUtcNow() }, TableUpdateMode.Replace, cancellationToken);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "{Kind}: {Count} records were older than they are kept, and are removed")]
+        public static partial void Removed(ILogger logger, string kind, int count);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Azure;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Options;
+using Springest.Functions.Privacy;
+using Springest.Functions.Storage;
+
+namespace Springest.Functions.Webhooks.Retention;
+
+/// <summary>People in conversions. A row goes as a whole; a later webhook about it brings it back.</summary>
+public sealed class ConversionPeople(AppStorage storage, IOptions<WebhookOptions> options) : IPersonalData
+{
+    private const string Kind = "conversion";
+
+    // Of the storage account's deleted blobs (infra/modules/storage.bicep).
+    private static readonly TimeSpan _softDelete = TimeSpan.FromDays(7);
+
+    private readonly TableClient _table = storage.Table(WebhookStorage.Conversions);
+
+    public async IAsyncEnumerable<PersonalRecord> FindAsync(
+        PersonText person, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var row in _table.QueryAsync<TableEntity>(maxPerPage: 100, cancellationToken: cancellationToken))
+        {
+            var json = string.Concat(row.Where(column => column.Key.StartsWith("Json", StringComparison.Ordinal))
+                .OrderBy(column => column.Key.Length).ThenBy(column => column.Key, StringComparer.Ordinal).Select(column => column.Value));
+            if (person.IsIn(json))
+                yield return new PersonalRecord(
+                    new RecordName(Kind, $"{row.PartitionKey}/{long.Parse(row.RowKey, CultureInfo.InvariantCulture)}"),
+                    $"read {row.GetDateTimeOffset("FetchedAt"):yyyy-MM-dd}",
+                    IsCertain: person.Email is not null);
+        }
+    }
+
+    public async Task<ErasureOutcome?> ForgetAsync(RecordName record, CancellationToken cancellationToken)
+    {
+        if (record.Kind != Kind)
+            return null;
+        if (record.Id.Split('/') is not [var site, var text] || !long.TryParse(text, NumberStyles.None, null, out var id))
+            return ErasureOutcome.Absent;
+        var answer = await _table.DeleteEntityAsync(
+            site, id.ToString("D19", CultureInfo.InvariantCulture), ETag.All, cancellationToken);
+        return answer.Status == 404 ? ErasureOutcome.Absent : ErasureOutcome.Removed;
+    }
+
+    public IReadOnlyList<RemainingData> ListRemaining(DateTimeOffset erased)
+        => [new("bodies of webhooks, which are not searched", erased + options.Value.KeepFor + _softDelete)];
+}

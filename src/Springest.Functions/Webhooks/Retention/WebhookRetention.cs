@@ -1,0 +1,33 @@
+using Azure.Data.Tables;
+using Microsoft.Extensions.Options;
+using Springest.Functions.Privacy;
+using Springest.Functions.Sites;
+using Springest.Functions.Storage;
+using Springest.Functions.Webhooks.Inbox;
+
+namespace Springest.Functions.Webhooks.Retention;
+
+/// <summary>Removes deliveries with their bodies, and conversions, that are older than they are kept.</summary>
+public sealed class WebhookRetention(
+    AppStorage storage, DeliveryStore deliveries, SpringestClients clients, IOptions<WebhookOptions> options, TimeProvider clock)
+    : IRetention
+{
+    public async Task<int> RemoveOldAsync(CancellationToken cancellationToken)
+    {
+        var count = 0;
+        foreach (var site in clients.Sites)
+            count += await deliveries.RemoveBeforeAsync(site, clock.GetUtcNow() - options.Value.KeepFor, cancellationToken);
+        var conversions = storage.Table(WebhookStorage.Conversions);
+        var before = clock.GetUtcNow() - options.Value.KeepConversionsFor;
+        await foreach (var row in conversions.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"FetchedAt lt {before}"), select: ["PartitionKey", "RowKey"],
+            cancellationToken: cancellationToken))
+        {
+            // One that was read again just now stays.
+            var answer = await conversions.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
+            count += answer.Status == 404 ? 0 : 1;
+        }
+
+        return count;
+    }
+}

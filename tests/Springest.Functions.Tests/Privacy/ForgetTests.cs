@@ -1,0 +1,271 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Azure.Data.Tables;
+using Springest.Functions.Catalogue;
+using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Tests.Certificates;
+using Springest.Functions.Tests.Infrastructure;
+using Springest.Functions.Tests.Webhooks;
+using Springest.Simulator.Behaviours;
+using Springest.Testing.Webhooks;
+
+namespace Springest.Functions.Tests.Privacy;
+
+/// <summary>A person is found and forgotten, wherever the app has anything about him.</summary>
+public sealed class ForgetTests(AzuriteFixture azurite)
+{
+    private const string Email = "wim.canary@example.test";
+    private const string Name = "Wim Canarissen";
+    private const string Other = "jaap.wim.canary@example.test";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Nothing_names_a_person_who_is_forgotten_and_the_same_certificate_is_not_sent_again()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await FillAsync(desk);
+        var posts = desk.Posts.Count;
+        var search = new StorageSearch(desk.App);
+        Assert.True((await search.FindAsync(Email, Name)).Count > 20);
+        var others = await FindOtherAsync();
+
+        var found = (await AskAsync(desk, "find", new { name = Name })).Json.GetProperty("records").EnumerateArray()
+            .Select(record => record.GetProperty("record").GetString()!).ToList();
+        var byName = await AskAsync(desk, "forget", new { records = found });
+        var byAddress = await AskAsync(desk, "forget", new { email = $" {Email.ToUpperInvariant()} " });
+        await desk.App.FireAsync("CrawlReviews");
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (byName.Status, byAddress.Status));
+        // The other one's address holds the person's own, to whoever looks for letters only.
+        Assert.Empty((await search.FindAsync(Email)).Except(await search.FindAsync(Other)));
+        Assert.Empty(await search.FindAsync(Name));
+        Assert.Equal(others, await FindOtherAsync());
+        Assert.Equal(2, byName.Json.GetProperty("removed").GetProperty("review").GetInt32());
+        Assert.Equal(1, byAddress.Json.GetProperty("removed").GetProperty("review").GetInt32());
+        Assert.Contains(
+            byAddress.Json.GetProperty("remaining").EnumerateArray(),
+            rest => rest.GetProperty("what").GetString()!.StartsWith("bodies of webhooks", StringComparison.Ordinal));
+
+        await desk.App.DropAsync(
+            "again.pdf", CertificateDesk.Pdf("again"), CertificateDesk.Fields(email: Email, from: "2025-01-15"));
+        await desk.SweepAsync();
+        Assert.Equal("duplicate", (await desk.RejectionAsync("again.pdf"))?.State);
+        Assert.Equal(posts, desk.Posts.Count);
+
+        // But for the list that names both, and snapshots, which are written anew.
+        async Task<List<string>> FindOtherAsync() =>
+        [
+            .. (await search.FindAsync(Other)).Where(at =>
+                !at.Contains("manifest.csv", StringComparison.Ordinal) && !at.Contains("catalogue-exports", StringComparison.Ordinal)),
+        ];
+    }
+
+    [Fact]
+    public async Task A_review_stays_without_its_author_while_Springest_still_has_it_and_followers_learn_of_it()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        var id = PutReview(desk, 900001, Name, "Prima cursus");
+        await desk.App.FireAsync("CrawlReviews");
+
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(desk, "forget", new { records = (string[])[$"review:nl/{id}"] })).Status);
+        desk.App.Simulator.Catalogue.Reviews.Update(id, review => review["rating"] = 3);
+        Assert.Equal(HttpStatusCode.Accepted, await desk.ManageAsync("catalogue/nl/reviews/start"));
+        await desk.App.FireAsync("CrawlReviews");
+
+        var record = (await GetAsync(desk, $"catalogue/nl/reviews/{id}"))!;
+        Assert.Equal(3, record["rating"]!.GetValue<int>());
+        Assert.Null(record["author_name"]);
+        Assert.Null(record["description"]);
+        Assert.Empty(await new StorageSearch(desk.App).FindAsync(Name, "Prima cursus"));
+        var changes = await desk.App.Storage.Table(CatalogueStorage.Changes)
+            .QueryAsync<TableEntity>(row => row.PartitionKey == "nl:Reviews", cancellationToken: Cancellation)
+            .Where(row => row.GetInt64("Id") == id)
+            .ToListAsync(Cancellation);
+        Assert.Equal(["Created", "Updated", "Updated"], changes.Select(row => row.GetString("Change")));
+        Assert.Equal(["Crawl", "Erasure", "Crawl"], changes.Select(row => row.GetString("Source")));
+        Assert.Equal(["author_name,description", "rating"], changes.Skip(1).Select(row => row.GetString("ChangedFields")));
+    }
+
+    [Fact]
+    public async Task What_is_gone_at_Springest_keeps_no_author()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        var id = PutReview(desk, 900001, Name, "Prima cursus");
+        await desk.App.FireAsync("CrawlReviews");
+        Assert.NotEmpty(await new StorageSearch(desk.App).FindAsync(Name));
+        desk.App.Simulator.Catalogue.Reviews.Remove(id);
+
+        // Missing in two passes, and looked up.
+        for (var pass = 0; pass < 2; pass++)
+        {
+            Assert.Equal(HttpStatusCode.Accepted, await desk.ManageAsync("catalogue/nl/reviews/start"));
+            await desk.App.FireAsync("CrawlReviews");
+        }
+
+        var gone = (await GetAsync(desk, $"catalogue/nl/reviews/{id}?deleted=true"))!;
+        Assert.Null(gone["author_name"]);
+        Assert.DoesNotContain(
+            await new StorageSearch(desk.App).FindAsync(Name, "Prima cursus"), at => at.StartsWith("Reviews", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_is_being_sent_is_awaited_and_then_forgotten()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        var began = new TaskCompletionSource();
+        using var gate = new ManualResetEventSlim();
+        desk.App.Simulator.Behaviour.Faults.Add(
+            new Fault
+            {
+                Method = "POST",
+                When = _ =>
+                {
+                    began.TrySetResult();
+                    gate.Wait(Cancellation);
+                    return false;
+                },
+            });
+        await desk.DropAsync("sent.pdf", metadata: CertificateDesk.Fields(email: Email));
+        var sweep = desk.SweepAsync();
+        await began.Task.WaitAsync(Cancellation);
+
+        var answer = await AskAsync(desk, "forget", new { email = Email });
+        gate.Set();
+        await sweep;
+        await desk.App.FireAsync("RemoveOldData");
+
+        Assert.Equal(HttpStatusCode.Accepted, answer.Status);
+        Assert.Equal(1, answer.Json.GetProperty("waiting").GetInt32());
+        var id = answer.Json.GetProperty("id").GetString();
+        using var unasked = await desk.App.Http.GetAsync($"manage/people/erasures/{id}", Cancellation);
+        Assert.Equal(HttpStatusCode.Unauthorized, unasked.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(desk, $"erasures/{id}", null)).Status);
+        Assert.Empty(await new StorageSearch(desk.App).FindAsync(Email));
+        Assert.Single(desk.AtSpringest);
+    }
+
+    [Fact]
+    public async Task What_waits_is_not_sent_any_more_and_a_doubt_is_closed_for_good()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        desk.App.Simulator.Behaviour.Faults.Add(new Fault { Method = "POST", Status = 502, Times = 1 });
+        await desk.DropAsync("doubt.pdf", metadata: CertificateDesk.Fields(email: Email));
+        await desk.SweepAsync();
+        Assert.Equal(HttpStatusCode.NoContent, await desk.ManageAsync("certificates/nl/stop"));
+        await desk.DropAsync("waits.pdf", metadata: CertificateDesk.Fields(email: Email, from: "2025-05-05"));
+        await desk.SweepAsync();
+
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(desk, "forget", new { email = Email })).Status);
+
+        Assert.Empty(await new StorageSearch(desk.App).FindAsync(Email));
+        Assert.Empty(await desk.Ledger.ListAsync(SubmissionState.OutcomeUnknown, null, Cancellation).ToListAsync(Cancellation));
+
+        desk.App.Simulator.Behaviour.Faults.Clear();
+        await desk.StartAsync();
+        await desk.DropAsync("doubt2.pdf", metadata: CertificateDesk.Fields(email: Email));
+        await desk.DropAsync("waits2.pdf", metadata: CertificateDesk.Fields(email: Email, from: "2025-05-05"));
+        await desk.SweepAsync();
+        Assert.Equal("duplicate", (await desk.RejectionAsync("doubt2.pdf"))?.State);
+        Assert.Equal("accepted", (await desk.ReceiptAsync("waits2.pdf"))?.State);
+    }
+
+    [Theory]
+    [InlineData("find", "{}")]
+    [InlineData("find", "{\"email\":\"jo\"}")]
+    [InlineData("find", "{\"name\":\"J\"}")]
+    [InlineData("find", "{\"email\":\"jo@example.test\",\"name\":\"Jo Jansen\"}")]
+    [InlineData("find", "no json")]
+    [InlineData("forget", "{\"name\":\"Jo Jansen\"}")]
+    [InlineData("forget", "{\"email\":\"@\"}")]
+    [InlineData("forget", "{\"records\":[]}")]
+    [InlineData("forget", "{\"records\":[\"review\"]}")]
+    [InlineData("forget", "{\"email\":\"jo@example.test\",\"records\":[\"review:nl/7\"]}")]
+    public async Task A_body_that_names_nobody_is_refused_with_what_would_be_right(string path, string body)
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite, mirrored: false);
+        var answer = await new WebhookDriver(desk.App).SendAsync(
+            HttpMethod.Post, $"manage/people/{path}", new StringContent(body, Encoding.UTF8, "application/json"));
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.Contains("such as", answer.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("certificate:nl/0123")]
+    [InlineData("certificate:xx/0123")]
+    [InlineData("conversion:nl/7")]
+    [InlineData("conversion:nl/x")]
+    [InlineData("review:nl/7")]
+    [InlineData("file:elsewhere/nl/x.pdf")]
+    [InlineData("nothing:nl/7")]
+    public async Task A_record_that_is_not_there_is_nothing_to_remove(string record)
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite, mirrored: false);
+        var answer = await AskAsync(desk, "forget", new { records = (string[])[record] });
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        Assert.Empty(answer.Json.GetProperty("removed").EnumerateObject());
+    }
+
+    /// <summary>Five rows of the ledger, files named in every way, two lists, two conversions, three reviews; and another person.</summary>
+    internal static async Task FillAsync(CertificateDesk desk)
+    {
+        await desk.App.DropAsync(
+            "manifest.csv",
+            Encoding.UTF8.GetBytes(
+                $"file,certification_id,email,valid_from\nlisted.pdf,3101,{Email},2026-02-15\nother.pdf,3101,{Other},2026-02-15\n"));
+        await desk.App.DropAsync("listed.pdf", CertificateDesk.Pdf("listed"), []);
+        await desk.App.DropAsync("other.pdf", CertificateDesk.Pdf("other"), []);
+        await desk.App.DropAsync(
+            "map/manifest.csv", Encoding.UTF8.GetBytes($"file,certification_id,email,valid_from\nweg.pdf,77,{Email},2026-02-15\n"));
+        await desk.App.DropAsync("map/weg.pdf", CertificateDesk.Pdf("weg"), []);
+        await desk.App.DropAsync($"3101_{Email}_2026-01-15.pdf", CertificateDesk.Pdf("named"), []);
+        await desk.App.DropAsync($"kopie/3101_{Email}_2026-01-15.pdf", CertificateDesk.Pdf("named again"), []);
+        await desk.App.DropAsync("accepted.pdf", CertificateDesk.Pdf("a"), CertificateDesk.Fields(email: Email, from: "2025-01-15"));
+        await desk.App.DropAsync(
+            "beside.pdf.json",
+            Encoding.UTF8.GetBytes($$"""{"certification_id":3101,"email":"{{Email}}","valid_from":"2024-01-15","name":null}""".Replace(
+                ",\"name\":null", "", StringComparison.Ordinal)), []);
+        await desk.App.DropAsync("beside.pdf", CertificateDesk.Pdf("b"), []);
+        await desk.App.DropAsync("refused.pdf", "no pdf"u8.ToArray(), CertificateDesk.Fields(email: Email, from: "2023-01-15"));
+        await desk.App.DropAsync(
+            $"3101_{Other}_2026-01-15.pdf", CertificateDesk.Pdf("of another"), []);
+        await desk.SweepAsync();
+        await desk.SweepAsync();
+        await foreach (var blob in desk.Accepted.GetBlobsAsync(cancellationToken: Cancellation).Take(3))
+            await desk.Accepted.GetBlobClient(blob.Name).CreateSnapshotAsync(cancellationToken: Cancellation);
+
+        var webhooks = new WebhookDriver(desk.App);
+        foreach (var (id, email) in ((long, string)[])[(7, Email), (8, Email.ToUpperInvariant()), (9, Other)])
+        {
+            desk.App.Simulator.Behaviour.Faults.Add(
+                new Fault { Status = 200, Path = $"/conversions/{id}", Body = $$"""{"id":{{id}},"email":"{{email}}","name":"x"}""" });
+            await webhooks.PostToAsync(
+                "webhooks/nl/conversions", WebhookBodies.Changes($$"""{"action":"update","object":"conversion","id":{{id}}}"""));
+        }
+
+        PutReview(desk, 900001, Name, "Prima cursus");
+        PutReview(desk, 900002, "Anoniem", $"Mail mij: {Email}.");
+        PutReview(desk, 900003, "Anoniem", $"Zie {Name.ToUpperInvariant()}!");
+        PutReview(desk, 900004, "Anoniem", $"Mail {Other}");
+        await desk.App.FireAsync("CrawlReviews");
+    }
+
+    internal static async Task<WebhookDriver.Answer> AskAsync(CertificateDesk desk, string path, object? body)
+        => await new WebhookDriver(desk.App).SendAsync(
+            body is null ? HttpMethod.Get : HttpMethod.Post, $"manage/people/{path}",
+            body is null ? null : new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json"));
+
+    private static long PutReview(CertificateDesk desk, long id, string author, string text)
+    {
+        var reviews = desk.App.Simulator.Catalogue.Reviews;
+        var review = reviews.Get(reviews.Ids[0])!;
+        (review["id"], review["author_name"], review["description"]) = (id, author, text);
+        reviews.Put(review);
+        return id;
+    }
+
+    private static async Task<JsonNode?> GetAsync(CertificateDesk desk, string path)
+        => JsonNode.Parse(await desk.App.Http.GetStringAsync(path, Cancellation));
+}

@@ -1,0 +1,97 @@
+using Azure.Data.Tables;
+using Microsoft.Extensions.DependencyInjection;
+using Springest.Functions.Certificates;
+using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Tests.Certificates;
+using Springest.Functions.Tests.Infrastructure;
+using Springest.Functions.Tests.Webhooks;
+using Springest.Functions.Webhooks;
+using Springest.Functions.Webhooks.Inbox;
+using Springest.Testing.Catalogue;
+
+namespace Springest.Functions.Tests.Privacy;
+
+/// <summary>What is older than it is kept goes, and nothing else.</summary>
+public sealed class RetentionTests(AzuriteFixture azurite)
+{
+    private readonly ShiftedClock _clock = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_ledger_keeps_stubs_of_what_is_over_and_all_of_what_is_open()
+    {
+        await using var desk = await OpenAsync(new() { ["Springest:Certificates:KeepFor"] = "100.00:00:00" });
+        await desk.DropAsync("old.pdf", metadata: CertificateDesk.Fields(email: "old.canary@example.test", booking: "4711"));
+        await desk.DropAsync("open.pdf", "no pdf"u8.ToArray(), CertificateDesk.Fields(email: "open.canary@example.test"));
+        await desk.SweepAsync();
+        _clock.Shift = TimeSpan.FromDays(101);
+        await desk.DropAsync("new.pdf", metadata: CertificateDesk.Fields(email: "new.canary@example.test"));
+        await desk.SweepAsync();
+
+        await desk.App.FireAsync("RemoveOldData");
+
+        var rows = await desk.Ledger.ListAsync(SubmissionState.Accepted, "nl", Cancellation).OfType<SubmissionEntity>()
+            .ToDictionaryAsync(row => row.Blob, cancellationToken: Cancellation);
+        Assert.Equal(["", "nl/new.pdf"], rows.Keys.Order());
+        var stub = rows[""];
+        Assert.Equal((null, null, null, null), (stub.Email, stub.BookingId, stub.Report, stub.Message));
+        Assert.Equal("2026-01-15", stub.ValidFrom);
+        Assert.NotNull(stub.CertificateId);
+        Assert.NotNull(stub.Booking);
+        Assert.Empty(await desk.Ledger.ListEventsAsync(stub, Cancellation).ToListAsync(Cancellation));
+        Assert.Single(await desk.Ledger.ListAsync(SubmissionState.Rejected, "nl", Cancellation).ToListAsync(Cancellation));
+
+        // Of the files nothing is taken; and what was sent is known.
+        var search = new StorageSearch(desk.App);
+        Assert.All(
+            await search.FindAsync("old.canary@example.test"), at => Assert.StartsWith(desk.Accepted.Name, at, StringComparison.Ordinal));
+        Assert.NotEmpty(await search.FindAsync("open.canary@example.test"));
+        var posts = desk.Posts.Count;
+        await desk.DropAsync("again.pdf", metadata: CertificateDesk.Fields(email: "old.canary@example.test"));
+        await desk.SweepAsync();
+        Assert.Equal("duplicate", (await desk.RejectionAsync("again.pdf"))?.State);
+        Assert.Equal(posts, desk.Posts.Count);
+    }
+
+    [Fact]
+    public async Task Deliveries_conversions_and_notes_about_lists_go_once_a_day_when_they_are_old()
+    {
+        await using var desk = await OpenAsync(
+            new()
+            {
+                ["Springest:Certificates:KeepFor"] = "100.00:00:00",
+                ["Springest:Webhooks:KeepFor"] = "30.00:00:00",
+                ["Springest:Webhooks:KeepConversionsFor"] = "200.00:00:00",
+            });
+        await desk.App.FireAsync("RemoveOldData");
+        var now = _clock.GetUtcNow();
+        foreach (var age in (int[])[29, 32, 198, 201])
+        {
+            var delivery = DeliveryEntity.Create("nl", WebhookFeed(), now.AddDays(-age));
+            delivery.Body = $"nl/{age}.json";
+            await desk.App.Storage.Container(WebhookStorage.Bodies).UploadBlobAsync(delivery.Body, new BinaryData("{}"), Cancellation);
+            await desk.App.Storage.Table(WebhookStorage.Deliveries).AddEntityAsync(delivery, Cancellation);
+            await desk.App.Storage.Table(WebhookStorage.Conversions).AddEntityAsync(
+                new TableEntity("nl", $"{age:D19}") { ["FetchedAt"] = now.AddDays(-age), ["Json"] = "{}" }, Cancellation);
+            await desk.App.Storage.Table(CertificateStorage.Manifests).AddEntityAsync(
+                new TableEntity("nl-x", $"{age}") { ["At"] = now.AddDays(-age), ["State"] = "Accepted" }, Cancellation);
+        }
+
+        var webhooks = new WebhookDriver(desk.App);
+        await desk.App.FireAsync("RemoveOldData");
+        Assert.Equal(4, (await webhooks.DeliveriesAsync()).Count);
+        _clock.Shift = TimeSpan.FromHours(24);
+        await desk.App.FireAsync("RemoveOldData");
+
+        Assert.Equal(["nl/29.json"], (await webhooks.DeliveriesAsync()).Select(row => row.GetString("Body")));
+        Assert.Equal(["nl/29.json"], await webhooks.BodiesAsync());
+        Assert.Equal([29, 32, 198], (await webhooks.RowsAsync(WebhookStorage.Conversions)).Select(row => int.Parse(row.RowKey)));
+        Assert.Equal(["29", "32"], (await webhooks.RowsAsync(CertificateStorage.Manifests)).Select(row => row.RowKey).Order());
+    }
+
+    private static Functions.Webhooks.Parsing.WebhookFeed WebhookFeed() => Functions.Webhooks.Parsing.WebhookFeed.Trainings;
+
+    private Task<CertificateDesk> OpenAsync(Dictionary<string, string?> settings)
+        => CertificateDesk.OpenAsync(azurite, settings, services: services => services.AddSingleton<TimeProvider>(_clock));
+}

@@ -1,0 +1,82 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using Azure.Data.Tables;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Springest.Functions.Certificates.Drop;
+using Springest.Functions.Tests.Infrastructure;
+using Springest.Functions.Webhooks;
+using Springest.Testing;
+
+namespace Springest.Functions.Tests.Privacy;
+
+/// <summary>Looks through everything that the app has stored, as somebody would who wants to find a person in it.</summary>
+internal sealed class StorageSearch(TestApp app)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>
+    /// Where a text stands: as it is, percent-encoded, in Base64 wherever it begins, escaped as in JSON, or as a hash that anybody can
+    /// make. Bodies of webhooks are left out.
+    /// </summary>
+    public async Task<List<string>> FindAsync(params IReadOnlyCollection<string> texts)
+    {
+        var forms = texts.SelectMany(Forms).ToList();
+        var found = new List<string>();
+        foreach (var table in Registrations.Tables)
+        {
+            await foreach (var row in app.Storage.Table(table).QueryAsync<TableEntity>(cancellationToken: Cancellation))
+            {
+                if (row.Any(column => IsIn($"{column.Key} {column.Value}", forms)))
+                    found.Add($"{table} {row.PartitionKey} {row.RowKey}");
+            }
+        }
+
+        var containers = app.Get<CertificateContainers>();
+        BlobContainerClient[] all =
+        [
+            containers.Drop, containers.Accepted, containers.Rejected,
+            .. Registrations.Containers.Where(name => name != WebhookStorage.Bodies).Select(app.Storage.Container),
+        ];
+        foreach (var container in all)
+        {
+            await foreach (var blob in container.GetBlobsAsync(BlobTraits.Metadata, BlobStates.Snapshots, null, Cancellation))
+            {
+                var at = container.GetBlobClient(blob.Name);
+                var content = await (blob.Snapshot is null ? at : at.WithSnapshot(blob.Snapshot)).DownloadContentAsync(Cancellation);
+                var said = blob.Name + string.Concat(blob.Metadata.Values) + await TextAsync(content.Value.Content);
+                if (IsIn(said, forms))
+                    found.Add($"{container.Name} {blob.Name}");
+            }
+        }
+
+        return found;
+    }
+
+    private static IEnumerable<string> Forms(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        yield return text;
+        yield return Uri.EscapeDataString(text);
+        yield return JavaScriptEncoder.Default.Encode(text);
+        yield return JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text);
+        // Without the letters at both ends that belong to what stands before and after it.
+        for (var shift = 0; shift < 3; shift++)
+            yield return Convert.ToBase64String([.. new byte[shift], .. bytes])[(shift == 0 ? 0 : 4)..^4].TrimEnd('=');
+        yield return Convert.ToHexString(SHA256.HashData(bytes))[..16];
+        yield return Convert.ToHexString(SHA512.HashData(bytes))[..16];
+    }
+
+    private static bool IsIn(string said, List<string> forms)
+        => forms.Exists(form => said.Contains(form, StringComparison.OrdinalIgnoreCase));
+
+    private static async Task<string> TextAsync(BinaryData content)
+    {
+        if (!content.ToMemory().Span.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]))
+            return Encoding.UTF8.GetString(content.ToMemory().Span);
+        using var text = new StreamReader(new GZipStream(content.ToStream(), CompressionMode.Decompress));
+        return await text.ReadToEndAsync(Cancellation);
+    }
+}
