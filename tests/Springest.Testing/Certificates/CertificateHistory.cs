@@ -194,10 +194,10 @@ internal sealed class CertificateHistory
         await _world.Instances[0].VerifyAsync();
         if (_isHasty)
             await _world.Office.DecideAsync(_world.Springest);
-        // What somebody has sent again may be sent by the first, be found by the second, and end its list in the third.
+        // What somebody has sent again is sent, and then its list ends, once nobody can add to it any more.
         for (var last = 0; last < 4; last++)
         {
-            _world.Clock.Advance(TimeSpan.FromHours(3));
+            _world.Clock.Advance(TimeSpan.FromDays(1));
             await _world.Instances[0].SweepAsync();
         }
 
