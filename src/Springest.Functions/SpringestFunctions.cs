@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Springest.Functions.Access;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Certificates;
 using Springest.Functions.Hosting;
@@ -32,6 +33,7 @@ public static class SpringestFunctions
             .AddWebServer()
             .AddStoppableWork()
             .AddAppStorage(configuration)
+            .AddAccess(configuration)
             .AddQuota(configuration)
             .AddCatalogue(configuration)
             .AddCertificates(configuration)

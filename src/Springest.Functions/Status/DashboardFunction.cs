@@ -2,11 +2,12 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Springest.Functions.Access;
 
 namespace Springest.Functions.Status;
 
 /// <summary>
-/// The page that shows the status to people. It is open to everybody because there is nothing in it: it asks for the function
+/// The page that shows the status to people. It is open to everybody because there is nothing in it: it asks for an access
 /// key, keeps it in the browser's tab, and fetches the figures with it.
 /// </summary>
 public sealed class DashboardFunction(DashboardPage page)
@@ -15,6 +16,7 @@ public sealed class DashboardFunction(DashboardPage page)
 
     /// <summary>The page that shows the status to people.</summary>
     [Function(Name)]
+    [Public("It holds no data, and asks for the key itself.")]
     [ProducesResponseType<string>(StatusCodes.Status200OK, "text/html")]
     public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "dashboard")] HttpRequest request)
     {

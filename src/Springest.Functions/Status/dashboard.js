@@ -173,7 +173,7 @@ async function refresh() {
   if (!key)
     return ask('');
   try {
-    const answer = await fetch('status', { headers: { 'x-functions-key': key }, cache: 'no-store' });
+    const answer = await fetch('status', { headers: { 'x-access-key': key }, cache: 'no-store' });
     if (answer.status === 401 || answer.status === 403)
       return ask('This key does not open the app.');
     if (!answer.ok)

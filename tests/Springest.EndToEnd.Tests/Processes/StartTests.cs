@@ -47,7 +47,7 @@ public sealed class StartTests(World world) : ProcessTests(world)
         var (health, dashboard) = (await app.SendAsync("GET", "api/health"), await app.SendAsync("GET", "api/dashboard"));
         var others = await Task.WhenAll(
             app.GetAsync("api/status"), app.GetAsync("api/catalogue/nl/trainings"), app.PostWebhookAsync(Webhook.Update(1)),
-            app.SendAsync("POST", "api/manage/catalogue/nl/trainings/start", app.Keys.Master));
+            app.SendAsync("POST", "api/manage/catalogue/nl/trainings/start", app.Keys.Operator));
 
         Assert.All([health, dashboard, .. others], answer =>
         {

@@ -16,7 +16,7 @@ public sealed class DashboardTests(AzuriteFixture azurite)
         await desk.DropAsync("<img src=x onerror=document.title='hostile'>.pdf");
         await desk.SweepAsync();
 
-        var page = await ShowAsync(desk.App, TestApp.FunctionKey, "For a person to look at");
+        var page = await ShowAsync(desk.App, TestApp.ViewerKey, "For a person to look at");
 
         Assert.Contains("<h2>Site nl</h2>", page, StringComparison.Ordinal);
         Assert.Contains("of 4,000 used", page, StringComparison.Ordinal);

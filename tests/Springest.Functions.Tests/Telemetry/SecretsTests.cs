@@ -19,7 +19,10 @@ namespace Springest.Functions.Tests.Telemetry;
 public sealed class SecretsTests(AzuriteFixture storage)
 {
     private static readonly string[] Canaries =
-        [TestApp.ApiKey, TestApp.CertificationsApiKey, TestApp.FunctionKey, TestApp.MasterKey, "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50u"];
+        [
+            TestApp.ApiKey, TestApp.CertificationsApiKey, TestApp.FunctionKey, TestApp.ReaderKey, TestApp.ViewerKey, TestApp.OperatorKey,
+            "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50u",
+        ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
