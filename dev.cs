@@ -172,7 +172,7 @@ internal static partial class Dev
         await Task.WhenAll([BuildAsync(project), .. missing.Select(package => InstallAsync(package.What, package.Folder))]);
     }
 
-    /// <summary>True where the tests of the dashboard find no browser on the PATH, but can run the one that an npm package holds.</summary>
+    /// <summary>True where the tests of the console find no browser on the PATH, but can run the one that an npm package holds.</summary>
     private static bool NeedsBrowser()
         => OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64
             && !(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')

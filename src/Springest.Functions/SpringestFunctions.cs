@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Springest.Functions.Access;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Certificates;
+using Springest.Functions.WebConsole;
 using Springest.Functions.Hosting;
 using Springest.Functions.Http;
 using Springest.Functions.OpenApi;
@@ -40,6 +41,7 @@ public static class SpringestFunctions
             .AddWebhooks(configuration)
             .AddPrivacy(configuration)
             .AddStatus()
+            .AddSingleton<ConsoleFiles>()
             .AddSingleton<ApiDescription>();
         SettingNames.RequireKnown(services, configuration);
         return services;

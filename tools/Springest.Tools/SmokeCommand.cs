@@ -92,7 +92,7 @@ internal sealed class SmokeCommand : IDisposable
     private async Task RequestAsync(string key, CancellationToken cancellationToken)
     {
         await SeeAsync("it is well", "api/health", null, HttpStatusCode.OK, cancellationToken);
-        await SeeAsync("it has its page", "api/dashboard", null, HttpStatusCode.OK, cancellationToken);
+        await SeeAsync("it has its page", "api/console", null, HttpStatusCode.OK, cancellationToken);
         await SeeAsync("it is closed without a key", "api/status", null, HttpStatusCode.Unauthorized, cancellationToken);
         await SeeAsync("it is closed to a wrong key", "api/status", "wrong", HttpStatusCode.Unauthorized, cancellationToken);
         await SeeAsync("the key opens it", "api/status", key, HttpStatusCode.OK, cancellationToken);

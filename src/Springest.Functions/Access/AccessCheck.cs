@@ -43,13 +43,16 @@ public sealed class AccessCheck(AccessKeys keys, OperatorLog log, AccessMetrics 
         http.Features.Set(caller);
         if (isPublic)
             return null;
-        if (method?.GetCustomAttribute<RequiresRoleAttribute>() is not { Role: var role })
+        if (method?.GetCustomAttribute<RequiresRoleAttribute>() is not { Role: var role } required)
             return Refuse("undeclared", HttpStatusCode.Forbidden, "This address does not declare who may use it, and so nobody may.");
         if (caller.Role < role)
             return Refuse(
                 "role", HttpStatusCode.Forbidden,
                 $"The key has the role {Word(caller.Role)}; this address needs the role {Word(role)}.");
-        if (role == AccessRole.Operator)
+        // A page of another site cannot send the header, unless somebody lets it; then this still holds.
+        if (http.Request.Headers["Sec-Fetch-Site"] is ["cross-site"])
+            return Refuse("cross-site", HttpStatusCode.Forbidden, "A page of another site must not use this address.");
+        if (role == AccessRole.Operator && required.IsLogged)
             await log.NoteAsync(caller, function, http.Request, method.GetCustomAttributes<QueryParameterAttribute>());
         return null;
 

@@ -24,7 +24,7 @@ public sealed partial class AccessMetrics
     }
 
     /// <param name="function">What was asked for.</param>
-    /// <param name="reason"><c>none</c>, <c>unknown</c>, <c>role</c>, <c>undeclared</c> or <c>unreadable</c>.</param>
+    /// <param name="reason"><c>none</c>, <c>unknown</c>, <c>role</c>, <c>undeclared</c>, <c>cross-site</c> or <c>unreadable</c>.</param>
     internal void Refuse(string function, string reason)
     {
         _counter.Add(1, new("function", function), new("reason", reason));

@@ -6,4 +6,7 @@ namespace Springest.Functions.Access;
 public sealed class RequiresRoleAttribute(AccessRole role) : Attribute
 {
     public AccessRole Role { get; } = role;
+
+    /// <summary>False where what an operator does is recorded elsewhere, with who did it.</summary>
+    public bool IsLogged { get; init; } = true;
 }

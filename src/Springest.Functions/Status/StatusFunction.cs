@@ -10,10 +10,10 @@ using Springest.Functions.Status.Report;
 
 namespace Springest.Functions.Status;
 
-/// <summary>How the app stands, as JSON: what the dashboard shows.</summary>
+/// <summary>How the app stands, as JSON: what the console shows.</summary>
 public sealed partial class StatusFunction(StatusReader reader)
 {
-    /// <summary>How the app stands: what the dashboard shows.</summary>
+    /// <summary>How the app stands: what the console shows.</summary>
     [Function("GetStatus")]
     [RequiresRole(AccessRole.Viewer)]
     [ProducesResponseType<StatusReport>(StatusCodes.Status200OK)]

@@ -17,13 +17,24 @@ public abstract class AddressTests(World world, Topology topology) : OutsideTest
     public static TheoryData<string, string, string, int, string, string?> Exchanges => new()
     {
         // For everybody.
-        { "GET", "api/dashboard", "", 200, "Content-Type: text/html; charset=utf-8", "<!doctype html>" },
-        { "GET", "api/dashboard", "", 200, "Cache-Control: no-store", null },
-        { "GET", "api/dashboard", "", 200, "Content-Security-Policy: default-src 'none'; *", null },
-        { "GET", "api/dashboard", "", 200, "Referrer-Policy: no-referrer | X-Content-Type-Options: nosniff", null },
-        { "GET", "api/dashboard", "wrong", 200, "", null },
-        { "HEAD", "api/dashboard", "", 200, "Content-Type: text/html; charset=utf-8", "" },
-        { "POST", "api/dashboard", "viewer", 404, "", "" },
+        { "GET", "api/console", "", 200, "Content-Type: text/html; charset=utf-8", "<!doctype html>" },
+        { "GET", "api/console", "", 200, "Cache-Control: no-cache | ETag: \"*\"", null },
+        { "GET", "api/console", "", 200, "Content-Security-Policy: default-src 'none'; *", null },
+        { "GET", "api/console", "", 200, "Referrer-Policy: no-referrer | X-Content-Type-Options: nosniff", null },
+        { "GET", "api/console", "wrong", 200, "", null },
+        { "HEAD", "api/console", "", 200, "Content-Type: text/html; charset=utf-8", "" },
+        { "POST", "api/console", "viewer", 404, "", "" },
+        { "GET", "api/console/app.js", "", 200, "Content-Type: text/javascript; charset=utf-8 | X-Content-Type-Options: nosniff", "import " },
+        { "GET", "api/console/console.css", "", 200, "Content-Type: text/css; charset=utf-8", ":root" },
+        { "GET", "api/console/de.json", "", 200, Json, "Zertifikate" },
+        { "GET", "api/console/icon.svg", "", 200, "Content-Type: image/svg+xml", "<svg" },
+        { "GET", "api/console/index.html", "", 404, Problem, "no such file" },
+        { "GET", "api/console/..%2Fapp.js", "", 404, "", null },
+        { "GET", "api/console/Springest.Functions.dll", "", 404, Problem, "no such file" },
+        { "GET", "api/todo", "", 401, Problem, "access key" },
+        { "GET", "api/todo", "reader", 403, Problem, "this address needs the role viewer" },
+        { "GET", "api/todo", "viewer", 200, $"{Json} | ETag: \"*\" | Last-Modified: *", "\"role\":\"viewer\"" },
+        { "GET", "api/todo?now=true", "operator", 200, Json, "\"role\":\"operator\"" },
         { "GET", "api/health", "", 200, "Content-Type: application/json* | Cache-Control: no-store", "{\"status\":\"ok\"}" },
         { "GET", "api/health", "wrong", 200, "", "{\"status\":\"ok\"}" },
         { "GET", "api/health", "reader", 200, "", "{\"status\":\"ok\"}" },
@@ -36,7 +47,7 @@ public abstract class AddressTests(World world, Topology topology) : OutsideTest
         { "GET", "api", "operator", 404, "", "" },
         { "GET", "health", "", 404, "", "" },
         { "GET", "api/nothing", "operator", 404, "", "" },
-        { "GET", "api/dashboard.js", "", 404, "", "" },
+        { "GET", "api/console.js", "", 404, "", "" },
         { "GET", "api%2Fhealth", "", 404, "", "" },
 
         // Each kind of key, in each place.
@@ -131,6 +142,11 @@ public abstract class AddressTests(World world, Topology topology) : OutsideTest
             "state must be one of: Held, Waiting."
         },
         { "POST", "api/manage/certificates/mars/restore", "operator", 404, Problem, "There is no site 'mars'" },
+        { "POST", "api/manage/certificates/nl/check", "viewer", 403, Problem, "this address needs the role operator" },
+        { "POST", "api/manage/certificates/nl/check", "operator", 400, Problem, "The body must be JSON such as" },
+        { "POST", "api/manage/certificates/nl/files", "viewer", 403, Problem, "this address needs the role operator" },
+        { "POST", "api/manage/certificates/nl/files", "operator", 400, Problem, "x-batch must be" },
+        { "POST", "api/manage/certificates/mars/files", "operator", 404, Problem, "There is no site 'mars'" },
         { "POST", "api/certificates/search", "", 401, Problem, "access key" },
         { "POST", "api/certificates/search", "viewer", 400, Problem, "email, certificateId and file" },
 

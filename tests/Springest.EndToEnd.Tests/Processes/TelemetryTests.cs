@@ -106,7 +106,7 @@ public sealed class TelemetryTests(World world) : ProcessTests(world)
         await Certificates.ReceiptAsync(app, accepted);
         var refused = await app.DropAsync("canary refused.pdf", content);
         await Certificates.RejectionAsync(app, refused);
-        foreach (var path in (string[])["api/status", "api/certificates?state=Accepted", "api/dashboard", "api/health"])
+        foreach (var path in (string[])["api/status", "api/certificates?state=Accepted", "api/console", "api/health"])
             await app.SendAsync("GET", path, app.Keys.Viewer);
         using var body = new ByteArrayContent(Webhook.Update(Mirror.Publish(app)));
         await app.SendAsync("POST", $"api/webhooks/{App.Site}/trainings?code={app.Keys.Webhook}", content: body);

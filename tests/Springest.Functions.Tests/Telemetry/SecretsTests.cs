@@ -115,7 +115,7 @@ public sealed class SecretsTests(AzuriteFixture storage)
         await app.DropAsync("nobody knows.pdf", SamplePdf.Create("A riddle"));
         await app.FireAsync("SweepCertificates");
         await PostWebhookAsync(app);
-        foreach (var page in (string[])["status", "dashboard", "health"])
+        foreach (var page in (string[])["status", "console", "health"])
             using (await app.Http.GetAsync(page, Cancellation))
             {
             }

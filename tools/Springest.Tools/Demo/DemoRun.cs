@@ -171,7 +171,7 @@ internal sealed class DemoRun(DemoOptions options)
     private async Task StayAsync(Azurite azurite, DemoSite site, Uri address, CancellationToken cancellationToken)
     {
         Screen.Say("");
-        Screen.Say($"The dashboard:   {new Uri(address, "api/dashboard")}");
+        Screen.Say($"The console:   {new Uri(address, "api/console")}");
         Screen.Say($"  decide:        with the access key {_keys.Operator.Value}");
         Screen.Say($"  look:          with the access key {_keys.Viewer.Value}");
         Screen.Say(

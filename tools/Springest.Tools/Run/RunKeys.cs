@@ -14,7 +14,7 @@ internal static class RunKeys
     {
         var (key, value) = AccessKey.Make("this-run", AccessRole.Operator);
         Screen.Say($"Open the app with the access key {value}");
-        Screen.Say($"  in the dashboard, or as the header {AccessKey.Header}; it is good for this run.");
+        Screen.Say($"  in the console, or as the header {AccessKey.Header}; it is good for this run.");
         return string.Join(';', ((string?[])[settings[Setting.Replace("__", ":", StringComparison.Ordinal)], AccessKey.Format([key])])
             .Where(keys => !string.IsNullOrEmpty(keys)));
     }
