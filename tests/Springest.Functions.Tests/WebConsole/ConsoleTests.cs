@@ -101,7 +101,7 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
         await desk.SweepAsync();
         await using var page = await ConsolePage.OpenAsync(desk.App);
         await page.PressAsync("Check now");
-        await page.SeesAsync("Rejected: nl/nothing said.pdf");
+        await page.SeesAsync("nl/nothing said.pdf");
 
         await page.DecideAsync("Close: nl/nothing said.pdf");
         await page.SeesAsync("Nothing needs you.");
@@ -122,14 +122,14 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
         await page.DecideAsync("Stop sending: nl");
         await page.SeesAsync("sending is stopped");
         await page.GoAsync("todo");
-        await page.SeesAsync("Sending is stopped: olga (operator)");
+        await page.SeesAsync("The sending of certificates for nl is stopped, by olga (operator).");
         await page.DecideAsync("Start sending: olga (operator)");
         await page.SeesAsync("Nothing needs you.");
         await page.GoAsync("mirror");
         await page.DecideAsync("Pause: Certifications");
         await desk.App.FireAsync("CrawlCertifications");
         await page.PressAsync("Check now");
-        await page.SeesAsync("Somebody has paused Certifications");
+        await page.SeesAsync("Paused");
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class CertificateAttention(
         if (state.GapFrom is { } gap)
             yield return new("sending-gap", state.PartitionKey, Sending, sentences.AboutGap(gap), state.StoppedAt);
         else if (state.StoppedCode is { } code)
-            yield return new("sending-stopped", state.PartitionKey, state.StoppedBy ?? Sending, sentences.Say(code), state.StoppedAt);
+            yield return new("sending-stopped", state.PartitionKey, state.StoppedBy ?? "Springest__Certificates__StartStopped", sentences.Say(code), state.StoppedAt);
         if (state.HaltedAt is not null)
             yield return new(
                 "site-refuses", state.PartitionKey, Sending, sentences.Say(Reason.WaitingForSite, sentences.Word(state.HaltCause)), state.HaltedAt);

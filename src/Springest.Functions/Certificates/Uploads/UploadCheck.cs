@@ -15,9 +15,9 @@ public sealed class UploadCheck(
     /// <param name="list">The list; null if there is none.</param>
     /// <param name="files">Names of the files that were chosen.</param>
     public async Task<UploadCheckResult> RunAsync(
-        string site, ReadOnlyMemory<byte>? list, IReadOnlyList<string> files, CancellationToken cancellationToken)
+        string site, byte[]? list, IReadOnlyList<string> files, CancellationToken cancellationToken)
     {
-        var manifest = list is { } bytes ? parser.Parse("", bytes) : null;
+        var manifest = list is null ? null : parser.Parse("", list);
         if (manifest?.Problems.Count > 0)
             return new UploadCheckResult([], manifest.Problems);
         var chosen = files.Select(NormalizedText.Of).ToHashSet(StringComparer.Ordinal);

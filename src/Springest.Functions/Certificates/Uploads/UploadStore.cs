@@ -73,7 +73,7 @@ public sealed partial class UploadStore(CertificateContainers containers, IOptio
                 await PutSidecarAsync(name, upload.Fields, cancellationToken);
             var (headers, conditions) = (
                 new BlobHttpHeaders { ContentType = FileType.Of(name)!.MediaType }, new BlobRequestConditions { IfNoneMatch = ETag.All });
-            var metadata = new Dictionary<string, string> { ["springest_uploaded_by"] = upload.By };
+            var metadata = new Dictionary<string, string> { [DroppedFile.UploaderMark] = upload.By };
             if (parts == 1)
                 await blob.UploadAsync(
                     content, new BlobUploadOptions { HttpHeaders = headers, Conditions = conditions, Metadata = metadata }, cancellationToken);

@@ -2,7 +2,7 @@
 
 import { $, el, show } from './dom.js';
 import { key, send } from './api.js';
-import { speak, t, ago, language, names } from './words.js';
+import { speak, t, moment, language, names } from './words.js';
 import * as todo from './todo.js';
 import * as certificates from './certificates.js';
 import * as mirror from './mirror.js';
@@ -46,7 +46,7 @@ function head() {
       key.get() && state.name ? el('span', { class: 'soft note', 'data-key': 'who' }, t('who', { name: state.name, role: t(`role.${state.role}`) })) : null,
       el('span', { class: 'end bar' },
         key.get() && state.list ? el('span', { class: 'note', 'data-key': 'fresh' },
-          state.trouble ? el('span', { class: 'bad' }, t('fresh.failed', { reason: state.trouble })) : el('span', { class: 'soft' }, t('fresh.checked', { time: ago(state.checked) }))) : null,
+          state.trouble ? el('span', { class: 'bad' }, t('fresh.failed', { reason: state.trouble })) : el('span', { class: 'soft' }, t('fresh.checked', { time: moment(state.checked) }))) : null,
         key.get() && state.list ? el('button', { type: 'button', 'data-key': 'now', onclick: () => refresh(true) }, t('fresh.now')) : null,
         choice,
         key.get() ? el('button', { type: 'button', 'data-key': 'leave', onclick: leave }, t('key.leave')) : null)),
@@ -160,7 +160,6 @@ addEventListener('hashchange', async () => {
   }
 });
 document.addEventListener('visibilitychange', () => document.hidden ? clearTimeout(timer) : refresh());
-setInterval(() => { if (!document.hidden && state.list) show($('head'), head()); }, 60_000);
 
 await speak();
 draw();

@@ -90,7 +90,7 @@ async function more() {
 }
 
 function reports(caption, items) {
-  return table(caption, [{ name: t('report.file') }, { name: t('report.person') }, { name: t('report.state') }, { name: t('report.number'), n: true }, { name: t('report.at') }, { name: t('look') }],
+  return table(caption, [{ name: t('report.file') }, { name: t('report.person') }, { name: t('report.state') }, { name: t('report.number'), n: true }, { name: t('report.at') }, { name: t('look'), bare: true }],
     items.map(report => ({ key: `${report.site}|${report.submission}`, cells: [
       nameOf(report.file), report.email ?? '–', [stateOf(report.state), report.message ? el('p', { class: 'note text soft' }, report.message) : null],
       report.certificateId ? `${report.certificateId}` : '–', moment(report.at),

@@ -79,7 +79,7 @@ export function table(caption, columns, rows) {
     el('thead', null, el('tr', null, columns.map(column => el('th', { scope: 'col', class: column.n ? 'n' : null }, column.name)))),
     el('tbody', null, rows.map(row => el('tr', { 'data-key': row.key }, row.cells.map((cell, i) => el(
       i ? 'td' : 'th',
-      i ? { class: columns[i].n ? 'n' : null, 'data-label': columns[i].name } : { scope: 'row' },
+      i ? { class: columns[i].n ? 'n' : null, 'data-label': columns[i].bare ? '' : columns[i].name } : { scope: 'row' },
       cell)))))));
 }
 

@@ -2,7 +2,7 @@
 
 import { el, table, line } from './dom.js';
 import { get, post, part } from './api.js';
-import { t, number, ago, moment } from './words.js';
+import { t, number, moment } from './words.js';
 import { decide, isOperator } from './app.js';
 
 let status = null;
@@ -34,8 +34,8 @@ function card(resource) {
   const known = passes.get(address);
   return el('section', { class: 'card', 'data-key': address },
     el('h3', null, t(`resource.${resource.resource}`)),
-    el('p', null, t('mirror.records', { count: resource.records }), ' · ', resource.fresh ? t('mirror.fresh', { time: ago(resource.fresh) }) : t('mirror.never'),
-      resource.nextDue ? [' · ', t('mirror.next', { time: ago(resource.nextDue) })] : null),
+    el('p', null, t('mirror.records', { count: resource.records }), ' · ', resource.fresh ? t('mirror.fresh', { time: moment(resource.fresh) }) : t('mirror.never'),
+      resource.nextDue ? [' · ', t('mirror.next', { time: moment(resource.nextDue) })] : null),
     resource.pass ? [
       el('p', null, t(`pass.${resource.pass.kind}`), ': ', t('mirror.read', { read: resource.pass.read, total: resource.pass.total === null ? '?' : resource.pass.total })),
       resource.pass.total ? line(resource.pass.read, resource.pass.total, `${t(`pass.${resource.pass.kind}`)}, ${t(`resource.${resource.resource}`)}`) : null] : null,

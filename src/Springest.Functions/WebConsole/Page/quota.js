@@ -16,19 +16,21 @@ export function draw() {
     el('div', { class: 'grid' }, site.quota.map(quota => card(site.site, quota)))));
 }
 
+const keyName = quota => t('quota.key', { key: t(`apikey.${quota.key}`) });
+
 function card(site, quota) {
   const minutes = Math.max(1, Math.round((Date.now() - new Date(quota.curveFrom)) / 60000));
   return el('section', { class: 'card', 'data-key': quota.key },
-    el('h3', null, t('quota.key', { key: quota.key })),
+    el('h3', null, keyName(quota)),
     el('p', null, el('span', { class: 'big' }, number(quota.used)), ' ', t('quota.of', { limit: quota.limit })),
-    line(quota.used, quota.limit, t('quota.key', { key: quota.key })),
+    line(quota.used, quota.limit, keyName(quota)),
     el('p', { class: 'note' }, t('quota.left'), ' ', Object.entries(quota.left).map(([name, count]) => `${t(`class.${name}`)} ${number(count)}`).join(', ')),
     curve(quota.curve, t('quota.curve', { minutes, sum: quota.curve.reduce((sum, count) => sum + count, 0) })),
     el('p', { class: 'soft note' }, t('quota.minutes', { minutes })),
     quota.blockedUntil ? [
       el('p', { class: 'bad' }, t('kind.quota-blocked.text', { until: moment(quota.blockedUntil) })),
       isOperator() ? el('div', { class: 'actions' }, el('button', { type: 'button', onclick: () => decide(
-        t('act.unblock'), t('ask.unblock', { subject: quota.key }), t('act.unblock'), () => post(`manage/quota/${part(site)}/unblock`).then(() => t('done'))) }, t('act.unblock'))) : null] : null);
+        t('act.unblock'), t('ask.unblock', { subject: t(`apikey.${quota.key}`) }), t('act.unblock'), () => post(`manage/quota/${part(site)}/unblock`).then(() => t('done'))) }, t('act.unblock'))) : null] : null);
 }
 
 function curve(values, label) {

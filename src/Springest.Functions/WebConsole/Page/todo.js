@@ -2,7 +2,7 @@
 
 import { el } from './dom.js';
 import { post, part } from './api.js';
-import { t, has, ago, moment } from './words.js';
+import { t, has, moment } from './words.js';
 import { state, decide, isOperator } from './app.js';
 
 const certificate = (item, what) => `manage/certificates/${part(item.site)}/${part(item.key)}/${what}`;
@@ -35,8 +35,9 @@ const told = ['certificate-', 'list-', 'site-', 'certification-', 'sending-gap',
 
 const keyOf = item => `${item.kind}|${item.site}|${item.key ?? item.subject}`;
 const titleOf = item => t(`kind.${item.kind}`);
+const subjectOf = item => has(`resource.${item.subject}`) ? t(`resource.${item.subject}`) : has(`apikey.${item.subject}`) ? t(`apikey.${item.subject}`) : item.subject;
 const values = item => ({
-  subject: item.subject, site: item.site, count: item.count, until: item.until ? moment(item.until) : '',
+  subject: subjectOf(item), site: item.site, count: item.count, until: item.until ? moment(item.until) : '',
 });
 
 function about(item) {
@@ -51,7 +52,7 @@ export function draw() {
     return el('section', { class: 'card calm', 'data-key': 'calm' }, el('h2', null, t('todo.none')), el('p', { class: 'soft' }, t('todo.none.text')));
   const groups = Map.groupBy(items, item => `${item.kind}|${item.site}`);
   return [el('h2', { 'data-key': 'title' }, t('todo.title', { count: items.length })), [...groups].map(([group, alike]) => [
-    isOperator() && alike.length > 1 ? el('div', { class: 'actions', 'data-key': `all|${group}` }, Object.keys(actions[alike[0].kind] ?? {})
+    isOperator() && alike.length > 1 ? el('div', { class: 'actions all', 'data-key': `all|${group}` }, Object.keys(actions[alike[0].kind] ?? {})
       .filter(action => action !== 'accept')
       .map(action => el('button', { type: 'button', onclick: () => all(alike, action) }, t('todo.all', { action: t(`act.${action}`), kind: titleOf(alike[0]), count: alike.length })))) : null,
     alike.map(card),
@@ -60,20 +61,21 @@ export function draw() {
 
 function card(item) {
   return el('section', { class: 'card todo', 'data-key': keyOf(item) },
-    el('h3', null, titleOf(item), ': ', el('span', { class: 'text' }, item.subject)),
+    el('h3', null, titleOf(item)),
+    el('p', { class: 'text' }, el('strong', null, subjectOf(item))),
     el('p', { class: 'soft note' }, item.site ? t('todo.site', { site: item.site }) : null, item.site && item.since ? ' · ' : null,
-      item.since ? el('time', { datetime: item.since, title: moment(item.since) }, t('todo.since', { time: ago(item.since) })) : null),
+      item.since ? el('time', { datetime: item.since }, t('todo.since', { time: moment(item.since) })) : null),
     about(item),
     el('p', { class: 'note' }, t(`kind.${item.kind}.help`)),
     isOperator() ? el('div', { class: 'actions' }, Object.entries(actions[item.kind] ?? {}).map(([action, address]) =>
-      el('button', { type: 'button', 'aria-label': `${t(`act.${action}`)}: ${item.subject}`, onclick: () => one(item, action, address) }, t(`act.${action}`)))) : null);
+      el('button', { type: 'button', 'aria-label': `${t(`act.${action}`)}: ${subjectOf(item)}`, onclick: () => one(item, action, address) }, t(`act.${action}`)))) : null);
 }
 
 function one(item, action, address) {
   const text = t(`ask.${action}`, values(item));
   if (action === 'accept')
-    return decide(t('act.accept'), text, t('act.accept'), number => post(`${address(item)}?id=${part(number)}`).then(() => t('did', { subject: item.subject })), { input: t('ask.accept.number') });
-  return decide(t(`act.${action}`), text, t(`act.${action}`), () => post(address(item)).then(() => t('did', { subject: item.subject })));
+    return decide(t('act.accept'), text, t('act.accept'), number => post(`${address(item)}?id=${part(number)}`).then(() => t('did', { subject: subjectOf(item) })), { input: t('ask.accept.number') });
+  return decide(t(`act.${action}`), text, t(`act.${action}`), () => post(address(item)).then(() => t('did', { subject: subjectOf(item) })));
 }
 
 function all(items, action) {

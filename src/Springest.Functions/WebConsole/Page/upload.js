@@ -32,8 +32,9 @@ export function draw() {
     sites().length > 1 ? el('div', null, el('label', { for: 'upload-site' }, t('upload.site')),
       el('select', { id: 'upload-site', onchange: event => { site = event.target.value; check(); } }, sites().map(each => el('option', { value: each, selected: each === site }, each)))) : null,
     el('div', { class: over ? 'drop over' : 'drop', ondragover: event => { event.preventDefault(); hover(true); }, ondragleave: () => hover(false), ondrop: event => { event.preventDefault(); hover(false); choose(event.dataTransfer.files); } },
-      el('label', { for: 'upload-files' }, t('upload.choose')),
-      el('input', { id: 'upload-files', type: 'file', multiple: true, accept: '.pdf,.png,.jpg,.jpeg,.csv,.xlsx', disabled: working, onchange: event => choose(event.target.files) })),
+      el('input', { id: 'upload-files', class: 'hidden', type: 'file', multiple: true, accept: '.pdf,.png,.jpg,.jpeg,.csv,.xlsx', disabled: working, onchange: event => choose(event.target.files) }),
+      el('label', { for: 'upload-files', class: 'button' }, t('upload.choose')),
+      el('p', { class: 'soft' }, t('upload.drop'))),
     checked ? result() : null);
 }
 

@@ -2,7 +2,7 @@
 
 import { el, table } from './dom.js';
 import { get, post, part } from './api.js';
-import { t, number, ago, moment } from './words.js';
+import { t, number, moment } from './words.js';
 import { state, decide, isOperator, sites, draw as redraw } from './app.js';
 
 const deliveries = new Map();
@@ -21,9 +21,9 @@ export function draw() {
   return [open ? one(open) : null, state.list.sites.map(({ site, inbox }) => el('section', { 'data-key': `webhooks|${site}` },
     el('h2', null, t('site', { site })),
     el('p', { class: 'card' }, el('span', { class: 'big' }, number(inbox.waiting), inbox.more ? '+' : ''), ' ', t('webhooks.waiting'),
-      inbox.oldest ? ` · ${t('webhooks.oldest', { time: ago(inbox.oldest) })}` : null),
+      inbox.oldest ? ` · ${t('webhooks.oldest', { time: moment(inbox.oldest) })}` : null),
     el('div', { class: 'card' }, deliveries.get(site)?.length ? table(t('webhooks.deliveries'), [
-      { name: t('webhooks.received') }, { name: t('webhooks.accepted'), n: true }, { name: t('webhooks.ignored'), n: true }, { name: t('webhooks.objects'), n: true }, { name: t('webhooks.delivery') }],
+      { name: t('webhooks.received') }, { name: t('webhooks.accepted'), n: true }, { name: t('webhooks.ignored'), n: true }, { name: t('webhooks.objects'), n: true }, { name: t('look'), bare: true }],
     deliveries.get(site).slice(0, 100).map(each => ({ key: each.id, cells: [
       el('time', { datetime: each.received }, moment(each.received)), number(each.accepted), number(each.ignored), number(each.objects),
       el('button', { type: 'button', 'aria-label': `${t('look')}: ${moment(each.received)}`, onclick: () => look(site, each.id) }, t('look'))] }))) : el('p', { class: 'soft' }, t('webhooks.none')))))];

@@ -18,7 +18,6 @@ export async function speak(wanted) {
   formats = {
     number: new Intl.NumberFormat(chosen),
     time: new Intl.DateTimeFormat(chosen, { dateStyle: 'medium', timeStyle: 'short' }),
-    ago: new Intl.RelativeTimeFormat(chosen, { numeric: 'auto' }),
   };
 }
 
@@ -33,9 +32,3 @@ export function t(key, values) {
 export const has = key => key in words;
 export const number = value => formats.number.format(value);
 export const moment = time => formats.time.format(new Date(time));
-
-export function ago(time) {
-  const seconds = (new Date(time) - Date.now()) / 1000;
-  const [unit, size] = [['day', 86400], ['hour', 3600], ['minute', 60]].find(([, size]) => Math.abs(seconds) >= size) ?? ['minute', 60];
-  return formats.ago.format(Math.round(seconds / size), unit);
-}
