@@ -18,6 +18,7 @@ const string Usage = """
     dotnet dev.cs bench [AREA...] [--json FILE]                the benchmarks, as a table and as JSON
     dotnet dev.cs publish                                      the package for Azure, built and checked; `azd up` calls it
     dotnet dev.cs keys [NAME]                                  brings the keys of Springest into the key vault
+    dotnet dev.cs access add NAME --role ROLE | list | remove   who may use the app
     dotnet dev.cs events                                       subscribes the deployed app to the drop
     dotnet dev.cs check --site nl [--settings FILE]            compares a real site with docs/springest-api.md; reads only
     dotnet dev.cs smoke --to URL                               looks whether a deployed app is well, and rejects a file
@@ -32,7 +33,7 @@ try
     {
         ["demo" or "run", ..] => await Dev.RunAsync("tools/Springest.Tools", args),
         ["webhook", ..] => await Dev.RunAsync("tools/Springest.Tools", args, withAzurite: false, folder),
-        ["publish" or "keys" or "events" or "smoke" or "check", ..] => await Dev.RunAsync(
+        ["publish" or "keys" or "access" or "events" or "smoke" or "check", ..] => await Dev.RunAsync(
             "tools/Springest.Tools",
             args,
             withAzurite: false),
@@ -171,7 +172,7 @@ internal static partial class Dev
         await Task.WhenAll([BuildAsync(project), .. missing.Select(package => InstallAsync(package.What, package.Folder))]);
     }
 
-    /// <summary>True where the tests of the dashboard find no browser on the PATH, but can run the one that an npm package holds.</summary>
+    /// <summary>True where the tests of the console find no browser on the PATH, but can run the one that an npm package holds.</summary>
     private static bool NeedsBrowser()
         => OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64
             && !(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')

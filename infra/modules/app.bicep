@@ -95,6 +95,11 @@ var ofHost = {
   AZURE_CLIENT_ID: identityClientId
 }
 
+// The app itself reads the hashes of access keys there, so that a change of them restarts nothing.
+var ofAccess = {
+  Springest__Access__Vault: vault.properties.vaultUri
+}
+
 // By a name that the host does not know, or it would export its own traces too, and those name files and so people.
 var ofTelemetry = {
   Springest__Telemetry__ConnectionString: insights.properties.ConnectionString
@@ -148,7 +153,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
 
   resource appSettings 'config' = {
     name: 'appsettings'
-    properties: union(ofTriggers, ofTelemetry, ofSites, settings, fromVault, ofHost)
+    properties: union(ofTriggers, ofTelemetry, ofAccess, ofSites, settings, fromVault, ofHost)
   }
 
   resource noFtp 'basicPublishingCredentialsPolicies' = {

@@ -27,6 +27,8 @@ var tables = [
   'WebhookDeletes'
   'Conversions'
   'Erasures'
+  'OperatorLog'
+  'TodoBoard'
   'CertificateSubmissions'
   'CertificateOpen'
   'CertificateIndex'

@@ -1,4 +1,5 @@
-// Where the keys of the sites are. The provisioning makes the vault; `dotnet dev.cs keys` puts in what is missing.
+// Where the keys of the sites are, and the hashes of access keys. The provisioning makes the vault; `dotnet dev.cs keys` puts in what is
+// missing, `dotnet dev.cs access` who may use the app.
 param name string
 param location string
 param tags object

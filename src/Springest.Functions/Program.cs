@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Springest.Functions;
+using Springest.Functions.Access;
 using Springest.Functions.Http;
 using Springest.Functions.Telemetry;
 
@@ -10,6 +11,7 @@ builder.ConfigureFunctionsWebApplication();
 if (SettingsFault.Find(builder.Configuration) is not { } fault)
 {
     builder.Services.AddSpringestFunctions(builder.Configuration);
+    builder.UseMiddleware<AccessMiddleware>();
 }
 else if (builder.Environment.IsDevelopment())
 {

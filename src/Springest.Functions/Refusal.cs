@@ -4,8 +4,8 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Springest.Functions.WebConsole;
 using Springest.Functions.Http;
-using Springest.Functions.Status;
 
 namespace Springest.Functions;
 
@@ -21,7 +21,7 @@ internal sealed partial class Refusal(SettingsFault fault, ILogger<Refusal> logg
         {
             http.Response.Headers.CacheControl = "no-store";
             // People look at the one, programs at the others.
-            context.GetInvocationResult().Value = context.FunctionDefinition.Name == DashboardFunction.Name
+            context.GetInvocationResult().Value = context.FunctionDefinition.Name == ConsoleFunctions.Page
                 ? TypedResults.Text(fault.ForEverybody, statusCode: StatusCodes.Status503ServiceUnavailable)
                 : Answers.Problem(HttpStatusCode.ServiceUnavailable, fault.ForEverybody);
         }

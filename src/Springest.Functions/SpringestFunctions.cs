@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Springest.Functions.Access;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Certificates;
+using Springest.Functions.WebConsole;
 using Springest.Functions.Hosting;
 using Springest.Functions.Http;
 using Springest.Functions.OpenApi;
@@ -32,12 +34,14 @@ public static class SpringestFunctions
             .AddWebServer()
             .AddStoppableWork()
             .AddAppStorage(configuration)
+            .AddAccess(configuration)
             .AddQuota(configuration)
             .AddCatalogue(configuration)
             .AddCertificates(configuration)
             .AddWebhooks(configuration)
             .AddPrivacy(configuration)
             .AddStatus()
+            .AddSingleton<ConsoleFiles>()
             .AddSingleton<ApiDescription>();
         SettingNames.RequireKnown(services, configuration);
         return services;

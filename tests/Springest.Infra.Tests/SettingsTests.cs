@@ -132,6 +132,7 @@ public sealed partial class SettingsTests(Deployments deployments)
                     setting.Value.Contains("@Microsoft.KeyVault", StringComparison.Ordinal) ? "a-key-of-more-than-sixteen-characters"
                     : setting.Value.Contains("Microsoft.Insights/components", StringComparison.Ordinal)
                         ? $"InstrumentationKey={Guid.Empty};IngestionEndpoint=https://telemetry.test/"
+                    : setting.Value.Contains("Microsoft.KeyVault/vaults", StringComparison.Ordinal) ? "https://kv-test.vault.azure.net/"
                     : setting.Value.Contains(".primaryEndpoints.", StringComparison.Ordinal)
                         ? $"https://sttest.{setting.Key[21..].Split("Service")[0]}.core.windows.net/"
                     : setting.Value));

@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Springest.Functions;
+using Springest.Functions.Access;
 
 namespace Springest.Testing;
 
@@ -20,9 +21,8 @@ namespace Springest.Testing;
 /// </summary>
 public sealed class InProcessApp : IAsyncDisposable
 {
-    private static readonly Dictionary<string, MethodInfo> Functions = typeof(SpringestFunctions).Assembly.GetTypes()
-        .SelectMany(type => type.GetMethods()).Where(method => method.IsDefined(typeof(FunctionAttribute)))
-        .ToDictionary(method => method.GetCustomAttribute<FunctionAttribute>()!.Name);
+    private static readonly Dictionary<string, MethodInfo> Functions = FunctionsOf(typeof(SpringestFunctions).Assembly.GetTypes())
+        .ToDictionary(NameOf);
 
     private readonly WebApplication _app;
 
@@ -36,23 +36,23 @@ public sealed class InProcessApp : IAsyncDisposable
 
     /// <summary>Starts the app's services, and listens.</summary>
     /// <param name="configuration">The app's settings.</param>
-    /// <param name="functionKey">Opens functions of level Function.</param>
-    /// <param name="masterKey">Opens all functions.</param>
+    /// <param name="functionKey">Opens the functions of level Function.</param>
     /// <param name="services">Services that come before the app's own, such as a clock.</param>
     /// <param name="logging">Where the log goes; nowhere by default.</param>
+    /// <param name="more">Types with functions that the app does not have.</param>
     public static Task<InProcessApp> StartAsync(
-        IConfiguration configuration, string functionKey, string masterKey,
-        Action<IServiceCollection>? services = null, Action<ILoggingBuilder>? logging = null)
+        IConfiguration configuration, string functionKey,
+        Action<IServiceCollection>? services = null, Action<ILoggingBuilder>? logging = null, params Type[] more)
         // On the thread pool: what the app starts outlives the call, and must not live on the caller's synchronization context.
         => Task.Run(async () =>
         {
             var app = Build(configuration, services, logging);
             try
             {
-                foreach (var method in Functions.Values)
+                foreach (var method in Functions.Values.Concat(FunctionsOf(more)))
                 {
                     foreach (var trigger in method.GetParameters().SelectMany(each => each.GetCustomAttributes<HttpTriggerAttribute>()))
-                        Map(app, method, trigger, functionKey, masterKey);
+                        Map(app, method, trigger, functionKey);
                 }
 
                 await app.StartAsync();
@@ -104,7 +104,7 @@ public sealed class InProcessApp : IAsyncDisposable
         return builder.Build();
     }
 
-    private static void Map(WebApplication app, MethodInfo method, HttpTriggerAttribute trigger, string functionKey, string masterKey)
+    private static void Map(WebApplication app, MethodInfo method, HttpTriggerAttribute trigger, string functionKey)
     {
         // A method that the trigger does not name is answered 404, as on the platform.
         var methods = trigger.Methods is { Length: > 0 } some ? new { httpMethod = new HttpMethodRouteConstraint(some) } : null;
@@ -115,21 +115,22 @@ public sealed class InProcessApp : IAsyncDisposable
             ServiceProvider = app.Services, RouteParameterNames = pattern.Parameters.Select(parameter => parameter.Name),
         };
         var call = RequestDelegateFactory.Create(method, context => Target(method, context.RequestServices), binding).RequestDelegate;
-        app.Map(pattern, context =>
+        app.Map(pattern, async context =>
         {
             var key = (string?)context.Request.Headers["x-functions-key"] ?? context.Request.Query["code"];
-            var isOpen = trigger.AuthLevel switch
-            {
-                AuthorizationLevel.Anonymous => true,
-                AuthorizationLevel.Function => key == functionKey || key == masterKey,
-                _ => key == masterKey,
-            };
-            if (isOpen)
-                return call(context);
-            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-            return Task.CompletedTask;
+            if (trigger.AuthLevel != AuthorizationLevel.Anonymous && key != functionKey)
+                context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            else if (await context.RequestServices.GetRequiredService<AccessCheck>().RunAsync(context, NameOf(method)) is { } refusal)
+                await refusal.ExecuteAsync(context);
+            else
+                await call(context);
         });
     }
+
+    private static IEnumerable<MethodInfo> FunctionsOf(IEnumerable<Type> types)
+        => types.SelectMany(type => type.GetMethods()).Where(method => method.IsDefined(typeof(FunctionAttribute)));
+
+    private static string NameOf(MethodInfo method) => method.GetCustomAttribute<FunctionAttribute>()!.Name;
 
     private static object Target(MethodInfo method, IServiceProvider services)
         => ActivatorUtilities.CreateInstance(services, method.DeclaringType!);

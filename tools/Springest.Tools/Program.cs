@@ -37,6 +37,7 @@ try
         ["publish"] => await PublishCommand.RunAsync(stopping.Token),
         ["keys"] => await new KeysCommand(await AzdEnvironment.ReadAsync(), Console.In).AskMissingAsync(),
         ["keys", var name] => await new KeysCommand(await AzdEnvironment.ReadAsync(), Console.In).ReplaceAsync(name),
+        ["access", .. var options] => await AccessCommand.RunAsync(options),
         ["events"] => await new EventsCommand(await AzdEnvironment.ReadAsync(), TimeProvider.System).RunAsync(stopping.Token),
         ["check", .. var options] => await CheckCommand.RunAsync(options, Console.Out, stopping.Token),
         ["smoke", .. var options] => await SmokeCommand.RunAsync(options, stopping.Token),

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Azure.Identity;
 using Azure.Storage.Blobs;
+using Springest.Functions.Access;
 using Springest.Tools.Deploy;
 
 namespace Springest.Tools;
@@ -19,9 +20,9 @@ internal sealed class SmokeCommand : IDisposable
           --site     the folder of the drop that the file is put into
           --container  the drop
 
-          SPRINGEST_FUNCTION_KEY  a function key; asked for, or read from a pipe, where the variable is not set
-          SPRINGEST_STORAGE       the app's storage account, by its name (as who is logged in by `az login`) or its connection string;
-                                  without it no file is dropped
+          SPRINGEST_ACCESS_KEY  an access key of a viewer; asked for, or read from a pipe, where the variable is not set
+          SPRINGEST_STORAGE     the app's storage account, by its name (as who is logged in by `az login`) or its connection string;
+                                without it no file is dropped
         """;
 
     // Nobody has that number, and the file is no PDF either.
@@ -44,7 +45,7 @@ internal sealed class SmokeCommand : IDisposable
             throw new UserErrorException(
                 $"--to is '{options["--to"]}' but must be an address such as https://APP.azurewebsites.net, without a key.");
         var storage = Open(Environment.GetEnvironmentVariable("SPRINGEST_STORAGE"));
-        var key = Environment.GetEnvironmentVariable("SPRINGEST_FUNCTION_KEY") is { Length: > 0 } given ? given : Ask();
+        var key = Environment.GetEnvironmentVariable("SPRINGEST_ACCESS_KEY") is { Length: > 0 } given ? given : Ask();
         using var smoke = new SmokeCommand(app);
         await smoke.RequestAsync(key, cancellationToken);
         if (storage is not null)
@@ -80,18 +81,18 @@ internal sealed class SmokeCommand : IDisposable
 
     private static string Ask()
     {
-        Console.Write("Function key (it is not shown): ");
+        Console.Write("Access key (it is not shown): ");
         var key = Typed.Read(Console.In);
         Console.WriteLine();
         return key is { Length: > 0 }
             ? key
-            : throw new UserErrorException("Without a function key there is little to see. Set SPRINGEST_FUNCTION_KEY, or type the key.");
+            : throw new UserErrorException("Without an access key there is little to see. Set SPRINGEST_ACCESS_KEY, or type the key.");
     }
 
     private async Task RequestAsync(string key, CancellationToken cancellationToken)
     {
         await SeeAsync("it is well", "api/health", null, HttpStatusCode.OK, cancellationToken);
-        await SeeAsync("it has its page", "api/dashboard", null, HttpStatusCode.OK, cancellationToken);
+        await SeeAsync("it has its page", "api/console", null, HttpStatusCode.OK, cancellationToken);
         await SeeAsync("it is closed without a key", "api/status", null, HttpStatusCode.Unauthorized, cancellationToken);
         await SeeAsync("it is closed to a wrong key", "api/status", "wrong", HttpStatusCode.Unauthorized, cancellationToken);
         await SeeAsync("the key opens it", "api/status", key, HttpStatusCode.OK, cancellationToken);
@@ -104,7 +105,7 @@ internal sealed class SmokeCommand : IDisposable
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, path);
             if (key is not null)
-                request.Headers.Add("x-functions-key", key);
+                request.Headers.Add(AccessKey.Header, key);
             using var answer = await _http.SendAsync(request, cancellationToken);
             var isWell = answer.StatusCode == expected;
             // What is wrong with its health, it says itself.

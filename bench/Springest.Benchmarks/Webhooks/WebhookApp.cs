@@ -53,7 +53,6 @@ internal sealed class WebhookApp : IAsyncDisposable
         var app = await InProcessApp.StartAsync(
             configuration,
             Key,
-            "master-key",
             logging: logging => logging.SetMinimumLevel(LogLevel.Error));
         return new WebhookApp(app, simulator, timer);
     }

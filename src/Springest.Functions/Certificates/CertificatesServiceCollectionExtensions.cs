@@ -11,6 +11,7 @@ using Springest.Functions.Certificates.Manifests;
 using Springest.Functions.Certificates.Metadata;
 using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Certificates.Submission;
+using Springest.Functions.Certificates.Uploads;
 using Springest.Functions.Privacy;
 using Springest.Functions.Settings;
 using Springest.Functions.Storage;
@@ -74,6 +75,8 @@ public static class CertificatesServiceCollectionExtensions
             .AddSingleton<LedgerStubs>()
             .AddSingleton<IPersonalData, LedgerPeople>()
             .AddSingleton<IPersonalData, FilePeople>()
-            .AddSingleton<IRetention, CertificateRetention>();
+            .AddSingleton<IRetention, CertificateRetention>()
+            .AddSingleton<UploadCheck>()
+            .AddSingleton<UploadStore>();
     }
 }

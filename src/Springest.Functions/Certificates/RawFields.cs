@@ -42,6 +42,12 @@ public sealed record RawFields(
         ["buchung"] = "booking_id", ["buchungsnummer"] = "booking_id", ["buchung_id"] = "booking_id",
     }.ToFrozenDictionary();
 
+    /// <summary>What was said, by the names of the fields.</summary>
+    public Dictionary<string, string> ToDictionary()
+        => Names.Zip([CertificationId, Certification, Email, ValidFrom, ValidUntil, BookingId])
+            .Where(field => field.Second is not null)
+            .ToDictionary(field => field.First, field => field.Second!);
+
     public bool IsEmpty => (CertificationId ?? Certification ?? Email ?? ValidFrom ?? ValidUntil ?? BookingId) is null;
 
     /// <summary>

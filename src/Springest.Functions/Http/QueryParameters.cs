@@ -7,13 +7,11 @@ namespace Springest.Functions.Http;
 /// </summary>
 internal static class QueryParameters
 {
-    // The host's own, and what browsers and caches are told apart by.
-    private static readonly string[] Passing = ["code", "clientId"];
-
     /// <summary>A sentence about a parameter that the address does not have; null if there is none.</summary>
     public static string? FindUnknown(HttpRequest request, params IReadOnlyList<string> known)
         => request.Query.Keys.FirstOrDefault(name =>
-            !name.StartsWith('_') && !Passing.Concat(known).Contains(name, StringComparer.OrdinalIgnoreCase))
+            // What browsers and caches are told apart by.
+            !name.StartsWith('_') && !known.Contains(name, StringComparer.OrdinalIgnoreCase))
             is { } unknown
             ? $"There is no parameter '{unknown}'. "
                 + $"{(known.Count > 0 ? $"There are: {string.Join(", ", known)}." : "This address has none.")}"

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.OpenApi;
+using Springest.Functions.Access;
 using Springest.Functions.Http;
 
 namespace Springest.Functions.OpenApi;
@@ -11,7 +12,8 @@ namespace Springest.Functions.OpenApi;
 /// <summary>Describes every address of the app from its functions: routes, parameters, keys, and what is answered.</summary>
 public sealed partial class ApiDescription
 {
-    private const string Key = "key";
+    private const string Key = "accessKey";
+    private const string FunctionKey = "functionKey";
     private const string Problem = "application/problem+json";
 
     private readonly Lazy<Task<string>> _json = new(() => Create().SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1));
@@ -38,8 +40,15 @@ public sealed partial class ApiDescription
         {
             Type = SecuritySchemeType.ApiKey,
             In = ParameterLocation.Header,
-            Name = "x-functions-key",
-            Description = "A function key, or the master key.",
+            Name = AccessKey.Header,
+            Description = "An access key. What it opens goes by its role: reader, viewer or operator.",
+        });
+        document.AddComponent(FunctionKey, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.ApiKey,
+            In = ParameterLocation.Query,
+            Name = "code",
+            Description = "The function key of the webhooks' addresses.",
         });
         var schemas = new Schemas(document, comments);
         foreach (var (method, trigger) in Functions(assembly).OrderBy(function => function.Trigger.Route, StringComparer.Ordinal))
@@ -99,10 +108,19 @@ public sealed partial class ApiDescription
             Description = "What was wrong, and what would be right.",
             Content = verb == "head" ? null : Content(Problem, schemas.For(typeof(ProblemDetails))),
         };
-        if (trigger.AuthLevel == AuthorizationLevel.Anonymous)
+        var role = method.GetCustomAttribute<RequiresRoleAttribute>()?.Role;
+        if (role is null && trigger.AuthLevel == AuthorizationLevel.Anonymous)
             return operation;
-        operation.Responses["401"] = new OpenApiResponse { Description = "No key, or a wrong one." };
-        operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Key, document)] = [] }];
+        // The host, which asks for function keys, says nothing of what was wrong.
+        operation.Responses["401"] = new OpenApiResponse
+        {
+            Description = "No key, or a wrong one.",
+            Content = role is null || verb == "head" ? null : Content(Problem, schemas.For(typeof(ProblemDetails))),
+        };
+        operation.Security =
+        [
+            new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(role is null ? FunctionKey : Key, document)] = [] },
+        ];
         return operation;
     }
 

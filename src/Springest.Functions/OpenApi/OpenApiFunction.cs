@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Springest.Functions.Access;
 using Springest.Functions.Http;
 
 namespace Springest.Functions.OpenApi;
@@ -11,9 +12,10 @@ public sealed class OpenApiFunction(ApiDescription description)
 {
     /// <summary>This description, as OpenAPI 3.1.</summary>
     [Function("GetOpenApi")]
+    [RequiresRole(AccessRole.Reader)]
     [ProducesResponseType<string>(StatusCodes.Status200OK)]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "openapi.json")] HttpRequest request)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "openapi.json")] HttpRequest request)
         => QueryParameters.FindUnknown(request) is { } unknown
             ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
             : TypedResults.Text(await description.Json, "application/json; charset=utf-8");

@@ -2,6 +2,7 @@ using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Springest.Client;
+using Springest.Functions.Access;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Sites;
@@ -11,13 +12,14 @@ using Springest.Functions.Webhooks;
 namespace Springest.Functions.Status;
 
 /// <summary>
-/// Whether the app can do its work: storage answers, the ledger has its key, and every site its own. However often it is asked, storage is
-/// asked every ten seconds at most.
+/// Whether the app can do its work: storage answers, access keys can be read, the ledger has its key, and every site its own.
+/// However often it is asked, storage is asked every ten seconds at most.
 /// </summary>
 public sealed partial class HealthCheck(
     AppStorage storage,
     SpringestClients clients,
     LedgerKeys ledger,
+    AccessKeys access,
     IOptionsMonitor<SpringestSiteOptions> sites,
     TimeProvider time,
     ILogger<HealthCheck> logger)
@@ -47,8 +49,10 @@ public sealed partial class HealthCheck(
         var tables = AnswersAsync("tables", rows.Take(1).CountAsync(patience.Token).AsTask());
         var blobs = AnswersAsync("blobs", storage.Container(WebhookStorage.Bodies).GetPropertiesAsync(cancellationToken: patience.Token));
         var certificates = AnswersAsync("certificates", ledger.GetAsync(patience.Token));
+        var readable = await access.ReadAsync(CancellationToken.None) is not null;
         return new Dictionary<string, bool>
         {
+            ["access"] = readable,
             ["tables"] = await tables,
             ["blobs"] = await blobs,
             ["certificates"] = await certificates,

@@ -8,6 +8,7 @@ namespace Springest.Functions.Status;
 /// <summary>Measures once a minute how the app stands. The host has one instance do so for all.</summary>
 public sealed class MeasureFunction(
     StatusReader reader,
+    TodoBoard board,
     CertificateBacklog backlog,
     StatusMetrics metrics,
     StoppableWork work,
@@ -18,7 +19,9 @@ public sealed class MeasureFunction(
         => work.RunAsync(
             async (stop, _) =>
             {
-                metrics.Record(await reader.ReadAsync(stop));
+                var report = await reader.ReadAsync(stop);
+                metrics.Record(report);
+                await board.KeepAsync(report, stop);
                 metrics.Record(await backlog.ReadOldestAsync(stop), time.GetUtcNow());
                 metrics.RecordPoisoned(await backlog.CountPoisonedAsync(stop));
             },

@@ -1,10 +1,16 @@
 using Microsoft.Extensions.DependencyInjection;
 using Springest.Functions.Status.Report;
+using Springest.Functions.Storage;
 
 namespace Springest.Functions.Status;
 
 public static class StatusServiceCollectionExtensions
 {
     public static IServiceCollection AddStatus(this IServiceCollection services)
-        => services.AddSingleton<StatusReader>().AddSingleton<StatusMetrics>().AddSingleton<DashboardPage>().AddSingleton<HealthCheck>();
+        => services
+            .AddTables(TodoBoard.Table)
+            .AddSingleton<StatusReader>()
+            .AddSingleton<StatusMetrics>()
+            .AddSingleton<TodoBoard>()
+            .AddSingleton<HealthCheck>();
 }

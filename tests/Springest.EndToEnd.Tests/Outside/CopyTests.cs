@@ -27,7 +27,7 @@ public abstract class CopyTests(World world, Topology topology) : OutsideTests(w
         await App.FilledAsync();
         using var http = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(App.Address, $"api/catalogue/nl/{path}"));
-        request.Headers.Add("x-functions-key", App.Keys.Function);
+        request.Headers.Add("x-access-key", App.Keys.Reader);
         request.Headers.AcceptEncoding.ParseAdd("br, gzip");
 
         using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
@@ -52,7 +52,7 @@ public abstract class CopyTests(World world, Topology topology) : OutsideTests(w
             var answer = await App.SendAsync(
                 "GET",
                 path,
-                App.Keys.Function,
+                App.Keys.Reader,
                 headers: headers => headers.TryAddWithoutValidation("If-None-Match", tags));
 
             Assert.Equal(304, (int)answer.Status);
@@ -63,7 +63,7 @@ public abstract class CopyTests(World world, Topology topology) : OutsideTests(w
         var changed = await App.SendAsync(
             "GET",
             path,
-            App.Keys.Function,
+            App.Keys.Reader,
             headers: headers => headers.TryAddWithoutValidation("If-None-Match", "\"other\""));
         Assert.Equal(200, (int)changed.Status);
     }

@@ -104,7 +104,7 @@ public abstract class WebhookTests(World world, Topology topology) : OutsideTest
         var lookUps = App.LookUps(training).Count();
 
         var seen = await App.GetAsync($"api/webhooks/nl/deliveries/{delivery}");
-        var again = await App.SendAsync("POST", $"api/manage/webhooks/nl/deliveries/{delivery}/replay", App.Keys.Master);
+        var again = await App.SendAsync("POST", $"api/manage/webhooks/nl/deliveries/{delivery}/replay", App.Keys.Operator);
 
         Assert.Equal(200, (int)seen.Status);
         Assert.Contains($"{training}", seen.Body, StringComparison.Ordinal);

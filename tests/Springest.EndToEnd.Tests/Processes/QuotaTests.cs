@@ -48,7 +48,7 @@ public sealed class QuotaTests(World world) : ProcessTests(world)
                         await app.SendAsync(
                             "POST",
                             "admin/functions/CrawlSubjects",
-                            app.Keys.Master,
+                            app.Keys.Operator,
                             new StringContent("{}", null, "application/json"),
                             instance: second.Address)
                     ).Status);

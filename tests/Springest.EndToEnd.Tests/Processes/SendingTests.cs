@@ -32,7 +32,7 @@ public sealed class SendingTests(World world) : ProcessTests(world)
 
     private static async Task CommandAsync(App app, string command, Uri instance)
     {
-        var answer = await app.SendAsync("POST", $"api/manage/certificates/nl/{command}", app.Keys.Master, instance: instance);
+        var answer = await app.SendAsync("POST", $"api/manage/certificates/nl/{command}", app.Keys.Operator, instance: instance);
         Assert.Equal(204, (int)answer.Status);
     }
 }

@@ -12,12 +12,12 @@ public sealed class SmokeTests(World world) : ProcessTests(world)
     {
         await using var app = await World.StartAsync("smoke", Brisk());
 
-        var (exitCode, output) = await RunAsync(app, app.Keys.Function, app.Drop.Name);
+        var (exitCode, output) = await RunAsync(app, app.Keys.Viewer, app.Drop.Name);
 
         Assert.True(exitCode == 0, output);
         Assert.Contains("a file that is no certificate is rejected", output, StringComparison.Ordinal);
         Assert.DoesNotContain("FAILED", output, StringComparison.Ordinal);
-        Assert.DoesNotContain(app.Keys.Function, output, StringComparison.Ordinal);
+        Assert.DoesNotContain(app.Keys.Viewer, output, StringComparison.Ordinal);
         Assert.Empty(app.Simulator.Certificates.Snapshot());
         await foreach (var left in app.Rejected.GetBlobsAsync(cancellationToken: TestContext.Current.CancellationToken))
             Assert.Fail($"{left.Name} is left.");
@@ -30,7 +30,7 @@ public sealed class SmokeTests(World world) : ProcessTests(world)
 
         var (wrongKey, output) = await RunAsync(app, "not-the-key", drop: null);
         await app.Instances[0].StopAsync(TestContext.Current.CancellationToken);
-        var (dead, silence) = await RunAsync(app, app.Keys.Function, drop: null);
+        var (dead, silence) = await RunAsync(app, app.Keys.Viewer, drop: null);
 
         Assert.Equal(1, wrongKey);
         Assert.Contains("GET api/status is 401, not 200", output, StringComparison.Ordinal);

@@ -44,18 +44,18 @@ public sealed class StartTests(World world) : ProcessTests(world)
         await app.Drop.CreateIfNotExistsAsync(cancellationToken: TestContext.Current.CancellationToken);
         // Timers fire every other second, and this one's file would be refused at once.
         var blob = await app.DropAsync("no-certificate.txt", [1]);
-        var (health, dashboard) = (await app.SendAsync("GET", "api/health"), await app.SendAsync("GET", "api/dashboard"));
+        var (health, console) = (await app.SendAsync("GET", "api/health"), await app.SendAsync("GET", "api/console"));
         var others = await Task.WhenAll(
             app.GetAsync("api/status"), app.GetAsync("api/catalogue/nl/trainings"), app.PostWebhookAsync(Webhook.Update(1)),
-            app.SendAsync("POST", "api/manage/catalogue/nl/trainings/start", app.Keys.Master));
+            app.SendAsync("POST", "api/manage/catalogue/nl/trainings/start", app.Keys.Operator));
 
-        Assert.All([health, dashboard, .. others], answer =>
+        Assert.All([health, console, .. others], answer =>
         {
             Assert.Equal(503, (int)answer.Status);
             Assert.Contains("Springest__Certificates__Language", answer.Body, StringComparison.Ordinal);
             Assert.DoesNotContain("canary", answer.Body, StringComparison.Ordinal);
         });
-        Assert.StartsWith("text/plain", dashboard.Header("Content-Type"), StringComparison.Ordinal);
+        Assert.StartsWith("text/plain", console.Header("Content-Type"), StringComparison.Ordinal);
         Assert.All(
             [health, .. others],
             answer => Assert.StartsWith("application/problem+json", answer.Header("Content-Type"), StringComparison.Ordinal));

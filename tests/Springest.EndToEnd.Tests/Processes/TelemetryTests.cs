@@ -94,7 +94,8 @@ public sealed class TelemetryTests(World world) : ProcessTests(world)
     private static IEnumerable<Canary> Canaries(Keys keys) =>
     [
         new(Person), new("canary.person"), new("Jan Canarypersoon"), new("canary refused.pdf"),
-        new(App.ApiKey), new(keys.Function), new(keys.Master), new(keys.System), new(keys.Webhook!),
+        new(App.ApiKey), new(keys.Reader), new(keys.Viewer), new(keys.Operator),
+        new(keys.Function), new(keys.Master), new(keys.System), new(keys.Webhook!),
         new("Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50u"),
     ];
 
@@ -105,11 +106,11 @@ public sealed class TelemetryTests(World world) : ProcessTests(world)
         await Certificates.ReceiptAsync(app, accepted);
         var refused = await app.DropAsync("canary refused.pdf", content);
         await Certificates.RejectionAsync(app, refused);
-        foreach (var path in (string[])["api/status", "api/certificates?state=Accepted", "api/dashboard", "api/health"])
-            await app.SendAsync("GET", path, app.Keys.Function);
+        foreach (var path in (string[])["api/status", "api/certificates?state=Accepted", "api/console", "api/health"])
+            await app.SendAsync("GET", path, app.Keys.Viewer);
         using var body = new ByteArrayContent(Webhook.Update(Mirror.Publish(app)));
         await app.SendAsync("POST", $"api/webhooks/{App.Site}/trainings?code={app.Keys.Webhook}", content: body);
-        await app.SendAsync("GET", $"api/status?code={app.Keys.Function}");
+        await app.SendAsync("GET", $"api/status?code={app.Keys.Viewer}");
         await app.FireAsync("VerifyCertificates");
         await app.FireAsync("Measure");
     }

@@ -15,7 +15,9 @@ internal static class ExternalHost
     /// <summary>Where this suite's simulator is to listen; the target reaches it there, or through a tunnel that leads there.</summary>
     public static Uri Simulator => Url("SIMULATOR");
 
-    public static Keys Keys => new(Get("FUNCTION_KEY"), Get("MASTER_KEY"), Get("SYSTEM_KEY"), Find("WEBHOOK_KEY"));
+    public static Keys Keys => new(
+        Get("READER_KEY"), Get("VIEWER_KEY"), Get("OPERATOR_KEY"), Get("FUNCTION_KEY"), Get("MASTER_KEY"), Get("SYSTEM_KEY"),
+        Find("WEBHOOK_KEY"));
 
     public static string Storage => Get("STORAGE");
 

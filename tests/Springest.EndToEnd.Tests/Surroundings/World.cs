@@ -78,6 +78,7 @@ public sealed class World : IAsyncLifetime
             ["LocalHost__FunctionKey"] = keys.Function,
             ["LocalHost__MasterKey"] = keys.Master,
             ["LocalHost__SystemKey"] = keys.System,
+            ["Springest__Access__Keys"] = keys.AccessSetting,
             ["LocalHost__FunctionKeys__ReceiveTrainingsWebhook"] = keys.Webhook!,
             // Tests announce what they drop themselves.
             ["LocalHost__AnnounceBlobs"] = "false",

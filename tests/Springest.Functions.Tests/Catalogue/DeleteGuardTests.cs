@@ -28,7 +28,8 @@ public sealed class DeleteGuardTests(AzuriteFixture azurite)
         Assert.Equal(3, (await app.RecordsAsync()).Count);
         Assert.Equal(3, (await StatusAsync(app, nameof(Trainings))).HoldMissing);
 
-        await app.Store.Commands("nl", Trainings.Description).EnqueueAsync(SyncCommand.Release, TestContext.Current.CancellationToken);
+        await app.Store.Commands("nl", Trainings.Description).EnqueueAsync(
+            SyncCommand.Release, null, TestContext.Current.CancellationToken);
         await world.CompleteAsync(app);
         Assert.Empty(await app.RecordsAsync());
         Assert.Null((await StatusAsync(app, nameof(Trainings))).HoldSince);

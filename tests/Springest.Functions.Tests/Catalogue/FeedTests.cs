@@ -95,7 +95,7 @@ public sealed class FeedTests : IDisposable
                     return Task.CompletedTask;
                 };
                 await app.Store.Commands("nl", Trainings.Description).EnqueueAsync(
-                    SyncCommand.Start, TestContext.Current.CancellationToken);
+                    SyncCommand.Start, null, TestContext.Current.CancellationToken);
                 try
                 {
                     await victim.TickAsync();

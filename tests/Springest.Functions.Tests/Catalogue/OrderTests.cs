@@ -157,7 +157,7 @@ public sealed class OrderTests(AzuriteFixture azurite)
     {
         await using var app = await TestApp.StartAsync(azurite.Azurite);
 
-        Assert.Equal(status, await PostAsync(app, $"manage/catalogue/{path}", TestApp.MasterKey));
+        Assert.Equal(status, await PostAsync(app, $"manage/catalogue/{path}", TestApp.OperatorKey));
     }
 
     [Fact]
@@ -165,18 +165,18 @@ public sealed class OrderTests(AzuriteFixture azurite)
     {
         await using var app = await TestApp.StartAsync(azurite.Azurite);
 
-        Assert.Equal(HttpStatusCode.Unauthorized, await PostAsync(app, "manage/catalogue/nl/trainings/start", TestApp.FunctionKey));
+        Assert.Equal(HttpStatusCode.Forbidden, await PostAsync(app, "manage/catalogue/nl/trainings/start", TestApp.ViewerKey));
     }
 
     private static async Task OrderAsync(TestApp app, string order)
-        => Assert.Equal(HttpStatusCode.Accepted, await PostAsync(app, $"manage/catalogue/nl/{order}", TestApp.MasterKey));
+        => Assert.Equal(HttpStatusCode.Accepted, await PostAsync(app, $"manage/catalogue/nl/{order}", TestApp.OperatorKey));
 
     private static async Task<HttpStatusCode> PostAsync(TestApp app, string path, string key)
     {
         using var http = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(app.Http.BaseAddress!, path))
         {
-            Headers = { { "x-functions-key", key } },
+            Headers = { { "x-access-key", key } },
         };
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
         return response.StatusCode;

@@ -50,7 +50,7 @@ public sealed class ResourceTests(AzuriteFixture azurite)
 
         using var order = new HttpRequestMessage(HttpMethod.Post, $"manage/catalogue/nl/{path}/start")
         {
-            Headers = { { "x-functions-key", TestApp.MasterKey } },
+            Headers = { { "x-access-key", TestApp.OperatorKey } },
         };
         using var accepted = await app.Http.SendAsync(order, Cancellation);
         Assert.True(accepted.IsSuccessStatusCode);

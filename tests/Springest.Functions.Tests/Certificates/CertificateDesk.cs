@@ -87,7 +87,7 @@ internal sealed class CertificateDesk(TestApp app) : IAsyncDisposable
     public async Task<HttpStatusCode> ManageAsync(string path)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"manage/{path}");
-        request.Headers.Add("x-functions-key", TestApp.MasterKey);
+        request.Headers.Add("x-access-key", TestApp.OperatorKey);
         using var http = new HttpClient { BaseAddress = app.Http.BaseAddress };
         return (await http.SendAsync(request, Cancellation)).StatusCode;
     }

@@ -89,13 +89,13 @@ public sealed class DecidingTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Only_the_master_key_decides()
+    public async Task Only_an_operator_decides()
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);
 
         var answer = await desk.App.Http.PostAsync("manage/certificates/nl/none/retry", null, Cancellation);
 
-        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
     }
 
     private static Task<HttpStatusCode> DecideAsync(CertificateDesk desk, string path) => desk.ManageAsync($"certificates/nl/{path}");

@@ -72,7 +72,7 @@ public sealed class LedgerKeyTests
         var gate = world.Office.Get<SendingGate>();
         await DropAsync(world, 1);
         await world.Instances[0].SweepAsync();
-        await gate.StopAsync("nl", null, Cancellation);
+        await gate.StopAsync("nl", null, null, Cancellation);
         await DropAsync(world, 2);
         await world.Instances[0].SweepAsync();
         await world.Instances[0].ExportAsync();
@@ -86,7 +86,7 @@ public sealed class LedgerKeyTests
         world.Clock.Advance(TimeSpan.FromMinutes(2));
 
         for (var times = 0; times < 2; times++)
-            Assert.Null(await world.Office.Get<LedgerRestore>().RunAsync("nl", Cancellation));
+            Assert.Null(await world.Office.Get<LedgerRestore>().RunAsync("nl", null, Cancellation));
         for (var i = 1; i <= 4; i++)
             await DropAsync(world, i);
         await world.Instances[0].SweepAsync();

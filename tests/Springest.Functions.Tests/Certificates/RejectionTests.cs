@@ -42,7 +42,7 @@ public sealed class RejectionTests
         var expired = await world.Ledger.ListAsync(SubmissionState.Expired, "nl", Cancellation).SingleAsync(Cancellation);
         Assert.True(expired.Unhandled);
         Assert.Single(await world.Office.Get<CertificateAttention>().ListAsync(10, Cancellation));
-        await world.Office.Get<CertificateDecisions>().DismissAsync("nl", expired.RowKey, Cancellation);
+        await world.Office.Get<CertificateDecisions>().DismissAsync("nl", expired.RowKey, null, Cancellation);
         Assert.Empty(await world.Office.Get<CertificateAttention>().ListAsync(10, Cancellation));
     }
 
@@ -115,7 +115,7 @@ public sealed class RejectionTests
         if (open.Count == 0)
             return;
         var row = open[random.Next(open.Count)];
-        await world.Office.Get<CertificateDecisions>().DismissAsync("nl", row.RowKey, Cancellation);
+        await world.Office.Get<CertificateDecisions>().DismissAsync("nl", row.RowKey, null, Cancellation);
         dismissed.Add(row.RowKey);
     }
 }

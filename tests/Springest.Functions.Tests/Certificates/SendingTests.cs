@@ -185,7 +185,7 @@ public sealed class SendingTests
         return world;
     }
 
-    private static void Stop(SendingGate gate) => gate.StopAsync("nl", null, Cancellation).GetAwaiter().GetResult();
+    private static void Stop(SendingGate gate) => gate.StopAsync("nl", null, null, Cancellation).GetAwaiter().GetResult();
 
     private static async Task SweepAsync(CertificateWorld world, int times, TimeSpan pause)
     {

@@ -60,7 +60,7 @@ public sealed class ProblemTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(_app.Http.BaseAddress!, address))
         {
-            Headers = { { "x-functions-key", TestApp.MasterKey } },
+            Headers = { { "x-access-key", TestApp.OperatorKey } },
         };
         using var http = new HttpClient();
         using var answer = await http.SendAsync(request, Cancellation);

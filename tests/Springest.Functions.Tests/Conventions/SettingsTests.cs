@@ -19,7 +19,6 @@ public sealed partial class SettingsTests
         "AzureWebJobsStorage",
         "FUNCTIONS_WORKER_RUNTIME",
         "LocalHost__FunctionKey",
-        "LocalHost__MasterKey",
     ];
 
     [Fact]

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Springest.Functions.Access;
 using Springest.Functions.Storage;
 using Springest.Simulator;
 using Springest.Testing;
@@ -20,7 +21,9 @@ internal sealed class TestApp : IAsyncDisposable
     public const string ApiKey = "canary-key-general-4f1c";
     public const string CertificationsApiKey = "canary-key-certifications-9a2e";
     public const string FunctionKey = "canary-function-key-77b0";
-    public const string MasterKey = "canary-master-key-c3d8";
+    public const string ReaderKey = "canary-reader-key-1b9d";
+    public const string ViewerKey = "canary-viewer-key-5e02";
+    public const string OperatorKey = "canary-operator-key-c3d8";
 
     private readonly InProcessApp _app;
     private readonly Dictionary<string, string?> _settings;
@@ -37,7 +40,7 @@ internal sealed class TestApp : IAsyncDisposable
         Http = new HttpClient
         {
             BaseAddress = new Uri(app.Address, "api/"),
-            DefaultRequestHeaders = { { "x-functions-key", FunctionKey } },
+            DefaultRequestHeaders = { { "x-functions-key", FunctionKey }, { AccessKey.Header, ViewerKey } },
             Timeout = TimeSpan.FromMinutes(10),
         };
     }
@@ -50,7 +53,7 @@ internal sealed class TestApp : IAsyncDisposable
 
     public IReadOnlyDictionary<string, string?> Settings => _settings;
 
-    /// <summary>For calls below <c>/api/</c>, with the function key.</summary>
+    /// <summary>For calls below <c>/api/</c>, with the function key and the viewer's.</summary>
     public HttpClient Http { get; }
 
     public AppStorage Storage => Get<AppStorage>();
@@ -63,7 +66,8 @@ internal sealed class TestApp : IAsyncDisposable
         SimulatorOptions? simulated = null,
         SimulatorServer? simulator = null,
         Dictionary<string, string?>? settings = null,
-        Action<IServiceCollection>? services = null)
+        Action<IServiceCollection>? services = null,
+        params Type[] more)
     {
         var cancellation = TestContext.Current.CancellationToken;
         var prefix = $"t{Guid.NewGuid():N}"[..12];
@@ -88,6 +92,11 @@ internal sealed class TestApp : IAsyncDisposable
         {
             ["AzureWebJobsStorage"] = azurite.ConnectionString,
             ["Springest:Storage:Prefix"] = prefix,
+            ["Springest:Access:Keys"] = AccessKey.Format([
+                AccessKey.Of("rita", AccessRole.Reader, ReaderKey),
+                AccessKey.Of("vic", AccessRole.Viewer, ViewerKey),
+                AccessKey.Of("olga", AccessRole.Operator, OperatorKey),
+            ]),
             [$"Springest:Sites:{Site}:Host"] = (own ?? simulator)!.Address.ToString(),
             [$"Springest:Sites:{Site}:ApiKey"] = ApiKey,
             [$"Springest:Sites:{Site}:CertificationsApiKey"] = CertificationsApiKey,
@@ -103,7 +112,7 @@ internal sealed class TestApp : IAsyncDisposable
         };
         foreach (var (name, value) in settings ?? [])
             all[name] = value;
-        return await StartInstanceAsync((own ?? simulator)!, all, services, ownsSimulator: own is not null);
+        return await StartInstanceAsync((own ?? simulator)!, all, services, ownsSimulator: own is not null, more: more);
     }
 
     /// <summary>One more instance of the app, on the same storage and simulator.</summary>
@@ -146,12 +155,12 @@ internal sealed class TestApp : IAsyncDisposable
 
     private static async Task<TestApp> StartInstanceAsync(
         SimulatorServer simulator, Dictionary<string, string?> settings, Action<IServiceCollection>? services, bool ownsSimulator,
-        bool withStorage = true)
+        bool withStorage = true, params Type[] more)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         var logs = new CapturedLogs();
         var app = await InProcessApp.StartAsync(
-            configuration, FunctionKey, MasterKey, services, logging => logging.AddProvider(logs).SetMinimumLevel(LogLevel.Trace));
+            configuration, FunctionKey, services, logging => logging.AddProvider(logs).SetMinimumLevel(LogLevel.Trace), more);
         // The app does not wait long for its tables; a test does.
         if (withStorage)
         {

@@ -67,7 +67,7 @@ public sealed class BlockedByServerTests(AzuriteFixture storage)
     private static async Task<HttpStatusCode> UnblockAsync(TestApp app, string site)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(app.Address, $"api/manage/quota/{site}/unblock"));
-        request.Headers.Add("x-functions-key", TestApp.MasterKey);
+        request.Headers.Add("x-access-key", TestApp.OperatorKey);
         using var http = new HttpClient();
         using var answer = await http.SendAsync(request, Cancellation);
         return answer.StatusCode;

@@ -111,7 +111,7 @@ public sealed class StatusTests(AzuriteFixture azurite) : IAsyncLifetime
     public async Task The_page_is_for_everybody_because_there_is_nothing_in_it()
     {
         using var http = Stranger();
-        using var answer = await http.GetAsync("dashboard", TestContext.Current.CancellationToken);
+        using var answer = await http.GetAsync("console", TestContext.Current.CancellationToken);
         var page = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -123,21 +123,15 @@ public sealed class StatusTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task The_page_loads_nothing_and_runs_nothing_but_its_own()
     {
-        using var answer = await _app.Http.GetAsync("dashboard", TestContext.Current.CancellationToken);
-        using var again = await _app.Http.GetAsync("dashboard", TestContext.Current.CancellationToken);
+        using var answer = await _app.Http.GetAsync("console", TestContext.Current.CancellationToken);
         var page = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
         var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
-        Assert.NotEqual(policy, Assert.Single(again.Headers.GetValues("Content-Security-Policy")));
         Assert.StartsWith("default-src 'none';", policy, StringComparison.Ordinal);
         Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
-        Assert.DoesNotContain("{{", page, StringComparison.Ordinal);
         Assert.DoesNotContain("https://", page, StringComparison.Ordinal);
-        Assert.DoesNotContain("src=", page, StringComparison.Ordinal);
-        Assert.DoesNotContain("innerHTML", page, StringComparison.Ordinal);
-        var nonce = policy.Split("'nonce-")[1].Split('\'')[0];
-        Assert.Contains($"<script nonce=\"{nonce}\">", page, StringComparison.Ordinal);
-        Assert.Contains($"<style nonce=\"{nonce}\">", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("style=", page, StringComparison.Ordinal);
+        Assert.DoesNotMatch("<(script|style)[^>]*>[^<]", page);
     }
 
     [Fact]
@@ -148,7 +142,10 @@ public sealed class StatusTests(AzuriteFixture azurite) : IAsyncLifetime
         var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Equal("""{"status":"ok","tables":"ok","blobs":"ok","certificates":"ok","keys":"ok"}""", body);
+        Assert.Equal("""{"status":"ok"}""", body);
+        Assert.Equal(
+            """{"status":"ok","access":"ok","tables":"ok","blobs":"ok","certificates":"ok","keys":"ok"}""",
+            await _app.Http.GetStringAsync("health", TestContext.Current.CancellationToken));
     }
 
     [Fact]

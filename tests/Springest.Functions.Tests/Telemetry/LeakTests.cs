@@ -22,7 +22,8 @@ public sealed class LeakTests(AzuriteFixture azurite)
     private static readonly Canary[] Canaries =
     [
         new(Person), new("canary.person"), new("Jan Canarypersoon"), new("canary refused.pdf"), new("canary unknown.pdf"),
-        new(TestApp.ApiKey), new(TestApp.CertificationsApiKey), new(TestApp.FunctionKey), new(TestApp.MasterKey),
+        new(TestApp.ApiKey), new(TestApp.CertificationsApiKey), new(TestApp.FunctionKey),
+        new(TestApp.ReaderKey), new(TestApp.ViewerKey), new(TestApp.OperatorKey),
         // Of the emulator's account.
         new("Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50u"),
     ];

@@ -19,7 +19,10 @@ namespace Springest.Functions.Tests.Telemetry;
 public sealed class SecretsTests(AzuriteFixture storage)
 {
     private static readonly string[] Canaries =
-        [TestApp.ApiKey, TestApp.CertificationsApiKey, TestApp.FunctionKey, TestApp.MasterKey, "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50u"];
+        [
+            TestApp.ApiKey, TestApp.CertificationsApiKey, TestApp.FunctionKey, TestApp.ReaderKey, TestApp.ViewerKey, TestApp.OperatorKey,
+            "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50u",
+        ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -112,7 +115,7 @@ public sealed class SecretsTests(AzuriteFixture storage)
         await app.DropAsync("nobody knows.pdf", SamplePdf.Create("A riddle"));
         await app.FireAsync("SweepCertificates");
         await PostWebhookAsync(app);
-        foreach (var page in (string[])["status", "dashboard", "health"])
+        foreach (var page in (string[])["status", "console", "health"])
             using (await app.Http.GetAsync(page, Cancellation))
             {
             }

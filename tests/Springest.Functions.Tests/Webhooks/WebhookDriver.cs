@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Azure.Data.Tables;
+using Springest.Functions.Access;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Webhooks;
@@ -13,8 +14,6 @@ namespace Springest.Functions.Tests.Webhooks;
 /// <summary>Posts webhooks to an app, and looks at what it keeps of them.</summary>
 internal sealed class WebhookDriver(TestApp app)
 {
-    private const string KeyHeader = "x-functions-key";
-
     public Task<Answer> PostAsync(string json) => PostAsync(Encoding.UTF8.GetBytes(json));
 
     /// <summary>Posts to an address of its own.</summary>
@@ -33,8 +32,9 @@ internal sealed class WebhookDriver(TestApp app)
     public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
-        // What is done to the app itself takes the master key.
-        request.Headers.Add(KeyHeader, path.StartsWith("manage/", StringComparison.Ordinal) ? TestApp.MasterKey : TestApp.FunctionKey);
+        // What is done to the app itself takes an operator.
+        if (path.StartsWith("manage/", StringComparison.Ordinal))
+            request.Headers.Add(AccessKey.Header, TestApp.OperatorKey);
         using var response = await app.Http.SendAsync(request, TestContext.Current.CancellationToken);
         var body = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
         if (response.StatusCode >= HttpStatusCode.InternalServerError)

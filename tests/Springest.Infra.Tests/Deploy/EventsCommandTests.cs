@@ -23,7 +23,7 @@ public sealed class EventsCommandTests : IDisposable
                 + "infra/events.bicep "
                 + "--parameters appName=func-test storageName=sttest topicName=evgt-test --only-show-errors --output none\n",
             _azure.Asked);
-        Assert.Contains("api/dashboard", output, StringComparison.Ordinal);
+        Assert.Contains("api/console", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -109,7 +109,7 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
 
         // That nothing at all is left is for a person to say.
         if (_api.Records.Count == 0)
-            await app.Store.Commands("nl", Trainings.Description).EnqueueAsync(SyncCommand.Release, CancellationToken.None);
+            await app.Store.Commands("nl", Trainings.Description).EnqueueAsync(SyncCommand.Release, null, CancellationToken.None);
         await CompleteAsync(app);
         Require(_api.Records.Keys.SequenceEqual((await app.RecordsAsync()).Keys.Order()), "The mirror holds other records than the API.");
         await CheckDeletesAsync();

@@ -25,7 +25,6 @@ internal static class MirrorProcess
         {
             ["AzureWebJobsStorage"] = storage,
             ["LocalHost__FunctionKey"] = "function-key",
-            ["LocalHost__MasterKey"] = "master-key",
             ["Springest__Sites__nl__Host"] = simulator.Address.ToString(),
             ["Springest__Sites__nl__ApiKey"] = "simulator-key",
             ["Springest__Storage__Prefix"] = prefix,

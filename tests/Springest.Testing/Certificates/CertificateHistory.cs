@@ -123,7 +123,7 @@ internal sealed class CertificateHistory
     private async Task InterfereAsync()
     {
         if (_random.Next(8) == 0)
-            await _world.Office.Get<SendingGate>().StopAsync("nl", null, CancellationToken.None);
+            await _world.Office.Get<SendingGate>().StopAsync("nl", null, null, CancellationToken.None);
         else if (_random.Next(4) == 0)
             await _world.Office.Get<SendingGate>().StartAsync("nl", CancellationToken.None);
         var name = _names[_random.Next(_names.Count)];

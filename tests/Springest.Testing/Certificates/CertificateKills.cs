@@ -96,7 +96,7 @@ internal sealed class CertificateKills : IAsyncDisposable
         using var http = new HttpClient
         {
             BaseAddress = new Uri(app.Address, "api/"),
-            DefaultRequestHeaders = { { "x-functions-key", CertificateProcess.MasterKey } },
+            DefaultRequestHeaders = { { "x-access-key", CertificateProcess.OperatorKey } },
         };
         // What an answer that was lost may have halted.
         (await http.PostAsync("manage/certificates/nl/start", null, cancellationToken)).Dispose();

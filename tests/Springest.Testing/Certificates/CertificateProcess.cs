@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Springest.Functions.Access;
 using Springest.Functions.Catalogue.Api;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Simulator;
@@ -11,7 +12,7 @@ namespace Springest.Testing.Certificates;
 /// <summary>The app as a process that submits certificates and does nothing else.</summary>
 internal static class CertificateProcess
 {
-    public const string MasterKey = "master-key";
+    public const string OperatorKey = "operator-key";
 
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
 
@@ -46,7 +47,7 @@ internal static class CertificateProcess
             .ToDictionary(schedule => schedule.Replace(":", "__", StringComparison.Ordinal), _ => "0 0 0 1 1 *");
         all["AzureWebJobsStorage"] = storage;
         all["LocalHost__FunctionKey"] = "function-key";
-        all["LocalHost__MasterKey"] = MasterKey;
+        all["Springest__Access__Keys"] = AccessKey.Format([AccessKey.Of("office", AccessRole.Operator, OperatorKey)]);
         all["Springest__Storage__Prefix"] = prefix;
         all["Springest__Sites__nl__Host"] = simulator.Address.ToString();
         all["Springest__Sites__nl__ApiKey"] = "simulator-key";

@@ -197,9 +197,9 @@ internal sealed class CertificateWorld : IAsyncDisposable
                     each.Sha256 == row.ContentHash && each.Fields["email"] == row.Email
                     && each.Fields.GetValueOrDefault("booking_id") == row.BookingId?.ToString(CultureInfo.InvariantCulture));
                 if (there is null)
-                    await decisions.RetryAsync("nl", row.RowKey, CancellationToken.None);
+                    await decisions.RetryAsync("nl", row.RowKey, null, CancellationToken.None);
                 else
-                    await decisions.AcceptAsync("nl", row.RowKey, there.Id, CancellationToken.None);
+                    await decisions.AcceptAsync("nl", row.RowKey, there.Id, null, CancellationToken.None);
             }
         }
 

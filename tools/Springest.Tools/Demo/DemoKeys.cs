@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Springest.Functions.Access;
 
 namespace Springest.Tools.Demo;
 
@@ -11,9 +12,13 @@ internal sealed record DemoKeys
 
     public string Function { get; } = Make("function");
 
-    public string Master { get; } = Make("master");
+    /// <summary>Opens everything in the app.</summary>
+    public (AccessKey Key, string Value) Operator { get; } = AccessKey.Make("demo", AccessRole.Operator);
 
-    public IReadOnlyList<string> All => [Api, Certifications, Function, Master];
+    /// <summary>Opens what there is to look at.</summary>
+    public (AccessKey Key, string Value) Viewer { get; } = AccessKey.Make("visitor", AccessRole.Viewer);
+
+    public IReadOnlyList<string> All => [Api, Certifications, Function, Operator.Value, Viewer.Value];
 
     private static string Make(string use) => $"demo-{use}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12))}";
 }

@@ -1,6 +1,7 @@
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Options;
+using Springest.Functions.Access;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Storage;
@@ -170,12 +171,15 @@ internal sealed class DemoRun(DemoOptions options)
     private async Task StayAsync(Azurite azurite, DemoSite site, Uri address, CancellationToken cancellationToken)
     {
         Screen.Say("");
-        Screen.Say($"The dashboard:   {new Uri(address, $"api/dashboard#key={_keys.Function}")}");
-        Screen.Say($"The copy:        {new Uri(address, $"api/catalogue/nl/trainings?top=2&code={_keys.Function}")}");
+        Screen.Say($"The console:   {new Uri(address, "api/console")}");
+        Screen.Say($"  decide:        with the access key {_keys.Operator.Value}");
+        Screen.Say($"  look:          with the access key {_keys.Viewer.Value}");
+        Screen.Say(
+            $"The copy:        curl -H '{AccessKey.Header}: {_keys.Viewer.Value}' "
+            + $"'{new Uri(address, "api/catalogue/nl/trainings?top=2")}'");
         Screen.Say(
             $"Send a webhook:  dotnet dev.cs webhook --training {site.Catalogue.Trainings.Ids[0]} --to {address} --key {_keys.Function}");
         Screen.Say($"Drop files:      certificates/nl, by the connection string {azurite.ConnectionString}");
-        Screen.Say($"Give orders:     with the master key {_keys.Master}");
         Screen.Say("Ctrl-C ends it.");
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

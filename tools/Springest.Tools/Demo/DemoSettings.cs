@@ -1,3 +1,4 @@
+using Springest.Functions.Access;
 using Springest.Functions.Catalogue.Resources;
 
 namespace Springest.Tools.Demo;
@@ -14,7 +15,7 @@ internal static class DemoSettings
         {
             ["AzureWebJobsStorage"] = storage,
             ["LocalHost__FunctionKey"] = keys.Function,
-            ["LocalHost__MasterKey"] = keys.Master,
+            ["Springest__Access__Keys"] = AccessKey.Format([keys.Operator.Key, keys.Viewer.Key]),
             [$"Springest__Sites__{Site}__Host"] = api.ToString(),
             [$"Springest__Sites__{Site}__ApiKey"] = keys.Api,
             [$"Springest__Sites__{Site}__CertificationsApiKey"] = keys.Certifications,

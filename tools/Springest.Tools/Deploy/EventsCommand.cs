@@ -40,7 +40,7 @@ internal sealed class EventsCommand(AzdEnvironment environment, TimeProvider tim
                     "--output",
                     "none",
                 ]);
-                Console.WriteLine($"The app is at {environment.AppUrl}api/dashboard.");
+                Console.WriteLine($"The app is at {environment.AppUrl}api/console.");
                 return 0;
             }
             catch (UserErrorException failed) when (left > 1)

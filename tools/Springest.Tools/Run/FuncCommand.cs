@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Configuration;
 using Springest.Testing;
@@ -41,7 +42,7 @@ internal static class FuncCommand
             ["start", "--no-build", .. isLocal ? ["--enableAuth"] : Array.Empty<string>(), .. options])
         {
             WorkingDirectory = Path.GetFullPath(Output),
-            Environment = { ["AzureFunctionsWebHost__hostid"] = HostId },
+            Environment = { ["AzureFunctionsWebHost__hostid"] = HostId, [RunKeys.Setting] = RunKeys.Make(settings) },
         };
         using var func = Process.Start(start)!;
         await using var ending = cancellationToken.Register(() => func.Terminate());
@@ -52,10 +53,12 @@ internal static class FuncCommand
     /// <summary>Gives the host the keys that `dotnet dev.cs run` takes, where it looks for its own: it would make up others.</summary>
     private static async Task PutKeysAsync(IConfiguration settings, CancellationToken cancellationToken)
     {
-        if (Key("LocalHost:FunctionKey", "default") is not { } function || Key("LocalHost:MasterKey", "master") is not { } master)
+        if (Key("LocalHost:FunctionKey", "default") is not { } function)
             throw new UserErrorException(
-                $"{AppSettings.FileName} lacks LocalHost__FunctionKey or LocalHost__MasterKey: choose any text for each, as in "
-                    + "local.settings.sample.json.");
+                $"{AppSettings.FileName} lacks LocalHost__FunctionKey: choose any text, as in local.settings.sample.json.");
+        // The host's own addresses, which tests use.
+        var master = Key("LocalHost:MasterKey", "master")
+            ?? new HostKey("master", RandomNumberGenerator.GetHexString(64), encrypted: false);
         var container = new BlobServiceClient(DevelopmentStorage.Connection).GetBlobContainerClient("azure-webjobs-secrets");
         await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
         var system = Key("LocalHost:SystemKey", "blobs_extension");

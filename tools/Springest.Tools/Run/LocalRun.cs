@@ -39,8 +39,9 @@ internal sealed class LocalRun(LocalRunOptions options)
     {
         await using var azurite = await DevelopmentStorage.StartAsync(settings, cancellationToken);
         await CheckKeysAsync(settings, cancellationToken);
+        var keys = RunKeys.Make(settings);
         string[] arguments = [AppProcess.Program, "--app", AppProcess.Worker, "--settings", options.Settings, "--port", $"{options.Port}"];
-        using var app = Process.Start(new ProcessStartInfo("dotnet", arguments))!;
+        using var app = Process.Start(new ProcessStartInfo("dotnet", arguments) { Environment = { [RunKeys.Setting] = keys } })!;
         await using var ending = cancellationToken.Register(() => app.Terminate());
         await app.WaitForExitAsync(CancellationToken.None);
         return app.ExitCode;

@@ -4,24 +4,26 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Springest.Functions.Access;
 using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Http;
 using Springest.Functions.Sites;
 
 namespace Springest.Functions.Catalogue.Api;
 
-/// <summary>The mirror over HTTP, below <c>/api/catalogue/{site}/{resource}</c>, with a function key.</summary>
+/// <summary>The mirror over HTTP, below <c>/api/catalogue/{site}/{resource}</c>, for readers.</summary>
 public sealed class CatalogueFunctions(CatalogueReader reader, CatalogueStore store, SpringestClients clients)
 {
     /// <summary>
     /// One record, with ETag; 304 if the reader has it, 404 if there is none (<c>?deleted=true</c> shows deleted ones too).
     /// </summary>
     [Function("ReadRecord")]
+    [RequiresRole(AccessRole.Reader)]
     [QueryParameter("deleted", "true shows a record that was deleted, too.")]
     [ProducesResponseType<JsonElement>(StatusCodes.Status200OK)]
     [ProducesResponseType(StatusCodes.Status304NotModified, Description = "The reader has it: If-None-Match names its ETag.")]
     public async Task<IResult> ReadAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "catalogue/{site}/{resource}/{id:long}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "catalogue/{site}/{resource}/{id:long}")] HttpRequest request,
         string site,
         string resource,
         long id,
@@ -41,6 +43,7 @@ public sealed class CatalogueFunctions(CatalogueReader reader, CatalogueStore st
 
     /// <summary>Records in the order of their ids, and a cursor to go on; a null cursor is the end.</summary>
     [Function("ListRecords")]
+    [RequiresRole(AccessRole.Reader)]
     [QueryParameter("top", "How many at most: 1 to 1000, 100 if it is not given.")]
     [QueryParameter("cursor", "Where to go on: the cursor of the page before.")]
     [QueryParameter("institute", "Id of an institute, whose records are wanted.")]
@@ -49,7 +52,7 @@ public sealed class CatalogueFunctions(CatalogueReader reader, CatalogueStore st
     [QueryParameter("deleted", "true lists deleted records, too.")]
     [ProducesResponseType<Page<JsonElement>>(StatusCodes.Status200OK)]
     public IResult List(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "catalogue/{site}/{resource}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "catalogue/{site}/{resource}")] HttpRequest request,
         string site,
         string resource)
         => !CatalogueAddress.TryFind(clients, site, resource, out var address, out var problem)
@@ -60,11 +63,12 @@ public sealed class CatalogueFunctions(CatalogueReader reader, CatalogueStore st
 
     /// <summary>The passes over a resource, the newest first.</summary>
     [Function("ListPasses")]
+    [RequiresRole(AccessRole.Reader)]
     [QueryParameter("top", "How many at most: 1 to 1000, 100 if it is not given.")]
     [QueryParameter("cursor", "Where to go on: the cursor of the page before.")]
     [ProducesResponseType<Page<PassEntry>>(StatusCodes.Status200OK)]
     public IResult ListPasses(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "catalogue/{site}/{resource}/passes")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "catalogue/{site}/{resource}/passes")] HttpRequest request,
         string site,
         string resource)
         => !CatalogueAddress.TryFind(clients, site, resource, out var address, out var problem)
@@ -78,6 +82,7 @@ public sealed class CatalogueFunctions(CatalogueReader reader, CatalogueStore st
     /// misses none, and whoever comes back too late is answered 410, with the snapshot to load.
     /// </summary>
     [Function("ListChanges")]
+    [RequiresRole(AccessRole.Reader)]
     [QueryParameter("top", "How many at most: 1 to 1000, 100 if it is not given.")]
     [QueryParameter("after", "Where to go on: the cursor of the answer before, a time such as 2026-01-31T08:00:00Z, or now.")]
     [ProducesResponseType<Page<ChangeEntry>>(StatusCodes.Status200OK)]
@@ -85,7 +90,7 @@ public sealed class CatalogueFunctions(CatalogueReader reader, CatalogueStore st
         StatusCodes.Status410Gone, "application/problem+json",
         Description = "Changes after the cursor are no longer kept. The snapshot is to be loaded, and its cursor to go on with.")]
     public async Task<IResult> ListChangesAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "catalogue/{site}/{resource}/changes")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "catalogue/{site}/{resource}/changes")] HttpRequest request,
         string site,
         string resource,
         CancellationToken cancellationToken)
@@ -106,9 +111,10 @@ public sealed class CatalogueFunctions(CatalogueReader reader, CatalogueStore st
 
     /// <summary>The fields that records have had, at every level, each with its types, whether it is documented, and since when.</summary>
     [Function("ListFields")]
+    [RequiresRole(AccessRole.Reader)]
     [ProducesResponseType<Page<FieldEntry>>(StatusCodes.Status200OK)]
     public async Task<IResult> ListFieldsAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "catalogue/{site}/{resource}/fields")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "catalogue/{site}/{resource}/fields")] HttpRequest request,
         string site,
         string resource,
         CancellationToken cancellationToken)

@@ -2,20 +2,22 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Springest.Functions.Access;
 using Springest.Functions.Catalogue.State;
 using Springest.Functions.Http;
 using Springest.Functions.Sites;
 
 namespace Springest.Functions.Catalogue.Api;
 
-/// <summary>Operators' commands: <c>POST /api/manage/catalogue/{site}/{resource}/{command}</c>, with the master key.</summary>
+/// <summary>Operators' commands: <c>POST /api/manage/catalogue/{site}/{resource}/{command}</c>, for operators.</summary>
 public sealed class ManageCatalogueFunction(SpringestClients clients, CatalogueStore store)
 {
     /// <summary>Answers 202: the next tick executes it. 404 for a site, resource or command that there is not.</summary>
     [Function("CommandMirror")]
+    [RequiresRole(AccessRole.Operator)]
     [ProducesResponseType(StatusCodes.Status202Accepted)]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/catalogue/{site}/{resource}/{command}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/catalogue/{site}/{resource}/{command}")] HttpRequest request,
         string site,
         string resource,
         string command,
@@ -29,7 +31,7 @@ public sealed class ManageCatalogueFunction(SpringestClients clients, CatalogueS
             return Answers.Problem(
                 HttpStatusCode.NotFound,
                 $"There is no command '{command}'. There are: {string.Join(", ", Enum.GetNames<SyncCommand>()).ToLowerInvariant()}.");
-        await store.Commands(address.Site, address.Resource).EnqueueAsync(kind, cancellationToken);
+        await store.Commands(address.Site, address.Resource).EnqueueAsync(kind, Caller.Find(request)?.ToString(), cancellationToken);
         return TypedResults.StatusCode(StatusCodes.Status202Accepted);
     }
 

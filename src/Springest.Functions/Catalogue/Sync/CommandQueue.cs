@@ -19,12 +19,18 @@ internal sealed class CommandQueue(TableClient table, string site, ResourceDescr
     public async Task<bool> AreThereAsync(CancellationToken cancellationToken)
         => await table.QueryAsync<TableEntity>(Open, 1, ["RowKey"], cancellationToken).AnyAsync(cancellationToken);
 
-    public Task EnqueueAsync(SyncCommand command, CancellationToken cancellationToken)
+    /// <param name="command">What is to be done.</param>
+    /// <param name="by">Who wants it, for the record.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    public Task EnqueueAsync(SyncCommand command, string? by, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var key = string.Create(CultureInfo.InvariantCulture, $"{now.UtcTicks:D19}-{Guid.NewGuid():N}");
         return table.AddEntityAsync(
-            new TableEntity(_partition, key) { ["Command"] = command.ToString(), ["EnqueuedAt"] = now, ["Done"] = false },
+            new TableEntity(_partition, key)
+            {
+                ["Command"] = command.ToString(), ["EnqueuedAt"] = now, ["EnqueuedBy"] = by, ["Done"] = false,
+            },
             cancellationToken);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Certificates.Manifests;
 using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Certificates.Submission;
 
@@ -23,25 +24,35 @@ public sealed class CertificateAttention(
         await Task.WhenAll(sites, undecided, old, refused);
         return
         [
-            .. fault is null ? [] : (AttentionNote[])[new("", Sending, sentences.AboutLostKey(), null)],
+            .. fault is null ? [] : (AttentionNote[])[new("ledger-key-lost", "", Sending, sentences.AboutLostKey(), null)],
             .. (await sites).SelectMany(OfSite),
             .. (await undecided).Concat(await old).Concat(await refused)
-                .Select(entry => new AttentionNote(entry.PartitionKey, entry.Blob, entry.Message ?? entry.State.ToString(), entry.Since)),
+                .Select(entry => new AttentionNote(
+                    KindOf(entry), entry.PartitionKey, entry.Blob, entry.Message ?? entry.State.ToString(), entry.Since, entry.Row)),
         ];
     }
+
+    private static string KindOf(OpenRowEntity entry) => entry.State switch
+    {
+        SubmissionState.OutcomeUnknown => "certificate-unknown",
+        SubmissionState.Held => "certificate-held",
+        SubmissionState.Rejected or SubmissionState.Withdrawn or SubmissionState.Expired =>
+            Manifest.IsOne(entry.Blob) ? "list-refused" : "certificate-rejected",
+        _ => "certificate-waiting",
+    };
 
     private IEnumerable<AttentionNote> OfSite(SendingStateEntity state)
     {
         if (state.GapFrom is { } gap)
-            yield return new(state.PartitionKey, Sending, sentences.AboutGap(gap), state.StoppedAt);
+            yield return new("sending-gap", state.PartitionKey, Sending, sentences.AboutGap(gap), state.StoppedAt);
         else if (state.StoppedCode is { } code)
-            yield return new(state.PartitionKey, Sending, sentences.Say(code), state.StoppedAt);
+            yield return new("sending-stopped", state.PartitionKey, state.StoppedBy ?? "Springest__Certificates__StartStopped", sentences.Say(code), state.StoppedAt);
         if (state.HaltedAt is not null)
             yield return new(
-                state.PartitionKey, Sending, sentences.Say(Reason.WaitingForSite, sentences.Word(state.HaltCause)), state.HaltedAt);
+                "site-refuses", state.PartitionKey, Sending, sentences.Say(Reason.WaitingForSite, sentences.Word(state.HaltCause)), state.HaltedAt);
         foreach (var refused in state.ReadRefused())
             yield return new(
-                state.PartitionKey, refused.Id.ToString(CultureInfo.InvariantCulture),
+                "certification-refused", state.PartitionKey, refused.Id.ToString(CultureInfo.InvariantCulture),
                 sentences.Say(Reason.WaitingForCertification, refused.Cause), refused.Since);
     }
 }

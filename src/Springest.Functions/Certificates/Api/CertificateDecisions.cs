@@ -6,7 +6,7 @@ using Springest.Functions.Certificates.Submission;
 
 namespace Springest.Functions.Certificates.Api;
 
-/// <summary>What a person decides about submissions.</summary>
+/// <summary>What a person decides about submissions; <c>by</c> says who, for the record.</summary>
 public sealed class CertificateDecisions(
     CertificateLedger ledger,
     DuplicateGuard guard,
@@ -18,7 +18,7 @@ public sealed class CertificateDecisions(
     CertificateImport intake)
 {
     /// <summary>Has a submission sent again: one that was held, waits, or is known by the person not to have arrived.</summary>
-    public async Task<DecisionOutcome> RetryAsync(string site, string key, CancellationToken cancellationToken)
+    public async Task<DecisionOutcome> RetryAsync(string site, string key, string? by, CancellationToken cancellationToken)
     {
         if (await ledger.FindAsync(site, key, cancellationToken) is not { } row)
             return DecisionOutcome.Unknown;
@@ -33,21 +33,23 @@ public sealed class CertificateDecisions(
             outcomes.Withdraw(row);
         else
             outcomes.PutDown(row);
-        var decision = await CarryOutAsync(row, "retry", cancellationToken);
+        var decision = await CarryOutAsync(row, "retry", by, cancellationToken);
         return decision == DecisionOutcome.Done && isGone ? DecisionOutcome.FileGone : decision;
     }
 
     /// <summary>Has all of a state tried again; of an unknown outcome only a person can say something, one by one.</summary>
     /// <returns>How many.</returns>
-    public async Task<int> RetryAllAsync(string site, SubmissionState state, CancellationToken cancellationToken)
+    public async Task<int> RetryAllAsync(string site, SubmissionState state, string? by, CancellationToken cancellationToken)
     {
         var count = 0;
         await foreach (var row in ledger.ListAsync(state, site, cancellationToken).OfType<SubmissionEntity>())
         {
             (row.Failures, row.Due) = (0, null);
             outcomes.PutDown(row);
-            if (await ledger.TryUpdateAsync<SubmissionEntity>(row, cancellationToken))
-                count++;
+            if (!await ledger.TryUpdateAsync<SubmissionEntity>(row, cancellationToken))
+                continue;
+            await ledger.NoteEventAsync(row, "retry", null, by, cancellationToken);
+            count++;
         }
 
         await ledger.FlushAsync(cancellationToken);
@@ -55,7 +57,8 @@ public sealed class CertificateDecisions(
     }
 
     /// <summary>Takes a person's word that a submission did arrive, under this id.</summary>
-    public async Task<DecisionOutcome> AcceptAsync(string site, string key, long certificateId, CancellationToken cancellationToken)
+    public async Task<DecisionOutcome> AcceptAsync(
+        string site, string key, long certificateId, string? by, CancellationToken cancellationToken)
     {
         if (await ledger.FindAsync(site, key, cancellationToken) is not { } row)
             return DecisionOutcome.Unknown;
@@ -66,11 +69,11 @@ public sealed class CertificateDecisions(
         if (await inquiry.IsAnothersAsync(row, certificateId, cancellationToken))
             return DecisionOutcome.NumberTaken;
         outcomes.Accept(row, certificateId);
-        return await CarryOutAsync(row, "accept", cancellationToken);
+        return await CarryOutAsync(row, "accept", by, cancellationToken);
     }
 
     /// <summary>Takes a person's word that nothing has to be done about a refusal any more.</summary>
-    public async Task<DecisionOutcome> DismissAsync(string site, string key, CancellationToken cancellationToken)
+    public async Task<DecisionOutcome> DismissAsync(string site, string key, string? by, CancellationToken cancellationToken)
     {
         if (await ledger.FindRowAsync(site, key, cancellationToken) is not { } row)
             return DecisionOutcome.Unknown;
@@ -79,12 +82,12 @@ public sealed class CertificateDecisions(
         row.Unhandled = false;
         if (!await ledger.TryUpdateAsync(row, cancellationToken))
             return DecisionOutcome.NotOpen;
-        await ledger.NoteEventAsync(row, "dismiss", null, cancellationToken);
+        await ledger.NoteEventAsync(row, "dismiss", null, by, cancellationToken);
         return DecisionOutcome.Done;
     }
 
     /// <summary>Has a duplicate submitted all the same, as soon as its file is put back.</summary>
-    public async Task<DecisionOutcome> LetThroughAsync(string site, string key, CancellationToken cancellationToken)
+    public async Task<DecisionOutcome> LetThroughAsync(string site, string key, string? by, CancellationToken cancellationToken)
     {
         if (await ledger.FindAsync(site, key, cancellationToken) is not { } row)
             return DecisionOutcome.Unknown;
@@ -94,15 +97,16 @@ public sealed class CertificateDecisions(
         (row.Code, row.Message) = (Reason.LetThrough, sentences.Say(Reason.LetThrough));
         if (!await ledger.TryUpdateAsync<SubmissionEntity>(row, cancellationToken))
             return DecisionOutcome.NotOpen;
-        await ledger.NoteEventAsync(row, "submit", null, cancellationToken);
+        await ledger.NoteEventAsync(row, "submit", null, by, cancellationToken);
         return DecisionOutcome.Done;
     }
 
-    private async Task<DecisionOutcome> CarryOutAsync(SubmissionEntity row, string kind, CancellationToken cancellationToken)
+    private async Task<DecisionOutcome> CarryOutAsync(
+        SubmissionEntity row, string kind, string? by, CancellationToken cancellationToken)
     {
         if (!await ledger.TryUpdateAsync<SubmissionEntity>(row, cancellationToken))
             return DecisionOutcome.NotOpen;
-        await ledger.NoteEventAsync(row, kind, null, cancellationToken);
+        await ledger.NoteEventAsync(row, kind, null, by, cancellationToken);
         // What follows a sweep would do as well; the person is waiting for it.
         if (!await intake.TakeInAsync(row.Blob, cancellationToken) && row.Unreported)
             await intake.ReportAsync(row, cancellationToken);

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Springest.Functions.Access;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Http;
@@ -21,13 +22,14 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
     /// them page by page.
     /// </summary>
     [Function("ListCertificates")]
+    [RequiresRole(AccessRole.Viewer)]
     [QueryParameter("state", "Their state, such as OutcomeUnknown.")]
     [QueryParameter("site", "Those of one site.")]
     [QueryParameter("top", "How many at most: 1 to 200, 50 if it is not given.")]
     [QueryParameter("cursor", "Where to go on: the cursor of the page before.")]
     [ProducesResponseType<CertificatePage>(StatusCodes.Status200OK)]
     public async Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "certificates")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "certificates")] HttpRequest request,
         CancellationToken cancellationToken)
     {
         (string? state, string? site, string? top, string? cursor) = (
@@ -53,9 +55,10 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
 
     /// <summary>One submission; once it is accepted or rejected, this is its receipt or rejection.</summary>
     [Function("GetCertificate")]
+    [RequiresRole(AccessRole.Viewer)]
     [ProducesResponseType<CertificateReport>(StatusCodes.Status200OK)]
     public async Task<IResult> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "certificates/{site}/{key}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "certificates/{site}/{key}")] HttpRequest request,
         string site,
         string key,
         CancellationToken cancellationToken)
@@ -75,9 +78,10 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
     /// <c>site</c>. In the body, since addresses of requests are written down.
     /// </summary>
     [Function("SearchCertificates")]
+    [RequiresRole(AccessRole.Viewer)]
     [ProducesResponseType<CertificatePage>(StatusCodes.Status200OK)]
     public async Task<IResult> SearchAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "certificates/search")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "certificates/search")] HttpRequest request,
         CancellationToken cancellationToken)
     {
         if (QueryParameters.FindUnknown(request) is { } unknown)
@@ -110,33 +114,37 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
 
     /// <summary>Says of a refusal that nothing has to be done about it any more.</summary>
     [Function("DismissCertificate")]
+    [RequiresRole(AccessRole.Operator)]
     [ProducesResponseType(StatusCodes.Status204NoContent, Description = "The decision is carried out.")]
     public async Task<IResult> DismissAsync(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/{key}/dismiss")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/certificates/{site}/{key}/dismiss")] HttpRequest request,
         string site,
         string key,
         CancellationToken cancellationToken)
         => QueryParameters.FindUnknown(request) is { } unknown
             ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
-            : Answer(site, key, await decisions.DismissAsync(SiteOf(site), key, cancellationToken), "refused and not dealt with");
+            : Answer(
+                site, key, await decisions.DismissAsync(SiteOf(site), key, By(request), cancellationToken), "refused and not dealt with");
 
     /// <summary>Has a duplicate submitted all the same, once its file is put back.</summary>
     [Function("SubmitDuplicate")]
+    [RequiresRole(AccessRole.Operator)]
     [ProducesResponseType(StatusCodes.Status204NoContent, Description = "The decision is carried out.")]
     public async Task<IResult> LetThroughAsync(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/{key}/submit")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/certificates/{site}/{key}/submit")] HttpRequest request,
         string site,
         string key,
         CancellationToken cancellationToken)
         => QueryParameters.FindUnknown(request) is { } unknown
             ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
-            : Answer(site, key, await decisions.LetThroughAsync(SiteOf(site), key, cancellationToken), "a duplicate");
+            : Answer(site, key, await decisions.LetThroughAsync(SiteOf(site), key, By(request), cancellationToken), "a duplicate");
 
     /// <summary>Has it sent again. Of an unknown outcome this says that it did not arrive.</summary>
     [Function("RetryCertificate")]
+    [RequiresRole(AccessRole.Operator)]
     [ProducesResponseType(StatusCodes.Status204NoContent, Description = "The decision is carried out.")]
     public async Task<IResult> RetryAsync(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/{key}/retry")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/certificates/{site}/{key}/retry")] HttpRequest request,
         string site,
         string key,
         CancellationToken cancellationToken)
@@ -145,15 +153,16 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
             : Answer(
                 site,
                 key,
-                await decisions.RetryAsync(SiteOf(site), key, cancellationToken),
+                await decisions.RetryAsync(SiteOf(site), key, By(request), cancellationToken),
                 "Held, OutcomeUnknown, Waiting or Ready");
 
     /// <summary>Says that it arrived: <c>?id=44001</c>.</summary>
     [Function("AcceptCertificate")]
+    [RequiresRole(AccessRole.Operator)]
     [QueryParameter("id", "The number that Springest gave to the certificate.")]
     [ProducesResponseType(StatusCodes.Status204NoContent, Description = "The decision is carried out.")]
     public async Task<IResult> AcceptAsync(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/{key}/accept")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/certificates/{site}/{key}/accept")] HttpRequest request,
         string site,
         string key,
         CancellationToken cancellationToken)
@@ -162,9 +171,11 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
             ? Answer(
                 site,
                 key,
-                await decisions.AcceptAsync(SiteOf(site), key, id, cancellationToken),
+                await decisions.AcceptAsync(SiteOf(site), key, id, By(request), cancellationToken),
                 "Held or OutcomeUnknown")
         : Answers.Problem(HttpStatusCode.BadRequest, "id must be the number that Springest gave to the certificate, such as ?id=44001.");
+
+    private static string? By(HttpRequest request) => Caller.Find(request)?.ToString();
 
     private static IResult Answer(string site, string key, DecisionOutcome decision, string open)
         => decision switch

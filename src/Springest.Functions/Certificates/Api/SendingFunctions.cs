@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Springest.Functions.Access;
 using Springest.Functions.Certificates.Copies;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Submission;
@@ -16,28 +17,31 @@ public sealed class SendingFunctions(
 {
     /// <summary>Has nothing sent any more: every instance obeys at its next certificate.</summary>
     [Function("StopCertificates")]
+    [RequiresRole(AccessRole.Operator)]
     [ProducesResponseType(StatusCodes.Status204NoContent, Description = "Nothing more is sent.")]
     public Task<IResult> StopAsync(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/stop")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/certificates/{site}/stop")] HttpRequest request,
         string site,
         CancellationToken cancellationToken)
-        => AtAsync(request, site, known => gate.StopAsync(known, null, cancellationToken));
+        => AtAsync(request, site, known => gate.StopAsync(known, null, By(request), cancellationToken));
 
     /// <summary>Has certificates sent, whatever kept them from it.</summary>
     [Function("StartCertificates")]
+    [RequiresRole(AccessRole.Operator)]
     [ProducesResponseType(StatusCodes.Status204NoContent, Description = "Certificates are sent again.")]
     public Task<IResult> StartAsync(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/start")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/certificates/{site}/start")] HttpRequest request,
         string site,
         CancellationToken cancellationToken)
         => AtAsync(request, site, known => gate.StartAsync(known, cancellationToken));
 
     /// <summary><c>?state=Held</c>: has all of a state tried now.</summary>
     [Function("RetryCertificates")]
+    [RequiresRole(AccessRole.Operator)]
     [QueryParameter("state", "The state: Held or Waiting.")]
     [ProducesResponseType<RetryResult>(StatusCodes.Status200OK)]
     public async Task<IResult> RetryAsync(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/retry")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/certificates/{site}/retry")] HttpRequest request,
         string site,
         CancellationToken cancellationToken)
         => clients.Find(site) is not { } known ? Answers.Problem(HttpStatusCode.NotFound, clients.Unknown(site))
@@ -45,20 +49,24 @@ public sealed class SendingFunctions(
             : Enum.TryParse<SubmissionState>(request.Query["state"], ignoreCase: true, out var state)
                 && state is (SubmissionState.Held or SubmissionState.Waiting)
                 ? Answers.Json(
-                    new RetryResult(await decisions.RetryAllAsync(known, state, cancellationToken)), CertificateApiJson.Default)
+                    new RetryResult(await decisions.RetryAllAsync(known, state, By(request), cancellationToken)),
+                    CertificateApiJson.Default)
             : Answers.Problem(HttpStatusCode.BadRequest, "state must be one of: Held, Waiting.");
 
     /// <summary>Puts the last copy of the ledger back. Sending stays stopped until somebody starts it.</summary>
     [Function("RestoreCertificates")]
+    [RequiresRole(AccessRole.Operator)]
     [ProducesResponseType(StatusCodes.Status204NoContent, Description = "The copy is back.")]
     public async Task<IResult> RestoreAsync(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/certificates/{site}/restore")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/certificates/{site}/restore")] HttpRequest request,
         string site,
         CancellationToken cancellationToken)
         => clients.Find(site) is not { } known ? Answers.Problem(HttpStatusCode.NotFound, clients.Unknown(site))
             : QueryParameters.FindUnknown(request) is { } unknown ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
-            : await restore.RunAsync(known, cancellationToken) is { } fault ? Answers.Problem(HttpStatusCode.Conflict, fault)
+            : await restore.RunAsync(known, By(request), cancellationToken) is { } fault ? Answers.Problem(HttpStatusCode.Conflict, fault)
             : TypedResults.NoContent();
+
+    private static string? By(HttpRequest request) => Caller.Find(request)?.ToString();
 
     private async Task<IResult> AtAsync(HttpRequest request, string site, Func<string, Task> order)
     {

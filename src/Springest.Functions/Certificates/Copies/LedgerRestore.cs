@@ -22,8 +22,9 @@ public sealed class LedgerRestore(
     private const string Receipt = ".receipt.json";
 
     /// <summary>Restores a site.</summary>
+    /// <param name="by">Who commands it, for the record.</param>
     /// <returns>Why that is not possible; null if it is done.</returns>
-    public async Task<string?> RunAsync(string site, CancellationToken cancellationToken)
+    public async Task<string?> RunAsync(string site, string? by, CancellationToken cancellationToken)
     {
         using var lines = await OpenAsync(site, cancellationToken);
         if (lines is null || await lines.ReadLineAsync(cancellationToken) is not { } first)
@@ -32,7 +33,7 @@ public sealed class LedgerRestore(
         if (header.Format != LedgerRow.CurrentFormat)
             return string.Create(CultureInfo.InvariantCulture, $"The copy has format {header.Format}, which this version does not know.");
         // Before the key counts again, since from then on certificates would be sent.
-        await gate.StopAsync(site, header.At, cancellationToken);
+        await gate.StopAsync(site, header.At, by, cancellationToken);
         if (await keys.RestoreAsync(header.Check, cancellationToken) is not { } key)
             return "The key in the table CertificateKey is not the one that the copy was written with. Put that back first.";
         // What is certain first: a row that is there stays.

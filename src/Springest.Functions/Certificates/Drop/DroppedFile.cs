@@ -22,6 +22,9 @@ public sealed record DroppedFile(
     bool IsLeased = false,
     bool Grows = false)
 {
+    /// <summary>Metadata that says who uploaded it, where that was done by this app.</summary>
+    public const string UploaderMark = "springest_uploaded_by";
+
     private static readonly TimeSpan _quiet = TimeSpan.FromMinutes(1);
 
     private const string SidecarExtension = ".json";

@@ -222,7 +222,10 @@ public sealed class FileMover(CertificateContainers containers)
 
     private static Dictionary<string, string> Marks(DroppedFile file, LedgerRow outcome)
     {
-        var marks = file.Metadata.Where(entry => !entry.Key.StartsWith("springest_", StringComparison.OrdinalIgnoreCase)).ToDictionary();
+        var marks = file.Metadata
+            .Where(entry => !entry.Key.StartsWith("springest_", StringComparison.OrdinalIgnoreCase)
+                || entry.Key.Equals(DroppedFile.UploaderMark, StringComparison.OrdinalIgnoreCase))
+            .ToDictionary();
         marks[StateMark] = outcome.State.ToString().ToLowerInvariant();
         marks[FileMark] = file.Id;
         if (outcome is { State: SubmissionState.Accepted, CertificateId: { } id })

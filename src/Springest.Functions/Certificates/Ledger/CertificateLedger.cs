@@ -117,7 +117,9 @@ public sealed class CertificateLedger(
     }
 
     /// <summary>Notes that something happened to a submission.</summary>
-    internal Task NoteEventAsync(LedgerRow row, string kind, int? status, CancellationToken cancellationToken)
+    /// <param name="by">Who decided it; null where nobody did.</param>
+    internal Task NoteEventAsync(
+        LedgerRow row, string kind, int? status, string? by, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         return _table.UpsertEntityAsync(
@@ -128,6 +130,7 @@ public sealed class CertificateLedger(
                 Format = LedgerRow.CurrentFormat,
                 Kind = kind,
                 At = now,
+                By = by,
                 State = row.State,
                 Code = row.Code,
                 Status = status,

@@ -25,6 +25,9 @@ public sealed class LedgerEventEntity : ITableEntity
 
     public DateTimeOffset At { get; set; }
 
+    /// <summary>Who decided; null where nobody did.</summary>
+    public string? By { get; set; }
+
     /// <summary>The state that it led to, and why.</summary>
     public SubmissionState State { get; set; }
 

@@ -131,10 +131,11 @@ public sealed record CertificateReport
 /// <param name="State">The state that it led to.</param>
 /// <param name="Code">Why, see <see cref="Reason"/>.</param>
 /// <param name="Status">The status that Springest answered with.</param>
-public sealed record CertificateEvent(DateTimeOffset At, string Kind, string State, string? Code, int? Status)
+/// <param name="By">Who decided it.</param>
+public sealed record CertificateEvent(DateTimeOffset At, string Kind, string State, string? Code, int? Status, string? By)
 {
     internal static CertificateEvent Of(LedgerEventEntity row)
-        => new(row.At, row.Kind, row.State.ToString().ToLowerInvariant(), row.Code, row.Status);
+        => new(row.At, row.Kind, row.State.ToString().ToLowerInvariant(), row.Code, row.Status, row.By);
 }
 
 [JsonSourceGenerationOptions(

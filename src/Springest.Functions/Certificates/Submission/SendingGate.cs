@@ -152,11 +152,13 @@ public sealed class SendingGate(
 
     /// <summary>Has nothing sent any more, in every instance, from the next claim on.</summary>
     /// <param name="gapFrom">After a restore: from when on nobody knows what was sent.</param>
-    public Task StopAsync(string site, DateTimeOffset? gapFrom, CancellationToken cancellationToken)
+    /// <param name="by">Who stops it, for the record.</param>
+    public Task StopAsync(string site, DateTimeOffset? gapFrom, string? by, CancellationToken cancellationToken)
         => ChangeAsync(site, state =>
         {
             state.StoppedAt ??= clock.GetUtcNow();
             state.StoppedCode = Reason.SendingStopped;
+            state.StoppedBy ??= by;
             state.GapFrom = gapFrom ?? state.GapFrom;
             return true;
         }, cancellationToken);
@@ -166,7 +168,7 @@ public sealed class SendingGate(
         => ChangeAsync(site, state =>
         {
             _closed.TryRemove(site, out _);
-            (state.StoppedAt, state.StoppedCode, state.GapFrom, state.LastUnknown) = (null, null, null, null);
+            (state.StoppedAt, state.StoppedCode, state.StoppedBy, state.GapFrom, state.LastUnknown) = (null, null, null, null, null);
             state.EndHalt();
             state.Write([]);
             return true;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Springest.Functions.Catalogue.Api;
+using Springest.Functions.Certificates;
 using Springest.Functions.Certificates.Api;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Reports;
@@ -14,7 +15,7 @@ namespace Springest.Functions.Status.Report;
 /// <summary>Puts together how the app stands from what each feature says of itself.</summary>
 public sealed class StatusReader(
     SpringestClients clients, QuotaLimiterRegistry quota, CatalogueStatus mirror, WebhookInbox inbox, DeliveryStore deliveries,
-    DeleteGuard guard, CertificateLedger certificates, CertificateAttention attention, TimeProvider time)
+    DeleteGuard guard, CertificateLedger certificates, CertificateAttention attention, CertificateBacklog backlog, TimeProvider time)
 {
     // What a person can look through; the tables hold the rest.
     private const int MostInboxRows = 10_000;
@@ -37,9 +38,11 @@ public sealed class StatusReader(
         var latest = Task.WhenAll(clients.Sites.Select(
             site => deliveries.ListLatestAsync(site, cancellationToken).Take(MostDeliveries).ToListAsync(cancellationToken).AsTask()));
         var holds = Task.WhenAll(clients.Sites.Select(site => guard.ListAsync(site, cancellationToken)));
-        await Task.WhenAll(quotas, resources, counts, unverified, undecided, inboxes, latest, holds);
+        var poisoned = backlog.CountPoisonedAsync(cancellationToken);
+        await Task.WhenAll(poisoned, quotas, resources, counts, unverified, undecided, inboxes, latest, holds);
         return Report(
-            await quotas, await resources, await counts, await unverified, await undecided, await inboxes, await latest, await holds);
+            await quotas, await resources, await counts, await unverified, await undecided, await inboxes, await latest, await holds,
+            await poisoned);
     }
 
     private StatusReport Report(
@@ -50,7 +53,8 @@ public sealed class StatusReader(
         IReadOnlyList<AttentionNote> undecided,
         InboxSummary[] inboxes,
         List<DeliveryEntity>[] latest,
-        List<DeleteHoldEntity>[] holds)
+        List<DeleteHoldEntity>[] holds,
+        int poisoned)
     {
         var sites = clients.Sites.Select((site, i) => new SiteStatus(
             site,
@@ -64,7 +68,11 @@ public sealed class StatusReader(
             time.GetUtcNow(),
             [.. sites],
             [
+                .. quotas.SelectMany((site, i) => site.Where(quota => quota.BlockedUntil > time.GetUtcNow())
+                    .Select(quota => Blocked(clients.Sites[i], quota))),
+                .. poisoned == 0 ? [] : (AttentionItem[])[Poisoned(poisoned)],
                 .. resources.Where(resource => resource.Problem is not null).Select(Stopped),
+                .. resources.Where(resource => resource.IsPaused).Select(Paused),
                 .. resources.Where(resource => resource.HoldSince is not null).Select(Held),
                 .. holds.SelectMany((site, i) => site.Select(hold => Held(hold, inboxes[i]))),
                 .. latest.Select(site => site.Find(delivery => delivery.IsNotUnderstood)).OfType<DeliveryEntity>().Select(NotUnderstood),
@@ -91,35 +99,55 @@ public sealed class StatusReader(
     private static DeliveryFigures Figures(DeliveryEntity delivery)
         => new(delivery.RowKey, delivery.Received, delivery.Accepted, delivery.Ignored, delivery.Objects, delivery.Bytes);
 
-    private static AttentionItem Stopped(ResourceStatus resource) => new(resource.Site, resource.Resource, resource.Problem!, null);
+    private static AttentionItem Blocked(string site, QuotaStatus quota) => new(
+        "quota-blocked", site, quota.Key.ToString(), "Springest asked the app to send nothing for a while.", null,
+        Until: quota.BlockedUntil);
+
+    private static AttentionItem Poisoned(int messages) => new(
+        "poison-queue", "", "certificates", "The host has given up events of files; the sweep takes the files all the same.", null,
+        Count: messages);
+
+    private static AttentionItem Stopped(ResourceStatus resource)
+        => new("mirror-stopped", resource.Site, resource.Resource, resource.Problem!, null);
+
+    private static AttentionItem Paused(ResourceStatus resource)
+        => new("mirror-paused", resource.Site, resource.Resource, "An operator has paused it.", null);
 
     private static AttentionItem Held(ResourceStatus resource) => new(
+        "mirror-held",
         resource.Site,
         resource.Resource,
         string.Create(CultureInfo.InvariantCulture, $"{resource.HoldMissing} records are missing at once, so that none is deleted."),
-        resource.HoldSince);
+        resource.HoldSince,
+        Count: resource.HoldMissing);
 
     private static AttentionItem Held(DeleteHoldEntity hold, InboxSummary inbox) => new(
+        "webhook-deletes-held",
         hold.PartitionKey,
         hold.RowKey,
         string.Create(
             CultureInfo.InvariantCulture,
             $"Webhooks led to many deletes within an hour, so that {inbox.Held.GetValueOrDefault(hold.RowKey)} more are held."),
-        hold.HoldSince);
+        hold.HoldSince,
+        Count: inbox.Held.GetValueOrDefault(hold.RowKey));
 
     private static AttentionItem NotUnderstood(DeliveryEntity delivery) => new(
+        "webhook-not-understood",
         delivery.Site,
         $"Webhook {delivery.RowKey}",
         string.Create(
             CultureInfo.InvariantCulture,
             $"None of its {delivery.Ignored} changes was understood: Springest may have changed the format."),
-        delivery.Received);
+        delivery.Received,
+        delivery.RowKey,
+        delivery.Ignored);
 
-    private static AttentionItem Undecided(AttentionNote note) => new(note.Site, note.Subject, note.Reason, note.Since);
+    private static AttentionItem Undecided(AttentionNote note)
+        => new(note.Kind, note.Site, note.Subject, note.Reason, note.Since, note.Key);
 
     private static AttentionItem DeadLettered(InboxItemEntity row)
     {
         var (about, id) = row.Subject();
-        return new(row.PartitionKey, $"{about} {id}", row.Error ?? "It was given up.", row.Named);
+        return new("dead-letter", row.PartitionKey, $"{about} {id}", row.Error ?? "It was given up.", row.Named, row.RowKey);
     }
 }

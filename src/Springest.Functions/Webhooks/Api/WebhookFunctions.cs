@@ -3,22 +3,24 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Springest.Functions.Access;
 using Springest.Functions.Http;
 using Springest.Functions.Webhooks.Parsing;
 using Springest.Functions.Webhooks.Processing;
 
 namespace Springest.Functions.Webhooks.Api;
 
-/// <summary>What an operator can look at, and, with the master key, do.</summary>
+/// <summary>What viewers can look at, and operators do.</summary>
 public sealed class WebhookFunctions(WebhookOperations operations)
 {
     /// <summary>Deliveries of a span of time, the latest first; of today and yesterday if it is not given.</summary>
     [Function("ListWebhooks")]
+    [RequiresRole(AccessRole.Viewer)]
     [QueryParameter("from", "Since when, such as 2026-11-21T08:00Z.")]
     [QueryParameter("to", "Until when.")]
     [ProducesResponseType<Page<DeliveryView>>(StatusCodes.Status200OK)]
     public Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "webhooks/{site}/deliveries")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "webhooks/{site}/deliveries")] HttpRequest request,
         string site,
         CancellationToken cancellationToken)
         => WebhookResponses.AnswerAsync(
@@ -26,9 +28,10 @@ public sealed class WebhookFunctions(WebhookOperations operations)
 
     /// <summary>One delivery with its body, and what became of what it names.</summary>
     [Function("GetWebhook")]
+    [RequiresRole(AccessRole.Viewer)]
     [ProducesResponseType<DeliveryView>(StatusCodes.Status200OK)]
     public Task<IResult> LookAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "webhooks/{site}/deliveries/{id}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "webhooks/{site}/deliveries/{id}")] HttpRequest request,
         string site,
         string id,
         CancellationToken cancellationToken)
@@ -36,9 +39,10 @@ public sealed class WebhookFunctions(WebhookOperations operations)
 
     /// <summary>Has everything that a delivery named read again.</summary>
     [Function("ReplayWebhook")]
+    [RequiresRole(AccessRole.Operator)]
     [ProducesResponseType<ReplayResult>(StatusCodes.Status200OK)]
     public Task<IResult> ReplayAsync(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/deliveries/{id}/replay")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/webhooks/{site}/deliveries/{id}/replay")] HttpRequest request,
         string site,
         string id,
         CancellationToken cancellationToken)
@@ -46,9 +50,10 @@ public sealed class WebhookFunctions(WebhookOperations operations)
 
     /// <summary>Takes back what a delivery named and still waits.</summary>
     [Function("DropWebhook")]
+    [RequiresRole(AccessRole.Operator)]
     [ProducesResponseType<ReplayResult>(StatusCodes.Status200OK)]
     public Task<IResult> DropDeliveryAsync(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/deliveries/{id}/drop")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/webhooks/{site}/deliveries/{id}/drop")] HttpRequest request,
         string site,
         string id,
         CancellationToken cancellationToken)
@@ -56,9 +61,10 @@ public sealed class WebhookFunctions(WebhookOperations operations)
 
     /// <summary>Lets the held deletes of a resource go ahead.</summary>
     [Function("ReleaseWebhookDeletes")]
+    [RequiresRole(AccessRole.Operator)]
     [ProducesResponseType<ReplayResult>(StatusCodes.Status200OK)]
     public Task<IResult> ReleaseDeletesAsync(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/held-deletes/{resource}/release")]
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/webhooks/{site}/held-deletes/{resource}/release")]
         HttpRequest request,
         string site,
         string resource,
@@ -67,9 +73,10 @@ public sealed class WebhookFunctions(WebhookOperations operations)
 
     /// <summary>Drops the held deletes of a resource.</summary>
     [Function("DropWebhookDeletes")]
+    [RequiresRole(AccessRole.Operator)]
     [ProducesResponseType<ReplayResult>(StatusCodes.Status200OK)]
     public Task<IResult> DropDeletesAsync(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/held-deletes/{resource}/drop")]
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/webhooks/{site}/held-deletes/{resource}/drop")]
         HttpRequest request,
         string site,
         string resource,
@@ -78,11 +85,12 @@ public sealed class WebhookFunctions(WebhookOperations operations)
 
     /// <summary>Has everything that the deliveries of a span of time named read again.</summary>
     [Function("ReplayWebhooks")]
+    [RequiresRole(AccessRole.Operator)]
     [QueryParameter("from", "Since when, such as 2026-11-21T08:00Z.")]
     [QueryParameter("to", "Until when.")]
     [ProducesResponseType<ReplayResult>(StatusCodes.Status200OK)]
     public Task<IResult> ReplaySpanAsync(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/replay")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/webhooks/{site}/replay")] HttpRequest request,
         string site,
         CancellationToken cancellationToken)
         => WebhookResponses.AnswerAsync(
@@ -90,18 +98,20 @@ public sealed class WebhookFunctions(WebhookOperations operations)
 
     /// <summary>What was tried too often, with the reasons.</summary>
     [Function("ListDeadLetters")]
+    [RequiresRole(AccessRole.Viewer)]
     [ProducesResponseType<Page<DeadLetter>>(StatusCodes.Status200OK)]
     public Task<IResult> ListDeadLettersAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "webhooks/{site}/dead-letters")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "webhooks/{site}/dead-letters")] HttpRequest request,
         string site,
         CancellationToken cancellationToken)
         => WebhookResponses.AnswerAsync(request, [], () => operations.ListDeadLettersAsync(site, cancellationToken));
 
     /// <summary>Has a dead letter read again.</summary>
     [Function("RetryDeadLetter")]
+    [RequiresRole(AccessRole.Operator)]
     [ProducesResponseType<ReplayResult>(StatusCodes.Status200OK)]
     public Task<IResult> RetryAsync(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/dead-letters/{key}/retry")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/webhooks/{site}/dead-letters/{key}/retry")] HttpRequest request,
         string site,
         string key,
         CancellationToken cancellationToken)
@@ -109,9 +119,10 @@ public sealed class WebhookFunctions(WebhookOperations operations)
 
     /// <summary>Drops a dead letter.</summary>
     [Function("DropDeadLetter")]
+    [RequiresRole(AccessRole.Operator)]
     [ProducesResponseType<ReplayResult>(StatusCodes.Status200OK)]
     public Task<IResult> DropAsync(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/webhooks/{site}/dead-letters/{key}/drop")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/webhooks/{site}/dead-letters/{key}/drop")] HttpRequest request,
         string site,
         string key,
         CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Springest.Functions.Access;
 using Springest.Functions.Webhooks.Parsing;
 
 namespace Springest.Functions.Webhooks.Receiving;
@@ -10,6 +11,7 @@ public sealed class ReceiveTrainingsWebhookFunction(WebhookReceiver receiver)
 {
     /// <summary>Bound to every method, so that a wrong one is told so.</summary>
     [Function("ReceiveTrainingsWebhook")]
+    [Public("The host asks for its function key.")]
     [ProducesResponseType<WebhookReceipt>(StatusCodes.Status200OK)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, Route = "webhooks/{site}/trainings")] HttpRequest request,

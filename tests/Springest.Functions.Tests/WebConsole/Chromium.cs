@@ -3,7 +3,7 @@ using System.IO.Compression;
 using PuppeteerSharp;
 using Springest.Testing;
 
-namespace Springest.Functions.Tests.Status;
+namespace Springest.Functions.Tests.WebConsole;
 
 /// <summary>The machine's own browser, or on Linux the one that <c>dotnet dev.cs test</c> installs in <c>tests/browser</c>.</summary>
 internal static class Chromium

@@ -1,0 +1,39 @@
+using System.Globalization;
+using Azure.Data.Tables;
+using Microsoft.AspNetCore.Http;
+using Springest.Functions.Http;
+using Springest.Functions.Storage;
+
+namespace Springest.Functions.Access;
+
+/// <summary>
+/// The table <c>OperatorLog</c>: who commanded what, and when. It is written before the command is carried out; if it cannot be, neither
+/// is the command.
+/// </summary>
+public sealed class OperatorLog(AppStorage storage, TimeProvider time)
+{
+    public const string Table = "OperatorLog";
+
+    /// <summary>Notes a command by its address. Of the query only what the address takes, which is nobody's data.</summary>
+    internal Task NoteAsync(
+        Caller caller, string function, HttpRequest request, IEnumerable<QueryParameterAttribute> parameters)
+    {
+        var now = time.GetUtcNow();
+        // By month, so that what is old can go; the newest first.
+        var entity = new TableEntity(
+            now.ToString("yyyy-MM", CultureInfo.InvariantCulture),
+            string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.MaxValue.UtcTicks - now.UtcTicks:D19}-{Guid.NewGuid():N}"))
+        {
+            ["At"] = now,
+            ["Name"] = caller.Name,
+            ["Role"] = caller.Role.ToString(),
+            ["Function"] = function,
+            ["Address"] = request.Path.Value,
+            ["Parameters"] = string.Join(
+                '&', from each in parameters
+                     where request.Query.ContainsKey(each.Name)
+                     select $"{each.Name}={request.Query[each.Name]}"),
+        };
+        return storage.Table(Table).AddEntityAsync(entity, request.HttpContext.RequestAborted);
+    }
+}

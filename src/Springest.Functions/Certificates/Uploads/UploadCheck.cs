@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Options;
+using Springest.Functions.Certificates.Drop;
+using Springest.Functions.Certificates.Manifests;
+using Springest.Functions.Certificates.Metadata;
+using Springest.Functions.Certificates.Reports;
+using Springest.Functions.Text;
+
+namespace Springest.Functions.Certificates.Uploads;
+
+/// <summary>Checks a list and names of files as the app would check the files themselves, before any of them is uploaded.</summary>
+public sealed class UploadCheck(
+    ManifestParser parser, FieldValidator checks, Sentences sentences, IOptions<CertificatesOptions> options)
+{
+    /// <param name="site">The site.</param>
+    /// <param name="list">The list; null if there is none.</param>
+    /// <param name="files">Names of the files that were chosen.</param>
+    public async Task<UploadCheckResult> RunAsync(
+        string site, byte[]? list, IReadOnlyList<string> files, CancellationToken cancellationToken)
+    {
+        var manifest = list is null ? null : parser.Parse("", list);
+        if (manifest?.Problems.Count > 0)
+            return new UploadCheckResult([], manifest.Problems);
+        var chosen = files.Select(NormalizedText.Of).ToHashSet(StringComparer.Ordinal);
+        var named = manifest?.Lines.Select(line => line.File).ToHashSet(StringComparer.Ordinal) ?? [];
+        var found = new List<CheckedFile>();
+        foreach (var line in manifest?.Lines ?? [])
+            found.Add(await CheckAsync(site, line.Number, line.File, chosen.Contains(line.File), line.Fields, line.Problems, cancellationToken));
+        foreach (var file in files.Where(file => !named.Contains(NormalizedText.Of(file))))
+        {
+            var fields = manifest is null ? MetadataReader.FromName(file) : null;
+            var missing = fields is not null ? []
+                : (Problem[])[manifest is null
+                    ? sentences.About(null, Reason.MetadataMissing, file + ".json")
+                    : sentences.About(null, Reason.ManifestLineMissing, file)];
+            found.Add(await CheckAsync(site, null, file, true, fields, missing, cancellationToken));
+        }
+
+        return new UploadCheckResult(found, []);
+    }
+
+    private async Task<CheckedFile> CheckAsync(
+        string site, int? line, string file, bool isChosen, RawFields? fields, IReadOnlyList<Problem> known,
+        CancellationToken cancellationToken)
+    {
+        var problems = new List<Problem>(known);
+        if (fields is not null)
+        {
+            var found = new List<Problem>();
+            await checks.CheckAsync(site, fields, found, cancellationToken);
+            problems.AddRange(found.Where(problem => problem.Field is null || !known.Any(each => each.Field == problem.Field)));
+        }
+
+        var allowed = options.Value.FileTypes.Split(',');
+        if (FileType.Of(file) is not { } type || !allowed.Contains(type.Extension))
+            problems.Add(sentences.About("file", Reason.FileTypeNotAllowed, Path.GetExtension(file), string.Join(", ", allowed)));
+        return new CheckedFile(line, file, isChosen, fields?.ToDictionary() ?? [], problems);
+    }
+}

@@ -1,0 +1,168 @@
+// The console: what waits for a person first, and beside it certificates, the mirror, webhooks and the quota.
+
+import { $, el, show } from './dom.js';
+import { key, send } from './api.js';
+import { speak, t, moment, language, names } from './words.js';
+import * as todo from './todo.js';
+import * as certificates from './certificates.js';
+import * as mirror from './mirror.js';
+import * as webhooks from './webhooks.js';
+import * as quota from './quota.js';
+
+const views = { todo, certificates, mirror, webhooks, quota };
+const least = 30_000;
+const most = 300_000;
+
+export const state = { list: null, etag: null, role: null, name: null, checked: null, trouble: null, wrong: null };
+let pause = least;
+let timer;
+let asking = null;
+
+export const isOperator = () => state.role === 'operator';
+export const sites = () => state.list?.sites.map(site => site.site) ?? [];
+
+export function say(text) {
+  $('said').textContent = text;
+}
+
+const viewNow = () => location.hash.slice(1) in views ? location.hash.slice(1) : 'todo';
+
+export function draw() {
+  document.title = state.list?.attention.length ? `(${state.list.attention.length}) Springest` : 'Springest';
+  $('skip').textContent = t('skip');
+  show($('head'), head());
+  if (!key.get())
+    return show($('view'), login());
+  show($('view'), state.list ? views[viewNow()].draw() : el('p', { 'data-key': 'wait' }, state.trouble ?? t('wait')));
+}
+
+function head() {
+  const choice = el('select', { id: 'language', 'aria-label': t('language'), onchange: async event => { await speak(event.target.value); draw(); } },
+    Object.entries(names).map(([tag, name]) => el('option', { value: tag, lang: tag, selected: tag === language }, name)));
+  const count = state.list?.attention.length ?? 0;
+  return [
+    el('div', { class: 'bar' },
+      el('h1', null, 'Springest'),
+      key.get() && state.name ? el('span', { class: 'soft note', 'data-key': 'who' }, t('who', { name: state.name, role: t(`role.${state.role}`) })) : null,
+      el('span', { class: 'end bar' },
+        key.get() && state.list ? el('span', { class: 'note', 'data-key': 'fresh' },
+          state.trouble ? el('span', { class: 'bad' }, t('fresh.failed', { reason: state.trouble })) : el('span', { class: 'soft' }, t('fresh.checked', { time: moment(state.checked) }))) : null,
+        key.get() && state.list ? el('button', { type: 'button', 'data-key': 'now', onclick: () => refresh(true) }, t('fresh.now')) : null,
+        choice,
+        key.get() ? el('button', { type: 'button', 'data-key': 'leave', onclick: leave }, t('key.leave')) : null)),
+    key.get() && state.list ? el('nav', { 'aria-label': t('nav'), 'data-key': 'nav' }, el('ul', null, Object.keys(views).map(view => el('li', null,
+      el('a', { href: `#${view}`, 'aria-current': view === viewNow() ? 'page' : null }, t(`nav.${view}`),
+        view === 'todo' && count ? [' ', el('span', { class: 'badge' }, `${count}`)] : null))))) : null,
+  ];
+}
+
+function login() {
+  return el('form', { class: 'card key', 'data-key': 'login', onsubmit: enter },
+    el('h2', null, t('key.title')),
+    // By this password managers tell the key from others.
+    el('input', { class: 'hidden', type: 'text', name: 'username', autocomplete: 'username', value: 'Springest', tabindex: '-1', 'aria-hidden': 'true', readonly: true }),
+    el('label', { for: 'key' }, t('key.label')),
+    el('input', { id: 'key', name: 'password', type: 'password', autocomplete: 'current-password', spellcheck: 'false', required: true, 'aria-describedby': 'hint wrong', 'aria-invalid': state.wrong ? 'true' : null }),
+    el('p', { id: 'hint', class: 'soft note' }, t('key.hint')),
+    el('p', { id: 'wrong', class: 'bad', role: 'alert' }, state.wrong),
+    el('div', { class: 'actions' }, el('button', { class: 'first' }, t('key.open'))));
+}
+
+async function enter(event) {
+  event.preventDefault();
+  key.set($('key').value.trim());
+  state.wrong = null;
+  await refresh();
+  if (state.list)
+    $('view').focus();
+}
+
+function leave() {
+  key.set(null);
+  for (const view of Object.values(views))
+    view.forget?.();
+  Object.assign(state, { list: null, etag: null, role: null, name: null, trouble: null });
+  clearTimeout(timer);
+  say('');
+  draw();
+  $('key').focus();
+}
+
+// One request at a time; at once after an action, and else the more seldom the longer nothing changes.
+export function refresh(now = false) {
+  if (now || !asking)
+    asking = (asking ?? Promise.resolve()).then(() => ask(now)).finally(() => { asking = null; });
+  return asking;
+}
+
+async function ask(now) {
+  clearTimeout(timer);
+  if (!key.get())
+    return draw();
+  try {
+    const answer = await send('GET', now ? 'todo?now=true' : 'todo', { etag: now ? null : state.etag });
+    state.checked = answer.headers.get('last-modified') ?? Date.now();
+    state.trouble = null;
+    pause = answer.status === 304 ? Math.min(most, 2 * pause) : least;
+    if (answer.status !== 304) {
+      state.etag = answer.headers.get('etag');
+      state.list = await answer.json();
+      ({ role: state.role, name: state.name } = state.list);
+      await views[viewNow()].load?.();
+    }
+  } catch (error) {
+    if (error.status === 401 || error.status === 403) {
+      state.wrong = t(error.status === 401 ? 'key.unknown' : 'key.forbidden');
+      key.set(null);
+      state.list = null;
+    } else {
+      state.trouble = error.message;
+    }
+  }
+  draw();
+  if (!document.hidden)
+    timer = setTimeout(refresh, pause);
+}
+
+/** Asks once, does it, says what came of it, and looks again. */
+export async function decide(title, text, label, work, { input } = {}) {
+  const dialog = $('ask');
+  const given = await new Promise(resolve => {
+    const field = input ? el('input', { id: 'given', type: 'text', inputmode: 'numeric', autocomplete: 'off', required: true }) : null;
+    const close = value => { dialog.close(); resolve(value); };
+    dialog.oncancel = () => resolve(null);
+    dialog.replaceChildren(el('form', { onsubmit: event => { event.preventDefault(); close(field ? field.value.trim() : true); } },
+      el('h2', { id: 'ask-title' }, title),
+      el('p', { class: 'text' }, text),
+      field ? [el('label', { for: 'given' }, input), field] : null,
+      el('div', { class: 'actions' },
+        el('button', { class: 'first' }, label),
+        el('button', { type: 'button', onclick: () => close(null) }, t('cancel')))));
+    dialog.showModal();
+  });
+  if (given === null)
+    return;
+  say(t('working'));
+  try {
+    say(await work(given) ?? t('done'));
+  } catch (error) {
+    say(t('not.done', { reason: error.message }));
+  }
+  await refresh(true);
+}
+
+addEventListener('hashchange', async () => {
+  draw();
+  $('view').focus({ preventScroll: true });
+  if (state.list) {
+    await views[viewNow()].load?.();
+    draw();
+  }
+});
+document.addEventListener('visibilitychange', () => document.hidden ? clearTimeout(timer) : refresh());
+
+await speak();
+draw();
+await refresh();
+if (!key.get())
+  $('key')?.focus();

@@ -1,0 +1,128 @@
+// Certificates: sending files, looking for one, lists by state, and one with all that happened to it.
+
+import { el, table } from './dom.js';
+import { get, post, part } from './api.js';
+import { t, has, number, moment } from './words.js';
+import { state, decide, isOperator, sites, say, draw as redraw } from './app.js';
+import * as upload from './upload.js';
+
+const states = ['OutcomeUnknown', 'Held', 'Rejected', 'Waiting', 'Ready', 'Submitting', 'Accepted', 'Duplicate', 'Replaced', 'Withdrawn', 'Expired'];
+const finders = ['email', 'certificateId', 'file'];
+
+let chosen = 'Accepted';
+let list = null;
+let found = null;
+let finder = 'email';
+let open = null;
+
+export async function load() {
+  list = await get(`certificates?state=${chosen}`);
+  if (open)
+    open = await get(addressOf(open));
+}
+
+export function forget() {
+  [list, found, open] = [null, null, null];
+  upload.forget();
+}
+
+const addressOf = report => `certificates/${part(report.site ?? '_')}/${part(report.submission)}`;
+const nameOf = file => file.slice(file.lastIndexOf('/') + 1);
+const stateOf = name => t(`state.${name.toLowerCase()}`);
+
+export function draw() {
+  return [
+    open ? one(open) : null,
+    isOperator() ? upload.draw() : null,
+    isOperator() ? stopOrStart() : null,
+    search(),
+    byState(),
+  ];
+}
+
+function stopOrStart() {
+  return el('section', { class: 'card', 'data-key': 'sending' }, el('h2', null, t('sending.title')), sites().map(site => {
+    const stopped = state.list.attention.find(item => item.site === site && ['sending-stopped', 'sending-gap'].includes(item.kind));
+    const action = stopped ? 'start' : 'stop';
+    return el('div', { class: 'bar', 'data-key': site },
+      el('span', null, t('site', { site }), ': ', stopped ? el('span', { class: 'bad' }, t('sending.stopped')) : t('sending.goes')),
+      el('button', { type: 'button', 'aria-label': `${t(`act.${action}`)}: ${site}`, onclick: () => decide(
+        t(`act.${action}`), t(`ask.${action}`, { site }), t(`act.${action}`), () => post(`manage/certificates/${part(site)}/${action}`).then(() => t('done'))) }, t(`act.${action}`)));
+  }));
+}
+
+function search() {
+  return el('section', { class: 'card', 'data-key': 'search' }, el('h2', null, t('search.title')),
+    el('form', { class: 'fields', onsubmit: find },
+      el('div', { class: 'short' }, el('label', { for: 'finder' }, t('search.by')),
+        el('select', { id: 'finder', onchange: event => { finder = event.target.value; } }, finders.map(each => el('option', { value: each, selected: each === finder }, t(`search.${each}`))))),
+      el('div', null, el('label', { for: 'wanted' }, t('search.what')), el('input', { id: 'wanted', type: 'text', autocomplete: 'off', spellcheck: 'false', required: true })),
+      el('div', { class: 'short' }, el('button', { class: 'first' }, t('search.go')))),
+    found ? found.length ? reports(t('search.found', { count: found.length }), found) : el('p', null, t('search.none')) : null);
+}
+
+async function find(event) {
+  event.preventDefault();
+  const wanted = document.getElementById('wanted').value.trim();
+  try {
+    found = (await post('certificates/search', { [finder]: finder === 'certificateId' ? Number(wanted) : wanted })).items;
+    say(t('search.found', { count: found.length }));
+  } catch (error) {
+    say(t('not.done', { reason: error.message }));
+  }
+  redraw();
+}
+
+function byState() {
+  const counts = Object.fromEntries(states.map(each => [each, state.list.sites.reduce((sum, site) => sum + (site.certificates.find(one => one.state === each)?.count ?? 0), 0)]));
+  return el('section', { class: 'card', 'data-key': 'states' }, el('h2', null, t('list.title')),
+    el('div', { class: 'fields' }, el('div', { class: 'short' }, el('label', { for: 'state' }, t('list.state')),
+      el('select', { id: 'state', onchange: async event => { chosen = event.target.value; list = null; redraw(); await load(); redraw(); } },
+        states.map(each => el('option', { value: each, selected: each === chosen }, `${stateOf(each)} (${number(counts[each])})`))))),
+    list ? list.items.length ? reports(stateOf(chosen), list.items) : el('p', null, t('list.none')) : el('p', null, t('wait')),
+    list?.cursor ? el('div', { class: 'actions' }, el('button', { type: 'button', onclick: more }, t('list.more'))) : null);
+}
+
+async function more() {
+  const next = await get(`certificates?state=${chosen}&cursor=${part(list.cursor)}`);
+  list = { items: [...list.items, ...next.items], cursor: next.cursor };
+  redraw();
+}
+
+function reports(caption, items) {
+  return table(caption, [{ name: t('report.file') }, { name: t('report.person') }, { name: t('report.state') }, { name: t('report.number'), n: true }, { name: t('report.at') }, { name: t('look'), bare: true }],
+    items.map(report => ({ key: `${report.site}|${report.submission}`, cells: [
+      nameOf(report.file), report.email ?? '–', [stateOf(report.state), report.message ? el('p', { class: 'note text soft' }, report.message) : null],
+      report.certificateId ? `${report.certificateId}` : '–', moment(report.at),
+      report.submission ? el('button', { type: 'button', 'aria-label': `${t('look')}: ${nameOf(report.file)}`, onclick: () => look(report) }, t('look')) : '–'] })));
+}
+
+async function look(report) {
+  open = await get(addressOf(report));
+  redraw();
+  document.getElementById('one')?.focus();
+}
+
+function one(report) {
+  const facts = [
+    ['report.state', stateOf(report.state)], ['report.person', report.email], ['report.certification', report.certification ?? report.certificationId],
+    ['report.from', report.validFrom], ['report.until', report.validUntil], ['report.number', report.certificateId], ['report.booking', report.bookingId],
+    ['report.at', moment(report.at)],
+  ].filter(([, value]) => value);
+  return el('section', { class: 'card', 'data-key': 'one', 'aria-labelledby': 'one' },
+    el('h2', { id: 'one', tabindex: '-1' }, nameOf(report.file)),
+    report.message ? el('p', { class: 'text' }, report.message) : null,
+    (report.problems ?? []).length > 1 ? el('ul', null, report.problems.map(problem => el('li', { class: 'text' }, problem.message))) : null,
+    table(t('report.facts'), [{ name: t('report.fact') }, { name: t('report.value') }], facts.map(([name, value]) => ({ key: name, cells: [t(name), `${value}`] }))),
+    report.history?.length ? table(t('history.title'), [{ name: t('history.at') }, { name: t('history.what') }, { name: t('history.by') }, { name: t('report.state') }],
+      report.history.map((each, i) => ({ key: `${i}`, cells: [moment(each.at), has(`event.${each.kind}`) ? t(`event.${each.kind}`) : each.kind, each.by ?? t('history.app'), stateOf(each.state)] }))) : null,
+    el('div', { class: 'actions' },
+      el('button', { type: 'button', onclick: () => download(report) }, t('report.download')),
+      el('button', { type: 'button', onclick: () => { open = null; redraw(); } }, t('close'))));
+}
+
+function download(report) {
+  const address = URL.createObjectURL(new Blob([JSON.stringify(report, null, 2)], { type: 'application/json' }));
+  el('a', { href: address, download: `${nameOf(report.file)}.json` }).click();
+  URL.revokeObjectURL(address);
+}

@@ -1,0 +1,89 @@
+// What waits for a person: each with what happened, since when, and what can be done about it.
+
+import { el } from './dom.js';
+import { post, part } from './api.js';
+import { t, has, moment } from './words.js';
+import { state, decide, isOperator } from './app.js';
+
+const certificate = (item, what) => `manage/certificates/${part(item.site)}/${part(item.key)}/${what}`;
+const sending = item => `manage/certificates/${part(item.site)}/start`;
+const mirror = (item, what) => `manage/catalogue/${part(item.site)}/${part(item.subject.toLowerCase())}/${what}`;
+const deletes = (item, what) => `manage/webhooks/${part(item.site)}/held-deletes/${part(item.subject.toLowerCase())}/${what}`;
+const letter = (item, what) => `manage/webhooks/${part(item.site)}/dead-letters/${part(item.key)}/${what}`;
+
+// What can be done about each kind, and by which address.
+const actions = {
+  'certificate-unknown': { accept: item => certificate(item, 'accept'), retry: item => certificate(item, 'retry') },
+  'certificate-held': { retry: item => certificate(item, 'retry') },
+  'certificate-waiting': { retry: item => certificate(item, 'retry') },
+  'certificate-rejected': { dismiss: item => certificate(item, 'dismiss') },
+  'list-refused': { dismiss: item => certificate(item, 'dismiss') },
+  'sending-stopped': { start: sending },
+  'sending-gap': { start: sending },
+  'site-refuses': { start: sending },
+  'certification-refused': { start: sending },
+  'mirror-held': { release: item => mirror(item, 'release'), discard: item => mirror(item, 'discard') },
+  'mirror-stopped': { begin: item => mirror(item, 'start') },
+  'mirror-paused': { resume: item => mirror(item, 'resume') },
+  'webhook-deletes-held': { release: item => deletes(item, 'release'), discard: item => deletes(item, 'drop') },
+  'dead-letter': { again: item => letter(item, 'retry'), drop: item => letter(item, 'drop') },
+  'quota-blocked': { unblock: item => `manage/quota/${part(item.site)}/unblock` },
+};
+
+// Whose reason the app itself tells best.
+const told = ['certificate-', 'list-', 'site-', 'certification-', 'sending-gap', 'mirror-stopped', 'dead-letter'];
+
+const keyOf = item => `${item.kind}|${item.site}|${item.key ?? item.subject}`;
+const titleOf = item => t(`kind.${item.kind}`);
+const subjectOf = item => has(`resource.${item.subject}`) ? t(`resource.${item.subject}`) : has(`apikey.${item.subject}`) ? t(`apikey.${item.subject}`) : item.subject;
+const values = item => ({
+  subject: subjectOf(item), site: item.site, count: item.count, until: item.until ? moment(item.until) : '',
+});
+
+function about(item) {
+  const text = has(`kind.${item.kind}.text`) ? t(`kind.${item.kind}.text`, values(item)) : item.reason;
+  return told.some(start => item.kind.startsWith(start)) && text !== item.reason ? [el('p', { class: 'text' }, text), el('p', { class: 'text soft' }, item.reason)]
+    : el('p', { class: 'text' }, text);
+}
+
+export function draw() {
+  const items = state.list.attention;
+  if (!items.length)
+    return el('section', { class: 'card calm', 'data-key': 'calm' }, el('h2', null, t('todo.none')), el('p', { class: 'soft' }, t('todo.none.text')));
+  const groups = Map.groupBy(items, item => `${item.kind}|${item.site}`);
+  return [el('h2', { 'data-key': 'title' }, t('todo.title', { count: items.length })), [...groups].map(([group, alike]) => [
+    isOperator() && alike.length > 1 ? el('div', { class: 'actions all', 'data-key': `all|${group}` }, Object.keys(actions[alike[0].kind] ?? {})
+      .filter(action => action !== 'accept')
+      .map(action => el('button', { type: 'button', onclick: () => all(alike, action) }, t('todo.all', { action: t(`act.${action}`), kind: titleOf(alike[0]), count: alike.length })))) : null,
+    alike.map(card),
+  ])];
+}
+
+function card(item) {
+  return el('section', { class: 'card todo', 'data-key': keyOf(item) },
+    el('h3', null, titleOf(item)),
+    el('p', { class: 'text' }, el('strong', null, subjectOf(item))),
+    el('p', { class: 'soft note' }, item.site ? t('todo.site', { site: item.site }) : null, item.site && item.since ? ' · ' : null,
+      item.since ? el('time', { datetime: item.since }, t('todo.since', { time: moment(item.since) })) : null),
+    about(item),
+    el('p', { class: 'note' }, t(`kind.${item.kind}.help`)),
+    isOperator() ? el('div', { class: 'actions' }, Object.entries(actions[item.kind] ?? {}).map(([action, address]) =>
+      el('button', { type: 'button', 'aria-label': `${t(`act.${action}`)}: ${subjectOf(item)}`, onclick: () => one(item, action, address) }, t(`act.${action}`)))) : null);
+}
+
+function one(item, action, address) {
+  const text = t(`ask.${action}`, values(item));
+  if (action === 'accept')
+    return decide(t('act.accept'), text, t('act.accept'), number => post(`${address(item)}?id=${part(number)}`).then(() => t('did', { subject: subjectOf(item) })), { input: t('ask.accept.number') });
+  return decide(t(`act.${action}`), text, t(`act.${action}`), () => post(address(item)).then(() => t('did', { subject: subjectOf(item) })));
+}
+
+function all(items, action) {
+  const label = t('todo.all', { action: t(`act.${action}`), kind: titleOf(items[0]), count: items.length });
+  return decide(label, t('ask.all', { count: items.length }), t(`act.${action}`), async () => {
+    let failed = 0;
+    for (const item of items)
+      await post(actions[item.kind][action](item)).catch(() => failed++);
+    return failed ? t('did.some', { count: items.length - failed, failed }) : t('did.all', { count: items.length });
+  });
+}

@@ -1,0 +1,150 @@
+// Files and a list are checked before anything is sent, and then sent with one click, some at a time, each in parts.
+
+import { el, table, line } from './dom.js';
+import { send, post, part, Refused } from './api.js';
+import { t, number } from './words.js';
+import { sites, say, refresh, draw as redraw } from './app.js';
+
+const partSize = 1024 * 1024;
+const atOnce = 3;
+const lists = /(\.csv|^manifest\.(xlsx|xls))$/i;
+
+let site = null;
+let files = [];
+let list = null;
+let checked = null;
+let working = false;
+let over = false;
+const progress = new Map();
+
+export function forget() {
+  [files, list, checked, working] = [[], null, null, false];
+  progress.clear();
+}
+
+const good = () => checked?.files.filter(file => file.isChosen && !file.problems.length && progress.get(file.file)?.state !== 'sent') ?? [];
+const wrong = () => checked?.files.filter(file => !file.isChosen || file.problems.length) ?? [];
+
+export function draw() {
+  site ??= sites()[0];
+  return el('section', { class: 'card', 'data-key': 'upload' }, el('h2', null, t('upload.title')),
+    el('p', { class: 'soft' }, t('upload.help')),
+    sites().length > 1 ? el('div', null, el('label', { for: 'upload-site' }, t('upload.site')),
+      el('select', { id: 'upload-site', onchange: event => { site = event.target.value; check(); } }, sites().map(each => el('option', { value: each, selected: each === site }, each)))) : null,
+    el('div', { class: over ? 'drop over' : 'drop', ondragover: event => { event.preventDefault(); hover(true); }, ondragleave: () => hover(false), ondrop: event => { event.preventDefault(); hover(false); choose(event.dataTransfer.files); } },
+      el('input', { id: 'upload-files', class: 'hidden', type: 'file', multiple: true, accept: '.pdf,.png,.jpg,.jpeg,.csv,.xlsx', disabled: working, onchange: event => choose(event.target.files) }),
+      el('label', { for: 'upload-files', class: 'button' }, t('upload.choose')),
+      el('p', { class: 'soft' }, t('upload.drop'))),
+    checked ? result() : null);
+}
+
+function hover(value) {
+  if (over !== value) {
+    over = value;
+    redraw();
+  }
+}
+
+function result() {
+  const [ready, bad] = [good(), wrong()];
+  const sent = [...progress.values()].filter(each => each.state === 'sent').length;
+  return el('div', { 'data-key': 'result' },
+    checked.problems.map((problem, i) => el('p', { class: 'bad text', 'data-key': `problem${i}` }, problem.message)),
+    el('p', { role: 'status' }, working ? t('upload.sending', { sent, count: sent + ready.length }) : sent ? t('upload.sent', { count: sent, wrong: bad.length }) : t('upload.checked', { count: ready.length, wrong: bad.length })),
+    el('div', { class: 'actions' },
+      ready.length && !working ? el('button', { type: 'button', class: 'first', onclick: sendAll }, t('upload.send', { count: ready.length })) : null,
+      working ? null : el('button', { type: 'button', onclick: () => { forget(); redraw(); } }, t('upload.clear'))),
+    bad.length ? table(t('upload.wrong', { count: bad.length }), [{ name: t('upload.row') }, { name: t('report.file') }, { name: t('upload.what') }],
+      bad.map((file, i) => ({ key: `bad${i}`, cells: [file.line ? number(file.line) : '–', file.file, why(file)] }))) : null,
+    checked.files.length > bad.length ? table(t('upload.files'), [{ name: t('report.file') }, { name: t('report.person') }, { name: t('upload.progress') }],
+      checked.files.filter(file => !bad.includes(file)).map(file => ({ key: file.file, cells: [file.file, file.fields.email ?? '–', how(file)] }))) : null);
+}
+
+const why = file => [...(file.isChosen ? [] : [t('upload.missing')]), ...file.problems.map(problem => problem.message)].map(text => el('p', { class: 'text' }, text));
+
+function how(file) {
+  const at = progress.get(file.file);
+  if (!at)
+    return t('upload.ready');
+  return at.state === 'sending' ? line(at.part, at.parts, file.file) : at.state === 'sent' ? t('upload.done') : el('span', { class: 'bad text' }, at.reason);
+}
+
+function choose(chosen) {
+  const all = [...chosen];
+  list = all.find(file => lists.test(file.name)) ?? list;
+  const names = new Set(files.map(file => file.name));
+  files = [...files, ...all.filter(file => !lists.test(file.name) && !names.has(file.name))];
+  return check();
+}
+
+async function check() {
+  if (!files.length && !list)
+    return;
+  say(t('working'));
+  try {
+    checked = await post(`manage/certificates/${part(site)}/check`, { list: list ? await base64(list) : null, files: files.map(file => file.name) });
+    say(t('upload.checked', { count: good().length, wrong: wrong().length }));
+  } catch (error) {
+    checked = { files: [], problems: [{ message: error.message }] };
+  }
+  redraw();
+}
+
+async function base64(file) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  let text = '';
+  for (let i = 0; i < bytes.length; i += 0x8000)
+    text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+  return btoa(text);
+}
+
+async function sendAll() {
+  const batch = `${new Date().toISOString().slice(0, 16).replace(/[^0-9]/g, '')}-${crypto.randomUUID().slice(0, 8)}`;
+  const waiting = good();
+  // What the names of files say needs no other word.
+  const fields = Boolean(list);
+  working = true;
+  redraw();
+  await Promise.all(Array.from({ length: atOnce }, async () => {
+    while (waiting.length)
+      await sendOne(waiting.shift(), batch, fields);
+  }));
+  working = false;
+  say(t('upload.sent', { count: [...progress.values()].filter(each => each.state === 'sent').length, wrong: wrong().length }));
+  redraw();
+  await refresh(true);
+}
+
+async function sendOne(checkedFile, batch, withFields) {
+  const name = checkedFile.file;
+  const file = files.find(each => each.name.normalize() === name.normalize());
+  const parts = Math.max(1, Math.ceil(file.size / partSize));
+  try {
+    for (let i = 1; i <= parts; i++) {
+      progress.set(name, { state: 'sending', part: i - 1, parts });
+      redraw();
+      await sendPart(file.slice((i - 1) * partSize, i * partSize), {
+        'content-type': 'application/octet-stream', 'x-file': part(name), 'x-batch': batch, 'x-part': `${i}/${parts}`,
+        ...(withFields && i === parts ? { 'x-fields': part(JSON.stringify(checkedFile.fields)) } : {}),
+      });
+    }
+    progress.set(name, { state: 'sent' });
+  } catch (error) {
+    progress.set(name, { state: 'failed', reason: error.message });
+  }
+  redraw();
+}
+
+// The app takes some at a time, and says when there is room again; a connection may be lost for a moment.
+async function sendPart(body, headers) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await send('POST', `manage/certificates/${part(site)}/files`, { body, headers });
+    } catch (error) {
+      const passes = !(error instanceof Refused) || error.status === 503 || error.status === 500;
+      if (!passes || tries === 8)
+        throw error;
+      await new Promise(resolve => setTimeout(resolve, 500 * tries));
+    }
+  }
+}

@@ -1,0 +1,91 @@
+using PuppeteerSharp;
+using Springest.Functions.Tests.Infrastructure;
+
+namespace Springest.Functions.Tests.WebConsole;
+
+/// <summary>The console in a browser, on machines that have one.</summary>
+internal sealed class ConsolePage : IAsyncDisposable
+{
+    private readonly IBrowser _browser;
+    private readonly List<string> _errors = [];
+
+    private ConsolePage(IBrowser browser, IPage page)
+    {
+        (_browser, Page) = (browser, page);
+        page.PageError += (_, error) => _errors.Add(error.Message);
+        // What is refused, such as a wrong key, the browser tells too.
+        page.Console += (_, line) =>
+        {
+            if (line.Message.Type == ConsoleType.Error && !line.Message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
+                _errors.Add(line.Message.Text);
+        };
+    }
+
+    public IPage Page { get; }
+
+    public static async Task<ConsolePage> OpenAsync(
+        TestApp app, string? key = TestApp.OperatorKey, string language = "en", int width = 1280, bool dark = false, bool withPolicy = true)
+    {
+        var browser = await Chromium.StartAsync();
+        Assert.SkipWhen(browser is null, "There is neither chromium nor google-chrome on the path, nor one in tests/browser.");
+        var page = new ConsolePage(browser!, await browser!.NewPageAsync());
+        await page.Page.SetBypassCSPAsync(!withPolicy);
+        await page.Page.EmulateMediaFeaturesAsync(
+            [new() { MediaFeature = MediaFeature.PrefersColorScheme, Value = dark ? "dark" : "light" }]);
+        await page.Page.SetViewportAsync(new ViewPortOptions { Width = width, Height = 900 });
+        await page.Page.EvaluateExpressionOnNewDocumentAsync($"localStorage.setItem('language', '{language}')");
+        await page.Page.GoToAsync($"{new Uri(app.Address, "api/console")}");
+        await page.Page.WaitForSelectorAsync("#key");
+        if (key is not null)
+            await page.EnterAsync(key);
+        return page;
+    }
+
+    public async Task EnterAsync(string key)
+    {
+        await Page.TypeAsync("#key", key);
+        await Page.Keyboard.PressAsync("Enter");
+        await Page.WaitForFunctionAsync("() => document.querySelector('nav') || document.getElementById('wrong').textContent");
+    }
+
+    public async Task GoAsync(string view)
+    {
+        await Page.EvaluateExpressionAsync($"location.hash = '{view}'");
+        await Page.WaitForFunctionAsync(
+            "view => document.querySelector(`nav a[href='#${view}'][aria-current]`) && !/One moment|ogenblik|Augenblick/"
+            + ".test(document.getElementById('view').textContent)", view);
+    }
+
+    public Task SeesAsync(string text)
+        => Page.WaitForFunctionAsync("text => document.body.innerText.includes(text)", text);
+
+    /// <summary>Presses the button of this text, or label, and answers the question that it asks.</summary>
+    public async Task DecideAsync(string button, string? number = null)
+    {
+        await PressAsync(button);
+        await Page.WaitForSelectorAsync("dialog[open]");
+        if (number is not null)
+            await Page.TypeAsync("#given", number);
+        await Page.ClickAsync("dialog button.first");
+        await Page.WaitForFunctionAsync("() => !document.querySelector('dialog[open]')");
+    }
+
+    public async Task PressAsync(string button)
+    {
+        const string find = "name => [...document.querySelectorAll('button')].find(each => each.textContent === name || each.ariaLabel === name)";
+        var found = await (await Page.WaitForFunctionAsync(find, button)).EvaluateFunctionHandleAsync("each => each") as IElementHandle;
+        await found!.ClickAsync();
+    }
+
+    public Task<string> TextAsync() => Page.EvaluateExpressionAsync<string>("document.body.innerText");
+
+    /// <summary>Texts of all buttons that there are.</summary>
+    public Task<string[]> ButtonsAsync()
+        => Page.EvaluateExpressionAsync<string[]>("[...document.querySelectorAll('button')].map(each => each.textContent)");
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        Assert.Empty(_errors);
+    }
+}

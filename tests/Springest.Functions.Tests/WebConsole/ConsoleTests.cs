@@ -1,0 +1,275 @@
+using System.Text;
+using System.Text.Json;
+using PuppeteerSharp;
+using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Tests.Certificates;
+using Springest.Functions.Tests.Infrastructure;
+using Springest.Simulator.Behaviours;
+using Springest.Testing;
+
+namespace Springest.Functions.Tests.WebConsole;
+
+/// <summary>What an office does all day, in the page and nowhere else.</summary>
+public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task Twenty_files_with_a_list_are_checked_and_all_that_are_right_are_sent_at_one_click()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await using var page = await ConsolePage.OpenAsync(desk.App);
+        var files = Enumerable.Range(1, 20).Select(i => Write($"Deelnemer {i:00} é.pdf", SamplePdf.Create($"nr {i}"))).ToList();
+        var list = Write("lijst.csv", Encoding.UTF8.GetBytes("bestand;certificering_id;e-mail;geldig_vanaf\n" + string.Concat(
+            Enumerable.Range(1, 20).Select(i => $"Deelnemer {i:00} é.pdf;{(i == 3 ? 1 : 3101)};"
+                + $"{(i == 7 ? "niet-een-adres" : $"deelnemer{i}@example.test")};{(i == 11 ? "31-02-2026" : "2026-03-01")}\n"))));
+
+        await page.GoAsync("certificates");
+        await UploadAsync(page, [.. files, list]);
+        await page.SeesAsync("17 will be sent, 3 are wrong.");
+
+        var wrong = await page.Page.EvaluateExpressionAsync<string[]>(
+            "[...document.querySelectorAll('[data-key^=bad]')].map(row => row.innerText.replaceAll('\\t', ' '))");
+        Assert.Equal(3, wrong.Length);
+        Assert.StartsWith("4 ", wrong[0], StringComparison.Ordinal);
+        Assert.Contains("niet-een-adres", wrong[1], StringComparison.Ordinal);
+        Assert.Empty(desk.AtSpringest);
+
+        await page.PressAsync("Send 17");
+        await page.SeesAsync("17 are sent, 3 were wrong.");
+        await desk.SweepAsync();
+
+        Assert.Equal(17, desk.AtSpringest.Count);
+        Assert.Equal(17, desk.AtSpringest.Select(each => each.Fields["email"]).Distinct().Count());
+        await foreach (var blob in desk.Accepted.GetBlobsAsync(
+            Azure.Storage.Blobs.Models.BlobTraits.Metadata, Azure.Storage.Blobs.Models.BlobStates.None, "nl/", Cancellation))
+        {
+            if (blob.Name.EndsWith(".pdf", StringComparison.Ordinal))
+                Assert.Equal("olga", blob.Metadata["springest_uploaded_by"]);
+        }
+    }
+
+    [Fact]
+    public async Task File_of_several_parts_arrives_byte_by_byte()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await using var page = await ConsolePage.OpenAsync(desk.App);
+        var bytes = SamplePdf.Create(new string('x', 3_500_000));
+
+        await page.GoAsync("certificates");
+        await UploadAsync(page, [Write("3101_jo@example.test_2026-03-01.pdf", bytes)]);
+        await page.PressAsync("Send 1");
+        await page.SeesAsync("1 are sent, 0 were wrong.");
+        await desk.SweepAsync();
+
+        Assert.Equal(bytes.Length, Assert.Single(desk.AtSpringest).Size);
+    }
+
+    [Fact]
+    public async Task Doubt_is_found_understood_and_decided_with_three_clicks()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        desk.App.Simulator.Behaviour.Faults.Add(new Fault { Kind = FaultKind.Close, Method = "POST" });
+        await desk.DropAsync("<img src=x onerror=document.title='hostile'>.pdf");
+        await desk.SweepAsync();
+        await desk.App.Get<CertificateLedger>().FlushAsync(Cancellation);
+        await using var page = await ConsolePage.OpenAsync(desk.App);
+
+        await page.PressAsync("Check now");
+        await page.SeesAsync("Did it arrive?");
+        Assert.Contains("<img src=x onerror=", await page.TextAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain("hostile", await page.Page.GetTitleAsync(), StringComparison.Ordinal);
+        await page.PressAsync("It arrived");
+        await page.Page.WaitForSelectorAsync("dialog[open]");
+        await page.Page.TypeAsync("#given", "77001");
+        await page.Page.ClickAsync("dialog button.first");
+        await page.Page.WaitForFunctionAsync("() => /Done:|Not done:/.test(document.getElementById('said').textContent)");
+
+        var said = await page.Page.EvaluateExpressionAsync<string>("document.getElementById('said').textContent");
+        Assert.True(said.StartsWith("Done: ", StringComparison.Ordinal) || said.Contains("on its way", StringComparison.Ordinal), said);
+    }
+
+    [Fact]
+    public async Task Rejection_is_closed_and_its_history_says_by_whom()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await desk.DropAsync("nothing said.pdf", metadata: new() { ["certification_id"] = "9" });
+        await desk.SweepAsync();
+        await using var page = await ConsolePage.OpenAsync(desk.App);
+        await page.PressAsync("Check now");
+        await page.SeesAsync("nl/nothing said.pdf");
+
+        await page.DecideAsync("Close: nl/nothing said.pdf");
+        await page.SeesAsync("Nothing needs you.");
+
+        await page.GoAsync("certificates");
+        await page.Page.SelectAsync("#state", "Rejected");
+        await page.PressAsync("Details: nothing said.pdf");
+        await page.SeesAsync("olga (operator)");
+    }
+
+    [Fact]
+    public async Task Sending_is_stopped_and_started_and_the_mirror_commanded()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await using var page = await ConsolePage.OpenAsync(desk.App);
+
+        await page.GoAsync("certificates");
+        await page.DecideAsync("Stop sending: nl");
+        await page.SeesAsync("sending is stopped");
+        await page.GoAsync("todo");
+        await page.SeesAsync("The sending of certificates for nl is stopped, by olga (operator).");
+        await page.DecideAsync("Start sending: olga (operator)");
+        await page.SeesAsync("Nothing needs you.");
+        await page.GoAsync("mirror");
+        await page.DecideAsync("Pause: Certifications");
+        await desk.App.FireAsync("CrawlCertifications");
+        await page.PressAsync("Check now");
+        await page.SeesAsync("Paused");
+    }
+
+    [Fact]
+    public async Task Viewer_sees_everything_and_no_button_that_decides()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await desk.DropAsync("nothing said.pdf", metadata: new() { ["certification_id"] = "9" });
+        await desk.SweepAsync();
+        await using var page = await ConsolePage.OpenAsync(desk.App, TestApp.ViewerKey);
+        string[] harmless = ["Check now", "Sign out", "Details", "Search", "The last passes", "Close", "Download receipt", "Show more", "Cancel"];
+
+        foreach (var view in (string[])["todo", "certificates", "mirror", "webhooks", "quota"])
+        {
+            await page.GoAsync(view);
+            Assert.Empty((await page.ButtonsAsync()).Except(harmless));
+            Assert.Equal(0, await page.Page.EvaluateExpressionAsync<int>("document.querySelectorAll('input[type=file]').length"));
+        }
+    }
+
+    [Theory]
+    [InlineData("canary-wrong", "This key is unknown.")]
+    [InlineData(TestApp.ReaderKey, "This key does not open the console.")]
+    public async Task Key_that_opens_nothing_is_told_and_forgotten(string key, string sentence)
+    {
+        await using var app = await TestApp.StartAsync(azurite.Azurite);
+        await using var page = await ConsolePage.OpenAsync(app, key);
+
+        await page.SeesAsync(sentence);
+
+        Assert.DoesNotContain("canary", await page.Page.GetContentAsync(), StringComparison.Ordinal);
+        Assert.Null(await page.Page.EvaluateExpressionAsync<string?>("sessionStorage.getItem('key')"));
+        Assert.DoesNotContain(key, page.Page.Url, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_somebody_reads_and_types_survives_what_is_new()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await using var page = await ConsolePage.OpenAsync(desk.App);
+        await page.GoAsync("certificates");
+        await page.Page.TypeAsync("#wanted", "jo@example");
+        await desk.DropAsync("nothing said.pdf", metadata: new() { ["certification_id"] = "9" });
+        await desk.SweepAsync();
+
+        await page.Page.EvaluateFunctionAsync("async () => (await import('./console/app.js')).refresh(true)");
+        await page.Page.WaitForSelectorAsync(".badge");
+
+        Assert.Equal(
+            ["jo@example", "wanted"],
+            await page.Page.EvaluateExpressionAsync<string[]>("[document.getElementById('wanted').value, document.activeElement.id]"));
+    }
+
+    [Fact]
+    public async Task Page_that_stays_open_asks_ever_more_seldom_and_is_told_that_nothing_changed()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await desk.App.FireAsync("Measure");
+        using var first = await desk.App.Http.GetAsync("todo", Cancellation);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "todo");
+        request.Headers.IfNoneMatch.Add(first.Headers.ETag!);
+        await desk.App.FireAsync("Measure");
+
+        using var again = await desk.App.Http.SendAsync(request, Cancellation);
+
+        Assert.Equal(System.Net.HttpStatusCode.NotModified, again.StatusCode);
+        Assert.True(again.Content.Headers.LastModified >= first.Content.Headers.LastModified);
+        var list = JsonDocument.Parse(await first.Content.ReadAsStringAsync(Cancellation)).RootElement;
+        Assert.Equal(("vic", "viewer"), (list.GetProperty("name").GetString(), list.GetProperty("role").GetString()));
+    }
+
+    [Theory]
+    [InlineData("en", 1280, false)]
+    [InlineData("en", 360, true)]
+    [InlineData("nl", 1280, true)]
+    [InlineData("nl", 360, false)]
+    [InlineData("de", 1280, false)]
+    [InlineData("de", 360, false)]
+    public async Task Every_view_is_accessible_and_fits(string language, int width, bool dark)
+    {
+        var axe = Repository.PathOf("node_modules/axe-core/axe.min.js");
+        Assert.SkipUnless(File.Exists(axe), "`npm ci` has not been run.");
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await FillAsync(desk);
+        await using var page = await ConsolePage.OpenAsync(desk.App, language: language, width: width, dark: dark, withPolicy: false);
+        await page.Page.EvaluateFunctionAsync("async () => (await import('./console/app.js')).refresh(true)");
+        await page.Page.EvaluateExpressionAsync(await File.ReadAllTextAsync(axe, Cancellation));
+        foreach (var view in (string[])["todo", "certificates", "mirror", "webhooks", "quota"])
+        {
+            await page.GoAsync(view);
+            await SaveAsync(page, $"{view}-{language}-{width}{(dark ? "-dark" : "")}");
+            var faults = await page.Page.EvaluateFunctionAsync<string[]>("""
+                async () => (await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })).violations
+                  .map(fault => `${fault.id}: ${fault.nodes.map(node => node.html).join(' ')}`)
+                """);
+            Assert.Empty(faults);
+            Assert.True(
+                await page.Page.EvaluateExpressionAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{view} is too wide.");
+            // Numbers are visible at every width.
+            Assert.Empty(await page.Page.EvaluateExpressionAsync<string[]>(
+                "[...document.querySelectorAll('.n, .big')].filter(each => each.scrollWidth > each.clientWidth + 1 && each.clientWidth)"
+                + ".map(each => each.textContent)"));
+        }
+    }
+
+    private static async Task FillAsync(CertificateDesk desk)
+    {
+        await desk.DropAsync("3101_anna.de.vries@example.test_2026-03-01.pdf");
+        await desk.SweepAsync();
+        desk.App.Simulator.Behaviour.Faults.Add(new Fault { Kind = FaultKind.Close, Method = "POST" });
+        await desk.DropAsync("Certificaat Bert.pdf", metadata: CertificateDesk.Fields(email: "bert@example.test"));
+        await desk.SweepAsync();
+        await desk.DropAsync("een heel lange naam zonder dat er iets in staat dat iemand helpt.pdf", metadata: new() { ["certification_id"] = "9" });
+        await desk.DropAsync("Chris.pdf", metadata: new() { ["certification_id"] = "8" });
+        await desk.SweepAsync();
+        await desk.App.FireAsync("CrawlTrainings");
+        await desk.ManageAsync("catalogue/nl/certifications/pause");
+        await desk.MirrorAsync();
+        await desk.ManageAsync("certificates/nl/stop");
+        using var http = new HttpClient { BaseAddress = desk.App.Http.BaseAddress };
+        using var content = new StringContent("""{"changes":[{"action":"update","object":"training","id":1},{"action":"x","object":"y","id":7}]}""");
+        using var answer = await http.PostAsync($"webhooks/nl/trainings?code={TestApp.FunctionKey}", content, Cancellation);
+    }
+
+    /// <summary>For people to look at, where they ask for it.</summary>
+    private static async Task SaveAsync(ConsolePage page, string name)
+    {
+        if (Environment.GetEnvironmentVariable("SPRINGEST_SCREENSHOTS") is { Length: > 0 } folder)
+            await page.Page.ScreenshotAsync(Path.Combine(folder, $"{name}.png"), new ScreenshotOptions { FullPage = true });
+    }
+
+    private static async Task UploadAsync(ConsolePage page, string[] files)
+    {
+        var input = (await page.Page.QuerySelectorAsync("#upload-files"))!;
+        await input.UploadFileAsync(files);
+    }
+
+    private string Write(string name, byte[] content)
+    {
+        var path = Path.Combine(_folder.FullName, name);
+        File.WriteAllBytes(path, content);
+        return path;
+    }
+}

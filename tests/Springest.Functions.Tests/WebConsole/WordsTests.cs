@@ -1,0 +1,81 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Springest.Testing;
+
+namespace Springest.Functions.Tests.WebConsole;
+
+/// <summary>The page's words, in each language: none missing, none left over, none forgotten in English.</summary>
+public sealed partial class WordsTests
+{
+    private static readonly string Folder = Repository.PathOf("src/Springest.Functions/WebConsole/Page");
+
+    // Which are the same word in another language.
+    private static readonly Dictionary<string, string[]> Same = new()
+    {
+        ["nl"] = ["nav.webhooks", "who", "site", "todo.site", "class.Webhook", "mirror.records", "report.state", "webhooks.object", "list.state"],
+        ["de"] = ["nav.webhooks", "who", "class.Webhook", "report.person"],
+    };
+
+    public static TheoryData<string> Others => ["nl", "de"];
+
+    [Theory]
+    [MemberData(nameof(Others))]
+    public void Every_word_is_there_and_translated(string language)
+    {
+        var (english, other) = (Read("en"), Read(language));
+
+        Assert.Equal(english.Keys, other.Keys);
+        Assert.Empty(english.Keys.Where(key => english[key] == other[key]).Except(Same[language]));
+        Assert.All(english.Keys, key => Assert.Equal(
+            (key, string.Join(' ', Placeholders(english[key]))), (key, string.Join(' ', Placeholders(other[key])))));
+    }
+
+    [Fact]
+    public void Every_word_that_the_page_says_is_there_and_no_other()
+    {
+        var words = Read("en").Keys.ToHashSet();
+        var scripts = string.Concat(Directory.GetFiles(Folder, "*.js").Order(StringComparer.Ordinal).Select(File.ReadAllText));
+        var said = Literal().Matches(scripts).Select(match => match.Groups["key"].Value).ToHashSet();
+        var begun = Template().Matches(scripts).Select(match => (Start: match.Groups["start"].Value, End: match.Groups["end"].Value)).ToHashSet();
+
+        Assert.Empty(said.Except(words));
+        Assert.All(begun, each => Assert.Contains(words, word => IsOf(word, each)));
+        Assert.DoesNotContain(words, word => !said.Contains(word) && !begun.Any(each => IsOf(word, each)));
+    }
+
+    [Fact]
+    public void Every_kind_of_what_waits_has_a_title_a_sentence_and_advice()
+    {
+        var words = Read("en").Keys.ToHashSet();
+        var code = string.Concat(((string[])["Status/Report/StatusReader.cs", "Certificates/Api/CertificateAttention.cs"])
+            .Select(file => File.ReadAllText(Repository.PathOf($"src/Springest.Functions/{file}"))));
+        var kinds = Kind().Matches(code).Select(match => match.Value.Trim('"')).Distinct().Order(StringComparer.Ordinal).ToList();
+
+        Assert.Equal(
+            words.Where(word => word.Split('.') is ["kind", _]).Select(word => word[5..]).Order(StringComparer.Ordinal), kinds);
+        Assert.All(kinds, kind => Assert.Contains($"kind.{kind}.text", words));
+        Assert.All(kinds, kind => Assert.Contains($"kind.{kind}.help", words));
+    }
+
+    private static bool IsOf(string word, (string Start, string End) each)
+        => word.Length > each.Start.Length + each.End.Length
+            && word.StartsWith(each.Start, StringComparison.Ordinal) && word.EndsWith(each.End, StringComparison.Ordinal);
+
+    private static IEnumerable<string> Placeholders(string text)
+        => Placeholder().Matches(text).Select(match => match.Value).Distinct().Order(StringComparer.Ordinal);
+
+    private static Dictionary<string, string> Read(string language)
+        => JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(Path.Combine(Folder, $"{language}.json")))!;
+
+    [GeneratedRegex(@"\bt\([^'`()]*'(?<key>[a-z][A-Za-z.-]*)'|(?<=\bt\([^'`()\n]*'[^'\n]*' : )'(?<key>[a-z][A-Za-z.-]*)'|\['(?<key>report\.[a-z]+)'")]
+    private static partial Regex Literal();
+
+    [GeneratedRegex(@"\b(t|has)\(`(?<start>[a-z.-]+)\$\{[^}]+\}(?<end>[a-z.-]*)`")]
+    private static partial Regex Template();
+
+    [GeneratedRegex("\"[a-z]+(-[a-z]+)+\"")]
+    private static partial Regex Kind();
+
+    [GeneratedRegex(@"\{\w+\}")]
+    private static partial Regex Placeholder();
+}
