@@ -1,6 +1,7 @@
 using System.Text;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Manifests;
+using Springest.Functions.Certificates.Manifests.Workbooks;
 using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Tests.Infrastructure;
 
@@ -309,7 +310,7 @@ public sealed class ManifestTests(AzuriteFixture azurite)
 
         var report = await desk.RejectionAsync("manifest.csv");
         Assert.Equal(Reason.ManifestFilesMissing, report!.Code);
-        Assert.Contains("1 of 2 files never came, the first of them 'b.pdf' (3)", report.Message, StringComparison.Ordinal);
+        Assert.Contains("Missing: 1 of 2 files, the first of them 'b.pdf' (row 3)", report.Message, StringComparison.Ordinal);
         Assert.Equal([("a.pdf", "accepted"), ("b.pdf", "missing")], report.Lines!.Select(line => (line.File, line.State)));
         Assert.False(await desk.IsInDropAsync("manifest.csv"));
     }
@@ -429,7 +430,8 @@ public sealed class ManifestTests(AzuriteFixture azurite)
     [Theory]
     [InlineData("Manifest.csv")]
     [InlineData("certificates.CSV")]
-    [InlineData("manifest.xlsx")]
+    [InlineData("Manifest.xlsx")]
+    [InlineData("deelnemers.xlsx")]
     [InlineData("Manifest.ods")]
     [InlineData("manifest.txt")]
     public async Task A_list_of_another_name_is_told_its_name(string name)
@@ -462,7 +464,7 @@ public sealed class ManifestTests(AzuriteFixture azurite)
     [InlineData("5-1/2026", "Refuse", "5-1/2026")]
     [InlineData("5-1-26", "Refuse", "5-1-26")]
     public void A_spreadsheet_s_date_is_read_where_it_is_one_day_only(string text, string slashes, string? date)
-        => Assert.Equal(date, SpreadsheetDate.Read(text, Enum.Parse<SlashDates>(slashes)));
+        => Assert.Equal(date, SpreadsheetDate.Read(text, Enum.Parse<SlashDates>(slashes), Epoch.Of1900));
 
     private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 }

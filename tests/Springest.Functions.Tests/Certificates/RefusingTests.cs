@@ -317,11 +317,11 @@ public sealed class RefusingTests(AzuriteFixture azurite)
     }
 
     [Theory]
-    [InlineData("nl", "nodig")]
-    [InlineData("de", "braucht")]
+    [InlineData("nl", "Certificering 3102 heeft een laatste dag van geldigheid nodig (geldig tot).")]
+    [InlineData("de", "Die Zertifizierung 3102 braucht einen letzten Tag der Gültigkeit (gültig bis).")]
     public async Task Reasons_come_in_the_language_of_the_setting(string language, string word)
     {
-        await using var desk = await CertificateDesk.OpenAsync(azurite, new() { ["Springest:Certificates:Language"] = language });
+        await using var desk = await CertificateDesk.OpenAsync(azurite, new() { ["Springest:Sites:nl:Language"] = language });
 
         await desk.DropAsync("jo.pdf", metadata: CertificateDesk.Fields(certification: "3102"));
         await desk.SweepAsync();

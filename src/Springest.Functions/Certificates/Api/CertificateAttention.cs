@@ -23,25 +23,32 @@ public sealed class CertificateAttention(
         await Task.WhenAll(sites, undecided, old, refused);
         return
         [
-            .. fault is null ? [] : (AttentionNote[])[new("", Sending, sentences.AboutLostKey(), null)],
+            .. fault is null ? [] : (AttentionNote[])[Note("", Sending, null, Reason.LedgerKeyLost)],
             .. (await sites).SelectMany(OfSite),
             .. (await undecided).Concat(await old).Concat(await refused)
-                .Select(entry => new AttentionNote(entry.PartitionKey, entry.Blob, entry.Message ?? entry.State.ToString(), entry.Since)),
+                .Select(entry => new AttentionNote(
+                    entry.PartitionKey, entry.Blob, entry.Message ?? entry.State.ToString(), entry.Since, entry.Code,
+                    Problem.Unpack(entry.Values))),
         ];
     }
 
     private IEnumerable<AttentionNote> OfSite(SendingStateEntity state)
     {
         if (state.GapFrom is { } gap)
-            yield return new(state.PartitionKey, Sending, sentences.AboutGap(gap), state.StoppedAt);
+            yield return Note(state.PartitionKey, Sending, state.StoppedAt, Reason.LedgerGap, gap);
         else if (state.StoppedCode is { } code)
-            yield return new(state.PartitionKey, Sending, sentences.Say(code), state.StoppedAt);
+            yield return Note(state.PartitionKey, Sending, state.StoppedAt, code);
         if (state.HaltedAt is not null)
-            yield return new(
-                state.PartitionKey, Sending, sentences.Say(Reason.WaitingForSite, sentences.Word(state.HaltCause)), state.HaltedAt);
+            yield return Note(state.PartitionKey, Sending, state.HaltedAt, Reason.WaitingForSite, state.HaltCause);
         foreach (var refused in state.ReadRefused())
-            yield return new(
-                state.PartitionKey, refused.Id.ToString(CultureInfo.InvariantCulture),
-                sentences.Say(Reason.WaitingForCertification, refused.Cause), refused.Since);
+            yield return Note(
+                state.PartitionKey, refused.Id.ToString(CultureInfo.InvariantCulture), refused.Since, Reason.WaitingForCertification,
+                refused.Cause);
+    }
+
+    private AttentionNote Note(string site, string subject, DateTimeOffset? since, string code, object? value = null)
+    {
+        var problem = Problem.About(null, code, value);
+        return new(site, subject, sentences.For(site).Say(problem), since, code, problem.Values);
     }
 }

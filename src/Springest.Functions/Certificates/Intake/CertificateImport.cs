@@ -132,7 +132,7 @@ public sealed partial class CertificateImport(
     {
         var isName = DroppedFile.IsAddressable(file) && file.Length > 0 && !file.EndsWith('/');
         if (!isName || await drop.FindAsync(file, cancellationToken) is null)
-            await recorder.RefuseAsync(row, sidecar, recorder.NoFile(file), cancellationToken);
+            await recorder.RefuseAsync(row, sidecar, FileOutcomeRecorder.NoFile(file), cancellationToken);
     }
 
     private async Task CheckAsync(DroppedFile file, FileNoteEntity row, FileNoteEntity? note, CancellationToken cancellationToken)

@@ -82,16 +82,16 @@ public sealed class FileOutcomeRecorder(
     }
 
     /// <summary>It lies in no site's folder.</summary>
-    public FileAssessment NoSite(DroppedFile file) => FileAssessment.Wrong(sentences.About(
+    public FileAssessment NoSite(DroppedFile file) => FileAssessment.Wrong(Problem.About(
         null, Reason.UnknownSite, file.Folder, string.Join(", ", ledger.Sites.Where(site => site != CertificateLedger.NoSite))));
 
     /// <summary>It is the sidecar of a file that never came.</summary>
-    public FileAssessment NoFile(string file)
-        => FileAssessment.Wrong(sentences.About(null, Reason.SidecarWithoutFile, Path.GetFileName(file)));
+    public static FileAssessment NoFile(string file)
+        => FileAssessment.Wrong(Problem.About(null, Reason.SidecarWithoutFile, Path.GetFileName(file)));
 
     /// <summary>It has to wait.</summary>
     public Task WaitAsync(FileNoteEntity row, FileNoteEntity? note, string code, CancellationToken cancellationToken)
-        => WaitAsync(row, note, sentences.About(null, code), cancellationToken);
+        => WaitAsync(row, note, Problem.About(null, code), cancellationToken);
 
     /// <summary>It has to wait.</summary>
     /// <param name="row">Its row.</param>
@@ -99,9 +99,11 @@ public sealed class FileOutcomeRecorder(
     /// <param name="reason">What for.</param>
     public async Task WaitAsync(FileNoteEntity row, FileNoteEntity? note, Problem reason, CancellationToken cancellationToken)
     {
-        if (note is { State: SubmissionState.Waiting } && (note.Code, note.Message) == (reason.Code, reason.Message))
+        var message = sentences.For(row.PartitionKey).Say(reason);
+        if (note is { State: SubmissionState.Waiting } && (note.Code, note.Message) == (reason.Code, message))
             return;
-        (row.State, row.Code, row.Message) = (SubmissionState.Waiting, reason.Code, reason.Message);
+        (row.State, row.Code, row.Message, row.Values) = (
+            SubmissionState.Waiting, reason.Code, message, Problem.Pack([.. reason.Values]));
         await ledger.TryWriteAsync(row, cancellationToken);
     }
 
@@ -117,17 +119,19 @@ public sealed class FileOutcomeRecorder(
     /// <summary>It is refused by our checks.</summary>
     public async Task RefuseAsync(FileNoteEntity row, DroppedFile file, FileAssessment found, CancellationToken cancellationToken)
     {
-        (row.State, row.Code, row.Message, row.ContentHash) = (
+        var problems = found.Problems.Select(sentences.For(row.PartitionKey).Word).ToList();
+        (row.State, row.Code, row.Message, row.Values, row.ContentHash) = (
             SubmissionState.Rejected,
-            found.Problems[0].Code,
-            string.Join(" ", found.Problems.Select(problem => problem.Message)),
+            problems[0].Code,
+            string.Join(" ", problems.Select(problem => problem.Message)),
+            Problem.Pack([.. problems[0].Values]),
             found.ContentHash);
         var said = found.Said.Fields;
         row.Report = (
             CertificateReport.Of(row) with
             {
-                Message = found.Problems[0].Message,
-                Problems = found.Problems,
+                Message = problems[0].Message,
+                Problems = problems,
                 CertificationId = Shorten(said?.CertificationId),
                 Certification = Shorten(said?.Certification),
                 Email = Shorten(said?.Email),

@@ -18,6 +18,7 @@ public sealed class FileNoteEntity : LedgerRow
         State = row.State,
         Code = row.Code,
         Message = row.Message,
+        Values = row.Values,
         Report = row.Report,
         Unreported = row.Unreported,
         Unhandled = row.Unhandled,

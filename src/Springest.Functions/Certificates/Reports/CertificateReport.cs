@@ -21,6 +21,9 @@ public sealed record CertificateReport
 
     public string? Message { get; init; }
 
+    /// <summary>What the sentence speaks of, so that it can be said in another language.</summary>
+    public IReadOnlyList<string>? Values { get; init; }
+
     /// <summary>Every problem that was found.</summary>
     public IReadOnlyList<Problem>? Problems { get; init; }
 
@@ -85,6 +88,7 @@ public sealed record CertificateReport
             State = row.State.ToString().ToLowerInvariant(),
             Code = row.Code,
             Message = row.Message,
+            Values = row.Values is null ? null : Problem.Unpack(row.Values),
             Site = row.PartitionKey == CertificateLedger.NoSite ? null : row.PartitionKey,
             File = row.Blob,
             CertificateId = row.CertificateId,
@@ -144,4 +148,5 @@ public sealed record CertificateEvent(DateTimeOffset At, string Kind, string Sta
 )]
 [JsonSerializable(typeof(CertificateReport))]
 [JsonSerializable(typeof(CertificatePage))]
+[JsonSerializable(typeof(string[]))]
 internal sealed partial class CertificateReportJson : JsonSerializerContext;
