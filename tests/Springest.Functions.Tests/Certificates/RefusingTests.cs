@@ -170,7 +170,7 @@ public sealed class RefusingTests(AzuriteFixture azurite)
     public async Task A_file_outside_of_a_site_s_folder_is_refused()
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);
-        foreach (var name in (string[])["loose.pdf", "fr/jo.pdf", "/jo.pdf", ".DS_Store", ".pdf"])
+        foreach (var name in (string[])["loose.pdf", "fr/jo.pdf", "/jo.pdf", ".profile", ".pdf"])
             await desk.Drop.GetBlobClient(name).UploadAsync(new BinaryData(CertificateDesk.Pdf(name)), Cancellation);
 
         await desk.SweepAsync();

@@ -14,7 +14,12 @@ public sealed partial class SentencesTests(AzuriteFixture azurite)
     private static readonly List<string> s_codes = [.. ConstantsOf(typeof(Reason), BindingFlags.Public)];
 
     // What stands in a sentence, before one, or in a file beside them.
-    private static readonly string[] s_others = ["time_format", "place_line", "place_row", "place_cell", "cause_status"];
+    private static readonly string[] s_others =
+    [
+        "time_format", "place_line", "place_row", "place_cell", "cause_status", "list_separator", "sheet_rejections", "column_file",
+        "column_reason", "column_email", "column_certification", "column_valid_from", "column_valid_until", "column_booking", "column_time",
+        "column_code",
+    ];
 
     private static readonly Dictionary<string, Dictionary<string, string>> s_words
         = Sentences.Languages.ToDictionary(language => language, WordsOf);

@@ -26,11 +26,16 @@ public sealed class CertificateAttention(
             .. fault is null ? [] : (AttentionNote[])[Note("", Sending, null, Reason.LedgerKeyLost)],
             .. (await sites).SelectMany(OfSite),
             .. (await undecided).Concat(await old).Concat(await refused)
-                .Select(entry => new AttentionNote(
-                    entry.PartitionKey, entry.Blob, entry.Message ?? entry.State.ToString(), entry.Since, entry.Code,
-                    Problem.Unpack(entry.Values))),
+                .DistinctBy(entry => (entry.PartitionKey, entry.Row)).Select(OfRow),
         ];
     }
+
+    private AttentionNote OfRow(OpenRowEntity entry)
+        => entry.Stuck is { } stuck
+            ? Note(entry.PartitionKey, entry.Blob, entry.Since, Reason.StorageRefusesFile, [.. Problem.Unpack(stuck)])
+            : new(
+                entry.PartitionKey, entry.Blob, entry.Message ?? entry.State.ToString(), entry.Since, entry.Code,
+                Problem.Unpack(entry.Values));
 
     private IEnumerable<AttentionNote> OfSite(SendingStateEntity state)
     {
@@ -46,9 +51,9 @@ public sealed class CertificateAttention(
                 refused.Cause);
     }
 
-    private AttentionNote Note(string site, string subject, DateTimeOffset? since, string code, object? value = null)
+    private AttentionNote Note(string site, string subject, DateTimeOffset? since, string code, params ReadOnlySpan<object?> values)
     {
-        var problem = Problem.About(null, code, value);
+        var problem = Problem.About(null, code, values);
         return new(site, subject, sentences.For(site).Say(problem), since, code, problem.Values);
     }
 }

@@ -14,15 +14,24 @@ public sealed class FileChecker(
     public Task<FileMetadata> ReadAsync(DroppedFile file, CancellationToken cancellationToken)
         => metadata.ReadAsync(file, cancellationToken);
 
+    /// <summary>Whether a program is still writing a file, and gives it its own name when it is done.</summary>
+    public bool IsOnItsWay(DroppedFile file) => patience.IsOnItsWay(file);
+
     /// <summary>Checks a file, whose bytes are fetched only if nothing else stands against it.</summary>
     internal async Task<FileAssessment> CheckAsync(
         string site, DroppedFile file, BufferedBlobStream content, CancellationToken cancellationToken)
     {
         var said = await metadata.ReadAsync(file, cancellationToken);
-        if (said.IsMissing && (said.IsToCome || await patience.LastsAsync(site, file, cancellationToken)))
-            return new FileAssessment(said) { Wait = Problem.About(null, Reason.WaitingForMetadata, file.Sidecar) };
+        var problems = new List<Problem>(said.Problems);
+        if (said.IsMissing)
+        {
+            var (wait, missing) = said.IsToCome ? (said.Missing, said.Missing!)
+                : await patience.FindAsync(site, file, said.Missing!, cancellationToken);
+            if (wait is not null)
+                return new FileAssessment(said) { Wait = wait };
+            problems.Add(missing);
+        }
 
-        var problems = new List<Problem>(said.IsMissing ? [said.Missing!] : said.Problems);
         var fields = await CheckFieldsAsync(site, said, problems, cancellationToken);
         if (problems is [{ Code: Reason.WaitingForCatalogue } waiting])
             return new FileAssessment(said) { Wait = waiting };

@@ -56,7 +56,7 @@ public sealed class ManifestImport(
         if (last + patience > time.GetUtcNow() || await IsAtWorkAsync(file, manifest, notes, cancellationToken))
             await recorder.WaitAsync(row, note, Problem.About(null, Reason.WaitingForFiles, open + old, lines.Count), cancellationToken);
         else
-            await EndAsync(file, row, lines, cancellationToken);
+            await EndAsync(file, row, lines, manifest.Note, cancellationToken);
     }
 
     private async Task RefuseAsync(DroppedFile file, FileNoteEntity row, List<Problem> problems, CancellationToken cancellationToken)
@@ -94,7 +94,7 @@ public sealed class ManifestImport(
             .AnyAsync(each => manifest.Find(each.FileName) is { } line && !IsSeen(line, manifest, notes), cancellationToken);
 
     private async Task EndAsync(
-        DroppedFile file, FileNoteEntity row, List<ManifestLineReport> lines, CancellationToken cancellationToken)
+        DroppedFile file, FileNoteEntity row, List<ManifestLineReport> lines, Problem? remark, CancellationToken cancellationToken)
     {
         var (missing, refused) = (
             lines.Count(line => line.State == ManifestLineReport.Missing), lines.Count(line => line.State == ManifestLineReport.Rejected));
@@ -106,7 +106,7 @@ public sealed class ManifestImport(
             : (
                 SubmissionState.Rejected, problem.Code, sentences.For(row.PartitionKey).Say(problem),
                 Problem.Pack([.. problem.Values]));
-        await recorder.EndListAsync(file, row, lines, cancellationToken);
+        await recorder.EndListAsync(file, row, lines, remark, cancellationToken);
     }
 
     private static Problem Missing(int count, List<ManifestLineReport> lines)

@@ -19,6 +19,7 @@ public sealed class FileNoteEntity : LedgerRow
         Code = row.Code,
         Message = row.Message,
         Values = row.Values,
+        Stuck = row.Stuck,
         Report = row.Report,
         Unreported = row.Unreported,
         Unhandled = row.Unhandled,

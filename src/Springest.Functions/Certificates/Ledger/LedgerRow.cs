@@ -42,6 +42,12 @@ public abstract class LedgerRow : ITableEntity
     /// <summary>What is put beside the moved file, as JSON (<c>CertificateReport</c>); set with the last state.</summary>
     public string? Report { get; set; }
 
+    /// <summary>
+    /// Why storage does not hand over or let go of its file, whatever its state: a sentence's values as in <see cref="Values"/>. Null if
+    /// it does.
+    /// </summary>
+    public string? Stuck { get; set; }
+
     /// <summary>True from the last state on until the file is moved and the report written.</summary>
     public bool Unreported { get; set; }
 

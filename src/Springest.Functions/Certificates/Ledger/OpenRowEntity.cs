@@ -32,6 +32,8 @@ public sealed class OpenRowEntity : ITableEntity
 
     public string? Values { get; set; }
 
+    public string? Stuck { get; set; }
+
     public string Blob { get; set; } = "";
 
     public DateTimeOffset Since { get; set; }

@@ -19,6 +19,9 @@ public sealed record Manifest(string Id, string FileName, IReadOnlyList<Manifest
 
     private readonly Dictionary<string, ManifestLine> _byFile = ByFile(Lines);
 
+    /// <summary>What is to be said of it although it can be read.</summary>
+    internal Problem? Note { get; init; }
+
     /// <summary>The columns of a sheet by field, as the sheet names them; null for a text.</summary>
     internal IReadOnlyDictionary<string, string>? Columns { get; init; }
 

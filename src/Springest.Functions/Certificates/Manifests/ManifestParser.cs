@@ -27,14 +27,19 @@ public sealed class ManifestParser(IOptions<CertificatesOptions> options)
         {
             if (bytes.Length > MaxSize)
                 throw ManifestException.TooLarge(1);
-            return fileName == Manifest.Workbook
-                ? ParseWorkbook(new Manifest(id, fileName, [], []), new WorkbookReader(bytes))
-                : Complete(new Manifest(id, fileName, [], []), ManifestText.Read(bytes.Span), Epoch.Of1900);
+            var manifest = new Manifest(id, fileName, [], []);
+            return fileName == Manifest.Workbook ? ParseWorkbook(manifest, new WorkbookReader(bytes)) : ParseText(manifest, bytes.Span);
         }
         catch (ManifestException e)
         {
             return new Manifest(id, fileName, [], [e.Problem with { List = fileName }]);
         }
+    }
+
+    private Manifest ParseText(Manifest manifest, ReadOnlySpan<byte> bytes)
+    {
+        var (rows, isWindows) = ManifestText.Read(bytes);
+        return Complete(manifest, rows, Epoch.Of1900) with { Note = isWindows ? Problem.About(null, Reason.ManifestWindows1252) : null };
     }
 
     private Manifest ParseWorkbook(Manifest manifest, WorkbookReader workbook)

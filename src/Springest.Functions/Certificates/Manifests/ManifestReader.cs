@@ -53,6 +53,10 @@ public sealed class ManifestReader(CertificateContainers containers, DropContain
         {
             return Kept(file) ?? Keep(file, parser.Parse(file.Id, file.FileName, await DownloadAsync(file, cancellationToken)));
         }
+        catch (RequestFailedException e) when (BlobRefusedException.Is(e))
+        {
+            throw new BlobRefusedException(file.Name, e);
+        }
         catch (RequestFailedException e) when (e.Status is 404 or 412)
         {
             return null;

@@ -15,17 +15,18 @@ internal static class ManifestText
 
     private static readonly Encoding s_utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <returns>Its rows, and whether they are in another encoding, which nothing but they themselves tell.</returns>
     /// <exception cref="ManifestException">It is no such text.</exception>
-    public static IEnumerable<ManifestRow> Read(ReadOnlySpan<byte> bytes)
+    public static (IEnumerable<ManifestRow> Rows, bool IsWindows) Read(ReadOnlySpan<byte> bytes)
     {
-        var text = Decode(bytes);
+        var (text, isWindows) = Decode(bytes);
         var delimiter = DelimiterOf(text);
         return OpenQuote(text, delimiter) is { } open
             ? throw new ManifestException(Reason.ManifestQuoteOpen, 1 + Breaks(text.AsSpan(0, open)))
-            : RowsOf(text, delimiter);
+            : (RowsOf(text, delimiter), isWindows);
     }
 
-    private static string Decode(ReadOnlySpan<byte> bytes)
+    private static (string Text, bool IsWindows) Decode(ReadOnlySpan<byte> bytes)
     {
         if (bytes.StartsWith("\uFEFF"u8))
             bytes = bytes[3..];
@@ -36,11 +37,12 @@ internal static class ManifestText
             // Excel's "Unicode text" is UTF-16, which has a zero in every other byte.
             return bytes.IndexOf((byte)0) is var zero and >= 0
                 ? throw new ManifestException(Reason.ManifestNotUtf8, LineAt(bytes, zero))
-                : s_utf8.GetString(bytes);
+                : (s_utf8.GetString(bytes), false);
         }
         catch (DecoderFallbackException e)
         {
-            throw new ManifestException(Reason.ManifestNotUtf8, LineAt(bytes, e.Index));
+            return WindowsText.Read(bytes) is { } text ? (text, true)
+                : throw new ManifestException(Reason.ManifestNotUtf8, LineAt(bytes, e.Index));
         }
     }
 

@@ -31,7 +31,7 @@ public sealed partial class MetadataReader(
             return new FileMetadata(line.Fields) { Source = new ManifestSource(manifest, line), Problems = line.Problems };
         // Refused in a moment; until then nobody knows what it was to say.
         if (manifest is { Problems.Count: > 0 })
-            return ToCome(manifest.FileName);
+            return new FileMetadata(null) { Missing = Problem.About(null, Reason.WaitingForList), IsToCome = true };
         return new FileMetadata(FromName(file.FileName))
         {
             Missing = manifest is null
@@ -75,6 +75,10 @@ public sealed partial class MetadataReader(
         catch (RequestFailedException e) when (e.Status == 404)
         {
             return null;
+        }
+        catch (RequestFailedException e) when (BlobRefusedException.Is(e))
+        {
+            throw new BlobRefusedException(name, e);
         }
         catch (RequestFailedException e) when (e.Status == 416)
         {

@@ -21,6 +21,13 @@ public static class Cause
     public const string HalfCharacter = "half_character";
     public const string Position = "position";
 
+    // What storage says of a blob; other codes of its are said as they are.
+    public const string Archived = "BlobArchived";
+    public const string Rehydrating = "BlobBeingRehydrated";
+    public const string Immutable = "BlobImmutableDueToPolicy";
+    public const string Leased = "LeaseIdMissing";
+    public const string Snapshots = "SnapshotsPresent";
+
     // Of workbooks.
     public const string Damaged = "damaged";
     public const string OldFormat = "old_format";

@@ -78,6 +78,9 @@ public sealed record CertificateReport
     /// <summary>What happened to a submission. In the ledger's own answer only.</summary>
     public IReadOnlyList<CertificateEvent>? History { get; init; }
 
+    /// <summary>What is to be known of a manifest that was taken, such as how its encoding was understood.</summary>
+    public Problem? Note { get; init; }
+
     /// <summary>A manifest's lines, and what became of each.</summary>
     public IReadOnlyList<ManifestLineReport>? Lines { get; init; }
 

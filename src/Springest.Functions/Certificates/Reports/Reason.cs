@@ -10,6 +10,7 @@ public static class Reason
     public const string MetadataMissing = "metadata_missing";
     public const string SidecarUnreadable = "sidecar_unreadable";
     public const string FieldUnknown = "field_unknown";
+    public const string SidecarMisnamed = "sidecar_misnamed";
     public const string SidecarWithoutFile = "sidecar_without_file";
     public const string CertificationIdMissing = "certification_id_missing";
     public const string CertificationIdInvalid = "certification_id_invalid";
@@ -57,9 +58,13 @@ public static class Reason
     public const string ManifestCellError = "manifest_cell_error";
     public const string ManifestCellUncomputed = "manifest_cell_uncomputed";
     public const string ManifestLineMissing = "manifest_line_missing";
+    public const string ManifestRefused = "manifest_refused";
     public const string ManifestFilesMissing = "manifest_files_missing";
     public const string ManifestFilesRefused = "manifest_files_refused";
     public const string DateAmbiguous = "date_ambiguous";
+
+    // Said of a list that was taken all the same.
+    public const string ManifestWindows1252 = "manifest_windows_1252";
 
     // Refused by Springest.
     public const string RefusedBySpringest = "refused_by_springest";
@@ -79,6 +84,8 @@ public static class Reason
     public const string StillBeingWritten = "still_being_written";
 
     // For a person.
+    public const string StorageRefusesFile = "storage_refuses_file";
+    public const string NameNotUsable = "name_not_usable";
     public const string OutcomeUnknown = "outcome_unknown";
 
     // At an end without being submitted.

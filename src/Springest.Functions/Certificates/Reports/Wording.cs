@@ -34,6 +34,15 @@ public sealed class Wording : IFormatProvider, ICustomFormatter
     /// <summary>The problem with its sentence.</summary>
     public Problem Word(Problem problem) => problem with { Message = Say(problem) };
 
+    /// <summary>Tells this language and zone from others.</summary>
+    public string Id => $"{_culture.Name}-{_zone.Id}";
+
+    /// <summary>What separates the cells of a CSV file for the spreadsheets of this language.</summary>
+    public char ListSeparator => _sentences["list_separator"][0];
+
+    /// <summary>A time of day and its date.</summary>
+    public string Time(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, _zone).ToString(_sentences["time_format"], _culture);
+
     /// <summary>A text that is no sentence, such as the head of a column.</summary>
     public string Text(string key) => _sentences[key];
 
@@ -63,7 +72,7 @@ public sealed class Wording : IFormatProvider, ICustomFormatter
 
     private string OfTime(string time)
         => DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
-            ? TimeZoneInfo.ConvertTime(moment, _zone).ToString(_sentences["time_format"], _culture)
+            ? Time(moment)
             : time;
 
     /// <summary>Where in a list something is; a workbook has rows, a text has lines.</summary>

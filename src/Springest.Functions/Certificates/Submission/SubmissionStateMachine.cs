@@ -155,6 +155,9 @@ public sealed class SubmissionStateMachine(Sentences sentences, IOptions<Certifi
         if (row.State != state)
             row.Updated = clock.GetUtcNow();
         row.State = state;
+        // Of a file that has been refused again, it is about to be said again.
+        if (code != Reason.WaitingForStorage)
+            row.Stuck = null;
         (row.Code, row.Message, row.Values) = code is null
             ? (null, null, null)
             : (code, sentences.For(row.PartitionKey).Say(code, values), Problem.Pack(values));
