@@ -32,10 +32,6 @@ public sealed class CertificatesOptions
     /// <summary>What a PDF must not have: any of Encryption, JavaScript, Launch and Attachments, or None.</summary>
     public PdfFeatures RefusedPdfFeatures { get; set; } = PdfFeatures.JavaScript | PdfFeatures.Launch;
 
-    /// <summary>The language of the sentences in rejections: <c>en</c>, <c>nl</c> or <c>de</c>.</summary>
-    [RegularExpression("^(en|nl|de)$", ErrorMessage = "{0} must be en, nl or de.")]
-    public string Language { get; set; } = "en";
-
     /// <summary>
     /// How long a file waits for its sidecar or manifest before it is refused, from when it or the last such file of its folder came.
     /// </summary>

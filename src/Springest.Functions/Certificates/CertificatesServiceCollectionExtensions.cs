@@ -9,6 +9,7 @@ using Springest.Functions.Certificates.Intake;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Manifests;
 using Springest.Functions.Certificates.Metadata;
+using Springest.Functions.Certificates.Rejections;
 using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Certificates.Submission;
 using Springest.Functions.Certificates.Uploads;
@@ -66,6 +67,7 @@ public static class CertificatesServiceCollectionExtensions
             .AddSingleton<LedgerRestore>()
             .AddSingleton<OpenRows>()
             .AddSingleton<RejectionCloser>()
+            .AddSingleton<RejectionSheets>()
             .AddSingleton<SendingGate>()
             .AddSingleton<SubmissionClaims>()
             .AddSingleton<SubmissionLog>()

@@ -7,12 +7,15 @@ namespace Springest.Functions.Settings;
 
 /// <summary>Checks options by the attributes of their properties; each sentence names the setting, its value and what is allowed.</summary>
 /// <param name="section">The settings' common beginning, such as <c>Springest__Storage</c>.</param>
-internal sealed class AnnotatedOptionsValidator<TOptions>(string section) : IValidateOptions<TOptions>
+/// <param name="options">Name of the options that they are; null for all of the class.</param>
+internal sealed class AnnotatedOptionsValidator<TOptions>(string section, string? options = null) : IValidateOptions<TOptions>
     where TOptions : class
 {
-    public ValidateOptionsResult Validate(string? name, TOptions options)
+    public ValidateOptionsResult Validate(string? name, TOptions value)
     {
-        var faults = typeof(TOptions).GetProperties().SelectMany(property => Faults(property, property.GetValue(options))).ToList();
+        if (options is not null && options != name)
+            return ValidateOptionsResult.Skip;
+        var faults = typeof(TOptions).GetProperties().SelectMany(property => Faults(property, property.GetValue(value))).ToList();
         return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
     }
 

@@ -12,7 +12,8 @@ internal static class SettingNames
     public static void RequireKnown(IServiceCollection services, IConfiguration configuration)
     {
         var sections = services.Select(service => service.ImplementationInstance).OfType<SettingsSection>()
-            .ToDictionary(section => section.Name, StringComparer.OrdinalIgnoreCase);
+            .GroupBy(section => section.Name, section => section.Settings, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(section => section.Key, section => section.SelectMany(each => each).ToList(), StringComparer.OrdinalIgnoreCase);
         var unknown = configuration.GetSection(Root).AsEnumerable(makePathsRelative: true)
             .Where(setting => setting.Value is not null)
             .Select(setting => setting.Key).Order(StringComparer.Ordinal)
@@ -22,14 +23,13 @@ internal static class SettingNames
     }
 
     /// <summary>Null if there is such a setting.</summary>
-    private static string? Explain(string name, Dictionary<string, SettingsSection> sections)
+    private static string? Explain(string name, Dictionary<string, List<string>> sections)
     {
         var (section, last) = name.LastIndexOf(':') is var colon and >= 0 ? (name[..colon], name[(colon + 1)..]) : ("", name);
         if (!sections.TryGetValue(section, out var known) && !sections.TryGetValue(AnyName(section), out known))
             return $"There is no setting {Written(name)}. The sections are {string.Join(", ", sections.Keys.Select(Written))}.";
-        var settings = known.Settings.ToList();
-        return settings.Contains(last, StringComparer.OrdinalIgnoreCase) ? null
-            : $"There is no setting {Written(name)}. In {Written(section)} there are {string.Join(", ", settings)}.";
+        return known.Contains(last, StringComparer.OrdinalIgnoreCase) ? null
+            : $"There is no setting {Written(name)}. In {Written(section)} there are {string.Join(", ", known)}.";
     }
 
     private static string AnyName(string section) => section.LastIndexOf(':') is var colon and >= 0 ? $"{section[..colon]}:*" : section;

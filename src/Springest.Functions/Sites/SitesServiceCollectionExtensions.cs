@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Springest.Client;
+using Microsoft.Extensions.Options;
 using Springest.Functions.Settings;
 
 namespace Springest.Functions.Sites;
@@ -23,8 +24,16 @@ public static class SitesServiceCollectionExtensions
         if (!sites.GetChildren().Any())
             throw new SettingsException(
                 "No site is set. There must be at least one, by its key: Springest__Sites__nl__ApiKey, with another name for nl.");
+        foreach (var site in sites.GetChildren())
+        {
+            services.AddOptions<SiteWordsOptions>(site.Key).Bind(site).ValidateOnStart();
+            services.AddSingleton<IValidateOptions<SiteWordsOptions>>(
+                new AnnotatedOptionsValidator<SiteWordsOptions>($"Springest__Sites__{site.Key}", site.Key));
+        }
+
         return services
             .AddSingleton(Settings)
+            .AddSingleton(new SettingsSection("Sites:*", typeof(SiteWordsOptions)))
             .AddSpringestClients(sites)
             .AddSingleton<SpringestClients>();
     }

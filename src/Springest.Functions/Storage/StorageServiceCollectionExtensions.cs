@@ -67,7 +67,8 @@ public static class StorageServiceCollectionExtensions
 
     private static BlobServiceClient CreateBlobs(IConfiguration configuration, StorageClock clock)
     {
-        var options = new BlobClientOptions();
+        // A blob may be called /x or x/, and is another than x.
+        var options = new BlobClientOptions { TrimBlobNameSlashes = false };
         options.AddPolicy(clock.Policy, HttpPipelinePosition.PerRetry);
         return configuration["AzureWebJobsStorage"] is { Length: > 0 } connection
             ? Connect(() => new BlobServiceClient(connection, options))

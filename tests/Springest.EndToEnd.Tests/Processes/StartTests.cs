@@ -40,7 +40,7 @@ public sealed class StartTests(World world) : ProcessTests(world)
     public async Task In_Azure_an_app_with_a_wrong_setting_refuses_everything_and_says_which_setting_it_is()
     {
         await using var app = await World.StartAsync(
-            "refusal", Brisk(("Springest__Certificates__Language", "canary"), ("AZURE_FUNCTIONS_ENVIRONMENT", "Production")), waits: false);
+            "refusal", Brisk(("Springest__Sites__nl__Language", "canary"), ("AZURE_FUNCTIONS_ENVIRONMENT", "Production")), waits: false);
         await app.Drop.CreateIfNotExistsAsync(cancellationToken: TestContext.Current.CancellationToken);
         // Timers fire every other second, and this one's file would be refused at once.
         var blob = await app.DropAsync("no-certificate.txt", [1]);
@@ -52,7 +52,7 @@ public sealed class StartTests(World world) : ProcessTests(world)
         Assert.All([health, console, .. others], answer =>
         {
             Assert.Equal(503, (int)answer.Status);
-            Assert.Contains("Springest__Certificates__Language", answer.Body, StringComparison.Ordinal);
+            Assert.Contains("Springest__Sites__nl__Language", answer.Body, StringComparison.Ordinal);
             Assert.DoesNotContain("canary", answer.Body, StringComparison.Ordinal);
         });
         Assert.StartsWith("text/plain", console.Header("Content-Type"), StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public sealed class StartTests(World world) : ProcessTests(world)
         await Eventually.BeAsync("timers have fired", () => app.Instances[0].Runs("ApplyWebhooks") > 1);
         Assert.True(await app.Drop.GetBlobClient(blob).ExistsAsync(TestContext.Current.CancellationToken));
         var said = app.Instances[0].Said();
-        Assert.Single(said.Split('\n'), line => line.Contains("Springest__Certificates__Language is 'canary'", StringComparison.Ordinal));
+        Assert.Single(said.Split('\n'), line => line.Contains("Springest__Sites__nl__Language is 'canary'", StringComparison.Ordinal));
         Assert.DoesNotContain("(Failed", said, StringComparison.Ordinal);
         Assert.Single(app.Instances[0].Workers());
         Assert.Empty(app.Simulator.Requests.Snapshot());

@@ -6,6 +6,7 @@ using Azure.Storage.Blobs;
 using Microsoft.Extensions.DependencyInjection;
 using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Certificates.Rejections;
 using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
@@ -122,10 +123,12 @@ internal sealed class CertificateDesk(TestApp app) : IAsyncDisposable
 
     public Task<CertificateReport?> RejectionAsync(string name) => ReportAsync(Rejected, $"{TestApp.Site}/{name}.rejection.json");
 
+    /// <summary>The blobs of a container but for the lists of rejected files.</summary>
     public static async Task<List<string>> NamesAsync(BlobContainerClient container)
         => await container
             .GetBlobsAsync(cancellationToken: Cancellation)
             .Select(blob => blob.Name)
+            .Where(name => !RejectionSheets.IsReserved(name))
             .Order(StringComparer.Ordinal)
             .ToListAsync(Cancellation);
 

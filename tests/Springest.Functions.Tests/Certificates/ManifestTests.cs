@@ -1,6 +1,9 @@
 using System.Text;
+using Microsoft.Extensions.Options;
+using Springest.Functions.Certificates;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Manifests;
+using Springest.Functions.Certificates.Manifests.Workbooks;
 using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Tests.Infrastructure;
 
@@ -110,7 +113,7 @@ public sealed class ManifestTests(AzuriteFixture azurite)
                 3
             },
             {
-                [.. Utf8(Header + "a.pdf,3101,jo@example.test,2026-01-05\nm"), 0xFC, .. "ller.pdf,3101,an@example.test,2026-01-05\n"u8],
+                [.. Utf8(Header + "a.pdf,3101,jo@example.test,2026-01-05\nm"), 0x81, .. "ller.pdf,3101,an@example.test,2026-01-05\n"u8],
                 Reason.ManifestNotUtf8,
                 3
             },
@@ -122,6 +125,57 @@ public sealed class ManifestTests(AzuriteFixture azurite)
             },
             { [.. Utf8(Header), .. new byte[ManifestParser.MaxSize]], Reason.ManifestTooLarge, 1 },
         };
+
+    /// <summary>Names in bytes that are no UTF-8, and what they are read as; null where nobody can tell.</summary>
+    public static TheoryData<string, int, string?> Encodings
+        => new()
+        {
+            { "Jäger.pdf", 1252, "Jäger.pdf" },
+            { "Müller.pdf", 1252, "Müller.pdf" },
+            { "Zoë Faßbender.pdf", 1252, "Zoë Faßbender.pdf" },
+            { "René d’Hont.pdf", 1252, "René d’Hont.pdf" },
+            { "Coördinatie Skåne Peña Françoise.pdf", 1252, "Coördinatie Skåne Peña Françoise.pdf" },
+            { "ÉÉN MÜLLER.pdf", 1252, "ÉÉN MÜLLER.pdf" },
+            { "Müller.pdf", 850, null },
+            { "René.pdf", 850, null },
+            { "Jäger.pdf", 850, null },
+            { "Müller.pdf", 10000, null },
+            { "Köln.pdf", 10000, null },
+            { "René.pdf", 10000, null },
+            { "Özil.pdf", 1252, null },
+            { "Łukasz.pdf", 1250, null },
+            { "Иван.pdf", 1251, null },
+            { "naam «x».pdf", 1252, null },
+            { "prijs € 5.pdf", 1252, null },
+        };
+
+    [Theory]
+    [MemberData(nameof(Encodings))]
+    public void A_list_without_UTF8_is_read_where_its_bytes_are_words_in_one_encoding_only(string name, int page, string? read)
+    {
+        var encoding = CodePagesEncodingProvider.Instance.GetEncoding(page)!;
+        var list = new ManifestParser(Options.Create(new CertificatesOptions())).Parse(
+            "id", Manifest.Csv, encoding.GetBytes($"{Header}{name},3101,jo@example.test,2026-01-05,,\n"));
+
+        Assert.Equal(read, list.Lines.SingleOrDefault()?.File);
+        Assert.Equal(read is null ? Reason.ManifestNotUtf8 : null, list.Problems.SingleOrDefault()?.Code);
+    }
+
+    [Fact]
+    public async Task The_report_says_that_a_list_was_read_as_Windows_1252()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite, new() { ["Springest:Sites:nl:Language"] = "nl" });
+        await desk.App.DropAsync("manifest.csv", Encoding.Latin1.GetBytes($"{Header}Zoë.pdf,3101,jo@example.test,2026-01-05,,\n"));
+        await desk.DropAsync("Zoë.pdf", metadata: []);
+
+        await desk.SweepAsync();
+        await desk.SweepAsync();
+
+        Assert.Single(desk.AtSpringest);
+        var note = (await desk.ReceiptAsync("manifest.csv"))!.Note!;
+        Assert.Equal(Reason.ManifestWindows1252, note.Code);
+        Assert.StartsWith("De lijst is gelezen als Windows-1252", note.Message, StringComparison.Ordinal);
+    }
 
     [Theory]
     [MemberData(nameof(Shapes))]
@@ -309,7 +363,7 @@ public sealed class ManifestTests(AzuriteFixture azurite)
 
         var report = await desk.RejectionAsync("manifest.csv");
         Assert.Equal(Reason.ManifestFilesMissing, report!.Code);
-        Assert.Contains("1 of 2 files never came, the first of them 'b.pdf' (3)", report.Message, StringComparison.Ordinal);
+        Assert.Contains("Missing: 1 of 2 files, the first of them 'b.pdf' (row 3)", report.Message, StringComparison.Ordinal);
         Assert.Equal([("a.pdf", "accepted"), ("b.pdf", "missing")], report.Lines!.Select(line => (line.File, line.State)));
         Assert.False(await desk.IsInDropAsync("manifest.csv"));
     }
@@ -429,7 +483,8 @@ public sealed class ManifestTests(AzuriteFixture azurite)
     [Theory]
     [InlineData("Manifest.csv")]
     [InlineData("certificates.CSV")]
-    [InlineData("manifest.xlsx")]
+    [InlineData("Manifest.xlsx")]
+    [InlineData("deelnemers.xlsx")]
     [InlineData("Manifest.ods")]
     [InlineData("manifest.txt")]
     public async Task A_list_of_another_name_is_told_its_name(string name)
@@ -462,7 +517,7 @@ public sealed class ManifestTests(AzuriteFixture azurite)
     [InlineData("5-1/2026", "Refuse", "5-1/2026")]
     [InlineData("5-1-26", "Refuse", "5-1-26")]
     public void A_spreadsheet_s_date_is_read_where_it_is_one_day_only(string text, string slashes, string? date)
-        => Assert.Equal(date, SpreadsheetDate.Read(text, Enum.Parse<SlashDates>(slashes)));
+        => Assert.Equal(date, SpreadsheetDate.Read(text, Enum.Parse<SlashDates>(slashes), Epoch.Of1900));
 
     private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 }

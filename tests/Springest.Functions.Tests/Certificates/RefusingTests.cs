@@ -170,7 +170,7 @@ public sealed class RefusingTests(AzuriteFixture azurite)
     public async Task A_file_outside_of_a_site_s_folder_is_refused()
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);
-        foreach (var name in (string[])["loose.pdf", "fr/jo.pdf", "/jo.pdf", ".DS_Store", ".pdf"])
+        foreach (var name in (string[])["loose.pdf", "fr/jo.pdf", "/jo.pdf", ".profile", ".pdf"])
             await desk.Drop.GetBlobClient(name).UploadAsync(new BinaryData(CertificateDesk.Pdf(name)), Cancellation);
 
         await desk.SweepAsync();
@@ -317,11 +317,11 @@ public sealed class RefusingTests(AzuriteFixture azurite)
     }
 
     [Theory]
-    [InlineData("nl", "nodig")]
-    [InlineData("de", "braucht")]
+    [InlineData("nl", "Certificering 3102 heeft een laatste dag van geldigheid nodig (geldig tot).")]
+    [InlineData("de", "Die Zertifizierung 3102 braucht einen letzten Tag der Gültigkeit (gültig bis).")]
     public async Task Reasons_come_in_the_language_of_the_setting(string language, string word)
     {
-        await using var desk = await CertificateDesk.OpenAsync(azurite, new() { ["Springest:Certificates:Language"] = language });
+        await using var desk = await CertificateDesk.OpenAsync(azurite, new() { ["Springest:Sites:nl:Language"] = language });
 
         await desk.DropAsync("jo.pdf", metadata: CertificateDesk.Fields(certification: "3102"));
         await desk.SweepAsync();

@@ -31,7 +31,7 @@ public sealed class SendingTests
         await SweepAsync(world, times: 3 * 24 * 12, TimeSpan.FromMinutes(5));
         Assert.InRange(world.Springest.Posts, 10, ProbesInThreeDays);
         Assert.Equal(_files, (await world.Ledger.CountAsync(Cancellation))[("nl", SubmissionState.Held)]);
-        Assert.Contains(await ToDoAsync(world), note => note.Reason.Contains("401 Unauthorized", StringComparison.Ordinal));
+        Assert.Contains(await ToDoAsync(world), note => note.Reason.Contains("(status 401)", StringComparison.Ordinal));
 
         world.Springest.Judge = null;
         await SweepAsync(world, times: 8, TimeSpan.FromMinutes(5));

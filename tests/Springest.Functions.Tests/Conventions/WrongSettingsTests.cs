@@ -18,7 +18,7 @@ public sealed class WrongSettingsTests(AzuriteFixture storage)
         "UPPER",
         "Springest__Storage__Prefix is 'UPPER'; it must be empty or up to 21 lower case letters and digits, a letter first."
     )]
-    [InlineData("Springest:Certificates:Language", "fr", "Springest__Certificates__Language is 'fr'; it must be en, nl or de.")]
+    [InlineData("Springest:Sites:nl:Language", "fr", "Springest__Sites__nl__Language is 'fr'; it must be en, nl or de.")]
     [InlineData("Springest:Certificates:MaxFileSize", "0", "Springest__Certificates__MaxFileSize is '0'; it must be 1 to 104857600 bytes.")]
     [InlineData(
         "Springest:Certificates:Lease", "02:00:00", "Springest__Certificates__Lease is '02:00:00'; it must be 1 second to 6 minutes.")]
@@ -154,14 +154,16 @@ public sealed class WrongSettingsTests(AzuriteFixture storage)
             Settings(
                 ("Springest:Storage:Prefix", "UPPER"),
                 ("Springest:Webhooks:Concurrency", "0"),
-                ("Springest:Certificates:Language", "fr"),
+                ("Springest:Sites:nl:Language", "fr"),
                 ("Springest:Certificates:Lease", "1.00:00:00")));
 
         Assert.Equal(4, fault?.Sentences.Split('\n').Length);
-        Assert.Contains(
-            "Springest__Storage__Prefix and Springest__Certificates__Language and Springest__Certificates__Lease and "
-                + "Springest__Webhooks__Concurrency",
-            fault!.ForEverybody, StringComparison.Ordinal);
+        string[] names =
+        [
+            "Springest__Storage__Prefix", "Springest__Webhooks__Concurrency", "Springest__Sites__nl__Language",
+            "Springest__Certificates__Lease",
+        ];
+        Assert.All(names, name => Assert.Contains(name, fault!.ForEverybody, StringComparison.Ordinal));
     }
 
     [Fact]

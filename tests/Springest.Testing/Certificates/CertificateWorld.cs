@@ -16,6 +16,7 @@ using Springest.Functions.Certificates.Copies;
 using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Intake;
 using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Certificates.Rejections;
 using Springest.Functions.Certificates.Submission;
 using Springest.Functions.Quota.Limiter;
 using Springest.Functions.Storage;
@@ -87,11 +88,11 @@ internal sealed class CertificateWorld : IAsyncDisposable
     public async Task DropAsync(string name, byte[] content, Dictionary<string, string> metadata)
         => await Containers.Drop.GetBlobClient(name).UploadAsync(new BinaryData(content), new BlobUploadOptions { Metadata = metadata });
 
-    /// <summary>All blobs of a container, by name.</summary>
+    /// <summary>All blobs of a container by name, but for the lists of rejected files.</summary>
     public static async Task<SortedDictionary<string, byte[]>> BlobsAsync(BlobContainerClient container)
     {
         var blobs = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
-        await foreach (var blob in container.GetBlobsAsync())
+        await foreach (var blob in container.GetBlobsAsync().Where(blob => !RejectionSheets.IsReserved(blob.Name)))
             blobs.Add(blob.Name, (await container.GetBlobClient(blob.Name).DownloadContentAsync()).Value.Content.ToArray());
         return blobs;
     }
@@ -138,7 +139,8 @@ internal sealed class CertificateWorld : IAsyncDisposable
             var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
             Wire = new StorageWire(world.Storage, Life, world.Turns, world.Random) { Removed = world._removed };
             var (tables, blobs) = (
-                Prepare(new TableClientOptions { RetryPolicy = new StorageRetryPolicy(_noDelay) }), Prepare(new BlobClientOptions()));
+                Prepare(new TableClientOptions { RetryPolicy = new StorageRetryPolicy(_noDelay) }), 
+                Prepare(new BlobClientOptions { TrimBlobNameSlashes = false }));
             var services = new ServiceCollection()
                 .AddSingleton<IConfiguration>(configuration)
                 .AddSingleton<TimeProvider>(world.Clock)

@@ -91,7 +91,7 @@ internal sealed class StorageWire(MemoryStorage storage, Lifeline life, Turns tu
     private static bool IsForAll(HttpRequestMessage request)
         => request.RequestUri!.AbsolutePath is var path
             && (path.Contains("Certifications", StringComparison.Ordinal)
-                || (request.Method == HttpMethod.Get && path.EndsWith("/manifest.csv", StringComparison.Ordinal)));
+                || (request.Method == HttpMethod.Get && path.Contains("/manifest.", StringComparison.Ordinal)));
 }
 
 /// <summary>An instance's way to Springest: a request waits for its turn to arrive, and its answer for its turn to come back.</summary>

@@ -24,11 +24,10 @@ public sealed class CertificateAttention(
         await Task.WhenAll(sites, undecided, old, refused);
         return
         [
-            .. fault is null ? [] : (AttentionNote[])[new("ledger-key-lost", "", Sending, sentences.AboutLostKey(), null)],
+            .. fault is null ? [] : (AttentionNote[])[Note("ledger-key-lost", "", Sending, null, Reason.LedgerKeyLost)],
             .. (await sites).SelectMany(OfSite),
             .. (await undecided).Concat(await old).Concat(await refused)
-                .Select(entry => new AttentionNote(
-                    KindOf(entry), entry.PartitionKey, entry.Blob, entry.Message ?? entry.State.ToString(), entry.Since, entry.Row)),
+                .DistinctBy(entry => (entry.PartitionKey, entry.Row)).Select(OfRow),
         ];
     }
 
@@ -41,18 +40,35 @@ public sealed class CertificateAttention(
         _ => "certificate-waiting",
     };
 
+    private AttentionNote OfRow(OpenRowEntity entry)
+        => entry.Stuck is { } stuck
+            ? Note(
+                "file-stuck", entry.PartitionKey, entry.Blob, entry.Since, Reason.StorageRefusesFile, [.. Problem.Unpack(stuck)])
+                with { Key = entry.Row }
+            : new(
+                KindOf(entry), entry.PartitionKey, entry.Blob, entry.Message ?? entry.State.ToString(), entry.Since, entry.Row, entry.Code,
+                Problem.Unpack(entry.Values));
+
     private IEnumerable<AttentionNote> OfSite(SendingStateEntity state)
     {
+        var site = state.PartitionKey;
         if (state.GapFrom is { } gap)
-            yield return new("sending-gap", state.PartitionKey, Sending, sentences.AboutGap(gap), state.StoppedAt);
+            yield return Note("sending-gap", site, Sending, state.StoppedAt, Reason.LedgerGap, gap);
         else if (state.StoppedCode is { } code)
-            yield return new("sending-stopped", state.PartitionKey, state.StoppedBy ?? "Springest__Certificates__StartStopped", sentences.Say(code), state.StoppedAt);
+            yield return Note(
+                "sending-stopped", site, state.StoppedBy ?? "Springest__Certificates__StartStopped", state.StoppedAt, code);
         if (state.HaltedAt is not null)
-            yield return new(
-                "site-refuses", state.PartitionKey, Sending, sentences.Say(Reason.WaitingForSite, sentences.Word(state.HaltCause)), state.HaltedAt);
+            yield return Note("site-refuses", site, Sending, state.HaltedAt, Reason.WaitingForSite, state.HaltCause);
         foreach (var refused in state.ReadRefused())
-            yield return new(
-                "certification-refused", state.PartitionKey, refused.Id.ToString(CultureInfo.InvariantCulture),
-                sentences.Say(Reason.WaitingForCertification, refused.Cause), refused.Since);
+            yield return Note(
+                "certification-refused", site, refused.Id.ToString(CultureInfo.InvariantCulture), refused.Since,
+                Reason.WaitingForCertification, refused.Cause);
+    }
+
+    private AttentionNote Note(
+        string kind, string site, string subject, DateTimeOffset? since, string code, params ReadOnlySpan<object?> values)
+    {
+        var problem = Problem.About(null, code, values);
+        return new(kind, site, subject, sentences.For(site).Say(problem), since, Code: code, Values: problem.Values);
     }
 }

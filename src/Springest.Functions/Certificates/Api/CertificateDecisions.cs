@@ -94,7 +94,8 @@ public sealed class CertificateDecisions(
         if (row is not { State: SubmissionState.Duplicate, Unreported: false })
             return DecisionOutcome.NotOpen;
         await guard.LetThroughAsync(row, cancellationToken);
-        (row.Code, row.Message) = (Reason.LetThrough, sentences.Say(Reason.LetThrough));
+        (row.Code, row.Message, row.Values) = (
+            Reason.LetThrough, sentences.For(row.PartitionKey).Say(Reason.LetThrough), null);
         if (!await ledger.TryUpdateAsync<SubmissionEntity>(row, cancellationToken))
             return DecisionOutcome.NotOpen;
         await ledger.NoteEventAsync(row, "submit", null, by, cancellationToken);

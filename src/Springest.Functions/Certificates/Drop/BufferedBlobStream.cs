@@ -1,3 +1,4 @@
+using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 
@@ -95,9 +96,11 @@ internal sealed class BufferedBlobStream(BlobClient blob, DroppedFile file) : St
             await answer.Content.CopyToAsync(copy, cancellationToken);
             return copy;
         }
-        catch
+        catch (Exception e)
         {
             await copy.DisposeAsync();
+            if (e is RequestFailedException refusal && BlobRefusedException.Is(refusal))
+                throw new BlobRefusedException(file.Name, refusal);
             throw;
         }
     }

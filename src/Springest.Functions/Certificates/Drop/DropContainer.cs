@@ -12,6 +12,10 @@ public sealed class DropContainer(CertificateContainers containers)
     /// <summary>The file of this name as it is now, or null.</summary>
     public async Task<DroppedFile?> FindAsync(string name, CancellationToken cancellationToken)
     {
+        // No request can name it, but a list does.
+        if (!DroppedFile.IsAddressable(name))
+            return await containers.Drop.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, name, cancellationToken)
+                .Where(blob => blob.Name == name).Select(DroppedFile.From).FirstOrDefaultAsync(cancellationToken);
         try
         {
             return DroppedFile.From(
@@ -21,6 +25,10 @@ public sealed class DropContainer(CertificateContainers containers)
         catch (RequestFailedException e) when (e.Status == 404)
         {
             return null;
+        }
+        catch (RequestFailedException e) when (BlobRefusedException.Is(e))
+        {
+            throw new BlobRefusedException(name, e);
         }
     }
 

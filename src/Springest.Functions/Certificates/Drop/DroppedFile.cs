@@ -63,21 +63,28 @@ public sealed record DroppedFile(
     /// <summary>Whether a name is a sidecar's, and of which file.</summary>
     public static bool IsSidecar(string name, out string file)
     {
-        var isSidecar = name.EndsWith(SidecarExtension, StringComparison.OrdinalIgnoreCase);
+        var isSidecar = name.EndsWith(SidecarExtension, StringComparison.Ordinal);
         file = isSidecar ? name[..^SidecarExtension.Length] : name;
         return isSidecar;
     }
+
+    /// <summary>Whether a name was meant to be a sidecar's.</summary>
+    public static bool IsMisnamedSidecar(string name)
+        => name.EndsWith(SidecarExtension, StringComparison.OrdinalIgnoreCase) && !IsSidecar(name, out _);
 
     /// <summary>
     /// Whether a name can be addressed at all. Dot segments are resolved before a request is sent, so such a name would lead to another
     /// blob, or out of the container.
     /// </summary>
-    public static bool IsAddressable(string name) => !name.Split('/', '\\').Any(segment => segment is "." or "..");
+    public static bool IsAddressable(string name)
+        => !name.Split('/', '\\').Any(segment => segment is "." or "..");
 
     /// <summary>Whether it may not be complete yet. Mounted drives and SFTP clients make an empty file first, and fill it then.</summary>
     public bool IsBeingWritten(DateTimeOffset now) => IsLeased || ((Grows || Size == 0) && Modified + _quiet > now);
 
     /// <summary>Whether this is no file but the mark of a folder, as made by storage tools.</summary>
     public bool IsFolder
-        => Name.EndsWith('/') || Metadata.Any(entry => entry.Key.Equals("hdi_isfolder", StringComparison.OrdinalIgnoreCase));
+        => Size == 0 && (Name.EndsWith('/') || Metadata.Any(entry
+            => entry.Key.Equals("hdi_isfolder", StringComparison.OrdinalIgnoreCase)
+                && !entry.Value.Equals("false", StringComparison.OrdinalIgnoreCase)));
 }

@@ -32,7 +32,7 @@ public sealed class LedgerStubs(
 
         var submission = (SubmissionEntity)row;
         (submission.Email, submission.BookingId, submission.Blob) = (null, null, "");
-        (submission.Message, submission.Report, submission.ClosedBy) = (null, null, null);
+        (submission.Message, submission.Values, submission.Stuck, submission.Report, submission.ClosedBy) = (null, null, null, null, null);
         (submission.Unreported, submission.Unhandled) = (false, false);
         if (!await ledger.TryUpdateAsync<SubmissionEntity>(submission, cancellationToken))
             return false;

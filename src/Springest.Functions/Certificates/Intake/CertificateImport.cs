@@ -61,10 +61,18 @@ public sealed partial class CertificateImport(
     public async Task<bool> TakeInAsync(string name, CancellationToken cancellationToken)
     {
         DroppedFile.IsSidecar(name, out var fileName);
-        if (!DroppedFile.IsAddressable(fileName) || await drop.FindAsync(fileName, cancellationToken) is not { } file)
+        try
+        {
+            if (await drop.FindAsync(fileName, cancellationToken) is not { } file)
+                return false;
+            await TakeInAsync(file, cancellationToken);
+            return true;
+        }
+        // The sweep, which has it from a list, says so.
+        catch (BlobRefusedException)
+        {
             return false;
-        await TakeInAsync(file, cancellationToken);
-        return true;
+        }
     }
 
     /// <summary>Takes in a file.</summary>
@@ -84,6 +92,11 @@ public sealed partial class CertificateImport(
         {
             Log.Gone(logger, file.Id);
         }
+        catch (BlobRefusedException e)
+        {
+            Log.Refused(logger, file.Id, e.Code);
+            await recorder.NoteStuckAsync(file, SiteOf(file) ?? CertificateLedger.NoSite, e, cancellationToken);
+        }
         finally
         {
             _atWork.TryRemove(file.Id, out _);
@@ -98,7 +111,15 @@ public sealed partial class CertificateImport(
 
     private async Task RouteAsync(DroppedFile file, CancellationToken cancellationToken)
     {
-        var site = ledger.FindSite(file.Folder) is { } folder && folder != CertificateLedger.NoSite ? folder : null;
+        var site = SiteOf(file);
+        if (FileNames.IsLeftByProgram(file.Name) && DroppedFile.IsAddressable(file.Name))
+        {
+            // Whoever writes a document may still need its mark.
+            if (file.Modified + _pause < time.GetUtcNow() && !file.IsLeased)
+                await recorder.DiscardAsync(file, cancellationToken);
+            return;
+        }
+
         var known = await ledger.FindRowAsync(site ?? CertificateLedger.NoSite, file.Id, cancellationToken);
         if (known is SubmissionEntity submission)
         {
@@ -113,26 +134,33 @@ public sealed partial class CertificateImport(
 
         var note = known as FileNoteEntity;
         var row = recorder.NewNote(file, site ?? CertificateLedger.NoSite, note);
-        if (note?.State == SubmissionState.Rejected && !Manifest.IsOne(file.Name))
+        if (!DroppedFile.IsAddressable(file.Name))
+            await recorder.HoldAsync(row, note, Reason.NameNotUsable, cancellationToken);
+        else if (note?.State == SubmissionState.Rejected && !Manifest.IsOne(file.Name))
             await recorder.MoveAsync(file, note, cancellationToken);
-        else if (file.IsBeingWritten(time.GetUtcNow()))
+        else if (file.IsBeingWritten(time.GetUtcNow()) || checker.IsOnItsWay(file))
             await recorder.WaitAsync(row, note, Reason.StillBeingWritten, cancellationToken);
         else if (DroppedFile.IsSidecar(file.Name, out var owner))
             await TakeInSidecarAsync(file, row, owner, cancellationToken);
         else if (site is null)
             await recorder.RefuseAsync(row, file, recorder.NoSite(file), cancellationToken);
+        else if (DroppedFile.IsMisnamedSidecar(file.Name))
+            await recorder.RefuseAsync(row, file, FileOutcomeRecorder.Misnamed(file), cancellationToken);
         else if (Manifest.IsOne(file.Name))
             await manifests.TendAsync(file, row, note, cancellationToken);
         else
             await CheckAsync(file, row, note, cancellationToken);
     }
 
+    private string? SiteOf(DroppedFile file)
+        => ledger.FindSite(file.Folder) is { } folder && folder != CertificateLedger.NoSite ? folder : null;
+
     /// <summary>A sidecar that has waited for its file long enough.</summary>
     private async Task TakeInSidecarAsync(DroppedFile sidecar, FileNoteEntity row, string file, CancellationToken cancellationToken)
     {
         var isName = DroppedFile.IsAddressable(file) && file.Length > 0 && !file.EndsWith('/');
         if (!isName || await drop.FindAsync(file, cancellationToken) is null)
-            await recorder.RefuseAsync(row, sidecar, recorder.NoFile(file), cancellationToken);
+            await recorder.RefuseAsync(row, sidecar, FileOutcomeRecorder.NoFile(file), cancellationToken);
     }
 
     private async Task CheckAsync(DroppedFile file, FileNoteEntity row, FileNoteEntity? note, CancellationToken cancellationToken)
@@ -173,5 +201,8 @@ public sealed partial class CertificateImport(
     {
         [LoggerMessage(Level = LogLevel.Debug, Message = "File {File} was removed or replaced while it was worked on")]
         public static partial void Gone(ILogger logger, string file);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Storage does not release file {File}: {Code}")]
+        public static partial void Refused(ILogger logger, string file, string code);
     }
 }

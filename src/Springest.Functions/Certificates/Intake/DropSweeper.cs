@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Certificates.Rejections;
 
 namespace Springest.Functions.Certificates.Intake;
 
@@ -11,6 +12,7 @@ public sealed partial class DropSweeper(
     DropContainer drop,
     CertificateImport intake,
     OrphanedSubmissions abandoned,
+    RejectionSheets sheets,
     IOptions<CertificatesOptions> options,
     TimeProvider time,
     ILogger<DropSweeper> logger)
@@ -33,6 +35,7 @@ public sealed partial class DropSweeper(
             abandoned.ResolveAsync,
             entry => entry.Row[..12],
             cancellationToken);
+        await sheets.UpdateAsync(cancellationToken);
         if (failures > 0)
             throw new InvalidOperationException($"{failures} files could not be taken in; the next sweep tries again.");
     }
@@ -79,8 +82,7 @@ public sealed partial class DropSweeper(
                 yield break;
             var file = DroppedFile.From(blob);
             // A sidecar has its turn with its file, and one of its own if that is long in coming.
-            if (DroppedFile.IsAddressable(file.Name)
-                && (!DroppedFile.IsSidecar(file.Name, out _) || file.Modified + options.Value.ManifestWait < time.GetUtcNow()))
+            if (!DroppedFile.IsSidecar(file.Name, out _) || file.Modified + options.Value.ManifestWait < time.GetUtcNow())
                 yield return file;
         }
     }

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Inspection;
-using Springest.Functions.Certificates.Manifests;
 using Springest.Functions.Certificates.Metadata;
 using Springest.Functions.Certificates.Reports;
 
@@ -9,21 +8,30 @@ namespace Springest.Functions.Certificates.Intake;
 
 /// <summary>Finds out what a file is for, and all that is wrong with that and with its bytes.</summary>
 public sealed class FileChecker(
-    MetadataReader metadata, MetadataWaitPolicy patience, FieldValidator checks, Sentences sentences, IOptions<CertificatesOptions> options)
+    MetadataReader metadata, MetadataWaitPolicy patience, FieldValidator checks, IOptions<CertificatesOptions> options)
 {
     /// <summary>What is said about a file.</summary>
     public Task<FileMetadata> ReadAsync(DroppedFile file, CancellationToken cancellationToken)
         => metadata.ReadAsync(file, cancellationToken);
+
+    /// <summary>Whether a program is still writing a file, and gives it its own name when it is done.</summary>
+    public bool IsOnItsWay(DroppedFile file) => patience.IsOnItsWay(file);
 
     /// <summary>Checks a file, whose bytes are fetched only if nothing else stands against it.</summary>
     internal async Task<FileAssessment> CheckAsync(
         string site, DroppedFile file, BufferedBlobStream content, CancellationToken cancellationToken)
     {
         var said = await metadata.ReadAsync(file, cancellationToken);
-        if (said.IsMissing && (said.IsToCome || await patience.LastsAsync(site, file, cancellationToken)))
-            return new FileAssessment(said) { Wait = sentences.About(null, Reason.WaitingForMetadata, file.Sidecar) };
+        var problems = new List<Problem>(said.Problems);
+        if (said.IsMissing)
+        {
+            var (wait, missing) = said.IsToCome ? (said.Missing, said.Missing!)
+                : await patience.FindAsync(site, file, said.Missing!, cancellationToken);
+            if (wait is not null)
+                return new FileAssessment(said) { Wait = wait };
+            problems.Add(missing);
+        }
 
-        var problems = new List<Problem>(said.IsMissing ? [said.Missing!] : said.Problems);
         var fields = await CheckFieldsAsync(site, said, problems, cancellationToken);
         if (problems is [{ Code: Reason.WaitingForCatalogue } waiting])
             return new FileAssessment(said) { Wait = waiting };
@@ -33,7 +41,7 @@ public sealed class FileChecker(
 
         var inspection = await FileInspector.ReadAsync(content, cancellationToken);
         if (inspection.FindProblem(FileType.Of(file.Name)!, options.Value.RefusedPdfFeatures) is { } code)
-            problems.Add(sentences.About("file", code));
+            problems.Add(Problem.About("file", code));
         return new FileAssessment(said) { Fields = fields, ContentHash = inspection.Hash, Problems = problems };
     }
 
@@ -49,7 +57,7 @@ public sealed class FileChecker(
                 .Where(problem => problem.Field is null || !said.Problems.Any(known => known.Field == problem.Field))
                 .Select(problem =>
                     said.Source is { } source && problem.Field is not null
-                        ? sentences.InLine(Manifest.FileName, source.Line.Number, problem)
+                        ? source.Locate(problem)
                         : problem));
         return fields;
     }
@@ -59,9 +67,9 @@ public sealed class FileChecker(
     {
         var allowed = options.Value.FileTypes.Split(',');
         return FileType.Of(file.Name) is not { } type || !allowed.Contains(type.Extension)
-            ? sentences.About("file", Reason.FileTypeNotAllowed, Path.GetExtension(file.FileName), string.Join(", ", allowed))
-            : file.Size == 0 ? sentences.About("file", Reason.FileEmpty)
-            : file.Size > options.Value.MaxFileSize ? sentences.About("file", Reason.FileTooLarge, file.Size, options.Value.MaxFileSize)
+            ? Problem.About("file", Reason.FileTypeNotAllowed, Path.GetExtension(file.FileName), string.Join(", ", allowed))
+            : file.Size == 0 ? Problem.About("file", Reason.FileEmpty)
+            : file.Size > options.Value.MaxFileSize ? Problem.About("file", Reason.FileTooLarge, file.Size, options.Value.MaxFileSize)
             : null;
     }
 }

@@ -4,6 +4,7 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Certificates.Rejections;
 using Springest.Functions.Certificates.Reports;
 
 namespace Springest.Functions.Certificates.Intake;
@@ -12,7 +13,7 @@ namespace Springest.Functions.Certificates.Intake;
 /// Moves files out of the drop: a copy within the storage account, the report beside it, then the removal. Can be killed between any
 /// two steps and repeated; nothing is removed before its copy is complete, and no file in the target is ever overwritten.
 /// </summary>
-public sealed class FileMover(CertificateContainers containers)
+public sealed class FileMover(CertificateContainers containers, RejectionSheets sheets)
 {
     // What the target's metadata says about the move.
     private const string StateMark = "springest_state";
@@ -20,7 +21,7 @@ public sealed class FileMover(CertificateContainers containers)
     private const string CertificateMark = "springest_id";
 
     // Of the reports beside accepted files and rejected ones.
-    private static readonly string[] _extensions = [".receipt.json", ".rejection.json"];
+    private static readonly string[] _extensions = [".receipt.json", RejectionSheets.ReportExtension];
 
     private enum Copy
     {
@@ -51,9 +52,15 @@ public sealed class FileMover(CertificateContainers containers)
         }
 
         await WriteAsync(target.GetBlobClient(name + extension), report with { MovedTo = $"{target.Name}/{name}" }, cancellationToken);
+        if (target == containers.Rejected)
+            sheets.Touch(name);
         await MoveSidecarAsync(file, outcome, target, name, cancellationToken);
         await RemoveAsync(containers.Drop.GetBlobClient(file.Name), file.ETag, cancellationToken);
     }
+
+    /// <summary>Removes a file that is nobody's.</summary>
+    public Task DiscardAsync(DroppedFile file, CancellationToken cancellationToken)
+        => RemoveAsync(containers.Drop.GetBlobClient(file.Name), file.ETag, cancellationToken);
 
     /// <summary>Writes the report of a file that is no longer in the drop: beside its copy, if it had come that far.</summary>
     public async Task ReportAsync(LedgerRow outcome, CancellationToken cancellationToken)
@@ -112,7 +119,7 @@ public sealed class FileMover(CertificateContainers containers)
     {
         var marked = BlobNames.Mark(name, fileId[..12], extension.Length);
         // Beside a file called x.pdf.rejection, its sidecar would be called as the rejection of x.pdf is.
-        var isFree = name.Length + extension.Length <= BlobNames.MaxLength
+        var isFree = name.Length + extension.Length <= BlobNames.MaxLength && !RejectionSheets.IsReserved(name)
             && !_extensions.Any(other => $"{name}.json".EndsWith(other, StringComparison.Ordinal));
         return (isFree ? name : marked, marked);
     }
@@ -126,7 +133,14 @@ public sealed class FileMover(CertificateContainers containers)
     private static async Task WriteAsync(BlobClient blob, CertificateReport report, CancellationToken cancellationToken)
     {
         var json = new BlobUploadOptions { HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" } };
-        await blob.UploadAsync(report.ToJson(), json, cancellationToken);
+        try
+        {
+            await blob.UploadAsync(report.ToJson(), json, cancellationToken);
+        }
+        catch (RequestFailedException e) when (BlobRefusedException.Is(e))
+        {
+            throw new BlobRefusedException(blob.Name, e);
+        }
     }
 
     private async Task<Copy> CopyAsync(
@@ -141,19 +155,21 @@ public sealed class FileMover(CertificateContainers containers)
             SourceConditions = new BlobRequestConditions { IfMatch = file.ETag },
             DestinationConditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
         };
+        var refusal = default(RequestFailedException);
         try
         {
             var source = containers.Drop.GetBlobClient(file.Name).Uri;
             await CompleteAsync(await to.StartCopyFromUriAsync(source, options, cancellationToken), cancellationToken);
         }
-        catch (RequestFailedException e) when (e.Status is 404 or 409 or 412)
+        catch (RequestFailedException e) when (e.Status is 404 or 409 or 412 || BlobRefusedException.Is(e))
         {
-            // Either this move has been here before, or the source is gone, or the place is taken: look.
+            // Either this move has been here before, or the source is gone or not to be had, or the place is taken: look.
+            refusal = BlobRefusedException.Is(e) ? e : null;
         }
 
         return await FindAsync(to, cancellationToken) switch
         {
-            null => Copy.SourceGone,
+            null => refusal is null ? Copy.SourceGone : throw new BlobRefusedException(file.Name, refusal),
             { } found when IsCopyOf(file.Id, found) => await VerifyAsync(to, found, file, cancellationToken),
             _ => Copy.PlaceTaken,
         };
@@ -212,7 +228,12 @@ public sealed class FileMover(CertificateContainers containers)
     {
         try
         {
-            await blob.DeleteAsync(conditions: new BlobRequestConditions { IfMatch = etag }, cancellationToken: cancellationToken);
+            await blob.DeleteAsync(
+                DeleteSnapshotsOption.IncludeSnapshots, new BlobRequestConditions { IfMatch = etag }, cancellationToken);
+        }
+        catch (RequestFailedException e) when (BlobRefusedException.Is(e))
+        {
+            throw new BlobRefusedException(blob.Name, e);
         }
         catch (RequestFailedException e) when (e.Status is 404 or 412)
         {

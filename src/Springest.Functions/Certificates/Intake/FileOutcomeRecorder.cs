@@ -82,26 +82,61 @@ public sealed class FileOutcomeRecorder(
     }
 
     /// <summary>It lies in no site's folder.</summary>
-    public FileAssessment NoSite(DroppedFile file) => FileAssessment.Wrong(sentences.About(
+    public FileAssessment NoSite(DroppedFile file) => FileAssessment.Wrong(Problem.About(
         null, Reason.UnknownSite, file.Folder, string.Join(", ", ledger.Sites.Where(site => site != CertificateLedger.NoSite))));
 
     /// <summary>It is the sidecar of a file that never came.</summary>
-    public FileAssessment NoFile(string file)
-        => FileAssessment.Wrong(sentences.About(null, Reason.SidecarWithoutFile, Path.GetFileName(file)));
+    public static FileAssessment NoFile(string file)
+        => FileAssessment.Wrong(Problem.About(null, Reason.SidecarWithoutFile, Path.GetFileName(file)));
+
+    /// <summary>It is a sidecar whose extension is not in small letters.</summary>
+    public static FileAssessment Misnamed(DroppedFile file)
+        => FileAssessment.Wrong(Problem.About(null, Reason.SidecarMisnamed, file.FileName));
+
+    /// <summary>A program has left it by itself, and nobody misses it.</summary>
+    public Task DiscardAsync(DroppedFile file, CancellationToken cancellationToken) => mover.DiscardAsync(file, cancellationToken);
+
+    /// <summary>Storage does not hand it over, or does not let go of it: a person has to look.</summary>
+    public async Task NoteStuckAsync(DroppedFile file, string site, BlobRefusedException refusal, CancellationToken cancellationToken)
+    {
+        var stuck = Problem.Pack(refusal.FileName, refusal.Code);
+        if (await ledger.FindRowAsync(site, file.Id, cancellationToken) is not { } row)
+        {
+            var note = NewNote(file, site, null);
+            (note.State, note.Code, note.Values, note.Stuck) = (SubmissionState.Waiting, Reason.StorageRefusesFile, stuck, stuck);
+            note.Message = sentences.For(site).Say(Reason.StorageRefusesFile, refusal.FileName, refusal.Code);
+            await ledger.TryWriteAsync(note, cancellationToken);
+        }
+        else if (row.Stuck != stuck)
+        {
+            row.Stuck = stuck;
+            await ledger.TryUpdateAsync(row, cancellationToken);
+        }
+    }
 
     /// <summary>It has to wait.</summary>
     public Task WaitAsync(FileNoteEntity row, FileNoteEntity? note, string code, CancellationToken cancellationToken)
-        => WaitAsync(row, note, sentences.About(null, code), cancellationToken);
+        => WaitAsync(row, note, Problem.About(null, code), cancellationToken);
+
+    /// <summary>It cannot go on until a person has done something about it.</summary>
+    public Task HoldAsync(FileNoteEntity row, FileNoteEntity? note, string code, CancellationToken cancellationToken)
+        => StayAsync(row, note, Problem.About(null, code), SubmissionState.Held, cancellationToken);
 
     /// <summary>It has to wait.</summary>
     /// <param name="row">Its row.</param>
     /// <param name="note">What is noted about it; nothing is written if that is the same.</param>
     /// <param name="reason">What for.</param>
-    public async Task WaitAsync(FileNoteEntity row, FileNoteEntity? note, Problem reason, CancellationToken cancellationToken)
+    public Task WaitAsync(FileNoteEntity row, FileNoteEntity? note, Problem reason, CancellationToken cancellationToken)
+        => StayAsync(row, note, reason, SubmissionState.Waiting, cancellationToken);
+
+    private async Task StayAsync(
+        FileNoteEntity row, FileNoteEntity? note, Problem reason, SubmissionState state, CancellationToken cancellationToken)
     {
-        if (note is { State: SubmissionState.Waiting } && (note.Code, note.Message) == (reason.Code, reason.Message))
+        var message = sentences.For(row.PartitionKey).Say(reason);
+        if (note is { Stuck: null } && (note.State, note.Code, note.Message) == (state, reason.Code, message))
             return;
-        (row.State, row.Code, row.Message) = (SubmissionState.Waiting, reason.Code, reason.Message);
+        (row.State, row.Code, row.Message, row.Values) = (
+            state, reason.Code, message, Problem.Pack([.. reason.Values]));
         await ledger.TryWriteAsync(row, cancellationToken);
     }
 
@@ -117,17 +152,19 @@ public sealed class FileOutcomeRecorder(
     /// <summary>It is refused by our checks.</summary>
     public async Task RefuseAsync(FileNoteEntity row, DroppedFile file, FileAssessment found, CancellationToken cancellationToken)
     {
-        (row.State, row.Code, row.Message, row.ContentHash) = (
+        var problems = found.Problems.Select(sentences.For(row.PartitionKey).Word).ToList();
+        (row.State, row.Code, row.Message, row.Values, row.ContentHash) = (
             SubmissionState.Rejected,
-            found.Problems[0].Code,
-            string.Join(" ", found.Problems.Select(problem => problem.Message)),
+            problems[0].Code,
+            string.Join(" ", problems.Select(problem => problem.Message)),
+            Problem.Pack([.. problems[0].Values]),
             found.ContentHash);
         var said = found.Said.Fields;
         row.Report = (
             CertificateReport.Of(row) with
             {
-                Message = found.Problems[0].Message,
-                Problems = found.Problems,
+                Message = problems[0].Message,
+                Problems = problems,
                 CertificationId = Shorten(said?.CertificationId),
                 Certification = Shorten(said?.Certification),
                 Email = Shorten(said?.Email),
@@ -148,9 +185,9 @@ public sealed class FileOutcomeRecorder(
 
     /// <summary>It is a list, and all its files have come and gone, or do not come.</summary>
     public async Task EndListAsync(
-        DroppedFile file, FileNoteEntity row, IReadOnlyList<ManifestLineReport> lines, CancellationToken cancellationToken)
+        DroppedFile file, FileNoteEntity row, IReadOnlyList<ManifestLineReport> lines, Problem? remark, CancellationToken cancellationToken)
     {
-        var report = CertificateReport.Of(row);
+        var report = CertificateReport.Of(row) with { Note = remark is null ? null : sentences.For(row.PartitionKey).Word(remark) };
         row.Report = report.ToJson().ToString();
         if (row.State == SubmissionState.Rejected)
         {

@@ -24,9 +24,9 @@ public sealed class ManifestImport(
     /// <param name="note">What is noted about it.</param>
     public async Task TendAsync(DroppedFile file, FileNoteEntity row, FileNoteEntity? note, CancellationToken cancellationToken)
     {
-        if (file.FileName != Manifest.FileName)
+        if (!Manifest.IsNamed(file.FileName))
         {
-            await RefuseAsync(file, row, [sentences.About(null, Reason.ManifestMisnamed, file.FileName)], cancellationToken);
+            await RefuseAsync(file, row, [Problem.About(null, Reason.ManifestMisnamed, file.FileName)], cancellationToken);
             return;
         }
 
@@ -38,17 +38,25 @@ public sealed class ManifestImport(
             return;
         }
 
-        var notes = await progress.ReadAsync(row.PartitionKey, file.Name, cancellationToken);
-        var lines = manifest.Lines.Select(line => ReportOf(line, manifest.Id, notes)).ToList();
+        if (await manifests.FindAsync(file.Path, cancellationToken) is { } first && first.Id != manifest.Id)
+        {
+            var second = Problem.About(null, Reason.ManifestTwoLists, first.FileName);
+            await recorder.RefuseAsync(row, file, FileAssessment.Wrong(second), cancellationToken);
+            return;
+        }
+
+        var notes = await progress.ReadAsync(row.PartitionKey, Manifest.NameFor(file.Name), cancellationToken);
+        var wording = sentences.For(row.PartitionKey);
+        var lines = manifest.Lines.Select(line => ReportOf(line, manifest.Id, notes, wording)).ToList();
         var open = manifest.Lines.Zip(lines).Count(line => line.Second.State == ManifestLineReport.Missing && line.First.CanCome);
         // Done under an earlier version. Such files may come anew, to be replaced, and then need the list.
         var old = manifest.Lines.Count(line => line.CanCome && !IsSeen(line, manifest, notes)) - open;
         var last = notes.Times.Append(file.Modified).Max();
         var patience = open > 0 ? options.Value.ManifestWait : old > 0 ? options.Value.MetadataWait : TimeSpan.Zero;
         if (last + patience > time.GetUtcNow() || await IsAtWorkAsync(file, manifest, notes, cancellationToken))
-            await recorder.WaitAsync(row, note, sentences.About(null, Reason.WaitingForFiles, open + old, lines.Count), cancellationToken);
+            await recorder.WaitAsync(row, note, Problem.About(null, Reason.WaitingForFiles, open + old, lines.Count), cancellationToken);
         else
-            await EndAsync(file, row, lines, cancellationToken);
+            await EndAsync(file, row, lines, manifest.Note, cancellationToken);
     }
 
     private async Task RefuseAsync(DroppedFile file, FileNoteEntity row, List<Problem> problems, CancellationToken cancellationToken)
@@ -58,9 +66,9 @@ public sealed class ManifestImport(
         await recorder.RefuseAsync(row, file, FileAssessment.Wrong(problems), cancellationToken);
     }
 
-    private static ManifestLineReport ReportOf(ManifestLine line, string manifest, ManifestNotes notes)
+    private static ManifestLineReport ReportOf(ManifestLine line, string manifest, ManifestNotes notes, Wording wording)
     {
-        var (code, message) = line.Problems is [var problem, ..] ? (problem.Code, problem.Message) : (null, (string?)null);
+        var (code, message) = line.Problems is [var problem, ..] ? (problem.Code, wording.Say(problem)) : (null, (string?)null);
         // What an earlier version of the manifest led to counts as long as it said the same, unless the file is to be tried again.
         return notes.Find(line) is { } note
             && (note.Manifest == manifest || (notes.IsOf(note, line) && note.State != SubmissionState.Rejected))
@@ -86,23 +94,24 @@ public sealed class ManifestImport(
             .AnyAsync(each => manifest.Find(each.FileName) is { } line && !IsSeen(line, manifest, notes), cancellationToken);
 
     private async Task EndAsync(
-        DroppedFile file, FileNoteEntity row, List<ManifestLineReport> lines, CancellationToken cancellationToken)
+        DroppedFile file, FileNoteEntity row, List<ManifestLineReport> lines, Problem? remark, CancellationToken cancellationToken)
     {
         var (missing, refused) = (
             lines.Count(line => line.State == ManifestLineReport.Missing), lines.Count(line => line.State == ManifestLineReport.Rejected));
-        var problem = missing > 0 ? sentences.About(null, Reason.ManifestFilesMissing, missing, lines.Count, FirstOf(lines))
-            : refused > 0 ? sentences.About(null, Reason.ManifestFilesRefused, refused, lines.Count)
+        var problem = missing > 0 ? Missing(missing, lines)
+            : refused > 0 ? Problem.About(null, Reason.ManifestFilesRefused, refused, lines.Count)
             : null;
-        (row.State, row.Code, row.Message) = (
-            problem is null ? SubmissionState.Accepted : SubmissionState.Rejected,
-            problem?.Code,
-            problem?.Message);
-        await recorder.EndListAsync(file, row, lines, cancellationToken);
+        (row.State, row.Code, row.Message, row.Values) = problem is null
+            ? (SubmissionState.Accepted, null, null, null)
+            : (
+                SubmissionState.Rejected, problem.Code, sentences.For(row.PartitionKey).Say(problem),
+                Problem.Pack([.. problem.Values]));
+        await recorder.EndListAsync(file, row, lines, remark, cancellationToken);
     }
 
-    private static string FirstOf(List<ManifestLineReport> lines)
+    private static Problem Missing(int count, List<ManifestLineReport> lines)
     {
         var first = lines.First(line => line.State == ManifestLineReport.Missing);
-        return $"'{first.File}' ({first.Line})";
+        return Problem.About(null, Reason.ManifestFilesMissing, count, lines.Count, first.File, first.Line);
     }
 }

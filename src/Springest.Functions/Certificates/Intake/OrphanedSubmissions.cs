@@ -58,8 +58,17 @@ public sealed class OrphanedSubmissions(
     {
         if (await ledger.FindAsync(entry, cancellationToken) is not { } row || row.State == SubmissionState.OutcomeUnknown)
             return;
-        if ((await drop.FindAsync(row.Blob, cancellationToken))?.Id == row.FileId)
+        try
+        {
+            if ((await drop.FindAsync(row.Blob, cancellationToken))?.Id == row.FileId)
+                return;
+        }
+        // It is there.
+        catch (BlobRefusedException)
+        {
             return;
+        }
+
         if (row is FileNoteEntity { Unreported: false } note)
             await ledger.ForgetNoteAsync(note, cancellationToken);
         else if (row is SubmissionEntity { Unreported: false } submission)

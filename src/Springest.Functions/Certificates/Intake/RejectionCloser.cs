@@ -1,5 +1,6 @@
 using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Certificates.Manifests;
 
 namespace Springest.Functions.Certificates.Intake;
 
@@ -19,7 +20,7 @@ public sealed class RejectionCloser(CertificateLedger ledger, LedgerIndex index,
         if (found.Said.Source is not null)
             hashes.Add(key.Line(file.Name));
         if (found.Said.Fields?.Email is null)
-            hashes.Add(key.File(file.Name));
+            hashes.Add(key.File(NameOf(file.Name)));
         return hashes.Count == 0 ? null : string.Join(' ', hashes);
     }
 
@@ -42,7 +43,10 @@ public sealed class RejectionCloser(CertificateLedger ledger, LedgerIndex index,
 
     /// <summary>Closes what the end of a list closes all of whose files were accepted.</summary>
     internal async Task ListDoneAsync(FileNoteEntity row, CancellationToken cancellationToken)
-        => await CloseAsync(row.PartitionKey, (await keys.GetAsync(cancellationToken)).File(row.Blob), cancellationToken);
+        => await CloseAsync(row.PartitionKey, (await keys.GetAsync(cancellationToken)).File(NameOf(row.Blob)), cancellationToken);
+
+    // A corrected list closes the refused one whatever the two are called.
+    private static string NameOf(string file) => Manifest.IsOne(file) ? Manifest.NameFor(file) : file;
 
     private async Task CloseAsync(string site, string hash, CancellationToken cancellationToken)
     {

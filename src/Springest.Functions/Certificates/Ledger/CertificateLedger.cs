@@ -288,7 +288,7 @@ public sealed class CertificateLedger(
     /// </summary>
     internal Task CloseAsync(LedgerRow row, CancellationToken cancellationToken)
     {
-        row.Unreported = false;
+        (row.Unreported, row.Stuck) = (false, null);
         return TryUpdateAsync(row, cancellationToken);
     }
 

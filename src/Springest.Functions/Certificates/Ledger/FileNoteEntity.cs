@@ -18,6 +18,8 @@ public sealed class FileNoteEntity : LedgerRow
         State = row.State,
         Code = row.Code,
         Message = row.Message,
+        Values = row.Values,
+        Stuck = row.Stuck,
         Report = row.Report,
         Unreported = row.Unreported,
         Unhandled = row.Unhandled,

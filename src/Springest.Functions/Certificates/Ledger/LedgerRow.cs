@@ -33,11 +33,20 @@ public abstract class LedgerRow : ITableEntity
     /// <summary>Why it is in this state: a code, see <c>Reason</c>.</summary>
     public string? Code { get; set; }
 
-    /// <summary>The same as a sentence.</summary>
+    /// <summary>The same as a sentence, in the site's language.</summary>
     public string? Message { get; set; }
+
+    /// <summary>What the sentence speaks of, for other languages (<c>Problem.Unpack</c>).</summary>
+    public string? Values { get; set; }
 
     /// <summary>What is put beside the moved file, as JSON (<c>CertificateReport</c>); set with the last state.</summary>
     public string? Report { get; set; }
+
+    /// <summary>
+    /// Why storage does not hand over or let go of its file, whatever its state: a sentence's values as in <see cref="Values"/>. Null if
+    /// it does.
+    /// </summary>
+    public string? Stuck { get; set; }
 
     /// <summary>True from the last state on until the file is moved and the report written.</summary>
     public bool Unreported { get; set; }

@@ -26,7 +26,13 @@ public sealed class OpenRowEntity : ITableEntity
 
     public SubmissionState State { get; set; }
 
+    public string? Code { get; set; }
+
     public string? Message { get; set; }
+
+    public string? Values { get; set; }
+
+    public string? Stuck { get; set; }
 
     public string Blob { get; set; } = "";
 

@@ -11,7 +11,7 @@ namespace Springest.Functions.Certificates.Ledger;
 /// </summary>
 public sealed class OpenRows(AppStorage storage, TimeProvider clock)
 {
-    /// <summary>In doubt or held: a person should know.</summary>
+    /// <summary>In doubt or held, or with a file that storage does not release: a person should know.</summary>
     public const string ForPerson = "1";
 
     /// <summary>On its way, or at its end and not reported yet.</summary>
@@ -37,7 +37,8 @@ public sealed class OpenRows(AppStorage storage, TimeProvider clock)
             .Select(place => Array.Find(present, name => name.StartsWith(place, StringComparison.Ordinal)) ?? Name(place))
             .ToList();
         // Who says why he waits says so in the entry too, and who is forgotten is forgotten there.
-        var isTold = row is { State: SubmissionState.Waiting or SubmissionState.Ready, Code: not null } or { Blob: "" };
+        var isTold = row.Stuck is not null
+            || row is { State: SubmissionState.Waiting or SubmissionState.Ready, Code: not null } or { Blob: "" };
         var written = wanted.Where(name => isTold || !present.Contains(name))
             .Select(name => new TableTransactionAction(TableTransactionActionType.UpsertReplace, EntryOf(row, name)))
             .ToList();
@@ -90,7 +91,7 @@ public sealed class OpenRows(AppStorage storage, TimeProvider clock)
 
     private static IEnumerable<string> PlacesOf(LedgerRow row)
     {
-        if (row.State is SubmissionState.OutcomeUnknown or SubmissionState.Held)
+        if (row.State is SubmissionState.OutcomeUnknown or SubmissionState.Held || row.Stuck is not null)
             yield return $"{ForPerson}-{Place(SinceOf(row))}-{row.RowKey}-";
         if (row.State is SubmissionState.Waiting or SubmissionState.Ready or SubmissionState.Submitting || row.Unreported)
             yield return $"{OnTheWay}-{Place(row.Received)}-{row.RowKey}-";
@@ -114,7 +115,10 @@ public sealed class OpenRows(AppStorage storage, TimeProvider clock)
         Row = row.RowKey,
         Written = clock.GetUtcNow(),
         State = row.State,
+        Code = row.Code,
         Message = row.Message,
+        Values = row.Values,
+        Stuck = row.Stuck,
         Blob = row.Blob,
         Since = name[0] == Unverified[0] ? row.Updated : SinceOf(row),
         CertificationId = (row as SubmissionEntity)?.CertificationId,

@@ -4,30 +4,44 @@ using Springest.Functions.Text;
 
 namespace Springest.Functions.Certificates.Manifests;
 
-/// <summary>One version of a <c>manifest.csv</c>: a list of files in its folder and what each is for.</summary>
+/// <summary>One version of a <c>manifest.csv</c> or <c>manifest.xlsx</c>: a list of files in its folder and what each is for.</summary>
 /// <param name="Id">Which version it is (<see cref="DroppedFile.Id"/>).</param>
+/// <param name="FileName">Its name.</param>
 /// <param name="Lines">Its lines, in order.</param>
 /// <param name="Problems">Why it cannot be read; it has no lines then.</param>
-public sealed record Manifest(string Id, IReadOnlyList<ManifestLine> Lines, IReadOnlyList<Problem> Problems)
+public sealed record Manifest(string Id, string FileName, IReadOnlyList<ManifestLine> Lines, IReadOnlyList<Problem> Problems)
 {
-    public const string FileName = "manifest.csv";
+    public const string Csv = "manifest.csv";
+    public const string Workbook = "manifest.xlsx";
 
-    // What spreadsheets save a list as that is not told otherwise.
-    private static readonly string[] s_otherLists = [".xlsx", ".xls", ".xlsm", ".ods", ".numbers", ".txt", ".tsv"];
+    // What spreadsheets save a list as that is not told otherwise. No certificate is of these types.
+    private static readonly string[] s_types = [".csv", ".tsv", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".numbers"];
 
     private readonly Dictionary<string, ManifestLine> _byFile = ByFile(Lines);
+
+    /// <summary>What is to be said of it although it can be read.</summary>
+    internal Problem? Note { get; init; }
+
+    /// <summary>The columns of a sheet by field, as the sheet names them; null for a text.</summary>
+    internal IReadOnlyDictionary<string, string>? Columns { get; init; }
 
     /// <summary>The line about a file, or null.</summary>
     public ManifestLine? Find(string file) => _byFile.GetValueOrDefault(NormalizedText.Of(file));
 
+    /// <summary>The problem with its place in the list: the line, or the row and the column of its field.</summary>
+    public Problem Locate(Problem problem, int number)
+        => problem with { List = FileName, Line = number, Column = problem.Field is { } field ? Columns?.GetValueOrDefault(field) : null };
+
     /// <summary>Whether a name is a manifest's, or was meant to be.</summary>
     public static bool IsOne(string name)
-        => name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)
-            || (Path.GetFileNameWithoutExtension(name).Equals("manifest", StringComparison.OrdinalIgnoreCase)
-                && s_otherLists.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase));
+        => s_types.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase)
+            || Path.GetFileName(name).Equals("manifest.txt", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Name of the manifest of a file's folder.</summary>
-    public static string NameFor(string file) => file[..(file.LastIndexOf('/') + 1)] + FileName;
+    /// <summary>Whether a manifest is called so.</summary>
+    public static bool IsNamed(string fileName) => fileName is Csv or Workbook;
+
+    /// <summary>What the list of a file's folder is known by, whichever of the two names it has.</summary>
+    public static string NameFor(string file) => file[..(file.LastIndexOf('/') + 1)] + Csv;
 
     // Of lines about the same file the first counts; each says that there are others.
     private static Dictionary<string, ManifestLine> ByFile(IReadOnlyList<ManifestLine> lines)

@@ -25,7 +25,7 @@ public sealed class ManifestProgress(AppStorage storage, LedgerKeys keys, TimePr
             {
                 PartitionKey = PartitionOf(outcome.PartitionKey, Manifests.Manifest.NameFor(file.Name), key),
                 RowKey = key.File(source.Line.File),
-                Manifest = source.Manifest,
+                Manifest = source.List.Id,
                 Line = key.Content(source.Line.Text),
                 State = outcome.State,
                 Code = outcome.Code,

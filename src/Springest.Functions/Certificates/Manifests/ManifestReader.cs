@@ -16,11 +16,32 @@ public sealed class ManifestReader(CertificateContainers containers, DropContain
     private readonly ConcurrentDictionary<string, Manifest> _kept = new();
     private readonly SemaphoreSlim _reading = new(1);
 
-    /// <summary>The manifest of this name as it is now, or null.</summary>
-    public async Task<Manifest?> FindAsync(string name, CancellationToken cancellationToken)
-        => name.Length <= BlobNames.MaxLength && await drop.FindAsync(name, cancellationToken) is { } file
-            ? await ReadAsync(file, cancellationToken)
-            : null;
+    /// <summary>
+    /// The manifest that counts in a folder now, or null: of two that can be read the one that came first, so that another that comes
+    /// while files are on their way changes nothing of what they are.
+    /// </summary>
+    /// <param name="path">The folder with the slash at its end.</param>
+    public async Task<Manifest?> FindAsync(string path, CancellationToken cancellationToken)
+    {
+        if (path.Length + Manifest.Workbook.Length > BlobNames.MaxLength)
+            return null;
+        DroppedFile?[] files =
+        [
+            await drop.FindAsync(path + Manifest.Csv, cancellationToken),
+            await drop.FindAsync(path + Manifest.Workbook, cancellationToken),
+        ];
+        Manifest? refused = null;
+        foreach (var file in files.OfType<DroppedFile>().OrderBy(file => file.Modified))
+        {
+            if (await ReadAsync(file, cancellationToken) is not { } manifest)
+                continue;
+            if (manifest.Problems.Count == 0)
+                return manifest;
+            refused ??= manifest;
+        }
+
+        return refused;
+    }
 
     /// <summary>This version of a manifest; null if it is there no more.</summary>
     public async Task<Manifest?> ReadAsync(DroppedFile file, CancellationToken cancellationToken)
@@ -30,7 +51,11 @@ public sealed class ManifestReader(CertificateContainers containers, DropContain
         await _reading.WaitAsync(cancellationToken);
         try
         {
-            return Kept(file) ?? Keep(file, parser.Parse(file.Id, await DownloadAsync(file, cancellationToken)));
+            return Kept(file) ?? Keep(file, parser.Parse(file.Id, file.FileName, await DownloadAsync(file, cancellationToken)));
+        }
+        catch (RequestFailedException e) when (BlobRefusedException.Is(e))
+        {
+            throw new BlobRefusedException(file.Name, e);
         }
         catch (RequestFailedException e) when (e.Status is 404 or 412)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Springest.Functions.Certificates.Manifests.Workbooks;
 
 namespace Springest.Functions.Certificates.Manifests;
 
@@ -9,18 +10,16 @@ namespace Springest.Functions.Certificates.Manifests;
 /// </summary>
 internal static partial class SpreadsheetDate
 {
-    // 2000 to 2099: no other number of five digits is likely to be meant.
-    private const int FirstDay = 36526;
-    private const int LastDay = 73050;
-
-    private static readonly int _dayZero = new DateOnly(1899, 12, 30).DayNumber;
+    // No other number of five digits is likely to be meant.
+    private static readonly int s_firstDay = new DateOnly(2000, 1, 1).DayNumber;
+    private static readonly int s_lastDay = new DateOnly(2099, 12, 31).DayNumber;
 
     /// <returns>The date as yyyy-MM-dd, or the text as it is where it is none; null if it can be either of two days.</returns>
-    public static string? Read(string text, SlashDates slashes)
+    public static string? Read(string text, SlashDates slashes, Epoch epoch)
     {
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var day))
-            return text.Length == 5 && day is >= FirstDay and <= LastDay
-                ? CertificateFields.Text(DateOnly.FromDayNumber(_dayZero + day))!
+            return text.Length == 5 && epoch.DayZero + day is var number && number >= s_firstDay && number <= s_lastDay
+                ? CertificateFields.Text(DateOnly.FromDayNumber(number))!
                 : text;
         if (Pattern().Match(text) is not { Success: true } match)
             return text;

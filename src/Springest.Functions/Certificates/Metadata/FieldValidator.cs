@@ -9,7 +9,7 @@ using Springest.Functions.Text;
 namespace Springest.Functions.Certificates.Metadata;
 
 /// <summary>Checks what is said about a file, so that nothing is sent that Springest would refuse for a reason known beforehand.</summary>
-public sealed partial class FieldValidator(CatalogueMirror catalogue, CertificationNameIndex names, Sentences sentences)
+public sealed partial class FieldValidator(CatalogueMirror catalogue, CertificationNameIndex names)
 {
     // Of certifications with the same name, in a sentence.
     private const int MostNamed = 10;
@@ -32,9 +32,9 @@ public sealed partial class FieldValidator(CatalogueMirror catalogue, Certificat
         var booking = Number(raw.BookingId, "booking_id", null, Reason.BookingIdInvalid, problems);
         if (until < from)
             problems.Add(
-                sentences.About("valid_until", Reason.ValidUntilTooEarly, CertificateFields.Text(from), CertificateFields.Text(until)));
+                Problem.About("valid_until", Reason.ValidUntilTooEarly, CertificateFields.Text(from), CertificateFields.Text(until)));
         if (certification?.RequiresValidUntil == true && raw.ValidUntil is null)
-            problems.Add(sentences.About("valid_until", Reason.ValidUntilNeeded, certification.Id));
+            problems.Add(Problem.About("valid_until", Reason.ValidUntilNeeded, certification.Id));
         return problems.Count == found ? new CertificateFields(certification!.Id, email!, from!.Value, until, booking) : null;
     }
 
@@ -57,13 +57,13 @@ public sealed partial class FieldValidator(CatalogueMirror catalogue, Certificat
         {
             if (raw.Certification is null || raw.Certification == NormalizedText.Of(found.Name))
                 return found;
-            problems.Add(sentences.About("certification", Reason.CertificationMismatch, id, found.Name, Shorten(raw.Certification)));
+            problems.Add(Problem.About("certification", Reason.CertificationMismatch, id, found.Name, Shorten(raw.Certification)));
         }
         else
         {
             problems.Add(await MirroredAsync(site, cancellationToken) is { } mirrored
-                ? sentences.About("certification_id", Reason.CertificationUnknown, id, site, mirrored)
-                : sentences.About(null, Reason.WaitingForCatalogue, site));
+                ? Problem.About("certification_id", Reason.CertificationUnknown, id, site, mirrored)
+                : Problem.About(null, Reason.WaitingForCatalogue, site));
         }
 
         return null;
@@ -79,10 +79,10 @@ public sealed partial class FieldValidator(CatalogueMirror catalogue, Certificat
             && NormalizedText.Of(found.Name) == name)
             return found;
         problems.Add(
-            ids is null ? sentences.About(null, Reason.WaitingForCatalogue, site)
+            ids is null ? Problem.About(null, Reason.WaitingForCatalogue, site)
             : ids.Count > 1
-                ? sentences.About("certification", Reason.CertificationAmbiguous, Shorten(name), string.Join(", ", ids.Take(MostNamed)))
-            : sentences.About(
+                ? Problem.About("certification", Reason.CertificationAmbiguous, Shorten(name), string.Join(", ", ids.Take(MostNamed)))
+            : Problem.About(
                 "certification",
                 Reason.CertificationNameUnknown,
                 Shorten(name),
@@ -92,43 +92,41 @@ public sealed partial class FieldValidator(CatalogueMirror catalogue, Certificat
     }
 
     /// <summary>When the certifications were last read, since one that is not found may have come later; null if they never were.</summary>
-    private async Task<string?> MirroredAsync(string site, CancellationToken cancellationToken)
-        => (await catalogue.LastFullPassAsync(site, Certifications.Description, cancellationToken))?.UtcDateTime.ToString(
-            "yyyy-MM-dd HH:mm",
-            CultureInfo.InvariantCulture);
+    private Task<DateTimeOffset?> MirroredAsync(string site, CancellationToken cancellationToken)
+        => catalogue.LastFullPassAsync(site, Certifications.Description, cancellationToken);
 
-    private string? Email(string? text, List<Problem> problems)
+    private static string? Email(string? text, List<Problem> problems)
     {
         if (text is null)
-            problems.Add(sentences.About("email", Reason.EmailMissing));
+            problems.Add(Problem.About("email", Reason.EmailMissing));
         else if (text.Length > 254 || !EmailPattern().IsMatch(text))
-            problems.Add(sentences.About("email", Reason.EmailInvalid, Shorten(text)));
+            problems.Add(Problem.About("email", Reason.EmailInvalid, Shorten(text)));
         else
             return text;
         return null;
     }
 
-    private long? Number(string? text, string field, string? missing, string invalid, List<Problem> problems)
+    private static long? Number(string? text, string field, string? missing, string invalid, List<Problem> problems)
     {
         if (text is null)
         {
             if (missing is not null)
-                problems.Add(sentences.About(field, missing));
+                problems.Add(Problem.About(field, missing));
             return null;
         }
 
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
             return number;
-        problems.Add(sentences.About(field, invalid, Shorten(text)));
+        problems.Add(Problem.About(field, invalid, Shorten(text)));
         return null;
     }
 
-    private DateOnly? Date(string? text, string field, string? missing, string invalid, List<Problem> problems)
+    private static DateOnly? Date(string? text, string field, string? missing, string invalid, List<Problem> problems)
     {
         if (text is null)
         {
             if (missing is not null)
-                problems.Add(sentences.About(field, missing));
+                problems.Add(Problem.About(field, missing));
             return null;
         }
 
@@ -136,7 +134,7 @@ public sealed partial class FieldValidator(CatalogueMirror catalogue, Certificat
             DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
             && date.Year is >= 1900 and < 2200)
             return date;
-        problems.Add(sentences.About(field, invalid, Shorten(text)));
+        problems.Add(Problem.About(field, invalid, Shorten(text)));
         return null;
     }
 

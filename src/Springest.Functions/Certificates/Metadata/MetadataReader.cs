@@ -15,7 +15,7 @@ namespace Springest.Functions.Certificates.Metadata;
 /// the folder's manifest, the file's own name.
 /// </summary>
 public sealed partial class MetadataReader(
-    CertificateContainers containers, DropContainer drop, ManifestReader manifests, Sentences sentences, TimeProvider time)
+    CertificateContainers containers, DropContainer drop, ManifestReader manifests, TimeProvider time)
 {
     private const int MaxSidecarSize = 64 * 1024;
 
@@ -26,17 +26,17 @@ public sealed partial class MetadataReader(
 
         if (await FromSidecarAsync(file.Sidecar, cancellationToken) is { } beside)
             return beside;
-        var manifest = await manifests.FindAsync(Manifest.NameFor(file.Name), cancellationToken);
+        var manifest = await manifests.FindAsync(file.Path, cancellationToken);
         if (manifest?.Find(file.FileName) is { } line)
-            return new FileMetadata(line.Fields) { Source = new ManifestSource(manifest.Id, line), Problems = line.Problems };
+            return new FileMetadata(line.Fields) { Source = new ManifestSource(manifest, line), Problems = line.Problems };
         // Refused in a moment; until then nobody knows what it was to say.
         if (manifest is { Problems.Count: > 0 })
-            return ToCome(Manifest.FileName);
+            return new FileMetadata(null) { Missing = Problem.About(null, Reason.WaitingForList), IsToCome = true };
         return new FileMetadata(FromName(file.FileName))
         {
             Missing = manifest is null
-                ? sentences.About(null, Reason.MetadataMissing, NameOf(file.Sidecar))
-                : sentences.About(null, Reason.ManifestLineMissing, file.FileName),
+                ? Problem.About(null, Reason.MetadataMissing, NameOf(file.Sidecar))
+                : Problem.About(null, Reason.ManifestLineMissing, file.FileName, manifest.FileName),
         };
     }
 
@@ -50,15 +50,15 @@ public sealed partial class MetadataReader(
     private static string? UnknownIn(IDictionary<string, string> metadata)
         => metadata.Keys.FirstOrDefault(name => RawFields.NameOf(name) is null && !NotedByPrograms().IsMatch(name));
 
-    private Problem[] Unknown(string source, string? field)
+    private static Problem[] Unknown(string source, string? field)
         => field is null ? []
-            : [sentences.About(field, Reason.FieldUnknown, source, StoredText.Shorten(field, 100), string.Join(", ", RawFields.Names))];
+            : [Problem.About(field, Reason.FieldUnknown, source, StoredText.Shorten(field, 100), string.Join(", ", RawFields.Names))];
 
-    private FileMetadata ToCome(string source)
-        => new(null) { Missing = sentences.About(null, Reason.WaitingForMetadata, source), IsToCome = true };
+    private static FileMetadata ToCome(string source)
+        => new(null) { Missing = Problem.About(null, Reason.WaitingForMetadata, source), IsToCome = true };
 
-    private FileMetadata Unreadable(string sidecar, string why)
-        => new(null) { Problems = [sentences.About(null, Reason.SidecarUnreadable, NameOf(sidecar), why)] };
+    private static FileMetadata Unreadable(string sidecar, string why)
+        => new(null) { Problems = [Problem.About(null, Reason.SidecarUnreadable, NameOf(sidecar), why)] };
 
     private async Task<FileMetadata?> FromSidecarAsync(string name, CancellationToken cancellationToken)
     {
@@ -76,11 +76,15 @@ public sealed partial class MetadataReader(
         {
             return null;
         }
+        catch (RequestFailedException e) when (BlobRefusedException.Is(e))
+        {
+            throw new BlobRefusedException(name, e);
+        }
         catch (RequestFailedException e) when (e.Status == 416)
         {
             return await drop.FindAsync(name, cancellationToken) is { } sidecar && sidecar.IsBeingWritten(time.GetUtcNow())
                 ? ToCome(NameOf(name))
-                : Unreadable(name, "empty");
+                : Unreadable(name, Cause.Empty);
         }
         catch (JsonException e)
         {
@@ -92,9 +96,9 @@ public sealed partial class MetadataReader(
     internal static (RawFields Fields, string? Unknown) Parse(ReadOnlyMemory<byte> json)
     {
         if (json.Length > MaxSidecarSize)
-            throw new JsonException("too large");
+            throw new JsonException(Cause.TooLarge);
         if (!Utf8.IsValid(json.Span))
-            throw new JsonException("not UTF-8");
+            throw new JsonException(Cause.NotUtf8);
         if (json.Span.StartsWith("\uFEFF"u8))
             json = json[3..];
         try
@@ -103,7 +107,7 @@ public sealed partial class MetadataReader(
         }
         catch (InvalidOperationException e)
         {
-            throw new JsonException("half of a surrogate pair", e);
+            throw new JsonException(Cause.HalfCharacter, e);
         }
     }
 
@@ -114,7 +118,7 @@ public sealed partial class MetadataReader(
             new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
         var root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object)
-            throw new JsonException("not an object");
+            throw new JsonException(Cause.NotObject);
         var properties = root.EnumerateObject().Select(property => (Field: RawFields.NameOf(property.Name), property.Name, property.Value))
             .ToList();
         var said = properties.Where(property => property.Field is not null).DistinctBy(property => property.Field)
@@ -123,7 +127,7 @@ public sealed partial class MetadataReader(
         var unknown = properties.Find(property => property.Field is null && property.Name is not ['_' or '$', ..]).Name;
         return said.Count > 0
             ? (RawFields.From(name => said.TryGetValue(name, out var value) ? Text(name, value) : null), unknown)
-            : throw new JsonException($"without any of {string.Join(", ", RawFields.Names)}");
+            : throw new JsonException(Cause.With(Cause.NoField, string.Join(", ", RawFields.Names)));
     }
 
     private static string? Text(string name, JsonElement value) => value.ValueKind switch
@@ -131,11 +135,11 @@ public sealed partial class MetadataReader(
         JsonValueKind.Null => null,
         JsonValueKind.String => value.GetString(),
         JsonValueKind.Number => value.GetRawText(),
-        _ => throw new JsonException($"{name} is neither text nor number"),
+        _ => throw new JsonException(Cause.With(Cause.NotText, name)),
     };
 
     private static string Position(JsonException e)
-        => e.LineNumber is { } line ? $"line {line + 1}, byte {e.BytePositionInLine + 1}" : e.Message;
+        => e.LineNumber is { } line ? Cause.With(Cause.Position, line + 1, (e.BytePositionInLine ?? 0) + 1) : e.Message;
 
     private static string NameOf(string path) => path[(path.LastIndexOf('/') + 1)..];
 

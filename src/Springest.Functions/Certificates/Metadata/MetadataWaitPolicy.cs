@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Manifests;
+using Springest.Functions.Certificates.Reports;
 
 namespace Springest.Functions.Certificates.Metadata;
 
@@ -22,11 +23,27 @@ public sealed class MetadataWaitPolicy(
 
     private readonly ConcurrentDictionary<string, (DateTimeOffset Last, DateTimeOffset Seen)> _folders = new();
 
-    /// <summary>Whether what the file is for may still be told.</summary>
-    public async Task<bool> LastsAsync(string site, DroppedFile file, CancellationToken cancellationToken)
-        => IsRecent(file.Modified, options.Value.MetadataWait)
-            || IsRecent(await LastArrivalAsync(file.Path, cancellationToken), options.Value.MetadataWait)
-            || IsRecent(await manifests.LastRefusalAsync(site, Manifest.NameFor(file.Name), cancellationToken), options.Value.ManifestWait);
+    /// <summary>Whether what the file is for may still be told, and by what; or why it is not known.</summary>
+    /// <param name="missing">The reason if there was nothing else.</param>
+    /// <returns>What it waits for; or what is wrong.</returns>
+    public async Task<(Problem? Wait, Problem Missing)> FindAsync(
+        string site, DroppedFile file, Problem missing, CancellationToken cancellationToken)
+    {
+        var refused = await manifests.LastRefusalAsync(site, Manifest.NameFor(file.Name), cancellationToken);
+        if (IsRecent(refused, options.Value.ManifestWait))
+            return (Problem.About(null, Reason.WaitingForList), missing);
+        if (IsRecent(file.Modified, options.Value.MetadataWait)
+            || IsRecent(await LastArrivalAsync(file.Path, cancellationToken), options.Value.MetadataWait))
+            return (Problem.About(null, Reason.WaitingForMetadata, file.Sidecar), missing);
+        // A list that came with the file, or after it, and another has not come since.
+        return (
+            null,
+            missing.Code == Reason.MetadataMissing && refused + options.Value.ManifestWait >= file.Modified
+                ? Problem.About(null, Reason.ManifestRefused) : missing);
+    }
+
+    /// <summary>Whether a file has the name of one that is still being written, and has not had it for too long.</summary>
+    public bool IsOnItsWay(DroppedFile file) => FileNames.IsPart(file.Name) && IsRecent(file.Modified, options.Value.ManifestWait);
 
     private bool IsRecent(DateTimeOffset? moment, TimeSpan wait) => moment + wait > time.GetUtcNow();
 

@@ -21,6 +21,9 @@ public sealed record CertificateReport
 
     public string? Message { get; init; }
 
+    /// <summary>What the sentence speaks of, so that it can be said in another language.</summary>
+    public IReadOnlyList<string>? Values { get; init; }
+
     /// <summary>Every problem that was found.</summary>
     public IReadOnlyList<Problem>? Problems { get; init; }
 
@@ -75,6 +78,9 @@ public sealed record CertificateReport
     /// <summary>What happened to a submission. In the ledger's own answer only.</summary>
     public IReadOnlyList<CertificateEvent>? History { get; init; }
 
+    /// <summary>What is to be known of a manifest that was taken, such as how its encoding was understood.</summary>
+    public Problem? Note { get; init; }
+
     /// <summary>A manifest's lines, and what became of each.</summary>
     public IReadOnlyList<ManifestLineReport>? Lines { get; init; }
 
@@ -85,6 +91,7 @@ public sealed record CertificateReport
             State = row.State.ToString().ToLowerInvariant(),
             Code = row.Code,
             Message = row.Message,
+            Values = row.Values is null ? null : Problem.Unpack(row.Values),
             Site = row.PartitionKey == CertificateLedger.NoSite ? null : row.PartitionKey,
             File = row.Blob,
             CertificateId = row.CertificateId,
@@ -145,4 +152,5 @@ public sealed record CertificateEvent(DateTimeOffset At, string Kind, string Sta
 )]
 [JsonSerializable(typeof(CertificateReport))]
 [JsonSerializable(typeof(CertificatePage))]
+[JsonSerializable(typeof(string[]))]
 internal sealed partial class CertificateReportJson : JsonSerializerContext;

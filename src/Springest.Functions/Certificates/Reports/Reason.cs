@@ -10,6 +10,7 @@ public static class Reason
     public const string MetadataMissing = "metadata_missing";
     public const string SidecarUnreadable = "sidecar_unreadable";
     public const string FieldUnknown = "field_unknown";
+    public const string SidecarMisnamed = "sidecar_misnamed";
     public const string SidecarWithoutFile = "sidecar_without_file";
     public const string CertificationIdMissing = "certification_id_missing";
     public const string CertificationIdInvalid = "certification_id_invalid";
@@ -43,24 +44,34 @@ public static class Reason
 
     // About manifests, and the files that they name.
     public const string ManifestMisnamed = "manifest_misnamed";
+    public const string ManifestTwoLists = "manifest_two_lists";
     public const string ManifestTooLarge = "manifest_too_large";
     public const string ManifestNotUtf8 = "manifest_not_utf8";
+    public const string ManifestNotWorkbook = "manifest_not_workbook";
+    public const string ManifestNeedsPassword = "manifest_needs_password";
     public const string ManifestHeaderInvalid = "manifest_header_invalid";
     public const string ManifestQuoteOpen = "manifest_quote_open";
     public const string ManifestNamesNoFile = "manifest_names_no_file";
     public const string ManifestFileInvalid = "manifest_file_invalid";
     public const string ManifestFileTwice = "manifest_file_twice";
     public const string ManifestLineTooLong = "manifest_line_too_long";
+    public const string ManifestCellError = "manifest_cell_error";
+    public const string ManifestCellUncomputed = "manifest_cell_uncomputed";
     public const string ManifestLineMissing = "manifest_line_missing";
+    public const string ManifestRefused = "manifest_refused";
     public const string ManifestFilesMissing = "manifest_files_missing";
     public const string ManifestFilesRefused = "manifest_files_refused";
     public const string DateAmbiguous = "date_ambiguous";
+
+    // Said of a list that was taken all the same.
+    public const string ManifestWindows1252 = "manifest_windows_1252";
 
     // Refused by Springest.
     public const string RefusedBySpringest = "refused_by_springest";
 
     // Waiting.
     public const string WaitingForMetadata = "waiting_for_metadata";
+    public const string WaitingForList = "waiting_for_list";
     public const string WaitingForFiles = "waiting_for_files";
     public const string WaitingForCatalogue = "waiting_for_catalogue";
     public const string WaitingForQuota = "waiting_for_quota";
@@ -73,9 +84,16 @@ public static class Reason
     public const string StillBeingWritten = "still_being_written";
 
     // For a person.
+    public const string StorageRefusesFile = "storage_refuses_file";
+    public const string NameNotUsable = "name_not_usable";
     public const string OutcomeUnknown = "outcome_unknown";
 
     // At an end without being submitted.
     public const string Replaced = "replaced";
     public const string LetThrough = "let_through";
+
+    // What is said of sending as such, and of a duplicate that Springest gave no number.
+    internal const string DuplicateUnnumbered = "duplicate_unnumbered";
+    internal const string LedgerKeyLost = "ledger_key_lost";
+    internal const string LedgerGap = "ledger_gap";
 }

@@ -124,7 +124,8 @@ public sealed class DuplicateGuard(AppStorage storage, CertificateLedger ledger,
         (first.State, first.Updated, first.Other, first.Unhandled) = (SubmissionState.Replaced, clock.GetUtcNow(), row.RowKey, false);
         if (isHeld)
         {
-            (first.Code, first.Message, first.Unreported) = (Reason.Replaced, sentences.Say(Reason.Replaced, row.Blob), true);
+            (first.Code, first.Message, first.Values, first.Unreported) = (
+                Reason.Replaced, sentences.For(row.PartitionKey).Say(Reason.Replaced, row.Blob), Problem.Pack(row.Blob), true);
             first.Report = CertificateReport.Of(first).ToJson().ToString();
         }
 

@@ -52,10 +52,12 @@ public sealed class SubmissionStateMachine(Sentences sentences, IOptions<Certifi
     /// <summary>Springest has the certificate already, from another file.</summary>
     public void SetAside(SubmissionEntity row, SubmissionEntity first)
     {
-        var problem = sentences.AboutDuplicate(first);
         (row.Other, row.CertificateId, row.Unhandled) = (first.RowKey, first.CertificateId, false);
-        Enter(row, SubmissionState.Duplicate);
-        (row.Code, row.Message) = (problem.Code, problem.Message);
+        Enter(
+            row, SubmissionState.Duplicate, first.CertificateId is null ? Reason.DuplicateUnnumbered : Reason.Duplicate,
+            // A stub has no file's name any more.
+            first.Blob.Length > 0 ? first.Blob : first.RowKey, first.CertificateId);
+        row.Code = Reason.Duplicate;
         Report(row, CertificateReport.Of(row) with { Submission = first.RowKey });
     }
 
@@ -110,21 +112,21 @@ public sealed class SubmissionStateMachine(Sentences sentences, IOptions<Certifi
         (row.DoubtSince, row.ClaimedUntil, row.Due) = (row.Sending ?? clock.GetUtcNow(), null, null);
         if (isOver)
             row.Sending = null;
-        Enter(row, SubmissionState.OutcomeUnknown, Reason.OutcomeUnknown, sentences.Word(cause));
+        Enter(row, SubmissionState.OutcomeUnknown, Reason.OutcomeUnknown, cause);
     }
 
     /// <summary>Whoever was sending it has vanished, or has stalled, and may have sent it or be about to.</summary>
     public void DoubtVanished(SubmissionEntity row)
     {
         (row.DoubtSince, row.Due) = (row.Sending ?? row.Updated, null);
-        Enter(row, SubmissionState.OutcomeUnknown, Reason.OutcomeUnknown, sentences.Word(Cause.Vanished));
+        Enter(row, SubmissionState.OutcomeUnknown, Reason.OutcomeUnknown, Cause.Vanished);
     }
 
     /// <summary>It comes from a copy of the ledger, and may have been sent since.</summary>
     public void DoubtRestored(SubmissionEntity row)
     {
         (row.DoubtSince, row.Sending, row.ClaimedUntil, row.Due) = (row.DoubtSince ?? row.Received, null, null, null);
-        Enter(row, SubmissionState.OutcomeUnknown, Reason.OutcomeUnknown, sentences.Word(Cause.Restored));
+        Enter(row, SubmissionState.OutcomeUnknown, Reason.OutcomeUnknown, Cause.Restored);
     }
 
     /// <summary>Its file was taken away before it was sent.</summary>
@@ -146,13 +148,13 @@ public sealed class SubmissionStateMachine(Sentences sentences, IOptions<Certifi
         => (row.Claim, row.ClaimedUntil, row.Sending, row.DoubtSince) = (null, null, null, null);
 
     /// <summary>What went wrong, in few words that name nobody.</summary>
-    public static string CauseOf(SpringestException e) => e.Status is { } status ? $"{(int)status} {status}" : Cause.NoConnection;
+    public static string CauseOf(SpringestException e) => e.Status is { } status ? $"{(int)status}" : Cause.NoConnection;
 
     // What waits for long enough that a person should know is held; it goes on by itself all the same.
     private void Wait(SubmissionEntity row, SubmissionState state, string code, TimeSpan? delay, string? cause = null)
     {
         Release(row);
-        Enter(row, clock.GetUtcNow() - row.Received >= options.Value.RetryFor ? SubmissionState.Held : state, code, sentences.Word(cause));
+        Enter(row, clock.GetUtcNow() - row.Received >= options.Value.RetryFor ? SubmissionState.Held : state, code, cause);
         row.Due = delay is { } time ? clock.GetUtcNow() + time : null;
     }
 
@@ -161,7 +163,12 @@ public sealed class SubmissionStateMachine(Sentences sentences, IOptions<Certifi
         if (row.State != state)
             row.Updated = clock.GetUtcNow();
         row.State = state;
-        (row.Code, row.Message) = (code, code is null ? null : sentences.Say(code, values));
+        // Of a file that has been refused again, it is about to be said again.
+        if (code != Reason.WaitingForStorage)
+            row.Stuck = null;
+        (row.Code, row.Message, row.Values) = code is null
+            ? (null, null, null)
+            : (code, sentences.For(row.PartitionKey).Say(code, values), Problem.Pack(values));
     }
 
     private static void Report(SubmissionEntity row, CertificateReport report)

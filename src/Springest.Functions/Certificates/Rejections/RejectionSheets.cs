@@ -1,0 +1,183 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Azure;
+using Azure.Storage.Blobs.Models;
+using Springest.Functions.Certificates.Drop;
+using Springest.Functions.Certificates.Reports;
+
+namespace Springest.Functions.Certificates.Rejections;
+
+/// <summary>
+/// Keeps beside the rejected files of each folder a <c>rejections.csv</c> and a <c>rejections.xlsx</c> that list them. They are made from
+/// the files that lie there, so that they follow whatever people do: a file that is moved back or deleted leaves them as well.
+/// </summary>
+public sealed class RejectionSheets(CertificateContainers containers, Sentences sentences, TimeProvider time)
+{
+    /// <summary>What stands behind the name of a rejected file in the name of its report.</summary>
+    public const string ReportExtension = ".rejection.json";
+
+    private const string Csv = "rejections.csv";
+    private const string Workbook = "rejections.xlsx";
+
+    // Which files a sheet was made from, and by which version of this class.
+    private const string Mark = "springest_rejections";
+    private const int Version = 1;
+
+    // Nobody reads more, and all are in memory at once.
+    private const int MostRows = 5000;
+    private const int Parallelism = 8;
+
+    // What people do with the files is looked for this often.
+    private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(5);
+
+    private readonly ConcurrentDictionary<string, bool> _touched = new();
+    private DateTimeOffset _next;
+
+    /// <summary>Whether a file's name is that of a sheet, so that no file can have it.</summary>
+    public static bool IsReserved(string name) => name[(name.LastIndexOf('/') + 1)..] is Csv or Workbook;
+
+    /// <summary>Says that a file was put into a folder.</summary>
+    /// <param name="name">The file's name in the container.</param>
+    public void Touch(string name) => _touched[FolderOf(name)] = true;
+
+    /// <summary>Makes the sheets anew that are out of date.</summary>
+    public async Task UpdateAsync(CancellationToken cancellationToken)
+    {
+        var folders = new HashSet<string>(_touched.Keys);
+        foreach (var folder in folders)
+            _touched.TryRemove(folder, out _);
+        if (time.GetUtcNow() >= _next)
+        {
+            _next = time.GetUtcNow() + s_interval;
+            folders.UnionWith(await FindOutdatedAsync(cancellationToken));
+        }
+
+        foreach (var folder in folders)
+            await UpdateAsync(folder, cancellationToken);
+    }
+
+    private async Task<IEnumerable<string>> FindOutdatedAsync(CancellationToken cancellationToken)
+    {
+        var (now, made) = (new Dictionary<string, UInt128>(), new Dictionary<string, string?>());
+        await foreach (var blob in containers.Rejected.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, null, cancellationToken))
+        {
+            var folder = FolderOf(blob.Name);
+            // Of the two, one may have been left behind.
+            if (IsReserved(blob.Name))
+                made[folder] = blob.Metadata.TryGetValue(Mark, out var mark) && made.GetValueOrDefault(folder, mark) == mark ? mark : null;
+            else
+                now[folder] = now.GetValueOrDefault(folder) + Number(blob);
+        }
+
+        return made.Keys.Union(now.Keys)
+            .Where(folder => made.GetValueOrDefault(folder) != MarkOf(folder, now.GetValueOrDefault(folder))).ToList();
+    }
+
+    private async Task UpdateAsync(string folder, CancellationToken cancellationToken)
+    {
+        var (number, names, reports) = (UInt128.Zero, new HashSet<string>(StringComparer.Ordinal), new List<string>());
+        var hasSheet = false;
+        await foreach (var item in containers.Rejected.GetBlobsByHierarchyAsync(
+            BlobTraits.Metadata, BlobStates.None, "/", folder, cancellationToken))
+        {
+            if (!item.IsBlob)
+                continue;
+            if (IsReserved(item.Blob.Name))
+            {
+                hasSheet = true;
+                continue;
+            }
+
+            number += Number(item.Blob);
+            names.Add(item.Blob.Name);
+            if (item.Blob.Name.EndsWith(ReportExtension, StringComparison.Ordinal))
+                reports.Add(item.Blob.Name);
+        }
+
+        // Beside it, the file that was put back is no more.
+        reports.RemoveAll(report => !names.Contains(report[..^ReportExtension.Length]));
+        if (reports.Count == 0)
+        {
+            if (hasSheet)
+                await RemoveAsync(folder, cancellationToken);
+            return;
+        }
+
+        var rows = await ReadAsync(reports, cancellationToken);
+        var wording = sentences.For(SiteOf(folder));
+        var mark = MarkOf(folder, number);
+        await WriteAsync(folder + Csv, RejectionSheet.ToCsv(rows, wording), "text/csv; charset=utf-8", mark, cancellationToken);
+        await WriteAsync(
+            folder + Workbook, await RejectionSheet.ToWorkbookAsync(rows, wording, cancellationToken),
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", mark, cancellationToken);
+    }
+
+    /// <summary>The reports, the newest first.</summary>
+    private async Task<List<CertificateReport>> ReadAsync(List<string> names, CancellationToken cancellationToken)
+    {
+        var rows = new ConcurrentBag<CertificateReport>();
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(names.TakeLast(MostRows), parallel, async (name, token) =>
+        {
+            try
+            {
+                var content = await containers.Rejected.GetBlobClient(name).DownloadContentAsync(token);
+                rows.Add(CertificateReport.FromJson(content.Value.Content.ToString()));
+            }
+            catch (Exception e) when (e is System.Text.Json.JsonException || (e is RequestFailedException { Status: >= 400 and < 500 }))
+            {
+                // Removed just now, or changed by somebody: no row.
+            }
+        });
+        return [.. rows.OrderByDescending(row => row.At).ThenBy(row => row.File, StringComparer.Ordinal)];
+    }
+
+    private async Task WriteAsync(string name, byte[] content, string type, string mark, CancellationToken cancellationToken)
+    {
+        var options = new BlobUploadOptions
+        {
+            HttpHeaders = new BlobHttpHeaders { ContentType = type },
+            Metadata = new Dictionary<string, string> { [Mark] = mark },
+        };
+        try
+        {
+            await containers.Rejected.GetBlobClient(name).UploadAsync(new BinaryData(content), options, cancellationToken);
+        }
+        catch (RequestFailedException e) when (BlobRefusedException.Is(e))
+        {
+            // Somebody has it open; the next look finds it out of date.
+        }
+    }
+
+    private async Task RemoveAsync(string folder, CancellationToken cancellationToken)
+    {
+        foreach (var name in (string[])[Csv, Workbook])
+        {
+            try
+            {
+                await containers.Rejected.GetBlobClient(folder + name).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+            }
+            catch (RequestFailedException e) when (BlobRefusedException.Is(e))
+            {
+                // The same.
+            }
+        }
+    }
+
+    private static string FolderOf(string name) => name[..(name.LastIndexOf('/') + 1)];
+
+    private static string SiteOf(string folder) => folder.Split('/')[0];
+
+    // Their sum is the same in whatever order they come.
+    private static UInt128 Number(BlobItem blob)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{blob.Name}\n{blob.Properties.ETag}"));
+        return new UInt128(BitConverter.ToUInt64(hash, 0), BitConverter.ToUInt64(hash, 8));
+    }
+
+    private string MarkOf(string folder, UInt128 number)
+        => number == 0 ? "none"
+            : string.Create(CultureInfo.InvariantCulture, $"{Version}-{sentences.For(SiteOf(folder)).Id}-{number:x}");
+}
