@@ -150,6 +150,16 @@ public abstract class AddressTests(World world, Topology topology) : OutsideTest
         { "POST", "api/certificates/search", "", 401, Problem, "access key" },
         { "POST", "api/certificates/search", "viewer", 400, Problem, "email, certificateId and file" },
 
+        // People.
+        { "POST", "api/manage/people/find", "", 401, Problem, "access key" },
+        { "POST", "api/manage/people/find", "viewer", 403, Problem, "this address needs the role operator" },
+        { "POST", "api/manage/people/find", "operator", 400, Problem, "The body must be JSON with an address" },
+        { "POST", "api/manage/people/find?email=jo@example.org", "operator", 400, Problem, "There is no parameter 'email'" },
+        { "POST", "api/manage/people/forget", "reader", 403, Problem, "this address needs the role operator" },
+        { "POST", "api/manage/people/forget", "operator", 400, Problem, "The body must be JSON with an address" },
+        { "GET", "api/manage/people/erasures/nothing", "viewer", 403, Problem, "this address needs the role operator" },
+        { "GET", "api/manage/people/erasures/nothing", "operator", 404, Problem, "There is no erasure 'nothing'" },
+
         // Webhooks: each posts one that names nothing.
         { "POST", "api/webhooks/nl/trainings", "", 401, "", "" },
         { "POST", "api/webhooks/nl/trainings", "wrong", 401, "", "" },

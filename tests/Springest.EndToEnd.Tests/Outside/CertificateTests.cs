@@ -33,6 +33,29 @@ public abstract class CertificateTests(World world, Topology topology) : Outside
     }
 
     [Fact]
+    public async Task A_person_is_found_and_forgotten_and_still_not_submitted_twice()
+    {
+        await App.FilledAsync();
+        var (file, content, email) = Certificates.Make(App);
+        await Certificates.ReceiptAsync(App, await App.DropAsync(file, content));
+
+        var found = (await PostAsync("find", email)).Json.GetProperty("records").EnumerateArray().ToList();
+        Assert.Contains(found, record => record.GetProperty("kind").GetString() == "certificate");
+        // While its file is on its way out of the drop it is awaited.
+        await Eventually.BeAsync("the person is forgotten", async () => (int)(await PostAsync("forget", email)).Status == 200);
+
+        Assert.Empty((await PostAsync("find", email)).Json.GetProperty("records").EnumerateArray());
+        await Certificates.RejectionAsync(App, await App.DropAsync($"again/{file}", content));
+        Assert.Equal(1, Certificates.Posted(App, email));
+
+        async Task<Answer> PostAsync(string command, string address)
+        {
+            using var body = new StringContent($$"""{"email":"{{address}}"}""");
+            return await App.SendAsync("POST", $"api/manage/people/{command}", App.Keys.Operator, body);
+        }
+    }
+
+    [Fact]
     public async Task A_file_that_is_cut_off_is_rejected_and_says_why()
     {
         await App.FilledAsync();

@@ -66,7 +66,7 @@ public sealed class RetentionTests(AzuriteFixture azurite)
             });
         await desk.App.FireAsync("RemoveOldData");
         var now = _clock.GetUtcNow();
-        foreach (var age in (int[])[29, 32, 198, 201])
+        foreach (var age in (int[])[28, 32, 198, 201])
         {
             var delivery = DeliveryEntity.Create("nl", WebhookFeed(), now.AddDays(-age));
             delivery.Body = $"nl/{age}.json";
@@ -84,10 +84,10 @@ public sealed class RetentionTests(AzuriteFixture azurite)
         _clock.Shift = TimeSpan.FromHours(24);
         await desk.App.FireAsync("RemoveOldData");
 
-        Assert.Equal(["nl/29.json"], (await webhooks.DeliveriesAsync()).Select(row => row.GetString("Body")));
-        Assert.Equal(["nl/29.json"], await webhooks.BodiesAsync());
-        Assert.Equal([29, 32, 198], (await webhooks.RowsAsync(WebhookStorage.Conversions)).Select(row => int.Parse(row.RowKey)));
-        Assert.Equal(["29", "32"], (await webhooks.RowsAsync(CertificateStorage.Manifests)).Select(row => row.RowKey).Order());
+        Assert.Equal(["nl/28.json"], (await webhooks.DeliveriesAsync()).Select(row => row.GetString("Body")));
+        Assert.Equal(["nl/28.json"], await webhooks.BodiesAsync());
+        Assert.Equal([28, 32, 198], (await webhooks.RowsAsync(WebhookStorage.Conversions)).Select(row => int.Parse(row.RowKey)));
+        Assert.Equal(["28", "32"], (await webhooks.RowsAsync(CertificateStorage.Manifests)).Select(row => row.RowKey).Order());
     }
 
     private static Functions.Webhooks.Parsing.WebhookFeed WebhookFeed() => Functions.Webhooks.Parsing.WebhookFeed.Trainings;

@@ -17,9 +17,10 @@ public sealed class UploadCheck(
     public async Task<UploadCheckResult> RunAsync(
         string site, byte[]? list, IReadOnlyList<string> files, CancellationToken cancellationToken)
     {
-        var manifest = list is null ? null : parser.Parse("", list);
+        var words = sentences.For(site);
+        var manifest = list is null ? null : parser.Parse("", IsWorkbook(list) ? Manifest.Workbook : Manifest.Csv, list);
         if (manifest?.Problems.Count > 0)
-            return new UploadCheckResult([], manifest.Problems);
+            return new UploadCheckResult([], [.. manifest.Problems.Select(words.Word)]);
         var chosen = files.Select(NormalizedText.Of).ToHashSet(StringComparer.Ordinal);
         var named = manifest?.Lines.Select(line => line.File).ToHashSet(StringComparer.Ordinal) ?? [];
         var found = new List<CheckedFile>();
@@ -30,8 +31,8 @@ public sealed class UploadCheck(
             var fields = manifest is null ? MetadataReader.FromName(file) : null;
             var missing = fields is not null ? []
                 : (Problem[])[manifest is null
-                    ? sentences.About(null, Reason.MetadataMissing, file + ".json")
-                    : sentences.About(null, Reason.ManifestLineMissing, file)];
+                    ? Problem.About(null, Reason.MetadataMissing, file + ".json")
+                    : Problem.About(null, Reason.ManifestLineMissing, file, manifest.FileName)];
             found.Add(await CheckAsync(site, null, file, true, fields, missing, cancellationToken));
         }
 
@@ -52,7 +53,10 @@ public sealed class UploadCheck(
 
         var allowed = options.Value.FileTypes.Split(',');
         if (FileType.Of(file) is not { } type || !allowed.Contains(type.Extension))
-            problems.Add(sentences.About("file", Reason.FileTypeNotAllowed, Path.GetExtension(file), string.Join(", ", allowed)));
-        return new CheckedFile(line, file, isChosen, fields?.ToDictionary() ?? [], problems);
+            problems.Add(Problem.About("file", Reason.FileTypeNotAllowed, Path.GetExtension(file), string.Join(", ", allowed)));
+        return new CheckedFile(line, file, isChosen, fields?.ToDictionary() ?? [], [.. problems.Select(sentences.For(site).Word)]);
     }
+
+    // A workbook is an archive; one with a password, and one of before 2007, is an OLE container.
+    private static bool IsWorkbook(ReadOnlySpan<byte> list) => list.StartsWith("PK"u8) || list.StartsWith((ReadOnlySpan<byte>)[0xD0, 0xCF]);
 }
