@@ -26,7 +26,7 @@ public abstract class CertificateTests(World world, Topology topology) : Outside
         var listed = (await App.GetAsync("api/certificates?state=Accepted&top=200"))
             .Json.GetProperty("items")
             .EnumerateArray()
-            .Single(row => row.GetProperty("email").GetString() == email);
+            .Single(row => row.GetProperty("submission").GetString() == receipt.GetProperty("submission").GetString());
         var row = await App.GetAsync($"api/certificates/nl/{listed.GetProperty("submission").GetString()}");
         Assert.Equal(200, (int)row.Status);
         Assert.Equal("accepted", row.Json.GetProperty("state").GetString());

@@ -73,7 +73,8 @@ public abstract class FunctionTests(World world, Topology topology) : OutsideTes
                 break;
             case "ExportCertificates":
             case "Measure":
-                // Nothing comes of the one but figures, and of the other but a copy; that it runs by its schedule is seen below.
+            case "RemoveOldData":
+                // Nothing comes of them but figures, a copy, and what is no longer there; that it runs by its schedule is seen below.
                 await App.FireAsync(timer);
                 break;
             default:
