@@ -70,7 +70,8 @@ public sealed class PdfCorpusTests
 
     private static string PathOf(string name) => Path.Combine(AppContext.BaseDirectory, "Certificates", "Corpus", name);
 
-    private sealed record Entry(string Name, (string Verdict, int Pages) Qpdf, (string Verdict, int Pages) Mutool, string? Code, string Remark)
+    private sealed record Entry(
+        string Name, (string Verdict, int Pages) Qpdf, (string Verdict, int Pages) Mutool, string? Code, string Remark)
     {
         public static Entry Of(string line)
         {

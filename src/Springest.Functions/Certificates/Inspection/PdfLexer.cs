@@ -3,10 +3,9 @@ using System.Globalization;
 namespace Springest.Functions.Certificates.Inspection;
 
 /// <summary>
-/// Takes the bytes of a PDF apart, part by part: names, words and numbers, without what stands in comments, texts and streams. Whoever reads
-/// a PDF follows its table to any place of the file, so that an object may begin within what looks like a text or comment from before.
-/// From the first such place on, nothing is taken for a text or comment any more (<see cref="IsWary"/>): rather too much is seen than too
-/// little.
+/// Takes the bytes of a PDF apart, part by part: names, words and numbers, without what stands in comments, texts and streams. A reader
+/// follows the table of a PDF to any place in it, so that an object may begin within what looks like a text or comment from before. From
+/// the first such place on, nothing is taken for one any more (<see cref="IsWary"/>): rather too much is seen than too little.
 /// </summary>
 internal abstract class PdfLexer
 {
