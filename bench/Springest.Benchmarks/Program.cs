@@ -27,6 +27,7 @@ var areas = new Dictionary<string, Func<Report, Azurite, CancellationToken, Task
     ["webhooks"] = WebhookBenchmarks.RunAsync,
     ["webhooks-endurance"] = WebhookEndurance.RunAsync,
     ["certificates"] = CertificateBenchmarks.RunAsync,
+    ["files"] = (report, _, cancellationToken) => WorstFiles.RunAsync(report, cancellationToken),
     ["certificates-endurance"] = CertificateEndurance.RunAsync,
 };
 

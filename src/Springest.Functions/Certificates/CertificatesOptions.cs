@@ -29,8 +29,8 @@ public sealed class CertificatesOptions
     )]
     public string FileTypes { get; set; } = ".pdf";
 
-    /// <summary>What a PDF must not have: any of Encryption, JavaScript, Launch and Attachments, or None.</summary>
-    public PdfFeatures RefusedPdfFeatures { get; set; } = PdfFeatures.JavaScript | PdfFeatures.Launch;
+    /// <summary>What a PDF must not have: any of NeedsPassword, JavaScript, Launch, Attachments and Restricted, or None.</summary>
+    public PdfFeatures RefusedPdfFeatures { get; set; } = PdfFeatures.NeedsPassword | PdfFeatures.JavaScript | PdfFeatures.Launch;
 
     /// <summary>
     /// How long a file waits for its sidecar or manifest before it is refused, from when it or the last such file of its folder came.

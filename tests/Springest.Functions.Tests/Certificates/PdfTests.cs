@@ -10,7 +10,8 @@ namespace Springest.Functions.Tests.Certificates;
 /// <summary>What a PDF has in it that a certificate need not.</summary>
 public sealed class PdfTests(AzuriteFixture azurite)
 {
-    private const PdfFeatures All = PdfFeatures.Encryption | PdfFeatures.JavaScript | PdfFeatures.Launch | PdfFeatures.Attachments;
+    private const PdfFeatures All
+        = PdfFeatures.NeedsPassword | PdfFeatures.Restricted | PdfFeatures.JavaScript | PdfFeatures.Launch | PdfFeatures.Attachments;
 
     private const string Script = "/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>";
 
@@ -19,7 +20,7 @@ public sealed class PdfTests(AzuriteFixture azurite)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("/Encrypt 9 0 R", Reason.PdfIsEncrypted)]
+    [InlineData("/Encrypt 9 0 R", Reason.PdfNeedsPassword)]
     [InlineData("/S /JavaScript", Reason.PdfHasScript)]
     [InlineData("/S/J#61va#53cript", Reason.PdfHasScript)]
     [InlineData("/S /Launch", Reason.PdfLaunches)]
@@ -32,7 +33,7 @@ public sealed class PdfTests(AzuriteFixture azurite)
         {
             byte[] pdf =
             [
-                .. "%PDF-1.7 /Type /Page"u8, .. new byte[place - 12], .. Encoding.ASCII.GetBytes(name), .. new byte[2000], .. "%%EOF"u8,
+                .. "%PDF-1.7\n/Type /Page"u8, .. new byte[place - 12], .. Encoding.ASCII.GetBytes(name), .. new byte[2000], .. "%%EOF"u8,
             ];
 
             Assert.Equal(code, await ProblemOfAsync(pdf, All));
@@ -68,6 +69,57 @@ public sealed class PdfTests(AzuriteFixture azurite)
                 All));
     }
 
+    /// <summary>Ways to a script or a program that a reader goes and a search for words does not, or the other way round.</summary>
+    public static TheoryData<string, byte[], string?> Ways
+        => new()
+        {
+            { "a comment between", Plain("/OpenAction << /S %\n/JavaScript /JS (x) >>"), Reason.PdfHasScript },
+            { "a comment between, packed", PackedPdf.Create("/OpenAction << /S %\n/JavaScript /JS (x) >>"), Reason.PdfHasScript },
+            { "a comment between, to a program", Plain("/OpenAction << /S %x\r/Launch /F (cmd.exe) >>"), Reason.PdfLaunches },
+            { "elsewhere", Plain("/OpenAction << /S 4 0 R /JS (x) >>", "/JavaScript"), Reason.PdfHasScript },
+            { "elsewhere, behind a comment", Plain("/OpenAction << /S 4 0 R >>", "%\n/JavaScript"), Reason.PdfHasScript },
+            { "elsewhere, packed", PackedPdf.Create("/OpenAction << /S 4 0 R >>", ["/JavaScript"]), Reason.PdfHasScript },
+            { "elsewhere, packed, to a program", PackedPdf.Create("/OpenAction << /S 4 0 R >>", ["/Launch"]), Reason.PdfLaunches },
+            { "the script alone", Plain("/AA << /O << /JS 4 0 R >> >>", "(app.alert(1))"), Reason.PdfHasScript },
+            { "a table of scripts", Plain("/Names << /JavaScript << /Names [(a) 4 0 R] >> >>", "<< >>"), Reason.PdfHasScript },
+            { "a form with scripts", Plain("/AcroForm << /XFA 4 0 R >>", "[]"), Reason.PdfHasScript },
+            { "a form with scripts, in parts", PackedPdf.Create("/AcroForm << /XFA[(template) 4 0 R] >>", ["<< >>"]), Reason.PdfHasScript },
+            { "no form with scripts", Plain("/AcroForm << /XFA null >>"), null },
+            { "an object in a text", Plain("/T (4 0 obj << /S /JavaScript >> endobj)"), Reason.PdfHasScript },
+            { "an object in a comment", Plain("/T 1 % 4 0 obj << /S /JavaScript >> endobj\n"), Reason.PdfHasScript },
+            { "an object in a text, and a comment in that", Plain("/T (4 0 obj %) /S /JavaScript\n"), Reason.PdfHasScript },
+            {
+                "an object in a stream", Plain("", "<< /Length 50 >> stream\n( 5 0 obj << /S /JavaScript >> endobj\nendstream"),
+                Reason.PdfHasScript
+            },
+            {
+                "a text open in a stream", Plain("", "<< /Length 9 >> stream\n( ( ( \nendstream", "<< /S /JavaScript >>"),
+                Reason.PdfHasScript
+            },
+            { "a stream where there is none", Plain("/A [ stream /S /JavaScript ]"), Reason.PdfHasScript },
+            { "a packed object in the text of another", Hidden("<< /T (", "<< /S /JavaScript >>", ") >>"), Reason.PdfHasScript },
+            { "a packed object in the comment of another", Hidden("% ", "<< /S /JavaScript >>", "\n<< >>"), Reason.PdfHasScript },
+            {
+                "packed objects without their name",
+                Named(PackedPdf.Create("/OpenAction << /S /JavaScript >>"), "/Type /ObjStm", "/Type 99 0 R "), Reason.PdfHasScript
+            },
+            { "the word that ends a stream, packed", Ended("/OpenAction << /S /JavaScript >>"), Reason.PdfHasScript },
+            { "a text with the word", Plain("/T (a course in HTML/JavaScript and /Launch)"), null },
+            { "a text with the word and parentheses", Plain("/T (a (b\\) /JavaScript (c) ) /U (d)"), null },
+            { "a comment with the word", Plain("% /JavaScript /Launch\n"), null },
+            { "a number for letters", Plain("/T <2F4A617661536372697074>"), null },
+            { "a drawing with the word", Plain("", "<< /Length 40 >> stream\nBT (/JavaScript) Tj /Launch Do ET ((\nendstream"), null },
+            { "an update at the mark", [.. s_pdf[..^1], .. "7 0 obj << /S /JavaScript >> endobj\n%%EOF"u8], Reason.PdfHasScript },
+        };
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task It_is_found_where_a_reader_finds_it_and_nowhere_else(string way, byte[] pdf, string? code)
+    {
+        Assert.Equal((way, code), (way, await ProblemOfAsync(pdf, PdfFeatures.JavaScript | PdfFeatures.Launch)));
+        Assert.Equal(Features(pdf, size: int.MaxValue), Features(pdf, size: 1));
+    }
+
     public static TheoryData<string, byte[]> Opaque
         => new()
         {
@@ -81,7 +133,6 @@ public sealed class PdfTests(AzuriteFixture azurite)
             { "a predictor", PackedPdf.Create(Script, filter: "/Filter /FlateDecode /DecodeParms << /Predictor 12 >>") },
             { "a bomb", PackedPdf.Create(pack: content => PackedPdf.Deflate([.. content, .. new byte[100_000_000]])) },
             { "too long", PackedPdf.Create(Script, [$"({Noise(3_000_000)})"]) },
-            { "without end", [.. PackedPdf.Create(Script, [$"({Noise(3_000_000)})"])[..2_900_000], .. "%%EOF"u8] },
             {
                 "too many",
                 [
@@ -101,7 +152,7 @@ public sealed class PdfTests(AzuriteFixture azurite)
         Assert.Equal((kind, Reason.PdfIsOpaque), (kind, await ProblemOfAsync(pdf, PdfFeatures.JavaScript)));
         Assert.Null(await ProblemOfAsync(pdf, PdfFeatures.None));
         Assert.Null(await ProblemOfAsync([.. pdf, .. "trailer << /Encrypt 9 0 R >> %%EOF"u8], PdfFeatures.JavaScript));
-        Assert.Equal(Reason.PdfIsEncrypted, await ProblemOfAsync([.. pdf, .. "trailer << /Encrypt 9 0 R >> %%EOF"u8], All));
+        Assert.Equal(Reason.PdfNeedsPassword, await ProblemOfAsync([.. pdf, .. "trailer << /Encrypt 9 0 R >> %%EOF"u8], All));
     }
 
     public static TheoryData<string, byte[], string?> Ends
@@ -118,12 +169,13 @@ public sealed class PdfTests(AzuriteFixture azurite)
             { "any bytes behind it", [.. s_pdf, .. RandomBytes(60_000)], null },
             { "an update", [.. s_pdf, .. "7 0 obj << >> endobj\nstartxref\n1\n%%EOF"u8], null },
             { "much behind it", [.. s_pdf, .. RandomBytes(80_000), .. "x"u8], Reason.FileIsCutOff },
+            { "cut in packed objects", [.. PackedPdf.Create(Script, [$"({Noise(3_000_000)})"])[..2_900_000]], Reason.FileIsCutOff },
             { "cut in its table", s_pdf[..^60], Reason.FileIsCutOff },
             { "cut in the middle", s_pdf[..300], Reason.FileIsCutOff },
             { "cut in an update", [.. s_pdf, .. "7 0 obj << /A"u8], Reason.FileIsCutOff },
             { "no mark, and no table where it should be", Replace(s_pdf[..^6], "startxref\n", "startxref\n1"), Reason.FileIsCutOff },
-            { "no page", Replace(s_pdf, "/Type /Page ", "/Type /None "), Reason.PdfHasNoPages },
-            { "no page packed", Encoding.Latin1.GetBytes("%PDF-1.4 1 0 obj << /Type /Catalog >> endobj %%EOF"), Reason.PdfHasNoPages },
+            { "no page", Replace(Replace(s_pdf, "/Type /Page ", "/Type /None "), "/Contents ", "/Kontents "), Reason.PdfHasNoPages },
+            { "no page packed", Encoding.Latin1.GetBytes("%PDF-1.4\n1 0 obj << /Type /Catalog >> endobj %%EOF"), Reason.PdfHasNoPages },
             { "taken for text", Reencode(PackedPdf.Create()), Reason.FileIsReencoded },
             { "taken for text, with a photo", Reencode([.. s_pdf, .. RandomBytes(500_000), .. "%%EOF"u8]), Reason.FileIsReencoded },
             { "what text holds", Replace(s_pdf, "(x)", "(\uFFFD\uFFFD)"), null },
@@ -174,7 +226,7 @@ public sealed class PdfTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task A_script_is_refused_in_the_open_and_packed_and_a_password_is_not()
+    public async Task A_script_is_refused_in_the_open_and_packed_and_a_password()
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);
 
@@ -188,9 +240,9 @@ public sealed class PdfTests(AzuriteFixture azurite)
         Assert.Equal(Reason.PdfHasScript, (await desk.RejectionAsync("script.pdf"))?.Code);
         Assert.Equal(Reason.PdfHasScript, (await desk.RejectionAsync("packed.pdf"))?.Code);
         Assert.Equal(Reason.PdfIsOpaque, (await desk.RejectionAsync("bomb.pdf"))?.Code);
-        Assert.NotNull(await desk.ReceiptAsync("password.pdf"));
+        Assert.Equal(Reason.PdfNeedsPassword, (await desk.RejectionAsync("password.pdf"))?.Code);
         Assert.NotNull(await desk.ReceiptAsync("plain.pdf"));
-        Assert.Equal(2, desk.Posts.Count);
+        Assert.Single(desk.Posts);
     }
 
     private static byte[] Replace(byte[] pdf, string old, string by)
@@ -199,6 +251,59 @@ public sealed class PdfTests(AzuriteFixture azurite)
         Assert.Contains(old, text, StringComparison.Ordinal);
         return Encoding.UTF8.GetBytes(text.Replace(old, by, StringComparison.Ordinal));
     }
+
+    /// <summary>A PDF of plain objects.</summary>
+    /// <param name="catalog">More entries of its first dictionary.</param>
+    /// <param name="objects">More objects, from number 4 on.</param>
+    internal static byte[] Plain(string catalog, params string[] objects)
+    {
+        string[] all =
+        [
+            $"<< /Type /Catalog /Pages 2 0 R {catalog} >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>", .. objects,
+        ];
+        var (pdf, places) = (new StringBuilder("%PDF-1.7\n"), new StringBuilder());
+        foreach (var (index, body) in all.Index())
+        {
+            places.Append(System.Globalization.CultureInfo.InvariantCulture, $"{pdf.Length:D10} 00000 n \n");
+            pdf.Append($"{index + 1} 0 obj\n{body}\nendobj\n");
+        }
+
+        var table = pdf.Length;
+        pdf.Append($"xref\n0 {all.Length + 1}\n0000000000 65535 f \n{places}");
+        pdf.Append($"trailer\n<< /Size {all.Length + 1} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n");
+        return Encoding.Latin1.GetBytes(pdf.ToString());
+    }
+
+    /// <summary>Packed objects of which one begins within another.</summary>
+    private static byte[] Hidden(string before, string hidden, string behind)
+    {
+        var (first, inner) = ($"<< /Type /Catalog /Pages 2 0 R /OpenAction 5 0 R >>\n", "<< /Type /Page >>\n");
+        var numbers = $"1 0 3 {first.Length} 4 {first.Length + inner.Length} 5 {first.Length + inner.Length + before.Length} ";
+        var packed = PackedPdf.Deflate(Encoding.Latin1.GetBytes($"{numbers}{first}{inner}{before}{hidden}{behind}"));
+        return
+        [
+            .. "%PDF-1.7\n"u8,
+            .. Encoding.Latin1.GetBytes(
+                $"9 0 obj << /Type /ObjStm /N 4 /First {numbers.Length} /Filter /FlateDecode /Length {packed.Length} >>\nstream\n"),
+            .. packed, .. "\nendstream\nendobj\n%%EOF"u8,
+        ];
+    }
+
+    private static byte[] Named(byte[] pdf, string name, string by)
+        => Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(pdf).Replace(name, by, StringComparison.Ordinal));
+
+    /// <summary>A stream is packed without being made smaller, so that the word in it stays as it is.</summary>
+    private static byte[] Ended(string catalog)
+        => PackedPdf.Create(
+            $"/T (endstream) {catalog}",
+            pack: content =>
+            {
+                var packed = new MemoryStream();
+                using (var zlib = new System.IO.Compression.ZLibStream(packed, System.IO.Compression.CompressionLevel.NoCompression))
+                    zlib.Write(content);
+                return packed.ToArray();
+            });
 
     private static byte[] Reencode(byte[] bytes) => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes));
 

@@ -43,6 +43,7 @@ public sealed class WorkbookTests(AzuriteFixture azurite)
             },
             { "parts elsewhere", Elsewhere() },
             { "cells without places", Replaced(Book("2026-01-05"), "r=\"[A-D]\\d\" ", "") },
+            { "empty cells without places", Gaps() },
             { "rows without places", Replaced(Book("2026-01-05"), "<row r=\"\\d\">", "<row>") },
             { "UTF-16", Utf16() },
             { "not packed", Book("2026-01-05", compression: CompressionLevel.NoCompression) },
@@ -293,6 +294,16 @@ public sealed class WorkbookTests(AzuriteFixture azurite)
     {
         var book = Sheet("2026-01-05");
         book.Sheets = """<sheet name="Lijsten" sheetId="2" state="hidden" r:id="rId9"/><sheet name="b" sheetId="1" r:id="rId1"/>""";
+        return book.ToBytes();
+    }
+
+    private static byte[] Gaps()
+    {
+        var book = new SampleWorkbook();
+        string[] header = ["Boeking", .. s_header];
+        book.Rows = $"<row>{string.Concat(header.Select(name => book.Text("", name)))}</row><row><c s=\"1\"/>{book.Text("", "a.pdf")}"
+            + $"{book.Text("", "jo@example.test")}<c><v>3101</v></c>{book.Text("", "2026-01-05")}</row>";
+        book.Rows = book.Rows.Replace(" r=\"\"", "", StringComparison.Ordinal);
         return book.ToBytes();
     }
 

@@ -55,8 +55,7 @@ public sealed record FileInspector(string Hash, ReadOnlyMemory<byte> Start, PdfS
                 : IsReencoded ? Reason.FileIsReencoded
                 : !Pdf.HasEnd ? Reason.FileIsCutOff
                 // What is encrypted or not to be looked into may have pages that nobody can see here.
-                : ReasonFor(refused) ?? (Pdf.HasPage || Pdf.IsOpaque || Pdf.Features.HasFlag(PdfFeatures.Encryption)
-                    ? null : Reason.PdfHasNoPages);
+                : ReasonFor(refused) ?? (Pdf.HasPage || Pdf.IsOpaque || Pdf.IsEncrypted ? null : Reason.PdfHasNoPages);
         }
 
         var isImage = type.Extension == ".png" ? start.StartsWith(_png) : start.StartsWith(_jpg);
@@ -69,12 +68,13 @@ public sealed record FileInspector(string Hash, ReadOnlyMemory<byte> Start, PdfS
     private string? ReasonFor(PdfFeatures refused)
     {
         var found = Pdf.Features & refused;
-        return found.HasFlag(PdfFeatures.Encryption) ? Reason.PdfIsEncrypted
+        return found.HasFlag(PdfFeatures.NeedsPassword) ? Reason.PdfNeedsPassword
+            : found.HasFlag(PdfFeatures.Restricted) ? Reason.PdfIsRestricted
             : found.HasFlag(PdfFeatures.JavaScript) ? Reason.PdfHasScript
             : found.HasFlag(PdfFeatures.Launch) ? Reason.PdfLaunches
             : found.HasFlag(PdfFeatures.Attachments) ? Reason.PdfHasAttachments
             // What is encrypted nobody can look into; whoever minds refuses that itself.
-            : Pdf.IsOpaque && !Pdf.Features.HasFlag(PdfFeatures.Encryption) && (refused & ~PdfFeatures.Encryption) != 0 ? Reason.PdfIsOpaque
+            : Pdf.IsOpaque && !Pdf.IsEncrypted && (refused & ~PdfScanner.Encryptions) != 0 ? Reason.PdfIsOpaque
             : null;
     }
 

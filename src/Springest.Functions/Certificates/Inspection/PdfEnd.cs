@@ -17,7 +17,7 @@ internal sealed class PdfEnd
     private static readonly SearchValues<byte> s_blanks = SearchValues.Create("\0\t\n\f\r "u8);
 
     private readonly HashSet<long> _references = [];
-    private long _object, _percents = -1, _mark = -1, _ink, _named = -1, _namedAt;
+    private long _object, _mark = -1, _ink, _named = -1, _namedAt;
     private bool _isNamed;
 
     public bool IsThere => (_mark >= 0 && _ink - _mark <= MostBehind) || (_references.Contains(_named) && _ink - _namedAt <= MostBehind);
@@ -29,14 +29,12 @@ internal sealed class PdfEnd
             _ink = offset + last;
     }
 
-    /// <summary>Takes a percent sign.</summary>
-    public void ReadPercent(long at) => _percents = at;
+    /// <summary>Takes the mark.</summary>
+    public void ReadMark(long at) => _mark = at;
 
-    /// <summary>Takes any word: it may be the mark, or say where the cross-reference is.</summary>
+    /// <summary>Takes any word: it may say where the cross-reference is.</summary>
     public void ReadWord(ReadOnlySpan<char> word, long at)
     {
-        if (_percents == at - 1 && word.StartsWith("EO"))
-            _mark = at + word.Length;
         if (_isNamed)
             (_named, _namedAt) = (long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var place) ? place : -1, at);
         _isNamed = word is "startxref";

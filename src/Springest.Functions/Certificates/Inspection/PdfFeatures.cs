@@ -8,8 +8,8 @@ public enum PdfFeatures
 {
     None = 0,
 
-    /// <summary>A password, or restrictions on printing and copying.</summary>
-    Encryption = 1,
+    /// <summary>A password without which nobody can open it.</summary>
+    NeedsPassword = 1,
 
     /// <summary>Programs that run when it is opened or clicked.</summary>
     JavaScript = 2,
@@ -19,4 +19,7 @@ public enum PdfFeatures
 
     /// <summary>Other files inside.</summary>
     Attachments = 8,
+
+    /// <summary>Restrictions on printing, copying or changing; it opens without a password.</summary>
+    Restricted = 16,
 }

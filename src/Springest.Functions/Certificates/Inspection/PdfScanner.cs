@@ -6,262 +6,347 @@ using System.IO.Compression;
 namespace Springest.Functions.Certificates.Inspection;
 
 /// <summary>
-/// Looks through a PDF, part by part, for what it has (<see cref="PdfFeatures"/>), in the open and in its compressed objects. Goes by the
-/// names that stand where they mean something: a course in HTML/JavaScript is no script.
+/// Looks through a PDF, part by part, for what it has (<see cref="PdfFeatures"/>), in the open and in its compressed objects. Goes by its
+/// names, wherever a reader may follow them: a course in HTML/JavaScript, in a text, is no script.
 /// </summary>
 public sealed class PdfScanner
 {
-    /// <summary>The longest set of compressed objects that is looked into, and how much all of a file's may come to.</summary>
-    private const int LongestObjects = 2 * 1024 * 1024;
-    private const int MostInflated = 32 * 1024 * 1024;
+    /// <summary>What only an encrypted file has.</summary>
+    public const PdfFeatures Encryptions = PdfFeatures.NeedsPassword | PdfFeatures.Restricted;
 
-    /// <summary>What each set counts as at least, so that there cannot be too many of them.</summary>
-    private const int LeastInflated = 4096;
+    private readonly Tokens _tokens = new(null);
 
-    private static readonly FrozenDictionary<string, PdfToken>.AlternateLookup<ReadOnlySpan<char>> _known = new Dictionary<string, PdfToken>
-    {
-        ["/S"] = PdfToken.Action,
-        ["/JavaScript"] = PdfToken.JavaScript,
-        ["/Rendition"] = PdfToken.JavaScript,
-        ["/Launch"] = PdfToken.Launch,
-        ["/Type"] = PdfToken.Type,
-        ["/Page"] = PdfToken.Page,
-        ["/XRef"] = PdfToken.CrossReferenceStream,
-        ["/EmbeddedFile"] = PdfToken.EmbeddedFile,
-        ["/EF"] = PdfToken.Files,
-        ["/EmbeddedFiles"] = PdfToken.Files,
-        ["/Encrypt"] = PdfToken.Encrypt,
-        ["/ObjStm"] = PdfToken.ObjectStream,
-        ["/Filter"] = PdfToken.Filter,
-        ["/FlateDecode"] = PdfToken.Deflate,
-        ["/Predictor"] = PdfToken.Predictor,
-        ["/LZWDecode"] = PdfToken.OtherCode,
-        ["/ASCII85Decode"] = PdfToken.OtherCode,
-        ["/ASCIIHexDecode"] = PdfToken.OtherCode,
-        ["/RunLengthDecode"] = PdfToken.OtherCode,
-        ["obj"] = PdfToken.Object,
-        ["stream"] = PdfToken.Stream,
-        ["xref"] = PdfToken.CrossReference,
-        ["startxref"] = PdfToken.StartOfCrossReference,
-    }
-        .ToFrozenDictionary()
-        .GetAlternateLookup<ReadOnlySpan<char>>();
-
-    private readonly bool _isInside;
-
-    // Longer than any known name with all its characters written as numbers.
-    private readonly char[] _text = new char[64];
-    private int _length;
-    private PdfToken _before;
-
-    // What the object at hand says of its stream.
-    private bool _isObjectStream, _isDeflated, _isCodedOtherwise;
-
-    // Where the token at hand began, and the two before it; where the part at hand begins.
-    private long _start, _startBefore, _startBeforeThat, _offset;
-    private readonly PdfEnd _end = new();
-
-    private ArrayBufferWriter<byte>? _objects;
-    private int _left = MostInflated;
-
-    public PdfScanner()
-    {
-    }
-
-    private PdfScanner(bool isInside) => _isInside = isInside;
+    private long _offset;
 
     /// <summary>What was found.</summary>
-    public PdfFeatures Features { get; private set; }
+    public PdfFeatures Features => _tokens.Features;
+
+    /// <summary>Whether it is encrypted, so that nobody can look into it here.</summary>
+    public bool IsEncrypted => (Features & Encryptions) != 0;
 
     /// <summary>Whether some of its objects could not be looked into.</summary>
-    public bool IsOpaque { get; private set; }
+    public bool IsOpaque => _tokens.IsOpaque;
 
     /// <summary>Whether it has a page.</summary>
-    public bool HasPage { get; private set; }
+    public bool HasPage => _tokens.HasPage;
 
     /// <summary>Whether its end came with it, where every reader looks for it or finds it.</summary>
-    public bool HasEnd => _end.IsThere;
+    public bool HasEnd => _tokens.Ending.IsThere;
 
     /// <summary>Takes the next part.</summary>
     public void Read(ReadOnlySpan<byte> part)
     {
-        _end.ReadInk(part, _offset);
-        var end = _offset + part.Length;
-        while (!part.IsEmpty)
-        {
-            _offset = end - part.Length;
-            part = _objects is null ? ReadTokens(part) : ReadObjects(part);
-        }
-
-        _offset = end;
+        _tokens.Ending.ReadInk(part, _offset);
+        _tokens.Read(part, _offset);
+        _offset += part.Length;
     }
 
     /// <summary>Says that there is nothing more.</summary>
-    public void End() => EndToken();
+    public void End() => _tokens.End();
 
-    /// <returns>What is left, where compressed objects begin.</returns>
-    private ReadOnlySpan<byte> ReadTokens(ReadOnlySpan<byte> part)
+    /// <param name="outer">What is found in compressed objects is found in the file; null for the file.</param>
+    private sealed class Tokens(Tokens? outer) : PdfLexer
     {
-        for (var i = 0; i < part.Length; i++)
-        {
-            var character = (char)part[i];
-            if (character is > ' ' and not ('/' or '<' or '>' or '(' or ')' or '[' or ']' or '{' or '}' or '%'))
-            {
-                if (_length == 0)
-                    _start = _offset + i;
-                Append(character);
-                continue;
-            }
+        /// <summary>The longest set of compressed objects that is looked into, and how much all of a file's may come to.</summary>
+        private const int LongestObjects = 2 * 1024 * 1024;
+        private const int MostInflated = 32 * 1024 * 1024;
 
+        /// <summary>What each set counts as at least, so that there cannot be too many of them.</summary>
+        private const int LeastInflated = 4096;
+
+        // Compressed bytes may have the word in them that ends them. Nobody's do so often.
+        private const int MostEnds = 4;
+
+        private static readonly FrozenDictionary<string, PdfToken>.AlternateLookup<ReadOnlySpan<char>> s_known
+            = new Dictionary<string, PdfToken>
+            {
+                ["/S"] = PdfToken.Action,
+                ["/JavaScript"] = PdfToken.JavaScript,
+                ["/JS"] = PdfToken.Script,
+                ["/XFA"] = PdfToken.Form,
+                ["/Rendition"] = PdfToken.Rendition,
+                ["/Launch"] = PdfToken.Launch,
+                ["/Type"] = PdfToken.Type,
+                ["/Page"] = PdfToken.Page,
+                ["/Contents"] = PdfToken.Page,
+                ["/XRef"] = PdfToken.CrossReferenceStream,
+                ["/EmbeddedFile"] = PdfToken.EmbeddedFile,
+                ["/EF"] = PdfToken.Files,
+                ["/EmbeddedFiles"] = PdfToken.Files,
+                ["/Encrypt"] = PdfToken.Encrypt,
+                ["/Standard"] = PdfToken.Handler,
+                ["/ID"] = PdfToken.FileId,
+                ["/ObjStm"] = PdfToken.ObjectStream,
+                ["/N"] = PdfToken.Count,
+                ["/First"] = PdfToken.First,
+                ["/Filter"] = PdfToken.Filter,
+                ["/DecodeParms"] = PdfToken.Parameters,
+                ["/DP"] = PdfToken.Parameters,
+                ["/FlateDecode"] = PdfToken.Deflate,
+                ["/Predictor"] = PdfToken.Predictor,
+                ["/LZWDecode"] = PdfToken.OtherCode,
+                ["/ASCII85Decode"] = PdfToken.OtherCode,
+                ["/ASCIIHexDecode"] = PdfToken.OtherCode,
+                ["/RunLengthDecode"] = PdfToken.OtherCode,
+                ["/Crypt"] = PdfToken.OtherCode,
+                ["/Fl"] = PdfToken.OtherCode,
+                ["/LZW"] = PdfToken.OtherCode,
+                ["/A85"] = PdfToken.OtherCode,
+                ["/AHx"] = PdfToken.OtherCode,
+                ["/RL"] = PdfToken.OtherCode,
+                ["obj"] = PdfToken.Object,
+                ["endobj"] = PdfToken.EndOfObject,
+                ["stream"] = PdfToken.Stream,
+                ["xref"] = PdfToken.CrossReference,
+                ["startxref"] = PdfToken.StartOfCrossReference,
+                ["trailer"] = PdfToken.Trailer,
+            }
+                .ToFrozenDictionary()
+                .GetAlternateLookup<ReadOnlySpan<char>>();
+
+        private readonly PdfEncryption _encryption = new();
+        private PdfToken _before;
+
+        // What the object at hand says of its stream.
+        private bool _isObjectStream, _isDeflated, _isCodedOtherwise;
+        private int? _count, _first;
+
+        private ArrayBufferWriter<byte>? _objects;
+        private int _searched, _ends;
+        private int _left = MostInflated;
+
+        // Of compressed objects: how many numbers are to say where they begin, and where.
+        private int _numbers;
+        private List<long> _beginnings = [];
+        private long _base;
+
+        public PdfFeatures Features { get; private set; }
+
+        public bool IsOpaque { get; private set; }
+
+        public bool HasPage { get; private set; }
+
+        public PdfEnd Ending { get; } = new();
+
+        protected override bool AreTokensOver => _objects is not null;
+
+        public void Read(ReadOnlySpan<byte> part, long offset)
+        {
+            var end = offset + part.Length;
+            while (!part.IsEmpty)
+                part = _objects is null ? ReadTokens(part, end - part.Length) : ReadObjects(part);
+        }
+
+        public void End()
+        {
             EndToken();
-            if (_objects is not null)
-                return part[i..];
-            if (character == '%')
-                _end.ReadPercent(_offset + i);
-            if (character == '/')
-            {
-                _start = _offset + i;
-                Append(character);
-            }
-            else if (character > ' ')
-                Take(character is '<' or '(' ? PdfToken.Opening : PdfToken.Other);
+            IsOpaque |= _objects is not null;
+            _encryption.EndObject();
+            if (_encryption.IsEncrypted)
+                Features |= _encryption.OpensWithoutPassword ? PdfFeatures.Restricted : PdfFeatures.NeedsPassword;
         }
 
-        return [];
-    }
-
-    private void Append(char character)
-    {
-        if (_length < _text.Length)
-            _text[_length] = character;
-        _length++;
-    }
-
-    private void EndToken()
-    {
-        if (_length == 0)
-            return;
-        var text = _text.AsSpan(0, Math.Min(_length, _text.Length));
-        _end.ReadWord(text, _start);
-        Take(_length > _text.Length ? PdfToken.Other : TokenOf(Plain(text)));
-        (_startBeforeThat, _startBefore) = (_startBefore, _start);
-        _length = 0;
-    }
-
-    /// <summary>A name without characters that are written as numbers, such as <c>/J#61vaScript</c>.</summary>
-    private static ReadOnlySpan<char> Plain(Span<char> text)
-    {
-        var length = 0;
-        for (var i = 0; i < text.Length; i++)
+        protected override void TakeWord(Span<char> text, bool isWhole, long at)
         {
-            if (
-                text[i] == '#'
-                && i + 2 < text.Length
-                && byte.TryParse(text.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, null, out var code))
+            Ending.ReadWord(text, at);
+            if (!isWhole)
             {
-                text[length++] = (char)code;
-                i += 2;
+                Take(PdfToken.Other);
+                return;
             }
+
+            var plain = text[0] == '/' ? Plain(text) : text;
+            var token = s_known.TryGetValue(plain, out var known) ? known
+                : char.IsAsciiDigit(text[0]) && !(_before == PdfToken.Predictor && text is "1") ? PdfToken.Number
+                : PdfToken.Other;
+            if (token == PdfToken.Number)
+                ReadNumber(Number(plain));
+            if (token == PdfToken.CrossReference)
+                Ending.ReadReference(at);
+            Take(token);
+        }
+
+        protected override void Take(PdfToken token)
+        {
+            var isValue = token is PdfToken.Number or PdfToken.Opening;
+            Features |= (_before, token) switch
+            {
+                (_, PdfToken.JavaScript) or (PdfToken.Action, PdfToken.Rendition) => PdfFeatures.JavaScript,
+                (PdfToken.Script or PdfToken.Form, _) when isValue => PdfFeatures.JavaScript,
+                (_, PdfToken.Launch) => PdfFeatures.Launch,
+                (PdfToken.Type, PdfToken.EmbeddedFile) => PdfFeatures.Attachments,
+                (PdfToken.Files, _) when isValue => PdfFeatures.Attachments,
+                _ => PdfFeatures.None,
+            };
+            HasPage |= token == PdfToken.Page;
+            _encryption.Take(_before, token);
+            if ((_before, token) is (PdfToken.Type, PdfToken.CrossReferenceStream))
+                Ending.ReadReferenceStream();
+            _isObjectStream |= token == PdfToken.ObjectStream;
+            _isDeflated |= token == PdfToken.Deflate;
+            _isCodedOtherwise |= token == PdfToken.OtherCode
+                || (token == PdfToken.Number && _before is PdfToken.Filter or PdfToken.Predictor or PdfToken.Parameters);
+            _before = token;
+            if (token == PdfToken.Object)
+                BeginObject();
+            else if (token == PdfToken.Stream && IsBehindDictionary)
+                BeginStream();
+        }
+
+        protected override void TakeObject(long at)
+        {
+            Ending.ReadObject(at);
+            _encryption.EndObject();
+            (_isObjectStream, _isDeflated, _isCodedOtherwise, _count, _first, _before) = (false, false, false, null, null, PdfToken.Object);
+        }
+
+        protected override void TakeEnd(long at) => Ending.ReadMark(at);
+
+        protected override void TakeByte(byte each) => _encryption.Read(each);
+
+        protected override void PassBeginning()
+        {
+            // In their order; of those that are passed already nothing has to be said.
+            var next = _beginnings.BinarySearch(NextBeginning + 1);
+            next = next < 0 ? ~next : next;
+            NextBeginning = next < _beginnings.Count ? _beginnings[next] : -1;
+        }
+
+        /// <summary>A name without characters that are written as numbers, such as <c>/J#61vaScript</c>.</summary>
+        private static ReadOnlySpan<char> Plain(Span<char> text)
+        {
+            var length = 0;
+            for (var i = 0; i < text.Length; i++)
+            {
+                var isCode = text[i] == '#' && i + 2 < text.Length;
+                if (isCode && byte.TryParse(text.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, null, out var code))
+                {
+                    text[length++] = (char)code;
+                    i += 2;
+                }
+                else
+                {
+                    text[length++] = text[i];
+                }
+            }
+
+            return text[..length];
+        }
+
+        private void ReadNumber(int? number)
+        {
+            if (_before == PdfToken.Count)
+                _count = number;
+            else if (_before == PdfToken.First)
+                _first = number;
+            // An object by its number says nothing here.
+            if (_numbers == 0)
+                return;
+            if (_numbers-- % 2 == 1 && number is { } offset)
+                _beginnings.Add(_base + offset);
+            if (_numbers > 0)
+                return;
+            _beginnings = [.. _beginnings.Order()];
+            NextBeginning = _beginnings.Count > 0 ? _beginnings[0] : -1;
+        }
+
+        private void BeginStream()
+        {
+            if (outer is not null)
+                return;
+            _encryption.EndObject();
+            // Some readers do not ask what it is called.
+            if (!_isObjectStream && (_count is null || _first is null))
+                SkipStream();
+            else if (_isCodedOtherwise || _left < 0 || _count is null || _first is null)
+                IsOpaque = true;
             else
-            {
-                text[length++] = text[i];
-            }
+                (_objects, _searched, _ends) = (new ArrayBufferWriter<byte>(), 0, 0);
         }
 
-        return text[..length];
-    }
-
-    private PdfToken TokenOf(ReadOnlySpan<char> text)
-        => _known.TryGetValue(text, out var token) ? token
-            : char.IsAsciiDigit(text[0]) ? _before == PdfToken.Predictor && text is "1" ? PdfToken.Other : PdfToken.Number
-            : PdfToken.Other;
-
-    private void Take(PdfToken token)
-    {
-        Features |= (_before, token) switch
+        /// <returns>What is left behind their end.</returns>
+        private ReadOnlySpan<byte> ReadObjects(ReadOnlySpan<byte> part)
         {
-            (PdfToken.Action or PdfToken.Object, PdfToken.JavaScript) => PdfFeatures.JavaScript,
-            (PdfToken.Action or PdfToken.Object, PdfToken.Launch) => PdfFeatures.Launch,
-            (PdfToken.Type, PdfToken.EmbeddedFile) or (PdfToken.Files, PdfToken.Number or PdfToken.Opening) => PdfFeatures.Attachments,
-            (PdfToken.Encrypt, PdfToken.Number or PdfToken.Opening) => PdfFeatures.Encryption,
-            _ => PdfFeatures.None,
-        };
-        HasPage |= (_before, token) is (PdfToken.Type, PdfToken.Page);
-        if (token == PdfToken.Object)
-            _end.ReadObject(_startBeforeThat);
-        if (token == PdfToken.CrossReference)
-            _end.ReadReference(_start);
-        if ((_before, token) is (PdfToken.Type, PdfToken.CrossReferenceStream))
-            _end.ReadReferenceStream();
-        if (token == PdfToken.Object)
-            (_isObjectStream, _isDeflated, _isCodedOtherwise) = (false, false, false);
-        _isObjectStream |= token == PdfToken.ObjectStream;
-        _isDeflated |= token == PdfToken.Deflate;
-        _isCodedOtherwise |= token == PdfToken.OtherCode || (token == PdfToken.Number && _before is PdfToken.Filter or PdfToken.Predictor);
-        if (token == PdfToken.Stream && _isObjectStream && !_isInside)
-            BeginObjects();
-        _before = token;
-    }
+            var end = "endstream"u8;
+            var known = _objects!.WrittenCount;
+            _objects.Write(part);
+            while (_objects.WrittenSpan[_searched..].IndexOf(end) is var found and >= 0)
+            {
+                var at = _searched + found;
+                _searched = at + end.Length;
+                var isWhole = at <= LongestObjects && Look(_objects.WrittenSpan[..at].TrimStart("\r\n"u8));
+                if (!isWhole && at <= LongestObjects && ++_ends < MostEnds)
+                    continue;
+                IsOpaque |= !isWhole;
+                _objects = null;
+                return part[(_searched - known)..];
+            }
 
-    private void BeginObjects()
-    {
-        if (_isCodedOtherwise || _left < 0)
-            IsOpaque = true;
-        else
-            _objects = new ArrayBufferWriter<byte>();
-    }
+            _searched = Math.Max(_searched, _objects.WrittenCount - end.Length + 1);
+            if (_objects.WrittenCount > LongestObjects)
+            {
+                (IsOpaque, _objects) = (true, null);
+                SkipStream();
+            }
 
-    /// <returns>What is left behind their end.</returns>
-    private ReadOnlySpan<byte> ReadObjects(ReadOnlySpan<byte> part)
-    {
-        var end = "endstream"u8;
-        var known = _objects!.WrittenCount;
-        var ends = part.IndexOf(end);
-        _objects.Write(ends < 0 ? part : part[..(ends + end.Length)]);
-        var from = Math.Max(0, known - end.Length + 1);
-        var found = _objects.WrittenSpan[from..].IndexOf(end);
-        if (found < 0 && _objects.WrittenCount <= LongestObjects)
             return [];
+        }
 
-        var objects = _objects.WrittenSpan[..(found < 0 ? _objects.WrittenCount : from + found)];
-        _objects = null;
-        if (objects.Length <= LongestObjects)
-            Look(objects.TrimStart("\r\n"u8));
-        else
-            IsOpaque = true;
-        return found < 0 ? [] : part[(from + found + end.Length - known)..];
-    }
-
-    private void Look(ReadOnlySpan<byte> objects)
-    {
-        var inside = new PdfScanner(isInside: true);
-        _left -= LeastInflated;
-        try
+        /// <returns>Whether these are all.</returns>
+        private bool Look(ReadOnlySpan<byte> objects)
         {
+            var inside = new Tokens(this) { _numbers = (int)Math.Min(2L * _count!.Value, LongestObjects), _base = _first!.Value };
+            _left -= LeastInflated;
+            var isWhole = true;
             if (_isDeflated)
-                Inflate(objects, inside);
+                isWhole = Inflate(objects, inside);
             else
-                inside.Read(objects);
-        }
-        catch (Exception e) when (e is InvalidDataException or IOException)
-        {
-            IsOpaque = true;
+                inside.Read(objects, 0);
+            IsOpaque |= _left < 0;
+            inside.EndToken();
+            Features |= inside.Features;
+            HasPage |= inside.HasPage;
+            return isWhole;
         }
 
-        IsOpaque |= _left < 0;
-        inside.End();
-        Features |= inside.Features;
-        HasPage |= inside.HasPage;
+        private bool Inflate(ReadOnlySpan<byte> objects, Tokens inside)
+        {
+            using var packed = new PackedBytes(objects.ToArray());
+            using var inflated = new ZLibStream(packed, CompressionMode.Decompress);
+            Span<byte> part = stackalloc byte[LeastInflated];
+            var offset = 0;
+            try
+            {
+                while (_left >= 0 && inflated.Read(part) is var length and > 0)
+                {
+                    _left -= length;
+                    inside.Read(part[..length], offset);
+                    offset += length;
+                }
+            }
+            catch (Exception e) when (e is InvalidDataException or IOException)
+            {
+                IsOpaque |= !packed.IsExhausted;
+                return !packed.IsExhausted;
+            }
+
+            return !packed.IsExhausted;
+        }
     }
 
-    private void Inflate(ReadOnlySpan<byte> objects, PdfScanner inside)
+    /// <summary>Notes whether more was asked for than there is.</summary>
+    private sealed class PackedBytes(byte[] bytes) : MemoryStream(bytes)
     {
-        using var inflated = new ZLibStream(new MemoryStream(objects.ToArray()), CompressionMode.Decompress);
-        Span<byte> part = stackalloc byte[LeastInflated];
-        while (_left >= 0 && inflated.Read(part) is var length and > 0)
+        public bool IsExhausted { get; private set; }
+
+        public override int Read(Span<byte> buffer) => Noted(base.Read(buffer));
+
+        public override int Read(byte[] buffer, int offset, int count) => Noted(base.Read(buffer, offset, count));
+
+        private int Noted(int length)
         {
-            _left -= length;
-            inside.Read(part[..length]);
+            IsExhausted |= length == 0;
+            return length;
         }
     }
 }

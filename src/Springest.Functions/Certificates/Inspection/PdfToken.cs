@@ -5,19 +5,29 @@ internal enum PdfToken
 {
     Other,
 
-    /// <summary>A number, or the beginning of a dictionary or text: what a name may stand before.</summary>
+    /// <summary>A number, or the beginning of a dictionary, array or text: what a name may stand before.</summary>
     Number,
     Opening,
 
+    /// <summary>The end of a dictionary.</summary>
+    Closing,
+
     /// <summary>Says what an action does.</summary>
     Action,
+    Rendition,
     JavaScript,
+    Script,
+    Form,
     Launch,
 
     Type,
     EmbeddedFile,
     Files,
+
+    /// <summary>What says that a file is encrypted, and by which means.</summary>
     Encrypt,
+    Handler,
+    FileId,
 
     Page,
 
@@ -25,14 +35,19 @@ internal enum PdfToken
     CrossReference,
     CrossReferenceStream,
     StartOfCrossReference,
+    Trailer,
 
-    /// <summary>The beginnings of an object and of the stream in it.</summary>
+    /// <summary>The beginnings of an object and of the stream in it, and their ends.</summary>
     Object,
+    EndOfObject,
     Stream,
 
-    /// <summary>What a stream holds other objects, and how they are coded.</summary>
+    /// <summary>What a stream holds other objects, how many, from where on, and how they are coded.</summary>
     ObjectStream,
+    Count,
+    First,
     Filter,
+    Parameters,
     Deflate,
     OtherCode,
     Predictor,

@@ -30,7 +30,7 @@ public sealed record Manifest(string Id, string FileName, IReadOnlyList<Manifest
 
     /// <summary>The problem with its place in the list: the line, or the row and the column of its field.</summary>
     public Problem Locate(Problem problem, int number)
-        => problem with { List = FileName, Line = number, Column = problem.Field is { } field ? Columns?.GetValueOrDefault(field) : null };
+        => problem with { List = FileName, Line = number, Column = problem.Field is { } field ? ColumnOf(field) : null };
 
     /// <summary>Whether a name is a manifest's, or was meant to be.</summary>
     public static bool IsOne(string name)
@@ -42,6 +42,10 @@ public sealed record Manifest(string Id, string FileName, IReadOnlyList<Manifest
 
     /// <summary>What the list of a file's folder is known by, whichever of the two names it has.</summary>
     public static string NameFor(string file) => file[..(file.LastIndexOf('/') + 1)] + Csv;
+
+    // A number may stand in the column of the name.
+    private string? ColumnOf(string field)
+        => Columns?.GetValueOrDefault(field) ?? (field == RawFields.Names[0] ? Columns?.GetValueOrDefault(RawFields.Names[1]) : null);
 
     // Of lines about the same file the first counts; each says that there are others.
     private static Dictionary<string, ManifestLine> ByFile(IReadOnlyList<ManifestLine> lines)

@@ -34,7 +34,8 @@ public static class Reason
     public const string FileIsNotImage = "file_is_not_image";
     public const string FileIsCutOff = "file_is_cut_off";
     public const string FileIsReencoded = "file_is_reencoded";
-    public const string PdfIsEncrypted = "pdf_is_encrypted";
+    public const string PdfNeedsPassword = "pdf_needs_password";
+    public const string PdfIsRestricted = "pdf_is_restricted";
     public const string PdfHasScript = "pdf_has_script";
     public const string PdfLaunches = "pdf_launches";
     public const string PdfHasAttachments = "pdf_has_attachments";

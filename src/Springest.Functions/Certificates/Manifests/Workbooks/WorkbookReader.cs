@@ -22,7 +22,7 @@ internal sealed class WorkbookReader : IDisposable
     private readonly List<string> _texts = [];
     private readonly NumberFormats _formats = new();
     private readonly StringBuilder _text = new();
-    private int _row;
+    private int _row, _column;
     private long _characters;
 
     /// <exception cref="ManifestException">It is no workbook, or none that can be read.</exception>
@@ -141,7 +141,8 @@ internal sealed class WorkbookReader : IDisposable
                 if (_sheet.Name == "sheetData" && _sheet.Kind == XmlNodeType.EndElement)
                     return null;
                 if (_sheet.Name == "row" && _sheet.Kind == XmlNodeType.Element)
-                    _row = int.TryParse(_sheet.Attribute("r"), Number, CultureInfo.InvariantCulture, out var row) ? row : _row + 1;
+                    (_row, _column) = (
+                        int.TryParse(_sheet.Attribute("r"), Number, CultureInfo.InvariantCulture, out var row) ? row : _row + 1, 0);
                 else if (_sheet.Name == "row" && cells.Count > 0)
                     return new ManifestRow(_row, cells);
                 else if (_sheet is { Kind: XmlNodeType.Element, Name: "c" })
@@ -159,7 +160,9 @@ internal sealed class WorkbookReader : IDisposable
     private void ReadCell(List<ManifestCell> cells)
     {
         var (place, kind, style) = (_sheet.Attribute("r"), _sheet.Attribute("t"), _sheet.Attribute("s"));
-        var column = place is null ? cells.Count : CellReference.Column(place) ?? throw Damaged();
+        // Not all programs name the places of cells, and empty cells have theirs too.
+        var column = place is null ? _column : CellReference.Column(place) ?? throw Damaged();
+        _column = column + 1;
         var (isRead, isPronounced, hasValue, hasFormula) = (false, false, false, false);
         _text.Clear();
         for (var isOpen = !_sheet.IsEmpty; isOpen && _sheet.Read();)
