@@ -53,10 +53,10 @@ public sealed class MirroredPeople(SpringestClients clients, CatalogueStore stor
             || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
             return ErasureOutcome.Absent;
         // Before the row: a stop in between leaves one snapshot too many, and not one too few.
-        await store.Commands(site, description).EnqueueAsync(SyncCommand.Renew, cancellationToken);
+        await store.Commands(site, description).EnqueueAsync(SyncCommand.Renew, by: null, cancellationToken);
         if (!await store.Records(site, description).EraseAsync(id, cancellationToken))
             return ErasureOutcome.Absent;
-        await store.Commands(site, description).EnqueueAsync(SyncCommand.Renew, cancellationToken);
+        await store.Commands(site, description).EnqueueAsync(SyncCommand.Renew, by: null, cancellationToken);
         return ErasureOutcome.Removed;
     }
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Springest.Functions.Access;
 using Springest.Functions.Http;
 
 namespace Springest.Functions.Privacy;
@@ -22,9 +23,10 @@ public sealed class PeopleFunctions(Erasures erasures, TimeProvider clock)
     /// not searched.
     /// </summary>
     [Function("FindPerson")]
+    [RequiresRole(AccessRole.Operator)]
     [ProducesResponseType<PersonFound>(StatusCodes.Status200OK)]
     public async Task<IResult> FindAsync(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/people/find")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/people/find")] HttpRequest request,
         CancellationToken cancellationToken)
     {
         if (QueryParameters.FindUnknown(request) is { } unknown)
@@ -60,10 +62,11 @@ public sealed class PeopleFunctions(Erasures erasures, TimeProvider clock)
     /// itself.
     /// </summary>
     [Function("ForgetPerson")]
+    [RequiresRole(AccessRole.Operator)]
     [ProducesResponseType<ErasureReport>(StatusCodes.Status200OK)]
     [ProducesResponseType<ErasureReport>(StatusCodes.Status202Accepted)]
     public async Task<IResult> ForgetAsync(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "manage/people/forget")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/people/forget")] HttpRequest request,
         CancellationToken cancellationToken)
     {
         if (QueryParameters.FindUnknown(request) is { } unknown)
@@ -76,7 +79,7 @@ public sealed class PeopleFunctions(Erasures erasures, TimeProvider clock)
                     + "manage/people/find lists them, such as { \"records\": [\"review:nl/77\"] }. A name is no proof of who is meant.");
         if (wanted.Records?.FirstOrDefault(record => RecordName.Parse(record) is null) is { } wrong)
             return Bad($"'{wrong}' is no record. POST manage/people/find lists them, such as review:nl/77.");
-        var erasure = await erasures.OrderAsync(wanted.Email, wanted.Records ?? [], by: null, cancellationToken);
+        var erasure = await erasures.OrderAsync(wanted.Email, wanted.Records ?? [], Caller.Find(request)?.ToString(), cancellationToken);
         using var time = new CancellationTokenSource(_patience, clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellationToken);
         try
@@ -93,10 +96,11 @@ public sealed class PeopleFunctions(Erasures erasures, TimeProvider clock)
 
     /// <summary>How far an erasure is.</summary>
     [Function("GetErasure")]
+    [RequiresRole(AccessRole.Operator)]
     [ProducesResponseType<ErasureReport>(StatusCodes.Status200OK)]
     [ProducesResponseType<ErasureReport>(StatusCodes.Status202Accepted)]
     public async Task<IResult> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Admin, "get", "head", Route = "manage/people/erasures/{id}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "manage/people/erasures/{id}")] HttpRequest request,
         string id,
         CancellationToken cancellationToken)
         => QueryParameters.FindUnknown(request) is { } unknown ? Bad(unknown)

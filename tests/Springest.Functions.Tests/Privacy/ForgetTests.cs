@@ -141,7 +141,7 @@ public sealed class ForgetTests(AzuriteFixture azurite)
         Assert.Equal(1, answer.Json.GetProperty("waiting").GetInt32());
         var id = answer.Json.GetProperty("id").GetString();
         using var unasked = await desk.App.Http.GetAsync($"manage/people/erasures/{id}", Cancellation);
-        Assert.Equal(HttpStatusCode.Unauthorized, unasked.StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, unasked.StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(desk, $"erasures/{id}", null)).Status);
         Assert.Empty(await new StorageSearch(desk.App).FindAsync(Email));
         Assert.Single(desk.AtSpringest);

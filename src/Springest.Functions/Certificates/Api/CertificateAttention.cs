@@ -46,10 +46,13 @@ public sealed class CertificateAttention(
         if (state.GapFrom is { } gap)
             yield return new("sending-gap", state.PartitionKey, Sending, sentences.AboutGap(gap), state.StoppedAt);
         else if (state.StoppedCode is { } code)
-            yield return new("sending-stopped", state.PartitionKey, state.StoppedBy ?? "Springest__Certificates__StartStopped", sentences.Say(code), state.StoppedAt);
+            yield return new(
+                "sending-stopped", state.PartitionKey, state.StoppedBy ?? "Springest__Certificates__StartStopped", sentences.Say(code),
+                state.StoppedAt);
         if (state.HaltedAt is not null)
             yield return new(
-                "site-refuses", state.PartitionKey, Sending, sentences.Say(Reason.WaitingForSite, sentences.Word(state.HaltCause)), state.HaltedAt);
+                "site-refuses", state.PartitionKey, Sending, sentences.Say(Reason.WaitingForSite, sentences.Word(state.HaltCause)),
+                state.HaltedAt);
         foreach (var refused in state.ReadRefused())
             yield return new(
                 "certification-refused", state.PartitionKey, refused.Id.ToString(CultureInfo.InvariantCulture),
