@@ -14,6 +14,22 @@ public sealed class OperatorLog(AppStorage storage, TimeProvider time)
 {
     public const string Table = "OperatorLog";
 
+    /// <summary>Removes what was noted in months that ended before a time.</summary>
+    /// <returns>How many rows.</returns>
+    public async Task<int> RemoveBeforeAsync(DateTimeOffset time, CancellationToken cancellationToken)
+    {
+        var (table, month, count) = (storage.Table(Table), MonthOf(time), 0);
+        await foreach (var row in table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey lt {month}"), select: ["PartitionKey", "RowKey"],
+            cancellationToken: cancellationToken))
+        {
+            await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
+            count++;
+        }
+
+        return count;
+    }
+
     /// <summary>Notes a command by its address. Of the query only what the address takes, which is nobody's data.</summary>
     internal Task NoteAsync(
         Caller caller, string function, HttpRequest request, IEnumerable<QueryParameterAttribute> parameters)
@@ -21,7 +37,7 @@ public sealed class OperatorLog(AppStorage storage, TimeProvider time)
         var now = time.GetUtcNow();
         // By month, so that what is old can go; the newest first.
         var entity = new TableEntity(
-            now.ToString("yyyy-MM", CultureInfo.InvariantCulture),
+            MonthOf(now),
             string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.MaxValue.UtcTicks - now.UtcTicks:D19}-{Guid.NewGuid():N}"))
         {
             ["At"] = now,
@@ -36,4 +52,6 @@ public sealed class OperatorLog(AppStorage storage, TimeProvider time)
         };
         return storage.Table(Table).AddEntityAsync(entity, request.HttpContext.RequestAborted);
     }
+
+    private static string MonthOf(DateTimeOffset time) => time.ToString("yyyy-MM", CultureInfo.InvariantCulture);
 }

@@ -79,7 +79,7 @@ public sealed class PeopleFunctions(Erasures erasures, TimeProvider clock)
                     + "manage/people/find lists them, such as { \"records\": [\"review:nl/77\"] }. A name is no proof of who is meant.");
         if (wanted.Records?.FirstOrDefault(record => RecordName.Parse(record) is null) is { } wrong)
             return Bad($"'{wrong}' is no record. POST manage/people/find lists them, such as review:nl/77.");
-        var erasure = await erasures.OrderAsync(wanted.Email, wanted.Records ?? [], $"{Caller.Find(request)}", cancellationToken);
+        var erasure = await erasures.OrderAsync(wanted.Email, wanted.Records ?? [], Caller.Find(request)?.ToString(), cancellationToken);
         using var time = new CancellationTokenSource(_patience, clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellationToken);
         try

@@ -16,6 +16,7 @@ public static class PrivacyServiceCollectionExtensions
             .AddTables(Erasures.Table)
             .AddSingleton<IValidateOptions<PrivacyOptions>>(new AnnotatedOptionsValidator<PrivacyOptions>("Springest__Privacy"))
             .AddSingleton<Erasures>()
+            .AddSingleton<IRetention, OperatorLogRetention>()
             .AddSingleton<RetentionRun>();
     }
 }

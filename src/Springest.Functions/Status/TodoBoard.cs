@@ -9,8 +9,8 @@ using Springest.Functions.Storage;
 namespace Springest.Functions.Status;
 
 /// <summary>
-/// The table <c>TodoBoard</c>: what waits for a person, as it was measured last. Whoever looks reads this one row, instead of everything that
-/// it is made of.
+/// The table <c>TodoBoard</c>: what waits for a person, as it was measured last. Whoever looks reads this one row, instead of everything
+/// that it is made of.
 /// </summary>
 public sealed partial class TodoBoard(AppStorage storage, StatusReader reader, TimeProvider time)
 {

@@ -9,8 +9,8 @@ using Springest.Functions.Http;
 namespace Springest.Functions.WebConsole;
 
 /// <summary>
-/// The page on which people see how the app is doing, decide, and send certificates. It and its files are open to everybody because there is
-/// nothing in them: the page asks for the access key, keeps it in the browser's tab, and fetches everything with it.
+/// The page on which people see how the app is doing, decide, and send certificates. It and its files are open to everybody because there
+/// is nothing in them: the page asks for the access key, keeps it in the browser's tab, and fetches everything with it.
 /// </summary>
 public sealed class ConsoleFunctions(ConsoleFiles files)
 {

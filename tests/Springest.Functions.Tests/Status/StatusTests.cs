@@ -157,7 +157,7 @@ public sealed class StatusTests(AzuriteFixture azurite) : IAsyncLifetime
         var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
-        Assert.Equal("""{"status":"failed","tables":"failed","blobs":"failed","certificates":"failed","keys":"ok"}""", body);
+        Assert.Equal("""{"status":"failed","access":"ok","tables":"failed","blobs":"failed","certificates":"failed","keys":"ok"}""", body);
     }
 
     private async Task<TestApp> StartAndTakeStorageAwayAsync()

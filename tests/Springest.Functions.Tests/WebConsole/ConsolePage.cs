@@ -16,7 +16,8 @@ internal sealed class ConsolePage : IAsyncDisposable
         // What is refused, such as a wrong key, the browser tells too.
         page.Console += (_, line) =>
         {
-            if (line.Message.Type == ConsoleType.Error && !line.Message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
+            if (line.Message.Type == ConsoleType.Error
+                && !line.Message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
                 _errors.Add(line.Message.Text);
         };
     }
@@ -72,7 +73,8 @@ internal sealed class ConsolePage : IAsyncDisposable
 
     public async Task PressAsync(string button)
     {
-        const string find = "name => [...document.querySelectorAll('button')].find(each => each.textContent === name || each.ariaLabel === name)";
+        const string find = "name => [...document.querySelectorAll('button')]"
+            + ".find(each => each.textContent === name || each.ariaLabel === name)";
         var found = await (await Page.WaitForFunctionAsync(find, button)).EvaluateFunctionHandleAsync("each => each") as IElementHandle;
         await found!.ClickAsync();
     }

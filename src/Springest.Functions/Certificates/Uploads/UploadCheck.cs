@@ -25,36 +25,38 @@ public sealed class UploadCheck(
         var named = manifest?.Lines.Select(line => line.File).ToHashSet(StringComparer.Ordinal) ?? [];
         var found = new List<CheckedFile>();
         foreach (var line in manifest?.Lines ?? [])
-            found.Add(await CheckAsync(site, line.Number, line.File, chosen.Contains(line.File), line.Fields, line.Problems, cancellationToken));
+        {
+            var said = new CheckedFile(line.Number, line.File, chosen.Contains(line.File), line.Fields.ToDictionary(), line.Problems);
+            found.Add(await CheckAsync(site, said, line.Fields, cancellationToken));
+        }
+
         foreach (var file in files.Where(file => !named.Contains(NormalizedText.Of(file))))
         {
             var fields = manifest is null ? MetadataReader.FromName(file) : null;
-            var missing = fields is not null ? []
-                : (Problem[])[manifest is null
-                    ? Problem.About(null, Reason.MetadataMissing, file + ".json")
-                    : Problem.About(null, Reason.ManifestLineMissing, file, manifest.FileName)];
-            found.Add(await CheckAsync(site, null, file, true, fields, missing, cancellationToken));
+            Problem[] missing = fields is not null ? []
+                : manifest is null ? [Problem.About(null, Reason.MetadataMissing, file + ".json")]
+                : [Problem.About(null, Reason.ManifestLineMissing, file, manifest.FileName)];
+            var said = new CheckedFile(null, file, IsChosen: true, fields?.ToDictionary() ?? [], missing);
+            found.Add(await CheckAsync(site, said, fields, cancellationToken));
         }
 
         return new UploadCheckResult(found, []);
     }
 
-    private async Task<CheckedFile> CheckAsync(
-        string site, int? line, string file, bool isChosen, RawFields? fields, IReadOnlyList<Problem> known,
-        CancellationToken cancellationToken)
+    private async Task<CheckedFile> CheckAsync(string site, CheckedFile file, RawFields? fields, CancellationToken cancellationToken)
     {
-        var problems = new List<Problem>(known);
+        var problems = new List<Problem>(file.Problems);
         if (fields is not null)
         {
             var found = new List<Problem>();
             await checks.CheckAsync(site, fields, found, cancellationToken);
-            problems.AddRange(found.Where(problem => problem.Field is null || !known.Any(each => each.Field == problem.Field)));
+            problems.AddRange(found.Where(problem => problem.Field is null || !file.Problems.Any(known => known.Field == problem.Field)));
         }
 
         var allowed = options.Value.FileTypes.Split(',');
-        if (FileType.Of(file) is not { } type || !allowed.Contains(type.Extension))
-            problems.Add(Problem.About("file", Reason.FileTypeNotAllowed, Path.GetExtension(file), string.Join(", ", allowed)));
-        return new CheckedFile(line, file, isChosen, fields?.ToDictionary() ?? [], [.. problems.Select(sentences.For(site).Word)]);
+        if (FileType.Of(file.File) is not { } type || !allowed.Contains(type.Extension))
+            problems.Add(Problem.About("file", Reason.FileTypeNotAllowed, Path.GetExtension(file.File), string.Join(", ", allowed)));
+        return file with { Problems = [.. problems.Select(sentences.For(site).Word)] };
     }
 
     // A workbook is an archive; one with a password, and one of before 2007, is an OLE container.

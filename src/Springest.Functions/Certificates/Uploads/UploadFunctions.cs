@@ -11,7 +11,9 @@ using Springest.Functions.Sites;
 
 namespace Springest.Functions.Certificates.Uploads;
 
-/// <summary>Certificates that people send by the console: first checked, then uploaded in parts, which the host can hold in memory.</summary>
+/// <summary>
+/// Certificates that people send by the console: first checked, then uploaded in parts, so small that the host can hold them in memory.
+/// </summary>
 public sealed class UploadFunctions(SpringestClients clients, UploadCheck check, UploadStore store)
 {
     // Base64 takes a third more than the list itself, and the host takes bodies of up to 2 MiB.
@@ -86,7 +88,8 @@ public sealed class UploadFunctions(SpringestClients clients, UploadCheck check,
 
         try
         {
-            if (await ReadAsync(request.Body, UploadStore.PartSize, cancellationToken) is not { } body || store.IsTooLarge(part, body.Length))
+            if (await ReadAsync(request.Body, UploadStore.PartSize, cancellationToken) is not { } body
+                || store.IsTooLarge(part, body.Length))
                 return Answers.Problem(
                     HttpStatusCode.RequestEntityTooLarge,
                     string.Create(CultureInfo.InvariantCulture, $"A file must have at most {store.MaxFileSize} bytes, and a part 1 MiB."));

@@ -76,7 +76,8 @@ public sealed partial class UploadStore(CertificateContainers containers, IOptio
             var metadata = new Dictionary<string, string> { [DroppedFile.UploaderMark] = upload.By };
             if (parts == 1)
                 await blob.UploadAsync(
-                    content, new BlobUploadOptions { HttpHeaders = headers, Conditions = conditions, Metadata = metadata }, cancellationToken);
+                    content, new BlobUploadOptions { HttpHeaders = headers, Conditions = conditions, Metadata = metadata },
+                    cancellationToken);
             else
                 await blob.CommitBlockListAsync(
                     Enumerable.Range(1, parts).Select(BlockOf),

@@ -6,7 +6,7 @@ import { t, has, number, moment } from './words.js';
 import { state, decide, isOperator, sites, say, draw as redraw } from './app.js';
 import * as upload from './upload.js';
 
-const states = ['OutcomeUnknown', 'Held', 'Rejected', 'Waiting', 'Ready', 'Submitting', 'Accepted', 'Duplicate', 'Replaced', 'Withdrawn', 'Expired'];
+const states = ['OutcomeUnknown', 'Held', 'Rejected', 'Waiting', 'Ready', 'Submitting', 'Accepted', 'Duplicate', 'Replaced', 'Withdrawn', 'Expired', 'PerhapsSent'];
 const finders = ['email', 'certificateId', 'file'];
 
 let chosen = 'Accepted';

@@ -56,7 +56,7 @@ function update(old, next) {
     return;
   }
   for (const { name, value } of [...next.attributes])
-    if (old.getAttribute(name) !== value && !(name === 'value' && old === document.activeElement))
+    if (name !== 'style' && old.getAttribute(name) !== value && !(name === 'value' && old === document.activeElement))
       old.setAttribute(name, value);
   for (const { name } of [...old.attributes])
     // A panel that somebody opened stays open.
@@ -64,8 +64,9 @@ function update(old, next) {
       old.removeAttribute(name);
   for (const handler of handlers)
     old[handler] = next[handler];
-  if (next.style?.cssText && old.style.cssText !== next.style.cssText)
-    old.style.cssText = next.style.cssText;
+  // As an attribute the page's own policy forbids it.
+  if (next.style?.width && old.style.width !== next.style.width)
+    old.style.width = next.style.width;
   if (!old.hasAttribute('data-own'))
     patch(old, [...next.childNodes]);
 }

@@ -33,6 +33,9 @@ const actions = {
 // Whose reason the app itself tells best.
 const told = ['certificate-', 'list-', 'site-', 'certification-', 'sending-gap', 'mirror-stopped', 'dead-letter'];
 
+// What is about a site as a whole has no subject of its own.
+const ofSite = /^(sending-|site-|ledger-|poison-)/;
+
 const keyOf = item => `${item.kind}|${item.site}|${item.key ?? item.subject}`;
 const titleOf = item => t(`kind.${item.kind}`);
 const subjectOf = item => has(`resource.${item.subject}`) ? t(`resource.${item.subject}`) : has(`apikey.${item.subject}`) ? t(`apikey.${item.subject}`) : item.subject;
@@ -62,7 +65,7 @@ export function draw() {
 function card(item) {
   return el('section', { class: 'card todo', 'data-key': keyOf(item) },
     el('h3', null, titleOf(item)),
-    el('p', { class: 'text' }, el('strong', null, subjectOf(item))),
+    ofSite.test(item.kind) ? null : el('p', { class: 'text' }, el('strong', null, subjectOf(item))),
     el('p', { class: 'soft note' }, item.site ? t('todo.site', { site: item.site }) : null, item.site && item.since ? ' · ' : null,
       item.since ? el('time', { datetime: item.since }, t('todo.since', { time: moment(item.since) })) : null),
     about(item),
