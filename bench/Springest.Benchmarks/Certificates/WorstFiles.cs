@@ -50,7 +50,7 @@ internal static class WorstFiles
         while (!working.IsCompleted)
         {
             most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true));
-            await Task.WhenAny(working, Task.Delay(5, TimeProvider.System, CancellationToken.None));
+            await Task.WhenAny(working, Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, CancellationToken.None));
         }
 
         await working;
