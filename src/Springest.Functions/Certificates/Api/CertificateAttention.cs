@@ -24,7 +24,7 @@ public sealed class CertificateAttention(
         await Task.WhenAll(sites, undecided, old, refused);
         return
         [
-            .. fault is null ? [] : (AttentionNote[])[Note("ledger-key-lost", "", Sending, null, Reason.LedgerKeyLost)],
+            .. fault is null ? [] : (AttentionNote[])[Word(new("ledger-key-lost", "", Sending, "", null), Reason.LedgerKeyLost)],
             .. (await sites).SelectMany(OfSite),
             .. (await undecided).Concat(await old).Concat(await refused)
                 .DistinctBy(entry => (entry.PartitionKey, entry.Row)).Select(OfRow),
@@ -42,9 +42,9 @@ public sealed class CertificateAttention(
 
     private AttentionNote OfRow(OpenRowEntity entry)
         => entry.Stuck is { } stuck
-            ? Note(
-                "file-stuck", entry.PartitionKey, entry.Blob, entry.Since, Reason.StorageRefusesFile, [.. Problem.Unpack(stuck)])
-                with { Key = entry.Row }
+            ? Word(
+                new("file-stuck", entry.PartitionKey, entry.Blob, "", entry.Since, entry.Row), Reason.StorageRefusesFile,
+                [.. Problem.Unpack(stuck)])
             : new(
                 KindOf(entry), entry.PartitionKey, entry.Blob, entry.Message ?? entry.State.ToString(), entry.Since, entry.Row, entry.Code,
                 Problem.Unpack(entry.Values));
@@ -53,22 +53,21 @@ public sealed class CertificateAttention(
     {
         var site = state.PartitionKey;
         if (state.GapFrom is { } gap)
-            yield return Note("sending-gap", site, Sending, state.StoppedAt, Reason.LedgerGap, gap);
+            yield return Word(new("sending-gap", site, Sending, "", state.StoppedAt), Reason.LedgerGap, gap);
         else if (state.StoppedCode is { } code)
-            yield return Note(
-                "sending-stopped", site, state.StoppedBy ?? "Springest__Certificates__StartStopped", state.StoppedAt, code);
+            yield return Word(
+                new("sending-stopped", site, state.StoppedBy ?? "Springest__Certificates__StartStopped", "", state.StoppedAt), code);
         if (state.HaltedAt is not null)
-            yield return Note("site-refuses", site, Sending, state.HaltedAt, Reason.WaitingForSite, state.HaltCause);
+            yield return Word(new("site-refuses", site, Sending, "", state.HaltedAt), Reason.WaitingForSite, state.HaltCause);
         foreach (var refused in state.ReadRefused())
-            yield return Note(
-                "certification-refused", site, refused.Id.ToString(CultureInfo.InvariantCulture), refused.Since,
+            yield return Word(
+                new("certification-refused", site, refused.Id.ToString(CultureInfo.InvariantCulture), "", refused.Since),
                 Reason.WaitingForCertification, refused.Cause);
     }
 
-    private AttentionNote Note(
-        string kind, string site, string subject, DateTimeOffset? since, string code, params ReadOnlySpan<object?> values)
+    private AttentionNote Word(AttentionNote note, string code, params ReadOnlySpan<object?> values)
     {
         var problem = Problem.About(null, code, values);
-        return new(kind, site, subject, sentences.For(site).Say(problem), since, Code: code, Values: problem.Values);
+        return note with { Reason = sentences.For(note.Site).Say(problem), Code = code, Values = problem.Values };
     }
 }
