@@ -33,12 +33,12 @@ const actions = {
 // The worst first.
 const order = [
   'ledger-key-lost', 'sending-gap', 'site-refuses', 'quota-blocked', 'sending-stopped', 'certificate-unknown', 'certificate-held',
-  'certification-refused', 'certificate-waiting', 'list-refused', 'certificate-rejected', 'mirror-held', 'webhook-deletes-held',
+  'certification-refused', 'file-stuck', 'certificate-waiting', 'list-refused', 'certificate-rejected', 'mirror-held', 'webhook-deletes-held',
   'mirror-stopped', 'mirror-paused', 'webhook-not-understood', 'dead-letter', 'poison-queue',
 ];
 
 // Whose reason the app itself tells best.
-const told = ['certificate-', 'list-', 'site-', 'certification-', 'sending-gap', 'mirror-stopped', 'dead-letter'];
+const told = ['file-', 'certificate-', 'list-', 'site-', 'certification-', 'sending-gap', 'mirror-stopped', 'dead-letter'];
 
 // What is about a site as a whole has no subject of its own.
 const ofSite = /^(sending-|site-|ledger-|poison-)/;
