@@ -40,5 +40,6 @@ public sealed class LedgerPeople(CertificateLedger ledger, LedgerStubs stubs) : 
     private static bool IsAbout(LedgerRow row, PersonText person)
         => person.IsEmail((row as SubmissionEntity)?.Email)
             || person.IsEmail(MetadataReader.FromName(row.Blob[(row.Blob.LastIndexOf('/') + 1)..])?.Email)
-            || person.IsIn(row.Report) || person.IsIn(row.Message) || person.IsIn(row.Values) || person.IsIn(row.Stuck) || person.IsIn(row.Blob);
+            || person.IsIn(row.Report) || person.IsIn(row.Message) || person.IsIn(row.Values) || person.IsIn(row.Stuck)
+            || person.IsIn(row.Blob);
 }
