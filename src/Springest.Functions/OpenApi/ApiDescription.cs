@@ -132,14 +132,16 @@ public sealed partial class ApiDescription
         {
             Description = answer.Description ?? Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(answer.StatusCode),
             Content = schemas is null || answer.Type == typeof(void) ? null
-                : Content(
-                    contentTypes.FirstOrDefault() ?? "application/json",
+                : Contents(
+                    contentTypes.DefaultIfEmpty("application/json"),
                     answer.Type == typeof(string) ? Schema(JsonSchemaType.String) : schemas.For(answer.Type)),
         };
     }
 
-    private static Dictionary<string, IOpenApiMediaType> Content(string type, IOpenApiSchema schema)
-        => new() { [type] = new OpenApiMediaType { Schema = schema } };
+    private static Dictionary<string, IOpenApiMediaType> Content(string type, IOpenApiSchema schema) => Contents([type], schema);
+
+    private static Dictionary<string, IOpenApiMediaType> Contents(IEnumerable<string> types, IOpenApiSchema schema)
+        => types.ToDictionary(type => type, IOpenApiMediaType (_) => new OpenApiMediaType { Schema = schema });
 
     private static OpenApiSchema Schema(JsonSchemaType type) => new() { Type = type };
 

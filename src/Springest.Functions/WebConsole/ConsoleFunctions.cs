@@ -38,7 +38,7 @@ public sealed class ConsoleFunctions(ConsoleFiles files)
     /// <summary>A file of the console: a script, its style, its words or its icon.</summary>
     [Function("GetConsoleFile")]
     [Public("It holds no data, and is in the app's public source.")]
-    [ProducesResponseType<string>(StatusCodes.Status200OK, "text/javascript")]
+    [ProducesResponseType<string>(StatusCodes.Status200OK, "text/javascript", "text/css", "application/json", "image/svg+xml")]
     [ProducesResponseType(StatusCodes.Status304NotModified, Description = "The browser has it.")]
     public IResult GetFile(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "console/{file}")] HttpRequest request, string file)

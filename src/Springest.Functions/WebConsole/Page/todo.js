@@ -30,8 +30,15 @@ const actions = {
   'quota-blocked': { unblock: item => `manage/quota/${part(item.site)}/unblock` },
 };
 
+// The worst first.
+const order = [
+  'ledger-key-lost', 'sending-gap', 'site-refuses', 'quota-blocked', 'sending-stopped', 'certificate-unknown', 'certificate-held',
+  'certification-refused', 'file-stuck', 'certificate-waiting', 'list-refused', 'certificate-rejected', 'mirror-held', 'webhook-deletes-held',
+  'mirror-stopped', 'mirror-paused', 'webhook-not-understood', 'dead-letter', 'poison-queue',
+];
+
 // Whose reason the app itself tells best.
-const told = ['certificate-', 'list-', 'site-', 'certification-', 'sending-gap', 'mirror-stopped', 'dead-letter'];
+const told = ['file-', 'certificate-', 'list-', 'site-', 'certification-', 'sending-gap', 'mirror-stopped', 'dead-letter'];
 
 // What is about a site as a whole has no subject of its own.
 const ofSite = /^(sending-|site-|ledger-|poison-)/;
@@ -50,7 +57,7 @@ function about(item) {
 }
 
 export function draw() {
-  const items = state.list.attention;
+  const items = state.list.attention.toSorted((one, other) => order.indexOf(one.kind) - order.indexOf(other.kind));
   if (!items.length)
     return el('section', { class: 'card calm', 'data-key': 'calm' }, el('h2', null, t('todo.none')), el('p', { class: 'soft' }, t('todo.none.text')));
   const groups = Map.groupBy(items, item => `${item.kind}|${item.site}`);
