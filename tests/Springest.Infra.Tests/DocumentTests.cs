@@ -77,12 +77,15 @@ public sealed partial class DocumentTests(Deployments deployments)
             Given().Matches(file).Select(match => match.Groups["name"].Value).Order());
     }
 
-    /// <summary>What the end-to-end suite and `smoke` read from the environment.</summary>
+    /// <summary>What the end-to-end suite, the campaigns of random files and `smoke` read from the environment.</summary>
     private static IEnumerable<string> ReadByTools()
         => OfTheSuite()
             .Matches(Repository.Read("tests/Springest.EndToEnd.Tests/Surroundings/ExternalHost.cs"))
             .Select(match => $"SPRINGEST_E2E_{match.Groups["name"].Value}")
-            .Concat(Variable().Matches(Repository.Read("tools/Springest.Tools/SmokeCommand.cs")).Select(match => match.Value));
+            .Concat(
+                new[] { "tools/Springest.Tools/SmokeCommand.cs", "tests/Springest.Functions.Tests/Certificates/FileFuzzTests.cs" }
+                    .SelectMany(file => Variable().Matches(Repository.Read(file)))
+                    .Select(match => match.Value));
 
     // As GitHub makes them out of a heading.
     private static string Anchor(string heading) => NotInAnchor().Replace(heading.ToLowerInvariant(), "").Replace(' ', '-');

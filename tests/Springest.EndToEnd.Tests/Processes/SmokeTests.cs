@@ -19,8 +19,9 @@ public sealed class SmokeTests(World world) : ProcessTests(world)
         Assert.DoesNotContain("FAILED", output, StringComparison.Ordinal);
         Assert.DoesNotContain(app.Keys.Viewer, output, StringComparison.Ordinal);
         Assert.Empty(app.Simulator.Certificates.Snapshot());
+        // The folder's lists of what is rejected are looked through every five minutes, and go then.
         await foreach (var left in app.Rejected.GetBlobsAsync(cancellationToken: TestContext.Current.CancellationToken))
-            Assert.Fail($"{left.Name} is left.");
+            Assert.StartsWith("nl/rejections.", left.Name, StringComparison.Ordinal);
     }
 
     [Fact]
