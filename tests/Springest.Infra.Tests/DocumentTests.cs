@@ -83,7 +83,11 @@ public sealed partial class DocumentTests(Deployments deployments)
             .Matches(Repository.Read("tests/Springest.EndToEnd.Tests/Surroundings/ExternalHost.cs"))
             .Select(match => $"SPRINGEST_E2E_{match.Groups["name"].Value}")
             .Concat(
-                new[] { "tools/Springest.Tools/SmokeCommand.cs", "tests/Springest.Functions.Tests/Certificates/FileFuzzTests.cs" }
+                new[]
+                    {
+                        "tools/Springest.Tools/SmokeCommand.cs", "tools/Springest.Tools/Webhook/WebhookCommand.cs",
+                        "tests/Springest.Functions.Tests/Certificates/FileFuzzTests.cs",
+                    }
                     .SelectMany(file => Variable().Matches(Repository.Read(file)))
                     .Select(match => match.Value));
 

@@ -48,7 +48,7 @@ public sealed class QuotaTests(World world) : ProcessTests(world)
                         await app.SendAsync(
                             "POST",
                             "admin/functions/CrawlSubjects",
-                            app.Keys.Operator,
+                            app.Keys.Master,
                             new StringContent("{}", null, "application/json"),
                             instance: second.Address)
                     ).Status);

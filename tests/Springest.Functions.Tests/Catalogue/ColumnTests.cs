@@ -64,6 +64,11 @@ public sealed partial class ColumnTests(AzuriteFixture azurite)
             Encoding.UTF8.GetBytes(simulator.Catalogue.Trainings.Json(unlisted)!), TimeProvider.System.GetUtcNow());
         await records.ApplyAsync(CatalogueRecord.Read(raw, out _)!, ChangeSource.Webhook, TestContext.Current.CancellationToken);
 
+        // One whose author is forgotten.
+        Assert.True(
+            await app.Store.Records("nl", Reviews.Description)
+                .EraseAsync(simulator.Catalogue.Reviews.Ids[0], TestContext.Current.CancellationToken));
+
         var stored = new HashSet<string>();
         foreach (var description in MirroredResources.All)
         {

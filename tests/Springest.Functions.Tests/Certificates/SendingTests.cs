@@ -130,7 +130,7 @@ public sealed class SendingTests
         Assert.Equal(
             _files - world.Springest.Posts,
             await world.Ledger.ListAsync(SubmissionState.Ready, "nl", Cancellation).CountAsync(Cancellation));
-        Assert.Contains(await ToDoAsync(world), note => note.Subject == "certificates");
+        Assert.Contains(await ToDoAsync(world), note => note.Kind == "sending-stopped");
 
         await gate.StartAsync("nl", Cancellation);
         await SweepAsync(world, times: 2, TimeSpan.FromMinutes(1));

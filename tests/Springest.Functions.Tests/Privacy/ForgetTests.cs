@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Azure.Data.Tables;
 using Springest.Functions.Catalogue;
+using Springest.Functions.Certificates;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Tests.Certificates;
 using Springest.Functions.Tests.Infrastructure;
@@ -171,6 +172,57 @@ public sealed class ForgetTests(AzuriteFixture azurite)
         await desk.SweepAsync();
         Assert.Equal("duplicate", (await desk.RejectionAsync("doubt2.pdf"))?.State);
         Assert.Equal("accepted", (await desk.ReceiptAsync("waits2.pdf"))?.State);
+    }
+
+    [Fact]
+    public async Task A_copy_that_is_older_than_five_erasures_brings_nobody_back_and_has_nothing_sent()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        string[] people = [.. Enumerable.Range(1, 5).Select(i => $"canary{i}@example.test")];
+        foreach (var person in people)
+            await desk.DropAsync($"{person[6]}.pdf", metadata: CertificateDesk.Fields(email: person));
+        await desk.SweepAsync();
+        await desk.App.FireAsync("ExportCertificates");
+        foreach (var person in people)
+            Assert.Equal(HttpStatusCode.OK, (await AskAsync(desk, "forget", new { email = person })).Status);
+        foreach (var table in (string[])
+            [CertificateStorage.Submissions, CertificateStorage.Open, CertificateStorage.Index, CertificateStorage.Guards])
+        {
+            var rows = desk.App.Storage.Table(table);
+            await foreach (var row in rows.QueryAsync<TableEntity>(cancellationToken: Cancellation))
+                await rows.DeleteEntityAsync(row, cancellationToken: Cancellation);
+        }
+
+        // Within a minute an instance trusts the key that it knows.
+        await using var other = new CertificateDesk(await desk.App.AnotherInstanceAsync());
+        Assert.Equal(HttpStatusCode.NoContent, await other.ManageAsync("certificates/nl/restore"));
+        await other.StartAsync();
+        Assert.Empty(await new StorageSearch(desk.App).FindAsync(people));
+        foreach (var person in people)
+            await other.DropAsync($"again{person[6]}.pdf", metadata: CertificateDesk.Fields(email: person));
+        await other.SweepAsync();
+
+        Assert.Equal(5, desk.Posts.Count);
+        foreach (var person in people)
+            Assert.Equal("duplicate", (await other.RejectionAsync($"again{person[6]}.pdf"))?.State);
+    }
+
+    [Fact]
+    public async Task Read_back_and_copy_beside_an_erasure_change_nothing_of_its_end()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await FillAsync(desk);
+        var posts = desk.Posts.Count;
+
+        var forget = AskAsync(desk, "forget", new { email = Email });
+        await Task.WhenAll(
+            forget, desk.App.FireAsync("VerifyCertificates"), desk.App.FireAsync("ExportCertificates"), desk.SweepAsync());
+        await desk.App.FireAsync("RemoveOldData");
+        await desk.App.FireAsync("CrawlReviews");
+
+        var search = new StorageSearch(desk.App);
+        Assert.Empty((await search.FindAsync(Email)).Except(await search.FindAsync(Other)));
+        Assert.Equal(posts, desk.Posts.Count);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Springest.Functions.Certificates;
@@ -52,6 +53,48 @@ public sealed class RetentionTests(AzuriteFixture azurite)
         await desk.SweepAsync();
         Assert.Equal("duplicate", (await desk.RejectionAsync("again.pdf"))?.State);
         Assert.Equal(posts, desk.Posts.Count);
+    }
+
+    /// <summary>ROWS says how many.</summary>
+    [Fact]
+    public async Task A_long_ledger_is_done_in_portions_and_nothing_open_is_touched()
+    {
+        var rows = int.Parse(Environment.GetEnvironmentVariable("ROWS") ?? "600", CultureInfo.InvariantCulture);
+        await using var desk = await OpenAsync(
+            new() { ["Springest:Certificates:KeepFor"] = "100.00:00:00", ["Springest:Privacy:Budget"] = "00:00:01" });
+        await Parallel.ForEachAsync(Enumerable.Range(0, rows), Cancellation, async (i, token) =>
+        {
+            var row = new SubmissionEntity
+            {
+                PartitionKey = "nl",
+                RowKey = $"{i:x32}",
+                Blob = $"nl/{i}.canary.pdf",
+                State = i % 10 == 0 ? SubmissionState.OutcomeUnknown : SubmissionState.Accepted,
+                Updated = _clock.GetUtcNow().AddDays(-200),
+                Received = _clock.GetUtcNow().AddDays(-200),
+                CertificateId = i % 10 == 0 ? null : i,
+                VerifiedAt = _clock.GetUtcNow(),
+                CertificationId = 3101,
+                Email = $"canary{i}@example.test",
+                ValidFrom = "2025-01-01",
+            };
+            Assert.True(await desk.Ledger.TryWriteAsync(row, token));
+        });
+
+        var (runs, left) = (0, rows);
+        for (; left > rows / 10 && runs < rows; runs++)
+        {
+            await desk.App.FireAsync("RemoveOldData");
+            var still = await desk.Ledger.ReadAllAsync("nl", Cancellation).OfType<SubmissionEntity>()
+                .CountAsync(row => row.Email is not null, Cancellation);
+            Assert.InRange(still, rows / 10, left);
+            left = still;
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{rows} rows in {runs} runs of a second");
+        Assert.Equal(rows / 10, left);
+        Assert.All(
+            await desk.DoubtsAsync().ToListAsync(Cancellation), row => Assert.EndsWith(".canary.pdf", row.Blob, StringComparison.Ordinal));
     }
 
     [Fact]

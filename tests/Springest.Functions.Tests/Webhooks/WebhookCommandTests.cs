@@ -87,6 +87,16 @@ public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Without_an_access_key_it_says_where_to_look()
+    {
+        var (exitCode, output, _) = await RunAsync(["--training", $"{Trainings.Ids[0]}", .. ToApp], accessKey: "");
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("1 accepted", output, StringComparison.Ordinal);
+        Assert.Contains("an access key in SPRINGEST_ACCESS_KEY", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_could_not_be_read_is_told_with_its_reason()
     {
         _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 400, Body = """{"error":{"name":["is not for today"]}}""" });
@@ -202,13 +212,14 @@ public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
         return Path.Combine(_folder, name);
     }
 
-    private async Task<(int ExitCode, string Output, string Errors)> RunAsync(string[] arguments)
+    private async Task<(int ExitCode, string Output, string Errors)> RunAsync(string[] arguments, string accessKey = TestApp.ViewerKey)
     {
         var start = new ProcessStartInfo("dotnet", [Repository.Program("Springest.Tools"), "webhook", .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = _folder,
+            Environment = { ["SPRINGEST_ACCESS_KEY"] = accessKey },
         };
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(Cancellation);

@@ -152,10 +152,10 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
     [InlineData("held-deletes/trainings/drop")]
     [InlineData("dead-letters/Training-7/retry")]
     [InlineData("dead-letters/Training-7/drop")]
-    public async Task Nothing_is_done_without_the_master_key(string path)
+    public async Task Nothing_is_done_without_an_operators_key(string path)
     {
         using var answer = await _app.Http.PostAsync($"manage/webhooks/nl/{path}", null, TestContext.Current.CancellationToken);
-        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
     }
 
     [Theory]

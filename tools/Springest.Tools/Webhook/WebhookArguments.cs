@@ -21,6 +21,8 @@ internal sealed class WebhookArguments
       --2014           in the format of 2014, which names one training
       --conversions    posts the file to the address of conversions
       --wait SECONDS   how long to wait for what it names to be read (default: 30)
+
+      What becomes of it is shown with an access key of the role viewer in the environment variable SPRINGEST_ACCESS_KEY.
     """;
 
     private static readonly string[] Objects = ["training", "institute", "conversion"];

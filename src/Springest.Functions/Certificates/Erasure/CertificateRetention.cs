@@ -13,21 +13,30 @@ namespace Springest.Functions.Certificates.Erasure;
 public sealed class CertificateRetention(
     AppStorage storage, CertificateLedger ledger, LedgerStubs stubs, IOptions<CertificatesOptions> options, TimeProvider clock) : IRetention
 {
+    // A row takes some three requests.
+    private const int Parallelism = 8;
+
     public async Task<int> RemoveOldAsync(CancellationToken cancellationToken)
     {
         var before = clock.GetUtcNow() - options.Value.KeepFor;
+        var old = ledger.Sites.ToAsyncEnumerable()
+            .SelectMany(site => ledger.ReadAllAsync(site, cancellationToken))
+            .Where(row => row.Updated < before && LedgerStubs.IsClosed(row) && !LedgerStubs.IsStub(row));
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
         var count = 0;
-        foreach (var site in ledger.Sites)
+        try
         {
-            await foreach (var row in ledger.ReadAllAsync(site, cancellationToken))
+            await Parallel.ForEachAsync(old, parallel, async (row, token) =>
             {
-                if (row.Updated < before && LedgerStubs.IsClosed(row) && !LedgerStubs.IsStub(row)
-                    && await stubs.TryPruneAsync(row, cancellationToken))
-                    count++;
-            }
+                if (await stubs.TryPruneAsync(row, token))
+                    Interlocked.Increment(ref count);
+            });
+        }
+        finally
+        {
+            await ledger.FlushAsync(CancellationToken.None);
         }
 
-        await ledger.FlushAsync(CancellationToken.None);
         var notes = storage.Table(CertificateStorage.Manifests);
         await foreach (var note in notes.QueryAsync<ManifestLineEntity>(
             TableClient.CreateQueryFilter($"At lt {before}"), cancellationToken: cancellationToken))
