@@ -67,8 +67,10 @@ internal sealed class ConsolePage : IAsyncDisposable
         await Page.WaitForSelectorAsync("dialog[open]");
         if (number is not null)
             await Page.TypeAsync("#given", number);
+        await Page.EvaluateExpressionAsync("document.getElementById('said').textContent = ''");
         await Page.ClickAsync("dialog button.first");
-        await Page.WaitForFunctionAsync("() => !document.querySelector('dialog[open]')");
+        // The dialog closes before the app has answered; only then does the page say what came of it.
+        await Page.WaitForFunctionAsync("() => /[^…]$/.test(document.getElementById('said').textContent)");
     }
 
     public async Task PressAsync(string button)
