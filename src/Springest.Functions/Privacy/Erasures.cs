@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Azure;
 using Azure.Data.Tables;
 using Springest.Functions.Storage;
 
@@ -7,12 +8,15 @@ namespace Springest.Functions.Privacy;
 
 /// <summary>
 /// Forgets people. An erasure is written down before anything is removed, and goes on after a stop by looking for the person again: what is
-/// removed is not found any more. It is done when a whole search has found nothing that was still at work.
+/// removed is not found any more. It is done when a whole search has found nothing.
 /// </summary>
 public sealed class Erasures(AppStorage storage, IEnumerable<IPersonalData> sources, TimeProvider clock)
 {
     /// <summary>The table.</summary>
     public const string Table = "Erasures";
+
+    // Of one run; the next goes on.
+    private const int MostRounds = 5;
 
     private readonly TableClient _table = storage.Table(Table);
 
@@ -55,7 +59,7 @@ public sealed class Erasures(AppStorage storage, IEnumerable<IPersonalData> sour
     /// <param name="cancellationToken">Stops it between two records.</param>
     public async Task ContinueAsync(CancellationToken cancellationToken)
     {
-        // Those that are done have no time yet in this column, and a filter cannot ask for that.
+        // Those that are done name nobody any more.
         var open = _table.QueryAsync<ErasureEntity>(
             TableClient.CreateQueryFilter($"PartitionKey eq {ErasureEntity.Partition} and (Email ge {""} or Records ge {""})"),
             cancellationToken: cancellationToken);
@@ -67,24 +71,18 @@ public sealed class Erasures(AppStorage storage, IEnumerable<IPersonalData> sour
     public async Task RunAsync(ErasureEntity erasure, CancellationToken cancellationToken)
     {
         var removed = erasure.ReadRemoved();
-        erasure.Waiting = 0;
         try
         {
-            await foreach (var record in WantedAsync(erasure, cancellationToken))
+            // What came while it was searched for is found by another search.
+            for (var round = 0; round < MostRounds && erasure.Done is null; round++)
             {
-                switch (await ForgetAsync(record, cancellationToken))
-                {
-                    case ErasureOutcome.Removed:
-                        removed[record.Kind] = removed.GetValueOrDefault(record.Kind) + 1;
-                        break;
-                    case ErasureOutcome.Later:
-                        erasure.Waiting++;
-                        break;
-                }
+                var before = removed.Values.Sum();
+                erasure.Waiting = await RemoveAsync(erasure, removed, cancellationToken);
+                if (erasure.Waiting > 0)
+                    break;
+                if (removed.Values.Sum() == before)
+                    (erasure.Done, erasure.Email, erasure.Records) = (clock.GetUtcNow(), null, null);
             }
-
-            if (erasure.Waiting == 0)
-                (erasure.Done, erasure.Email, erasure.Records) = (clock.GetUtcNow(), null, null);
         }
         finally
         {
@@ -94,16 +92,41 @@ public sealed class Erasures(AppStorage storage, IEnumerable<IPersonalData> sour
         }
     }
 
-    private async Task<ErasureOutcome?> ForgetAsync(RecordName record, CancellationToken cancellationToken)
+    /// <summary>Removes what there is.</summary>
+    /// <returns>How much of it is at work, and comes later.</returns>
+    private async Task<int> RemoveAsync(ErasureEntity erasure, SortedDictionary<string, int> removed, CancellationToken cancellationToken)
     {
-        foreach (var source in sources)
+        var waiting = 0;
+        await foreach (var record in WantedAsync(erasure, cancellationToken))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (await source.ForgetAsync(record, cancellationToken) is { } outcome)
-                return outcome;
+            var outcome = await ForgetAsync(record, cancellationToken);
+            if (outcome == ErasureOutcome.Removed)
+                removed[record.Kind] = removed.GetValueOrDefault(record.Kind) + 1;
+            else if (outcome == ErasureOutcome.Later)
+                waiting++;
         }
 
-        return null;
+        return waiting;
+    }
+
+    private async Task<ErasureOutcome?> ForgetAsync(RecordName record, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var source in sources)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (await source.ForgetAsync(record, cancellationToken) is { } outcome)
+                    return outcome;
+            }
+
+            return null;
+        }
+        // Such as a file that a program has leased: it keeps nothing else from being removed.
+        catch (RequestFailedException e) when (e.Status is 409 or 412)
+        {
+            return ErasureOutcome.Later;
+        }
     }
 
     private IAsyncEnumerable<RecordName> WantedAsync(ErasureEntity erasure, CancellationToken cancellationToken)

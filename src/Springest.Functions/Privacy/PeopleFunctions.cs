@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -17,6 +16,9 @@ public sealed class PeopleFunctions(Erasures erasures, TimeProvider clock)
 {
     // Some time before the platform's front end gives up waiting.
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(150);
+
+    // What a column of the erasure's row can hold, and more than anybody chooses by hand.
+    private const int MostRecords = 25;
 
     /// <summary>
     /// Lists what is held about somebody: <c>{ "email": "jo@example.org" }</c>, or <c>{ "name": "Jo Jansen" }</c>. Bodies of webhooks are
@@ -77,6 +79,8 @@ public sealed class PeopleFunctions(Erasures erasures, TimeProvider clock)
             return Bad(
                 "The body must be JSON with an address, such as { \"email\": \"jo@example.org\" }, or with records as POST "
                     + "manage/people/find lists them, such as { \"records\": [\"review:nl/77\"] }. A name is no proof of who is meant.");
+        if (wanted.Records?.Count > MostRecords)
+            return Bad($"At most {MostRecords} records can be named at once. Name the others after that.");
         if (wanted.Records?.FirstOrDefault(record => RecordName.Parse(record) is null) is { } wrong)
             return Bad($"'{wrong}' is no record. POST manage/people/find lists them, such as review:nl/77.");
         var erasure = await erasures.OrderAsync(wanted.Email, wanted.Records ?? [], Caller.Find(request)?.ToString(), cancellationToken);
@@ -107,17 +111,8 @@ public sealed class PeopleFunctions(Erasures erasures, TimeProvider clock)
             : await erasures.FindAsync(id, cancellationToken) is { } erasure ? Answer(erasure)
             : Answers.Problem(HttpStatusCode.NotFound, $"There is no erasure '{id}'.");
 
-    private static async Task<PeopleRequest?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await JsonSerializer.DeserializeAsync(request.Body, PrivacyJson.Default.PeopleRequest, cancellationToken);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private static Task<PeopleRequest?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+        => JsonBody.ReadAsync(request, PrivacyJson.Default.PeopleRequest, cancellationToken);
 
     private static bool IsAddress(string email)
         => email.Trim() is var address && address.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && at < address.Length - 1;

@@ -9,45 +9,50 @@ namespace Springest.Functions.Privacy;
 /// </summary>
 public sealed partial class PersonText
 {
-    // What an address, or a longer word, could go on with.
-    private const string WordLetters = @"[\p{L}\p{N}\p{M}]";
-    private const string AddressLetters = @"[\p{L}\p{N}\p{M}.!#$%&'*+/=?^`{|}~_-]";
+    // What an address may hold beside letters and digits.
+    private const string InAddress = ".!#$%&'*+/=?^`{|}~_-";
 
-    private readonly Regex _strict;
-    private readonly Regex _loose;
+    private readonly string _wanted;
 
-    private PersonText(string? email, string? name)
-    {
-        Email = email;
-        var text = Regex.Escape(email ?? name!);
-        _strict = email is null
-            ? Build($"(?<!{WordLetters}){text}(?!{WordLetters})")
-            : Build($"(?<!{AddressLetters}){text}(?!{WordLetters}|-|[.]{WordLetters})");
-        _loose = email is null ? _strict : Build($"(?<!{WordLetters}){text}(?!{WordLetters})");
-    }
+    private PersonText(string wanted, bool isEmail) => (_wanted, Email) = (Normalize(wanted), isEmail ? Normalize(wanted) : null);
 
     /// <summary>The address, trimmed, in small letters, composed; null if it is a name.</summary>
     public string? Email { get; }
 
-    public static PersonText OfEmail(string email) => new(Normalize(email), null);
+    public static PersonText OfEmail(string email) => new(email, isEmail: true);
 
-    public static PersonText OfName(string name) => new(null, Normalize(name));
+    public static PersonText OfName(string name) => new(name, isEmail: false);
 
     /// <summary>Whether an address is the person's.</summary>
     public bool IsEmail(string? address) => address is not null && Email is not null && Normalize(address) == Email;
 
     /// <summary>Whether a text names the person.</summary>
-    public bool IsIn(string? text) => Writings(text).Any(_strict.IsMatch);
+    public bool IsIn(string? text) => Writings(text).Any(each => Contains(each, Email is not null));
 
     /// <summary>
     /// Whether it may: in names of files, letters around an address such as <c>_</c> may be part of it or separate it.
     /// </summary>
-    public bool MayBeIn(string? text) => Writings(text).Any(_loose.IsMatch);
+    public bool MayBeIn(string? text) => Writings(text).Any(each => Contains(each, isStrict: false));
 
     private static string Normalize(string text) => NormalizedText.Of(NormalizedText.Trim(text)).ToLowerInvariant();
 
-    private static Regex Build(string pattern)
-        => new(pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+    private bool Contains(string text, bool isStrict)
+    {
+        for (var at = 0; (at = text.IndexOf(_wanted, at, StringComparison.Ordinal)) >= 0; at++)
+        {
+            var end = at + _wanted.Length;
+            var goesBack = at > 0 && (IsWord(text[at - 1]) || (isStrict && InAddress.Contains(text[at - 1], StringComparison.Ordinal)));
+            var goesOn = end < text.Length
+                && (IsWord(text[end])
+                    || (isStrict && (text[end] == '-' || (text[end] == '.' && end + 1 < text.Length && IsWord(text[end + 1])))));
+            if (!goesBack && !goesOn)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsWord(char letter) => char.IsLetterOrDigit(letter) || char.IsSurrogate(letter);
 
     private static IEnumerable<string> Writings(string? text)
     {

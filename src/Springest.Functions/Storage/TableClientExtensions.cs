@@ -28,4 +28,19 @@ internal static class TableClientExtensions
             return false;
         }
     }
+
+    /// <summary>Removes a row as it was read.</summary>
+    /// <returns>False if another has written or removed it meanwhile.</returns>
+    public static async Task<bool> TryDeleteAsync<T>(this TableClient table, T row, CancellationToken cancellationToken)
+        where T : ITableEntity
+    {
+        try
+        {
+            return (await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken)).Status != 404;
+        }
+        catch (RequestFailedException e) when (e.Status == 412)
+        {
+            return false;
+        }
+    }
 }

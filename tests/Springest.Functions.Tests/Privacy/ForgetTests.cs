@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Azure.Data.Tables;
+using Azure.Storage.Blobs.Specialized;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Certificates;
 using Springest.Functions.Certificates.Ledger;
@@ -175,6 +176,29 @@ public sealed class ForgetTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_file_that_a_program_holds_is_awaited_and_keeps_nothing_else_from_being_removed()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        foreach (var name in (string[])["a.pdf", "b.pdf"])
+            await desk.DropAsync(name, metadata: CertificateDesk.Fields(email: Email, from: name == "a.pdf" ? "2025-01-15" : "2026-01-15"));
+        await desk.SweepAsync();
+        var lease = desk.Accepted.GetBlobClient("nl/a.pdf").GetBlobLeaseClient();
+        await lease.AcquireAsync(TimeSpan.FromSeconds(-1), cancellationToken: Cancellation);
+
+        var answer = await AskAsync(desk, "forget", new { email = Email });
+        Assert.Equal(HttpStatusCode.Accepted, answer.Status);
+        Assert.All(
+            await new StorageSearch(desk.App).FindAsync(Email),
+            at => Assert.True(at.Contains("a.pdf", StringComparison.Ordinal) || at.Contains("Certificate", StringComparison.Ordinal)
+                || at.StartsWith("Erasures", StringComparison.Ordinal), at));
+        Assert.False(await desk.Accepted.GetBlobClient("nl/b.pdf").ExistsAsync(Cancellation));
+        await lease.ReleaseAsync(cancellationToken: Cancellation);
+        await desk.App.FireAsync("RemoveOldData");
+
+        Assert.Empty(await new StorageSearch(desk.App).FindAsync(Email));
+    }
+
+    [Fact]
     public async Task A_copy_that_is_older_than_five_erasures_brings_nobody_back_and_has_nothing_sent()
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);
@@ -282,6 +306,7 @@ public sealed class ForgetTests(AzuriteFixture azurite)
                 ",\"name\":null", "", StringComparison.Ordinal)), []);
         await desk.App.DropAsync("beside.pdf", CertificateDesk.Pdf("b"), []);
         await desk.App.DropAsync("refused.pdf", "no pdf"u8.ToArray(), CertificateDesk.Fields(email: Email, from: "2023-01-15"));
+        await desk.App.DropAsync($"cv {Email}.pdf", CertificateDesk.Pdf("of nobody's course"), []);
         await desk.App.DropAsync(
             $"3101_{Other}_2026-01-15.pdf", CertificateDesk.Pdf("of another"), []);
         await desk.SweepAsync();

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -86,16 +85,7 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
     {
         if (QueryParameters.FindUnknown(request) is { } unknown)
             return Answers.Problem(HttpStatusCode.BadRequest, unknown);
-        SearchRequest? wanted;
-        try
-        {
-            wanted = await JsonSerializer.DeserializeAsync(request.Body, CertificateApiJson.Default.SearchRequest, cancellationToken);
-        }
-        catch (JsonException)
-        {
-            wanted = null;
-        }
-
+        var wanted = await JsonBody.ReadAsync(request, CertificateApiJson.Default.SearchRequest, cancellationToken);
         var given = ((object?[])[wanted?.Email, wanted?.CertificateId, wanted?.File]).Count(each => each is not null);
         if (given != 1)
             return Answers.Problem(

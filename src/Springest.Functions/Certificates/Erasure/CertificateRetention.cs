@@ -41,8 +41,8 @@ public sealed class CertificateRetention(
         await foreach (var note in notes.QueryAsync<ManifestLineEntity>(
             TableClient.CreateQueryFilter($"At lt {before}"), cancellationToken: cancellationToken))
         {
-            await notes.DeleteEntityAsync(note.PartitionKey, note.RowKey, note.ETag, cancellationToken);
-            count++;
+            if (await notes.TryDeleteAsync(note, cancellationToken))
+                count++;
         }
 
         return count;

@@ -7,7 +7,6 @@ using Azure.Storage.Blobs.Models;
 using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Manifests;
-using Springest.Functions.Certificates.Metadata;
 using Springest.Functions.Privacy;
 
 namespace Springest.Functions.Certificates.Erasure;
@@ -25,9 +24,8 @@ public sealed class FilePeople(
 
     // The platform's own, see docs/privacy.md.
     private const string HostContainer = "azure-webjobs-hosts";
+    private const string Receipts = "blobreceipts/";
     private const string DeadLetters = "dead-letters";
-
-    private static readonly string[] s_reports = [".receipt.json", ".rejection.json", ".json"];
 
     public async IAsyncEnumerable<PersonalRecord> FindAsync(
         PersonText person, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -52,11 +50,11 @@ public sealed class FilePeople(
     {
         if (record.Kind != Kind)
             return null;
-        var (container, name) = (
-            record.Id[..Math.Max(0, record.Id.IndexOf('/', StringComparison.Ordinal))],
-            record.Id[(record.Id.IndexOf('/', StringComparison.Ordinal) + 1)..]);
-        string[] ours = [containers.Drop.Name, containers.Accepted.Name, containers.Rejected.Name, HostContainer, DeadLetters];
-        if (!ours.Contains(container) || !DroppedFile.IsAddressable(name))
+        var end = record.Id.IndexOf('/', StringComparison.Ordinal);
+        var (container, name) = (record.Id[..Math.Max(0, end)], record.Id[(end + 1)..]);
+        string[] ours = [containers.Drop.Name, containers.Accepted.Name, containers.Rejected.Name, DeadLetters];
+        var isOurs = ours.Contains(container) || (container == HostContainer && name.StartsWith(Receipts, StringComparison.Ordinal));
+        if (!isOurs || !DroppedFile.IsAddressable(name))
             return ErasureOutcome.Absent;
         // A list that is at work tells its files apart from others; it is moved when they are done.
         if (container == containers.Drop.Name && Manifest.IsOne(name))
@@ -71,22 +69,10 @@ public sealed class FilePeople(
         new("messages about files that the app could not take (queue webjobs-blobtrigger-poison)", erased.AddDays(7)),
     ];
 
-    // What is beside a file is named like it.
-    private static string FileOf(string name)
-    {
-        var report = Array.Find(s_reports, end => name.EndsWith(end, StringComparison.OrdinalIgnoreCase));
-        return report is null ? name : name[..^report.Length];
-    }
-
-    private static bool IsList(string name) => Manifest.IsOne(FileOf(name));
+    private static bool IsList(string name) => Manifest.IsOne(FileNames.FileOf(name));
 
     private static bool IsAbout(BlobItem blob, PersonText person, HashSet<string> known)
-    {
-        var file = FileOf(blob.Name);
-        return person.IsEmail(MetadataReader.FromName(file[(file.LastIndexOf('/') + 1)..])?.Email)
-            || person.IsIn(file)
-            || blob.Metadata.Values.Any(value => person.IsIn(value) || known.Contains(value));
-    }
+        => FileNames.IsAbout(blob.Name, person) || blob.Metadata.Values.Any(value => person.IsIn(value) || known.Contains(value));
 
     /// <summary>The ids of files that the ledger knows the person by, also where only stubs are left.</summary>
     private async Task<HashSet<string>> KnownAsync(PersonText person, CancellationToken cancellationToken)
@@ -104,9 +90,9 @@ public sealed class FilePeople(
         PersonText person, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var receipts = blobs.GetBlobContainerClient(HostContainer);
-        await foreach (var blob in ListAsync(receipts, "blobreceipts/", cancellationToken))
+        await foreach (var blob in ListAsync(receipts, Receipts, cancellationToken))
         {
-            if (person.MayBeIn(Path.GetFileNameWithoutExtension(blob.Name)))
+            if (FileNames.IsAbout(blob.Name, person))
                 yield return new PersonalRecord(new RecordName(Kind, $"{receipts.Name}/{blob.Name}"), blob.Name, IsCertain: true);
         }
 

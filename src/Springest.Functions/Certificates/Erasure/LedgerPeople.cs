@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Springest.Functions.Certificates.Ledger;
-using Springest.Functions.Certificates.Metadata;
 using Springest.Functions.Privacy;
 
 namespace Springest.Functions.Certificates.Erasure;
@@ -39,6 +38,6 @@ public sealed class LedgerPeople(CertificateLedger ledger, LedgerStubs stubs) : 
 
     private static bool IsAbout(LedgerRow row, PersonText person)
         => person.IsEmail((row as SubmissionEntity)?.Email)
-            || person.IsEmail(MetadataReader.FromName(row.Blob[(row.Blob.LastIndexOf('/') + 1)..])?.Email)
-            || ((string?[])[row.Report, row.Message, row.Values, row.Stuck, row.Blob]).Any(person.IsIn);
+            || FileNames.IsAbout(row.Blob, person)
+            || ((string?[])[row.Report, row.Message, row.Values, row.Stuck]).Any(person.IsIn);
 }

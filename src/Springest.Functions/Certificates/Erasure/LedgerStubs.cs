@@ -25,11 +25,7 @@ public sealed class LedgerStubs(
     internal async Task<bool> TryPruneAsync(LedgerRow row, CancellationToken cancellationToken)
     {
         if (row is FileNoteEntity note)
-        {
-            await ledger.ForgetNoteAsync(note, cancellationToken);
-            return true;
-        }
-
+            return await ledger.ForgetNoteAsync(note, cancellationToken);
         var submission = (SubmissionEntity)row;
         (submission.Email, submission.BookingId, submission.Blob) = (null, null, "");
         (submission.Message, submission.Values, submission.Stuck, submission.Report, submission.ClosedBy) = (null, null, null, null, null);

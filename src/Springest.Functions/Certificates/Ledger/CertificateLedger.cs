@@ -154,19 +154,14 @@ public sealed class CertificateLedger(
             .Select(Understand);
 
     /// <summary>Removes the note about a file that has become a submission, or is gone.</summary>
-    internal async Task ForgetNoteAsync(FileNoteEntity note, CancellationToken cancellationToken)
+    /// <returns>False if it has changed since it was read, or is removed.</returns>
+    internal async Task<bool> ForgetNoteAsync(FileNoteEntity note, CancellationToken cancellationToken)
     {
-        try
-        {
-            await _table.DeleteEntityAsync(note.PartitionKey, note.RowKey, note.ETag, cancellationToken);
-        }
-        catch (RequestFailedException e) when (e.Status is 404 or 412)
-        {
-            return;
-        }
-
+        if (!await _table.TryDeleteAsync(note, cancellationToken))
+            return false;
         counters.Note(note.PartitionKey, note.Stored, null);
         await open.RemoveAsync(note.PartitionKey, OpenRows.NamesIn(note), cancellationToken);
+        return true;
     }
 
     /// <summary>

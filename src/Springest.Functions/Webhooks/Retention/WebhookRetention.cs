@@ -24,8 +24,8 @@ public sealed class WebhookRetention(
             cancellationToken: cancellationToken))
         {
             // One that was read again just now stays.
-            var answer = await conversions.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
-            count += answer.Status == 404 ? 0 : 1;
+            if (await conversions.TryDeleteAsync(row, cancellationToken))
+                count++;
         }
 
         return count;
