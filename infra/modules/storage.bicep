@@ -119,7 +119,7 @@ var versionRules = [
     enabled: true
     definition: {
       filters: {
-        blobTypes: ['blockBlob']
+        blobTypes: ['blockBlob', 'appendBlob']
         prefixMatch: ['certificates/', 'certificates-accepted/', 'certificates-rejected/', 'certificate-ledger/']
       }
       actions: { version: { delete: { daysAfterCreationGreaterThan: 30 } } }
@@ -131,7 +131,7 @@ var versionRules = [
     enabled: true
     definition: {
       filters: {
-        blobTypes: ['blockBlob']
+        blobTypes: ['blockBlob', 'appendBlob']
         prefixMatch: [
           'azure-webjobs-hosts/'
           'azure-webjobs-secrets/'

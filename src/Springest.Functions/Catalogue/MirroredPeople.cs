@@ -61,7 +61,7 @@ public sealed class MirroredPeople(SpringestClients clients, CatalogueStore stor
     }
 
     public IReadOnlyList<RemainingData> ListRemaining(DateTimeOffset erased)
-        => [new("snapshots of reviews, which are written anew with the next run of their timer", erased + _nextRun)];
+        => [new("snapshots of reviews, which are replaced with the next run of their timer", erased + _nextRun, IsSearched: true)];
 
     private static async Task<string> ReadAsync(RecordTable records, TableEntity row, CancellationToken cancellationToken)
         => await records.FindAsync(RecordEntity.IdOf(row), cancellationToken) is { HasValue: true, Value: { } whole }

@@ -20,7 +20,12 @@ public interface IPersonalData
 /// <summary>What remains for a while after an erasure.</summary>
 /// <param name="What">What it is.</param>
 /// <param name="Until">When the last of it is gone.</param>
-public sealed record RemainingData(string What, DateTimeOffset Until);
+/// <param name="IsSearched">Whether it was found and deleted; otherwise nobody knows whether it is about the person.</param>
+public sealed record RemainingData(string What, DateTimeOffset Until, bool IsSearched)
+{
+    /// <summary>For how long deleted blobs can be restored (infra/modules/storage.bicep).</summary>
+    public static readonly TimeSpan SoftDelete = TimeSpan.FromDays(7);
+}
 
 /// <summary>Names a record: <c>certificate:nl/0f3a...</c>, <c>review:nl/77</c>.</summary>
 /// <param name="Kind">The kind, as in docs/privacy.md.</param>

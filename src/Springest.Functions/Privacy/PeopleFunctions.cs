@@ -55,7 +55,8 @@ public sealed class PeopleFunctions(Erasures erasures, TimeProvider clock)
             isWhole = false;
         }
 
-        return Answers.Json(new PersonFound(found, isWhole, erasures.ListRemaining(clock.GetUtcNow())), PrivacyJson.Default);
+        var notSearched = erasures.ListRemaining(clock.GetUtcNow()).Where(each => !each.IsSearched);
+        return Answers.Json(new PersonFound(found, isWhole, [.. notSearched]), PrivacyJson.Default);
     }
 
     /// <summary>
@@ -81,7 +82,7 @@ public sealed class PeopleFunctions(Erasures erasures, TimeProvider clock)
                     + "manage/people/find lists them, such as { \"records\": [\"review:nl/77\"] }. A name is no proof of who is meant.");
         if (wanted.Records?.Count > MostRecords)
             return Bad($"At most {MostRecords} records can be named at once. Name the others after that.");
-        if (wanted.Records?.FirstOrDefault(record => RecordName.Parse(record) is null) is { } wrong)
+        if (wanted.Records?.FirstOrDefault(record => RecordName.Parse(record ?? "") is null) is { } wrong)
             return Bad($"'{wrong}' is no record. POST manage/people/find lists them, such as review:nl/77.");
         var erasure = await erasures.OrderAsync(wanted.Email, wanted.Records ?? [], Caller.Find(request)?.ToString(), cancellationToken);
         using var time = new CancellationTokenSource(_patience, clock);
@@ -108,7 +109,8 @@ public sealed class PeopleFunctions(Erasures erasures, TimeProvider clock)
         string id,
         CancellationToken cancellationToken)
         => QueryParameters.FindUnknown(request) is { } unknown ? Bad(unknown)
-            : await erasures.FindAsync(id, cancellationToken) is { } erasure ? Answer(erasure)
+            : id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-')
+                && await erasures.FindAsync(id, cancellationToken) is { } erasure ? Answer(erasure)
             : Answers.Problem(HttpStatusCode.NotFound, $"There is no erasure '{id}'.");
 
     private static Task<PeopleRequest?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)

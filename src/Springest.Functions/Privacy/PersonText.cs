@@ -62,12 +62,14 @@ public sealed partial class PersonText
         yield return plain;
         if (plain.Contains('%', StringComparison.Ordinal))
             yield return NormalizedText.Of(Uri.UnescapeDataString(plain)).ToLowerInvariant();
-        if (plain.Contains("\\u", StringComparison.Ordinal))
+        if (plain.Contains('\\', StringComparison.Ordinal))
             yield return NormalizedText.Of(Escapes().Replace(plain, Unescape)).ToLowerInvariant();
     }
 
-    private static string Unescape(Match escape) => ((char)Convert.ToUInt16(escape.Groups[1].Value, 16)).ToString();
+    // A line break, a quotation mark and their like separate.
+    private static string Unescape(Match escape)
+        => escape.Groups[1] is { Success: true, Value: var code } ? ((char)Convert.ToUInt16(code, 16)).ToString() : " ";
 
-    [GeneratedRegex(@"\\u([0-9a-f]{4})")]
+    [GeneratedRegex(@"\\(?:u([0-9a-f]{4})|[nrtbf""/\\])")]
     private static partial Regex Escapes();
 }

@@ -12,14 +12,20 @@ public sealed class RemoveOldDataFunction(
     public Task RunAsync([TimerTrigger("%Springest:Privacy:Schedule%")] TimerInfo timer, CancellationToken cancellationToken)
         => work.RunAsync((stop, _) => RunWithinBudgetAsync(stop), cancellationToken);
 
+    // Half of the time each, so that a long search keeps nothing from being removed.
     private async Task RunWithinBudgetAsync(CancellationToken stop)
     {
-        using var time = new CancellationTokenSource(options.Value.Budget, clock);
+        await WithinAsync(retention.RunAsync, stop);
+        await WithinAsync(erasures.ContinueAsync, stop);
+    }
+
+    private async Task WithinAsync(Func<CancellationToken, Task> run, CancellationToken stop)
+    {
+        using var time = new CancellationTokenSource(options.Value.Budget / 2, clock);
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(time.Token, stop);
         try
         {
-            await erasures.ContinueAsync(budget.Token);
-            await retention.RunAsync(budget.Token);
+            await run(budget.Token);
         }
         catch (OperationCanceledException) when (time.IsCancellationRequested)
         {

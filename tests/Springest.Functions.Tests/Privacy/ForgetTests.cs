@@ -199,6 +199,37 @@ public sealed class ForgetTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_file_that_is_named_is_removed_once_and_is_nothing_to_remove_after_that()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await desk.DropAsync("a.pdf", "no pdf"u8.ToArray(), CertificateDesk.Fields(email: Email));
+        await desk.SweepAsync();
+        string[] named = [$"file:{desk.Rejected.Name}/nl/a.pdf"];
+
+        var first = await AskAsync(desk, "forget", new { records = named });
+        var second = await AskAsync(desk, "forget", new { records = named });
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (first.Status, second.Status));
+        Assert.Equal(1, first.Json.GetProperty("removed").GetProperty("file").GetInt32());
+        Assert.Empty(second.Json.GetProperty("removed").EnumerateObject());
+    }
+
+    [Fact]
+    public async Task While_reviews_are_paused_their_snapshots_are_replaced_all_the_same()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        var id = PutReview(desk, 900001, Name, "Prima cursus");
+        await desk.App.FireAsync("CrawlReviews");
+        Assert.Equal(HttpStatusCode.Accepted, await desk.ManageAsync("catalogue/nl/reviews/pause"));
+        await desk.App.FireAsync("CrawlReviews");
+
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(desk, "forget", new { records = (string[])[$"review:nl/{id}"] })).Status);
+        await desk.App.FireAsync("CrawlReviews");
+
+        Assert.Empty(await new StorageSearch(desk.App).FindAsync(Name));
+    }
+
+    [Fact]
     public async Task A_copy_that_is_older_than_five_erasures_brings_nobody_back_and_has_nothing_sent()
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);

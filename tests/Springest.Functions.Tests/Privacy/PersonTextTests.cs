@@ -15,6 +15,8 @@ public sealed class PersonTextTests
     [InlineData("a%20jo%40example.org", true)]
     [InlineData("\"jo\\u0040example.org\"", true)]
     [InlineData("\"\\u006ao@example.org\"", true)]
+    [InlineData("Mail me:\\njo@example.org", true)]
+    [InlineData("\\/jo@example.org", true)]
     [InlineData("banjo@example.org", false)]
     [InlineData("ban.jo@example.org", false)]
     [InlineData("ban_jo@example.org", false)]

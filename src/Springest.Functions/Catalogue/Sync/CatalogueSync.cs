@@ -109,6 +109,7 @@ public sealed partial class CatalogueSync(
     /// <summary>Whether it is worth taking the lock: in few requests, as most ticks find nothing to do.</summary>
     private async Task<bool> IsDueAsync(string site, ResourceDescription description, CancellationToken cancellationToken)
         => await store.FindStateAsync(site, description, cancellationToken) is not { LockOwner: null } state
+        || state.ExportReplaces
         || (!state.Paused && (state.ExportDue || clock.GetUtcNow() + SyncSchedule.Soon >= NextDue(state, description)))
         || await store.Commands(site, description).AreThereAsync(cancellationToken);
 
@@ -131,13 +132,13 @@ public sealed partial class CatalogueSync(
         var state = lease.State;
         var records = store.Records(site, description);
         await store.Commands(site, description).ExecuteAsync(lease, records, cancellationToken);
-        if (state.Paused)
-            return (SyncOutcome.NotDue, null);
         using var timeBudget = new CancellationTokenSource(_options.TimeBudget, clock);
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(timeBudget.Token, stop);
-        // What names somebody who is forgotten does not wait for a pass.
+        // What names somebody who is forgotten waits neither for a pass nor for the end of a pause.
         if (state.ExportReplaces)
             await Upkeep.ExportAsync(lease, description, budget.Token, cancellationToken);
+        if (state.Paused)
+            return (SyncOutcome.NotDue, null);
         await BeginAsync(lease, site, description, again: false, cancellationToken);
         return state.PassId is null
             ? (SyncOutcome.NotDue, await Upkeep.ExportAsync(lease, description, budget.Token, cancellationToken))

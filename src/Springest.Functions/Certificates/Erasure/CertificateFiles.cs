@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Springest.Functions.Certificates.Intake;
@@ -16,36 +15,29 @@ public sealed partial class CertificateFiles(FileMover mover)
         if (row.Blob.Length == 0)
             return;
         await foreach (var (container, name) in mover.ListFilesAsync(row, cancellationToken))
-            await RemoveWithReportsAsync(container, name, cancellationToken);
+            await RemoveAsync(container, name, cancellationToken);
     }
 
     /// <summary>A file, its sidecar and its reports.</summary>
-    internal static async Task RemoveWithReportsAsync(BlobContainerClient container, string name, CancellationToken cancellationToken)
+    /// <returns>Whether there was anything to remove.</returns>
+    internal static async Task<bool> RemoveAsync(BlobContainerClient container, string name, CancellationToken cancellationToken)
     {
-        var beside = await container.GetBlobsAsync(BlobTraits.None, BlobStates.None, name, cancellationToken)
+        // Also of what is there as a version only, since a removal was stopped before.
+        var names = await container.GetBlobsAsync(BlobTraits.None, BlobStates.Version, name, cancellationToken)
             .Select(blob => blob.Name)
-            .Where(other => other.Length > name.Length && Beside().IsMatch(other[name.Length..]))
+            .Where(other => other == name || Beside().IsMatch(other[name.Length..]))
+            .Distinct()
             .ToListAsync(cancellationToken);
-        foreach (var other in beside)
-            await RemoveAsync(container, other, cancellationToken);
-        // At last, so that a removal that is stopped finds the rest by it.
-        await RemoveAsync(container, name, cancellationToken);
-    }
+        // The file at last, so that a removal that is stopped finds the rest by it.
+        foreach (var other in names.OrderByDescending(other => other.Length))
+        {
+            await container.GetBlobClient(other).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, null, cancellationToken);
+            await foreach (var version in container.GetBlobsAsync(BlobTraits.None, BlobStates.Version, other, cancellationToken)
+                .Where(blob => blob.Name == other && blob.VersionId is not null))
+                await container.GetBlobClient(other).WithVersion(version.VersionId).DeleteAsync(cancellationToken: cancellationToken);
+        }
 
-    /// <summary>One blob.</summary>
-    internal static async Task RemoveAsync(BlobContainerClient container, string name, CancellationToken cancellationToken)
-    {
-        await container.GetBlobClient(name).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, null, cancellationToken);
-        var versions = container.GetBlobsAsync(BlobTraits.None, BlobStates.Version, name, cancellationToken);
-        try
-        {
-            await foreach (var version in versions.Where(blob => blob.Name == name && blob.VersionId is not null))
-                await container.GetBlobClient(name).WithVersion(version.VersionId).DeleteAsync(cancellationToken: cancellationToken);
-        }
-        catch (RequestFailedException e) when (e.Status == 403)
-        {
-            // Without the right to remove versions they go by their age (infra/modules/storage.bicep).
-        }
+        return names.Count > 0;
     }
 
     // Of x.pdf: x.pdf.json, x.pdf.receipt.json, x.pdf.rejection.json, and a sidecar whose name was taken, x.pdf~0123456789ab.json.

@@ -19,8 +19,8 @@ internal static class FileNames
     /// <summary>Whether a name says beyond doubt that a file is about somebody. Its extension is no part of an address.</summary>
     public static bool IsAbout(string name, PersonText person)
     {
-        var file = FileOf(name);
-        return person.IsEmail(MetadataReader.FromName(file[(file.LastIndexOf('/') + 1)..])?.Email)
-            || person.IsIn(file[..^Path.GetExtension(file).Length]);
+        // Not the folders: one may hold other people's files.
+        var file = FileOf(name[(name.LastIndexOf('/') + 1)..]);
+        return person.IsEmail(MetadataReader.FromName(file)?.Email) || person.IsIn(Path.GetFileNameWithoutExtension(file));
     }
 }

@@ -1,6 +1,4 @@
-using System.IO.Compression;
 using System.Runtime.CompilerServices;
-using System.Text;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -12,33 +10,38 @@ using Springest.Functions.Privacy;
 namespace Springest.Functions.Certificates.Erasure;
 
 /// <summary>
-/// People in the names, the metadata and the lists of the containers: files that the ledger says nothing of any more, or not yet.
+/// People in the names, the metadata, the sidecars and the lists of the containers: files that the ledger says nothing of any more, or not
+/// yet, and earlier versions.
 /// </summary>
 public sealed class FilePeople(
     CertificateContainers containers, CertificateLedger ledger, LedgerIndex index, LedgerKeys keys, BlobServiceClient blobs) : IPersonalData
 {
     private const string Kind = "file";
 
-    // Of a list, however much of it a bad one unpacks to.
-    private const int MostSearched = 64 * 1024 * 1024;
+    // An earlier version of a file, whose name another person's file may have by now.
+    private const string VersionKind = "version";
 
     // The platform's own, see docs/privacy.md.
     private const string HostContainer = "azure-webjobs-hosts";
     private const string Receipts = "blobreceipts/";
     private const string DeadLetters = "dead-letters";
 
+    private BlobContainerClient[] All => [containers.Drop, containers.Accepted, containers.Rejected];
+
     public async IAsyncEnumerable<PersonalRecord> FindAsync(
         PersonText person, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var known = await KnownAsync(person, cancellationToken);
-        foreach (var container in (BlobContainerClient[])[containers.Drop, containers.Accepted, containers.Rejected])
+        foreach (var container in All)
         {
-            await foreach (var blob in container.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, null, cancellationToken))
+            await foreach (var blob in container.GetBlobsAsync(BlobTraits.Metadata, BlobStates.Version, null, cancellationToken))
             {
-                var isCertain = IsAbout(blob, person, known)
-                    || (IsList(blob.Name) && await IsInListAsync(container.GetBlobClient(blob.Name), person, cancellationToken));
+                var isCertain = FileNames.IsAbout(blob.Name, person)
+                    || blob.Metadata.Values.Any(value => person.IsIn(value) || known.Contains(value))
+                    || known.Contains(DroppedFile.From(blob).Id)
+                    || (IsSearched(container, blob.Name) && await IsInContentAsync(ClientOf(container, blob), person, cancellationToken));
                 if (isCertain || person.MayBeIn(blob.Name))
-                    yield return new PersonalRecord(new RecordName(Kind, $"{container.Name}/{blob.Name}"), blob.Name, isCertain);
+                    yield return new PersonalRecord(NameOf(container, blob), blob.Name, isCertain);
             }
         }
 
@@ -48,31 +51,47 @@ public sealed class FilePeople(
 
     public async Task<ErasureOutcome?> ForgetAsync(RecordName record, CancellationToken cancellationToken)
     {
-        if (record.Kind != Kind)
+        if (record.Kind is not (Kind or VersionKind))
             return null;
-        var end = record.Id.IndexOf('/', StringComparison.Ordinal);
-        var (container, name) = (record.Id[..Math.Max(0, end)], record.Id[(end + 1)..]);
-        string[] ours = [containers.Drop.Name, containers.Accepted.Name, containers.Rejected.Name, DeadLetters];
-        var isOurs = ours.Contains(container) || (container == HostContainer && name.StartsWith(Receipts, StringComparison.Ordinal));
-        if (!isOurs || !DroppedFile.IsAddressable(name))
+        var parts = record.Id.Split('/', record.Kind == Kind ? 2 : 3);
+        if (parts is not [.., { Length: > 0 } container, { Length: > 0 } name] || !DroppedFile.IsAddressable(name))
             return ErasureOutcome.Absent;
+        var isOurs = All.Any(each => each.Name == container) || container == DeadLetters
+            || (container == HostContainer && name.StartsWith(Receipts, StringComparison.Ordinal));
+        if (!isOurs)
+            return ErasureOutcome.Absent;
+        var client = blobs.GetBlobContainerClient(container);
+        if (record.Kind == VersionKind)
+            return Outcome(
+                await client.GetBlobClient(name).WithVersion(parts[0]).DeleteIfExistsAsync(cancellationToken: cancellationToken));
         // A list that is at work tells its files apart from others; it is moved when they are done.
-        if (container == containers.Drop.Name && Manifest.IsOne(name))
+        if (container == containers.Drop.Name && Manifest.IsOne(name) && await client.GetBlobClient(name).ExistsAsync(cancellationToken))
             return ErasureOutcome.Later;
-        await CertificateFiles.RemoveWithReportsAsync(blobs.GetBlobContainerClient(container), name, cancellationToken);
-        return ErasureOutcome.Removed;
+        return Outcome(await CertificateFiles.RemoveAsync(client, name, cancellationToken));
     }
 
     public IReadOnlyList<RemainingData> ListRemaining(DateTimeOffset erased) =>
     [
-        new("removed files, until the storage account forgets them (soft delete)", erased.AddDays(7)),
-        new("messages about files that the app could not take (queue webjobs-blobtrigger-poison)", erased.AddDays(7)),
+        new("deleted files, until the storage account forgets them (soft delete)", erased + RemainingData.SoftDelete, IsSearched: true),
+        new("messages about files that could not be processed (queue webjobs-blobtrigger-poison)", erased.AddDays(7), IsSearched: false),
     ];
 
-    private static bool IsList(string name) => Manifest.IsOne(FileNames.FileOf(name));
+    private static ErasureOutcome Outcome(bool isRemoved) => isRemoved ? ErasureOutcome.Removed : ErasureOutcome.Absent;
 
-    private static bool IsAbout(BlobItem blob, PersonText person, HashSet<string> known)
-        => FileNames.IsAbout(blob.Name, person) || blob.Metadata.Values.Any(value => person.IsIn(value) || known.Contains(value));
+    private static bool IsEarlier(BlobItem blob) => blob.VersionId is not null && blob.IsLatestVersion is not true;
+
+    private static BlobClient ClientOf(BlobContainerClient container, BlobItem blob)
+        => IsEarlier(blob) ? container.GetBlobClient(blob.Name).WithVersion(blob.VersionId) : container.GetBlobClient(blob.Name);
+
+    private static RecordName NameOf(BlobContainerClient container, BlobItem blob)
+        => IsEarlier(blob)
+            ? new(VersionKind, $"{blob.VersionId}/{container.Name}/{blob.Name}")
+            : new(Kind, $"{container.Name}/{blob.Name}");
+
+    // Lists and their reports everywhere; sidecars where they are put. What is beside a file elsewhere goes with the file.
+    private bool IsSearched(BlobContainerClient container, string name)
+        => Manifest.IsOne(FileNames.FileOf(name))
+            || (container.Name == containers.Drop.Name && name.EndsWith(".json", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The ids of files that the ledger knows the person by, also where only stubs are left.</summary>
     private async Task<HashSet<string>> KnownAsync(PersonText person, CancellationToken cancellationToken)
@@ -99,7 +118,7 @@ public sealed class FilePeople(
         var letters = blobs.GetBlobContainerClient(DeadLetters);
         await foreach (var blob in ListAsync(letters, null, cancellationToken))
         {
-            if (await IsInListAsync(letters.GetBlobClient(blob.Name), person, cancellationToken))
+            if (await IsInContentAsync(letters.GetBlobClient(blob.Name), person, cancellationToken))
                 yield return new PersonalRecord(new RecordName(Kind, $"{letters.Name}/{blob.Name}"), blob.Name, IsCertain: true);
         }
     }
@@ -114,58 +133,16 @@ public sealed class FilePeople(
             yield return blob;
     }
 
-    private static async Task<bool> IsInListAsync(BlobClient blob, PersonText person, CancellationToken cancellationToken)
+    private static async Task<bool> IsInContentAsync(BlobClient blob, PersonText person, CancellationToken cancellationToken)
     {
         try
         {
-            await using var content = new MemoryStream();
-            await using (var bytes = await blob.OpenReadAsync(cancellationToken: cancellationToken))
-                await CopyAsync(bytes, content, cancellationToken);
-            content.Position = 0;
-            return content.Length > 4 && content.GetBuffer().AsSpan(0, 2).SequenceEqual("PK"u8)
-                ? await IsInArchiveAsync(content, person, cancellationToken)
-                : IsIn(content, person);
+            await using var content = await blob.OpenReadAsync(cancellationToken: cancellationToken);
+            return await PersonSearch.IsInAsync(content, person, cancellationToken);
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
             return false;
         }
-    }
-
-    private static async Task<bool> IsInArchiveAsync(Stream archive, PersonText person, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var sheets = new ZipArchive(archive, ZipArchiveMode.Read);
-            foreach (var part in sheets.Entries.Where(entry => entry.Name.EndsWith(".xml", StringComparison.OrdinalIgnoreCase)))
-            {
-                await using var content = new MemoryStream();
-                await using (var packed = await part.OpenAsync(cancellationToken))
-                    await CopyAsync(packed, content, cancellationToken);
-                if (IsIn(content, person))
-                    return true;
-            }
-        }
-        catch (InvalidDataException)
-        {
-            // Not a workbook after all: nobody can read anything in it.
-        }
-
-        return false;
-    }
-
-    private static async Task CopyAsync(Stream from, MemoryStream to, CancellationToken cancellationToken)
-    {
-        var buffer = new byte[81920];
-        int read;
-        while (to.Length < MostSearched && (read = await from.ReadAsync(buffer, cancellationToken)) > 0)
-            to.Write(buffer, 0, read);
-    }
-
-    // As UTF-8 or, where a spreadsheet saved it so, UTF-16: an address has no other letters in common code pages.
-    private static bool IsIn(MemoryStream content, PersonText person)
-    {
-        var bytes = content.GetBuffer().AsSpan(0, (int)content.Length);
-        return person.IsIn(Encoding.UTF8.GetString(bytes)) || (bytes.Contains((byte)0) && person.IsIn(Encoding.Unicode.GetString(bytes)));
     }
 }

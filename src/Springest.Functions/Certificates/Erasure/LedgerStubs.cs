@@ -27,13 +27,12 @@ public sealed class LedgerStubs(
         if (row is FileNoteEntity note)
             return await ledger.ForgetNoteAsync(note, cancellationToken);
         var submission = (SubmissionEntity)row;
+        // First, since a stub is not looked at again.
+        await ledger.ForgetEventsAsync(submission, cancellationToken);
         (submission.Email, submission.BookingId, submission.Blob) = (null, null, "");
         (submission.Message, submission.Values, submission.Stuck, submission.Report, submission.ClosedBy) = (null, null, null, null, null);
         (submission.Unreported, submission.Unhandled) = (false, false);
-        if (!await ledger.TryUpdateAsync<SubmissionEntity>(submission, cancellationToken))
-            return false;
-        await ledger.ForgetEventsAsync(submission, cancellationToken);
-        return true;
+        return await ledger.TryUpdateAsync<SubmissionEntity>(submission, cancellationToken);
     }
 
     /// <summary>Removes a row's files, and makes a stub of it whatever its state: what waits is not sent any more.</summary>

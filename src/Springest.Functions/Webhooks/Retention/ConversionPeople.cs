@@ -13,15 +13,15 @@ public sealed class ConversionPeople(AppStorage storage, IOptions<WebhookOptions
 {
     private const string Kind = "conversion";
 
-    // Of the storage account's deleted blobs (infra/modules/storage.bicep).
-    private static readonly TimeSpan _softDelete = TimeSpan.FromDays(7);
+    // Until the daily run, and the rule that removes versions a day later.
+    private static readonly TimeSpan _delay = TimeSpan.FromDays(3);
 
     private readonly TableClient _table = storage.Table(WebhookStorage.Conversions);
 
     public async IAsyncEnumerable<PersonalRecord> FindAsync(
         PersonText person, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var row in _table.QueryAsync<TableEntity>(maxPerPage: 100, cancellationToken: cancellationToken))
+        await foreach (var row in _table.QueryAsync<TableEntity>(maxPerPage: 500, cancellationToken: cancellationToken))
         {
             var json = string.Concat(row.Where(column => column.Key.StartsWith("Json", StringComparison.Ordinal))
                 .OrderBy(column => column.Key.Length).ThenBy(column => column.Key, StringComparer.Ordinal).Select(column => column.Value));
@@ -45,5 +45,5 @@ public sealed class ConversionPeople(AppStorage storage, IOptions<WebhookOptions
     }
 
     public IReadOnlyList<RemainingData> ListRemaining(DateTimeOffset erased)
-        => [new("bodies of webhooks, which are not searched", erased + options.Value.KeepFor + _softDelete)];
+        => [new("bodies of webhooks", erased + options.Value.KeepFor + _delay + RemainingData.SoftDelete, IsSearched: false)];
 }
