@@ -45,7 +45,7 @@ public sealed class RejectionSheetTests(AzuriteFixture azurite)
         await desk.Rejected.GetBlobClient("nl/a.pdf").DeleteAsync(cancellationToken: Cancellation);
         await using var later = await desk.App.AnotherInstanceAsync(
             services: services => services.AddSingleton<TimeProvider>(new ShiftedClock { Shift = TimeSpan.FromMinutes(6) }));
-        await later.Get<RejectionSheets>().UpdateAsync(Cancellation);
+        await later.Get<RejectionSheets>().UpdateAsync(CancellationToken.None, Cancellation);
 
         Assert.Equal(["Bestand", "b.pdf"], (await CsvAsync(desk, "class/")).Select(row => row[0]));
         Assert.Equal(["Bestand", "b.pdf"], (await WorkbookAsync(desk, "class/")).Select(row => row[0]));

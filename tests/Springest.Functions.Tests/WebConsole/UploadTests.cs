@@ -63,11 +63,26 @@ public sealed class UploadTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.Created, await PutAsync(desk, Name, [1]));
         Assert.Equal(HttpStatusCode.Conflict, await PutAsync(desk, Name, [2]));
         Assert.Equal(HttpStatusCode.Accepted, await PutAsync(desk, "b.pdf", [1], part: "1/3"));
-        Assert.Equal(HttpStatusCode.Conflict, await PutAsync(desk, "b.pdf", [3], part: "3/3"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, await PutAsync(desk, "b.pdf", [3], part: "3/3"));
 
         var content = await desk.Drop.GetBlobClient($"nl/b-1/{Name}").DownloadContentAsync(Cancellation);
         Assert.Equal([1], content.Value.Content.ToArray());
         Assert.Single(await desk.Drop.GetBlobsAsync(cancellationToken: Cancellation).ToListAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Two_files_whose_names_become_the_same_are_never_mixed()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+
+        Assert.Equal(HttpStatusCode.Accepted, await PutAsync(desk, "cert #1.pdf", [1], part: "1/2"));
+        Assert.Equal(HttpStatusCode.Accepted, await PutAsync(desk, "cert %1.pdf", [3], part: "1/2"));
+        Assert.Equal(HttpStatusCode.Created, await PutAsync(desk, "cert #1.pdf", [2], part: "2/2"));
+        Assert.Equal(HttpStatusCode.Conflict, await PutAsync(desk, "cert %1.pdf", [4], part: "2/2"));
+
+        var blob = await desk.Drop.GetBlobsAsync(cancellationToken: Cancellation).SingleAsync(Cancellation);
+        var content = await desk.Drop.GetBlobClient(blob.Name).DownloadContentAsync(Cancellation);
+        Assert.Equal([1, 2], content.Value.Content.ToArray());
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class FilePeople(
         {
             await foreach (var blob in container.GetBlobsAsync(BlobTraits.Metadata, BlobStates.Version, null, cancellationToken))
             {
-                var isCertain = FileNames.IsAbout(blob.Name, person)
+                var isCertain = NamedPeople.IsAbout(blob.Name, person)
                     || blob.Metadata.Values.Any(value => person.IsIn(value) || known.Contains(value))
                     || known.Contains(DroppedFile.From(blob).Id)
                     || (IsSearched(container, blob.Name) && await IsInContentAsync(ClientOf(container, blob), person, cancellationToken));
@@ -90,7 +90,7 @@ public sealed class FilePeople(
 
     // Lists and their reports everywhere; sidecars where they are put. What is beside a file elsewhere goes with the file.
     private bool IsSearched(BlobContainerClient container, string name)
-        => Manifest.IsOne(FileNames.FileOf(name))
+        => Manifest.IsOne(NamedPeople.FileOf(name))
             || (container.Name == containers.Drop.Name && name.EndsWith(".json", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The ids of files that the ledger knows the person by, also where only stubs are left.</summary>
@@ -111,7 +111,7 @@ public sealed class FilePeople(
         var receipts = blobs.GetBlobContainerClient(HostContainer);
         await foreach (var blob in ListAsync(receipts, Receipts, cancellationToken))
         {
-            if (FileNames.IsAbout(blob.Name, person))
+            if (NamedPeople.IsAbout(blob.Name, person))
                 yield return new PersonalRecord(new RecordName(Kind, $"{receipts.Name}/{blob.Name}"), blob.Name, IsCertain: true);
         }
 

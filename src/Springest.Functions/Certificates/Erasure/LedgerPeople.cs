@@ -38,6 +38,6 @@ public sealed class LedgerPeople(CertificateLedger ledger, LedgerStubs stubs) : 
 
     private static bool IsAbout(LedgerRow row, PersonText person)
         => person.IsEmail((row as SubmissionEntity)?.Email)
-            || FileNames.IsAbout(row.Blob, person)
+            || NamedPeople.IsAbout(row.Blob, person)
             || ((string?[])[row.Report, row.Message, row.Values, row.Stuck]).Any(person.IsIn);
 }

@@ -45,7 +45,8 @@ internal sealed class PdfEncryption
         _isHandler |= token == PdfToken.Handler;
         _isTrailer |= token is PdfToken.Trailer or PdfToken.CrossReferenceStream;
         _hasId |= token == PdfToken.FileId;
-        if (token == PdfToken.EndOfObject)
+        // A trailer ends where it is said where the table is, and not with what programs put behind the end of the file.
+        if (token is PdfToken.EndOfObject or PdfToken.StartOfCrossReference)
             EndObject();
     }
 
@@ -69,8 +70,8 @@ internal sealed class PdfEncryption
         if (r is not (2 or 3 or 4) || owner.Length < 32 || user.Length < 16 || NumberOf(handler, "/P") is not { } permissions)
             return false;
         var id = _trailer is null ? [] : TextOf(_trailer, "/ID") ?? [];
-        byte[] metadata = r == 4 && Encoding.Latin1.GetString(handler).Contains("/EncryptMetadata false", StringComparison.Ordinal)
-            ? [255, 255, 255, 255] : [];
+        var isClear = ValueOf(handler, "/EncryptMetadata") is var at and >= 0 && handler.AsSpan(at).StartsWith("false"u8);
+        byte[] metadata = r == 4 && isClear ? [255, 255, 255, 255] : [];
         var bits = v == 4 ? 128 : r == 2 ? 40 : NumberOf(handler, "/Length") ?? 40;
         var size = (int)Math.Clamp(bits / 8, 5, 16);
         var key = Md5([.. s_padding, .. owner.AsSpan(0, 32), .. BitConverter.GetBytes((int)permissions), .. id, .. metadata]);

@@ -6,6 +6,7 @@ using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Manifests;
 using Springest.Functions.Certificates.Metadata;
+using Springest.Functions.Certificates.Rejections;
 using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Certificates.Submission;
 
@@ -112,7 +113,7 @@ public sealed partial class CertificateImport(
     private async Task RouteAsync(DroppedFile file, CancellationToken cancellationToken)
     {
         var site = SiteOf(file);
-        if (FileNames.IsLeftByProgram(file.Name) && DroppedFile.IsAddressable(file.Name))
+        if ((FileNames.IsLeftByProgram(file.Name) || RejectionSheets.IsOne(file)) && DroppedFile.IsAddressable(file.Name))
         {
             // Whoever writes a document may still need its mark.
             if (file.Modified + _pause < time.GetUtcNow() && !file.IsLeased)
@@ -159,7 +160,7 @@ public sealed partial class CertificateImport(
     private async Task TakeInSidecarAsync(DroppedFile sidecar, FileNoteEntity row, string file, CancellationToken cancellationToken)
     {
         var isName = DroppedFile.IsAddressable(file) && file.Length > 0 && !file.EndsWith('/');
-        if (!isName || await drop.FindAsync(file, cancellationToken) is null)
+        if (!isName || await drop.FindAsync(file, cancellationToken) is null or { IsFolder: true })
             await recorder.RefuseAsync(row, sidecar, FileOutcomeRecorder.NoFile(file), cancellationToken);
     }
 

@@ -35,7 +35,7 @@ public sealed partial class DropSweeper(
             abandoned.ResolveAsync,
             entry => entry.Row[..12],
             cancellationToken);
-        await sheets.UpdateAsync(cancellationToken);
+        await sheets.UpdateAsync(rest.Token, cancellationToken);
         if (failures > 0)
             throw new InvalidOperationException($"{failures} files could not be taken in; the next sweep tries again.");
     }

@@ -222,6 +222,10 @@ public sealed class FileMover(CertificateContainers containers, RejectionSheets 
         {
             return null;
         }
+        catch (RequestFailedException e) when (BlobRefusedException.Is(e))
+        {
+            throw new BlobRefusedException(blob.Name, e);
+        }
     }
 
     private static async Task RemoveAsync(BlobClient blob, ETag etag, CancellationToken cancellationToken)

@@ -99,19 +99,26 @@ public sealed class FileOutcomeRecorder(
     /// <summary>Storage does not hand it over, or does not let go of it: a person has to look.</summary>
     public async Task NoteStuckAsync(DroppedFile file, string site, BlobRefusedException refusal, CancellationToken cancellationToken)
     {
+        if (await ledger.FindRowAsync(site, file.Id, cancellationToken) is { } row)
+        {
+            await NoteStuckAsync(row, refusal, cancellationToken);
+            return;
+        }
+
+        var (note, stuck) = (NewNote(file, site, null), Problem.Pack(refusal.FileName, refusal.Code));
+        (note.State, note.Code, note.Values, note.Stuck) = (SubmissionState.Waiting, Reason.StorageRefusesFile, stuck, stuck);
+        note.Message = sentences.For(site).Say(Reason.StorageRefusesFile, refusal.FileName, refusal.Code);
+        await ledger.TryWriteAsync(note, cancellationToken);
+    }
+
+    /// <summary>The same of a file, or its report, whose row there is.</summary>
+    public async Task NoteStuckAsync(LedgerRow row, BlobRefusedException refusal, CancellationToken cancellationToken)
+    {
         var stuck = Problem.Pack(refusal.FileName, refusal.Code);
-        if (await ledger.FindRowAsync(site, file.Id, cancellationToken) is not { } row)
-        {
-            var note = NewNote(file, site, null);
-            (note.State, note.Code, note.Values, note.Stuck) = (SubmissionState.Waiting, Reason.StorageRefusesFile, stuck, stuck);
-            note.Message = sentences.For(site).Say(Reason.StorageRefusesFile, refusal.FileName, refusal.Code);
-            await ledger.TryWriteAsync(note, cancellationToken);
-        }
-        else if (row.Stuck != stuck)
-        {
-            row.Stuck = stuck;
-            await ledger.TryUpdateAsync(row, cancellationToken);
-        }
+        if (row.Stuck == stuck)
+            return;
+        row.Stuck = stuck;
+        await ledger.TryUpdateAsync(row, cancellationToken);
     }
 
     /// <summary>It has to wait.</summary>

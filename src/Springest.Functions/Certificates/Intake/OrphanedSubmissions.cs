@@ -62,19 +62,18 @@ public sealed class OrphanedSubmissions(
         {
             if ((await drop.FindAsync(row.Blob, cancellationToken))?.Id == row.FileId)
                 return;
+            if (row is FileNoteEntity { Unreported: false } note)
+                await ledger.ForgetNoteAsync(note, cancellationToken);
+            else if (row is SubmissionEntity { Unreported: false } submission)
+                row = await submitter.AbandonAsync(submission, cancellationToken);
+            if (row.Unreported)
+                await recorder.ReportAsync(row, cancellationToken);
         }
-        // It is there.
-        catch (BlobRefusedException)
+        catch (BlobRefusedException e)
         {
-            return;
+            await recorder.NoteStuckAsync(row, e, cancellationToken);
         }
 
-        if (row is FileNoteEntity { Unreported: false } note)
-            await ledger.ForgetNoteAsync(note, cancellationToken);
-        else if (row is SubmissionEntity { Unreported: false } submission)
-            row = await submitter.AbandonAsync(submission, cancellationToken);
-        if (row.Unreported)
-            await recorder.ReportAsync(row, cancellationToken);
         await ledger.FlushAsync(CancellationToken.None);
     }
 }

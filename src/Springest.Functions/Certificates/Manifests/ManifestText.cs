@@ -11,6 +11,7 @@ namespace Springest.Functions.Certificates.Manifests;
 internal static class ManifestText
 {
     // What Excel may begin with, followed by the delimiter.
+    private const int MostDelimiters = 20 * ManifestParser.MaxColumns;
     private const string Separator = "sep=";
 
     private static readonly Encoding s_utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -23,7 +24,7 @@ internal static class ManifestText
         var delimiter = DelimiterOf(text);
         return OpenQuote(text, delimiter) is { } open
             ? throw new ManifestException(Reason.ManifestQuoteOpen, 1 + Breaks(text.AsSpan(0, open)))
-            : (RowsOf(text, delimiter), isWindows);
+            : (RowsOf(RequireNarrow(text, delimiter), delimiter), isWindows);
     }
 
     private static (string Text, bool IsWindows) Decode(ReadOnlySpan<byte> bytes)
@@ -44,6 +45,20 @@ internal static class ManifestText
             return WindowsText.Read(bytes) is { } text ? (text, true)
                 : throw new ManifestException(Reason.ManifestNotUtf8, LineAt(bytes, e.Index));
         }
+    }
+
+    // Before each cell becomes an object. Many more than there may be columns, since cells may hold delimiters.
+    private static string RequireNarrow(string text, char delimiter)
+    {
+        var number = 0;
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            number++;
+            if (line.Count(delimiter) > MostDelimiters)
+                throw ManifestException.TooLarge(number);
+        }
+
+        return text;
     }
 
     private static IEnumerable<ManifestRow> RowsOf(string text, char delimiter)

@@ -23,7 +23,7 @@ public sealed class RejectionSheets(CertificateContainers containers, Sentences 
 
     // Which files a sheet was made from, and by which version of this class.
     private const string Mark = "springest_rejections";
-    private const int Version = 1;
+    private const int Version = 2;
 
     // Nobody reads more, and all are in memory at once.
     private const int MostRows = 5000;
@@ -38,12 +38,16 @@ public sealed class RejectionSheets(CertificateContainers containers, Sentences 
     /// <summary>Whether a file's name is that of a sheet, so that no file can have it.</summary>
     public static bool IsReserved(string name) => name[(name.LastIndexOf('/') + 1)..] is Csv or Workbook;
 
+    /// <summary>Whether a file in the drop is a sheet that came along with the files of its folder.</summary>
+    public static bool IsOne(DroppedFile file) => IsReserved(file.Name) && file.Metadata.ContainsKey(Mark);
+
     /// <summary>Says that a file was put into a folder.</summary>
     /// <param name="name">The file's name in the container.</param>
     public void Touch(string name) => _touched[FolderOf(name)] = true;
 
     /// <summary>Makes the sheets anew that are out of date.</summary>
-    public async Task UpdateAsync(CancellationToken cancellationToken)
+    /// <param name="budget">Has it begin with no further folder; those that are left are found by the next look.</param>
+    public async Task UpdateAsync(CancellationToken budget, CancellationToken cancellationToken)
     {
         var folders = new HashSet<string>(_touched.Keys);
         foreach (var folder in folders)
@@ -54,21 +58,24 @@ public sealed class RejectionSheets(CertificateContainers containers, Sentences 
             folders.UnionWith(await FindOutdatedAsync(cancellationToken));
         }
 
-        foreach (var folder in folders)
+        foreach (var folder in folders.TakeWhile(_ => !budget.IsCancellationRequested))
             await UpdateAsync(folder, cancellationToken);
     }
 
     private async Task<IEnumerable<string>> FindOutdatedAsync(CancellationToken cancellationToken)
     {
         var (now, made) = (new Dictionary<string, UInt128>(), new Dictionary<string, string?>());
+        var names = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var blob in containers.Rejected.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, null, cancellationToken))
         {
             var folder = FolderOf(blob.Name);
             // Of the two, one may have been left behind.
             if (IsReserved(blob.Name))
                 made[folder] = blob.Metadata.TryGetValue(Mark, out var mark) && made.GetValueOrDefault(folder, mark) == mark ? mark : null;
-            else
+            else if (IsReport(blob.Name, names))
                 now[folder] = now.GetValueOrDefault(folder) + Number(blob);
+            else
+                names.Add(blob.Name);
         }
 
         return made.Keys.Union(now.Keys)
@@ -77,7 +84,7 @@ public sealed class RejectionSheets(CertificateContainers containers, Sentences 
 
     private async Task UpdateAsync(string folder, CancellationToken cancellationToken)
     {
-        var (number, names, reports) = (UInt128.Zero, new HashSet<string>(StringComparer.Ordinal), new List<string>());
+        var (number, names, reports) = (UInt128.Zero, new HashSet<string>(StringComparer.Ordinal), new List<BlobItem>());
         var hasSheet = false;
         await foreach (var item in containers.Rejected.GetBlobsByHierarchyAsync(
             BlobTraits.Metadata, BlobStates.None, "/", folder, cancellationToken))
@@ -87,17 +94,18 @@ public sealed class RejectionSheets(CertificateContainers containers, Sentences 
             if (IsReserved(item.Blob.Name))
             {
                 hasSheet = true;
-                continue;
             }
-
-            number += Number(item.Blob);
-            names.Add(item.Blob.Name);
-            if (item.Blob.Name.EndsWith(ReportExtension, StringComparison.Ordinal))
-                reports.Add(item.Blob.Name);
+            else if (IsReport(item.Blob.Name, names))
+            {
+                number += Number(item.Blob);
+                reports.Add(item.Blob);
+            }
+            else
+            {
+                names.Add(item.Blob.Name);
+            }
         }
 
-        // Beside it, the file that was put back is no more.
-        reports.RemoveAll(report => !names.Contains(report[..^ReportExtension.Length]));
         if (reports.Count == 0)
         {
             if (hasSheet)
@@ -114,19 +122,28 @@ public sealed class RejectionSheets(CertificateContainers containers, Sentences 
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", mark, cancellationToken);
     }
 
+    // A file is listed before its report; beside one that is there without it, the file was put back.
+    private static bool IsReport(string name, HashSet<string> files)
+        => name.EndsWith(ReportExtension, StringComparison.Ordinal) && files.Contains(name[..^ReportExtension.Length]);
+
     /// <summary>The reports, the newest first.</summary>
-    private async Task<List<CertificateReport>> ReadAsync(List<string> names, CancellationToken cancellationToken)
+    private async Task<List<CertificateReport>> ReadAsync(List<BlobItem> reports, CancellationToken cancellationToken)
     {
         var rows = new ConcurrentBag<CertificateReport>();
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(names.TakeLast(MostRows), parallel, async (name, token) =>
+        var newest = reports.OrderByDescending(report => report.Properties.LastModified).Take(MostRows);
+        await Parallel.ForEachAsync(newest, parallel, async (report, token) =>
         {
             try
             {
-                var content = await containers.Rejected.GetBlobClient(name).DownloadContentAsync(token);
-                rows.Add(CertificateReport.FromJson(content.Value.Content.ToString()));
+                var content = await containers.Rejected.GetBlobClient(report.Name).DownloadContentAsync(token);
+                var row = CertificateReport.FromJson(content.Value.Content.ToString());
+                // Others may write here, too.
+                if (row is { File: not null } && row.Problems?.All(each => each is { Code: not null, Values: not null }) is not false)
+                    rows.Add(row);
             }
-            catch (Exception e) when (e is System.Text.Json.JsonException || (e is RequestFailedException { Status: >= 400 and < 500 }))
+            catch (Exception e) when (e is System.Text.Json.JsonException
+                || (e is RequestFailedException refused && (refused.Status == 404 || BlobRefusedException.Is(refused))))
             {
                 // Removed just now, or changed by somebody: no row.
             }
@@ -157,7 +174,8 @@ public sealed class RejectionSheets(CertificateContainers containers, Sentences 
         {
             try
             {
-                await containers.Rejected.GetBlobClient(folder + name).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+                await containers.Rejected.GetBlobClient(folder + name)
+                    .DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, null, cancellationToken);
             }
             catch (RequestFailedException e) when (BlobRefusedException.Is(e))
             {

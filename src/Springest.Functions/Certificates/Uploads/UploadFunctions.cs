@@ -36,7 +36,7 @@ public sealed class UploadFunctions(SpringestClients clients, UploadCheck check,
         if (QueryParameters.FindUnknown(request) is { } unknown)
             return Answers.Problem(HttpStatusCode.BadRequest, unknown);
         if (await ReadAsync(request.Body, MostCheckBytes, cancellationToken) is not { } body)
-            return Answers.Problem(HttpStatusCode.RequestEntityTooLarge, "The list must have at most 1 MB.");
+            return Answers.Problem(HttpStatusCode.RequestEntityTooLarge, "The list must have at most 1.4 MB.");
         UploadCheckRequest? wanted;
         byte[]? list;
         try
@@ -76,7 +76,8 @@ public sealed class UploadFunctions(SpringestClients clients, UploadCheck check,
             return Answers.Problem(HttpStatusCode.BadRequest, "x-batch must be 1 to 40 small letters, digits and hyphens.");
         if (Part(request.Headers["x-part"]) is not var (part, parts))
             return Answers.Problem(HttpStatusCode.BadRequest, "x-part must be a part of the parts that there are, such as 1/3.");
-        if (store.Clean(Uri.UnescapeDataString($"{request.Headers["x-file"]}")) is not { } file)
+        var given = Uri.UnescapeDataString($"{request.Headers["x-file"]}");
+        if (store.Clean(given) is not { } file)
             return Answers.Problem(HttpStatusCode.BadRequest, "x-file must be the name of a file of a type that is submitted.");
         if (!TryReadFields(request.Headers["x-fields"], out var fields))
             return Answers.Problem(HttpStatusCode.BadRequest, "x-fields must be JSON with what the file is for, such as an email.");
@@ -93,13 +94,13 @@ public sealed class UploadFunctions(SpringestClients clients, UploadCheck check,
                 return Answers.Problem(
                     HttpStatusCode.RequestEntityTooLarge,
                     string.Create(CultureInfo.InvariantCulture, $"A file must have at most {store.MaxFileSize} bytes, and a part 1 MiB."));
-            var upload = new Upload(known, $"{request.Headers["x-batch"]}", file, fields, Caller.Find(request)!.Name);
+            var upload = new Upload(known, $"{request.Headers["x-batch"]}", given, file, fields, Caller.Find(request)!.Name);
             return await store.PutAsync(upload, body, part, parts, cancellationToken) switch
             {
                 UploadOutcome.Taken => TypedResults.StatusCode(StatusCodes.Status202Accepted),
                 UploadOutcome.Done => TypedResults.StatusCode(StatusCodes.Status201Created),
                 UploadOutcome.PartMissing => Answers.Problem(
-                    HttpStatusCode.Conflict, "A part of the file has not arrived. Upload the file again from its first part."),
+                    HttpStatusCode.UnprocessableEntity, "A part of the file has not arrived. Upload the file again from its first part."),
                 _ => Answers.Problem(HttpStatusCode.Conflict, "This upload has a file of this name already."),
             };
         }

@@ -26,10 +26,11 @@ public sealed record CheckedFile(
 /// <summary>A file that is uploaded.</summary>
 /// <param name="Site">The site.</param>
 /// <param name="Batch">The upload that it belongs to.</param>
-/// <param name="File">Its name.</param>
+/// <param name="Given">Its name on the sender's machine.</param>
+/// <param name="File">The name that it gets.</param>
 /// <param name="Fields">What it is for; null if its name says so.</param>
 /// <param name="By">Who uploads it.</param>
-public sealed record Upload(string Site, string Batch, string File, RawFields? Fields, string By);
+public sealed record Upload(string Site, string Batch, string Given, string File, RawFields? Fields, string By);
 
 /// <summary>What became of a part of a file.</summary>
 public enum UploadOutcome

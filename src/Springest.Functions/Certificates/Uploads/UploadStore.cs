@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -65,12 +66,16 @@ public sealed partial class UploadStore(CertificateContainers containers, IOptio
         try
         {
             if (parts > 1)
-                await blob.StageBlockAsync(BlockOf(part), content, cancellationToken: cancellationToken);
+                await blob.StageBlockAsync(BlockOf(upload, part), content, cancellationToken: cancellationToken);
             if (part < parts)
                 return UploadOutcome.Taken;
+            if (await blob.ExistsAsync(cancellationToken))
+                return UploadOutcome.Exists;
+            if (parts > 1 && !await AreStagedAsync(blob, upload, parts, cancellationToken))
+                return UploadOutcome.PartMissing;
             // Before the file, which is not to be judged by its name alone.
-            if (upload.Fields is not null)
-                await PutSidecarAsync(name, upload.Fields, cancellationToken);
+            if (upload.Fields is not null && !await TryPutSidecarAsync(name, upload.Fields, cancellationToken))
+                return UploadOutcome.Exists;
             var (headers, conditions) = (
                 new BlobHttpHeaders { ContentType = FileType.Of(name)!.MediaType }, new BlobRequestConditions { IfNoneMatch = ETag.All });
             var metadata = new Dictionary<string, string> { [DroppedFile.UploaderMark] = upload.By };
@@ -80,7 +85,7 @@ public sealed partial class UploadStore(CertificateContainers containers, IOptio
                     cancellationToken);
             else
                 await blob.CommitBlockListAsync(
-                    Enumerable.Range(1, parts).Select(BlockOf),
+                    Enumerable.Range(1, parts).Select(each => BlockOf(upload, each)),
                     new CommitBlockListOptions { HttpHeaders = headers, Conditions = conditions, Metadata = metadata }, cancellationToken);
             return UploadOutcome.Done;
         }
@@ -94,28 +99,46 @@ public sealed partial class UploadStore(CertificateContainers containers, IOptio
         }
     }
 
-    private async Task PutSidecarAsync(string name, RawFields fields, CancellationToken cancellationToken)
+    private static async Task<bool> AreStagedAsync(
+        BlockBlobClient blob, Upload upload, int parts, CancellationToken cancellationToken)
+    {
+        var list = await blob.GetBlockListAsync(BlockListTypes.Uncommitted, cancellationToken: cancellationToken);
+        var staged = list.Value.UncommittedBlocks.Select(block => block.Name).ToHashSet(StringComparer.Ordinal);
+        return Enumerable.Range(1, parts).All(part => staged.Contains(BlockOf(upload, part)));
+    }
+
+    /// <returns>False if there is one that says something else: the file is another.</returns>
+    private async Task<bool> TryPutSidecarAsync(string name, RawFields fields, CancellationToken cancellationToken)
     {
         var sidecar = containers.Drop.GetBlobClient(name + ".json");
+        var json = JsonSerializer.SerializeToUtf8Bytes(fields.ToDictionary());
         try
         {
             await sidecar.UploadAsync(
-                new BinaryData(JsonSerializer.SerializeToUtf8Bytes(fields.ToDictionary())),
+                new BinaryData(json),
                 new BlobUploadOptions
                 {
                     Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
                     HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" },
                 },
                 cancellationToken);
+            return true;
         }
         catch (RequestFailedException failed) when (failed.ErrorCode is "BlobAlreadyExists" or "ConditionNotMet")
         {
-            // Of the same upload, whose answer was lost.
+            // Of the same file, whose answer was lost; or of one whose name became the same.
+            var there = await sidecar.DownloadContentAsync(cancellationToken);
+            return there.Value.Content.ToMemory().Span.SequenceEqual(json);
         }
     }
 
-    private static string BlockOf(int part)
-        => Convert.ToBase64String(Encoding.ASCII.GetBytes(part.ToString("D6", CultureInfo.InvariantCulture)));
+    // Of the name as it came, so that the parts of two files whose names become the same are never mixed.
+    private static string BlockOf(Upload upload, int part)
+    {
+        var name = SHA256.HashData(Encoding.UTF8.GetBytes(upload.Given)).AsSpan(0, 8);
+        return Convert.ToBase64String(
+            Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Convert.ToHexStringLower(name)}{part:D6}")));
+    }
 
     [GeneratedRegex(@"\A[a-z0-9-]{1,40}\z")]
     private static partial Regex Batch();

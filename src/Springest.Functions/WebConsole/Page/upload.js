@@ -7,7 +7,7 @@ import { sites, say, refresh, draw as redraw } from './app.js';
 
 const partSize = 1024 * 1024;
 const atOnce = 3;
-const lists = /(\.csv|^manifest\.(xlsx|xls))$/i;
+const lists = /\.(csv|xlsx|xls)$/i;
 
 let site = null;
 let files = [];
@@ -30,7 +30,7 @@ export function draw() {
   return el('section', { class: 'card', 'data-key': 'upload' }, el('h2', null, t('upload.title')),
     el('p', { class: 'soft' }, t('upload.help')),
     sites().length > 1 ? el('div', null, el('label', { for: 'upload-site' }, t('upload.site')),
-      el('select', { id: 'upload-site', onchange: event => { site = event.target.value; check(); } }, sites().map(each => el('option', { value: each, selected: each === site }, each)))) : null,
+      el('select', { id: 'upload-site', disabled: working, onchange: event => { site = event.target.value; check(); } }, sites().map(each => el('option', { value: each, selected: each === site }, each)))) : null,
     el('div', { class: over ? 'drop over' : 'drop', ondragover: event => { event.preventDefault(); hover(true); }, ondragleave: () => hover(false), ondrop: event => { event.preventDefault(); hover(false); choose(event.dataTransfer.files); } },
       el('input', { id: 'upload-files', class: 'hidden', type: 'file', multiple: true, accept: '.pdf,.png,.jpg,.jpeg,.csv,.xlsx', disabled: working, onchange: event => choose(event.target.files) }),
       el('label', { for: 'upload-files', class: 'button' }, t('upload.choose')),
@@ -70,6 +70,8 @@ function how(file) {
 }
 
 function choose(chosen) {
+  if (working)
+    return;
   const all = [...chosen];
   list = all.find(file => lists.test(file.name)) ?? list;
   const names = new Set(files.map(file => file.name));
@@ -101,13 +103,13 @@ async function base64(file) {
 async function sendAll() {
   const batch = `${new Date().toISOString().slice(0, 16).replace(/[^0-9]/g, '')}-${crypto.randomUUID().slice(0, 8)}`;
   const waiting = good();
-  // What the names of files say needs no other word.
-  const fields = Boolean(list);
+  // As it was checked, whatever is chosen meanwhile.
+  const job = { to: site, batch, files: [...files] };
   working = true;
   redraw();
   await Promise.all(Array.from({ length: atOnce }, async () => {
     while (waiting.length)
-      await sendOne(waiting.shift(), batch, fields);
+      await sendOne(waiting.shift(), job);
   }));
   working = false;
   say(t('upload.sent', { count: [...progress.values()].filter(each => each.state === 'sent').length, wrong: wrong().length }));
@@ -115,17 +117,18 @@ async function sendAll() {
   await refresh(true);
 }
 
-async function sendOne(checkedFile, batch, withFields) {
+async function sendOne(checkedFile, job) {
   const name = checkedFile.file;
-  const file = files.find(each => each.name.normalize() === name.normalize());
+  const file = job.files.find(each => each.name.normalize() === name.normalize());
   const parts = Math.max(1, Math.ceil(file.size / partSize));
   try {
     for (let i = 1; i <= parts; i++) {
       progress.set(name, { state: 'sending', part: i - 1, parts });
       redraw();
-      await sendPart(file.slice((i - 1) * partSize, i * partSize), {
-        'content-type': 'application/octet-stream', 'x-file': part(name), 'x-batch': batch, 'x-part': `${i}/${parts}`,
-        ...(withFields && i === parts ? { 'x-fields': part(JSON.stringify(checkedFile.fields)) } : {}),
+      // With what was checked beside it: its name may have letters that no file of the app can have.
+      await sendPart(job.to, file.slice((i - 1) * partSize, i * partSize), {
+        'content-type': 'application/octet-stream', 'x-file': part(name), 'x-batch': job.batch, 'x-part': `${i}/${parts}`,
+        ...(i === parts ? { 'x-fields': part(JSON.stringify(checkedFile.fields)) } : {}),
       });
     }
     progress.set(name, { state: 'sent' });
@@ -136,11 +139,14 @@ async function sendOne(checkedFile, batch, withFields) {
 }
 
 // The app takes some at a time, and says when there is room again; a connection may be lost for a moment.
-async function sendPart(body, headers) {
+async function sendPart(to, body, headers) {
   for (let tries = 1; ; tries++) {
     try {
-      return await send('POST', `manage/certificates/${part(site)}/files`, { body, headers });
+      return await send('POST', `manage/certificates/${part(to)}/files`, { body, headers });
     } catch (error) {
+      // It is there already: only the answer was lost.
+      if (error.status === 409 && tries > 1)
+        return null;
       const passes = !(error instanceof Refused) || error.status === 503 || error.status === 500;
       if (!passes || tries === 8)
         throw error;

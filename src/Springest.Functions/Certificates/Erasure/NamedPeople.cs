@@ -4,7 +4,7 @@ using Springest.Functions.Privacy;
 namespace Springest.Functions.Certificates.Erasure;
 
 /// <summary>People in names of files.</summary>
-internal static class FileNames
+internal static class NamedPeople
 {
     // What lies beside a file is named like it.
     private static readonly string[] s_reports = [".receipt.json", ".rejection.json", ".json"];
