@@ -75,6 +75,9 @@ internal static partial class Dev
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan SignOfTesting = TimeSpan.FromSeconds(30);
 
+    // Long before a build server gives up, which would not say what hung.
+    private static readonly TimeSpan MostTesting = TimeSpan.FromMinutes(30);
+
     /// <summary>Runs a program that brings up what it needs on this machine.</summary>
     public static async Task<int> RunAsync(string project, string[] arguments, bool withAzurite = true, string? folder = null)
     {
@@ -135,12 +138,25 @@ internal static partial class Dev
         var clock = Stopwatch.StartNew();
         var results = Path.GetFullPath($"artifacts/test-results/{project}.xml");
         File.Delete(results);
-        var (exitCode, said) = await TryRunAsync("dotnet", [Output(project), "-noLogo", "-noColor", "-result-xml", results]);
+        using var process = Process.Start(
+            new ProcessStartInfo("dotnet", [Output(project), "-noLogo", "-noColor", "-result-xml", results]))!;
+        using var limit = new CancellationTokenSource(MostTesting);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+            Console.WriteLine($"  {project} had not ended after {MostTesting.TotalMinutes} minutes and was killed.");
+        }
+
         var counts = Count(results);
         // A test program that broke down before it could report counts as one failure.
-        if (exitCode != 0 && counts.Failed == 0)
+        if (process.ExitCode != 0 && counts.Failed == 0)
             counts.Failed = 1;
-        Console.WriteLine($"{said}  {project}: {counts.Passed} passed, {counts.Failed} failed in {clock.Elapsed.TotalSeconds:0} s");
+        Console.WriteLine($"  {project}: {counts.Passed} passed, {counts.Failed} failed in {clock.Elapsed.TotalSeconds:0} s");
         return counts;
     }
 
