@@ -86,7 +86,7 @@ public sealed partial class DocumentTests(Deployments deployments)
                 new[]
                     {
                         "tools/Springest.Tools/SmokeCommand.cs", "tools/Springest.Tools/Webhook/WebhookCommand.cs",
-                        "tests/Springest.Functions.Tests/Certificates/FileFuzzTests.cs",
+                        "tests/Springest.Functions.Tests/Certificates/FileFuzzTests.cs", "tests/TimeLimit.cs",
                     }
                     .SelectMany(file => Variable().Matches(Repository.Read(file)))
                     .Select(match => match.Value));

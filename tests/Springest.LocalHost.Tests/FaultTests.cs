@@ -29,8 +29,8 @@ public sealed class FaultTests(HostFixture azurite)
 
     [Theory]
     [InlineData("never says hello", "The worker did not say hello (StartStream) within 1 s.", 1)]
-    [InlineData("answers nothing", "The worker did not answer WorkerInitRequest within 5 s.", 5)]
-    [InlineData("listens nowhere", "The worker did not open its web server within 5 s.", 5)]
+    [InlineData("answers nothing", "The worker did not answer WorkerInitRequest within 15 s.", 15)]
+    [InlineData("listens nowhere", "The worker did not open its web server within 15 s.", 15)]
     public Task Worker_that_is_silent_ends_the_host_with_a_sentence(string fault, string sentence, int seconds)
         => EndsAsync(fault, sentence, TimeSpan.FromSeconds(seconds));
 

@@ -16,19 +16,8 @@ public sealed class OperatorLog(AppStorage storage, TimeProvider time)
 
     /// <summary>Removes what was noted in months that ended before a time.</summary>
     /// <returns>How many rows.</returns>
-    public async Task<int> RemoveBeforeAsync(DateTimeOffset time, CancellationToken cancellationToken)
-    {
-        var (table, month, count) = (storage.Table(Table), MonthOf(time), 0);
-        await foreach (var row in table.QueryAsync<TableEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey lt {month}"), select: ["PartitionKey", "RowKey"],
-            cancellationToken: cancellationToken))
-        {
-            await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
-            count++;
-        }
-
-        return count;
-    }
+    public Task<int> RemoveBeforeAsync(DateTimeOffset time, CancellationToken cancellationToken)
+        => storage.Table(Table).DeleteAllAsync(TableClient.CreateQueryFilter($"PartitionKey lt {MonthOf(time)}"), cancellationToken);
 
     /// <summary>Notes a command by its address. Of the query only what the address takes, which is nobody's data.</summary>
     internal Task NoteAsync(

@@ -8,8 +8,10 @@ namespace Springest.Functions.Certificates;
 /// <summary>What does not get on: files that stay in the drop, and events that the host has given up.</summary>
 public sealed class CertificateBacklog(DropContainer drop, CertificateLedger ledger, QueueServiceClient queues)
 {
-    // The host's own name for it.
-    private readonly QueueClient _poison = queues.GetQueueClient("webjobs-blobtrigger-poison");
+    /// <summary>The host's own name for the queue of what it has given up.</summary>
+    internal const string PoisonQueue = "webjobs-blobtrigger-poison";
+
+    private readonly QueueClient _poison = queues.GetQueueClient(PoisonQueue);
 
     /// <summary>When the oldest file of each site in the drop was put there; null for a site that has none.</summary>
     public async Task<IReadOnlyDictionary<string, DateTimeOffset?>> ReadOldestAsync(CancellationToken cancellationToken)

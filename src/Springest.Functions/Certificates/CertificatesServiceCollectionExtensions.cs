@@ -77,6 +77,7 @@ public static class CertificatesServiceCollectionExtensions
             .AddSingleton<LedgerStubs>()
             .AddSingleton<IPersonalData, LedgerPeople>()
             .AddSingleton<IPersonalData, FilePeople>()
+            .AddSingleton<IPersonalData, PoisonedPeople>()
             .AddSingleton<IRetention, CertificateRetention>()
             .AddSingleton<UploadCheck>()
             .AddSingleton<UploadStore>();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -17,8 +18,9 @@ public sealed class PeopleFunctions(Erasures erasures, TimeProvider clock)
     // Some time before the platform's front end gives up waiting.
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(150);
 
-    // What a column of the erasure's row can hold, and more than anybody chooses by hand.
+    // More than anybody chooses by hand, and what a column of the erasure's row can hold.
     private const int MostRecords = 25;
+    private const int LongestRecords = 32_000;
 
     /// <summary>
     /// Lists what is held about somebody: <c>{ "email": "jo@example.org" }</c>, or <c>{ "name": "Jo Jansen" }</c>. Bodies of webhooks are
@@ -44,7 +46,7 @@ public sealed class PeopleFunctions(Erasures erasures, TimeProvider clock)
                 "The body must be JSON with an address, such as { \"email\": \"jo@example.org\" }, or a name of three letters or more.");
         using var time = new CancellationTokenSource(_patience, clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellationToken);
-        var (found, isWhole) = (new List<RecordFound>(), true);
+        var (found, isComplete) = (new List<RecordFound>(), true);
         try
         {
             await foreach (var record in erasures.FindAsync(person, limit.Token))
@@ -52,11 +54,11 @@ public sealed class PeopleFunctions(Erasures erasures, TimeProvider clock)
         }
         catch (OperationCanceledException) when (time.IsCancellationRequested)
         {
-            isWhole = false;
+            isComplete = false;
         }
 
         var notSearched = erasures.ListRemaining(clock.GetUtcNow()).Where(each => !each.IsSearched);
-        return Answers.Json(new PersonFound(found, isWhole, [.. notSearched]), PrivacyJson.Default);
+        return Answers.Json(new PersonFound(found, isComplete, [.. notSearched]), PrivacyJson.Default);
     }
 
     /// <summary>
@@ -80,8 +82,8 @@ public sealed class PeopleFunctions(Erasures erasures, TimeProvider clock)
             return Bad(
                 "The body must be JSON with an address, such as { \"email\": \"jo@example.org\" }, or with records as POST "
                     + "manage/people/find lists them, such as { \"records\": [\"review:nl/77\"] }. A name is no proof of who is meant.");
-        if (wanted.Records?.Count > MostRecords)
-            return Bad($"At most {MostRecords} records can be named at once. Name the others after that.");
+        if (wanted.Records?.Count > MostRecords || JsonSerializer.Serialize(wanted.Records).Length > LongestRecords)
+            return Bad($"At most {MostRecords} records can be named at once, of few thousand letters. Name the others after that.");
         if (wanted.Records?.FirstOrDefault(record => RecordName.Parse(record ?? "") is null) is { } wrong)
             return Bad($"'{wrong}' is no record. POST manage/people/find lists them, such as review:nl/77.");
         var erasure = await erasures.OrderAsync(wanted.Email, wanted.Records ?? [], Caller.Find(request)?.ToString(), cancellationToken);

@@ -7,9 +7,9 @@ public sealed record PeopleRequest(string? Email, string? Name, IReadOnlyList<st
 
 /// <summary>What is held about somebody.</summary>
 /// <param name="Records">What was found.</param>
-/// <param name="IsWhole">False if there was not time enough to search everything.</param>
+/// <param name="IsComplete">False if there was not time enough to search everything.</param>
 /// <param name="NotSearched">What is not searched, and until when what is of now is there.</param>
-public sealed record PersonFound(IReadOnlyList<RecordFound> Records, bool IsWhole, IReadOnlyList<RemainingData> NotSearched);
+public sealed record PersonFound(IReadOnlyList<RecordFound> Records, bool IsComplete, IReadOnlyList<RemainingData> NotSearched);
 
 /// <summary>A record that is about somebody.</summary>
 /// <param name="Record">What it is named by.</param>

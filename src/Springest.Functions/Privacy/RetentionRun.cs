@@ -1,3 +1,4 @@
+using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 using Springest.Functions.Storage;
@@ -21,13 +22,24 @@ public sealed partial class RetentionRun(
         var last = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, Partition, cancellationToken: cancellationToken);
         if (last is { HasValue: true, Value: { } row } && row.GetDateTimeOffset(Column) + _interval > clock.GetUtcNow())
             return;
+        var failures = new List<Exception>();
         foreach (var kind in kinds)
         {
-            var removed = await kind.RemoveOldAsync(cancellationToken);
-            if (removed > 0)
-                Log.Removed(logger, kind.GetType().Name, removed);
+            try
+            {
+                var removed = await kind.RemoveOldAsync(cancellationToken);
+                if (removed > 0)
+                    Log.Removed(logger, kind.GetType().Name, removed);
+            }
+            // What cannot be removed keeps nothing else from being removed.
+            catch (RequestFailedException e)
+            {
+                failures.Add(e);
+            }
         }
 
+        if (failures.Count > 0)
+            throw new AggregateException(failures);
         await _table.UpsertEntityAsync(
             new TableEntity(Partition, Partition) { [Column] = clock.GetUtcNow() }, TableUpdateMode.Replace, cancellationToken);
     }

@@ -30,7 +30,6 @@ public sealed class HealthFunction(HealthCheck check)
 
         var response = request.HttpContext.Response;
         response.StatusCode = isWell ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        response.Headers.CacheControl = "no-store";
         return Answers.Json(JsonSerializer.SerializeToUtf8Bytes(body));
     }
 

@@ -23,9 +23,7 @@ public sealed partial class StatusFunction(StatusReader reader)
     {
         if (QueryParameters.FindUnknown(request) is { } unknown)
             return Answers.Problem(HttpStatusCode.BadRequest, unknown);
-        var report = await reader.ReadAsync(cancellationToken);
-        request.HttpContext.Response.Headers.CacheControl = "no-store";
-        return Answers.Json(report, StatusJson.Default);
+        return Answers.Json(await reader.ReadAsync(cancellationToken), StatusJson.Default);
     }
 
     [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true)]

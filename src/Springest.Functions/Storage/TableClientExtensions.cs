@@ -43,4 +43,19 @@ internal static class TableClientExtensions
             return false;
         }
     }
+
+    /// <summary>Removes all rows that a filter names. One that is written meanwhile stays.</summary>
+    /// <returns>How many.</returns>
+    public static async Task<int> DeleteAllAsync(this TableClient table, string filter, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        await foreach (var row in table.QueryAsync<TableEntity>(
+            filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
+        {
+            if (await table.TryDeleteAsync(row, cancellationToken))
+                count++;
+        }
+
+        return count;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Springest.EndToEnd.Tests.Surroundings;
 using Springest.Simulator.Behaviours;
@@ -12,6 +13,10 @@ namespace Springest.EndToEnd.Tests.Processes;
 public sealed class TelemetryTests(World world) : ProcessTests(world)
 {
     private const string Person = "canary.person+tag@example.test";
+    private const string Listed = "canary.listed@example.test";
+    private const string Author = "Noor Canaryauteur";
+    private const string Telephone = "+31 6 5550 1234 99";
+    private const string Birthday = "canary 1987-06-05";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -30,6 +35,7 @@ public sealed class TelemetryTests(World world) : ProcessTests(world)
         ]));
         var (_, content, _) = Certificates.Make(app);
         await WorkAsync(app, content);
+        await TellOfPeopleAsync(app, content);
         await FailAsync(app, content);
         var instance = app.Instances[0];
         await instance.StopAsync(Cancellation);
@@ -93,7 +99,8 @@ public sealed class TelemetryTests(World world) : ProcessTests(world)
 
     private static IEnumerable<Canary> Canaries(Keys keys) =>
     [
-        new(Person), new("canary.person"), new("Jan Canarypersoon"), new("canary refused.pdf"),
+        new(Person), new("canary.person"), new("Jan Canarypersoon"), new("canary refused.pdf"), new(Author), new(Telephone), new(Birthday),
+        new(Listed), new("canary-listed"),
         new(App.ApiKey), new(keys.Reader), new(keys.Viewer), new(keys.Operator),
         new(keys.Function), new(keys.Master), new(keys.System), new(keys.Webhook!),
         new("Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50u"),
@@ -113,6 +120,46 @@ public sealed class TelemetryTests(World world) : ProcessTests(world)
         await app.SendAsync("GET", $"api/status?code={app.Keys.Viewer}");
         await app.FireAsync("VerifyCertificates");
         await app.FireAsync("Measure");
+    }
+
+    // In a conversion, once with fields of wrong types, in a review, in a list with a line that cannot be sent and one that can, and by an
+    // operator who asks.
+    private static async Task TellOfPeopleAsync(App app, byte[] content)
+    {
+        string[] conversions =
+        [
+            $$"""{"id":7,"email":"{{Person}}","name":"{{Author}}","phone":"{{Telephone}}","birthday":"{{Birthday}}"}""",
+            $$"""{"id":"{{Author}}","email":["{{Person}}"],"status":{"{{Telephone}}":"{{Birthday}}"} }""",
+        ];
+        foreach (var (body, id) in conversions.Select((body, i) => (body, i + 7)))
+        {
+            app.Simulator.Behaviour.Faults.Add(new Fault { Status = 200, Path = $"/conversions/{id}", Body = body });
+            using var webhook = new ByteArrayContent(
+                Webhook.Changes([$$"""{"action":"update","object":"conversion","id":{{id}},"by":"{{Author}}"}"""]));
+            await app.SendAsync("POST", $"api/webhooks/{App.Site}/conversions?code={app.Keys.Webhook}", content: webhook);
+        }
+
+        var reviews = app.Simulator.Catalogue.Reviews;
+        var review = reviews.Get(reviews.Ids[0])!;
+        (review["id"], review["author_name"], review["description"]) = (900_001, Author, $"{Person} of {Telephone}");
+        (review["rating"], review["created_at"]) = (Birthday, Author);
+        reviews.Put(review);
+        await app.FireAsync("CrawlReviews");
+
+        var certification = app.Simulator.Catalogue.Certifications.Ids[0];
+        await app.DropAsync(
+            "list/manifest.csv",
+            Encoding.UTF8.GetBytes(
+                "file,certification_id,email,valid_from,valid_until\n"
+                    + $"canary-listed.pdf,{certification},{Listed},2026-03-04,2028-03-04\n"
+                    + $"{Author}.pdf,{Telephone},{Person},{Birthday},2028-03-04\n"));
+        await Certificates.ReceiptAsync(app, await app.DropAsync("list/canary-listed.pdf", content));
+        foreach (var (path, body) in ((string, string)[])
+            [("find", $$"""{"email":"{{Person}}"}"""), ("find", $$"""{"name":"{{Author}}"}"""), ("forget", $$"""{"email":"{{Listed}}"}""")])
+        {
+            using var request = new StringContent(body, Encoding.UTF8, "application/json");
+            await app.SendAsync("POST", $"api/manage/people/{path}", app.Keys.Operator, request);
+        }
     }
 
     // Springest says more of people than it is asked; then a file cannot be taken in.

@@ -23,27 +23,25 @@ public sealed class StalenessTests
 
     /// <summary>For more days set STALENESS_DAYS.</summary>
     [Theory]
-    [InlineData(0.01, "nothing", 15)]
-    [InlineData(0.1, "nothing", 30)]
-    [InlineData(0.5, "nothing", 120)]
-    [InlineData(0.01, "a broken record", 15)]
-    [InlineData(0.01, "a total that is too high", 15)]
-    [InlineData(0.01, "unlisted records", 15)]
-    public async Task At_the_real_quota_and_with_all_lists_no_change_gets_older(double share, string wrong, int minutes)
+    [InlineData(0.01, false, 15)]
+    [InlineData(0.1, false, 30)]
+    [InlineData(0.5, false, 120)]
+    [InlineData(0.01, true, 15)]
+    public async Task At_the_real_quota_and_with_all_lists_no_change_gets_older(double share, bool isTroubled, int minutes)
     {
-        var days = double.Parse(Environment.GetEnvironmentVariable("STALENESS_DAYS") ?? "0.5", CultureInfo.InvariantCulture);
+        var days = double.Parse(Environment.GetEnvironmentVariable("STALENESS_DAYS") ?? "0.25", CultureInfo.InvariantCulture);
 
         var oldest = await Staleness.MeasureAtQuotaAsync(share, days, seed: 1, api =>
         {
-            if (wrong == "a broken record")
-                api.Broken.Add(777);
-            if (wrong == "a total that is too high")
-                api.TotalOff = 2;
-            if (wrong == "unlisted records")
-                api.Unlisted.UnionWith([11, 12, 13]);
+            if (!isTroubled)
+                return;
+            // A broken record, a total that is too high, and records that the list leaves out.
+            api.Broken.Add(777);
+            api.TotalOff = 2;
+            api.Unlisted.UnionWith([11, 12, 13]);
         });
 
-        TestContext.Current.TestOutputHelper!.WriteLine($"{share:P0} a day, {wrong}: {oldest}");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{share:P0} a day{(isTroubled ? ", in trouble" : "")}: {oldest}");
         Assert.InRange(oldest, TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(minutes));
     }
 

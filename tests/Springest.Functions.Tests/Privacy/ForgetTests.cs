@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs.Specialized;
+using Azure.Storage.Queues;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Certificates;
 using Springest.Functions.Certificates.Ledger;
@@ -11,6 +12,7 @@ using Springest.Functions.Tests.Certificates;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Tests.Webhooks;
 using Springest.Simulator.Behaviours;
+using Springest.Testing;
 using Springest.Testing.Webhooks;
 
 namespace Springest.Functions.Tests.Privacy;
@@ -64,6 +66,32 @@ public sealed class ForgetTests(AzuriteFixture azurite)
             .. (await search.FindAsync(Other)).Where(at =>
                 !at.Contains("manifest.csv", StringComparison.Ordinal) && !at.Contains("catalogue-exports", StringComparison.Ordinal)),
         ];
+    }
+
+    [Fact]
+    public async Task Events_that_the_host_has_given_up_are_searched_too()
+    {
+        // The queue is the host's, one for each storage account.
+        await using var account = await Azurite.StartAsync(cancellationToken: Cancellation);
+        await using var desk = await CertificateDesk.OpenAsync(
+            azurite, new() { ["AzureWebJobsStorage"] = account.ConnectionString }, mirrored: false);
+        Assert.Empty((await AskAsync(desk, "find", new { email = Email })).Json.GetProperty("records").EnumerateArray());
+        var poison = desk.App.Get<QueueServiceClient>().GetQueueClient("webjobs-blobtrigger-poison");
+        await poison.CreateAsync(cancellationToken: Cancellation);
+        foreach (var file in (string[])[.. Enumerable.Range(0, 40).Select(i => $"{i}_{Other}_2026-01-15"), $"3101_{Email}_2026-01-15"])
+        {
+            var message = Encoding.UTF8.GetBytes($$"""{"Type":"BlobTrigger","ContainerName":"c","BlobName":"nl/{{file}}.pdf"}""");
+            await poison.SendMessageAsync(Convert.ToBase64String(message), Cancellation);
+        }
+
+        await poison.SendMessageAsync($$"""{"BlobName":"nl/cv {{Email}}.pdf"}""", Cancellation);
+        await poison.SendMessageAsync("""{"BlobName":7}""", Cancellation);
+
+        var answer = await AskAsync(desk, "forget", new { email = Email });
+
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        Assert.Equal(2, answer.Json.GetProperty("removed").GetProperty("event").GetInt32());
+        Assert.Equal(41, (await poison.GetPropertiesAsync(Cancellation)).Value.ApproximateMessagesCount);
     }
 
     [Fact]

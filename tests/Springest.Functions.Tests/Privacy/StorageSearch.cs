@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Azure.Storage.Queues;
 using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Webhooks;
@@ -50,6 +51,13 @@ internal sealed class StorageSearch(TestApp app)
                 if (IsIn(said, forms))
                     found.Add($"{container.Name} {blob.Name}");
             }
+        }
+
+        var poison = app.Get<QueueServiceClient>().GetQueueClient("webjobs-blobtrigger-poison");
+        if (await poison.ExistsAsync(Cancellation))
+        {
+            var messages = await poison.PeekMessagesAsync(32, Cancellation);
+            found.AddRange(messages.Value.Where(message => IsIn(message.Body.ToString(), forms)).Select(message => message.MessageId));
         }
 
         return found;

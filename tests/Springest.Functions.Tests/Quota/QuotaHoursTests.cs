@@ -55,6 +55,27 @@ public sealed class QuotaHoursTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Version_before_and_this_one_side_by_side_keep_one_limit_and_never_stop()
+    {
+        var world = new QuotaWorld(4, new QuotaOptions());
+        List<QuotaWorld.Caller> Add(QuotaWorld.Instance instance) =>
+        [
+            .. instance.Add(4, QuotaClass.Submission, TimeSpan.FromSeconds(18)),
+            .. instance.Add(4, QuotaClass.Webhook, TimeSpan.FromSeconds(18)),
+        ];
+        var callers = Add(world.Start(isOfVersionBefore: true));
+        world.Run(TimeSpan.FromHours(1));
+        callers.AddRange(Add(world.Start()));
+        var from = world.Time.Now;
+        world.Run(TimeSpan.FromHours(3));
+
+        output.WriteLine($"{world.Server.HandledSince(from) / 3} requests an hour, longest wait {callers.Max(each => each.Waits.Max())}.");
+        Assert.InRange(world.MostInWindow(), 3000, 4000);
+        Assert.All(callers, caller => Assert.Equal(0, caller.Refusals));
+        Assert.All(callers, caller => Assert.InRange(caller.Waits.Max(), TimeSpan.Zero, TimeSpan.FromSeconds(2)));
+    }
+
+    [Fact]
     public void Instances_and_callers_get_equal_shares()
     {
         var world = new QuotaWorld(3, new QuotaOptions());

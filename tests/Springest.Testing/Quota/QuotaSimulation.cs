@@ -4,7 +4,8 @@ using Springest.Functions.Quota.Counter;
 namespace Springest.Testing.Quota;
 
 /// <summary>
-/// One schedule, drawn from a seed: a scaled-down quota, 1 to 200 instances, and all that can go wrong between them, storage and server.
+/// One schedule, drawn from a seed: a scaled-down quota, 1 to 200 instances, in part of the version before, and all that can go wrong
+/// between them, storage and server.
 /// </summary>
 internal sealed class QuotaSimulation
 {
@@ -14,6 +15,7 @@ internal sealed class QuotaSimulation
     private readonly QuotaWorld _world;
     private readonly double _trouble;
     private readonly long _hold;
+    private readonly double _before;
 
     /// <param name="seed">What everything follows from.</param>
     /// <param name="weakness">A fault to put into the world, to see whether it is found.</param>
@@ -30,6 +32,7 @@ internal sealed class QuotaSimulation
         _world.Server.Longest = _world.AttemptTimeout * (random.Next(6) == 0 ? 3 : 1);
         (_world.Server.Late, _world.Server.Broken) = (random.Next(3) switch { 0 => 0, 1 => 0.5, _ => 0.9 }, _trouble);
         _world.Server.Repeats = weakness == Weakness.TransportRepeats ? 3 : 0;
+        _before = random.Next(3) == 0 ? 0.5 : 0;
         _world.Server.Refused = random.Next(4) == 0 ? 0.02 : 0;
         _world.Server.Pause = () => random.Next(4) switch
         {
@@ -104,7 +107,7 @@ internal sealed class QuotaSimulation
     private void Join(int instances)
     {
         var window = _world.Options.Window;
-        _world.Start().Add(
+        _world.Start(isOfVersionBefore: _world.Random.NextDouble() < _before).Add(
             instances > 20 ? 1 : _world.Random.Next(1, 5), (QuotaClass)_world.Random.Next(4), window * (_world.Random.NextDouble() / 5),
             _world.Random.Next(2) == 0 ? TimeSpan.Zero : _world.Options.GrantLife * 1.2);
     }

@@ -40,9 +40,9 @@ internal sealed class QuotaWorld
 
     public List<Instance> Instances { get; } = [];
 
-    public Instance Start()
+    public Instance Start(bool isOfVersionBefore = false)
     {
-        var instance = new Instance(this);
+        var instance = new Instance(this) { IsOfVersionBefore = isOfVersionBefore };
         Instances.Add(instance);
         return instance;
     }
@@ -80,6 +80,9 @@ internal sealed class QuotaWorld
 
         /// <summary>False from one moment to the next: nobody uses what it was granted, and nobody hears the answers.</summary>
         public bool Alive { get; private set; } = true;
+
+        /// <summary>Whether it is of the version before this one, which did not count webhooks apart.</summary>
+        public bool IsOfVersionBefore { get; init; }
 
         public void Crash() => Alive = false;
 
@@ -120,7 +123,8 @@ internal sealed class QuotaWorld
                 => await UnlessGoneAsync(instance._world.Store.ReadAsync, cancellationToken);
 
             public async Task<bool> TryWriteAsync(SlidingWindow window, StoredWindow? read, CancellationToken cancellationToken)
-                => await UnlessGoneAsync(token => instance._world.Store.TryWriteAsync(window, read, token), cancellationToken);
+                => await UnlessGoneAsync(
+                    token => instance._world.Store.TryWriteAsync(window, read, instance.IsOfVersionBefore, token), cancellationToken);
 
             private async Task<T> UnlessGoneAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
             {

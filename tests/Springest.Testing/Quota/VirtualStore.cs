@@ -41,21 +41,29 @@ internal sealed class VirtualStore(VirtualTime time, Random random) : IQuotaStor
             cancellationToken);
 
     public Task<bool> TryWriteAsync(SlidingWindow window, StoredWindow? read, CancellationToken cancellationToken)
+        => TryWriteAsync(window, read, ofVersionBefore: false, cancellationToken);
+
+    /// <param name="window">The new window.</param>
+    /// <param name="read">The one that it was made from.</param>
+    /// <param name="ofVersionBefore">Whether the version before this one writes it, which did not count webhooks apart.</param>
+    /// <param name="cancellationToken">Cancels the wait, not the write.</param>
+    public Task<bool> TryWriteAsync(
+        SlidingWindow window, StoredWindow? read, bool ofVersionBefore, CancellationToken cancellationToken)
         => AnswerAsync(
             () =>
             {
-                var written = TryWrite(window, read);
+                var written = TryWrite(window, read, ofVersionBefore);
                 // The network repeats it, and only the second answer comes back.
-                return Strikes(Trouble) ? TryWrite(window, read) : written;
+                return Strikes(Trouble) ? TryWrite(window, read, ofVersionBefore) : written;
             },
             cancellationToken);
 
-    private bool TryWrite(SlidingWindow window, StoredWindow? read)
+    private bool TryWrite(SlidingWindow window, StoredWindow? read, bool ofVersionBefore)
     {
         if ((Stored?.ETag ?? default) != (read?.ETag ?? default))
             return false;
         var (ring, webhooks) = window.ToBytes();
-        Stored = new StoredWindow(ring, webhooks, new ETag($"{++_version}"), time.GetUtcNow());
+        Stored = new StoredWindow(ring, ofVersionBefore ? [] : webhooks, new ETag($"{++_version}"), time.GetUtcNow());
         return _begun = true;
     }
 

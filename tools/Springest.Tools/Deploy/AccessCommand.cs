@@ -16,7 +16,7 @@ internal sealed class AccessCommand(IAccessKeyFile file, TextWriter output, Text
         dotnet dev.cs access list [--settings FILE]
         dotnet dev.cs access remove NAME [--settings FILE]
 
-          NAME             whose key it is: small letters, digits, and . - _ between them
+          NAME             whose key it is: lowercase letters, digits, and . - _ between them
           --role           reader: programs that read the mirror; viewer: people who look; operator: people who decide
           --settings FILE  of an app on this machine, such as local.settings.json; without it, of the deployed app, by its key vault
 
@@ -45,7 +45,7 @@ internal sealed class AccessCommand(IAccessKeyFile file, TextWriter output, Text
     {
         if (!AccessKey.IsName(name))
             throw new UserErrorException(
-                $"'{name}' cannot be the name of a key: it must have 1 to 40 small letters, digits, and . - _ between them.");
+                $"'{name}' cannot be the name of a key: it must have 1 to 40 lowercase letters, digits, and . - _ between them.");
         if (!AccessKey.TryParseRole(word, out var role))
             throw new UserErrorException($"'{word}' is not a role. There are: reader, viewer, operator.");
         var keys = await ReadAsync();
@@ -71,7 +71,7 @@ internal sealed class AccessCommand(IAccessKeyFile file, TextWriter output, Text
         if (keys.All(key => key.Name != name))
             throw new UserErrorException($"There is no key '{name}'. `dotnet dev.cs access list` shows them.");
         await file.WriteAsync(AccessKey.Format(keys.Where(key => key.Name != name)));
-        words.WriteLine($"{name} is let in no more.");
+        words.WriteLine($"{name} has no access any more.");
         return 0;
     }
 

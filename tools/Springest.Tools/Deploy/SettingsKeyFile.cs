@@ -7,7 +7,7 @@ namespace Springest.Tools.Deploy;
 /// <summary>A settings file of an app on this machine.</summary>
 internal sealed class SettingsKeyFile(string path) : IAccessKeyFile
 {
-    private const string Setting = "Springest__Access__Keys";
+    private const string Setting = Run.RunKeys.Setting;
 
     // As people write them: quotes and signs as they are.
     private static readonly JsonSerializerOptions s_json = new()

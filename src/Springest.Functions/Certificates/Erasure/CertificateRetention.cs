@@ -1,7 +1,6 @@
 using Azure.Data.Tables;
 using Microsoft.Extensions.Options;
 using Springest.Functions.Certificates.Ledger;
-using Springest.Functions.Certificates.Manifests;
 using Springest.Functions.Privacy;
 using Springest.Functions.Storage;
 
@@ -37,14 +36,7 @@ public sealed class CertificateRetention(
             await ledger.FlushAsync(CancellationToken.None);
         }
 
-        var notes = storage.Table(CertificateStorage.Manifests);
-        await foreach (var note in notes.QueryAsync<ManifestLineEntity>(
-            TableClient.CreateQueryFilter($"At lt {before}"), cancellationToken: cancellationToken))
-        {
-            if (await notes.TryDeleteAsync(note, cancellationToken))
-                count++;
-        }
-
-        return count;
+        return count + await storage.Table(CertificateStorage.Manifests)
+            .DeleteAllAsync(TableClient.CreateQueryFilter($"At lt {before}"), cancellationToken);
     }
 }

@@ -73,7 +73,6 @@ public sealed class FilePeople(
     public IReadOnlyList<RemainingData> ListRemaining(DateTimeOffset erased) =>
     [
         new("deleted files, until the storage account forgets them (soft delete)", erased + RemainingData.SoftDelete, IsSearched: true),
-        new("messages about files that could not be processed (queue webjobs-blobtrigger-poison)", erased.AddDays(7), IsSearched: false),
     ];
 
     private static ErasureOutcome Outcome(bool isRemoved) => isRemoved ? ErasureOutcome.Removed : ErasureOutcome.Absent;

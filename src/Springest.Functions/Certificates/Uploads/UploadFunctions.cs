@@ -73,7 +73,7 @@ public sealed class UploadFunctions(SpringestClients clients, UploadCheck check,
         if (QueryParameters.FindUnknown(request) is { } unknown)
             return Answers.Problem(HttpStatusCode.BadRequest, unknown);
         if (!UploadStore.IsBatch(request.Headers["x-batch"]))
-            return Answers.Problem(HttpStatusCode.BadRequest, "x-batch must be 1 to 40 small letters, digits and hyphens.");
+            return Answers.Problem(HttpStatusCode.BadRequest, "x-batch must be 1 to 40 lowercase letters, digits and hyphens.");
         if (Part(request.Headers["x-part"]) is not var (part, parts))
             return Answers.Problem(HttpStatusCode.BadRequest, "x-part must be a part of the parts that there are, such as 1/3.");
         var given = Uri.UnescapeDataString($"{request.Headers["x-file"]}");

@@ -17,17 +17,8 @@ public sealed class WebhookRetention(
         var count = 0;
         foreach (var site in clients.Sites)
             count += await deliveries.RemoveBeforeAsync(site, clock.GetUtcNow() - options.Value.KeepFor, cancellationToken);
-        var conversions = storage.Table(WebhookStorage.Conversions);
         var before = clock.GetUtcNow() - options.Value.KeepConversionsFor;
-        await foreach (var row in conversions.QueryAsync<TableEntity>(
-            TableClient.CreateQueryFilter($"FetchedAt lt {before}"), select: ["PartitionKey", "RowKey"],
-            cancellationToken: cancellationToken))
-        {
-            // One that was read again just now stays.
-            if (await conversions.TryDeleteAsync(row, cancellationToken))
-                count++;
-        }
-
-        return count;
+        return count + await storage.Table(WebhookStorage.Conversions)
+            .DeleteAllAsync(TableClient.CreateQueryFilter($"FetchedAt lt {before}"), cancellationToken);
     }
 }
