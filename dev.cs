@@ -69,6 +69,7 @@ internal sealed class Stop(string sentence) : Exception(sentence);
 internal static partial class Dev
 {
     private const string Solution = "Springest.Functions.sln";
+    private const string Longest = "Springest.Functions.Tests";
     private const string EndToEnd = "Springest.EndToEnd.Tests";
     private const string BrowserFolder = "tests/browser";
     private const string GetNode = "Get it from https://nodejs.org/ or by your system's package manager.";
@@ -76,7 +77,7 @@ internal static partial class Dev
     private static readonly TimeSpan SignOfTesting = TimeSpan.FromSeconds(30);
 
     // Long before a build server gives up, which would not say what hung.
-    private static readonly TimeSpan MostTesting = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan MostTesting = TimeSpan.FromMinutes(40);
 
     /// <summary>Runs a program that brings up what it needs on this machine.</summary>
     public static async Task<int> RunAsync(string project, string[] arguments, bool withAzurite = true, string? folder = null)
@@ -103,29 +104,26 @@ internal static partial class Dev
         await PrepareAsync(
             [Solution],
             withAzurite: true,
-            withBrowser: NeedsBrowser() && (only.Length == 0 || only.Contains("Springest.Functions.Tests")));
+            withBrowser: NeedsBrowser() && (only.Length == 0 || only.Contains(Longest)));
 
         Directory.CreateDirectory("artifacts/test-results");
         var (passed, failed, skipped) = (0, 0, 0);
-        // Two at a time: most tests wait for storage most of the time. The end-to-end tests, which start many processes, have the machine
-        // for themselves.
+        // Two at a time: most tests wait for storage most of the time. The longest begins at once, and the end-to-end tests, which wait for
+        // many processes, come last.
         var clock = Stopwatch.StartNew();
         await using var signs = new Timer(
             _ => Console.WriteLine($"  {clock.Elapsed.TotalSeconds:0} s"),
             null,
             SignOfTesting,
             SignOfTesting);
-        var projects = (only.Length > 0 ? only : all).ToLookup(project => project == EndToEnd);
-        foreach (var (together, most) in new[] { (projects[false], 2), (projects[true], 1) })
+        var projects = (only.Length > 0 ? only : all).OrderBy(project => project == Longest ? 0 : project == EndToEnd ? 2 : 1);
+        await Parallel.ForEachAsync(projects, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (project, _) =>
         {
-            await Parallel.ForEachAsync(together, new ParallelOptions { MaxDegreeOfParallelism = most }, async (project, _) =>
-            {
-                var counts = await TestAsync(project);
-                Interlocked.Add(ref passed, counts.Passed);
-                Interlocked.Add(ref failed, counts.Failed);
-                Interlocked.Add(ref skipped, counts.Skipped);
-            });
-        }
+            var counts = await TestAsync(project);
+            Interlocked.Add(ref passed, counts.Passed);
+            Interlocked.Add(ref failed, counts.Failed);
+            Interlocked.Add(ref skipped, counts.Skipped);
+        });
 
         Console.WriteLine();
         Console.WriteLine($"{passed} passed, {failed} failed{(skipped > 0 ? $", {skipped} skipped" : "")}");

@@ -12,7 +12,7 @@ using Xunit.v3;
 internal sealed class TimeLimitAttribute : BeforeAfterTestAttribute
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(
-        int.TryParse(Environment.GetEnvironmentVariable("SPRINGEST_TEST_MINUTES"), out var minutes) ? minutes : 8);
+        int.TryParse(Environment.GetEnvironmentVariable("SPRINGEST_TEST_MINUTES"), out var minutes) ? minutes : 15);
 
     private readonly ConcurrentDictionary<string, Timer> _running = new();
 

@@ -19,7 +19,7 @@ public sealed class StopTests(World world) : ProcessTests(world)
         var seed = int.Parse(
             Environment.GetEnvironmentVariable("SEED") ?? $"{Random.Shared.Next(1_000_000)}",
             CultureInfo.InvariantCulture);
-        var stops = int.Parse(Environment.GetEnvironmentVariable("STOPS") ?? "5", CultureInfo.InvariantCulture);
+        var stops = int.Parse(Environment.GetEnvironmentVariable("STOPS") ?? "4", CultureInfo.InvariantCulture);
         Console.WriteLine($"{stops} stops from seed {seed}");
         await using var app = await World.StartAsync(
             "stop-anywhere", Brisk([.. Mirror.Tables.Select(table => ($"Springest__Mirror__{table}__FullPassInterval", "00:00:00"))]),
