@@ -21,7 +21,7 @@ param analystGroupId = readEnvironmentVariable('SPRINGEST_ANALYST_GROUP', '')
 // azd env set SPRINGEST_MONTHLY_BUDGET 60
 param monthlyBudget = int(readEnvironmentVariable('SPRINGEST_MONTHLY_BUDGET', '0'))
 
-// Set by azd after the first provisioning.
+// Set by azd when a budget is first given.
 param budgetStart = readEnvironmentVariable('SPRINGEST_BUDGET_START', '')
 
 // The others, each with an example of another value; main.bicep has the defaults and what they mean.
@@ -29,6 +29,7 @@ param budgetStart = readEnvironmentVariable('SPRINGEST_BUDGET_START', '')
 // param instanceMemory = 512
 // param maximumInstances = 100
 // param alwaysReadyInstances = 1
+// param siteUpdateStrategy = 'RollingUpdate'
 // param storageRedundancy = 'Standard_LRS'
 // param keepAcceptedDays = 730
 // param keepRejectedDays = 90
