@@ -20,6 +20,9 @@ param sites site[]
 @minLength(1)
 param alertEmails string[]
 
+@description('E-mail addresses of the office: once a day they are told what waits, by kind and number; empty for no such mail.')
+param officeEmails string[] = []
+
 @description('Further settings of the app, by the names in docs/settings.md, where a deployment wants other values than the defaults.')
 param settings object = {}
 
@@ -180,6 +183,8 @@ module alerts 'modules/alerts.bicep' = {
     location: location
     tags: tags
     emails: alertEmails
+    officeEmails: officeEmails
+    appUrl: app.outputs.url
     workspaceId: monitoring.outputs.workspaceId
     storageName: storage.outputs.name
     topicName: topic.outputs.name

@@ -14,6 +14,9 @@ param sites = [
 // azd env set SPRINGEST_ALERT_EMAILS you@example.org,another@example.org
 param alertEmails = split(readEnvironmentVariable('SPRINGEST_ALERT_EMAILS'), ',')
 
+// azd env set SPRINGEST_OFFICE_EMAILS office@example.org
+param officeEmails = filter(split(readEnvironmentVariable('SPRINGEST_OFFICE_EMAILS', ''), ','), each => !empty(each))
+
 // Object ids of Entra groups. azd env set SPRINGEST_OFFICE_GROUP 00000000-...
 param officeGroupId = readEnvironmentVariable('SPRINGEST_OFFICE_GROUP', '')
 param analystGroupId = readEnvironmentVariable('SPRINGEST_ANALYST_GROUP', '')

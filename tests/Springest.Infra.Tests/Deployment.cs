@@ -56,6 +56,7 @@ public sealed class Deployments
         param analystGroupId = '00000000-0000-0000-0000-00000000000a'
         param alwaysReadyInstances = 1
         param keepAcceptedDays = 700
+        param officeEmails = ['office@example.org', 'front@example.org']
         param monthlyBudget = 50
         param siteUpdateStrategy = 'RollingUpdate'
         param instanceMemory = 512

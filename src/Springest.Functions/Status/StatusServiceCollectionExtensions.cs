@@ -11,6 +11,8 @@ public static class StatusServiceCollectionExtensions
             .AddTables(TodoBoard.Table)
             .AddSingleton<StatusReader>()
             .AddSingleton<StatusMetrics>()
+            .AddSingleton<TodoMetrics>()
+            .AddSingleton<FunctionFailures>()
             .AddSingleton<TodoBoard>()
             .AddSingleton<HealthCheck>();
 }

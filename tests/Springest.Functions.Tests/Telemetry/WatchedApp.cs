@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
@@ -8,6 +9,7 @@ using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Springest.Functions.Quota;
+using Springest.Functions.Status;
 using Springest.Functions.Telemetry;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Testing;
@@ -56,7 +58,7 @@ internal sealed partial class WatchedApp : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs something as the worker runs a function: in a span that tells its name and whether it failed, the failure logged.
+    /// Runs something as the worker runs a function: in a span that tells its name and whether it failed, the failure logged and noted.
     /// </summary>
     public async Task RunAsync(string function, Func<Task> work)
     {
@@ -68,6 +70,7 @@ internal sealed partial class WatchedApp : IAsyncDisposable
         try
         {
             await work();
+            await App.Get<FunctionFailures>().SucceededAsync(function);
         }
         catch (Exception exception)
         {
@@ -77,6 +80,7 @@ internal sealed partial class WatchedApp : IAsyncDisposable
                 exception,
                 function,
                 span.Id);
+            await App.Get<FunctionFailures>().FailedAsync(function, exception);
         }
     }
 
@@ -110,11 +114,18 @@ internal sealed partial class WatchedApp : IAsyncDisposable
 
     /// <summary>The alerts that are raised, each with its rows.</summary>
     /// <param name="after">How much later one looks.</param>
-    public IReadOnlyDictionary<string, KqlTable> Raised(TimeSpan after = default)
+    public IReadOnlyDictionary<string, string> Raised(TimeSpan after = default)
     {
         var tables = Read();
         return Alerts.Select(alert => (alert.Key, Found: KqlQuery.Run(alert.Value, tables, TimeProvider.System.GetUtcNow() + after)))
-            .Where(alert => alert.Found.Rows.Count > 0).ToDictionary(alert => alert.Key, alert => alert.Found);
+            .Where(alert => alert.Found.Rows.Count > 0).ToDictionary(alert => alert.Key, alert => alert.Found.ToString());
+    }
+
+    /// <summary>How many bytes of telemetry were sent until now.</summary>
+    public long Sent()
+    {
+        Export();
+        return _receiver.Items.Sum(item => (long)Encoding.UTF8.GetByteCount(item.ToJsonString()));
     }
 
     public async ValueTask DisposeAsync()
