@@ -22,7 +22,8 @@ else if (builder.Environment.IsDevelopment())
 }
 else
 {
-    builder.Services.AddWebServer().AddSingleton(fault).AddSingleton<TodoMetrics>().AddHostedService(provider => provider.GetRequiredService<Refusal>());
+    builder.Services.AddWebServer().AddSingleton(fault).AddSingleton<TodoMetrics>()
+        .AddHostedService(provider => provider.GetRequiredService<Refusal>());
     builder.UseMiddleware<Refusal>();
 }
 

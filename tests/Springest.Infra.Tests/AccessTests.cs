@@ -146,6 +146,7 @@ public sealed partial class AccessTests(Deployments deployments)
     // The resource that the role is for: a container or table, or all of the account, the vault or the component.
     [GeneratedRegex(
         @"^(\[extensionResourceId\(')?/[^']*?/resourceGroups/[^']*?/providers/Microsoft\.(Storage/storageAccounts/[a-z0-9]+"
-            + @"(/(blob|table)Services/default/(?<part>containers/[a-z-]+|tables/[A-Za-z]+))?|KeyVault/vaults/[^/']+|Insights/components/[^/']+)('|/providers/)")]
+            + @"(/(blob|table)Services/default/(?<part>containers/[a-z-]+|tables/[A-Za-z]+))?"
+            + @"|KeyVault/vaults/[^/']+|Insights/components/[^/']+)('|/providers/)")]
     private static partial Regex Scope();
 }

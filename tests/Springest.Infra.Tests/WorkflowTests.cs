@@ -65,7 +65,8 @@ public sealed partial class WorkflowTests(Deployments deployments)
             .ToDictionary(update => update["package-ecosystem"].ToString());
 
         Assert.InRange(projects.Length, 12, 40);
-        Assert.Empty(projects.Where(file => !File.Exists(Repository.PathOf(Path.Combine(Path.GetDirectoryName(file)!, "packages.lock.json")))));
+        Assert.All(projects, file => Assert.True(
+            File.Exists(Repository.PathOf(Path.Combine(Path.GetDirectoryName(file)!, "packages.lock.json"))), file));
         Assert.Equal(["dotnet-sdk", "github-actions", "npm", "nuget"], updates.Keys.Order());
         Assert.Equal(locks.Order(), ((YamlSequenceNode)updates["npm"]["directories"]).Select(folder => folder.ToString()).Order());
         // A build server takes exactly those.

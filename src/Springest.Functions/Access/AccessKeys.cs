@@ -99,7 +99,8 @@ public sealed partial class AccessKeys(IOptions<AccessOptions> options, SecretCl
             Log.NotRead(logger, exception);
         }
 
-        void Know(IReadOnlyList<AccessKey> keys) => _known = new(keys, time.GetUtcNow() + LastKnown, time.GetUtcNow() + Fresh, IsRead: true);
+        void Know(IReadOnlyList<AccessKey> keys)
+            => _known = new(keys, time.GetUtcNow() + LastKnown, time.GetUtcNow() + Fresh, IsRead: true);
     }
 
     private static IReadOnlyList<AccessKey> Parse(string text)

@@ -38,8 +38,9 @@ public sealed partial class FunctionFailures(AppStorage storage, TimeProvider ti
             {
                 var found = await Table.GetEntityIfExistsAsync<FailureEntity>(Partition, function, cancellationToken: cancellationToken);
                 var now = time.GetUtcNow();
-                var row = found.HasValue && now - found.Value!.Last < Kept
-                    ? found.Value : new() { PartitionKey = Partition, RowKey = function, Since = now, ETag = found.Value?.ETag ?? default };
+                var row = found.HasValue ? found.Value! : new() { PartitionKey = Partition, RowKey = function, Since = now };
+                if (now - row.Last >= Kept)
+                    (row.Times, row.Since) = (0, now);
                 (row.Times, row.Last, row.Exception) = (row.Times + 1, now, failure.GetType().Name);
                 isWritten = await Table.TryWriteAsync(row, cancellationToken);
             } while (!isWritten);

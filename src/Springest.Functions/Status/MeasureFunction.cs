@@ -8,7 +8,7 @@ namespace Springest.Functions.Status;
 public sealed class MeasureFunction(
     StatusReader reader,
     TodoBoard board,
-    FunctionFailures failures,
+    AppFaults faults,
     StatusMetrics metrics,
     TodoMetrics todo,
     StoppableWork work)
@@ -28,7 +28,7 @@ public sealed class MeasureFunction(
                 // What a person then has to know is which functions fail, this one among them.
                 catch (Exception) when (!stop.IsCancellationRequested)
                 {
-                    todo.RecordPart(await failures.ListAsync(stop));
+                    todo.RecordPart(await faults.ListAsync(stop));
                     throw;
                 }
 

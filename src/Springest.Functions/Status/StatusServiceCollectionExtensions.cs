@@ -13,6 +13,7 @@ public static class StatusServiceCollectionExtensions
             .AddSingleton<StatusMetrics>()
             .AddSingleton<TodoMetrics>()
             .AddSingleton<FunctionFailures>()
+            .AddSingleton<AppFaults>()
             .AddSingleton<TodoBoard>()
             .AddSingleton<HealthCheck>();
 }

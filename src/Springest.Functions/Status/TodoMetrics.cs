@@ -10,7 +10,8 @@ namespace Springest.Functions.Status;
 /// </summary>
 public sealed class TodoMetrics(IMeterFactory meters)
 {
-    // Whatever was open is told once more when it no longer is. To tell every minute of each kind that it is not would cost more than all else.
+    // Whatever was open is told once more when it no longer is. To tell every minute of each kind that it is not would cost more than all
+    // else.
     private readonly ConcurrentDictionary<string, bool> _told = new();
     private readonly Gauge<long> _open = meters.Create("Springest.Functions.Status")
         .CreateGauge<long>("springest.todo.open", "{item}", "What waits for a person, by kind, and in all.");

@@ -75,15 +75,17 @@ public sealed class TelemetryTests(World world) : ProcessTests(world)
 
         await Eventually.BeAsync("a timer, the function for files and one for HTTP have failed three times in a row", async () =>
         {
-            var functions = await app.Table("TodoBoard").QueryAsync<TableEntity>("PartitionKey eq 'failures'", cancellationToken: Cancellation)
-                .Where(row => row.GetInt32("Times") >= 3).Select(row => row.RowKey).ToHashSetAsync(Cancellation);
+            var functions = await app.Table("TodoBoard")
+                .QueryAsync<TableEntity>("PartitionKey eq 'failures'", cancellationToken: Cancellation)
+                .Where(row => row.GetInt32("Times") >= 3).Select(row => row.RowKey).ToHashSetAsync(cancellationToken: Cancellation);
             return functions.IsSupersetOf(["SweepCertificates", "SubmitCertificate", "GetStatus"])
                 && !functions.Overlaps(["CrawlTrainings", "GetHealth"]);
         });
         // It fails too, and tells.
         await app.FireAsync("Measure");
         await Eventually.BeAsync(
-            "the alert is raised", () => Alert(receiver, "needs-a-person").Contains("kind=function-failed, severity=2", StringComparison.Ordinal));
+            "the alert is raised",
+            () => Alert(receiver, "needs-a-person").Contains("kind=function-failed, severity=2", StringComparison.Ordinal));
         // That the app tells anything says that it runs.
         Assert.Equal("", Alert(receiver, "app-silent"));
         // What the runbook asks next.
@@ -97,8 +99,8 @@ public sealed class TelemetryTests(World world) : ProcessTests(world)
     /// <summary>What the query of an alert finds in what was exported.</summary>
     internal static string Alert(TelemetryReceiver receiver, string alert)
         => KqlQuery.Run(
-            File.ReadAllText(Repository.PathOf($"infra/alerts/{alert}.kql")), Workspace.Read(receiver.Items), TimeProvider.System.GetUtcNow())
-            .ToString();
+            File.ReadAllText(Repository.PathOf($"infra/alerts/{alert}.kql")), Workspace.Read(receiver.Items),
+            TimeProvider.System.GetUtcNow()).ToString();
 
     internal static (string, string)[] Exported(TelemetryReceiver receiver) =>
     [

@@ -7,7 +7,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Springest.Infra.Tests.Deploy;
 
-/// <summary>A release in a dry run: of what was built, the zip, its bill of materials, and what is attested and published of them.</summary>
+/// <summary>A release in a dry run: the zip of what was built, its bill of materials, and what is attested and published.</summary>
 public sealed partial class ReleaseTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
@@ -43,7 +43,8 @@ public sealed partial class ReleaseTests : IDisposable
         // What the host loads, beside another version of the same for the app.
         var blobs = libraries.Where(library => library["name"]!.GetValue<string>() == "Azure.Storage.Blobs").ToList();
         Assert.Equal(2, blobs.Count);
-        Assert.All(blobs, library => Assert.StartsWith("pkg:nuget/Azure.Storage.Blobs@", library["purl"]!.GetValue<string>(), StringComparison.Ordinal));
+        Assert.All(blobs, library => Assert.StartsWith(
+            "pkg:nuget/Azure.Storage.Blobs@", library["purl"]!.GetValue<string>(), StringComparison.Ordinal));
         Assert.All(blobs, library => Assert.Equal(128, Hash(library, "SHA-512").Length));
     }
 
@@ -70,7 +71,8 @@ public sealed partial class ReleaseTests : IDisposable
     private static string HashOf(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
     private static string Hash(JsonNode component, string algorithm)
-        => Assert.Single(component["hashes"]!.AsArray(), hash => hash!["alg"]!.GetValue<string>() == algorithm)!["content"]!.GetValue<string>();
+        => Assert.Single(component["hashes"]!.AsArray(), hash => hash!["alg"]!.GetValue<string>() == algorithm)!["content"]!
+            .GetValue<string>();
 
     private static List<YamlMappingNode> Steps(YamlNode job) => [.. ((YamlSequenceNode)job["steps"]).Cast<YamlMappingNode>()];
 

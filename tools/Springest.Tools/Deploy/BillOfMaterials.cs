@@ -13,6 +13,8 @@ internal static class BillOfMaterials
     // Of the app, and of what the host loads for it.
     private static readonly string[] DependencyFiles = ["Springest.Functions.deps.json", ".azurefunctions/function.deps.json"];
 
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true };
+
     public static byte[] Make(string zip)
     {
         var files = PackageZip.Read(zip);
@@ -55,7 +57,7 @@ internal static class BillOfMaterials
                 },
             },
             ["components"] = new JsonArray([.. packages.Values.Select(package => package.Component), .. others]),
-        }, new JsonSerializerOptions { WriteIndented = true });
+        }, Readable);
     }
 
     private static IEnumerable<string> Assets(JsonNode library)

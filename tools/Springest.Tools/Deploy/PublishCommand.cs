@@ -1,8 +1,8 @@
 namespace Springest.Tools.Deploy;
 
 /// <summary>
-/// Builds the package that Azure runs, with its bill of materials, and does not let out one that it would not run or that holds what it must
-/// not.
+/// Builds the package that Azure runs, with its bill of materials, and does not let out one that it would not run or that holds what it
+/// must not.
 /// </summary>
 internal static class PublishCommand
 {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using Springest.Client;
-using Springest.Functions.Access;
 using Springest.Functions.Catalogue.Api;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Certificates;
@@ -20,7 +19,7 @@ namespace Springest.Functions.Status.Report;
 public sealed class StatusReader(
     SpringestClients clients, QuotaLimiterRegistry quota, CatalogueStatus mirror, WebhookInbox inbox, DeliveryStore deliveries,
     DeleteGuard guard, CertificateLedger certificates, CertificateAttention attention, CertificateBacklog backlog,
-    FunctionFailures failures, AccessKeys access, IOptionsMonitor<ResourceOptions> resourceOptions, TimeProvider time)
+    AppFaults faults, IOptionsMonitor<ResourceOptions> resourceOptions, TimeProvider time)
 {
     // What a person can look through; the tables hold the rest.
     private const int MostInboxRows = 10_000;
@@ -45,11 +44,11 @@ public sealed class StatusReader(
         var holds = Task.WhenAll(clients.Sites.Select(site => guard.ListAsync(site, cancellationToken)));
         var poisoned = backlog.CountPoisonedAsync(cancellationToken);
         var oldest = backlog.ReadOldestAsync(cancellationToken);
-        var failing = failures.ListAsync(cancellationToken);
-        await Task.WhenAll(poisoned, oldest, failing, quotas, resources, counts, unverified, undecided, inboxes, latest, holds);
+        var ofTheApp = faults.ListAsync(cancellationToken);
+        await Task.WhenAll(poisoned, oldest, ofTheApp, quotas, resources, counts, unverified, undecided, inboxes, latest, holds);
         return Report(
             await quotas, await resources, await counts, await unverified, await undecided, await inboxes, await latest, await holds,
-            await poisoned, await oldest, await failing, await access.FindFaultAsync(cancellationToken));
+            await poisoned, await oldest, await ofTheApp);
     }
 
     private StatusReport Report(
@@ -63,8 +62,7 @@ public sealed class StatusReader(
         List<DeleteHoldEntity>[] holds,
         int poisoned,
         IReadOnlyDictionary<string, DateTimeOffset?> oldest,
-        IReadOnlyList<AttentionItem> failing,
-        string? accessFault)
+        IReadOnlyList<AttentionItem> ofTheApp)
     {
         var now = time.GetUtcNow();
         SiteStatus[] sites = [.. clients.Sites.Select((site, i) => new SiteStatus(
@@ -80,8 +78,7 @@ public sealed class StatusReader(
             now,
             sites,
             [
-                .. accessFault is null ? [] : (AttentionItem[])[NotConfigured(accessFault)],
-                .. failing,
+                .. ofTheApp,
                 .. resources.Where(resource => resource.IsKeyRejected).GroupBy(KeyOf).Select(KeyRejected),
                 .. quotas.SelectMany((site, i) => site.Where(quota => quota.BlockedUntil > now)
                     .Select(quota => Blocked(clients.Sites[i], quota))),
@@ -124,9 +121,6 @@ public sealed class StatusReader(
     private static AttentionItem Blocked(string site, QuotaStatus quota) => new(
         "quota-blocked", site, quota.Key.ToString(), "Springest asked the app to send nothing for a while.", null,
         Until: quota.BlockedUntil);
-
-    private static AttentionItem NotConfigured(string fault)
-        => new(TodoKinds.AppNotConfigured, "", nameof(AccessOptions.Vault), fault, null);
 
     private static (string Site, SpringestKey Key) KeyOf(ResourceStatus resource)
         => (resource.Site, MirroredResources.All.First(description => description.Name == resource.Resource).Key);
