@@ -61,7 +61,7 @@ public sealed partial class AccessTests(Deployments deployments)
                 [
                     // The names of containers, by which the host sees whether storage is there; and its queues, which it names itself.
                     "containers: list", "queues: delete, read, write", "secrets: read", "telemetry: write",
-                ]).Order(StringComparer.Ordinal),
+                ]).OrderBy(right => right.Split(':')[0], StringComparer.Ordinal),
             ],
             Of("the app", deployment));
     }
@@ -86,8 +86,8 @@ public sealed partial class AccessTests(Deployments deployments)
 
     private static IEnumerable<string> Of(string who, Deployment deployment)
         => Rights(deployment).Where(right => right.Who == who).GroupBy(right => right.What, right => right.Right)
-            .Select(rights => $"{rights.Key}: {string.Join(", ", rights.Distinct().Order(StringComparer.Ordinal))}")
-            .Order(StringComparer.Ordinal);
+            .OrderBy(rights => rights.Key, StringComparer.Ordinal)
+            .Select(rights => $"{rights.Key}: {string.Join(", ", rights.Distinct().Order(StringComparer.Ordinal))}");
 
     private static IEnumerable<(string Who, string What, string Right)> Rights(Deployment deployment)
     {

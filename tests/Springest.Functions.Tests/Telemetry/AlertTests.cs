@@ -12,7 +12,7 @@ namespace Springest.Functions.Tests.Telemetry;
 
 /// <summary>
 /// What waits for a person is brought about, kind by kind, and every alert's query is run over what the app exported: the alert names that
-/// kind and no other.
+/// kind and no other. The command that the runbook has for it ends it.
 /// </summary>
 [Collection(nameof(Alone))]
 public sealed class AlertTests(AzuriteFixture azurite)
@@ -104,6 +104,11 @@ public sealed class AlertTests(AzuriteFixture azurite)
 
         var raised = Assert.Single(watched.Raised());
         Assert.Equal(("daily-summary", "open=certificate-rejected: 2, mirror-paused: 1"), (raised.Key, raised.Value));
+
+        await watched.OrderAsync("mirror-paused", "resume");
+        await watched.FireAsync("CrawlTrainings");
+        await watched.MeasureAsync();
+        Assert.Equal("open=certificate-rejected: 2", Assert.Single(watched.Raised()).Value);
     }
 
     [Fact]
@@ -174,6 +179,11 @@ public sealed class AlertTests(AzuriteFixture azurite)
         await watched.MeasureAsync();
 
         Assert.Equal("kind=mirror-held, severity=2, open=1", Raised(watched));
+
+        await watched.OrderAsync("mirror-held", "discard");
+        await watched.FireAsync("CrawlTrainings");
+        await watched.MeasureAsync();
+        Assert.Empty(watched.Raised());
     }
 
     [Fact]
@@ -190,6 +200,10 @@ public sealed class AlertTests(AzuriteFixture azurite)
         await watched.MeasureAsync();
 
         Assert.Equal("kind=quota-blocked, severity=2, open=1", Raised(watched));
+
+        await watched.OrderAsync("quota-blocked", "unblock");
+        await watched.MeasureAsync();
+        Assert.Empty(watched.Raised());
     }
 
     [Fact]
@@ -216,6 +230,10 @@ public sealed class AlertTests(AzuriteFixture azurite)
 
         // The fifth is one too many.
         Assert.Equal("kind=webhook-deletes-held, severity=2, open=1", Raised(watched));
+
+        await watched.OrderAsync("webhook-deletes-held", "drop");
+        await watched.MeasureAsync();
+        Assert.Empty(watched.Raised());
     }
 
     [Fact]
@@ -241,6 +259,10 @@ public sealed class AlertTests(AzuriteFixture azurite)
         await watched.MeasureAsync();
 
         Assert.Equal("kind=dead-letter, severity=3, open=1", Raised(watched));
+
+        await watched.OrderAsync("dead-letter", "drop");
+        await watched.MeasureAsync();
+        Assert.Empty(watched.Raised());
     }
 
     [Fact]
@@ -255,6 +277,10 @@ public sealed class AlertTests(AzuriteFixture azurite)
         await watched.MeasureAsync();
 
         Assert.Equal("kind=certificate-unknown, severity=2, open=1", Raised(watched));
+
+        await watched.OrderAsync("certificate-unknown", "accept");
+        await watched.MeasureAsync();
+        Assert.Empty(watched.Raised());
     }
 
     [Fact]
@@ -283,6 +309,10 @@ public sealed class AlertTests(AzuriteFixture azurite)
             await watched.MeasureAsync();
 
             Assert.Equal("kind=poison-queue, severity=3, open=1", Raised(watched));
+
+            await poison.ClearMessagesAsync(Cancellation);
+            await watched.MeasureAsync();
+            Assert.Empty(watched.Raised());
         }
         finally
         {

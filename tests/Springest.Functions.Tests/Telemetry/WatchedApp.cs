@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
@@ -8,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using Springest.Functions.Access;
 using Springest.Functions.Quota;
 using Springest.Functions.Status;
 using Springest.Functions.Telemetry;
@@ -121,6 +124,28 @@ internal sealed partial class WatchedApp : IAsyncDisposable
             .Where(alert => alert.Found.Rows.Count > 0).ToDictionary(alert => alert.Key, alert => alert.Found.ToString());
     }
 
+    /// <summary>Carries out a command of the runbook's entry of a kind, as it is written there.</summary>
+    /// <param name="verb">Its last part.</param>
+    public async Task OrderAsync(string kind, string verb)
+    {
+        var page = await File.ReadAllTextAsync(Repository.PathOf("docs/operate.md"), TestContext.Current.CancellationToken);
+        var entry = page.Split($"### {kind}\n")[1].Split("\n#")[0];
+        var commands = Command().Matches(entry).Select(command => command.Groups["path"].Value).ToList();
+        // Those that differ by their last part only are given by that: `.../discard`.
+        var command = commands.Find(each => each.Split('?')[0].EndsWith($"/{verb}", StringComparison.Ordinal))
+            ?? (entry.Contains($"`.../{verb}`", StringComparison.Ordinal) ? $"{Path.GetDirectoryName(commands[0])}/{verb}" : null);
+        Assert.NotNull(command);
+        var todo = JsonNode.Parse(
+            await App.Http.GetStringAsync(new Uri("todo?now=true", UriKind.Relative), TestContext.Current.CancellationToken))!;
+        var item = todo["attention"]!.AsArray().First(each => each!["kind"]!.GetValue<string>() == kind)!;
+        command = command.Replace("KEY", item["key"]?.GetValue<string>(), StringComparison.Ordinal)
+            .Replace("ID-OF-THE-CERTIFICATE", "4711", StringComparison.Ordinal);
+        using var http = new HttpClient { DefaultRequestHeaders = { { AccessKey.Header, TestApp.OperatorKey } } };
+        using var answer = await http.PostAsync(
+            new Uri(App.Http.BaseAddress!, $"manage/{command}"), null, TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccessStatusCode, $"{command}: {answer.StatusCode}");
+    }
+
     /// <summary>How many bytes of telemetry were sent until now.</summary>
     public long Sent()
     {
@@ -140,6 +165,9 @@ internal sealed partial class WatchedApp : IAsyncDisposable
         Assert.True(App.Get<TracerProvider>().ForceFlush(), "The spans were not exported.");
         Assert.True(App.Get<LoggerProvider>().ForceFlush(), "The logs were not exported.");
     }
+
+    [GeneratedRegex("`(?<path>(certificates|catalogue|webhooks|quota)/nl/[^`]+)`")]
+    private static partial Regex Command();
 
     private static partial class Log
     {

@@ -43,7 +43,7 @@ internal sealed class EventsCommand(AzdEnvironment environment, TimeProvider tim
                 Console.WriteLine($"The app is at {environment.AppUrl}api/console.");
                 return 0;
             }
-            catch (UserErrorException failed) when (time.GetElapsedTime(started) < Patience)
+            catch (AzureCli.RefusedException failed) when (time.GetElapsedTime(started) < Patience)
             {
                 // The app answers before its host has made the key of the blob extension; and right after the first provisioning the topic
                 // may not write dead letters yet, since new roles take minutes.

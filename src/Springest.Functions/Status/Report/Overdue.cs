@@ -7,12 +7,14 @@ namespace Springest.Functions.Status.Report;
 internal static class Overdue
 {
     // As objects of webhooks are read within seconds, and files within minutes, when nothing is wrong.
+    private static readonly TimeSpan Pass = TimeSpan.FromHours(1);
     private static readonly TimeSpan Inbox = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan File = TimeSpan.FromDays(1);
 
-    /// <summary>A full pass, if the last is older than twice the interval.</summary>
+    /// <summary>A full pass, if the last is older than twice the interval, which may be as short as one likes.</summary>
     public static AttentionItem? Find(ResourceStatus resource, TimeSpan interval, DateTimeOffset now)
         => !resource.IsPaused && (resource.FullPassCompleted ?? resource.Pass?.Started) is { } last && now - last > 2 * interval
+            && now - last > Pass
             ? new("mirror-stale", resource.Site, resource.Resource, Text($"The last full pass ended {Hours(now - last)} hours ago."), last)
             : null;
 
