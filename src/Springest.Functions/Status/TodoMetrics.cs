@@ -40,5 +40,5 @@ public sealed class TodoMetrics(IMeterFactory meters)
     }
 
     private void Tell(string kind, int count)
-        => _open.Record(count, new("kind", kind), new("severity", TodoKinds.Severities[kind]));
+        => _open.Record(count, new("kind", kind), new("severity", TodoKinds.SeverityOf(kind)));
 }

@@ -14,5 +14,5 @@ public sealed record AttentionItem(
     DateTimeOffset? Until = null)
 {
     /// <summary>How bad it is, from 1, the worst, to 4.</summary>
-    public int Severity => TodoKinds.Severities.GetValueOrDefault(Kind, 2);
+    public int Severity => TodoKinds.SeverityOf(Kind);
 }

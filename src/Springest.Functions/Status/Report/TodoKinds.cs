@@ -39,5 +39,8 @@ public static class TodoKinds
         ["mirror-paused"] = 4,
     };
 
+    /// <summary>How bad a kind is, also one that another version of the app has.</summary>
+    internal static int SeverityOf(string kind) => Severities.GetValueOrDefault(kind, 2);
+
     internal const string AppNotConfigured = "app-not-configured";
 }
