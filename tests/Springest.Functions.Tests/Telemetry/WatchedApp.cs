@@ -138,8 +138,7 @@ internal sealed partial class WatchedApp : IAsyncDisposable
         var todo = JsonNode.Parse(
             await App.Http.GetStringAsync(new Uri("todo?now=true", UriKind.Relative), TestContext.Current.CancellationToken))!;
         var item = todo["attention"]!.AsArray().First(each => each!["kind"]!.GetValue<string>() == kind)!;
-        command = command.Replace("KEY", item["key"]?.GetValue<string>(), StringComparison.Ordinal)
-            .Replace("ID-OF-THE-CERTIFICATE", "4711", StringComparison.Ordinal);
+        command = command.Replace("KEY", item["key"]?.GetValue<string>(), StringComparison.Ordinal);
         using var http = new HttpClient { DefaultRequestHeaders = { { AccessKey.Header, TestApp.OperatorKey } } };
         using var answer = await http.PostAsync(
             new Uri(App.Http.BaseAddress!, $"manage/{command}"), null, TestContext.Current.CancellationToken);
