@@ -12,8 +12,7 @@ namespace Springest.Functions.Tests.Telemetry;
 
 /// <summary>
 /// What waits for a person is brought about, kind by kind, and every alert's query is run over what the app exported: the alert names that
-/// kind and no other. Where the runbook has a command that
-/// ends it at once, it does.
+/// kind and no other. Where the runbook has a command that ends it at once, it does.
 /// </summary>
 [Collection(nameof(Alone))]
 public sealed class AlertTests(AzuriteFixture azurite)
