@@ -2,8 +2,10 @@ using System.Net;
 using System.Text;
 using Azure.Storage.Queues;
 using Springest.Functions.Access;
+using Springest.Functions.Quota.Limiter;
 using Springest.Functions.Status;
 using Springest.Functions.Tests.Infrastructure;
+using Springest.Functions.Tests.Quota;
 using Springest.Simulator.Behaviours;
 using Springest.Testing;
 using Springest.Testing.Webhooks;
@@ -197,11 +199,16 @@ public sealed class AlertTests(AzuriteFixture azurite)
                 Headers = new Dictionary<string, string> { ["Retry-After"] = "600" },
             });
         await watched.FireAsync("CrawlTrainings");
+        await BlockedByServerTests.BlockedUntilAsync(watched.App);
         await watched.MeasureAsync();
 
         Assert.Equal("kind=quota-blocked, severity=2, open=1", Raised(watched));
 
         await watched.OrderAsync("quota-blocked", "unblock");
+        // It is accepted, and carried out soon.
+        var quota = watched.App.Get<QuotaLimiterRegistry>();
+        while ((await quota.ReadStatusAsync(TestApp.Site, Cancellation)).Any(key => key.BlockedUntil is not null))
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation);
         await watched.MeasureAsync();
         Assert.Empty(watched.Raised());
     }
