@@ -2,6 +2,7 @@
 targetScope = 'subscription'
 
 import { site, networking } from 'modules/types.bicep'
+import { fixedSettings } from 'modules/names.bicep'
 
 @description('Name of the environment; the resource group and the resources are named after it.')
 @minLength(1)
@@ -18,6 +19,9 @@ param sites site[]
 @description('E-mail addresses that alerts go to.')
 @minLength(1)
 param alertEmails string[]
+
+@description('E-mail addresses of the office: once a day they are told what waits, by kind and number; empty for no such mail.')
+param officeEmails string[] = []
 
 @description('Further settings of the app, by the names in docs/settings.md, where a deployment wants other values than the defaults.')
 param settings object = {}
@@ -41,6 +45,10 @@ param maximumInstances int = 40
 @minValue(0)
 @maxValue(10)
 param alwaysReadyInstances int = 0
+
+@description('What becomes of running instances when another version or setting comes: Recreate ends them, RollingUpdate (a preview in Azure) replaces one after another.')
+@allowed(['Recreate', 'RollingUpdate'])
+param siteUpdateStrategy string = 'Recreate'
 
 @description('How storage is kept: LRS in one data centre, ZRS in three of the region, GZRS in another region too.')
 @allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GZRS'])
@@ -70,6 +78,7 @@ param thisMonth string = utcNow('yyyy-MM-01')
 var tags = { 'azd-env-name': environmentName }
 var suffix = uniqueString(subscription().id, environmentName, location)
 var firstBudgetDay = empty(budgetStart) ? thisMonth : budgetStart
+var refusedSettings = filter(fixedSettings, each => contains(settings, each))
 
 resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
   name: 'rg-${environmentName}'
@@ -115,7 +124,13 @@ module storage 'modules/storage.bicep' = {
 
 module vault 'modules/vault.bicep' = {
   scope: group
-  params: { name: 'kv-${suffix}', location: location, tags: tags, isPrivate: network.kind == 'private' }
+  params: {
+    name: 'kv-${suffix}'
+    location: location
+    tags: tags
+    isPrivate: network.kind == 'private'
+    workspaceId: monitoring.outputs.workspaceId
+  }
 }
 
 module topic 'modules/topic.bicep' = {
@@ -126,6 +141,7 @@ module topic 'modules/topic.bicep' = {
 module access 'modules/access.bicep' = {
   scope: group
   params: {
+    suffix: suffix
     appPrincipalId: identity.outputs.principalId
     topicPrincipalId: topic.outputs.principalId
     officeGroupId: officeGroupId
@@ -143,10 +159,13 @@ module app 'modules/app.bicep' = {
     location: location
     tags: tags
     sites: sites
-    settings: settings
+    settings: empty(refusedSettings)
+      ? settings
+      : fail('The settings ${join(refusedSettings, ' and ')} cannot be given: events, roles and rules go by the names that storage has here')
     instanceMemory: instanceMemory
     maximumInstances: maximumInstances
     alwaysReadyInstances: alwaysReadyInstances
+    updateStrategy: siteUpdateStrategy
     identityId: identity.outputs.id
     identityClientId: identity.outputs.clientId
     storageName: storage.outputs.name
@@ -164,6 +183,8 @@ module alerts 'modules/alerts.bicep' = {
     location: location
     tags: tags
     emails: alertEmails
+    officeEmails: officeEmails
+    appUrl: app.outputs.url
     workspaceId: monitoring.outputs.workspaceId
     storageName: storage.outputs.name
     topicName: topic.outputs.name
@@ -193,4 +214,5 @@ output SPRINGEST_STORAGE_ACCOUNT string = storage.outputs.name
 output SPRINGEST_KEY_VAULT string = vault.outputs.name
 output SPRINGEST_SECRETS string = join(app.outputs.secrets, ' ')
 output SPRINGEST_EVENT_TOPIC string = topic.outputs.name
-output SPRINGEST_BUDGET_START string = firstBudgetDay
+// Empty as long as there has been no budget: a budget cannot begin in a month that is over.
+output SPRINGEST_BUDGET_START string = monthlyBudget > 0 ? firstBudgetDay : budgetStart

@@ -14,6 +14,9 @@ param sites = [
 // azd env set SPRINGEST_ALERT_EMAILS you@example.org,another@example.org
 param alertEmails = split(readEnvironmentVariable('SPRINGEST_ALERT_EMAILS'), ',')
 
+// azd env set SPRINGEST_OFFICE_EMAILS office@example.org
+param officeEmails = filter(split(readEnvironmentVariable('SPRINGEST_OFFICE_EMAILS', ''), ','), each => !empty(each))
+
 // Object ids of Entra groups. azd env set SPRINGEST_OFFICE_GROUP 00000000-...
 param officeGroupId = readEnvironmentVariable('SPRINGEST_OFFICE_GROUP', '')
 param analystGroupId = readEnvironmentVariable('SPRINGEST_ANALYST_GROUP', '')
@@ -21,7 +24,7 @@ param analystGroupId = readEnvironmentVariable('SPRINGEST_ANALYST_GROUP', '')
 // azd env set SPRINGEST_MONTHLY_BUDGET 60
 param monthlyBudget = int(readEnvironmentVariable('SPRINGEST_MONTHLY_BUDGET', '0'))
 
-// Set by azd after the first provisioning.
+// Set by azd when a budget is first given.
 param budgetStart = readEnvironmentVariable('SPRINGEST_BUDGET_START', '')
 
 // The others, each with an example of another value; main.bicep has the defaults and what they mean.
@@ -29,6 +32,7 @@ param budgetStart = readEnvironmentVariable('SPRINGEST_BUDGET_START', '')
 // param instanceMemory = 512
 // param maximumInstances = 100
 // param alwaysReadyInstances = 1
+// param siteUpdateStrategy = 'RollingUpdate'
 // param storageRedundancy = 'Standard_LRS'
 // param keepAcceptedDays = 730
 // param keepRejectedDays = 90

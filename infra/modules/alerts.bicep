@@ -2,6 +2,8 @@
 param location string
 param tags object
 param emails string[]
+param officeEmails string[]
+param appUrl string
 param workspaceId string
 param storageName string
 param topicName string
@@ -27,41 +29,59 @@ resource actions 'Microsoft.Insights/actionGroups@2023-01-01' = {
   }
 }
 
-// Each query ends with a row for whatever needs somebody; severities as Azure has them, 0 the worst and 4 the least.
-var queries = [
-  { name: 'app-silent', severity: 1, query: loadTextContent('../alerts/app-silent.kql') }
-  { name: 'executions-failed', severity: 2, query: loadTextContent('../alerts/executions-failed.kql') }
-  { name: 'webhooks-refused', severity: 2, query: loadTextContent('../alerts/webhooks-refused.kql') }
-  { name: 'inbox-old', severity: 2, query: loadTextContent('../alerts/inbox-old.kql') }
-  { name: 'webhooks-dead-lettered', severity: 3, query: loadTextContent('../alerts/webhooks-dead-lettered.kql') }
-  { name: 'webhooks-not-understood', severity: 2, query: loadTextContent('../alerts/webhooks-not-understood.kql') }
-  { name: 'webhooks-deletes-held', severity: 2, query: loadTextContent('../alerts/webhooks-deletes-held.kql') }
-  { name: 'mirror-stale', severity: 2, query: loadTextContent('../alerts/mirror-stale.kql') }
-  { name: 'mirror-stopped', severity: 2, query: loadTextContent('../alerts/mirror-stopped.kql') }
-  { name: 'deletes-held', severity: 2, query: loadTextContent('../alerts/deletes-held.kql') }
-  { name: 'certificates-waiting', severity: 2, query: loadTextContent('../alerts/certificates-waiting.kql') }
-  { name: 'certificates-old', severity: 2, query: loadTextContent('../alerts/certificates-old.kql') }
-  { name: 'files-poisoned', severity: 3, query: loadTextContent('../alerts/files-poisoned.kql') }
-  { name: 'quota-blocked', severity: 2, query: loadTextContent('../alerts/quota-blocked.kql') }
-  { name: 'quota-unreadable', severity: 1, query: loadTextContent('../alerts/quota-unreadable.kql') }
-  { name: 'key-rejected', severity: 1, query: loadTextContent('../alerts/key-rejected.kql') }
+// Whom the summary goes to, once a day.
+resource office 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(officeEmails)) {
+  name: 'ag-springest-office'
+  location: 'global'
+  tags: tags
+  properties: {
+    enabled: true
+    groupShortName: 'spr-office'
+    emailReceivers: [
+      for (address, i) in officeEmails: {
+        name: 'mail-${i + 1}'
+        emailAddress: trim(address)
+        useCommonAlertSchema: true
+      }
+    ]
+  }
+}
+
+// Each query ends with a row for whatever needs somebody. Severities as Azure has them, 0 the worst and 4 the least.
+var rules = [
+  {
+    name: 'needs-a-person'
+    severity: 2
+    query: loadTextContent('../alerts/needs-a-person.kql')
+    description: 'See docs/operate.md, what waits for a person, by the kind. It is on ${appUrl}/api/console.'
+    dimensions: ['kind', 'severity']
+    // What ends by itself within a quarter of an hour needs nobody.
+    evaluations: 2
+  }
+  {
+    name: 'app-silent'
+    severity: 1
+    query: loadTextContent('../alerts/app-silent.kql')
+    description: 'See docs/operate.md, app-silent.'
+    dimensions: []
+    evaluations: 1
+  }
 ]
 
 resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
-  for each in queries: {
+  for each in rules: {
     name: each.name
     location: location
     tags: tags
     kind: 'LogAlert'
     properties: {
       displayName: 'Springest: ${each.name}'
-      description: 'See docs/operate.md, ${each.name}.'
+      description: each.description
       severity: each.severity
       enabled: true
       scopes: [workspaceId]
       evaluationFrequency: 'PT15M'
-      // Timers that run once an hour have to fail twice.
-      windowSize: each.name == 'executions-failed' ? 'PT3H' : 'PT30M'
+      windowSize: 'PT15M'
       autoMitigate: true
       // The tables come into being with the first telemetry.
       skipQueryValidation: true
@@ -72,8 +92,8 @@ resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
             timeAggregation: 'Count'
             operator: 'GreaterThan'
             threshold: 0
-            dimensions: [{ name: 'site', operator: 'Include', values: ['*'] }]
-            failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+            dimensions: map(each.dimensions, name => { name: name, operator: 'Include', values: ['*'] })
+            failingPeriods: { numberOfEvaluationPeriods: each.evaluations, minFailingPeriodsToAlert: each.evaluations }
           }
         ]
       }
@@ -81,6 +101,39 @@ resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
     }
   }
 ]
+
+// A mail a day as long as something waits: looked at once a day, and without a memory.
+resource dailySummary 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = if (!empty(officeEmails)) {
+  name: 'daily-summary'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: 'Springest: daily-summary'
+    description: 'What waits for somebody is on ${appUrl}/api/console.'
+    severity: 4
+    enabled: true
+    scopes: [workspaceId]
+    evaluationFrequency: 'P1D'
+    windowSize: 'P1D'
+    autoMitigate: false
+    skipQueryValidation: true
+    criteria: {
+      allOf: [
+        {
+          query: loadTextContent('../alerts/daily-summary.kql')
+          timeAggregation: 'Count'
+          operator: 'GreaterThan'
+          threshold: 0
+          // By which the line is in the mail.
+          dimensions: [{ name: 'open', operator: 'Include', values: ['*'] }]
+          failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+        }
+      ]
+    }
+    actions: { actionGroups: [office.id] }
+  }
+}
 
 resource storageThrottled 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   name: 'storage-throttled'

@@ -1,4 +1,6 @@
 // Everything that the app remembers: tables, containers, and the host's own files. Opened by Entra identities only.
+import { tables, containers } from 'names.bicep'
+
 param name string
 param location string
 param tags object
@@ -7,49 +9,6 @@ param keepAcceptedDays int
 param keepRejectedDays int
 param isPrivate bool
 param openTo string[]
-
-// As the features register them; a test compares them.
-var tables = [
-  'Trainings'
-  'Institutes'
-  'Categories'
-  'Subjects'
-  'Reviews'
-  'Certifications'
-  'Changes'
-  'MirrorState'
-  'MirrorPages'
-  'MirrorCommands'
-  'MirrorPasses'
-  'MirrorFields'
-  'WebhookInbox'
-  'WebhookDeliveries'
-  'WebhookDeletes'
-  'Conversions'
-  'Erasures'
-  'OperatorLog'
-  'TodoBoard'
-  'CertificateSubmissions'
-  'CertificateOpen'
-  'CertificateIndex'
-  'CertificateGuards'
-  'CertificateState'
-  'CertificateKey'
-  'CertificateManifests'
-  'Quota'
-]
-var containers = [
-  'certificates'
-  'certificates-accepted'
-  'certificates-rejected'
-  'certificate-ledger'
-  'webhook-bodies'
-  'catalogue-records'
-  'catalogue-exports'
-  // The app's package, and events that could not be delivered.
-  'packages'
-  'dead-letters'
-]
 
 resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
   name: name
@@ -61,6 +20,8 @@ resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
     accessTier: 'Hot'
     allowBlobPublicAccess: false
     allowCrossTenantReplication: false
+    // Nothing is copied in from accounts of other organisations.
+    allowedCopyScope: 'AAD'
     allowSharedKeyAccess: false
     defaultToOAuthAuthentication: true
     minimumTlsVersion: 'TLS1_2'

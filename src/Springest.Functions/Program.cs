@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Springest.Functions;
 using Springest.Functions.Access;
 using Springest.Functions.Http;
+using Springest.Functions.Status;
 using Springest.Functions.Telemetry;
 
 var builder = FunctionsApplication.CreateBuilder(args);
@@ -12,6 +13,7 @@ if (SettingsFault.Find(builder.Configuration) is not { } fault)
 {
     builder.Services.AddSpringestFunctions(builder.Configuration);
     builder.UseMiddleware<AccessMiddleware>();
+    builder.UseMiddleware<FailureMiddleware>();
 }
 else if (builder.Environment.IsDevelopment())
 {
@@ -20,7 +22,8 @@ else if (builder.Environment.IsDevelopment())
 }
 else
 {
-    builder.Services.AddWebServer().AddSingleton(fault).AddHostedService(provider => provider.GetRequiredService<Refusal>());
+    builder.Services.AddWebServer().AddSingleton(fault).AddSingleton<TodoMetrics>()
+        .AddHostedService(provider => provider.GetRequiredService<Refusal>());
     builder.UseMiddleware<Refusal>();
 }
 

@@ -6,14 +6,18 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Springest.Functions.WebConsole;
 using Springest.Functions.Http;
+using Springest.Functions.Status;
+using Springest.Functions.Status.Report;
 
 namespace Springest.Functions;
 
 /// <summary>
-/// Stands in for every function of an app that cannot work with its settings: HTTP is answered 503, timers and blobs come to nothing. The
-/// host would start a process that ends again and again, until it gave up, and a corrected setting restarts it anyway.
+/// Stands in for every function of an app that cannot work with its settings: HTTP is answered 503, timers and blobs come to nothing, but
+/// for that which measures: it says so. The host would start a process that ends again and again, until it gave up, and a corrected setting
+/// restarts it anyway.
 /// </summary>
-internal sealed partial class Refusal(SettingsFault fault, ILogger<Refusal> logger) : IFunctionsWorkerMiddleware, IHostedService
+internal sealed partial class Refusal(SettingsFault fault, TodoMetrics todo, ILogger<Refusal> logger)
+    : IFunctionsWorkerMiddleware, IHostedService
 {
     public Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
@@ -26,6 +30,8 @@ internal sealed partial class Refusal(SettingsFault fault, ILogger<Refusal> logg
                 : Answers.Problem(HttpStatusCode.ServiceUnavailable, fault.ForEverybody);
         }
 
+        if (context.FunctionDefinition.Name == MeasureFunction.Name)
+            todo.RecordPart([new(TodoKinds.AppNotConfigured, "", "", fault.ForEverybody, null)]);
         return Task.CompletedTask;
     }
 

@@ -33,12 +33,15 @@ public sealed class Deployments
 {
     private const string Subscription = "11111111-1111-1111-1111-111111111111";
 
-    private readonly Lazy<Task<Deployment>> _least = new(() => EvaluateAsync("least", "main.bicep", """
+    private const string Needed = """
         param environmentName = 'test'
         param location = 'westeurope'
         param sites = [{ name: 'nl' }]
         param alertEmails = ['person@example.org']
-        """, "--location", "westeurope"));
+
+        """;
+
+    private readonly Lazy<Task<Deployment>> _least = new(() => EvaluateAsync("least", ""));
 
     private readonly Lazy<Task<Deployment>> _everything = new(() => EvaluateAsync("everything", "main.bicep", """
         param environmentName = 'test'
@@ -53,7 +56,14 @@ public sealed class Deployments
         param analystGroupId = '00000000-0000-0000-0000-00000000000a'
         param alwaysReadyInstances = 1
         param keepAcceptedDays = 700
+        param officeEmails = ['office@example.org', 'front@example.org']
         param monthlyBudget = 50
+        param siteUpdateStrategy = 'RollingUpdate'
+        param instanceMemory = 512
+        param maximumInstances = 100
+        param storageRedundancy = 'Standard_LRS'
+        param keepRejectedDays = 90
+        param budgetStart = '2026-03-01'
         param network = { kind: 'private', openTo: ['203.0.113.7'] }
         """, "--location", "westeurope"));
 
@@ -72,7 +82,29 @@ public sealed class Deployments
     /// <summary>What follows the deployment of the code.</summary>
     public Task<Deployment> Events => _events.Value;
 
+    /// <summary>Why main.bicep refuses some parameters, beside those that it needs.</summary>
+    public static async Task<string> RefuseAsync(string name, string parameters)
+    {
+        var (_, exitCode, errors) = await SnapshotAsync(name, "main.bicep", Needed + parameters, "--location", "westeurope");
+        Assert.NotEqual(0, exitCode);
+        return errors;
+    }
+
+    /// <summary>What main.bicep makes of some parameters, beside those that it needs.</summary>
+    public static Task<Deployment> EvaluateAsync(string name, string parameters)
+        => EvaluateAsync(name, "main.bicep", Needed + parameters, "--location", "westeurope");
+
     private static async Task<Deployment> EvaluateAsync(string name, string template, string parameters, params string[] place)
+    {
+        var (file, exitCode, errors) = await SnapshotAsync(name, template, parameters, place);
+        Assert.True(exitCode == 0, errors);
+        var snapshot = JsonNode.Parse(await File.ReadAllTextAsync(file))!;
+        Assert.Empty(snapshot["diagnostics"]!.AsArray());
+        return new Deployment(snapshot["predictedResources"]!.AsArray(), snapshot["outputs"]?.AsObject() ?? []);
+    }
+
+    private static async Task<(string File, int ExitCode, string Errors)> SnapshotAsync(
+        string name, string template, string parameters, params string[] place)
     {
         var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "deployments")).FullName;
         var file = Path.Combine(folder, $"{name}.bicepparam");
@@ -91,9 +123,6 @@ public sealed class Deployments
             "test",
             .. place,
         ]);
-        Assert.True(exitCode == 0, errors);
-        var snapshot = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, $"{name}.snapshot.json")))!;
-        Assert.Empty(snapshot["diagnostics"]!.AsArray());
-        return new Deployment(snapshot["predictedResources"]!.AsArray(), snapshot["outputs"]?.AsObject() ?? []);
+        return (Path.Combine(folder, $"{name}.snapshot.json"), exitCode, errors);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Springest.Testing;
 
@@ -10,10 +11,12 @@ public sealed class HardeningTests(Deployments deployments)
     [InlineData("Microsoft.Storage/storageAccounts", "allowSharedKeyAccess", "false")]
     [InlineData("Microsoft.Storage/storageAccounts", "allowBlobPublicAccess", "false")]
     [InlineData("Microsoft.Storage/storageAccounts", "allowCrossTenantReplication", "false")]
+    [InlineData("Microsoft.Storage/storageAccounts", "allowedCopyScope", "AAD")]
     [InlineData("Microsoft.Storage/storageAccounts", "supportsHttpsTrafficOnly", "true")]
     [InlineData("Microsoft.Storage/storageAccounts", "minimumTlsVersion", "TLS1_2")]
     [InlineData("Microsoft.KeyVault/vaults", "enableRbacAuthorization", "true")]
     [InlineData("Microsoft.KeyVault/vaults", "enableSoftDelete", "true")]
+    [InlineData("Microsoft.KeyVault/vaults", "enablePurgeProtection", "true")]
     [InlineData("Microsoft.Insights/components", "DisableLocalAuth", "true")]
     [InlineData("Microsoft.OperationalInsights/workspaces", "features.disableLocalAuth", "true")]
     [InlineData("Microsoft.Web/sites", "httpsOnly", "true")]
@@ -28,6 +31,34 @@ public sealed class HardeningTests(Deployments deployments)
     [Fact]
     public async Task The_root_shows_no_page()
         => Assert.Equal("true", (await deployments.Least).AppSettings["AzureWebJobsDisableHomepage"]);
+
+    [Fact]
+    public void Browsers_come_by_https_only()
+    {
+        var hsts = JsonNode.Parse(Repository.Read("host.json"))!["extensions"]!["http"]!["hsts"]!;
+
+        Assert.True(hsts["isEnabled"]!.GetValue<bool>());
+        // Days, as the host reads a time without a colon.
+        Assert.Equal(TimeSpan.FromDays(365), TimeSpan.Parse(hsts["maxAge"]!.GetValue<string>(), CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public async Task Who_reads_a_secret_is_written_down()
+    {
+        var audit = (await deployments.Least).One("Microsoft.Insights/diagnosticSettings");
+
+        Assert.Contains("/vaults/kv-", audit["id"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal("AuditEvent", audit["properties"]!["logs"]![0]!["category"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Instances_are_replaced_as_the_owner_chooses()
+    {
+        const string strategy = "functionAppConfig.siteUpdateStrategy.type";
+
+        Assert.Equal("Recreate", Find((await deployments.Least).One("Microsoft.Web/sites")["properties"]!, strategy).ToString());
+        Assert.Equal("RollingUpdate", Find((await deployments.Everything).One("Microsoft.Web/sites")["properties"]!, strategy).ToString());
+    }
 
     [Fact]
     public async Task Nobody_deploys_with_a_password()

@@ -21,11 +21,12 @@ public sealed class StorageTests(Deployments deployments)
     public async Task Every_container_that_the_code_uses_is_made()
     {
         var deployment = await deployments.Least;
-        // Beside those of the app: the package, named by the function app's deployment, and dead letters, named in events.bicep.
+        // Beside those of the app: the package, named by the function app's deployment, dead letters, named in events.bicep, and the
+        // host's own, made here so that the app's roles can be for them.
         string[] ofTheCode = [.. Registrations.Containers, Drop, $"{Drop}-accepted", $"{Drop}-rejected"];
 
         Assert.Equal(
-            [.. ofTheCode.Concat(["packages", "dead-letters"]).Order()],
+            [.. ofTheCode.Concat(["packages", "dead-letters", "azure-webjobs-hosts", "azure-webjobs-secrets"]).Order()],
             deployment.Names("Microsoft.Storage/storageAccounts/blobServices/containers").Order());
         Assert.Contains("{0}packages", deployment.One("Microsoft.Web/sites").ToJsonString(), StringComparison.Ordinal);
     }

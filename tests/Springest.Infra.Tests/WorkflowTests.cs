@@ -42,7 +42,11 @@ public sealed partial class WorkflowTests(Deployments deployments)
             Assert.NotEmpty(permissions.Children);
             // Who may write the repository runs none of its code.
             if (permissions.Children.TryGetValue("contents", out var contents) && contents.ToString() == "write")
+            {
                 Assert.DoesNotContain("actions/checkout", job.ToString(), StringComparison.Ordinal);
+                // Whose reviewers have to agree.
+                Assert.Equal("release", job["environment"].ToString());
+            }
         });
     }
 
@@ -51,6 +55,34 @@ public sealed partial class WorkflowTests(Deployments deployments)
         => Assert.All(Files.Select(file => file.Data), file => Assert.Equal(
             Regex.Count(Repository.Read($".github/workflows/{file}"), "actions/checkout@"),
             Regex.Count(Repository.Read($".github/workflows/{file}"), "persist-credentials: false")));
+
+    [Fact]
+    public void Every_project_is_locked_and_every_lock_kept_up_to_date()
+    {
+        var projects = Files("*.csproj");
+        var locks = Files("package-lock.json").Select(file => $"/{Path.GetDirectoryName(file)}");
+        var updates = ((YamlSequenceNode)Load(".github/dependabot.yml")["updates"]).Cast<YamlMappingNode>()
+            .ToDictionary(update => update["package-ecosystem"].ToString());
+
+        Assert.InRange(projects.Length, 12, 40);
+        Assert.All(projects, file => Assert.True(
+            File.Exists(Repository.PathOf(Path.Combine(Path.GetDirectoryName(file)!, "packages.lock.json"))), file));
+        Assert.Equal(["dotnet-sdk", "github-actions", "npm", "nuget"], updates.Keys.Order());
+        Assert.Equal(locks.Order(), ((YamlSequenceNode)updates["npm"]["directories"]).Select(folder => folder.ToString()).Order());
+        // A build server takes exactly those.
+        Assert.All(
+            Restoring().Matches(string.Concat(WorkflowTests.Files.Select(file => Repository.Read($".github/workflows/{file.Data}")))),
+            install => Assert.Contains(install.Value, (string[])["npm install --global azure-functions-core-tools@4.15.1"]));
+
+        static string[] Files(string pattern)
+            => [
+                .. ((string[])["src", "tests", "tools", "bench"])
+                    .SelectMany(folder => Directory.GetFiles(Repository.PathOf(folder), pattern, SearchOption.AllDirectories))
+                    .Concat(Directory.GetFiles(Repository.Root, pattern))
+                    .Where(file => !file.Contains("node_modules", StringComparison.Ordinal))
+                    .Select(file => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/')),
+            ];
+    }
 
     [Fact]
     public void Azd_builds_what_is_checked_and_deploys_that()
@@ -83,6 +115,9 @@ public sealed partial class WorkflowTests(Deployments deployments)
         yaml.Load(new StringReader(Repository.Read(file)));
         return (YamlMappingNode)yaml.Documents[0].RootNode;
     }
+
+    [GeneratedRegex(@"(npm install|dotnet tool).*")]
+    private static partial Regex Restoring();
 
     [GeneratedRegex(@"^\s*(- )?uses: (?<action>.+?)\s*$", RegexOptions.Multiline)]
     private static partial Regex Uses();

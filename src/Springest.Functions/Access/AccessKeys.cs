@@ -21,8 +21,8 @@ public sealed partial class AccessKeys(IOptions<AccessOptions> options, SecretCl
 
     private readonly SemaphoreSlim _reading = new(1);
     private volatile Known _known = vault is null && options.Value.Keys.Length > 0
-        ? new(Parse(options.Value.Keys), Until: DateTimeOffset.MaxValue, Next: DateTimeOffset.MaxValue)
-        : new(null, Until: DateTimeOffset.MaxValue, Next: DateTimeOffset.MinValue);
+        ? new(Parse(options.Value.Keys), Until: DateTimeOffset.MaxValue, Next: DateTimeOffset.MaxValue, IsRead: true)
+        : new(null, Until: DateTimeOffset.MaxValue, Next: DateTimeOffset.MinValue, IsRead: false);
 
     /// <summary>The keys; null if there are none that can be relied upon, so that nobody can be told from anybody.</summary>
     public async ValueTask<IReadOnlyList<AccessKey>?> ReadAsync(CancellationToken cancellationToken)
@@ -42,6 +42,15 @@ public sealed partial class AccessKeys(IOptions<AccessOptions> options, SecretCl
         }
 
         return Reliable();
+    }
+
+    /// <summary>Why the keys could not be read the last time; null if they could.</summary>
+    public async ValueTask<string?> FindFaultAsync(CancellationToken cancellationToken)
+    {
+        var keys = await ReadAsync(cancellationToken);
+        return _known.IsRead && keys is not null ? null
+            : keys is null ? "Access keys cannot be read from the key vault, so that nobody is let in. The log says more."
+            : "Access keys cannot be read from the key vault. Those known last open the app for a day. The log says more.";
     }
 
     /// <summary>Whose a key is. Takes as long for one that nobody has as for any other.</summary>
@@ -86,11 +95,12 @@ public sealed partial class AccessKeys(IOptions<AccessOptions> options, SecretCl
         }
         catch (Exception exception)
         {
-            _known = _known with { Next = time.GetUtcNow() + Pause };
+            _known = _known with { Next = time.GetUtcNow() + Pause, IsRead = false };
             Log.NotRead(logger, exception);
         }
 
-        void Know(IReadOnlyList<AccessKey> keys) => _known = new(keys, time.GetUtcNow() + LastKnown, time.GetUtcNow() + Fresh);
+        void Know(IReadOnlyList<AccessKey> keys)
+            => _known = new(keys, time.GetUtcNow() + LastKnown, time.GetUtcNow() + Fresh, IsRead: true);
     }
 
     private static IReadOnlyList<AccessKey> Parse(string text)
@@ -101,7 +111,8 @@ public sealed partial class AccessKeys(IOptions<AccessOptions> options, SecretCl
     /// <param name="Keys">The keys; null if they were never read.</param>
     /// <param name="Until">How long they can be relied upon.</param>
     /// <param name="Next">When to read them again.</param>
-    private sealed record Known(IReadOnlyList<AccessKey>? Keys, DateTimeOffset Until, DateTimeOffset Next);
+    /// <param name="IsRead">Whether they could be read the last time.</param>
+    private sealed record Known(IReadOnlyList<AccessKey>? Keys, DateTimeOffset Until, DateTimeOffset Next, bool IsRead);
 
     private static partial class Log
     {

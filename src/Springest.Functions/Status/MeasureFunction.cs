@@ -1,5 +1,4 @@
 using Microsoft.Azure.Functions.Worker;
-using Springest.Functions.Certificates;
 using Springest.Functions.Hosting;
 using Springest.Functions.Status.Report;
 
@@ -9,21 +8,33 @@ namespace Springest.Functions.Status;
 public sealed class MeasureFunction(
     StatusReader reader,
     TodoBoard board,
-    CertificateBacklog backlog,
+    AppFaults faults,
     StatusMetrics metrics,
-    StoppableWork work,
-    TimeProvider time)
+    TodoMetrics todo,
+    StoppableWork work)
 {
-    [Function("Measure")]
+    internal const string Name = "Measure";
+
+    [Function(Name)]
     public Task RunAsync([TimerTrigger("30 * * * * *")] TimerInfo timer, CancellationToken cancellationToken)
         => work.RunAsync(
             async (stop, _) =>
             {
-                var report = await reader.ReadAsync(stop);
+                StatusReport report;
+                try
+                {
+                    report = await reader.ReadAsync(stop);
+                }
+                // What a person then has to know is which functions fail, this one among them.
+                catch (Exception) when (!stop.IsCancellationRequested)
+                {
+                    todo.RecordPart(await faults.ListAsync(stop));
+                    throw;
+                }
+
                 metrics.Record(report);
+                todo.Record(report.Attention);
                 await board.KeepAsync(report, stop);
-                metrics.Record(await backlog.ReadOldestAsync(stop), time.GetUtcNow());
-                metrics.RecordPoisoned(await backlog.CountPoisonedAsync(stop));
             },
             cancellationToken);
 }

@@ -11,6 +11,9 @@ public static class StatusServiceCollectionExtensions
             .AddTables(TodoBoard.Table)
             .AddSingleton<StatusReader>()
             .AddSingleton<StatusMetrics>()
+            .AddSingleton<TodoMetrics>()
+            .AddSingleton<FunctionFailures>()
+            .AddSingleton<AppFaults>()
             .AddSingleton<TodoBoard>()
             .AddSingleton<HealthCheck>();
 }

@@ -43,12 +43,11 @@ internal sealed partial class StorageSetup(
         try
         {
             // One request tells whether storage is there.
-            await storage.Table(tables.First().Name).CreateIfNotExistsAsync(cancellationToken);
+            await storage.Table(tables.First().Name).EnsureAsync(cancellationToken);
             await Task.WhenAll(
             [
-                .. tables.Skip(1).Select(table => storage.Table(table.Name).CreateIfNotExistsAsync(cancellationToken)),
-                .. containers.Select(container =>
-                    storage.Container(container.Name).CreateIfNotExistsAsync(cancellationToken: cancellationToken)),
+                .. tables.Skip(1).Select(table => storage.Table(table.Name).EnsureAsync(cancellationToken)),
+                .. containers.Select(container => storage.Container(container.Name).EnsureAsync(cancellationToken)),
                 .. parts.Select(part => part.CreateAsync(cancellationToken)),
             ]);
             if (tries > 0)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Springest.EndToEnd.Tests.Surroundings;
 using Springest.Testing;
+using Springest.Testing.Telemetry;
 
 namespace Springest.EndToEnd.Tests.Processes;
 
@@ -39,8 +40,15 @@ public sealed class StartTests(World world) : ProcessTests(world)
     [Fact]
     public async Task In_Azure_an_app_with_a_wrong_setting_refuses_everything_and_says_which_setting_it_is()
     {
+        await using var receiver = await TelemetryReceiver.StartAsync();
         await using var app = await World.StartAsync(
-            "refusal", Brisk(("Springest__Sites__nl__Language", "canary"), ("AZURE_FUNCTIONS_ENVIRONMENT", "Production")), waits: false);
+            "refusal",
+            Brisk(
+            [
+                .. TelemetryTests.Exported(receiver), ("Springest__Sites__nl__Language", "canary"),
+                ("AZURE_FUNCTIONS_ENVIRONMENT", "Production"),
+            ]),
+            waits: false);
         await app.Drop.CreateIfNotExistsAsync(cancellationToken: TestContext.Current.CancellationToken);
         // Timers fire every other second, and this one's file would be refused at once.
         var blob = await app.DropAsync("no-certificate.txt", [1]);
@@ -60,6 +68,12 @@ public sealed class StartTests(World world) : ProcessTests(world)
             [health, .. others],
             answer => Assert.StartsWith("application/problem+json", answer.Header("Content-Type"), StringComparison.Ordinal));
         await Eventually.BeAsync("timers have fired", () => app.Instances[0].Runs("ApplyWebhooks") > 1);
+        // It tells that it does nothing, and so is not silent.
+        await app.FireAsync("Measure");
+        await Eventually.BeAsync(
+            "the alert is raised",
+            () => TelemetryTests.Alert(receiver, "needs-a-person") == "kind=app-not-configured, severity=1, open=1");
+        Assert.Equal("", TelemetryTests.Alert(receiver, "app-silent"));
         Assert.True(await app.Drop.GetBlobClient(blob).ExistsAsync(TestContext.Current.CancellationToken));
         var said = app.Instances[0].Said();
         Assert.Single(said.Split('\n'), line => line.Contains("Springest__Sites__nl__Language is 'canary'", StringComparison.Ordinal));

@@ -42,6 +42,29 @@ public sealed class StorageAwayTests(AzuriteFixture azurite)
         Assert.Single(app.Logs.Lines, line => line.Contains("The tables and containers are made", StringComparison.OrdinalIgnoreCase));
     }
 
+    // In Azure its roles are for tables and containers that the deployment has made.
+    [Fact]
+    public async Task An_app_that_may_make_no_tables_and_containers_works_with_those_that_are_there()
+    {
+        await using var office = await TestApp.StartAsync(azurite.Azurite);
+        await using var proxy = await StorageProxy.StartAsync(azurite.Azurite, Cancellation);
+        var refused = 0;
+        proxy.Exchange = async (request, send) =>
+        {
+            if (!(request.Method == "POST" && request.Path.Value!.EndsWith("/Tables", StringComparison.Ordinal))
+                && !(request.Method == "PUT" && request.Query["restype"] == "container"))
+                return await send();
+            Interlocked.Increment(ref refused);
+            return new HttpResponseMessage(HttpStatusCode.Forbidden);
+        };
+        await using var app = await office.AnotherInstanceAsync(new() { ["AzureWebJobsStorage"] = proxy.ConnectionString });
+
+        Assert.InRange(refused, 30, 60);
+        Assert.DoesNotContain(app.Logs.Lines, line => line.Contains("cannot be made", StringComparison.Ordinal));
+        await app.FireAsync("CrawlTrainings");
+        Assert.Equal(HttpStatusCode.OK, await HealthAsync(app));
+    }
+
     [Fact]
     public async Task Health_is_asked_for_a_thousand_times_while_storage_is_away()
     {

@@ -43,8 +43,7 @@ public sealed class MetricsTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal(1, _telemetry.Sum("springest.mirror.runs", "resource=Trainings", "outcome=NotDue"));
         Assert.Equal(40, _telemetry.Sum("springest.mirror.rows", "site=nl", "resource=Trainings", "change=Created", "source=Crawl"));
         Assert.InRange(_telemetry.Last("springest.mirror.pass_age", "site=nl", "resource=Trainings"), 0, 600);
-        Assert.Equal(0, _telemetry.Last("springest.mirror.deletes_held", "resource=Trainings"));
-        Assert.Equal(0, _telemetry.Last("springest.mirror.stopped", "resource=Trainings"));
+        Assert.Equal(0, _telemetry.Last("springest.todo.open", "kind=all", "severity=0"));
         Assert.InRange(_telemetry.Last("springest.quota.used", "site=nl", "key=General"), 2, 40);
     }
 
@@ -58,7 +57,13 @@ public sealed class MetricsTests(AzuriteFixture azurite) : IAsyncLifetime
 
         Assert.Equal(1, _telemetry.Count("springest.client.duration", "site=nl", "method=GET", "status=401"));
         Assert.Equal(1, _telemetry.Sum("springest.mirror.runs", "resource=Trainings", "outcome=Failed"));
-        Assert.Equal(1, _telemetry.Last("springest.mirror.stopped", "resource=Trainings"));
+        Assert.Equal(1, _telemetry.Last("springest.todo.open", "kind=key-rejected", "severity=1"));
+
+        _app.Simulator.Behaviour.Faults.Clear();
+        await _app.FireAsync("CrawlTrainings");
+        await _app.FireAsync("Measure");
+
+        Assert.Equal(0, _telemetry.Last("springest.todo.open", "kind=key-rejected", "severity=1"));
     }
 
     [Fact]
@@ -76,7 +81,7 @@ public sealed class MetricsTests(AzuriteFixture azurite) : IAsyncLifetime
         await _app.FireAsync("Measure");
 
         Assert.Equal(1, _telemetry.Sum("springest.quota.blocks", "site=nl", "key=General"));
-        Assert.Equal(1, _telemetry.Last("springest.quota.blocked", "site=nl", "key=General"));
+        Assert.Equal(1, _telemetry.Last("springest.todo.open", "kind=quota-blocked", "severity=2"));
         Assert.Equal(1, _telemetry.Sum("springest.mirror.runs", "outcome=Paused"));
     }
 
@@ -96,7 +101,7 @@ public sealed class MetricsTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal(1, _telemetry.Sum("springest.webhooks.objects", "site=nl", "outcome=DeadLettered"));
         Assert.Equal(0, _telemetry.Last("springest.webhooks.inbox", "site=nl"));
         Assert.Equal(0, _telemetry.Last("springest.webhooks.inbox_age", "site=nl"));
-        Assert.Equal(1, _telemetry.Last("springest.webhooks.dead_lettered", "site=nl"));
+        Assert.Equal(1, _telemetry.Last("springest.todo.open", "kind=dead-letter", "severity=3"));
     }
 
     [Fact]

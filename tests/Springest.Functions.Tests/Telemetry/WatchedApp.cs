@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
@@ -7,7 +10,9 @@ using Microsoft.Extensions.Logging;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using Springest.Functions.Access;
 using Springest.Functions.Quota;
+using Springest.Functions.Status;
 using Springest.Functions.Telemetry;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Testing;
@@ -56,7 +61,7 @@ internal sealed partial class WatchedApp : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs something as the worker runs a function: in a span that tells its name and whether it failed, the failure logged.
+    /// Runs something as the worker runs a function: in a span that tells its name and whether it failed, the failure logged and noted.
     /// </summary>
     public async Task RunAsync(string function, Func<Task> work)
     {
@@ -68,6 +73,7 @@ internal sealed partial class WatchedApp : IAsyncDisposable
         try
         {
             await work();
+            await App.Get<FunctionFailures>().SucceededAsync(function);
         }
         catch (Exception exception)
         {
@@ -77,6 +83,7 @@ internal sealed partial class WatchedApp : IAsyncDisposable
                 exception,
                 function,
                 span.Id);
+            await App.Get<FunctionFailures>().FailedAsync(function, exception);
         }
     }
 
@@ -110,11 +117,39 @@ internal sealed partial class WatchedApp : IAsyncDisposable
 
     /// <summary>The alerts that are raised, each with its rows.</summary>
     /// <param name="after">How much later one looks.</param>
-    public IReadOnlyDictionary<string, KqlTable> Raised(TimeSpan after = default)
+    public IReadOnlyDictionary<string, string> Raised(TimeSpan after = default)
     {
         var tables = Read();
         return Alerts.Select(alert => (alert.Key, Found: KqlQuery.Run(alert.Value, tables, TimeProvider.System.GetUtcNow() + after)))
-            .Where(alert => alert.Found.Rows.Count > 0).ToDictionary(alert => alert.Key, alert => alert.Found);
+            .Where(alert => alert.Found.Rows.Count > 0).ToDictionary(alert => alert.Key, alert => alert.Found.ToString());
+    }
+
+    /// <summary>Carries out a command of the runbook's entry of a kind, as it is written there.</summary>
+    /// <param name="verb">Its last part.</param>
+    public async Task OrderAsync(string kind, string verb)
+    {
+        var page = await File.ReadAllTextAsync(Repository.PathOf("docs/operate.md"), TestContext.Current.CancellationToken);
+        var entry = page.Split($"### {kind}\n")[1].Split("\n#")[0];
+        var commands = Command().Matches(entry).Select(command => command.Groups["path"].Value).ToList();
+        // Those that differ by their last part only are given by that: `.../discard`.
+        var command = commands.Find(each => each.Split('?')[0].EndsWith($"/{verb}", StringComparison.Ordinal))
+            ?? (entry.Contains($"`.../{verb}`", StringComparison.Ordinal) ? $"{Path.GetDirectoryName(commands[0])}/{verb}" : null);
+        Assert.NotNull(command);
+        var todo = JsonNode.Parse(
+            await App.Http.GetStringAsync(new Uri("todo?now=true", UriKind.Relative), TestContext.Current.CancellationToken))!;
+        var item = todo["attention"]!.AsArray().First(each => each!["kind"]!.GetValue<string>() == kind)!;
+        command = command.Replace("KEY", item["key"]?.GetValue<string>(), StringComparison.Ordinal);
+        using var http = new HttpClient { DefaultRequestHeaders = { { AccessKey.Header, TestApp.OperatorKey } } };
+        using var answer = await http.PostAsync(
+            new Uri(App.Http.BaseAddress!, $"manage/{command}"), null, TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccessStatusCode, $"{command}: {answer.StatusCode}");
+    }
+
+    /// <summary>How many bytes of telemetry were sent until now.</summary>
+    public long Sent()
+    {
+        Export();
+        return _receiver.Items.Sum(item => (long)Encoding.UTF8.GetByteCount(item.ToJsonString()));
     }
 
     public async ValueTask DisposeAsync()
@@ -129,6 +164,9 @@ internal sealed partial class WatchedApp : IAsyncDisposable
         Assert.True(App.Get<TracerProvider>().ForceFlush(), "The spans were not exported.");
         Assert.True(App.Get<LoggerProvider>().ForceFlush(), "The logs were not exported.");
     }
+
+    [GeneratedRegex("`(?<path>(certificates|catalogue|webhooks|quota)/nl/[^`]+)`")]
+    private static partial Regex Command();
 
     private static partial class Log
     {

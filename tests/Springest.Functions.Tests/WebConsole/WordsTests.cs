@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Springest.Functions.Status.Report;
 using Springest.Testing;
 
 namespace Springest.Functions.Tests.WebConsole;
@@ -49,12 +50,20 @@ public sealed partial class WordsTests
     public void Every_kind_of_what_waits_has_a_title_a_sentence_and_advice()
     {
         var words = Read("en").Keys.ToHashSet();
-        var code = string.Concat(((string[])["Status/Report/StatusReader.cs", "Certificates/Api/CertificateAttention.cs"])
+        var kinds = TodoKinds.Severities.Keys.Order(StringComparer.Ordinal).ToList();
+        var code = string.Concat(
+            ((string[])["Status/Report/StatusReader.cs", "Status/Report/Overdue.cs", "Status/FunctionFailures.cs",
+                "Certificates/Api/CertificateAttention.cs"])
             .Select(file => File.ReadAllText(Repository.PathOf($"src/Springest.Functions/{file}"))));
-        var kinds = Kind().Matches(code).Select(match => match.Value.Trim('"')).Distinct().Order(StringComparer.Ordinal).ToList();
+        var order = Order().Match(File.ReadAllText(Path.Combine(Folder, "todo.js"))).Value;
 
         Assert.Equal(
             words.Where(word => word.Split('.') is ["kind", _]).Select(word => word[5..]).Order(StringComparer.Ordinal), kinds);
+        // What the code makes, and the one that it has by name.
+        Assert.Equal(
+            kinds, Kind().Matches(code).Select(match => match.Value.Trim('"')).Append("app-not-configured").Distinct()
+                .Order(StringComparer.Ordinal));
+        Assert.Equal(kinds, Kind().Matches(order.Replace('\'', '"')).Select(match => match.Value.Trim('"')).Order(StringComparer.Ordinal));
         Assert.All(kinds, kind => Assert.Contains($"kind.{kind}.text", words));
         Assert.All(kinds, kind => Assert.Contains($"kind.{kind}.help", words));
     }
@@ -75,6 +84,9 @@ public sealed partial class WordsTests
 
     [GeneratedRegex(@"\b(t|has)\(`(?<start>[a-z.-]+)\$\{[^}]+\}(?<end>[a-z.-]*)`")]
     private static partial Regex Template();
+
+    [GeneratedRegex(@"(?<=const order = \[)[^]]+")]
+    private static partial Regex Order();
 
     [GeneratedRegex("\"[a-z]+(-[a-z]+)+\"")]
     private static partial Regex Kind();

@@ -27,6 +27,11 @@ public sealed class KqlTests
     [InlineData("Runs | summarize count() by Success | order by count_ desc", "Success=False, count_=2\nSuccess=True, count_=1")]
     [InlineData("Runs | summarize arg_max(TimeGenerated, Sum) by Name | project Name, Sum", "Name=crawl, Sum=2\nName=sweep, Sum=3")]
     [InlineData("Runs | summarize times = sumif(Sum, Success == false), hours = max(Sum) / 2", "times=5, hours=1.5")]
+    [InlineData(
+        "Runs | order by Sum desc | summarize all = strcat_array(make_list(strcat(Name, ' ', tostring(Sum))), ', ')",
+        "all=sweep 3, crawl 2, crawl 1"
+    )]
+    [InlineData("Empty | summarize all = strcat_array(make_list(Name), ', ')", "all=")]
     [InlineData("Empty | summarize count()", "count_=0")]
     [InlineData("Empty | summarize count() by Name", "")]
     [InlineData(

@@ -16,6 +16,7 @@ internal static class KqlFunctions
         ["isempty"] = values => Text(values[0]) == "",
         ["isnotempty"] = values => Text(values[0]) != "",
         ["strcat"] = values => string.Concat(values.Select(Text)),
+        ["strcat_array"] = values => string.Join(Text(values[1]), ((object?[])values[0]!).Select(Text)),
         ["coalesce"] = values => values.FirstOrDefault(value => value is not (null or "")),
         ["iff"] = values => values[0] is true ? values[1] : values[2],
         ["case"] = values => values.Chunk(2).First(pair => pair is [_] or [true, _])[^1],
@@ -38,6 +39,7 @@ internal static class KqlFunctions
             ["maxif"] = rows => rows.Where(row => row[1] is true).Max(row => row[0]),
             ["min"] = rows => rows.Select(row => row[0]).Where(value => value is not null).Min(),
             ["max"] = rows => rows.Select(row => row[0]).Where(value => value is not null).Max(),
+            ["make_list"] = rows => rows.Select(row => row[0]).Where(value => value is not null).ToArray(),
             ["percentile"] = rows =>
                 rows.Select(row => row[0]).Where(value => value is not null).Order().ToArray() is { Length: > 0 } values
                     ? values[(int)Math.Min(values.Length - 1, values.Length * (double)rows[0][1]! / 100)]

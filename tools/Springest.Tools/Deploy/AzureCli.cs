@@ -16,7 +16,8 @@ internal static class AzureCli
     }
 
     /// <summary>Runs a command and gives what it said.</summary>
-    /// <exception cref="UserErrorException">There is no <c>az</c>, or it failed.</exception>
+    /// <exception cref="UserErrorException">There is no <c>az</c>.</exception>
+    /// <exception cref="RefusedException">It failed.</exception>
     public static async Task<string> RunAsync(IEnumerable<string> arguments, string? input = null)
     {
         var result =
@@ -24,6 +25,9 @@ internal static class AzureCli
             ?? throw new UserErrorException($"The Azure CLI is needed for this, and `az` is not on the PATH. {Get}");
         return result.ExitCode == 0
             ? result.Output.Trim()
-            : throw new UserErrorException($"Azure refused `az {string.Join(' ', arguments.Take(2))}`. It said:\n{result.Errors.Trim()}");
+            : throw new RefusedException($"Azure refused `az {string.Join(' ', arguments.Take(2))}`. It said:\n{result.Errors.Trim()}");
     }
+
+    /// <summary>Azure said no, which may be another answer a minute later.</summary>
+    public sealed class RefusedException(string message) : UserErrorException(message);
 }

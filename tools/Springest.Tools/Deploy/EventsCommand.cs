@@ -7,7 +7,6 @@ namespace Springest.Tools.Deploy;
 /// </summary>
 internal sealed class EventsCommand(AzdEnvironment environment, TimeProvider time)
 {
-    private const int Tries = 5;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
@@ -16,7 +15,8 @@ internal sealed class EventsCommand(AzdEnvironment environment, TimeProvider tim
         Console.WriteLine("Waiting for the app to answer.");
         await WaitForAppAsync(cancellationToken);
         Console.WriteLine("Subscribing it to the files that come into the drop.");
-        for (var left = Tries; ; left--)
+        var started = time.GetTimestamp();
+        while (true)
         {
             try
             {
@@ -43,9 +43,10 @@ internal sealed class EventsCommand(AzdEnvironment environment, TimeProvider tim
                 Console.WriteLine($"The app is at {environment.AppUrl}api/console.");
                 return 0;
             }
-            catch (UserErrorException failed) when (left > 1)
+            catch (AzureCli.RefusedException failed) when (time.GetElapsedTime(started) < Patience)
             {
-                // The app answers before its host has made the key of the blob extension.
+                // The app answers before its host has made the key of the blob extension; and right after the first provisioning the topic
+                // may not write dead letters yet, since new roles take minutes.
                 Console.WriteLine($"Not yet: {failed.Message.Split('\n')[^1]}");
                 await Task.Delay(Pause, time, cancellationToken);
             }

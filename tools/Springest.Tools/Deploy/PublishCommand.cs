@@ -1,9 +1,13 @@
 namespace Springest.Tools.Deploy;
 
-/// <summary>Builds the package that Azure runs, and does not let out one that it would not run or that holds what it must not.</summary>
+/// <summary>
+/// Builds the package that Azure runs, with its bill of materials, and does not let out one that it would not run or that holds what it
+/// must not.
+/// </summary>
 internal static class PublishCommand
 {
     public const string Package = "artifacts/package/springest-functions.zip";
+    public const string Bill = "artifacts/package/springest-functions.cdx.json";
 
     private const string Folder = "artifacts/package/app";
     private const string Project = "src/Springest.Functions/Springest.Functions.csproj";
@@ -26,7 +30,7 @@ internal static class PublishCommand
                 $"The package cannot be deployed:\n{string.Join('\n', problems.Select(problem => $"- {problem}"))}");
         }
 
-        cancellationToken.ThrowIfCancellationRequested();
+        await File.WriteAllBytesAsync(Bill, BillOfMaterials.Make(Package), cancellationToken);
         Console.WriteLine($"{Package}, {new FileInfo(Package).Length / 1024 / 1024.0:0.0} MB");
         return 0;
     }

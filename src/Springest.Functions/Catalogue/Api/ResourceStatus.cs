@@ -10,6 +10,7 @@ namespace Springest.Functions.Catalogue.Api;
 /// <param name="Fresh">From when on changes may be missing: the start of the last pass that ended.</param>
 /// <param name="Pass">The pass in progress, or null.</param>
 /// <param name="Problem">What stopped the last run before its end, or null.</param>
+/// <param name="IsKeyRejected">Whether that was Springest's refusal of the key.</param>
 /// <param name="IsPaused">True while an operator has it do nothing.</param>
 /// <param name="HoldSince">Since when deletes are held, or null.</param>
 /// <param name="HoldMissing">How many records are missing while they are.</param>
@@ -24,6 +25,7 @@ public sealed record ResourceStatus(
     DateTimeOffset? Fresh,
     PassStatus? Pass,
     string? Problem,
+    bool IsKeyRejected,
     bool IsPaused,
     DateTimeOffset? HoldSince,
     int HoldMissing,
@@ -41,6 +43,7 @@ public sealed record ResourceStatus(
             Enum.Parse<PassKind>(state.PassKind!), state.PassStarted!.Value, state.PassPages, state.PassOffset, state.PassTotal,
             state.PassCreated, state.PassUpdated, state.PassRefused, state.LockOwner is not null),
         state.Problem,
+        state.KeyRejected,
         state.Paused,
         state.HoldSince,
         state.HoldMissing,

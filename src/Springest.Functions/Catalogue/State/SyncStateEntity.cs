@@ -140,6 +140,9 @@ public sealed class SyncStateEntity : ITableEntity
     /// <summary>What stopped the last run before its end; null if nothing did.</summary>
     public string? Problem { get; set; }
 
+    /// <summary>True if that was Springest's refusal of the key.</summary>
+    public bool KeyRejected { get; set; }
+
     /// <summary>Records that are not deleted, as of the last look.</summary>
     public int Records { get; set; }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Springest.Client;
@@ -84,7 +85,8 @@ public sealed partial class CatalogueSync(
             var (outcome, problem) = await WorkAsync(lease, site, description, stop, cancellationToken);
             // What is not done by a run that is stopped is no problem, and what was one before it may still be.
             if (!stop.IsCancellationRequested)
-                lease.State.Problem = problem ?? Incomplete(lease.State) ?? Upkeep.Late(lease.State, clock.GetUtcNow());
+                (lease.State.Problem, lease.State.KeyRejected) = (
+                    problem ?? Incomplete(lease.State) ?? Upkeep.Late(lease.State, clock.GetUtcNow()), false);
             lease.State.NextDue = NextDue(lease.State, description);
             return outcome;
         }
@@ -97,6 +99,7 @@ public sealed partial class CatalogueSync(
         {
             lease.State.Problem =
                 failure is SpringestException ? failure.Message : $"The run failed ({failure.GetType().Name}). The log says more.";
+            lease.State.KeyRejected = failure is SpringestException { Status: HttpStatusCode.Unauthorized };
             throw;
         }
         finally

@@ -15,5 +15,5 @@ public sealed class CertificateContainers(BlobServiceClient blobs, IOptions<Cert
 
     public Task CreateAsync(CancellationToken cancellationToken)
         => Task.WhenAll(((BlobContainerClient[])[Drop, Accepted, Rejected])
-            .Select(container => container.CreateIfNotExistsAsync(cancellationToken: cancellationToken)));
+            .Select(container => container.EnsureAsync(cancellationToken)));
 }

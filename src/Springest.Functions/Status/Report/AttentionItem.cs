@@ -11,4 +11,8 @@ namespace Springest.Functions.Status.Report;
 /// <param name="Until">When it ends by itself, if it does.</param>
 public sealed record AttentionItem(
     string Kind, string Site, string Subject, string Reason, DateTimeOffset? Since, string? Key = null, int? Count = null,
-    DateTimeOffset? Until = null);
+    DateTimeOffset? Until = null)
+{
+    /// <summary>How bad it is, from 1, the worst, to 4.</summary>
+    public int Severity => TodoKinds.SeverityOf(Kind);
+}

@@ -1,5 +1,8 @@
 using System.Globalization;
+using Microsoft.Extensions.Options;
+using Springest.Client;
 using Springest.Functions.Catalogue.Api;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Certificates;
 using Springest.Functions.Certificates.Api;
 using Springest.Functions.Certificates.Ledger;
@@ -15,7 +18,8 @@ namespace Springest.Functions.Status.Report;
 /// <summary>Puts together how the app stands from what each feature says of itself.</summary>
 public sealed class StatusReader(
     SpringestClients clients, QuotaLimiterRegistry quota, CatalogueStatus mirror, WebhookInbox inbox, DeliveryStore deliveries,
-    DeleteGuard guard, CertificateLedger certificates, CertificateAttention attention, CertificateBacklog backlog, TimeProvider time)
+    DeleteGuard guard, CertificateLedger certificates, CertificateAttention attention, CertificateBacklog backlog,
+    AppFaults faults, IOptionsMonitor<ResourceOptions> resourceOptions, TimeProvider time)
 {
     // What a person can look through; the tables hold the rest.
     private const int MostInboxRows = 10_000;
@@ -39,10 +43,12 @@ public sealed class StatusReader(
             site => deliveries.ListLatestAsync(site, cancellationToken).Take(MostDeliveries).ToListAsync(cancellationToken).AsTask()));
         var holds = Task.WhenAll(clients.Sites.Select(site => guard.ListAsync(site, cancellationToken)));
         var poisoned = backlog.CountPoisonedAsync(cancellationToken);
-        await Task.WhenAll(poisoned, quotas, resources, counts, unverified, undecided, inboxes, latest, holds);
+        var oldest = backlog.ReadOldestAsync(cancellationToken);
+        var ofTheApp = faults.ListAsync(cancellationToken);
+        await Task.WhenAll(poisoned, oldest, ofTheApp, quotas, resources, counts, unverified, undecided, inboxes, latest, holds);
         return Report(
             await quotas, await resources, await counts, await unverified, await undecided, await inboxes, await latest, await holds,
-            await poisoned);
+            await poisoned, await oldest, await ofTheApp);
     }
 
     private StatusReport Report(
@@ -54,31 +60,44 @@ public sealed class StatusReader(
         InboxSummary[] inboxes,
         List<DeliveryEntity>[] latest,
         List<DeleteHoldEntity>[] holds,
-        int poisoned)
+        int poisoned,
+        IReadOnlyDictionary<string, DateTimeOffset?> oldest,
+        IReadOnlyList<AttentionItem> ofTheApp)
     {
-        var sites = clients.Sites.Select((site, i) => new SiteStatus(
+        var now = time.GetUtcNow();
+        SiteStatus[] sites = [.. clients.Sites.Select((site, i) => new SiteStatus(
             site,
             [.. quotas[i].Select(Figures)],
             [.. resources.Where(resource => resource.Site == site)],
             Figures(inboxes[i]),
             [.. latest[i].Select(Figures)],
             [.. counts.Where(count => count.Key.Site == site).OrderBy(count => count.Key.State)
-                .Select(count => Figures(count.Key.State, count.Value, unverified[i]))]));
+                .Select(count => Figures(count.Key.State, count.Value, unverified[i]))]))];
+        AttentionItem[] certificateItems = [.. undecided.Select(Undecided)];
         return new StatusReport(
-            time.GetUtcNow(),
-            [.. sites],
+            now,
+            sites,
             [
-                .. quotas.SelectMany((site, i) => site.Where(quota => quota.BlockedUntil > time.GetUtcNow())
+                .. ofTheApp,
+                .. resources.Where(resource => resource.IsKeyRejected).GroupBy(KeyOf).Select(KeyRejected),
+                .. quotas.SelectMany((site, i) => site.Where(quota => quota.BlockedUntil > now)
                     .Select(quota => Blocked(clients.Sites[i], quota))),
                 .. poisoned == 0 ? [] : (AttentionItem[])[Poisoned(poisoned)],
-                .. resources.Where(resource => resource.Problem is not null).Select(Stopped),
+                .. resources.Where(resource => resource.Problem is not null && !resource.IsKeyRejected).Select(Stopped),
+                .. resources.Select(resource => Overdue.Find(resource, resourceOptions.Get(resource.Resource).FullPassInterval, now))
+                    .OfType<AttentionItem>(),
                 .. resources.Where(resource => resource.IsPaused).Select(Paused),
                 .. resources.Where(resource => resource.HoldSince is not null).Select(Held),
                 .. holds.SelectMany((site, i) => site.Select(hold => Held(hold, inboxes[i]))),
                 .. latest.Select(site => site.Find(delivery => delivery.IsNotUnderstood)).OfType<DeliveryEntity>().Select(NotUnderstood),
-                .. undecided.Select(Undecided),
+                .. sites.Select(site => Overdue.Find(site.Site, site.Inbox, now)).OfType<AttentionItem>(),
+                .. certificateItems,
+                .. oldest.Select(file => Overdue.Find(file.Key, file.Value, certificateItems, now)).OfType<AttentionItem>(),
                 .. inboxes.SelectMany(site => site.DeadLettered).Take(MostForPerson).Select(DeadLettered),
-            ]);
+            ])
+        {
+            OldestFiles = oldest,
+        };
     }
 
     private static QuotaFigures Figures(QuotaStatus quota) => new(
@@ -102,6 +121,13 @@ public sealed class StatusReader(
     private static AttentionItem Blocked(string site, QuotaStatus quota) => new(
         "quota-blocked", site, quota.Key.ToString(), "Springest asked the app to send nothing for a while.", null,
         Until: quota.BlockedUntil);
+
+    private static (string Site, SpringestKey Key) KeyOf(ResourceStatus resource)
+        => (resource.Site, MirroredResources.All.First(description => description.Name == resource.Resource).Key);
+
+    private static AttentionItem KeyRejected(IGrouping<(string Site, SpringestKey Key), ResourceStatus> resources) => new(
+        "key-rejected", resources.Key.Site, resources.Key.Key.ToString(),
+        $"Springest does not accept the key: {resources.First().Problem}", null);
 
     private static AttentionItem Poisoned(int messages) => new(
         "poison-queue", "", "certificates", "The host has given up events of files; the sweep takes the files all the same.", null,

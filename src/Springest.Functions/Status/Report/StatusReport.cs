@@ -4,4 +4,8 @@ namespace Springest.Functions.Status.Report;
 /// <param name="At">When it was put together.</param>
 /// <param name="Sites">Each site.</param>
 /// <param name="Attention">What waits for a person.</param>
-public sealed record StatusReport(DateTimeOffset At, IReadOnlyList<SiteStatus> Sites, IReadOnlyList<AttentionItem> Attention);
+public sealed record StatusReport(DateTimeOffset At, IReadOnlyList<SiteStatus> Sites, IReadOnlyList<AttentionItem> Attention)
+{
+    /// <summary>When the oldest file of each site in the upload container was put there; null for none.</summary>
+    internal IReadOnlyDictionary<string, DateTimeOffset?> OldestFiles { get; init; } = new Dictionary<string, DateTimeOffset?>();
+}

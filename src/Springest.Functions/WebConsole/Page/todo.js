@@ -32,16 +32,16 @@ const actions = {
 
 // The worst first.
 const order = [
-  'ledger-key-lost', 'sending-gap', 'site-refuses', 'quota-blocked', 'sending-stopped', 'certificate-unknown', 'certificate-held',
-  'certification-refused', 'file-stuck', 'certificate-waiting', 'list-refused', 'certificate-rejected', 'mirror-held', 'webhook-deletes-held',
-  'mirror-stopped', 'mirror-paused', 'webhook-not-understood', 'dead-letter', 'poison-queue',
+  'app-not-configured', 'ledger-key-lost', 'key-rejected', 'function-failed', 'sending-gap', 'site-refuses', 'quota-blocked', 'sending-stopped', 'certificate-unknown', 'certificate-held',
+  'certification-refused', 'file-stuck', 'file-old', 'certificate-waiting', 'list-refused', 'certificate-rejected', 'mirror-held', 'webhook-deletes-held',
+  'mirror-stopped', 'mirror-stale', 'mirror-paused', 'webhook-not-understood', 'inbox-old', 'dead-letter', 'poison-queue',
 ];
 
 // Whose reason the app itself tells best.
-const told = ['file-', 'certificate-', 'list-', 'site-', 'certification-', 'sending-gap', 'mirror-stopped', 'dead-letter'];
+const told = ['file-', 'certificate-', 'list-', 'site-', 'certification-', 'sending-gap', 'mirror-stopped', 'dead-letter', 'key-rejected', 'function-failed', 'app-not-configured'];
 
 // What is about a site as a whole has no subject of its own.
-const ofSite = /^(sending-|site-|ledger-|poison-)/;
+const ofSite = /^(sending-|site-|ledger-|poison-|app-|inbox-|file-old)/;
 
 const keyOf = item => `${item.kind}|${item.site}|${item.key ?? item.subject}`;
 const titleOf = item => t(`kind.${item.kind}`);

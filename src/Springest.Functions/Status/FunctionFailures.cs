@@ -1,0 +1,128 @@
+using System.Collections.Concurrent;
+using Azure;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
+using Springest.Functions.Status.Report;
+using Springest.Functions.Storage;
+
+namespace Springest.Functions.Status;
+
+/// <summary>
+/// Functions that failed several times in a row, whichever instances they ran on: a row each, beside the board, that goes with the next
+/// success.
+/// </summary>
+public sealed partial class FunctionFailures(AppStorage storage, TimeProvider time, ILogger<FunctionFailures> logger)
+{
+    private const string Partition = "failures";
+    private const int InARow = 3;
+
+    // What is never called again neither fails nor succeeds any more.
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(2);
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<string, bool> _failing = new();
+    private readonly Lock _lock = new();
+    private long? _looked;
+
+    private TableClient Table => storage.Table(TodoBoard.Table);
+
+    /// <summary>Notes that an execution failed.</summary>
+    public async Task FailedAsync(string function, Exception failure)
+    {
+        _failing[function] = true;
+        await TryAsync(async cancellationToken =>
+        {
+            bool isWritten;
+            do
+            {
+                var found = await Table.GetEntityIfExistsAsync<FailureEntity>(Partition, function, cancellationToken: cancellationToken);
+                var now = time.GetUtcNow();
+                var row = found.HasValue ? found.Value! : new() { PartitionKey = Partition, RowKey = function, Since = now };
+                if (now - row.Last >= Kept)
+                    (row.Times, row.Since) = (0, now);
+                (row.Times, row.Last, row.Exception) = (row.Times + 1, now, failure.GetType().Name);
+                isWritten = await Table.TryWriteAsync(row, cancellationToken);
+            } while (!isWritten);
+        });
+    }
+
+    /// <summary>Notes that an execution succeeded, which costs nothing as long as the function is not known to fail.</summary>
+    public async Task SucceededAsync(string function)
+    {
+        if (IsToLook())
+            await TryAsync(async cancellationToken =>
+            {
+                await foreach (var row in RowsAsync(cancellationToken))
+                    _failing[row.RowKey] = true;
+            });
+        if (_failing.TryRemove(function, out _))
+            await TryAsync(cancellationToken => Table.DeleteEntityAsync(Partition, function, ETag.All, cancellationToken));
+    }
+
+    /// <summary>Those that a person should look at.</summary>
+    public async Task<IReadOnlyList<AttentionItem>> ListAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return await RowsAsync(cancellationToken)
+            .Where(row => row.Times >= InARow && now - row.Last < Kept)
+            .Select(row => new AttentionItem(
+                "function-failed", "", row.RowKey,
+                $"{row.RowKey} has failed {row.Times} times in a row, at last with {row.Exception}. The log says more.", row.Since,
+                Count: row.Times))
+            .ToListAsync(cancellationToken);
+    }
+
+    private AsyncPageable<FailureEntity> RowsAsync(CancellationToken cancellationToken)
+        => Table.QueryAsync<FailureEntity>(row => row.PartitionKey == Partition, cancellationToken: cancellationToken);
+
+    private bool IsToLook()
+    {
+        lock (_lock)
+        {
+            if (_looked is { } looked && time.GetElapsedTime(looked) < Fresh)
+                return false;
+            _looked = time.GetTimestamp();
+            return true;
+        }
+    }
+
+    // Whether or not it can be noted, the execution has ended as it has.
+    private async Task TryAsync(Func<CancellationToken, Task> note)
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        try
+        {
+            await note(patience.Token);
+        }
+        catch (Exception exception)
+        {
+            Log.NotNoted(logger, exception.GetType().Name);
+        }
+    }
+
+    internal sealed class FailureEntity : ITableEntity
+    {
+        public string PartitionKey { get; set; } = "";
+
+        public string RowKey { get; set; } = "";
+
+        public DateTimeOffset? Timestamp { get; set; }
+
+        public ETag ETag { get; set; }
+
+        public int Times { get; set; }
+
+        public DateTimeOffset Since { get; set; }
+
+        public DateTimeOffset Last { get; set; }
+
+        public string Exception { get; set; } = "";
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "How an execution ended could not be noted ({Exception}).")]
+        public static partial void NotNoted(ILogger logger, string exception);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Springest.Functions.Status.Report;
+
+namespace Springest.Functions.Status;
+
+/// <summary>
+/// What waits for a person, as the metric that alerts are made of. That it comes at all says that the app runs; so it comes also from an
+/// app that cannot do its work.
+/// </summary>
+public sealed class TodoMetrics(IMeterFactory meters)
+{
+    // Whatever was open is told once more when it no longer is. To tell every minute of each kind that it is not would cost more than all
+    // else.
+    private readonly ConcurrentDictionary<string, bool> _told = new();
+    private readonly Gauge<long> _open = meters.Create("Springest.Functions.Status")
+        .CreateGauge<long>("springest.todo.open", "{item}", "What waits for a person, by kind, and in all.");
+
+    internal void Record(IReadOnlyList<AttentionItem> items)
+    {
+        Tell(items);
+        foreach (var kind in _told.Keys.Where(kind => items.All(item => item.Kind != kind)))
+        {
+            _told.TryRemove(kind, out _);
+            Tell(kind, 0);
+        }
+    }
+
+    /// <summary>Of an app that can tell only this, and not whether anything else is open.</summary>
+    internal void RecordPart(IReadOnlyList<AttentionItem> items) => Tell(items);
+
+    private void Tell(IReadOnlyList<AttentionItem> items)
+    {
+        _open.Record(items.Count, new("kind", "all"), new("severity", 0));
+        foreach (var (kind, count) in items.CountBy(item => item.Kind))
+        {
+            _told[kind] = true;
+            Tell(kind, count);
+        }
+    }
+
+    private void Tell(string kind, int count)
+        => _open.Record(count, new("kind", kind), new("severity", TodoKinds.SeverityOf(kind)));
+}

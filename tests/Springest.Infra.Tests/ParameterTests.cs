@@ -1,0 +1,50 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Springest.Infra.Tests;
+
+/// <summary>Whoever deploys can choose, now and later, and is told what cannot be chosen.</summary>
+public sealed partial class ParameterTests(Deployments deployments)
+{
+    [Theory]
+    [InlineData("Springest__Certificates__Container", "files")]
+    [InlineData("Springest__Storage__Prefix", "second")]
+    public async Task What_storage_is_named_by_cannot_be_set(string setting, string value)
+        => Assert.Contains(
+            $"The settings {setting} cannot be given",
+            await Deployments.RefuseAsync($"refused-{value}", $"param settings = {{ {setting}: '{value}' }}"),
+            StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_budget_can_be_added_later()
+    {
+        var (without, with) = (await deployments.Least, await deployments.Everything);
+
+        Assert.Empty(without.All("Microsoft.Consumption/budgets"));
+        // Kept for the next time, it would be a month that is over when the budget comes.
+        Assert.Equal("", without.Outputs["SPRINGEST_BUDGET_START"]!.GetValue<string>());
+        var later = await Deployments.EvaluateAsync(
+            "budget-later", $"param monthlyBudget = 60\nparam budgetStart = '{without.Outputs["SPRINGEST_BUDGET_START"]}'");
+        // The month of that deployment.
+        Assert.Equal("[utcNow('yyyy-MM-01')]", later.Outputs["SPRINGEST_BUDGET_START"]!.GetValue<string>());
+        Assert.Equal("2026-03-01", with.Outputs["SPRINGEST_BUDGET_START"]!.GetValue<string>());
+        Assert.Contains("2026-03-01", with.One("Microsoft.Consumption/budgets").ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_parameter_is_tried()
+    {
+        var (_, output, _) = await BicepCli.RunAsync(["build", "infra/main.bicep", "--stdout"]);
+        using var template = JsonDocument.Parse(output);
+        var all = template.RootElement.GetProperty("parameters").EnumerateObject().Select(parameter => parameter.Name);
+        await deployments.Everything;
+        var file = Path.Combine(AppContext.BaseDirectory, "deployments", "everything.bicepparam");
+        var tried = Given().Matches(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))
+            .Select(parameter => parameter.Groups["name"].Value);
+
+        Assert.Equal(all.Except(["thisMonth"]).Order(), tried.Order());
+    }
+
+    [GeneratedRegex(@"^param (?<name>\w+) =", RegexOptions.Multiline)]
+    private static partial Regex Given();
+}
