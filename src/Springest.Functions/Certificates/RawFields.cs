@@ -59,7 +59,7 @@ public sealed record RawFields(
         return Names.Contains(name) ? name : s_others.GetValueOrDefault(name);
     }
 
-    /// <summary>A name in small letters, with underscores for blanks and hyphens.</summary>
+    /// <summary>A name in lowercase letters, with underscores for blanks and hyphens.</summary>
     public static string Plain(string written)
         => NormalizedText.Of(NormalizedText.Trim(written)).ToLowerInvariant().Replace(' ', '_').Replace('-', '_');
 

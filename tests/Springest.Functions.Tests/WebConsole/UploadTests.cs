@@ -86,6 +86,20 @@ public sealed class UploadTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Two_files_whose_names_become_the_same_are_named_before_they_are_sent()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        string[] names = ["3101_jo@example.test_2026-03-01 #1.pdf", "3101_jo@example.test_2026-03-01 %1.pdf", Name];
+
+        var files = await CheckAsync(desk, names);
+
+        Assert.Equal(
+            [("name_clash", names[1]), ("name_clash", names[0]), (null, null)],
+            files.Select(file => file.GetProperty("problems").EnumerateArray().LastOrDefault() is { ValueKind: JsonValueKind.Object } problem
+                ? (problem.GetProperty("code").GetString(), problem.GetProperty("values")[0].GetString()) : (null, null)));
+    }
+
+    [Fact]
     public async Task Page_of_another_site_is_refused()
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);
@@ -120,19 +134,23 @@ public sealed class UploadTests(AzuriteFixture azurite)
     public async Task Check_says_what_would_be_wrong_and_uploads_nothing()
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "manage/certificates/nl/check")
-        {
-            Headers = { { AccessKey.Header, TestApp.OperatorKey } },
-            Content = JsonContent.Create(
-                new { files = new[] { Name, "said nothing.pdf", "3102_jo@example.test_2026-03-01.pdf", "x.docx" } }),
-        };
 
-        using var answer = await desk.App.Http.SendAsync(request, Cancellation);
+        var files = await CheckAsync(desk, Name, "said nothing.pdf", "3102_jo@example.test_2026-03-01.pdf", "x.docx");
 
-        var files = (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("files").EnumerateArray().ToList();
         Assert.Equal([0, 1, 1, 2], files.Select(file => file.GetProperty("problems").GetArrayLength()));
         Assert.Equal("jo@example.test", files[0].GetProperty("fields").GetProperty("email").GetString());
         Assert.Empty(await desk.Drop.GetBlobsAsync(cancellationToken: Cancellation).ToListAsync(Cancellation));
+    }
+
+    private static async Task<List<JsonElement>> CheckAsync(CertificateDesk desk, params string[] files)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "manage/certificates/nl/check")
+        {
+            Headers = { { AccessKey.Header, TestApp.OperatorKey } },
+            Content = JsonContent.Create(new { files }),
+        };
+        using var answer = await desk.App.Http.SendAsync(request, Cancellation);
+        return [.. (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("files").EnumerateArray()];
     }
 
     private static async Task<HttpStatusCode> PutAsync(

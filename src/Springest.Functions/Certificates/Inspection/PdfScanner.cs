@@ -140,7 +140,7 @@ public sealed class PdfScanner
         // Of compressed objects: how many numbers are to say where they begin, and where.
         private int _numbers;
         private List<long> _beginnings = [];
-        private long _base;
+        private readonly long _base;
 
         public Tokens()
         {
@@ -305,9 +305,13 @@ public sealed class PdfScanner
             _hasObjects = true;
             // Where what is not deflated ends, encrypted, only its length tells.
             if (_isCodedOtherwise || _left < 0 || _count is null || _first is null || (_known is not null && !_isDeflated))
+            {
                 IsOpaque = true;
-            else
-                (_objects, _searched, _ends) = (new ArrayBufferWriter<byte>(), 0, 0);
+                SkipStream();
+                return;
+            }
+
+            (_objects, _searched, _ends) = (new ArrayBufferWriter<byte>(), 0, 0);
         }
 
         /// <returns>What is left behind their end.</returns>

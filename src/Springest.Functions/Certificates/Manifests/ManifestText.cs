@@ -90,7 +90,7 @@ internal static class ManifestText
                 return line.Count(';') > line.Count(',') ? ';' : ',';
         }
 
-        return ',';
+        return text.Contains(';', StringComparison.Ordinal) ? ';' : ',';
     }
 
     /// <summary>

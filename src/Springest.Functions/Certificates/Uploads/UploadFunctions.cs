@@ -125,9 +125,9 @@ public sealed class UploadFunctions(SpringestClients clients, UploadCheck check,
             return true;
         try
         {
-            var (read, unknown) = MetadataReader.Parse(System.Text.Encoding.UTF8.GetBytes(Uri.UnescapeDataString(header)));
-            fields = read;
-            return unknown is null;
+            var said = MetadataReader.Parse("x-fields", System.Text.Encoding.UTF8.GetBytes(Uri.UnescapeDataString(header)));
+            fields = said.Fields;
+            return said.Problems.Count == 0;
         }
         catch (JsonException)
         {
