@@ -84,6 +84,16 @@ public sealed class ManifestTests(AzuriteFixture azurite)
                         + "b.pdf;an@example.test;3101;5-1-2026\r\n")
             },
             {
+                "tabs",
+                Utf8("file\temail\tcertification\tvalid_from\na.pdf\tjo@example.test\tProjectleider niveau 1\t2026-01-05\n"
+                    + "b.pdf\tan@example.test\tProjectleider niveau 1\t2026/01/05\n")
+            },
+            {
+                "invisible characters and other hyphens and blanks in the names of columns",
+                Utf8("fi\u00ADle;e\u2010mail;certification;valid\u00A0from\na.pdf;jo@example.test;Projectleider niveau 1;2026-01-05\n"
+                    + "b.pdf;an@example.test;Projectleider niveau 1;2026-01-05\n")
+            },
+            {
                 "quotes and line breaks",
                 Utf8(
                     "\"file\",\"email\",\"certification\",\"valid_from\"\n\"a.pdf\",\"jo@example.test\n\",Projectleider niveau "

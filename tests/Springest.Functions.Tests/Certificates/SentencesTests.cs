@@ -18,7 +18,7 @@ public sealed partial class SentencesTests(AzuriteFixture azurite)
     [
         "time_format", "place_line", "place_row", "place_cell", "cause_status", "list_separator", "sheet_rejections", "column_file",
         "column_reason", "column_email", "column_certification", "column_valid_from", "column_valid_until", "column_booking", "column_time",
-        "column_code",
+        "column_code", "column_number", "sheet_list", "sheet_certifications",
     ];
 
     private static readonly Dictionary<string, Dictionary<string, string>> s_words

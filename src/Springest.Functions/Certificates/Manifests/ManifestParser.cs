@@ -80,7 +80,7 @@ public sealed class ManifestParser(IOptions<CertificatesOptions> options)
             if (name.Length == 0)
                 throw Wrong(Reason.ManifestColumnUnnamed, $"{index + 1}");
             if (name != FileColumn && !RawFields.Names.Contains(name))
-                throw Wrong(Reason.ManifestHeaderInvalid, name);
+                throw Wrong(Reason.ManifestHeaderInvalid, Written(index));
             if (header.IndexOf(name) is var first && first < index)
                 throw Wrong(Reason.ManifestColumnTwice, Written(first), Written(index));
         }

@@ -2,7 +2,7 @@
 
 import { el } from './dom.js';
 import { post, part } from './api.js';
-import { t, has, moment } from './words.js';
+import { t, has, moment, reason } from './words.js';
 import { state, decide, isOperator } from './app.js';
 
 const certificate = (item, what) => `manage/certificates/${part(item.site)}/${part(item.key)}/${what}`;
@@ -30,6 +30,13 @@ const actions = {
   'quota-blocked': { unblock: item => `manage/quota/${part(item.site)}/unblock` },
 };
 
+// What takes a decision back, where that is possible.
+const undoing = {
+  dismiss: item => certificate(item, 'reopen'),
+  start: item => `manage/certificates/${part(item.site)}/stop`,
+  resume: item => mirror(item, 'pause'),
+};
+
 // The worst first.
 const order = [
   'app-not-configured', 'ledger-key-lost', 'key-rejected', 'function-failed', 'sending-gap', 'site-refuses', 'quota-blocked', 'sending-stopped', 'certificate-unknown', 'certificate-held',
@@ -50,9 +57,16 @@ const values = item => ({
   subject: subjectOf(item), site: item.site, count: item.count, until: item.until ? moment(item.until) : '',
 });
 
+// What was written for the site may say more; it is in the site's language.
+function reasonOf(item) {
+  const said = reason(item);
+  return item.reason.includes(said) ? item.reason : said;
+}
+
 function about(item) {
   const text = has(`kind.${item.kind}.text`) ? t(`kind.${item.kind}.text`, values(item)) : item.reason;
-  return told.some(start => item.kind.startsWith(start)) && text !== item.reason ? [el('p', { class: 'text' }, text), el('p', { class: 'text soft' }, item.reason)]
+  const why = reasonOf(item);
+  return told.some(start => item.kind.startsWith(start)) && text !== why ? [el('p', { class: 'text' }, text), el('p', { class: 'text soft' }, why)]
     : el('p', { class: 'text' }, text);
 }
 
@@ -76,16 +90,19 @@ function card(item) {
     el('p', { class: 'soft note' }, item.site ? t('todo.site', { site: item.site }) : null, item.site && item.since ? ' · ' : null,
       item.since ? el('time', { datetime: item.since }, t('todo.since', { time: moment(item.since) })) : null),
     about(item),
-    el('p', { class: 'note' }, t(`kind.${item.kind}.help`)),
+    el('p', { class: 'note' }, t(`kind.${item.kind}.help`), ' ',
+      // Where a guide speaks of the kind by its name; browsers that cannot go there show its beginning.
+      el('a', { href: `console/operate.md#:~:text=${item.kind.replaceAll('-', '%2D')}`, target: '_blank', rel: 'noopener', lang: 'en', 'aria-label': `${t('guide')}: ${titleOf(item)}` }, t('guide'))),
     isOperator() ? el('div', { class: 'actions' }, Object.entries(actions[item.kind] ?? {}).map(([action, address]) =>
       el('button', { type: 'button', 'aria-label': `${t(`act.${action}`)}: ${subjectOf(item)}`, onclick: () => one(item, action, address) }, t(`act.${action}`)))) : null);
 }
 
 function one(item, action, address) {
-  const text = t(`ask.${action}`, values(item));
+  const text = has(`ask.${action}.${item.kind}`) ? t(`ask.${action}.${item.kind}`, values(item)) : t(`ask.${action}`, values(item));
   if (action === 'accept')
     return decide(t('act.accept'), text, t('act.accept'), number => post(`${address(item)}?id=${part(number)}`).then(() => t('did', { subject: subjectOf(item) })), { input: t('ask.accept.number') });
-  return decide(t(`act.${action}`), text, t(`act.${action}`), () => post(address(item)).then(() => t('did', { subject: subjectOf(item) })));
+  const back = action in undoing ? () => post(undoing[action](item)) : null;
+  return decide(t(`act.${action}`), text, t(`act.${action}`), () => post(address(item)).then(() => t('did', { subject: subjectOf(item) })), { undo: back });
 }
 
 function all(items, action) {
@@ -95,5 +112,5 @@ function all(items, action) {
     for (const item of items)
       await post(actions[item.kind][action](item)).catch(() => failed++);
     return failed ? t('did.some', { count: items.length - failed, failed }) : t('did.all', { count: items.length });
-  });
+  }, { undo: action in undoing ? () => Promise.all(items.map(item => post(undoing[action](item)).catch(() => null))) : null });
 }
