@@ -38,7 +38,8 @@ public sealed record RawFields(
         ["e_mail"] = "email", ["email_address"] = "email", ["e_mail_address"] = "email",
         ["e_mailadres"] = "email", ["emailadres"] = "email", ["e_mail_adresse"] = "email", ["e_mailadresse"] = "email",
         ["geldig_vanaf"] = "valid_from", ["geldig_van"] = "valid_from", ["gültig_ab"] = "valid_from", ["gültig_von"] = "valid_from",
-        ["geldig_tot"] = "valid_until", ["geldig_tot_en_met"] = "valid_until", ["geldig_t/m"] = "valid_until", ["gültig_bis"] = "valid_until",
+        ["geldig_tot"] = "valid_until", ["geldig_tot_en_met"] = "valid_until", ["geldig_t/m"] = "valid_until",
+        ["gültig_bis"] = "valid_until",
         ["booking"] = "booking_id", ["boeking"] = "booking_id", ["boekingsnummer"] = "booking_id", ["boeking_id"] = "booking_id",
         ["buchung"] = "booking_id", ["buchungsnummer"] = "booking_id", ["buchung_id"] = "booking_id",
     }.ToFrozenDictionary();

@@ -102,13 +102,13 @@ public sealed class BlobKindsTests(AzuriteFixture azurite)
         await later.FireAsync("SweepCertificates");
 
         var notes = await later.Get<CertificateAttention>().ListAsync(200, Cancellation);
+        proxy.Exchange = async (_, send) => await send();
         foreach (var kind in s_kinds)
             Assert.Equal((kind.Name, kind.End), (kind.Name, await EndAsync(desk, kind, notes)));
         Assert.All(
             desk.AtSpringest.GroupBy(posted => posted.FileName), files => Assert.Single(files));
 
         // Once storage lets go of them, they go on by themselves.
-        proxy.Exchange = async (_, send) => await send();
         await drop.GetBlobClient("nl/archived.pdf").SetAccessTierAsync(AccessTier.Hot, cancellationToken: Cancellation);
         await drop.GetBlobClient("nl/leased.pdf").GetBlobLeaseClient().BreakAsync(TimeSpan.Zero, cancellationToken: Cancellation);
         await using var last = await desk.App.AnotherInstanceAsync(

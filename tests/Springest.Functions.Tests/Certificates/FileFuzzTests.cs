@@ -41,7 +41,8 @@ public sealed class FileFuzzTests
     private static Dictionary<string, (byte[][] Seeds, Action<byte[]> Read)> Targets
         => new()
         {
-            ["pdf"] = ([SamplePdf.Create("x"), PackedPdf.Create("/T (a)"), PdfTests.Plain("/Encrypt 4 0 R", Handler), .. Encrypted], ReadPdf),
+            ["pdf"] = (
+                [SamplePdf.Create("x"), PackedPdf.Create("/T (a)"), PdfTests.Plain("/Encrypt 4 0 R", Handler), .. Encrypted], ReadPdf),
             ["csv"] = (
                 [Utf8("file;email;certification;valid_from\na.pdf;jo@example.test;\"x\";5-1-2026\n")],
                 bytes => ReadList(Manifest.Csv, bytes)),

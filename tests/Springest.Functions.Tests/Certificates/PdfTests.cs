@@ -120,7 +120,7 @@ public sealed class PdfTests(AzuriteFixture azurite)
         Assert.Equal(Features(pdf, size: int.MaxValue), Features(pdf, size: 1));
     }
 
-    /// <summary>Ways to have something encrypted looked over: what is changed in a file with a script that opens without a password.</summary>
+    /// <summary>Ways to have a script looked over: what is changed in a file that has one and opens without a password.</summary>
     public static TheoryData<string, string, string, string> Disguises
         => new()
         {

@@ -1,7 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using Springest.Functions.Access;
+using Springest.Functions.Certificates;
+using Springest.Functions.Certificates.Manifests;
+using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Certificates.Uploads;
 using Springest.Functions.Tests.Certificates;
 using Springest.Functions.Tests.Infrastructure;
@@ -95,8 +99,8 @@ public sealed class UploadTests(AzuriteFixture azurite)
 
         Assert.Equal(
             [("name_clash", names[1]), ("name_clash", names[0]), (null, null)],
-            files.Select(file => file.GetProperty("problems").EnumerateArray().LastOrDefault() is { ValueKind: JsonValueKind.Object } problem
-                ? (problem.GetProperty("code").GetString(), problem.GetProperty("values")[0].GetString()) : (null, null)));
+            files.Select(file => file.GetProperty("problems")).Select(problems => problems.GetArrayLength() == 0 ? (null, null)
+                : (problems[0].GetProperty("code").GetString(), problems[0].GetProperty("values")[0].GetString())));
     }
 
     [Fact]
@@ -140,6 +144,45 @@ public sealed class UploadTests(AzuriteFixture azurite)
         Assert.Equal([0, 1, 1, 2], files.Select(file => file.GetProperty("problems").GetArrayLength()));
         Assert.Equal("jo@example.test", files[0].GetProperty("fields").GetProperty("email").GetString());
         Assert.Empty(await desk.Drop.GetBlobsAsync(cancellationToken: Cancellation).ToListAsync(Cancellation));
+    }
+
+    /// <summary>Its columns are understood as they are named, and only the rows are missing.</summary>
+    [Theory]
+    [InlineData("xlsx", "en")]
+    [InlineData("xlsx", "nl")]
+    [InlineData("csv", "nl")]
+    [InlineData("csv", "de")]
+    public async Task List_to_fill_in_is_one_that_the_app_reads(string format, string language)
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+
+        var address = $"certificates/nl/list/template?format={format}&language={language}";
+        var list = await desk.App.Http.GetByteArrayAsync(address, Cancellation);
+
+        var read = new ManifestParser(Options.Create(new CertificatesOptions())).Parse("x", $"manifest.{format}", list);
+        Assert.Equal(Reason.ManifestNamesNoFile, Assert.Single(read.Problems).Code);
+        if (format == "xlsx")
+            Assert.Contains("Projectleider niveau 1", await SecondSheetAsync(list), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("nl/list/template?format=ods", HttpStatusCode.BadRequest)]
+    [InlineData("nl/list/template?language=fr", HttpStatusCode.BadRequest)]
+    [InlineData("xx/list/template", HttpStatusCode.NotFound)]
+    public async Task List_that_there_is_not_is_refused(string address, HttpStatusCode status)
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+
+        using var answer = await desk.App.Http.GetAsync($"certificates/{address}", Cancellation);
+
+        Assert.Equal(status, answer.StatusCode);
+    }
+
+    private static async Task<string> SecondSheetAsync(byte[] workbook)
+    {
+        using var zip = new System.IO.Compression.ZipArchive(new MemoryStream(workbook));
+        using var sheet = new StreamReader(await zip.GetEntry("xl/worksheets/sheet2.xml")!.OpenAsync(Cancellation));
+        return await sheet.ReadToEndAsync(Cancellation);
     }
 
     private static async Task<List<JsonElement>> CheckAsync(CertificateDesk desk, params string[] files)

@@ -135,7 +135,8 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
         => QueryParameters.FindUnknown(request) is { } unknown
             ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
             : Answer(
-                site, key, await decisions.ReopenAsync(SiteOf(site), key, By(request), cancellationToken), "refused and closed by a person");
+                site, key, await decisions.ReopenAsync(SiteOf(site), key, By(request), cancellationToken),
+                "refused and closed by a person");
 
     /// <summary>Has a duplicate submitted all the same, once its file is put back.</summary>
     [Function("SubmitDuplicate")]

@@ -5,8 +5,9 @@ using Springest.Functions.Storage;
 namespace Springest.Functions.Certificates.Ledger;
 
 /// <summary>
-/// What rows of the ledger are looked for by: person, number, file name, certification, when they came, the state that they ended in, and what closes a refusal. An entry
-/// is written before what it says of its row, and stays; whoever finds one looks whether its row says the same.
+/// What rows of the ledger are looked for by: person, number, file name, certification, when they came, the state that they ended in, and
+/// what closes a refusal. An entry is written before what it says of its row, and stays; whoever finds one looks whether its row says the
+/// same.
 /// </summary>
 public sealed class LedgerIndex(AppStorage storage)
 {

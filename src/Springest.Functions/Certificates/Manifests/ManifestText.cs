@@ -5,8 +5,8 @@ using Springest.Functions.Certificates.Reports;
 namespace Springest.Functions.Certificates.Manifests;
 
 /// <summary>
-/// The rows of a <c>manifest.csv</c> as spreadsheets save it: commas, semicolons or tabs, quotes around what needs them, UTF-8 with or without a
-/// mark.
+/// The rows of a <c>manifest.csv</c> as spreadsheets save it: commas, semicolons or tabs, quotes around what needs them, UTF-8 with or
+/// without a mark.
 /// </summary>
 internal static class ManifestText
 {

@@ -22,7 +22,8 @@ public sealed class CertificationNameIndex(CatalogueStore store) : IDisposable
     /// <summary>All of a site, by their names; none before the first full pass.</summary>
     public async Task<IReadOnlyList<(long Id, string Name)>> ListAsync(string site, CancellationToken cancellationToken)
         => await FindAsync(site, cancellationToken) is { } names
-            ? [.. names.Ids.SelectMany(same => same.Select(id => (id, same.Key))).OrderBy(each => each.Key, StringComparer.OrdinalIgnoreCase)]
+            ? [.. names.Ids.OrderBy(same => same.Key, StringComparer.OrdinalIgnoreCase)
+                .SelectMany(same => same.Select(id => (id, same.Key)))]
             : [];
 
     public void Dispose() => _reading.Dispose();

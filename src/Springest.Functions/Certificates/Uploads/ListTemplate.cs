@@ -9,7 +9,7 @@ using Springest.Functions.Certificates.Reports;
 
 namespace Springest.Functions.Certificates.Uploads;
 
-/// <summary>An empty list to fill in, its columns named in a language: as CSV, or as a workbook with the certifications to choose from.</summary>
+/// <summary>An empty list to fill in, its columns named in a language: CSV, or a workbook with the certifications to choose from.</summary>
 internal static class ListTemplate
 {
     // Of its names Excel shows so many.

@@ -53,13 +53,14 @@ function stopOrStart() {
 }
 
 function search() {
+  const isMonth = finder === 'month';
   return el('section', { class: 'card', 'data-key': 'search' }, el('h2', null, t('search.title')),
     el('form', { class: 'fields', onsubmit: find },
       el('div', { class: 'short' }, el('label', { for: 'finder' }, t('search.by')),
         el('select', { id: 'finder', onchange: event => { finder = event.target.value; redraw(); } }, finders.map(each => el('option', { value: each, selected: each === finder }, t(`search.${each}`))))),
-      finder === 'month' ? null : el('div', { 'data-key': 'what' }, el('label', { for: 'wanted' }, t('search.what')), el('input', { id: 'wanted', type: 'text', autocomplete: 'off', spellcheck: 'false', required: true })),
-      finder !== 'month' && finder !== 'certificationId' ? null : el('div', { class: 'short', 'data-key': 'month' }, el('label', { for: 'month' }, t(finder === 'month' ? 'search.month' : 'search.in')),
-        el('input', { id: 'month', type: 'month', placeholder: '2026-03', pattern: '[0-9]{4}-[0-9]{2}', required: finder === 'month' })),
+      isMonth ? null : el('div', { 'data-key': 'what' }, el('label', { for: 'wanted' }, t('search.what')), el('input', { id: 'wanted', type: 'text', autocomplete: 'off', spellcheck: 'false', required: true })),
+      !isMonth && finder !== 'certificationId' ? null : el('div', { class: 'short', 'data-key': 'month' }, el('label', { for: 'month' }, t(isMonth ? 'search.month' : 'search.in')),
+        el('input', { id: 'month', type: 'month', placeholder: '2026-03', pattern: '[0-9]{4}-[0-9]{2}', required: isMonth })),
       el('div', { class: 'short' }, el('button', { class: 'first' }, t('search.go')))),
     found ? found.length ? reports(t('search.found', { count: found.length }), found) : el('p', null, t('search.none')) : null);
 }

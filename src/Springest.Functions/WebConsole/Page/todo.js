@@ -52,6 +52,7 @@ const ofSite = /^(sending-|site-|ledger-|poison-|app-|inbox-|file-old)/;
 
 const keyOf = item => `${item.kind}|${item.site}|${item.key ?? item.subject}`;
 const titleOf = item => t(`kind.${item.kind}`);
+const labelOf = (item, action) => has(`act.${action}.${item.kind}`) ? t(`act.${action}.${item.kind}`) : t(`act.${action}`);
 const subjectOf = item => has(`resource.${item.subject}`) ? t(`resource.${item.subject}`) : has(`apikey.${item.subject}`) ? t(`apikey.${item.subject}`) : item.subject;
 const values = item => ({
   subject: subjectOf(item), site: item.site, count: item.count, until: item.until ? moment(item.until) : '',
@@ -78,7 +79,7 @@ export function draw() {
   return [el('h2', { 'data-key': 'title' }, t('todo.title', { count: items.length })), [...groups].map(([group, alike]) => [
     isOperator() && alike.length > 1 ? el('div', { class: 'actions all', 'data-key': `all|${group}` }, Object.keys(actions[alike[0].kind] ?? {})
       .filter(action => action !== 'accept')
-      .map(action => el('button', { type: 'button', onclick: () => all(alike, action) }, t('todo.all', { action: t(`act.${action}`), kind: titleOf(alike[0]), count: alike.length })))) : null,
+      .map(action => el('button', { type: 'button', onclick: () => all(alike, action) }, t('todo.all', { action: labelOf(alike[0], action), kind: titleOf(alike[0]), count: alike.length })))) : null,
     alike.map(card),
   ])];
 }
@@ -94,7 +95,7 @@ function card(item) {
       // Where a guide speaks of the kind by its name; browsers that cannot go there show its beginning.
       el('a', { href: `console/operate.md#:~:text=${item.kind.replaceAll('-', '%2D')}`, target: '_blank', rel: 'noopener', lang: 'en', 'aria-label': `${t('guide')}: ${titleOf(item)}` }, t('guide'))),
     isOperator() ? el('div', { class: 'actions' }, Object.entries(actions[item.kind] ?? {}).map(([action, address]) =>
-      el('button', { type: 'button', 'aria-label': `${t(`act.${action}`)}: ${subjectOf(item)}`, onclick: () => one(item, action, address) }, t(`act.${action}`)))) : null);
+      el('button', { type: 'button', 'aria-label': `${labelOf(item, action)}: ${subjectOf(item)}`, onclick: () => one(item, action, address) }, labelOf(item, action)))) : null);
 }
 
 function one(item, action, address) {
@@ -102,12 +103,12 @@ function one(item, action, address) {
   if (action === 'accept')
     return decide(t('act.accept'), text, t('act.accept'), number => post(`${address(item)}?id=${part(number)}`).then(() => t('did', { subject: subjectOf(item) })), { input: t('ask.accept.number') });
   const back = action in undoing ? () => post(undoing[action](item)) : null;
-  return decide(t(`act.${action}`), text, t(`act.${action}`), () => post(address(item)).then(() => t('did', { subject: subjectOf(item) })), { undo: back });
+  return decide(labelOf(item, action), text, labelOf(item, action), () => post(address(item)).then(() => t('did', { subject: subjectOf(item) })), { undo: back });
 }
 
 function all(items, action) {
-  const label = t('todo.all', { action: t(`act.${action}`), kind: titleOf(items[0]), count: items.length });
-  return decide(label, t('ask.all', { count: items.length }), t(`act.${action}`), async () => {
+  const label = t('todo.all', { action: labelOf(items[0], action), kind: titleOf(items[0]), count: items.length });
+  return decide(label, t('ask.all', { count: items.length }), labelOf(items[0], action), async () => {
     let failed = 0;
     for (const item of items)
       await post(actions[item.kind][action](item)).catch(() => failed++);
