@@ -2,7 +2,7 @@
 
 import { el } from './dom.js';
 import { post, part } from './api.js';
-import { t, has, moment, reason } from './words.js';
+import { t, has, moment, reason, language } from './words.js';
 import { state, decide, isOperator } from './app.js';
 
 const certificate = (item, what) => `manage/certificates/${part(item.site)}/${part(item.key)}/${what}`;
@@ -47,6 +47,8 @@ const order = [
 // Whose reason the app itself tells best.
 const told = ['file-', 'certificate-', 'list-', 'site-', 'certification-', 'sending-gap', 'mirror-stopped', 'dead-letter', 'key-rejected', 'function-failed', 'app-not-configured'];
 
+const ofOffice = /^(certificate-|list-|file-|sending-stopped)/;
+
 // What is about a site as a whole has no subject of its own.
 const ofSite = /^(sending-|site-|ledger-|poison-|app-|inbox-|file-old)/;
 
@@ -84,6 +86,14 @@ export function draw() {
   ])];
 }
 
+// The office has a guide in its own language; what is about the app itself is in that of whoever looks after it, under the kind's name.
+function guide(item) {
+  const isOffice = ofOffice.test(item.kind);
+  const file = !isOffice ? `operate.md#:~:text=${item.kind.replaceAll('-', '%2D')}` : language === 'en' ? 'office.md' : `office.${language}.md`;
+  const label = isOffice ? t('guide') : t('guide.english');
+  return el('a', { href: `console/${file}`, target: '_blank', rel: 'noopener', 'aria-label': `${label}: ${titleOf(item)}` }, label);
+}
+
 function card(item) {
   return el('section', { class: 'card todo', 'data-key': keyOf(item) },
     el('h3', null, titleOf(item)),
@@ -92,8 +102,7 @@ function card(item) {
       item.since ? el('time', { datetime: item.since }, t('todo.since', { time: moment(item.since) })) : null),
     about(item),
     el('p', { class: 'note' }, t(`kind.${item.kind}.help`), ' ',
-      // Where a guide speaks of the kind by its name; browsers that cannot go there show its beginning.
-      el('a', { href: `console/operate.md#:~:text=${item.kind.replaceAll('-', '%2D')}`, target: '_blank', rel: 'noopener', lang: 'en', 'aria-label': `${t('guide')}: ${titleOf(item)}` }, t('guide'))),
+      guide(item)),
     isOperator() ? el('div', { class: 'actions' }, Object.entries(actions[item.kind] ?? {}).map(([action, address]) =>
       el('button', { type: 'button', 'aria-label': `${labelOf(item, action)}: ${subjectOf(item)}`, onclick: () => one(item, action, address) }, labelOf(item, action)))) : null);
 }
