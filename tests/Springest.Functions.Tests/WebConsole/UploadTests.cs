@@ -99,8 +99,9 @@ public sealed class UploadTests(AzuriteFixture azurite)
 
         Assert.Equal(
             [("name_clash", names[1]), ("name_clash", names[0]), (null, null)],
-            files.Select(file => file.GetProperty("problems").EnumerateArray().ToList()).Select(problems => problems.Count == 0 ? (null, null)
-                : (problems[^1].GetProperty("code").GetString(), problems[^1].GetProperty("values")[0].GetString())));
+            files.Select(file => file.GetProperty("problems").EnumerateArray().ToList())
+                .Select(problems => problems.Count == 0 ? (null, null)
+                    : (problems[^1].GetProperty("code").GetString(), problems[^1].GetProperty("values")[0].GetString())));
     }
 
     [Fact]
