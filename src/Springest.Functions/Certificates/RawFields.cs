@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using Springest.Functions.Text;
 
 namespace Springest.Functions.Certificates;
@@ -36,9 +37,10 @@ public sealed record RawFields(
         ["zertifizierung_id"] = "certification_id", ["zertifizierungsnummer"] = "certification_id",
         ["e_mail"] = "email", ["email_address"] = "email", ["e_mail_address"] = "email",
         ["e_mailadres"] = "email", ["emailadres"] = "email", ["e_mail_adresse"] = "email", ["e_mailadresse"] = "email",
-        ["geldig_vanaf"] = "valid_from", ["gültig_ab"] = "valid_from", ["gültig_von"] = "valid_from",
-        ["geldig_tot"] = "valid_until", ["geldig_tot_en_met"] = "valid_until", ["gültig_bis"] = "valid_until",
-        ["boeking"] = "booking_id", ["boekingsnummer"] = "booking_id", ["boeking_id"] = "booking_id",
+        ["geldig_vanaf"] = "valid_from", ["geldig_van"] = "valid_from", ["gültig_ab"] = "valid_from", ["gültig_von"] = "valid_from",
+        ["geldig_tot"] = "valid_until", ["geldig_tot_en_met"] = "valid_until", ["geldig_t/m"] = "valid_until",
+        ["gültig_bis"] = "valid_until",
+        ["booking"] = "booking_id", ["boeking"] = "booking_id", ["boekingsnummer"] = "booking_id", ["boeking_id"] = "booking_id",
         ["buchung"] = "booking_id", ["buchungsnummer"] = "booking_id", ["buchung_id"] = "booking_id",
     }.ToFrozenDictionary();
 
@@ -59,9 +61,12 @@ public sealed record RawFields(
         return Names.Contains(name) ? name : s_others.GetValueOrDefault(name);
     }
 
-    /// <summary>A name in small letters, with underscores for blanks and hyphens.</summary>
+    /// <summary>A name in lowercase letters, with underscores for blanks and hyphens of any kind, and nothing invisible.</summary>
     public static string Plain(string written)
-        => NormalizedText.Of(NormalizedText.Trim(written)).ToLowerInvariant().Replace(' ', '_').Replace('-', '_');
+        => string.Concat(
+            NormalizedText.Of(NormalizedText.Trim(written)).ToLowerInvariant()
+                .Where(each => char.GetUnicodeCategory(each) != UnicodeCategory.Format)
+                .Select(each => char.IsWhiteSpace(each) || char.GetUnicodeCategory(each) == UnicodeCategory.DashPunctuation ? '_' : each));
 
     /// <summary>Collects the fields by name, composed; blanks count as not said, and a name that is a number as the number.</summary>
     public static RawFields From(Func<string, string?> value)

@@ -71,7 +71,7 @@ internal sealed partial class StorageSetup(
     {
         [LoggerMessage(
             LogLevel.Error,
-            "The tables and containers cannot be made, because of storage. {Why} Nothing works until they are; it is tried again and again."
+            "The tables and containers cannot be made, because of storage. {Why} Nothing works until they are; the app tries again."
         )]
         public static partial void NotMade(ILogger logger, string why);
 

@@ -1,16 +1,21 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
+using System.Text.Json;
+using Springest.Functions.Certificates.Reports;
 
 namespace Springest.Functions.WebConsole;
 
-/// <summary>The files of the console, out of the assembly.</summary>
+/// <summary>The files of the console, out of the assembly: its page, the app's sentences, and the guides that it points to.</summary>
 public sealed class ConsoleFiles
 {
     private const string Prefix = "console/";
+    private const string JsonType = "application/json; charset=utf-8";
 
     private readonly FrozenDictionary<string, Content> _all = typeof(ConsoleFiles).Assembly.GetManifestResourceNames()
         .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
-        .ToFrozenDictionary(name => name[Prefix.Length..], Read);
+        .ToDictionary(name => name[Prefix.Length..], Read)
+        .Concat(Sentences.Languages.ToDictionary(language => $"reasons-{language}.json", SayAll))
+        .ToFrozenDictionary();
 
     public Content Page => _all["index.html"];
 
@@ -27,12 +32,19 @@ public sealed class ConsoleFiles
             ".html" => "text/html; charset=utf-8",
             ".js" => "text/javascript; charset=utf-8",
             ".css" => "text/css; charset=utf-8",
-            ".json" => "application/json; charset=utf-8",
+            ".json" => JsonType,
+            ".md" => "text/plain; charset=utf-8",
             ".svg" => "image/svg+xml",
             var other => throw new NotSupportedException($"The console cannot have a file of the type {other}."),
         };
-        return new Content(bytes, type, $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 8))}\"");
+        return Of(bytes, type);
     }
+
+    // For a reader in another language than the one that a site's sentences are written in.
+    private static Content SayAll(string language) => Of(JsonSerializer.SerializeToUtf8Bytes(Sentences.All(language)), JsonType);
+
+    private static Content Of(byte[] bytes, string type)
+        => new(bytes, type, $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 8))}\"");
 
     /// <param name="Bytes">The file.</param>
     /// <param name="Type">Its media type.</param>

@@ -35,10 +35,11 @@ public sealed class ConsoleFunctions(ConsoleFiles files)
         return Answer(request, files.Page);
     }
 
-    /// <summary>A file of the console: a script, its style, its words or its icon.</summary>
+    /// <summary>A file of the console: a script, its style, its words, its icon or a guide.</summary>
     [Function("GetConsoleFile")]
     [Public("It holds no data, and is in the app's public source.")]
-    [ProducesResponseType<string>(StatusCodes.Status200OK, "text/javascript", "text/css", "application/json", "image/svg+xml")]
+    [ProducesResponseType<string>(
+        StatusCodes.Status200OK, "text/javascript", "text/css", "application/json", "image/svg+xml", "text/plain")]
     [ProducesResponseType(StatusCodes.Status304NotModified, Description = "The browser has it.")]
     public IResult GetFile(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "console/{file}")] HttpRequest request, string file)

@@ -40,6 +40,9 @@ public sealed class BlobKindsTests(AzuriteFixture azurite)
         new("leased late.pdf", "accepted, stuck LeaseIdMissing") { Fault = (HttpMethods.Delete, 412, "LeaseIdMissing") },
         new("something new.pdf", "accepted, stuck SomethingNew") { Fault = (HttpMethods.Delete, 403, "SomethingNew") },
         new("no copy.pdf", "accepted, stuck CannotVerifyCopySource") { Fault = (HttpMethods.Put, 403, "CannotVerifyCopySource") },
+        // What only the trigger asks for; the sweep has a list.
+        new("no look.pdf", Accepted) { Fault = (HttpMethods.Head, 409, "BlobBeingRehydrated") },
+        new("no look, no code.pdf", Accepted) { Fault = (HttpMethods.Head, 409, "") },
         new("leased.pdf", $"Waiting {Reason.StillBeingWritten}")
         {
             After = blob => blob.GetBlobLeaseClient().AcquireAsync(BlobLeaseClient.InfiniteLeaseDuration),
@@ -99,13 +102,13 @@ public sealed class BlobKindsTests(AzuriteFixture azurite)
         await later.FireAsync("SweepCertificates");
 
         var notes = await later.Get<CertificateAttention>().ListAsync(200, Cancellation);
+        proxy.Exchange = async (_, send) => await send();
         foreach (var kind in s_kinds)
             Assert.Equal((kind.Name, kind.End), (kind.Name, await EndAsync(desk, kind, notes)));
         Assert.All(
             desk.AtSpringest.GroupBy(posted => posted.FileName), files => Assert.Single(files));
 
         // Once storage lets go of them, they go on by themselves.
-        proxy.Exchange = async (_, send) => await send();
         await drop.GetBlobClient("nl/archived.pdf").SetAccessTierAsync(AccessTier.Hot, cancellationToken: Cancellation);
         await drop.GetBlobClient("nl/leased.pdf").GetBlobLeaseClient().BreakAsync(TimeSpan.Zero, cancellationToken: Cancellation);
         await using var last = await desk.App.AnotherInstanceAsync(
@@ -278,17 +281,20 @@ public sealed class BlobKindsTests(AzuriteFixture azurite)
         return kind?.Fault is { } fault && request.Method == fault.Method
             // A copy is a request for the target.
             && (request.Path.Value!.Contains($"/{drop}/", StringComparison.Ordinal) || fault.Method == HttpMethods.Put)
-                ? Refusal(fault.Status, fault.Code) : await send();
+                ? Refusal(fault.Status, fault.Code, hasBody: fault.Method != HttpMethods.Head) : await send();
     }
 
-    private static HttpResponseMessage Refusal(int status, string code)
-        => new((HttpStatusCode)status)
-        {
-            Content = new StringContent(
-                $"<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>no</Message></Error>",
-                new MediaTypeHeaderValue("application/xml")),
-            Headers = { { "x-ms-error-code", code }, { "x-ms-request-id", "1" } },
-        };
+    private static HttpResponseMessage Refusal(int status, string code, bool hasBody = true)
+    {
+        var answer = new HttpResponseMessage((HttpStatusCode)status) { Headers = { { "x-ms-request-id", "1" } } };
+        if (code.Length > 0)
+            answer.Headers.Add("x-ms-error-code", code);
+        if (!hasBody)
+            return answer;
+        answer.Content = new StringContent(
+            $"<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>no</Message></Error>", new MediaTypeHeaderValue("application/xml"));
+        return answer;
+    }
 
     private static async Task AppendAsync(BlobContainerClient drop, string name, byte[] content, Dictionary<string, string> metadata)
     {

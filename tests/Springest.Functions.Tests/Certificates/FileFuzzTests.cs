@@ -41,7 +41,8 @@ public sealed class FileFuzzTests
     private static Dictionary<string, (byte[][] Seeds, Action<byte[]> Read)> Targets
         => new()
         {
-            ["pdf"] = ([SamplePdf.Create("x"), PackedPdf.Create("/T (a)"), PdfTests.Plain("/Encrypt 4 0 R", Handler)], ReadPdf),
+            ["pdf"] = (
+                [SamplePdf.Create("x"), PackedPdf.Create("/T (a)"), PdfTests.Plain("/Encrypt 4 0 R", Handler), .. Encrypted], ReadPdf),
             ["csv"] = (
                 [Utf8("file;email;certification;valid_from\na.pdf;jo@example.test;\"x\";5-1-2026\n")],
                 bytes => ReadList(Manifest.Csv, bytes)),
@@ -55,6 +56,10 @@ public sealed class FileFuzzTests
                 [Utf8("{ \"certification_id\": 3101, \"email\": \"jo@example.test\", \"valid_from\": \"2026-01-15\" }")], ReadSidecar),
             ["name"] = ([Utf8("nl/class/3101_jo@example.test_2026-01-15_2029-01-15_4711.pdf"), Utf8("nl/~$manifest.xlsx")], ReadName),
         };
+
+    private static IEnumerable<byte[]> Encrypted
+        => ((string[])["encrypted-rc4-128-script.pdf", "encrypted-aes-128-form.pdf", "encrypted-aes-256-goto.pdf"])
+            .Select(PdfCorpusTests.Read);
 
     private static string Handler
         => $"<< /Filter /Standard /V 5 /R 6 /O <{new string('0', 96)}> /U <{new string('1', 96)}> /P -4 /Length 256 >>";
@@ -143,10 +148,17 @@ public sealed class FileFuzzTests
     private static (PdfFeatures, bool, bool, bool) Scan(byte[] pdf, int size)
     {
         var scan = new PdfScanner();
-        foreach (var part in pdf.Chunk(size))
-            scan.Read(part);
-        scan.End();
+        Read(scan);
+        if (scan.Again() is { } again)
+            Read(scan = again);
         return (scan.Features, scan.IsOpaque, scan.HasPage, scan.HasEnd);
+
+        void Read(PdfScanner scan)
+        {
+            foreach (var part in pdf.Chunk(size))
+                scan.Read(part);
+            scan.End();
+        }
     }
 
     private static void ReadList(string name, byte[] bytes)
@@ -168,7 +180,7 @@ public sealed class FileFuzzTests
     {
         try
         {
-            MetadataReader.Parse(bytes);
+            MetadataReader.Parse("x.json", bytes);
         }
         catch (JsonException)
         {

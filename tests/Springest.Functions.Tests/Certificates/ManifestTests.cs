@@ -84,6 +84,16 @@ public sealed class ManifestTests(AzuriteFixture azurite)
                         + "b.pdf;an@example.test;3101;5-1-2026\r\n")
             },
             {
+                "tabs",
+                Utf8("file\temail\tcertification\tvalid_from\na.pdf\tjo@example.test\tProjectleider niveau 1\t2026-01-05\n"
+                    + "b.pdf\tan@example.test\tProjectleider niveau 1\t2026/01/05\n")
+            },
+            {
+                "invisible characters and other hyphens and blanks in the names of columns",
+                Utf8("fi\u00ADle;e\u2010mail;certification;valid\u00A0from\na.pdf;jo@example.test;Projectleider niveau 1;2026-01-05\n"
+                    + "b.pdf;an@example.test;Projectleider niveau 1;2026-01-05\n")
+            },
+            {
                 "quotes and line breaks",
                 Utf8(
                     "\"file\",\"email\",\"certification\",\"valid_from\"\n\"a.pdf\",\"jo@example.test\n\",Projectleider niveau "
@@ -97,11 +107,14 @@ public sealed class ManifestTests(AzuriteFixture azurite)
         {
             { Utf8("name,email\na.pdf,jo@example.test\n"), Reason.ManifestHeaderInvalid, 1 },
             { Utf8("file,email,valid_untill\na.pdf,jo@example.test,2026-01-01\n"), Reason.ManifestHeaderInvalid, 1 },
-            { Utf8("file,email,file\na.pdf,jo@example.test,a.pdf\n"), Reason.ManifestHeaderInvalid, 1 },
+            { Utf8("file,email,file\na.pdf,jo@example.test,a.pdf\n"), Reason.ManifestColumnTwice, 1 },
             { Utf8("a.pdf;jo@example.test\n"), Reason.ManifestHeaderInvalid, 1 },
             { Utf8("\n;;\n\nfile;mail\n"), Reason.ManifestHeaderInvalid, 4 },
             { Utf8("sep=;\nfile,email\n"), Reason.ManifestHeaderInvalid, 2 },
-            { Utf8(";;\n\n"), Reason.ManifestHeaderInvalid, 1 },
+            { Utf8(";;\n\n"), Reason.ManifestColumnMissing, 1 },
+            { Utf8("email;valid_from\njo@example.test;2026-01-05\n"), Reason.ManifestColumnMissing, 1 },
+            { Utf8("file;email;E-Mail\na.pdf;jo@example.test;an@example.test\n"), Reason.ManifestColumnTwice, 1 },
+            { Utf8("file;;email\na.pdf;x;jo@example.test\n"), Reason.ManifestColumnUnnamed, 1 },
             { Utf8(Header), Reason.ManifestNamesNoFile, 1 },
             { Utf8(Header + "\n,,,,,\n"), Reason.ManifestNamesNoFile, 1 },
             {

@@ -120,6 +120,37 @@ public sealed class PdfTests(AzuriteFixture azurite)
         Assert.Equal(Features(pdf, size: int.MaxValue), Features(pdf, size: 1));
     }
 
+    /// <summary>Ways to have a script looked over: what is changed in a file that has one and opens without a password.</summary>
+    public static TheoryData<string, string, string, string> Disguises
+        => new()
+        {
+            { "%PDF-1.7", "%PDF-1.7", "", Reason.PdfHasScript },
+            { "/StmF /", "/StmF % /Identity\n /", "", Reason.PdfHasScript },
+            { "/StmF", "/St#6dF", "", Reason.PdfNeedsPassword },
+            { "/StmF /StdCF", "/StmF /Identity", "", Reason.PdfIsOpaque },
+            { "/Filter /Standard", "/Filter 99 0 R", "99 0 obj /Standard endobj", Reason.PdfNeedsPassword },
+            { "/StmF /StdCF", "/StmF /Identity", "N 0 obj << /Filter 99 0 R >> endobj", Reason.PdfIsOpaque },
+            { "/StmF /StdCF", "/StmF /Identity", "% N 0 obj << /Filter 99 0 R >> endobj", Reason.PdfIsOpaque },
+            { "/Filter /FlateDecode", "/Filter /Crypt", "", Reason.PdfIsOpaque },
+            { "/V 4", "/V 9", "", Reason.PdfNeedsPassword },
+            // What a document's paragraphs may be called.
+            { "%PDF-1.7", "%PDF-1.7", string.Concat(Enumerable.Repeat("99 0 obj << /S /Standard >> endobj ", 40)), Reason.PdfHasScript },
+        };
+
+    [Theory]
+    [MemberData(nameof(Disguises))]
+    public async Task Encrypted_objects_are_looked_into_or_refused(string old, string by, string behind, string code)
+    {
+        var good = Encoding.Latin1.GetString(PdfCorpusTests.Read("encrypted-aes-128-script.pdf"));
+        var number = good[(good.IndexOf("/Encrypt ", StringComparison.Ordinal) + 9)..].Split(' ')[0];
+        var changed = good.Replace(old, by, StringComparison.Ordinal);
+        Assert.True(old == by || changed != good);
+        var pdf = Encoding.Latin1.GetBytes($"{changed}\n{behind.Replace("N", number, StringComparison.Ordinal)}\n%%EOF");
+
+        Assert.Equal(code, await ProblemOfAsync(pdf, PdfFeatures.NeedsPassword | PdfFeatures.JavaScript | PdfFeatures.Launch));
+        Assert.Equal(Features(pdf, size: int.MaxValue), Features(pdf, size: 1));
+    }
+
     public static TheoryData<string, byte[]> Opaque
         => new()
         {
@@ -321,10 +352,17 @@ public sealed class PdfTests(AzuriteFixture azurite)
     private static (PdfFeatures Features, bool IsOpaque, bool HasPage, bool HasEnd) Features(byte[] pdf, int size)
     {
         var scan = new PdfScanner();
-        foreach (var part in pdf.Chunk(size))
-            scan.Read(part);
-        scan.End();
+        Read(scan);
+        if (scan.Again() is { } again)
+            Read(scan = again);
         return (scan.Features, scan.IsOpaque, scan.HasPage, scan.HasEnd);
+
+        void Read(PdfScanner scan)
+        {
+            foreach (var part in pdf.Chunk(size))
+                scan.Read(part);
+            scan.End();
+        }
     }
 
     // What cannot be made smaller by deflating it.

@@ -138,7 +138,30 @@ public sealed class RefusingTests(AzuriteFixture azurite)
 
         var problem = Assert.Single((await desk.RejectionAsync("jo.pdf"))!.Problems!);
         Assert.Equal((Reason.FieldUnknown, field), (problem.Code, problem.Field));
-        Assert.Contains($"'jo.pdf.json' says '{field}'", problem.Message, StringComparison.Ordinal);
+        Assert.Contains($"'jo.pdf.json' contains '{field}'", problem.Message, StringComparison.Ordinal);
+        Assert.Empty(desk.Posts);
+    }
+
+    /// <summary>One of the two would count, and nobody could say which.</summary>
+    [Theory]
+    [InlineData("email", "e-mail")]
+    [InlineData("valid_from", "geldig vanaf")]
+    [InlineData("email", "email")]
+    public async Task A_field_that_is_said_twice_is_named(string first, string second)
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await desk.App.DropAsync("jo.pdf.json", Encoding.UTF8.GetBytes($$"""
+            { "certification_id": 3101, "email": "jo@example.test", "valid_from": "2026-01-15", "{{first}}": "2026-01-15",
+              "{{second}}": "2026-02-15", "_email": "a note" }
+            """));
+        await desk.DropAsync("jo.pdf", metadata: []);
+        await desk.DropAsync(
+            "an.pdf", metadata: new(CertificateDesk.Fields(email: "an@example.test")) { ["e_mail"] = "jo@example.test" });
+        await desk.SweepAsync();
+
+        var problem = Assert.Single((await desk.RejectionAsync("jo.pdf"))!.Problems!, problem => problem.Code == Reason.FieldTwice);
+        Assert.Equal(["jo.pdf.json", first], problem.Values.Take(2));
+        Assert.Equal(Reason.FieldTwice, (await desk.RejectionAsync("an.pdf"))?.Code);
         Assert.Empty(desk.Posts);
     }
 

@@ -31,8 +31,9 @@ public sealed class RejectionSheetTests(AzuriteFixture azurite)
         Assert.Equal(["b.pdf", "c.pdf"], list.Skip(1).Select(row => row[0]).Order());
         var row = list.Single(row => row[0] == "b.pdf");
         Assert.Equal(
-            "De eerste dag van geldigheid (geldig vanaf) is '2026-02-30', en dat is geen datum. Schrijf jaar-maand-dag, zoals 2026-01-15. "
-                + "Certificering 3102 heeft een laatste dag van geldigheid nodig (geldig tot). Geef die, zoals 2029-01-15.",
+            "De eerste dag van geldigheid (geldig vanaf) is '2026-02-30', en dat is geen datum. Schrijf jaar-maand-dag, "
+                + "bijvoorbeeld 2026-01-15. Certificering 3102 heeft een laatste dag van geldigheid nodig (geldig tot). "
+                + "Vul die in, bijvoorbeeld 2029-01-15.",
             row[1]);
         Assert.Equal((CertificateDesk.Email, "3102", "2026-02-30"), (row[2], row[3], row[4]));
         Assert.Equal(

@@ -18,7 +18,7 @@ public sealed partial class SentencesTests(AzuriteFixture azurite)
     [
         "time_format", "place_line", "place_row", "place_cell", "cause_status", "list_separator", "sheet_rejections", "column_file",
         "column_reason", "column_email", "column_certification", "column_valid_from", "column_valid_until", "column_booking", "column_time",
-        "column_code",
+        "column_code", "column_number", "sheet_list", "sheet_certifications",
     ];
 
     private static readonly Dictionary<string, Dictionary<string, string>> s_words
@@ -113,7 +113,7 @@ public sealed partial class SentencesTests(AzuriteFixture azurite)
         Assert.StartsWith("manifest.csv, regel 2: Springest-site 'nl' had geen", problems[0].Message, StringComparison.Ordinal);
         Assert.Equal(
             "manifest.csv, Zeile 2: Der erste Tag der Gültigkeit (gültig ab) ist '2026-02-30', und das ist kein Datum. "
-                + "Schreiben Sie Jahr-Monat-Tag, etwa 2026-01-15.",
+                + "Schreiben Sie Jahr-Monat-Tag, zum Beispiel 2026-01-15.",
             Sentences.In("de", TimeZoneInfo.Utc).Say(problems[1]));
         var time = DateTimeOffset.Parse(problems[0].Values[2], CultureInfo.InvariantCulture);
         var there = TimeZoneInfo.ConvertTime(time, TimeZoneInfo.FindSystemTimeZoneById("America/New_York"));

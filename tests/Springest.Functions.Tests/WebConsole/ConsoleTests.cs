@@ -105,11 +105,53 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
 
         await page.DecideAsync("Close: nl/nothing said.pdf");
         await page.SeesAsync("Nothing needs you.");
+        await page.PressAsync("Undo");
+        await page.SeesAsync("nl/nothing said.pdf");
+        await page.DecideAsync("Close: nl/nothing said.pdf");
+        await page.SeesAsync("Nothing needs you.");
 
         await page.GoAsync("certificates");
         await page.Page.SelectAsync("#state", "Rejected");
         await page.PressAsync("Details: nothing said.pdf");
         await page.SeesAsync("olga (operator)");
+        await page.SeesAsync("opened again");
+        await page.DecideAsync("Open again");
+        await page.GoAsync("todo");
+        await page.SeesAsync("nl/nothing said.pdf");
+    }
+
+    [Fact]
+    public async Task App_that_is_not_set_up_says_so_in_the_reader_s_language()
+    {
+        await using var app = await TestApp.StartAsync(azurite.Azurite);
+        await using var page = await ConsolePage.OpenAsync(app, key: null, language: "nl");
+        await page.Page.EvaluateExpressionAsync(
+            "window.fetch = async () => Response.json({ detail: 'No keys.' }, { status: 503 })");
+        await page.Page.TypeAsync("#key", TestApp.OperatorKey);
+        await page.Page.Keyboard.PressAsync("Enter");
+
+        await page.SeesAsync("De app is nog niet klaar voor gebruik");
+        await page.SeesAsync("No keys.");
+    }
+
+    [Fact]
+    public async Task Certificate_is_found_by_its_certification_in_a_month()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await desk.DropAsync("found.pdf");
+        await desk.SweepAsync();
+        await using var page = await ConsolePage.OpenAsync(desk.App);
+        await page.GoAsync("certificates");
+        await page.Page.SelectAsync("#finder", "certificationId");
+        await page.Page.WaitForSelectorAsync("#month");
+        await page.Page.TypeAsync("#wanted", "3101");
+        await page.Page.EvaluateExpressionAsync("document.getElementById('month').value = new Date().toISOString().slice(0, 7)");
+        await page.PressAsync("Search");
+        await page.SeesAsync("Found: 1");
+
+        await page.Page.EvaluateExpressionAsync("document.getElementById('month').value = '2020-01'");
+        await page.PressAsync("Search");
+        await page.SeesAsync("Nothing found.");
     }
 
     [Fact]
@@ -255,13 +297,7 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
         {
             await page.GoAsync(view);
             await SaveAsync(page, $"{view}-{language}-{width}{(dark ? "-dark" : "")}");
-            var faults = await page.Page.EvaluateFunctionAsync<string[]>("""
-                async () => (await axe.run({
-                  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-                })).violations
-                  .map(fault => `${fault.id}: ${fault.nodes.map(node => node.html).join(' ')}`)
-                """);
-            Assert.Empty(faults);
+            Assert.Empty(await FaultsAsync(page));
             Assert.True(
                 await page.Page.EvaluateExpressionAsync<bool>("document.documentElement.scrollWidth <= innerWidth"),
                 $"{view} is too wide.");
@@ -270,7 +306,48 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
                 "[...document.querySelectorAll('.n, .big')].filter(each => each.scrollWidth > each.clientWidth + 1 && each.clientWidth)"
                 + ".map(each => each.textContent)"));
         }
+
+        // Nothing is told in the language of the site to a reader of another.
+        await page.GoAsync("todo");
+        Assert.Equal(language == "en", (await page.TextAsync()).Contains("had no verified certification", StringComparison.Ordinal));
+        await page.Page.ClickAsync("section.todo button");
+        await page.Page.WaitForSelectorAsync("dialog[open]");
+        Assert.Empty(await FaultsAsync(page));
+        await page.Page.Keyboard.PressAsync("Escape");
+        await page.GoAsync("certificates");
+        await page.Page.ClickAsync("td button");
+        await page.Page.WaitForSelectorAsync("#one");
+        await SaveAsync(page, $"one-{language}-{width}{(dark ? "-dark" : "")}");
+        Assert.Empty(await FaultsAsync(page));
+        await CheckForcedColoursAsync(page);
     }
+
+    /// <summary>Where a system draws everything in its own few colours, what is told by a colour is told by a border as well.</summary>
+    private static async Task CheckForcedColoursAsync(ConsolePage page)
+    {
+        await page.GoAsync("quota");
+        var session = await page.Page.CreateCDPSessionAsync();
+        await session.SendAsync(
+            "Emulation.setEmulatedMedia", new { features = new[] { new { name = "forced-colors", value = "active" } } });
+
+        Assert.Equal(
+            ["none: 0", "rgba(0, 0, 0, 0): 0"],
+            await page.Page.EvaluateExpressionAsync<string[]>("""
+                ['none', 'rgba(0, 0, 0, 0)'].map(bad => {
+                  const all = [...document.querySelectorAll('button, .card, .line, nav a[aria-current]')]
+                    .map(each => getComputedStyle(each));
+                  return `${bad}: ${all.filter(style => [style.borderBottomStyle, style.borderBottomColor].includes(bad)).length}`;
+                })
+                """));
+    }
+
+    private static Task<string[]> FaultsAsync(ConsolePage page)
+        => page.Page.EvaluateFunctionAsync<string[]>("""
+            async () => (await axe.run({
+              runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+            })).violations
+              .map(fault => `${fault.id}: ${fault.nodes.map(node => node.html).join(' ')}`)
+            """);
 
     private static async Task FillAsync(CertificateDesk desk)
     {

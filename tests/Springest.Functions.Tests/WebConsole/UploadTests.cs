@@ -1,7 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using Springest.Functions.Access;
+using Springest.Functions.Certificates;
+using Springest.Functions.Certificates.Manifests;
+using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Certificates.Uploads;
 using Springest.Functions.Tests.Certificates;
 using Springest.Functions.Tests.Infrastructure;
@@ -86,6 +90,21 @@ public sealed class UploadTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Two_files_whose_names_become_the_same_are_named_before_they_are_sent()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        string[] names = ["3101_jo@example.test_2026-03-01 #1.pdf", "3101_jo@example.test_2026-03-01 %1.pdf", Name];
+
+        var files = await CheckAsync(desk, names);
+
+        Assert.Equal(
+            [("name_clash", names[1]), ("name_clash", names[0]), (null, null)],
+            files.Select(file => file.GetProperty("problems").EnumerateArray().ToList())
+                .Select(problems => problems.Count == 0 ? (null, null)
+                    : (problems[^1].GetProperty("code").GetString(), problems[^1].GetProperty("values")[0].GetString())));
+    }
+
+    [Fact]
     public async Task Page_of_another_site_is_refused()
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);
@@ -120,19 +139,62 @@ public sealed class UploadTests(AzuriteFixture azurite)
     public async Task Check_says_what_would_be_wrong_and_uploads_nothing()
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "manage/certificates/nl/check")
-        {
-            Headers = { { AccessKey.Header, TestApp.OperatorKey } },
-            Content = JsonContent.Create(
-                new { files = new[] { Name, "said nothing.pdf", "3102_jo@example.test_2026-03-01.pdf", "x.docx" } }),
-        };
 
-        using var answer = await desk.App.Http.SendAsync(request, Cancellation);
+        var files = await CheckAsync(desk, Name, "said nothing.pdf", "3102_jo@example.test_2026-03-01.pdf", "x.docx");
 
-        var files = (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("files").EnumerateArray().ToList();
         Assert.Equal([0, 1, 1, 2], files.Select(file => file.GetProperty("problems").GetArrayLength()));
         Assert.Equal("jo@example.test", files[0].GetProperty("fields").GetProperty("email").GetString());
         Assert.Empty(await desk.Drop.GetBlobsAsync(cancellationToken: Cancellation).ToListAsync(Cancellation));
+    }
+
+    /// <summary>Its columns are understood as they are named, and only the rows are missing.</summary>
+    [Theory]
+    [InlineData("xlsx", "en")]
+    [InlineData("xlsx", "nl")]
+    [InlineData("csv", "nl")]
+    [InlineData("csv", "de")]
+    public async Task List_to_fill_in_is_one_that_the_app_reads(string format, string language)
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+
+        var address = $"certificates/nl/list/template?format={format}&language={language}";
+        var list = await desk.App.Http.GetByteArrayAsync(address, Cancellation);
+
+        var read = new ManifestParser(Options.Create(new CertificatesOptions())).Parse("x", $"manifest.{format}", list);
+        Assert.Equal(Reason.ManifestNamesNoFile, Assert.Single(read.Problems).Code);
+        if (format == "xlsx")
+            Assert.Contains("Projectleider niveau 1", await SecondSheetAsync(list), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("nl/list/template?format=ods", HttpStatusCode.BadRequest)]
+    [InlineData("nl/list/template?language=fr", HttpStatusCode.BadRequest)]
+    [InlineData("xx/list/template", HttpStatusCode.NotFound)]
+    public async Task List_that_there_is_not_is_refused(string address, HttpStatusCode status)
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+
+        using var answer = await desk.App.Http.GetAsync($"certificates/{address}", Cancellation);
+
+        Assert.Equal(status, answer.StatusCode);
+    }
+
+    private static async Task<string> SecondSheetAsync(byte[] workbook)
+    {
+        using var zip = new System.IO.Compression.ZipArchive(new MemoryStream(workbook));
+        using var sheet = new StreamReader(await zip.GetEntry("xl/worksheets/sheet2.xml")!.OpenAsync(Cancellation));
+        return await sheet.ReadToEndAsync(Cancellation);
+    }
+
+    private static async Task<List<JsonElement>> CheckAsync(CertificateDesk desk, params string[] files)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "manage/certificates/nl/check")
+        {
+            Headers = { { AccessKey.Header, TestApp.OperatorKey } },
+            Content = JsonContent.Create(new { files }),
+        };
+        using var answer = await desk.App.Http.SendAsync(request, Cancellation);
+        return [.. (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("files").EnumerateArray()];
     }
 
     private static async Task<HttpStatusCode> PutAsync(

@@ -86,6 +86,21 @@ public sealed class CertificateDecisions(
         return DecisionOutcome.Done;
     }
 
+    /// <summary>Takes such a word back.</summary>
+    public async Task<DecisionOutcome> ReopenAsync(string site, string key, string? by, CancellationToken cancellationToken)
+    {
+        if (await ledger.FindRowAsync(site, key, cancellationToken) is not { } row)
+            return DecisionOutcome.Unknown;
+        if (row.Unhandled || await ledger.ListEventsAsync(row, cancellationToken).LastOrDefaultAsync(cancellationToken)
+            is not { Kind: "dismiss" })
+            return DecisionOutcome.NotOpen;
+        row.Unhandled = true;
+        if (!await ledger.TryUpdateAsync(row, cancellationToken))
+            return DecisionOutcome.NotOpen;
+        await ledger.NoteEventAsync(row, "reopen", null, by, cancellationToken);
+        return DecisionOutcome.Done;
+    }
+
     /// <summary>Has a duplicate submitted all the same, as soon as its file is put back.</summary>
     public async Task<DecisionOutcome> LetThroughAsync(string site, string key, string? by, CancellationToken cancellationToken)
     {

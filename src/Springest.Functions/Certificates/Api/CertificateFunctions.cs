@@ -73,8 +73,9 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
             : None(site, key);
 
     /// <summary>
-    /// Everything about a person, a number or a file: <c>{ "email": "jo@example.org" }</c>, <c>certificateId</c> or <c>file</c>, and
-    /// <c>site</c>. In the body, since addresses of requests are written down.
+    /// Everything about a person, a number or a file: <c>{ "email": "jo@example.org" }</c>, <c>certificateId</c> or <c>file</c>; or what
+    /// came for a <c>certificationId</c>, in a <c>month</c> such as <c>2026-03</c>, or both; and <c>site</c>. In the body, since addresses
+    /// of requests are written down.
     /// </summary>
     [Function("SearchCertificates")]
     [RequiresRole(AccessRole.Viewer)]
@@ -87,15 +88,21 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
             return Answers.Problem(HttpStatusCode.BadRequest, unknown);
         var wanted = await JsonBody.ReadAsync(request, CertificateApiJson.Default.SearchRequest, cancellationToken);
         var given = ((object?[])[wanted?.Email, wanted?.CertificateId, wanted?.File]).Count(each => each is not null);
-        if (given != 1)
+        var isList = wanted?.CertificationId is not null || wanted?.Month is not null;
+        if (given != (isList ? 0 : 1))
             return Answers.Problem(
                 HttpStatusCode.BadRequest,
-                "The body must be JSON with one of email, certificateId and file, such as { \"certificateId\": 44001 }.");
-        if (wanted!.Site is { } site && ledger.FindSite(site) is null)
+                "The body must be JSON with one of email, certificateId and file, such as { \"certificateId\": 44001 }, or with "
+                    + "certificationId, month or both.");
+        if (wanted!.FindSpan() is not var (from, until))
+            return Answers.Problem(HttpStatusCode.BadRequest, "month must be a month such as 2026-03.");
+        if (wanted.Site is { } site && ledger.FindSite(site) is null)
             return Answers.Problem(HttpStatusCode.BadRequest, $"There is no site '{site}'. There are: {string.Join(", ", ledger.Sites)}.");
         var sites = wanted.Site is null ? ledger.Sites : [ledger.FindSite(wanted.Site)!];
         var found = await sites.ToAsyncEnumerable()
-            .SelectMany(each => ledger.SearchAsync(each, wanted.Email, wanted.CertificateId, wanted.File, cancellationToken))
+            .SelectMany(each => isList
+                ? ledger.ListReceivedAsync(each, wanted.CertificationId, from, until, cancellationToken)
+                : ledger.SearchAsync(each, wanted.Email, wanted.CertificateId, wanted.File, cancellationToken))
             .Take(MostListed)
             .Select(CertificateReport.OfNow)
             .ToListAsync(cancellationToken);
@@ -115,6 +122,21 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
             ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
             : Answer(
                 site, key, await decisions.DismissAsync(SiteOf(site), key, By(request), cancellationToken), "refused and not dealt with");
+
+    /// <summary>Takes back that nothing has to be done about a refusal.</summary>
+    [Function("ReopenCertificate")]
+    [RequiresRole(AccessRole.Operator)]
+    [ProducesResponseType(StatusCodes.Status204NoContent, Description = "The decision is carried out.")]
+    public async Task<IResult> ReopenAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/certificates/{site}/{key}/reopen")] HttpRequest request,
+        string site,
+        string key,
+        CancellationToken cancellationToken)
+        => QueryParameters.FindUnknown(request) is { } unknown
+            ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
+            : Answer(
+                site, key, await decisions.ReopenAsync(SiteOf(site), key, By(request), cancellationToken),
+                "refused and closed by a person");
 
     /// <summary>Has a duplicate submitted all the same, once its file is put back.</summary>
     [Function("SubmitDuplicate")]

@@ -5,6 +5,12 @@ public static class BlobNames
 {
     public const int MaxLength = 1024;
 
+    /// <summary>A name without folders.</summary>
+    public static string FileOf(string name) => name[(name.LastIndexOf('/') + 1)..];
+
+    /// <summary>All folders of a name, with the slash at their end; empty if there is none.</summary>
+    public static string FolderOf(string name) => name[..(name.LastIndexOf('/') + 1)];
+
     /// <summary>
     /// The name with a mark before its extension: for a file whose own name is taken, or leaves no room for what is put behind it.
     /// </summary>

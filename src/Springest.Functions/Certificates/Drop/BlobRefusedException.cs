@@ -22,7 +22,7 @@ public sealed class BlobRefusedException(string blob, RequestFailedException ref
     ];
 
     /// <summary>Name of the blob without folders.</summary>
-    public string FileName { get; } = blob[(blob.LastIndexOf('/') + 1)..];
+    public string FileName { get; } = BlobNames.FileOf(blob);
 
     /// <summary>The error's code, or its status.</summary>
     public string Code { get; } = refusal.ErrorCode ?? refusal.Status.ToString(CultureInfo.InvariantCulture);

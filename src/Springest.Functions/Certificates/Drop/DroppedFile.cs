@@ -36,10 +36,10 @@ public sealed record DroppedFile(
     public string Folder => Name.IndexOf('/', StringComparison.Ordinal) is var end and > 0 ? Name[..end] : "";
 
     /// <summary>The name without folders.</summary>
-    public string FileName => Name[(Name.LastIndexOf('/') + 1)..];
+    public string FileName => BlobNames.FileOf(Name);
 
     /// <summary>All folders of the name, with the slash at their end; empty if there is none.</summary>
-    public string Path => Name[..^FileName.Length];
+    public string Path => BlobNames.FolderOf(Name);
 
     /// <summary>Name of the file's sidecar.</summary>
     public string Sidecar => Name + SidecarExtension;

@@ -10,7 +10,7 @@ internal static partial class FileNames
     /// document with.
     /// </summary>
     public static bool IsLeftByProgram(string name)
-        => Left().IsMatch(name[(name.LastIndexOf('/') + 1)..]) || OfFolder().IsMatch(name);
+        => Left().IsMatch(BlobNames.FileOf(name)) || OfFolder().IsMatch(name);
 
     /// <summary>Whether a program gives a file this name while it writes it, and another when it is whole.</summary>
     public static bool IsPart(string name) => Part().IsMatch(name);

@@ -1,3 +1,4 @@
+using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Metadata;
 using Springest.Functions.Privacy;
 
@@ -20,7 +21,7 @@ internal static class NamedPeople
     public static bool IsAbout(string name, PersonText person)
     {
         // Not the folders: one may hold other people's files.
-        var file = FileOf(name[(name.LastIndexOf('/') + 1)..]);
+        var file = FileOf(BlobNames.FileOf(name));
         return person.IsEmail(MetadataReader.FromName(file)?.Email) || person.IsIn(Path.GetFileNameWithoutExtension(file));
     }
 }

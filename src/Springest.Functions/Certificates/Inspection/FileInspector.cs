@@ -15,6 +15,7 @@ public sealed record FileInspector(string Hash, ReadOnlyMemory<byte> Start, PdfS
     /// <summary>How far from its beginning a PDF's mark may lie.</summary>
     private const int EdgeSize = 1024;
 
+    /// <param name="content">A stream that can be read more than once.</param>
     public static async Task<FileInspector> ReadAsync(Stream content, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -35,6 +36,15 @@ public sealed record FileInspector(string Hash, ReadOnlyMemory<byte> Start, PdfS
             }
 
             pdf.End();
+            if (pdf.Again() is { } again)
+            {
+                content.Position = 0;
+                while (await content.ReadAsync(buffer, cancellationToken) is var length and > 0)
+                    again.Read(buffer.AsSpan(0, length));
+                again.End();
+                pdf = again;
+            }
+
             return new FileInspector(Convert.ToHexStringLower(hash.GetHashAndReset()), start, pdf, reencoded.Found);
         }
         finally
@@ -54,8 +64,8 @@ public sealed record FileInspector(string Hash, ReadOnlyMemory<byte> Start, PdfS
             return !IsPdf(start) ? LooksLikeBase64(start) ? Reason.FileIsBase64 : Reason.FileIsNotPdf
                 : IsReencoded ? Reason.FileIsReencoded
                 : !Pdf.HasEnd ? Reason.FileIsCutOff
-                // What is encrypted or not to be looked into may have pages that nobody can see here.
-                : ReasonFor(refused) ?? (Pdf.HasPage || Pdf.IsOpaque || Pdf.IsEncrypted ? null : Reason.PdfHasNoPages);
+                // What is not to be looked into may have pages that nobody can see here.
+                : ReasonFor(refused) ?? (Pdf.HasPage || Pdf.IsOpaque || Pdf.NeedsPassword ? null : Reason.PdfHasNoPages);
         }
 
         var isImage = type.Extension == ".png" ? start.StartsWith(_png) : start.StartsWith(_jpg);
@@ -73,8 +83,8 @@ public sealed record FileInspector(string Hash, ReadOnlyMemory<byte> Start, PdfS
             : found.HasFlag(PdfFeatures.JavaScript) ? Reason.PdfHasScript
             : found.HasFlag(PdfFeatures.Launch) ? Reason.PdfLaunches
             : found.HasFlag(PdfFeatures.Attachments) ? Reason.PdfHasAttachments
-            // What is encrypted nobody can look into; whoever minds refuses that itself.
-            : Pdf.IsOpaque && !Pdf.IsEncrypted && (refused & ~PdfScanner.Encryptions) != 0 ? Reason.PdfIsOpaque
+            // What needs a password nobody can look into; whoever minds refuses that itself.
+            : Pdf.IsOpaque && !Pdf.NeedsPassword && (refused & ~PdfScanner.Encryptions) != 0 ? Reason.PdfIsOpaque
             : null;
     }
 

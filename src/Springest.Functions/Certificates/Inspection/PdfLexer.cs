@@ -80,7 +80,9 @@ internal abstract class PdfLexer
     protected abstract void Take(PdfToken token);
 
     /// <summary>Takes the beginning of an object, that is, its number.</summary>
-    protected abstract void TakeObject(long at);
+    /// <param name="at">Where it is.</param>
+    /// <param name="isRead">Whether its words were taken; not where it begins within something else.</param>
+    protected abstract void TakeObject(long at, bool isRead);
 
     /// <summary>Takes the mark that a PDF ends with.</summary>
     protected abstract void TakeEnd(long at);
@@ -100,7 +102,7 @@ internal abstract class PdfLexer
     protected void BeginObject()
     {
         (_dictionaries, _isHex) = (0, false);
-        TakeObject(_startBeforeThat);
+        TakeObject(_startBeforeThat, isRead: true);
     }
 
     private void ReadByte(byte each, long at)
@@ -111,7 +113,7 @@ internal abstract class PdfLexer
             IsWary |= _mode != Mode.Stream;
             _mode = Mode.Tokens;
             (_dictionaries, _isHex, _length) = (0, false, 0);
-            TakeObject(_object.At);
+            TakeObject(_object.At, isRead: false);
             return;
         }
 

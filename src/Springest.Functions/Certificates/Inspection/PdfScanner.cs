@@ -14,15 +14,22 @@ public sealed class PdfScanner
     /// <summary>What only an encrypted file has.</summary>
     public const PdfFeatures Encryptions = PdfFeatures.NeedsPassword | PdfFeatures.Restricted;
 
-    private readonly Tokens _tokens = new(null);
+    private readonly Tokens _tokens;
 
     private long _offset;
+
+    public PdfScanner()
+        : this(new Tokens())
+    {
+    }
+
+    private PdfScanner(Tokens tokens) => _tokens = tokens;
 
     /// <summary>What was found.</summary>
     public PdfFeatures Features => _tokens.Features;
 
-    /// <summary>Whether it is encrypted, so that nobody can look into it here.</summary>
-    public bool IsEncrypted => (Features & Encryptions) != 0;
+    /// <summary>Whether nobody can look into it here.</summary>
+    public bool NeedsPassword => Features.HasFlag(PdfFeatures.NeedsPassword);
 
     /// <summary>Whether some of its objects could not be looked into.</summary>
     public bool IsOpaque => _tokens.IsOpaque;
@@ -44,8 +51,12 @@ public sealed class PdfScanner
     /// <summary>Says that there is nothing more.</summary>
     public void End() => _tokens.End();
 
-    /// <param name="outer">What is found in compressed objects is found in the file; null for the file.</param>
-    private sealed class Tokens(Tokens? outer) : PdfLexer
+    /// <summary>
+    /// What reads the same file once more, since only its end says how its compressed objects are encrypted; null if that has nothing new.
+    /// </summary>
+    public PdfScanner? Again() => _tokens.Again() is { } again ? new PdfScanner(again) : null;
+
+    private sealed class Tokens : PdfLexer
     {
         /// <summary>The longest set of compressed objects that is looked into, and how much all of a file's may come to.</summary>
         private const int LongestObjects = 2 * 1024 * 1024;
@@ -104,11 +115,22 @@ public sealed class PdfScanner
                 .ToFrozenDictionary()
                 .GetAlternateLookup<ReadOnlySpan<char>>();
 
+        // Of compressed objects.
+        private readonly bool _isInside;
+
         private readonly PdfEncryption _encryption = new();
+        private readonly PdfEncryption? _known;
+        private readonly PdfCipher? _cipher;
+        private int _handlers;
+
         private PdfToken _before;
 
+        // The last number, the one before, and of the object at hand its own and its generation.
+        private int? _last, _lastButOne;
+        private (int Number, int Generation)? _object;
+
         // What the object at hand says of its stream.
-        private bool _isObjectStream, _isDeflated, _isCodedOtherwise;
+        private bool _isObjectStream, _isDeflated, _isCodedOtherwise, _hasObjects;
         private int? _count, _first;
 
         private ArrayBufferWriter<byte>? _objects;
@@ -118,7 +140,16 @@ public sealed class PdfScanner
         // Of compressed objects: how many numbers are to say where they begin, and where.
         private int _numbers;
         private List<long> _beginnings = [];
-        private long _base;
+        private readonly long _base;
+
+        public Tokens()
+        {
+        }
+
+        private Tokens(Tokens first)
+            => (_known, _cipher, Features) = (first._encryption, first._encryption.FindCipher(), first.Features);
+
+        private Tokens(int numbers, int at) => (_isInside, _numbers, _base) = (true, numbers, at);
 
         public PdfFeatures Features { get; private set; }
 
@@ -142,9 +173,14 @@ public sealed class PdfScanner
             EndToken();
             IsOpaque |= _objects is not null;
             _encryption.EndObject();
-            if (_encryption.IsEncrypted)
-                Features |= _encryption.OpensWithoutPassword ? PdfFeatures.Restricted : PdfFeatures.NeedsPassword;
+            // Something else than what was found may be what readers go by.
+            IsOpaque |= _known is not null && _handlers != _known.Handlers;
+            if (_known is null && _encryption.IsEncrypted)
+                Features |= _encryption.FindCipher() is null ? PdfFeatures.NeedsPassword : PdfFeatures.Restricted;
         }
+
+        public Tokens? Again()
+            => _known is null && _hasObjects && Features.HasFlag(PdfFeatures.Restricted) ? new Tokens(this) : null;
 
         protected override void TakeWord(Span<char> text, bool isWhole, long at)
         {
@@ -179,7 +215,7 @@ public sealed class PdfScanner
                 _ => PdfFeatures.None,
             };
             HasPage |= token == PdfToken.Page;
-            _encryption.Take(_before, token);
+            _encryption.Take(_before, token, _last);
             if ((_before, token) is (PdfToken.Type, PdfToken.CrossReferenceStream))
                 Ending.ReadReferenceStream();
             _isObjectStream |= token == PdfToken.ObjectStream;
@@ -193,10 +229,13 @@ public sealed class PdfScanner
                 BeginStream();
         }
 
-        protected override void TakeObject(long at)
+        protected override void TakeObject(long at, bool isRead)
         {
             Ending.ReadObject(at);
             _encryption.EndObject();
+            _object = isRead && _lastButOne is { } number && _last is { } generation ? (number, generation) : null;
+            _encryption.Number = _object?.Number;
+            _handlers += _known is not null && (_object is not var (known, _) || _known.Names(known)) ? 1 : 0;
             (_isObjectStream, _isDeflated, _isCodedOtherwise, _count, _first, _before) = (false, false, false, null, null, PdfToken.Object);
         }
 
@@ -235,6 +274,7 @@ public sealed class PdfScanner
 
         private void ReadNumber(int? number)
         {
+            (_lastButOne, _last) = (_last, number);
             if (_before == PdfToken.Count)
                 _count = number;
             else if (_before == PdfToken.First)
@@ -252,16 +292,26 @@ public sealed class PdfScanner
 
         private void BeginStream()
         {
-            if (outer is not null)
+            if (_isInside)
                 return;
             _encryption.EndObject();
             // Some readers do not ask what it is called.
             if (!_isObjectStream && (_count is null || _first is null))
+            {
                 SkipStream();
-            else if (_isCodedOtherwise || _left < 0 || _count is null || _first is null)
+                return;
+            }
+
+            _hasObjects = true;
+            // Where what is not deflated ends, encrypted, only its length tells.
+            if (_isCodedOtherwise || _left < 0 || _count is null || _first is null || (_known is not null && !_isDeflated))
+            {
                 IsOpaque = true;
-            else
-                (_objects, _searched, _ends) = (new ArrayBufferWriter<byte>(), 0, 0);
+                SkipStream();
+                return;
+            }
+
+            (_objects, _searched, _ends) = (new ArrayBufferWriter<byte>(), 0, 0);
         }
 
         /// <returns>What is left behind their end.</returns>
@@ -274,7 +324,7 @@ public sealed class PdfScanner
             {
                 var at = _searched + found;
                 _searched = at + end.Length;
-                var isWhole = at <= LongestObjects && Look(_objects.WrittenSpan[..at].TrimStart("\r\n"u8));
+                var isWhole = at <= LongestObjects && Look(_objects.WrittenSpan[..at]);
                 if (!isWhole && at <= LongestObjects && ++_ends < MostEnds)
                     continue;
                 IsOpaque |= !isWhole;
@@ -293,9 +343,11 @@ public sealed class PdfScanner
         }
 
         /// <returns>Whether these are all.</returns>
-        private bool Look(ReadOnlySpan<byte> objects)
+        private bool Look(ReadOnlySpan<byte> stream)
         {
-            var inside = new Tokens(this) { _numbers = (int)Math.Min(2L * _count!.Value, LongestObjects), _base = _first!.Value };
+            if (Decrypt(stream) is not { } objects)
+                return false;
+            var inside = new Tokens((int)Math.Min(2L * _count!.Value, LongestObjects), _first!.Value);
             _left -= LeastInflated;
             var isWhole = true;
             if (_isDeflated)
@@ -309,9 +361,17 @@ public sealed class PdfScanner
             return isWhole;
         }
 
-        private bool Inflate(ReadOnlySpan<byte> objects, Tokens inside)
+        private byte[]? Decrypt(ReadOnlySpan<byte> stream)
         {
-            using var packed = new PackedBytes(objects.ToArray());
+            if (_known is null)
+                return stream.TrimStart("\r\n"u8).ToArray();
+            var data = stream.StartsWith("\r\n"u8) ? stream[2..] : stream is [(byte)'\r' or (byte)'\n', ..] ? stream[1..] : stream;
+            return _object is var (number, generation) ? _cipher?.Decrypt(number, generation, data) : null;
+        }
+
+        private bool Inflate(byte[] objects, Tokens inside)
+        {
+            using var packed = new PackedBytes(objects);
             using var inflated = new ZLibStream(packed, CompressionMode.Decompress);
             Span<byte> part = stackalloc byte[LeastInflated];
             var offset = 0;

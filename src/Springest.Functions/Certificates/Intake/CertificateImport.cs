@@ -203,7 +203,7 @@ public sealed partial class CertificateImport(
         [LoggerMessage(Level = LogLevel.Debug, Message = "File {File} was removed or replaced while it was worked on")]
         public static partial void Gone(ILogger logger, string file);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Storage does not release file {File}: {Code}")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Storage denies access to file {File}: {Code}")]
         public static partial void Refused(ILogger logger, string file, string code);
     }
 }

@@ -13,7 +13,7 @@ namespace Springest.Functions.Certificates.Intake;
 /// Moves files out of the drop: a copy within the storage account, the report beside it, then the removal. Can be killed between any
 /// two steps and repeated; nothing is removed before its copy is complete, and no file in the target is ever overwritten.
 /// </summary>
-public sealed class FileMover(CertificateContainers containers, RejectionSheets sheets)
+public sealed class FileMover(CertificateContainers containers)
 {
     // What the target's metadata says about the move.
     private const string StateMark = "springest_state";
@@ -52,8 +52,6 @@ public sealed class FileMover(CertificateContainers containers, RejectionSheets 
         }
 
         await WriteAsync(target.GetBlobClient(name + extension), report with { MovedTo = $"{target.Name}/{name}" }, cancellationToken);
-        if (target == containers.Rejected)
-            sheets.Touch(name);
         await MoveSidecarAsync(file, outcome, target, name, cancellationToken);
         await RemoveAsync(containers.Drop.GetBlobClient(file.Name), file.ETag, cancellationToken);
     }

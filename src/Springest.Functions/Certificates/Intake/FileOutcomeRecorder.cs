@@ -89,7 +89,7 @@ public sealed class FileOutcomeRecorder(
     public static FileAssessment NoFile(string file)
         => FileAssessment.Wrong(Problem.About(null, Reason.SidecarWithoutFile, Path.GetFileName(file)));
 
-    /// <summary>It is a sidecar whose extension is not in small letters.</summary>
+    /// <summary>It is a sidecar whose extension is not in lowercase letters.</summary>
     public static FileAssessment Misnamed(DroppedFile file)
         => FileAssessment.Wrong(Problem.About(null, Reason.SidecarMisnamed, file.FileName));
 

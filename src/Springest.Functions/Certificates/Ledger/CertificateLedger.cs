@@ -107,6 +107,18 @@ public sealed class CertificateLedger(
         }
     }
 
+    /// <summary>What came in a time, for a certification or any, the newest first.</summary>
+    internal async IAsyncEnumerable<LedgerRow> ListReceivedAsync(
+        string site, long? certification, DateTimeOffset from, DateTimeOffset until,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var key in index.ReceivedAsync(site, certification, from, until, cancellationToken))
+        {
+            if (await FindRowAsync(site, key, cancellationToken) is { } row)
+                yield return row;
+        }
+    }
+
     /// <summary>What happened to a submission, the oldest first.</summary>
     internal IAsyncEnumerable<LedgerEventEntity> ListEventsAsync(LedgerRow row, CancellationToken cancellationToken)
     {

@@ -5,8 +5,9 @@ using Springest.Functions.Storage;
 namespace Springest.Functions.Certificates.Ledger;
 
 /// <summary>
-/// What rows of the ledger are looked for by: person, number, file name, the state that they ended in, and what closes a refusal. An entry
-/// is written before what it says of its row, and stays; whoever finds one looks whether its row says the same.
+/// What rows of the ledger are looked for by: person, number, file name, certification, when they came, the state that they ended in, and
+/// what closes a refusal. An entry is written before what it says of its row, and stays; whoever finds one looks whether its row says the
+/// same.
 /// </summary>
 public sealed class LedgerIndex(AppStorage storage)
 {
@@ -35,6 +36,16 @@ public sealed class LedgerIndex(AppStorage storage)
     public IAsyncEnumerable<string> OfFileAsync(string site, string file, CancellationToken cancellationToken)
         => ReadAsync(site, $"file-{file}-", cancellationToken);
 
+    /// <summary>Row keys of what came in a time, for a certification or any, the newest first.</summary>
+    public IAsyncEnumerable<string> ReceivedAsync(
+        string site, long? certification, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        var prefix = Came(certification);
+        // What follows everything of one moment; of the two moments, only the first is meant.
+        return EntriesAsync(site, $"{prefix}{Moment(until)}.", $"{prefix}{Moment(from)}.", cancellationToken)
+            .Select(entry => entry[(prefix.Length + Moment(from).Length + 1)..]);
+    }
+
     /// <summary>Row keys of the refusals that something closes.</summary>
     public IAsyncEnumerable<string> ClosedByAsync(string site, string hash, CancellationToken cancellationToken)
         => ReadAsync(site, $"closes-{hash}-", cancellationToken);
@@ -43,7 +54,8 @@ public sealed class LedgerIndex(AppStorage storage)
     /// <param name="after">The entry to begin after; null for the first.</param>
     public IAsyncEnumerable<(string Entry, string Row)> EndedAsync(
         string site, SubmissionState state, string? after, CancellationToken cancellationToken)
-        => EntriesAsync(site, $"{state}-", after, cancellationToken).Select(entry => (entry, entry[($"{state}-".Length + 20)..]));
+        => EntriesAsync(site, after ?? $"{state}-", EndOf($"{state}-"), cancellationToken)
+            .Select(entry => (entry, entry[($"{state}-".Length + 20)..]));
 
     /// <summary>The entry of a row that is at its end.</summary>
     public static string EndOf(LedgerRow row) => Ended(row) + row.RowKey;
@@ -51,9 +63,17 @@ public sealed class LedgerIndex(AppStorage storage)
     private static IEnumerable<string> NamesOf(LedgerRow row, LedgerKey key)
     {
         if (row.Stored is null)
+        {
             yield return $"file-{key.File(row.Blob)}-";
+            yield return $"{Came(null)}{Moment(row.Received)}-";
+        }
+
         if (row is SubmissionEntity submission && row.Stored is not { IsSubmission: true })
+        {
             yield return $"person-{submission.Person}-";
+            yield return $"{Came(submission.CertificationId)}{Moment(row.Received)}-";
+        }
+
         if (row.Stored?.State == row.State)
             yield break;
         if (row.State is not (SubmissionState.Waiting or SubmissionState.Ready or SubmissionState.Submitting
@@ -65,23 +85,27 @@ public sealed class LedgerIndex(AppStorage storage)
             yield return $"closes-{hash}-";
     }
 
+    private static string Ended(LedgerRow row) => $"{row.State}-{Moment(row.Updated)}-";
+
     // The newest first.
-    private static string Ended(LedgerRow row) => string.Create(
-        CultureInfo.InvariantCulture, $"{row.State}-{DateTimeOffset.MaxValue.UtcTicks - row.Updated.UtcTicks:D19}-");
+    private static string Moment(DateTimeOffset time)
+        => (DateTimeOffset.MaxValue.UtcTicks - time.UtcTicks).ToString("D19", CultureInfo.InvariantCulture);
+
+    private static string Came(long? certification)
+        => certification is { } id ? string.Create(CultureInfo.InvariantCulture, $"certification-{id:D19}-") : "came-";
 
     private static string Number(long number) => string.Create(CultureInfo.InvariantCulture, $"number-{number:D19}-");
 
     private IAsyncEnumerable<string> ReadAsync(string site, string prefix, CancellationToken cancellationToken)
-        => EntriesAsync(site, prefix, null, cancellationToken).Select(entry => entry[prefix.Length..]);
+        => EntriesAsync(site, prefix, EndOf(prefix), cancellationToken).Select(entry => entry[prefix.Length..]);
 
-    private IAsyncEnumerable<string> EntriesAsync(string site, string prefix, string? after, CancellationToken cancellationToken)
-    {
-        // What follows every name with this prefix.
-        var (start, end) = (after ?? prefix, prefix[..^1] + (char)(prefix[^1] + 1));
-        return _table.QueryAsync<TableEntity>(
+    // What follows every name with this prefix.
+    private static string EndOf(string prefix) => prefix[..^1] + (char)(prefix[^1] + 1);
+
+    private IAsyncEnumerable<string> EntriesAsync(string site, string start, string end, CancellationToken cancellationToken)
+        => _table.QueryAsync<TableEntity>(
                 TableClient.CreateQueryFilter($"PartitionKey eq {site} and RowKey gt {start} and RowKey lt {end}"),
                 select: ["RowKey"],
                 cancellationToken: cancellationToken)
             .Select(entry => entry.RowKey);
-    }
 }

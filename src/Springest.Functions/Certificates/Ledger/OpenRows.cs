@@ -11,7 +11,7 @@ namespace Springest.Functions.Certificates.Ledger;
 /// </summary>
 public sealed class OpenRows(AppStorage storage, TimeProvider clock)
 {
-    /// <summary>In doubt or held, or with a file that storage does not release: a person should know.</summary>
+    /// <summary>In doubt or held, or with a file that storage denies access to: a person should know.</summary>
     public const string ForPerson = "1";
 
     /// <summary>On its way, or at its end and not reported yet.</summary>

@@ -41,7 +41,7 @@ public sealed record Manifest(string Id, string FileName, IReadOnlyList<Manifest
     public static bool IsNamed(string fileName) => fileName is Csv or Workbook;
 
     /// <summary>What the list of a file's folder is known by, whichever of the two names it has.</summary>
-    public static string NameFor(string file) => file[..(file.LastIndexOf('/') + 1)] + Csv;
+    public static string NameFor(string file) => BlobNames.FolderOf(file) + Csv;
 
     // A number may stand in the column of the name.
     private string? ColumnOf(string field)

@@ -70,16 +70,27 @@ public sealed class ManifestParser(IOptions<CertificatesOptions> options)
     private static List<string> ReadHeader(IEnumerator<ManifestRow> rows)
     {
         if (!rows.MoveNext())
-            throw new ManifestException(Reason.ManifestHeaderInvalid, 1, "");
+            throw new ManifestException(Reason.ManifestColumnMissing, 1);
         var header = rows.Current.Cells.Select(cell => NameOf(cell.Text)).ToList();
         // Spreadsheets leave empty columns behind.
         while (header is [.., ""])
             header.RemoveAt(header.Count - 1);
-        var wrong = header.Find(name => name != FileColumn && !RawFields.Names.Contains(name))
-            ?? header.Find(name => header.Count(other => other == name) > 1)
-            ?? (header.Contains(FileColumn) ? null : string.Join(' ', header));
-        return wrong is null ? header
-            : throw new ManifestException(Reason.ManifestHeaderInvalid, rows.Current.Number, StoredText.Shorten(wrong, 100));
+        foreach (var (index, name) in header.Index())
+        {
+            if (name.Length == 0)
+                throw Wrong(Reason.ManifestColumnUnnamed, $"{index + 1}");
+            if (name != FileColumn && !RawFields.Names.Contains(name))
+                throw Wrong(Reason.ManifestHeaderInvalid, Written(index));
+            if (header.IndexOf(name) is var first && first < index)
+                throw Wrong(Reason.ManifestColumnTwice, Written(first), Written(index));
+        }
+
+        return header.Contains(FileColumn) ? header : throw Wrong(Reason.ManifestColumnMissing);
+
+        string Written(int index) => NormalizedText.Show(NormalizedText.Trim(rows.Current.Cells[index].Text));
+
+        ManifestException Wrong(string code, params string[] values)
+            => new(code, rows.Current.Number, [.. values.Select(value => StoredText.Shorten(value, 100))]);
     }
 
     private static string NameOf(string cell)

@@ -25,11 +25,8 @@ public sealed class ManifestReader(CertificateContainers containers, DropContain
     {
         if (path.Length + Manifest.Workbook.Length > BlobNames.MaxLength)
             return null;
-        DroppedFile?[] files =
-        [
-            await drop.FindAsync(path + Manifest.Csv, cancellationToken),
-            await drop.FindAsync(path + Manifest.Workbook, cancellationToken),
-        ];
+        var files = await Task.WhenAll(
+            drop.FindAsync(path + Manifest.Csv, cancellationToken), drop.FindAsync(path + Manifest.Workbook, cancellationToken));
         Manifest? refused = null;
         foreach (var file in files.OfType<DroppedFile>().OrderBy(file => file.Modified))
         {

@@ -5,14 +5,16 @@ using Springest.Functions.Certificates.Reports;
 namespace Springest.Functions.Certificates.Manifests;
 
 /// <summary>
-/// The rows of a <c>manifest.csv</c> as spreadsheets save it: commas or semicolons, quotes around what needs them, UTF-8 with or without a
-/// mark.
+/// The rows of a <c>manifest.csv</c> as spreadsheets save it: commas, semicolons or tabs, quotes around what needs them, UTF-8 with or
+/// without a mark.
 /// </summary>
 internal static class ManifestText
 {
     // What Excel may begin with, followed by the delimiter.
     private const int MostDelimiters = 20 * ManifestParser.MaxColumns;
     private const string Separator = "sep=";
+
+    private static readonly char[] s_delimiters = [',', ';', '\t'];
 
     private static readonly Encoding s_utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -85,12 +87,20 @@ internal static class ManifestText
         foreach (var line in text.AsSpan().EnumerateLines())
         {
             if (line.StartsWith(Separator, StringComparison.OrdinalIgnoreCase) && line.Length > Separator.Length)
-                return line[Separator.Length] == ';' ? ';' : ',';
+                return s_delimiters.Contains(line[Separator.Length]) ? line[Separator.Length] : ',';
             if (!line.Trim(" \t,;\"").IsEmpty)
-                return line.Count(';') > line.Count(',') ? ';' : ',';
+                return MostIn(line);
         }
 
-        return ',';
+        return MostIn(text);
+
+        static char MostIn(ReadOnlySpan<char> text)
+        {
+            var most = s_delimiters[0];
+            foreach (var each in s_delimiters)
+                most = text.Count(each) > text.Count(most) ? each : most;
+            return most;
+        }
     }
 
     /// <summary>

@@ -17,14 +17,21 @@ public sealed class CertificationNameIndex(CatalogueStore store) : IDisposable
 
     /// <summary>The ids of the certifications with this name; null before the first full pass, when nobody can tell.</summary>
     public async Task<IReadOnlyList<long>?> FindAsync(string site, string name, CancellationToken cancellationToken)
-    {
-        if (await store.LastFullPassAsync(site, Certifications.Description, cancellationToken) is not { } pass)
-            return null;
-        var names = _sites.TryGetValue(site, out var known) && known.Pass >= pass ? known : await ReadAsync(site, pass, cancellationToken);
-        return [.. names.Ids[NormalizedText.Of(name)]];
-    }
+        => await FindAsync(site, cancellationToken) is { } names ? [.. names.Ids[NormalizedText.Of(name)]] : null;
+
+    /// <summary>All of a site, by their names; none before the first full pass.</summary>
+    public async Task<IReadOnlyList<(long Id, string Name)>> ListAsync(string site, CancellationToken cancellationToken)
+        => await FindAsync(site, cancellationToken) is { } names
+            ? [.. names.Ids.OrderBy(same => same.Key, StringComparer.OrdinalIgnoreCase)
+                .SelectMany(same => same.Select(id => (id, same.Key)))]
+            : [];
 
     public void Dispose() => _reading.Dispose();
+
+    private async Task<Names?> FindAsync(string site, CancellationToken cancellationToken)
+        => await store.LastFullPassAsync(site, Certifications.Description, cancellationToken) is not { } pass ? null
+            : _sites.TryGetValue(site, out var known) && known.Pass >= pass ? known
+            : await ReadAsync(site, pass, cancellationToken);
 
     private async Task<Names> ReadAsync(string site, DateTimeOffset pass, CancellationToken cancellationToken)
     {

@@ -22,7 +22,12 @@ public sealed partial class MetadataReader(
     public async Task<FileMetadata> ReadAsync(DroppedFile file, CancellationToken cancellationToken)
     {
         if (FromBlob(file.Metadata) is { IsEmpty: false } own)
-            return new FileMetadata(own) { IsOwn = true, Problems = Unknown(file.FileName, UnknownIn(file.Metadata)) };
+        {
+            // This app notes moves in the same place, and tools note times and rights of files.
+            var names = file.Metadata.Keys.Where(name => !NotedByPrograms().IsMatch(name));
+            return new FileMetadata(own) { IsOwn = true, Problems = Check(file.FileName, names) };
+        }
+
 
         if (await FromSidecarAsync(file.Sidecar, cancellationToken) is { } beside)
             return beside;
@@ -35,7 +40,7 @@ public sealed partial class MetadataReader(
         return new FileMetadata(FromName(file.FileName))
         {
             Missing = manifest is null
-                ? Problem.About(null, Reason.MetadataMissing, NameOf(file.Sidecar))
+                ? Problem.About(null, Reason.MetadataMissing, BlobNames.FileOf(file.Sidecar))
                 : Problem.About(null, Reason.ManifestLineMissing, file.FileName, manifest.FileName),
         };
     }
@@ -46,19 +51,29 @@ public sealed partial class MetadataReader(
     private static RawFields FromBlob(IDictionary<string, string> metadata)
         => RawFields.From(name => metadata.FirstOrDefault(entry => RawFields.NameOf(entry.Key) == name).Value);
 
-    // This app notes moves in the same place, and tools note times and rights of files.
-    private static string? UnknownIn(IDictionary<string, string> metadata)
-        => metadata.Keys.FirstOrDefault(name => RawFields.NameOf(name) is null && !NotedByPrograms().IsMatch(name));
+    /// <summary>What is wrong with the names of what is said: one that is no field may be a slip of the pen.</summary>
+    private static List<Problem> Check(string source, IEnumerable<string> names)
+    {
+        var problems = new List<Problem>();
+        foreach (var field in names.GroupBy(RawFields.NameOf))
+        {
+            var (first, second) = (Shorten(field.First()), Shorten(field.ElementAtOrDefault(1) ?? ""));
+            if (field.Key is null)
+                problems.Add(Problem.About(first, Reason.FieldUnknown, source, first, string.Join(", ", RawFields.Names)));
+            else if (second.Length > 0)
+                problems.Add(Problem.About(field.Key, Reason.FieldTwice, source, first, second));
+        }
 
-    private static Problem[] Unknown(string source, string? field)
-        => field is null ? []
-            : [Problem.About(field, Reason.FieldUnknown, source, StoredText.Shorten(field, 100), string.Join(", ", RawFields.Names))];
+        return problems;
+
+        static string Shorten(string name) => StoredText.Shorten(name, 100);
+    }
 
     private static FileMetadata ToCome(string source)
         => new(null) { Missing = Problem.About(null, Reason.WaitingForMetadata, source), IsToCome = true };
 
     private static FileMetadata Unreadable(string sidecar, string why)
-        => new(null) { Problems = [Problem.About(null, Reason.SidecarUnreadable, NameOf(sidecar), why)] };
+        => new(null) { Problems = [Problem.About(null, Reason.SidecarUnreadable, BlobNames.FileOf(sidecar), why)] };
 
     private async Task<FileMetadata?> FromSidecarAsync(string name, CancellationToken cancellationToken)
     {
@@ -69,8 +84,8 @@ public sealed partial class MetadataReader(
             // One byte more than allowed, so that a larger one is noticed without being read.
             var range = new BlobDownloadOptions { Range = new HttpRange(0, MaxSidecarSize + 1) };
             var answer = await containers.Drop.GetBlobClient(name).DownloadContentAsync(range, cancellationToken);
-            var (fields, unknown) = Parse(answer.Value.Content.ToMemory());
-            return fields.IsEmpty && unknown is null ? null : new FileMetadata(fields) { Problems = Unknown(NameOf(name), unknown) };
+            var said = Parse(BlobNames.FileOf(name), answer.Value.Content.ToMemory());
+            return said.Fields!.IsEmpty && said.Problems.Count == 0 ? null : said;
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
@@ -83,7 +98,7 @@ public sealed partial class MetadataReader(
         catch (RequestFailedException e) when (e.Status == 416)
         {
             return await drop.FindAsync(name, cancellationToken) is { } sidecar && sidecar.IsBeingWritten(time.GetUtcNow())
-                ? ToCome(NameOf(name))
+                ? ToCome(BlobNames.FileOf(name))
                 : Unreadable(name, Cause.Empty);
         }
         catch (JsonException e)
@@ -92,8 +107,10 @@ public sealed partial class MetadataReader(
         }
     }
 
-    /// <returns>The fields, and the first name that is none of theirs.</returns>
-    internal static (RawFields Fields, string? Unknown) Parse(ReadOnlyMemory<byte> json)
+    /// <summary>Reads what a sidecar says.</summary>
+    /// <param name="source">Its name.</param>
+    /// <param name="json">Its content.</param>
+    internal static FileMetadata Parse(string source, ReadOnlyMemory<byte> json)
     {
         if (json.Length > MaxSidecarSize)
             throw new JsonException(Cause.TooLarge);
@@ -103,7 +120,7 @@ public sealed partial class MetadataReader(
             json = json[3..];
         try
         {
-            return FieldsOf(json);
+            return Read(source, json);
         }
         catch (InvalidOperationException e)
         {
@@ -111,7 +128,7 @@ public sealed partial class MetadataReader(
         }
     }
 
-    private static (RawFields Fields, string? Unknown) FieldsOf(ReadOnlyMemory<byte> json)
+    private static FileMetadata Read(string source, ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(
             json,
@@ -124,9 +141,12 @@ public sealed partial class MetadataReader(
         var said = properties.Where(property => property.Field is not null).DistinctBy(property => property.Field)
             .ToDictionary(property => property.Field!, property => property.Value);
         // A name with one of these in front is a note of whoever wrote it.
-        var unknown = properties.Find(property => property.Field is null && property.Name is not ['_' or '$', ..]).Name;
+        var names = properties.Select(property => property.Name).Where(name => name is not ['_' or '$', ..]);
         return said.Count > 0
-            ? (RawFields.From(name => said.TryGetValue(name, out var value) ? Text(name, value) : null), unknown)
+            ? new FileMetadata(RawFields.From(name => said.TryGetValue(name, out var value) ? Text(name, value) : null))
+            {
+                Problems = Check(source, names),
+            }
             : throw new JsonException(Cause.With(Cause.NoField, string.Join(", ", RawFields.Names)));
     }
 
@@ -140,8 +160,6 @@ public sealed partial class MetadataReader(
 
     private static string Position(JsonException e)
         => e.LineNumber is { } line ? Cause.With(Cause.Position, line + 1, (e.BytePositionInLine ?? 0) + 1) : e.Message;
-
-    private static string NameOf(string path) => path[(path.LastIndexOf('/') + 1)..];
 
     internal static RawFields? FromName(string fileName)
     {

@@ -3,6 +3,7 @@ using CsvHelper;
 using SpreadCheetah;
 using SpreadCheetah.Styling;
 using SpreadCheetah.Worksheets;
+using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Text;
 
@@ -82,7 +83,7 @@ internal static class RejectionSheet
     private static string[] RowOf(CertificateReport report, Wording wording)
         =>
         [
-            report.File[(report.File.LastIndexOf('/') + 1)..],
+            BlobNames.FileOf(report.File),
             report.Problems is { Count: > 0 } problems && report.Code != Reason.RefusedBySpringest
                 ? string.Join(' ', problems.Select(wording.Say)) : report.Message ?? "",
             report.Email ?? "", report.Certification ?? report.CertificationId ?? "", report.ValidFrom ?? "", report.ValidUntil ?? "",

@@ -29,37 +29,32 @@ public sealed class RejectionSheets(CertificateContainers containers, Sentences 
     private const int MostRows = 5000;
     private const int Parallelism = 8;
 
-    // What people do with the files is looked for this often.
+    // What came and what people do with it is looked for this often.
     private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(5);
 
-    private readonly ConcurrentDictionary<string, bool> _touched = new();
     private DateTimeOffset _next;
 
     /// <summary>Whether a file's name is that of a sheet, so that no file can have it.</summary>
-    public static bool IsReserved(string name) => name[(name.LastIndexOf('/') + 1)..] is Csv or Workbook;
+    public static bool IsReserved(string name) => BlobNames.FileOf(name) is Csv or Workbook;
 
     /// <summary>Whether a file in the drop is a sheet that came along with the files of its folder.</summary>
     public static bool IsOne(DroppedFile file) => IsReserved(file.Name) && file.Metadata.ContainsKey(Mark);
-
-    /// <summary>Says that a file was put into a folder.</summary>
-    /// <param name="name">The file's name in the container.</param>
-    public void Touch(string name) => _touched[FolderOf(name)] = true;
 
     /// <summary>Makes the sheets anew that are out of date.</summary>
     /// <param name="budget">Has it begin with no further folder; those that are left are found by the next look.</param>
     public async Task UpdateAsync(CancellationToken budget, CancellationToken cancellationToken)
     {
-        var folders = new HashSet<string>(_touched.Keys);
-        foreach (var folder in folders)
-            _touched.TryRemove(folder, out _);
-        if (time.GetUtcNow() >= _next)
+        if (time.GetUtcNow() < _next)
+            return;
+        var next = time.GetUtcNow() + s_interval;
+        foreach (var folder in await FindOutdatedAsync(cancellationToken))
         {
-            _next = time.GetUtcNow() + s_interval;
-            folders.UnionWith(await FindOutdatedAsync(cancellationToken));
+            if (budget.IsCancellationRequested)
+                return;
+            await UpdateAsync(folder, cancellationToken);
         }
 
-        foreach (var folder in folders.TakeWhile(_ => !budget.IsCancellationRequested))
-            await UpdateAsync(folder, cancellationToken);
+        _next = next;
     }
 
     private async Task<IEnumerable<string>> FindOutdatedAsync(CancellationToken cancellationToken)
@@ -68,7 +63,7 @@ public sealed class RejectionSheets(CertificateContainers containers, Sentences 
         var names = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var blob in containers.Rejected.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, null, cancellationToken))
         {
-            var folder = FolderOf(blob.Name);
+            var folder = BlobNames.FolderOf(blob.Name);
             // Of the two, one may have been left behind.
             if (IsReserved(blob.Name))
                 made[folder] = blob.Metadata.TryGetValue(Mark, out var mark) && made.GetValueOrDefault(folder, mark) == mark ? mark : null;
@@ -183,8 +178,6 @@ public sealed class RejectionSheets(CertificateContainers containers, Sentences 
             }
         }
     }
-
-    private static string FolderOf(string name) => name[..(name.LastIndexOf('/') + 1)];
 
     private static string SiteOf(string folder) => folder.Split('/')[0];
 

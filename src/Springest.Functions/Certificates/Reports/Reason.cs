@@ -10,6 +10,7 @@ public static class Reason
     public const string MetadataMissing = "metadata_missing";
     public const string SidecarUnreadable = "sidecar_unreadable";
     public const string FieldUnknown = "field_unknown";
+    public const string FieldTwice = "field_twice";
     public const string SidecarMisnamed = "sidecar_misnamed";
     public const string SidecarWithoutFile = "sidecar_without_file";
     public const string CertificationIdMissing = "certification_id_missing";
@@ -51,6 +52,9 @@ public static class Reason
     public const string ManifestNotWorkbook = "manifest_not_workbook";
     public const string ManifestNeedsPassword = "manifest_needs_password";
     public const string ManifestHeaderInvalid = "manifest_header_invalid";
+    public const string ManifestColumnMissing = "manifest_column_missing";
+    public const string ManifestColumnTwice = "manifest_column_twice";
+    public const string ManifestColumnUnnamed = "manifest_column_unnamed";
     public const string ManifestQuoteOpen = "manifest_quote_open";
     public const string ManifestNamesNoFile = "manifest_names_no_file";
     public const string ManifestFileInvalid = "manifest_file_invalid";
@@ -66,6 +70,9 @@ public static class Reason
 
     // Said of a list that was taken all the same.
     public const string ManifestWindows1252 = "manifest_windows_1252";
+
+    // Said before an upload.
+    public const string NameClash = "name_clash";
 
     // Refused by Springest.
     public const string RefusedBySpringest = "refused_by_springest";

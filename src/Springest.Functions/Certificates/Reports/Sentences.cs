@@ -26,6 +26,9 @@ public sealed class Sentences(SpringestClients clients, IOptionsMonitor<SiteWord
         return In(words.Language, words.Zone);
     }
 
+    /// <summary>Every text of a language by its name.</summary>
+    public static IReadOnlyDictionary<string, string> All(string language) => s_all[language];
+
     /// <summary>The words in a language.</summary>
     /// <param name="language"><c>en</c>, <c>nl</c> or <c>de</c>.</param>
     /// <param name="zone">The zone of its times of day.</param>

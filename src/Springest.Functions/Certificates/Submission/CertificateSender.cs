@@ -102,7 +102,7 @@ public sealed class CertificateSender(
             ValidFrom = fields.ValidFrom,
             ValidUntil = fields.ValidUntil,
             BookingId = fields.BookingId,
-            FileName = BlobNames.ForReceiver(row.Blob[(row.Blob.LastIndexOf('/') + 1)..]),
+            FileName = BlobNames.ForReceiver(BlobNames.FileOf(row.Blob)),
             Content = content,
             Prepare = content.IsHere ? null : content.FetchAsync,
             Begin = async token =>

@@ -9,7 +9,7 @@ namespace Springest.Functions.Certificates.Uploads;
 
 /// <summary>Checks a list and names of files as the app would check the files themselves, before any of them is uploaded.</summary>
 public sealed class UploadCheck(
-    ManifestParser parser, FieldValidator checks, Sentences sentences, IOptions<CertificatesOptions> options)
+    ManifestParser parser, FieldValidator checks, UploadStore store, Sentences sentences, IOptions<CertificatesOptions> options)
 {
     /// <param name="site">The site.</param>
     /// <param name="list">The list; null if there is none.</param>
@@ -40,7 +40,13 @@ public sealed class UploadCheck(
             found.Add(await CheckAsync(site, said, fields, cancellationToken));
         }
 
-        return new UploadCheckResult(found, []);
+        var same = files.Where(file => store.Clean(file) is not null).ToLookup(store.Clean);
+        return new UploadCheckResult([.. found.Select(file => ClashOf(file) is { } clash
+            ? file with { Problems = [.. file.Problems, words.Word(clash)] } : file)], []);
+
+        Problem? ClashOf(CheckedFile file)
+            => file.IsChosen && same[store.Clean(file.File)].ToList() is { Count: > 1 } all
+                ? Problem.About("file", Reason.NameClash, all.Find(other => other != file.File) ?? file.File) : null;
     }
 
     private async Task<CheckedFile> CheckAsync(string site, CheckedFile file, RawFields? fields, CancellationToken cancellationToken)

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Springest.Functions.Access;
 using Springest.Functions.Certificates.Metadata;
+using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Http;
 using Springest.Functions.Sites;
 
@@ -14,7 +15,7 @@ namespace Springest.Functions.Certificates.Uploads;
 /// <summary>
 /// Certificates that people send by the console: first checked, then uploaded in parts, so small that the host can hold them in memory.
 /// </summary>
-public sealed class UploadFunctions(SpringestClients clients, UploadCheck check, UploadStore store)
+public sealed class UploadFunctions(SpringestClients clients, UploadCheck check, UploadStore store, CertificationNameIndex names)
 {
     // Base64 takes a third more than the list itself, and the host takes bodies of up to 2 MiB.
     private const int MostCheckBytes = 1_900_000;
@@ -52,6 +53,36 @@ public sealed class UploadFunctions(SpringestClients clients, UploadCheck check,
         return wanted?.Files is null
             ? Answers.Problem(HttpStatusCode.BadRequest, "The body must be JSON such as { \"list\": \"BASE64\", \"files\": [\"a.pdf\"] }.")
             : Answers.Json(await check.RunAsync(known, list, wanted.Files, cancellationToken), UploadJson.Default);
+    }
+
+    /// <summary>An empty list to fill in, with the site's certifications to choose from if it is a workbook.</summary>
+    [Function("GetListTemplate")]
+    [RequiresRole(AccessRole.Viewer)]
+    [QueryParameter("format", "csv or xlsx, which it is if it is not given.")]
+    [QueryParameter("language", "The language of its columns: en, nl or de.")]
+    [ProducesResponseType<byte[]>(
+        StatusCodes.Status200OK, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "text/csv")]
+    public async Task<IResult> GetTemplateAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "certificates/{site}/list/template")] HttpRequest request,
+        string site,
+        CancellationToken cancellationToken)
+    {
+        if (clients.Find(site) is not { } known)
+            return Answers.Problem(HttpStatusCode.NotFound, clients.Unknown(site));
+        if (QueryParameters.FindUnknown(request, "format", "language") is { } unknown)
+            return Answers.Problem(HttpStatusCode.BadRequest, unknown);
+        (string? format, string? language) = (request.Query["format"], request.Query["language"]);
+        if (format is not (null or "csv" or "xlsx"))
+            return Answers.Problem(HttpStatusCode.BadRequest, "format must be csv or xlsx.");
+        if (!Sentences.Languages.Contains(language ?? "en"))
+            return Answers.Problem(
+                HttpStatusCode.BadRequest, $"language must be one of: {string.Join(", ", Sentences.Languages.Order())}.");
+        var wording = Sentences.In(language ?? "en", TimeZoneInfo.Utc);
+        return format == "csv"
+            ? TypedResults.File(ListTemplate.ToCsv(wording), "text/csv; charset=utf-8", "manifest.csv")
+            : TypedResults.File(
+                await ListTemplate.ToWorkbookAsync(await names.ListAsync(known, cancellationToken), wording, cancellationToken),
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "manifest.xlsx");
     }
 
     /// <summary>
@@ -125,9 +156,9 @@ public sealed class UploadFunctions(SpringestClients clients, UploadCheck check,
             return true;
         try
         {
-            var (read, unknown) = MetadataReader.Parse(System.Text.Encoding.UTF8.GetBytes(Uri.UnescapeDataString(header)));
-            fields = read;
-            return unknown is null;
+            var said = MetadataReader.Parse("x-fields", System.Text.Encoding.UTF8.GetBytes(Uri.UnescapeDataString(header)));
+            fields = said.Fields;
+            return said.Problems.Count == 0;
         }
         catch (JsonException)
         {

@@ -169,7 +169,7 @@ public sealed class StatusReader(
         delivery.Ignored);
 
     private static AttentionItem Undecided(AttentionNote note)
-        => new(note.Kind, note.Site, note.Subject, note.Reason, note.Since, note.Key);
+        => new(note.Kind, note.Site, note.Subject, note.Reason, note.Since, note.Key, Code: note.Code, Values: note.Values);
 
     private static AttentionItem DeadLettered(InboxItemEntity row)
     {

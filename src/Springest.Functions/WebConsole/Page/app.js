@@ -13,7 +13,7 @@ const views = { todo, certificates, mirror, webhooks, quota };
 const least = 30_000;
 const most = 300_000;
 
-export const state = { list: null, etag: null, role: null, name: null, checked: null, trouble: null, wrong: null };
+export const state = { list: null, etag: null, role: null, name: null, checked: null, trouble: null, wrong: null, unready: false, undo: null };
 let pause = least;
 let timer;
 let asking = null;
@@ -31,9 +31,15 @@ export function draw() {
   document.title = state.list?.attention.length ? `(${state.list.attention.length}) Springest` : 'Springest';
   $('skip').textContent = t('skip');
   show($('head'), head());
+  show($('undo'), state.undo ? el('button', { type: 'button', onclick: takeBack }, t('undo')) : null);
   if (!key.get())
     return show($('view'), login());
-  show($('view'), state.list ? views[viewNow()].draw() : el('p', { 'data-key': 'wait' }, state.trouble ?? t('wait')));
+  show($('view'), state.list ? views[viewNow()].draw() : state.unready ? unready() : el('p', { 'data-key': 'wait' }, state.trouble ?? t('wait')));
+}
+
+function unready() {
+  return el('section', { class: 'card todo', 'data-key': 'unready' }, el('h2', null, t('unready.title')), el('p', null, t('unready.text')),
+    el('p', { class: 'text soft' }, state.trouble), el('div', { class: 'actions' }, el('button', { type: 'button', onclick: () => refresh(true) }, t('fresh.now'))));
 }
 
 function head() {
@@ -81,7 +87,7 @@ function leave() {
   key.set(null);
   for (const view of Object.values(views))
     view.forget?.();
-  Object.assign(state, { list: null, etag: null, role: null, name: null, trouble: null });
+  Object.assign(state, { list: null, etag: null, role: null, name: null, trouble: null, unready: false, undo: null });
   clearTimeout(timer);
   say('');
   draw();
@@ -102,7 +108,7 @@ async function ask(now) {
   try {
     const answer = await send('GET', now ? 'todo?now=true' : 'todo', { etag: now ? null : state.etag });
     state.checked = answer.headers.get('last-modified') ?? Date.now();
-    state.trouble = null;
+    [state.trouble, state.unready] = [null, false];
     pause = answer.status === 304 ? Math.min(most, 2 * pause) : least;
     if (answer.status !== 304) {
       state.etag = answer.headers.get('etag');
@@ -116,7 +122,7 @@ async function ask(now) {
       key.set(null);
       state.list = null;
     } else {
-      state.trouble = error.message;
+      [state.trouble, state.unready] = [error.message, error.status === 503];
     }
   }
   draw();
@@ -124,8 +130,21 @@ async function ask(now) {
     timer = setTimeout(refresh, pause);
 }
 
-/** Asks once, does it, says what came of it, and looks again. */
-export async function decide(title, text, label, work, { input } = {}) {
+async function takeBack() {
+  const undo = state.undo;
+  state.undo = null;
+  say(t('working'));
+  try {
+    await undo();
+    say(t('undone'));
+  } catch (error) {
+    say(t('not.done', { reason: error.message }));
+  }
+  await refresh(true);
+}
+
+/** Asks once, does it, says what came of it, offers to take it back where that is possible, and looks again. */
+export async function decide(title, text, label, work, { input, undo } = {}) {
   const dialog = $('ask');
   const given = await new Promise(resolve => {
     const field = input ? el('input', { id: 'given', type: 'text', inputmode: 'numeric', autocomplete: 'off', required: true }) : null;
@@ -142,9 +161,11 @@ export async function decide(title, text, label, work, { input } = {}) {
   });
   if (given === null)
     return;
+  state.undo = null;
   say(t('working'));
   try {
     say(await work(given) ?? t('done'));
+    state.undo = undo ?? null;
   } catch (error) {
     say(t('not.done', { reason: error.message }));
   }

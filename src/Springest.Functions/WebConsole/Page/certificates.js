@@ -1,13 +1,13 @@
 // Certificates: sending files, looking for one, lists by state, and one with all that happened to it.
 
-import { el, table } from './dom.js';
+import { el, table, save } from './dom.js';
 import { get, post, part } from './api.js';
-import { t, has, number, moment } from './words.js';
+import { t, has, number, moment, reason } from './words.js';
 import { state, decide, isOperator, sites, say, draw as redraw } from './app.js';
 import * as upload from './upload.js';
 
 const states = ['OutcomeUnknown', 'Held', 'Rejected', 'Waiting', 'Ready', 'Submitting', 'Accepted', 'Duplicate', 'Replaced', 'Withdrawn', 'Expired', 'PerhapsSent'];
-const finders = ['email', 'certificateId', 'file'];
+const finders = ['email', 'certificateId', 'file', 'certificationId', 'month'];
 
 let chosen = 'Accepted';
 let list = null;
@@ -28,6 +28,7 @@ export function forget() {
 
 const addressOf = report => `certificates/${part(report.site ?? '_')}/${part(report.submission)}`;
 const nameOf = file => file.slice(file.lastIndexOf('/') + 1);
+const messageOf = report => reason(report.problems?.[0] ?? report);
 const stateOf = name => t(`state.${name.toLowerCase()}`);
 
 export function draw() {
@@ -52,20 +53,25 @@ function stopOrStart() {
 }
 
 function search() {
+  const isMonth = finder === 'month';
   return el('section', { class: 'card', 'data-key': 'search' }, el('h2', null, t('search.title')),
     el('form', { class: 'fields', onsubmit: find },
       el('div', { class: 'short' }, el('label', { for: 'finder' }, t('search.by')),
-        el('select', { id: 'finder', onchange: event => { finder = event.target.value; } }, finders.map(each => el('option', { value: each, selected: each === finder }, t(`search.${each}`))))),
-      el('div', null, el('label', { for: 'wanted' }, t('search.what')), el('input', { id: 'wanted', type: 'text', autocomplete: 'off', spellcheck: 'false', required: true })),
+        el('select', { id: 'finder', onchange: event => { finder = event.target.value; redraw(); } }, finders.map(each => el('option', { value: each, selected: each === finder }, t(`search.${each}`))))),
+      isMonth ? null : el('div', { 'data-key': 'what' }, el('label', { for: 'wanted' }, t('search.what')), el('input', { id: 'wanted', type: 'text', autocomplete: 'off', spellcheck: 'false', required: true })),
+      !isMonth && finder !== 'certificationId' ? null : el('div', { class: 'short', 'data-key': 'month' }, el('label', { for: 'month' }, t(isMonth ? 'search.month' : 'search.in')),
+        el('input', { id: 'month', type: 'month', placeholder: '2026-03', pattern: '[0-9]{4}-[0-9]{2}', required: isMonth })),
       el('div', { class: 'short' }, el('button', { class: 'first' }, t('search.go')))),
     found ? found.length ? reports(t('search.found', { count: found.length }), found) : el('p', null, t('search.none')) : null);
 }
 
 async function find(event) {
   event.preventDefault();
-  const wanted = document.getElementById('wanted').value.trim();
+  const wanted = document.getElementById('wanted')?.value.trim();
+  const month = document.getElementById('month')?.value || undefined;
+  const isNumber = ['certificateId', 'certificationId'].includes(finder);
   try {
-    found = (await post('certificates/search', { [finder]: finder === 'certificateId' ? Number(wanted) : wanted })).items;
+    found = (await post('certificates/search', { [finder]: isNumber ? Number(wanted) : wanted, ...(month ? { month } : {}) })).items;
     say(t('search.found', { count: found.length }));
   } catch (error) {
     say(t('not.done', { reason: error.message }));
@@ -92,7 +98,7 @@ async function more() {
 function reports(caption, items) {
   return table(caption, [{ name: t('report.file') }, { name: t('report.person') }, { name: t('report.state') }, { name: t('report.number'), n: true }, { name: t('report.at') }, { name: t('look'), bare: true }],
     items.map(report => ({ key: `${report.site}|${report.submission}`, cells: [
-      nameOf(report.file), report.email ?? '–', [stateOf(report.state), report.message ? el('p', { class: 'note text soft' }, report.message) : null],
+      nameOf(report.file), report.email ?? '–', [stateOf(report.state), report.message ? el('p', { class: 'note text soft' }, messageOf(report)) : null],
       report.certificateId ? `${report.certificateId}` : '–', moment(report.at),
       report.submission ? el('button', { type: 'button', 'aria-label': `${t('look')}: ${nameOf(report.file)}`, onclick: () => look(report) }, t('look')) : '–'] })));
 }
@@ -111,18 +117,18 @@ function one(report) {
   ].filter(([, value]) => value);
   return el('section', { class: 'card', 'data-key': 'one', 'aria-labelledby': 'one' },
     el('h2', { id: 'one', tabindex: '-1' }, nameOf(report.file)),
-    report.message ? el('p', { class: 'text' }, report.message) : null,
-    (report.problems ?? []).length > 1 ? el('ul', null, report.problems.map(problem => el('li', { class: 'text' }, problem.message))) : null,
+    report.message ? el('p', { class: 'text' }, messageOf(report)) : null,
+    (report.problems ?? []).length > 1 ? el('ul', null, report.problems.map(problem => el('li', { class: 'text' }, reason(problem)))) : null,
     table(t('report.facts'), [{ name: t('report.fact') }, { name: t('report.value') }], facts.map(([name, value]) => ({ key: name, cells: [t(name), `${value}`] }))),
     report.history?.length ? table(t('history.title'), [{ name: t('history.at') }, { name: t('history.what') }, { name: t('history.by') }, { name: t('report.state') }],
       report.history.map((each, i) => ({ key: `${i}`, cells: [moment(each.at), has(`event.${each.kind}`) ? t(`event.${each.kind}`) : each.kind, each.by ?? t('history.app'), stateOf(each.state)] }))) : null,
     el('div', { class: 'actions' },
+      isOperator() && !report.unhandled && report.history?.at(-1)?.kind === 'dismiss' ? el('button', { type: 'button', onclick: () => reopen(report) }, t('act.reopen')) : null,
       el('button', { type: 'button', onclick: () => download(report) }, t('report.download')),
       el('button', { type: 'button', onclick: () => { open = null; redraw(); } }, t('close'))));
 }
 
-function download(report) {
-  const address = URL.createObjectURL(new Blob([JSON.stringify(report, null, 2)], { type: 'application/json' }));
-  el('a', { href: address, download: `${nameOf(report.file)}.json` }).click();
-  URL.revokeObjectURL(address);
-}
+const reopen = report => decide(t('act.reopen'), t('ask.reopen', { subject: nameOf(report.file) }), t('act.reopen'),
+  () => post(`manage/certificates/${part(report.site ?? '_')}/${part(report.submission)}/reopen`).then(() => t('undone')));
+
+const download = report => save(new Blob([JSON.stringify(report, null, 2)], { type: 'application/json' }), `${nameOf(report.file)}.json`);

@@ -90,3 +90,10 @@ export function line(part, whole, label) {
   fill.style.width = `${share}%`;
   return el('div', { class: 'line', role: 'progressbar', 'aria-label': label, 'aria-valuemin': 0, 'aria-valuemax': 100, 'aria-valuenow': share }, fill);
 }
+
+/** Has the browser save something as a file. */
+export function save(content, name) {
+  const address = URL.createObjectURL(content);
+  el('a', { href: address, download: name }).click();
+  URL.revokeObjectURL(address);
+}

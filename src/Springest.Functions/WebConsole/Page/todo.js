@@ -2,7 +2,7 @@
 
 import { el } from './dom.js';
 import { post, part } from './api.js';
-import { t, has, moment } from './words.js';
+import { t, has, moment, reason, language } from './words.js';
 import { state, decide, isOperator } from './app.js';
 
 const certificate = (item, what) => `manage/certificates/${part(item.site)}/${part(item.key)}/${what}`;
@@ -30,6 +30,13 @@ const actions = {
   'quota-blocked': { unblock: item => `manage/quota/${part(item.site)}/unblock` },
 };
 
+// What takes a decision back, where that is possible.
+const undoing = {
+  dismiss: item => certificate(item, 'reopen'),
+  start: item => `manage/certificates/${part(item.site)}/stop`,
+  resume: item => mirror(item, 'pause'),
+};
+
 // The worst first.
 const order = [
   'app-not-configured', 'ledger-key-lost', 'key-rejected', 'function-failed', 'sending-gap', 'site-refuses', 'quota-blocked', 'sending-stopped', 'certificate-unknown', 'certificate-held',
@@ -40,19 +47,29 @@ const order = [
 // Whose reason the app itself tells best.
 const told = ['file-', 'certificate-', 'list-', 'site-', 'certification-', 'sending-gap', 'mirror-stopped', 'dead-letter', 'key-rejected', 'function-failed', 'app-not-configured'];
 
+const ofOffice = /^(certificate-|list-|file-|sending-stopped)/;
+
 // What is about a site as a whole has no subject of its own.
 const ofSite = /^(sending-|site-|ledger-|poison-|app-|inbox-|file-old)/;
 
 const keyOf = item => `${item.kind}|${item.site}|${item.key ?? item.subject}`;
 const titleOf = item => t(`kind.${item.kind}`);
+const labelOf = (item, action) => has(`act.${action}.${item.kind}`) ? t(`act.${action}.${item.kind}`) : t(`act.${action}`);
 const subjectOf = item => has(`resource.${item.subject}`) ? t(`resource.${item.subject}`) : has(`apikey.${item.subject}`) ? t(`apikey.${item.subject}`) : item.subject;
 const values = item => ({
   subject: subjectOf(item), site: item.site, count: item.count, until: item.until ? moment(item.until) : '',
 });
 
+// What was written for the site may say more; it is in the site's language.
+function reasonOf(item) {
+  const said = reason(item);
+  return item.reason.includes(said) ? item.reason : said;
+}
+
 function about(item) {
   const text = has(`kind.${item.kind}.text`) ? t(`kind.${item.kind}.text`, values(item)) : item.reason;
-  return told.some(start => item.kind.startsWith(start)) && text !== item.reason ? [el('p', { class: 'text' }, text), el('p', { class: 'text soft' }, item.reason)]
+  const why = reasonOf(item);
+  return told.some(start => item.kind.startsWith(start)) && text !== why ? [el('p', { class: 'text' }, text), el('p', { class: 'text soft' }, why)]
     : el('p', { class: 'text' }, text);
 }
 
@@ -64,9 +81,17 @@ export function draw() {
   return [el('h2', { 'data-key': 'title' }, t('todo.title', { count: items.length })), [...groups].map(([group, alike]) => [
     isOperator() && alike.length > 1 ? el('div', { class: 'actions all', 'data-key': `all|${group}` }, Object.keys(actions[alike[0].kind] ?? {})
       .filter(action => action !== 'accept')
-      .map(action => el('button', { type: 'button', onclick: () => all(alike, action) }, t('todo.all', { action: t(`act.${action}`), kind: titleOf(alike[0]), count: alike.length })))) : null,
+      .map(action => el('button', { type: 'button', onclick: () => all(alike, action) }, t('todo.all', { action: labelOf(alike[0], action), kind: titleOf(alike[0]), count: alike.length })))) : null,
     alike.map(card),
   ])];
+}
+
+// The office has a guide in its own language; what is about the app itself is in that of whoever looks after it, under the kind's name.
+function guide(item) {
+  const isOffice = ofOffice.test(item.kind);
+  const file = !isOffice ? `operate.md#:~:text=${item.kind.replaceAll('-', '%2D')}` : language === 'en' ? 'office.md' : `office.${language}.md`;
+  const label = isOffice ? t('guide') : t('guide.english');
+  return el('a', { href: `console/${file}`, target: '_blank', rel: 'noopener', 'aria-label': `${label}: ${titleOf(item)}` }, label);
 }
 
 function card(item) {
@@ -76,24 +101,26 @@ function card(item) {
     el('p', { class: 'soft note' }, item.site ? t('todo.site', { site: item.site }) : null, item.site && item.since ? ' · ' : null,
       item.since ? el('time', { datetime: item.since }, t('todo.since', { time: moment(item.since) })) : null),
     about(item),
-    el('p', { class: 'note' }, t(`kind.${item.kind}.help`)),
+    el('p', { class: 'note' }, t(`kind.${item.kind}.help`), ' ',
+      guide(item)),
     isOperator() ? el('div', { class: 'actions' }, Object.entries(actions[item.kind] ?? {}).map(([action, address]) =>
-      el('button', { type: 'button', 'aria-label': `${t(`act.${action}`)}: ${subjectOf(item)}`, onclick: () => one(item, action, address) }, t(`act.${action}`)))) : null);
+      el('button', { type: 'button', 'aria-label': `${labelOf(item, action)}: ${subjectOf(item)}`, onclick: () => one(item, action, address) }, labelOf(item, action)))) : null);
 }
 
 function one(item, action, address) {
-  const text = t(`ask.${action}`, values(item));
+  const text = has(`ask.${action}.${item.kind}`) ? t(`ask.${action}.${item.kind}`, values(item)) : t(`ask.${action}`, values(item));
   if (action === 'accept')
     return decide(t('act.accept'), text, t('act.accept'), number => post(`${address(item)}?id=${part(number)}`).then(() => t('did', { subject: subjectOf(item) })), { input: t('ask.accept.number') });
-  return decide(t(`act.${action}`), text, t(`act.${action}`), () => post(address(item)).then(() => t('did', { subject: subjectOf(item) })));
+  const back = action in undoing ? () => post(undoing[action](item)) : null;
+  return decide(labelOf(item, action), text, labelOf(item, action), () => post(address(item)).then(() => t('did', { subject: subjectOf(item) })), { undo: back });
 }
 
 function all(items, action) {
-  const label = t('todo.all', { action: t(`act.${action}`), kind: titleOf(items[0]), count: items.length });
-  return decide(label, t('ask.all', { count: items.length }), t(`act.${action}`), async () => {
+  const label = t('todo.all', { action: labelOf(items[0], action), kind: titleOf(items[0]), count: items.length });
+  return decide(label, t('ask.all', { count: items.length }), labelOf(items[0], action), async () => {
     let failed = 0;
     for (const item of items)
       await post(actions[item.kind][action](item)).catch(() => failed++);
     return failed ? t('did.some', { count: items.length - failed, failed }) : t('did.all', { count: items.length });
-  });
+  }, { undo: action in undoing ? () => Promise.all(items.map(item => post(undoing[action](item)).catch(() => null))) : null });
 }

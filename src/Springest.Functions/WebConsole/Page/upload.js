@@ -1,8 +1,8 @@
 // Files and a list are checked before anything is sent, and then sent with one click, some at a time, each in parts.
 
-import { el, table, line } from './dom.js';
+import { el, table, line, save } from './dom.js';
 import { send, post, part, Refused } from './api.js';
-import { t, number } from './words.js';
+import { t, number, reason, language } from './words.js';
 import { sites, say, refresh, draw as redraw } from './app.js';
 
 const partSize = 1024 * 1024;
@@ -35,7 +35,18 @@ export function draw() {
       el('input', { id: 'upload-files', class: 'hidden', type: 'file', multiple: true, accept: '.pdf,.png,.jpg,.jpeg,.csv,.xlsx', disabled: working, onchange: event => choose(event.target.files) }),
       el('label', { for: 'upload-files', class: 'button' }, t('upload.choose')),
       el('p', { class: 'soft' }, t('upload.drop'))),
+    el('div', { class: 'actions' }, ['xlsx', 'csv'].map(format =>
+      el('button', { type: 'button', 'data-key': format, onclick: () => template(format) }, t(`template.${format}`)))),
     checked ? result() : null);
+}
+
+async function template(format) {
+  try {
+    save(await (await send('GET', `certificates/${part(site)}/list/template?format=${format}&language=${language}`)).blob(), `manifest.${format}`);
+    say(t('template.saved'));
+  } catch (error) {
+    say(t('not.done', { reason: error.message }));
+  }
 }
 
 function hover(value) {
@@ -49,7 +60,7 @@ function result() {
   const [ready, bad] = [good(), wrong()];
   const sent = [...progress.values()].filter(each => each.state === 'sent').length;
   return el('div', { 'data-key': 'result' },
-    checked.problems.map((problem, i) => el('p', { class: 'bad text', 'data-key': `problem${i}` }, problem.message)),
+    checked.problems.map((problem, i) => el('p', { class: 'bad text', 'data-key': `problem${i}` }, reason(problem))),
     el('p', { role: 'status' }, working ? t('upload.sending', { sent, count: sent + ready.length }) : sent ? t('upload.sent', { count: sent, wrong: bad.length }) : t('upload.checked', { count: ready.length, wrong: bad.length })),
     el('div', { class: 'actions' },
       ready.length && !working ? el('button', { type: 'button', class: 'first', onclick: sendAll }, t('upload.send', { count: ready.length })) : null,
@@ -60,7 +71,7 @@ function result() {
       checked.files.filter(file => !bad.includes(file)).map(file => ({ key: file.file, cells: [file.file, file.fields.email ?? '–', how(file)] }))) : null);
 }
 
-const why = file => [...(file.isChosen ? [] : [t('upload.missing')]), ...file.problems.map(problem => problem.message)].map(text => el('p', { class: 'text' }, text));
+const why = file => [...(file.isChosen ? [] : [t('upload.missing')]), ...file.problems.map(reason)].map(text => el('p', { class: 'text' }, text));
 
 function how(file) {
   const at = progress.get(file.file);

@@ -200,6 +200,31 @@ def dangers():
     add("packed-end-in-it.pdf", packed("/T (endstream) /OpenAction " + script, squeeze=lambda data: zlib.compress(data, 0)), "pdf_has_script", "both open it")
 
 
+def encrypted():
+    """What opens without a password, its objects in the open and packed, with a script and without; and what only seems to be so."""
+    script, program = "<< /S /JavaScript /JS (app.alert\\(1\\)) >>", "<< /S /Launch /F (cmd.exe) >>"
+    methods = {"rc4-40": ["40"], "rc4-128": ["128", "--use-aes=n"], "aes-128": ["128", "--use-aes=y"], "aes-128-clear": ["128", "--use-aes=y", "--cleartext-metadata"],
+               "rc4-v4": ["128", "--force-V4"], "aes-256": ["256"], "aes-256-r5": ["256", "--force-R5"], "aes-256-clear": ["256", "--cleartext-metadata"]}
+    for name, options in methods.items():
+        for kind, content, code in (("script", packed("/OpenAction 4 0 R", script), "pdf_has_script"), ("launch", packed("/OpenAction 4 0 R", program), "pdf_launches"),
+                                    ("form", packed("/AcroForm 4 0 R", "<< /Fields [] /XFA [(template) 5 0 R] >>", "<< >>"), "pdf_has_script"),
+                                    ("goto", packed("/OpenAction 4 0 R", "[3 0 R /Fit]"), "-"), ("open-script", plain("/OpenAction 4 0 R", script), "pdf_has_script")):
+            (WORK / "in.pdf").write_bytes(content)
+            made(f"encrypted-{name}-{kind}.pdf", "qpdf", "--allow-weak-crypto", "--object-streams=preserve", "in.pdf", "--encrypt", "", "o", *options, "--", "out.pdf", code=code)
+    (WORK / "in.pdf").write_bytes(packed("/OpenAction 4 0 R", script))
+    made("encrypted-bare-script.pdf", "qpdf", "--object-streams=preserve", "--stream-data=uncompress", "in.pdf", "--encrypt", "", "o", "256", "--", "out.pdf",
+         code="pdf_is_opaque", remark="nobody packs objects so")
+    good = FILES["encrypted-aes-256-script.pdf"][0]
+    encrypt = int(re.search(rb"/Encrypt (\d+) 0 R", good).group(1))
+    other = re.search(rb"/Filter /Standard.*?>>\s*endobj", FILES["encrypted-aes-256-r5-goto.pdf"][0], re.S).group(0)
+    at = good.index(b"\n", 10) + 1
+    add("encrypted-decoy-script.pdf", good[:at] + b"%d 0 obj << %s\n" % (encrypt, other) + good[at:], "pdf_needs_password", "two keys: readers repair it and take one")
+    add("encrypted-two-names.pdf", good.replace(b"/StmF /StdCF", b"/StmF /Identity /StmF /StdCF"), "pdf_needs_password", "a name twice: readers take one or the other")
+    add("encrypted-wrong-number.pdf", re.sub(rb"(\n)(\d+)( 0 obj\s*<<[^>]*/ObjStm)", lambda found: b"\n%d" % (int(found[2]) + 40) + found[3],
+                                             FILES["encrypted-aes-128-script.pdf"][0], count=1),
+        "pdf_is_opaque", "the objects are numbered otherwise than the table has it")
+
+
 def verdicts(path):
     def pages(text, pattern):
         found = re.findall(pattern, text)
@@ -220,6 +245,7 @@ documents()
 changed()
 ends()
 dangers()
+encrypted()
 lines = ["file\tqpdf, pages\tmutool, pages\texpected\tremark"]
 with zipfile.ZipFile(HERE / "pdfs.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
     for name, (content, code, remark) in sorted(FILES.items()):

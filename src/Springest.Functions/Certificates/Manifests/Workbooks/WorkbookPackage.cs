@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Xml;
+using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Reports;
 
 namespace Springest.Functions.Certificates.Manifests.Workbooks;
@@ -44,7 +45,7 @@ internal sealed class WorkbookPackage : IDisposable
     /// <param name="part">The part; empty for the package.</param>
     public Dictionary<string, (string Kind, string Part)> ReferencesOf(string part)
     {
-        var (folder, name) = (part[..(part.LastIndexOf('/') + 1)], part[(part.LastIndexOf('/') + 1)..]);
+        var (folder, name) = (BlobNames.FolderOf(part), BlobNames.FileOf(part));
         var found = new Dictionary<string, (string, string)>();
         using var xml = Open($"{folder}_rels/{name}.rels");
         while (xml?.Read() == true)
@@ -52,7 +53,7 @@ internal sealed class WorkbookPackage : IDisposable
             if (xml is not { Kind: XmlNodeType.Element, Name: "Relationship" } || xml.Attribute("Id") is not { } id)
                 continue;
             var kind = xml.Attribute("Type") ?? "";
-            kind = kind[(kind.LastIndexOf('/') + 1)..];
+            kind = BlobNames.FileOf(kind);
             if (xml.Attribute("TargetMode") != "External")
                 found[id] = (kind, Resolve(folder, xml.Attribute("Target") ?? ""));
             else if (kind is "officeDocument" or "worksheet" or "sharedStrings" or "styles")

@@ -1,0 +1,58 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Springest.Functions.Tests.Infrastructure;
+
+namespace Springest.Functions.Tests.Certificates;
+
+/// <summary>What came for a certification or in a month.</summary>
+public sealed class SearchTests(AzuriteFixture azurite)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Certificates_are_found_by_certification_and_month_the_newest_first()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await desk.DropAsync("a.pdf");
+        await desk.SweepAsync();
+        await desk.DropAsync("b.pdf");
+        await desk.DropAsync(
+            "c.pdf", metadata: CertificateDesk.Fields(certification: "3102", until: "2029-01-15", email: "c@example.test"));
+        await desk.DropAsync("wrong.pdf", metadata: CertificateDesk.Fields(email: "nobody"));
+        await desk.SweepAsync();
+        var now = TimeProvider.System.GetUtcNow();
+        var (month, before) = ($"{now:yyyy-MM}", $"{now.AddMonths(-1):yyyy-MM}");
+
+        Assert.Equal(["nl/b.pdf", "nl/a.pdf"], await FindAsync(desk, new { certificationId = 3101 }));
+        Assert.Equal(["nl/c.pdf"], await FindAsync(desk, new { certificationId = 3102, month }));
+        Assert.Empty(await FindAsync(desk, new { certificationId = 3102, month = before }));
+        Assert.Empty(await FindAsync(desk, new { certificationId = 310 }));
+        Assert.Equal(["nl/a.pdf", "nl/b.pdf", "nl/c.pdf", "nl/wrong.pdf"], (await FindAsync(desk, new { month })).Order());
+        Assert.Equal("nl/a.pdf", (await FindAsync(desk, new { month, site = "nl" }))[^1]);
+        Assert.Empty(await FindAsync(desk, new { month = before }));
+    }
+
+    [Theory]
+    [InlineData("""{ "month": "2026-13" }""", "month must be a month such as 2026-03.")]
+    [InlineData("""{ "month": "March" }""", "month must be a month such as 2026-03.")]
+    [InlineData("""{ "month": "2026-03", "email": "jo@example.test" }""", "certificationId, month or both")]
+    [InlineData("{}", "certificationId, month or both")]
+    public async Task What_cannot_be_looked_for_is_named(string body, string sentence)
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+
+        using var answer = await desk.App.Http.PostAsync("certificates/search", JsonContent.Create(JsonDocument.Parse(body)), Cancellation);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains(sentence, await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    private static async Task<List<string>> FindAsync(CertificateDesk desk, object wanted)
+    {
+        using var answer = await desk.App.Http.PostAsJsonAsync("certificates/search", wanted, Cancellation);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var page = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        return [.. page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("file").GetString()!)];
+    }
+}
