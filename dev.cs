@@ -108,22 +108,25 @@ internal static partial class Dev
 
         Directory.CreateDirectory("artifacts/test-results");
         var (passed, failed, skipped) = (0, 0, 0);
-        // Two at a time: most tests wait for storage most of the time. The longest begins at once, and the end-to-end tests, which wait for
-        // many processes, come last.
+        // Two at a time: most tests wait for storage most of the time. The end-to-end tests, which start many processes, have the machine
+        // for themselves.
         var clock = Stopwatch.StartNew();
         await using var signs = new Timer(
             _ => Console.WriteLine($"  {clock.Elapsed.TotalSeconds:0} s"),
             null,
             SignOfTesting,
             SignOfTesting);
-        var projects = (only.Length > 0 ? only : all).OrderBy(project => project == Longest ? 0 : project == EndToEnd ? 2 : 1);
-        await Parallel.ForEachAsync(projects, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (project, _) =>
+        var projects = (only.Length > 0 ? only : all).OrderBy(project => project != Longest).ToLookup(project => project == EndToEnd);
+        foreach (var (together, most) in new[] { (projects[false], 2), (projects[true], 1) })
         {
-            var counts = await TestAsync(project);
-            Interlocked.Add(ref passed, counts.Passed);
-            Interlocked.Add(ref failed, counts.Failed);
-            Interlocked.Add(ref skipped, counts.Skipped);
-        });
+            await Parallel.ForEachAsync(together, new ParallelOptions { MaxDegreeOfParallelism = most }, async (project, _) =>
+            {
+                var counts = await TestAsync(project);
+                Interlocked.Add(ref passed, counts.Passed);
+                Interlocked.Add(ref failed, counts.Failed);
+                Interlocked.Add(ref skipped, counts.Skipped);
+            });
+        }
 
         Console.WriteLine();
         Console.WriteLine($"{passed} passed, {failed} failed{(skipped > 0 ? $", {skipped} skipped" : "")}");

@@ -4,7 +4,7 @@ using Springest.Testing;
 
 [assembly: AssemblyFixture(typeof(Springest.EndToEnd.Tests.Surroundings.World))]
 // Most of a test is waiting.
-[assembly: Xunit.v3.Parallelization(MaxThreads = 7)]
+[assembly: Xunit.v3.Parallelization(MaxThreads = 5)]
 
 namespace Springest.EndToEnd.Tests.Surroundings;
 

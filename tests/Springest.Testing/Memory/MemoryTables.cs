@@ -85,9 +85,10 @@ internal sealed partial class MemoryTables
         var top = Math.Min(MostInAPage, int.Parse(request.Query("$top") ?? $"{MostInAPage}", CultureInfo.InvariantCulture));
         var from = request.Query("NextPartitionKey") is { } partition
             ? (Decode(partition), Decode(request.Query("NextRowKey") ?? ""))
-            : (filter.Partition ?? "", "");
+            : (filter.Partition ?? "", filter.Partition is null ? "" : filter.Rows.First ?? "");
         var rows = table.From(from)
-            .TakeWhile(row => filter.Partition is not { } only || row.PartitionKey == only)
+            .TakeWhile(row => filter.Partition is not { } only
+                || (row.PartitionKey == only && (filter.Rows.Last is not { } last || string.CompareOrdinal(row.RowKey, last) <= 0)))
             .Where(row => filter.Matches(row.ValueOf))
             .Take(top + 1).ToList();
         var response = Json(json =>

@@ -14,6 +14,9 @@ internal sealed partial class TableFilter
     /// <summary>The partition that a filter's every entity is in; null if it may be several.</summary>
     public string? Partition { get; private set; }
 
+    /// <summary>The rows of that partition that they are among, both included; null if they are not bounded.</summary>
+    public (string? First, string? Last) Rows { get; private set; }
+
     public Func<Func<string, object?>, bool> Matches { get; private set; } = _ => true;
 
     /// <exception cref="FormatException">It is no filter.</exception>
@@ -26,14 +29,18 @@ internal sealed partial class TableFilter
         if (filter._next != filter._tokens.Count)
             throw new FormatException("The filter goes on after its end.");
         // In a filter of conditions that must all hold.
-        if (
-            !filter._tokens.Contains("or")
-            && !filter._tokens.Contains("not")
-            && filter._tokens.IndexOf("PartitionKey") is >= 0 and var at
-            && filter._tokens[at + 1] == "eq")
-            filter.Partition = (string)Literal(filter._tokens[at + 2]);
+        if (!filter._tokens.Contains("or") && !filter._tokens.Contains("not"))
+        {
+            filter.Partition = filter.Bound("PartitionKey", "eq");
+            filter.Rows = (filter.Bound("RowKey", "eq", "gt", "ge"), filter.Bound("RowKey", "eq", "lt", "le"));
+        }
+
         return filter;
     }
+
+    private string? Bound(string property, params string[] comparisons)
+        => Enumerable.Range(0, _tokens.Count).Where(at => _tokens[at] == property && comparisons.Contains(_tokens[at + 1]))
+            .Select(at => (string)Literal(_tokens[at + 2])).FirstOrDefault();
 
     private Func<Func<string, object?>, bool> Either()
     {

@@ -60,7 +60,7 @@ public sealed class UploadFunctions(SpringestClients clients, UploadCheck check,
     [RequiresRole(AccessRole.Viewer)]
     [QueryParameter("format", "csv or xlsx, which it is if it is not given.")]
     [QueryParameter("language", "The language of its columns: en, nl or de.")]
-    [ProducesResponseType<byte[]>(
+    [ProducesResponseType<string>(
         StatusCodes.Status200OK, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "text/csv")]
     public async Task<IResult> GetTemplateAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "certificates/{site}/list/template")] HttpRequest request,
