@@ -11,6 +11,7 @@ namespace Springest.Testing.Certificates;
 /// <param name="meanwhile">What may happen between two requests.</param>
 internal sealed class Turns(Random random, Action meanwhile)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly AsyncLocal<int?> _work = new();
 
     private readonly Lock _lock = new();
@@ -39,7 +40,8 @@ internal sealed class Turns(Random random, Action meanwhile)
             await StillAsync();
         }
 
-        await Task.WhenAll(runs);
+        // All wait no more, unless one of them has made two requests at once, whose turns nobody can draw.
+        await Task.WhenAll(runs).WaitAsync(Patience);
     }
 
     /// <summary>
@@ -93,7 +95,9 @@ internal sealed class Turns(Random random, Action meanwhile)
 
     private void Rest()
     {
-        if (--_running == 0)
+        if (--_running < 0)
+            throw new InvalidOperationException($"A piece of work makes several requests at once, after\n{Trace}");
+        if (_running == 0)
             _still?.TrySetResult();
     }
 
@@ -113,7 +117,7 @@ internal sealed class Turns(Random random, Action meanwhile)
     {
         try
         {
-            await still.WaitAsync(TimeSpan.FromMinutes(2));
+            await still.WaitAsync(Patience);
         }
         catch (TimeoutException)
         {

@@ -25,8 +25,12 @@ public sealed class ManifestReader(CertificateContainers containers, DropContain
     {
         if (path.Length + Manifest.Workbook.Length > BlobNames.MaxLength)
             return null;
-        var files = await Task.WhenAll(
-            drop.FindAsync(path + Manifest.Csv, cancellationToken), drop.FindAsync(path + Manifest.Workbook, cancellationToken));
+        // One after the other: the simulation of histories draws an order for the requests of each piece of work.
+        DroppedFile?[] files =
+        [
+            await drop.FindAsync(path + Manifest.Csv, cancellationToken),
+            await drop.FindAsync(path + Manifest.Workbook, cancellationToken),
+        ];
         Manifest? refused = null;
         foreach (var file in files.OfType<DroppedFile>().OrderBy(file => file.Modified))
         {

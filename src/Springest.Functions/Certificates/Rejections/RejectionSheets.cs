@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Azure;
 using Azure.Storage.Blobs.Models;
+using Microsoft.Extensions.Options;
 using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Reports;
 
@@ -13,7 +14,8 @@ namespace Springest.Functions.Certificates.Rejections;
 /// Keeps beside the rejected files of each folder a <c>rejections.csv</c> and a <c>rejections.xlsx</c> that list them. They are made from
 /// the files that lie there, so that they follow whatever people do: a file that is moved back or deleted leaves them as well.
 /// </summary>
-public sealed class RejectionSheets(CertificateContainers containers, Sentences sentences, TimeProvider time)
+public sealed class RejectionSheets(
+    CertificateContainers containers, Sentences sentences, IOptions<CertificatesOptions> options, TimeProvider time)
 {
     /// <summary>What stands behind the name of a rejected file in the name of its report.</summary>
     public const string ReportExtension = ".rejection.json";
@@ -27,7 +29,6 @@ public sealed class RejectionSheets(CertificateContainers containers, Sentences 
 
     // Nobody reads more, and all are in memory at once.
     private const int MostRows = 5000;
-    private const int Parallelism = 8;
 
     // What came and what people do with it is looked for this often.
     private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(5);
@@ -125,7 +126,10 @@ public sealed class RejectionSheets(CertificateContainers containers, Sentences 
     private async Task<List<CertificateReport>> ReadAsync(List<BlobItem> reports, CancellationToken cancellationToken)
     {
         var rows = new ConcurrentBag<CertificateReport>();
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
+        var parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = options.Value.SweepParallelism, CancellationToken = cancellationToken,
+        };
         var newest = reports.OrderByDescending(report => report.Properties.LastModified).Take(MostRows);
         await Parallel.ForEachAsync(newest, parallel, async (report, token) =>
         {
@@ -148,14 +152,14 @@ public sealed class RejectionSheets(CertificateContainers containers, Sentences 
 
     private async Task WriteAsync(string name, byte[] content, string type, string mark, CancellationToken cancellationToken)
     {
-        var options = new BlobUploadOptions
+        var upload = new BlobUploadOptions
         {
             HttpHeaders = new BlobHttpHeaders { ContentType = type },
             Metadata = new Dictionary<string, string> { [Mark] = mark },
         };
         try
         {
-            await containers.Rejected.GetBlobClient(name).UploadAsync(new BinaryData(content), options, cancellationToken);
+            await containers.Rejected.GetBlobClient(name).UploadAsync(new BinaryData(content), upload, cancellationToken);
         }
         catch (RequestFailedException e) when (BlobRefusedException.Is(e))
         {
