@@ -8,8 +8,8 @@ using Springest.Functions.Http;
 namespace Springest.Functions.Access;
 
 /// <summary>
-/// Decides who is let in to an HTTP function, by the role that it declares; to one that declares none, nobody. Notes who commands what
-/// before it is done.
+/// Decides who is let in to an HTTP function, by the role that it declares; to one that declares none, nobody. Refuses parameters that
+/// the function does not declare, and notes who commands what before it is done.
 /// </summary>
 public sealed class AccessCheck(AccessKeys keys, OperatorLog log, AccessMetrics metrics)
 {
@@ -52,8 +52,11 @@ public sealed class AccessCheck(AccessKeys keys, OperatorLog log, AccessMetrics 
         // A page of another site cannot send the header, unless somebody lets it; then this still holds.
         if (http.Request.Headers["Sec-Fetch-Site"] is ["cross-site"])
             return Refuse("cross-site", HttpStatusCode.Forbidden, "A page of another site must not use this address.");
+        string[] parameters = [.. method.GetCustomAttributes<QueryParameterAttribute>().Select(parameter => parameter.Name)];
+        if (QueryParameters.FindUnknown(http.Request, parameters) is { } unknown)
+            return Answers.Problem(HttpStatusCode.BadRequest, unknown);
         if (role == AccessRole.Operator && required.IsLogged)
-            await log.NoteAsync(caller, function, http.Request, method.GetCustomAttributes<QueryParameterAttribute>());
+            await log.NoteAsync(caller, function, http.Request, parameters);
         return null;
 
         IResult? Refuse(string reason, HttpStatusCode status, string why)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Azure.Data.Tables;
 using Microsoft.AspNetCore.Http;
-using Springest.Functions.Http;
 using Springest.Functions.Storage;
 
 namespace Springest.Functions.Access;
@@ -21,7 +20,7 @@ public sealed class OperatorLog(AppStorage storage, TimeProvider time)
 
     /// <summary>Notes a command by its address. Of the query only what the address takes, which is nobody's data.</summary>
     internal Task NoteAsync(
-        Caller caller, string function, HttpRequest request, IEnumerable<QueryParameterAttribute> parameters)
+        Caller caller, string function, HttpRequest request, IEnumerable<string> parameters)
     {
         var now = time.GetUtcNow();
         // By month, so that what is old can go; the newest first.
@@ -35,9 +34,7 @@ public sealed class OperatorLog(AppStorage storage, TimeProvider time)
             ["Function"] = function,
             ["Address"] = request.Path.Value,
             ["Parameters"] = string.Join(
-                '&', from each in parameters
-                     where request.Query.ContainsKey(each.Name)
-                     select $"{each.Name}={request.Query[each.Name]}"),
+                '&', parameters.Where(request.Query.ContainsKey).Select(name => $"{name}={request.Query[name]}")),
         };
         return storage.Table(Table).AddEntityAsync(entity, request.HttpContext.RequestAborted);
     }

@@ -1,9 +1,7 @@
-using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Springest.Functions.Access;
-using Springest.Functions.Http;
 
 namespace Springest.Functions.OpenApi;
 
@@ -16,7 +14,5 @@ public sealed class OpenApiFunction(ApiDescription description)
     [ProducesResponseType<string>(StatusCodes.Status200OK)]
     public async Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "openapi.json")] HttpRequest request)
-        => QueryParameters.FindUnknown(request) is { } unknown
-            ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
-            : TypedResults.Text(await description.Json, "application/json; charset=utf-8");
+        => TypedResults.Text(await description.Json, "application/json; charset=utf-8");
 }

@@ -20,8 +20,6 @@ public sealed class UnblockQuotaFunction(SpringestClients clients, QuotaLimiterR
     {
         if (clients.Find(site) is not { } known)
             return Answers.Problem(HttpStatusCode.NotFound, clients.Unknown(site));
-        if (QueryParameters.FindUnknown(request) is { } unknown)
-            return Answers.Problem(HttpStatusCode.BadRequest, unknown);
         limiters.Unblock(known);
         return TypedResults.StatusCode(StatusCodes.Status202Accepted);
     }

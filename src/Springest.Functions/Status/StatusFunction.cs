@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
@@ -21,8 +20,6 @@ public sealed partial class StatusFunction(StatusReader reader)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "status")] HttpRequest request,
         CancellationToken cancellationToken)
     {
-        if (QueryParameters.FindUnknown(request) is { } unknown)
-            return Answers.Problem(HttpStatusCode.BadRequest, unknown);
         return Answers.Json(await reader.ReadAsync(cancellationToken), StatusJson.Default);
     }
 

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
@@ -24,8 +23,6 @@ public sealed partial class TodoFunction(TodoBoard board)
     public async Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "todo")] HttpRequest request, CancellationToken cancellationToken)
     {
-        if (QueryParameters.FindUnknown(request, "now") is { } unknown)
-            return Answers.Problem(HttpStatusCode.BadRequest, unknown);
         var isNow = string.Equals(request.Query["now"], "true", StringComparison.OrdinalIgnoreCase);
         var state = (isNow ? null : await board.ReadAsync(cancellationToken)) ?? await board.RenewAsync(cancellationToken);
         var caller = Caller.Find(request)!;

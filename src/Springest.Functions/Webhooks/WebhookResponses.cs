@@ -15,11 +15,8 @@ namespace Springest.Functions.Webhooks;
 internal static partial class WebhookResponses
 {
     /// <summary>Answers what the work comes to.</summary>
-    /// <param name="parameters">Those that the address has.</param>
-    public static async Task<IResult> AnswerAsync<T>(HttpRequest request, string[] parameters, Func<Task<T>> work)
+    public static async Task<IResult> AnswerAsync<T>(HttpRequest request, Func<Task<T>> work)
     {
-        if (QueryParameters.FindUnknown(request, parameters) is { } unknown)
-            return Answers.Problem(HttpStatusCode.BadRequest, unknown);
         try
         {
             return Json(await work());

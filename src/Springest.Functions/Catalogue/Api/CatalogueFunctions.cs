@@ -31,8 +31,6 @@ public sealed class CatalogueFunctions(CatalogueReader reader, CatalogueStore st
     {
         if (!CatalogueAddress.TryFind(clients, site, resource, out var address, out var problem))
             return Answers.Problem(HttpStatusCode.NotFound, problem);
-        if (QueryParameters.FindUnknown(request, "deleted") is { } unknown)
-            return Answers.Problem(HttpStatusCode.BadRequest, unknown);
         var deleted = string.Equals(request.Query["deleted"], "true", StringComparison.OrdinalIgnoreCase);
         return await reader.FindAsync(address, id, deleted, cancellationToken) is var (etag, json)
             ? Answers.Json(json, etag)
@@ -120,7 +118,6 @@ public sealed class CatalogueFunctions(CatalogueReader reader, CatalogueStore st
         CancellationToken cancellationToken)
         => !CatalogueAddress.TryFind(clients, site, resource, out var address, out var problem)
             ? Answers.Problem(HttpStatusCode.NotFound, problem)
-        : QueryParameters.FindUnknown(request) is { } unknown ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
         : Answers.Json(await reader.ListFieldsAsync(address, cancellationToken), CatalogueJson.Default);
 
     private async Task<IResult> GoneAsync(CatalogueAddress address, CancellationToken cancellationToken)

@@ -3,7 +3,6 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
-using Springest.Functions.Http;
 
 namespace Springest.Functions.Catalogue.Api;
 
@@ -44,7 +43,7 @@ internal sealed record CatalogueQuery(int Top, string After, long? Institute, lo
     {
         var parameters = request.Query;
         var (institute, subject) = (Number(parameters["institute"], -1), Number(parameters["subject"], -1));
-        if (!TryReadPage(request, list, Cursor, now: "", [.. Filters.Select(filter => filter.Name), "deleted"], out query, out problem))
+        if (!TryReadPage(request, list, Cursor, now: "", out query, out problem))
             return false;
         if (institute is null || subject is null)
             problem = "institute and subject must be ids.";
@@ -65,17 +64,17 @@ internal sealed record CatalogueQuery(int Top, string After, long? Institute, lo
     /// <summary>Reads the parameters of a list without filters, of which <c>cursor</c> says where to go on.</summary>
     public static bool TryReadPage(
         HttpRequest request, string list, [NotNullWhen(true)] out CatalogueQuery? query, [NotNullWhen(false)] out string? problem)
-        => TryReadPage(request, list, Cursor, now: "", [], out query, out problem);
+        => TryReadPage(request, list, Cursor, now: "", out query, out problem);
 
     /// <summary>Reads the parameters of the changes: <c>after</c> is a cursor, a time, or <c>now</c>.</summary>
     /// <param name="now">The key that stands for now.</param>
     public static bool TryReadChanges(
         HttpRequest request, string list, string now,
         [NotNullWhen(true)] out CatalogueQuery? query, [NotNullWhen(false)] out string? problem)
-        => TryReadPage(request, list, ChangesCursor, now, [], out query, out problem);
+        => TryReadPage(request, list, ChangesCursor, now, out query, out problem);
 
     private static bool TryReadPage(
-        HttpRequest request, string list, string cursor, string now, string[] others,
+        HttpRequest request, string list, string cursor, string now,
         [NotNullWhen(true)] out CatalogueQuery? query, [NotNullWhen(false)] out string? problem)
     {
         (query, problem) = (null, null);
@@ -87,8 +86,6 @@ internal sealed record CatalogueQuery(int Top, string After, long? Institute, lo
             problem = now.Length == 0
                 ? $"{cursor} is not a cursor of this list."
                 : $"{cursor} must be a cursor of this list, a time such as 2026-01-31T08:00:00Z, or now.";
-        else
-            problem = QueryParameters.FindUnknown(request, ["top", cursor, .. others]);
         if (problem is not null)
             return false;
         query = new CatalogueQuery((int)top!.Value, after!, null, null, null, Deleted: false);

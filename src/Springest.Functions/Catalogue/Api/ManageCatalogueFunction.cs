@@ -25,8 +25,6 @@ public sealed class ManageCatalogueFunction(SpringestClients clients, CatalogueS
     {
         if (!CatalogueAddress.TryFind(clients, site, resource, out var address, out var problem))
             return Answers.Problem(HttpStatusCode.NotFound, problem);
-        if (QueryParameters.FindUnknown(request) is { } unknown)
-            return Answers.Problem(HttpStatusCode.BadRequest, unknown);
         if (Parse(command) is not { } kind)
             return Answers.Problem(
                 HttpStatusCode.NotFound,

@@ -23,7 +23,7 @@ public sealed class SendingFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/certificates/{site}/stop")] HttpRequest request,
         string site,
         CancellationToken cancellationToken)
-        => AtAsync(request, site, known => gate.StopAsync(known, null, By(request), cancellationToken));
+        => AtAsync(site, known => gate.StopAsync(known, null, By(request), cancellationToken));
 
     /// <summary>Has certificates sent, whatever kept them from it.</summary>
     [Function("StartCertificates")]
@@ -33,7 +33,7 @@ public sealed class SendingFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/certificates/{site}/start")] HttpRequest request,
         string site,
         CancellationToken cancellationToken)
-        => AtAsync(request, site, known => gate.StartAsync(known, cancellationToken));
+        => AtAsync(site, known => gate.StartAsync(known, cancellationToken));
 
     /// <summary><c>?state=Held</c>: has all of a state tried now.</summary>
     [Function("RetryCertificates")]
@@ -45,7 +45,6 @@ public sealed class SendingFunctions(
         string site,
         CancellationToken cancellationToken)
         => clients.Find(site) is not { } known ? Answers.Problem(HttpStatusCode.NotFound, clients.Unknown(site))
-            : QueryParameters.FindUnknown(request, "state") is { } unknown ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
             : Enum.TryParse<SubmissionState>(request.Query["state"], ignoreCase: true, out var state)
                 && state is (SubmissionState.Held or SubmissionState.Waiting)
                 ? Answers.Json(
@@ -62,18 +61,15 @@ public sealed class SendingFunctions(
         string site,
         CancellationToken cancellationToken)
         => clients.Find(site) is not { } known ? Answers.Problem(HttpStatusCode.NotFound, clients.Unknown(site))
-            : QueryParameters.FindUnknown(request) is { } unknown ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
             : await restore.RunAsync(known, By(request), cancellationToken) is { } fault ? Answers.Problem(HttpStatusCode.Conflict, fault)
             : TypedResults.NoContent();
 
     private static string? By(HttpRequest request) => Caller.Find(request)?.ToString();
 
-    private async Task<IResult> AtAsync(HttpRequest request, string site, Func<string, Task> order)
+    private async Task<IResult> AtAsync(string site, Func<string, Task> order)
     {
         if (clients.Find(site) is not { } known)
             return Answers.Problem(HttpStatusCode.NotFound, clients.Unknown(site));
-        if (QueryParameters.FindUnknown(request) is { } unknown)
-            return Answers.Problem(HttpStatusCode.BadRequest, unknown);
         await order(known);
         return TypedResults.NoContent();
     }

@@ -24,7 +24,7 @@ public sealed class WebhookFunctions(WebhookOperations operations)
         string site,
         CancellationToken cancellationToken)
         => WebhookResponses.AnswerAsync(
-            request, ["from", "to"], () => operations.ListAsync(site, Time(request, "from"), Time(request, "to"), cancellationToken));
+            request, () => operations.ListAsync(site, Time(request, "from"), Time(request, "to"), cancellationToken));
 
     /// <summary>One delivery with its body, and what became of what it names.</summary>
     [Function("GetWebhook")]
@@ -35,7 +35,7 @@ public sealed class WebhookFunctions(WebhookOperations operations)
         string site,
         string id,
         CancellationToken cancellationToken)
-        => WebhookResponses.AnswerAsync(request, [], () => operations.LookAsync(site, id, cancellationToken));
+        => WebhookResponses.AnswerAsync(request, () => operations.LookAsync(site, id, cancellationToken));
 
     /// <summary>Has everything that a delivery named read again.</summary>
     [Function("ReplayWebhook")]
@@ -46,7 +46,7 @@ public sealed class WebhookFunctions(WebhookOperations operations)
         string site,
         string id,
         CancellationToken cancellationToken)
-        => WebhookResponses.AnswerAsync(request, [], () => operations.ReplayAsync(site, id, cancellationToken));
+        => WebhookResponses.AnswerAsync(request, () => operations.ReplayAsync(site, id, cancellationToken));
 
     /// <summary>Takes back what a delivery named and still waits.</summary>
     [Function("DropWebhook")]
@@ -57,7 +57,7 @@ public sealed class WebhookFunctions(WebhookOperations operations)
         string site,
         string id,
         CancellationToken cancellationToken)
-        => WebhookResponses.AnswerAsync(request, [], () => operations.DropDeliveryAsync(site, id, cancellationToken));
+        => WebhookResponses.AnswerAsync(request, () => operations.DropDeliveryAsync(site, id, cancellationToken));
 
     /// <summary>Lets the held deletes of a resource go ahead.</summary>
     [Function("ReleaseWebhookDeletes")]
@@ -69,7 +69,7 @@ public sealed class WebhookFunctions(WebhookOperations operations)
         string site,
         string resource,
         CancellationToken cancellationToken)
-        => WebhookResponses.AnswerAsync(request, [], () => operations.ReleaseDeletesAsync(site, resource, cancellationToken));
+        => WebhookResponses.AnswerAsync(request, () => operations.ReleaseDeletesAsync(site, resource, cancellationToken));
 
     /// <summary>Drops the held deletes of a resource.</summary>
     [Function("DropWebhookDeletes")]
@@ -81,7 +81,7 @@ public sealed class WebhookFunctions(WebhookOperations operations)
         string site,
         string resource,
         CancellationToken cancellationToken)
-        => WebhookResponses.AnswerAsync(request, [], () => operations.DropDeletesAsync(site, resource, cancellationToken));
+        => WebhookResponses.AnswerAsync(request, () => operations.DropDeletesAsync(site, resource, cancellationToken));
 
     /// <summary>Has everything that the deliveries of a span of time named read again.</summary>
     [Function("ReplayWebhooks")]
@@ -94,7 +94,7 @@ public sealed class WebhookFunctions(WebhookOperations operations)
         string site,
         CancellationToken cancellationToken)
         => WebhookResponses.AnswerAsync(
-            request, ["from", "to"], () => operations.ReplayAsync(site, Time(request, "from"), Time(request, "to"), cancellationToken));
+            request, () => operations.ReplayAsync(site, Time(request, "from"), Time(request, "to"), cancellationToken));
 
     /// <summary>What was tried too often, with the reasons.</summary>
     [Function("ListDeadLetters")]
@@ -104,7 +104,7 @@ public sealed class WebhookFunctions(WebhookOperations operations)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "webhooks/{site}/dead-letters")] HttpRequest request,
         string site,
         CancellationToken cancellationToken)
-        => WebhookResponses.AnswerAsync(request, [], () => operations.ListDeadLettersAsync(site, cancellationToken));
+        => WebhookResponses.AnswerAsync(request, () => operations.ListDeadLettersAsync(site, cancellationToken));
 
     /// <summary>Has a dead letter read again.</summary>
     [Function("RetryDeadLetter")]
@@ -115,7 +115,7 @@ public sealed class WebhookFunctions(WebhookOperations operations)
         string site,
         string key,
         CancellationToken cancellationToken)
-        => WebhookResponses.AnswerAsync(request, [], () => operations.RetryAsync(site, key, cancellationToken));
+        => WebhookResponses.AnswerAsync(request, () => operations.RetryAsync(site, key, cancellationToken));
 
     /// <summary>Drops a dead letter.</summary>
     [Function("DropDeadLetter")]
@@ -126,7 +126,7 @@ public sealed class WebhookFunctions(WebhookOperations operations)
         string site,
         string key,
         CancellationToken cancellationToken)
-        => WebhookResponses.AnswerAsync(request, [], () => operations.DropAsync(site, key, cancellationToken));
+        => WebhookResponses.AnswerAsync(request, () => operations.DropAsync(site, key, cancellationToken));
 
     private static DateTimeOffset? Time(HttpRequest request, string name)
         => (string?)request.Query[name] is not { Length: > 0 } text ? null
