@@ -133,6 +133,7 @@ public sealed class PdfTests(AzuriteFixture azurite)
             { "/StmF /StdCF", "/StmF /Identity", "% N 0 obj << /Filter 99 0 R >> endobj", Reason.PdfIsOpaque },
             { "/Filter /FlateDecode", "/Filter /Crypt", "", Reason.PdfIsOpaque },
             { "/V 4", "/V 9", "", Reason.PdfNeedsPassword },
+            { "/V 4", "/V 4 0 R", "", Reason.PdfNeedsPassword },
             // What a document's paragraphs may be called.
             { "%PDF-1.7", "%PDF-1.7", string.Concat(Enumerable.Repeat("99 0 obj << /S /Standard >> endobj ", 40)), Reason.PdfHasScript },
         };

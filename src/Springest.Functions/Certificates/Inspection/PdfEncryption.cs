@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Springest.Functions.Certificates.Inspection;
 
@@ -9,7 +10,7 @@ namespace Springest.Functions.Certificates.Inspection;
 /// takes the empty one (ISO 32000-2, 7.6.4). What is encrypted by other means opens for nobody without more; what can be understood in two
 /// ways counts as that.
 /// </summary>
-internal sealed class PdfEncryption
+internal sealed partial class PdfEncryption
 {
     // An object with the passwords' hashes, and a trailer, are much smaller.
     private const int MostBytes = 8192;
@@ -183,7 +184,7 @@ internal sealed class PdfEncryption
     }
 
     /// <summary>The entries of an object's dictionaries, whichever of them they are in.</summary>
-    private sealed class Entries
+    private sealed partial class Entries
     {
         // What is decided by; said twice, readers may take the one or the other.
         private static readonly string[] s_unique = ["/R", "/V", "/U", "/O", "/UE", "/P", "/StmF", "/EncryptMetadata"];
@@ -224,10 +225,8 @@ internal sealed class PdfEncryption
             var at = ValueOf(name);
             if (at < 0)
                 return null;
-            var text = Encoding.Latin1.GetString(_bytes[at..Math.Min(_bytes.Length, at + 12)]);
-            var end = text.AsSpan(1).IndexOfAnyExceptInRange('0', '9');
-            var digits = end < 0 ? text : text.AsSpan(0, end + 1);
-            return long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+            var text = Direct().Match(Encoding.Latin1.GetString(_bytes[at..Math.Min(_bytes.Length, at + 32)])).Value;
+            return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
         }
 
         public bool IsFalse(string name) => ValueOf(name) is var at and >= 0 && _bytes.AsSpan(at).StartsWith("false"u8);
@@ -334,5 +333,9 @@ internal sealed class PdfEncryption
 
             return [.. bytes];
         }
+
+        // A number itself, and not where one is.
+        [GeneratedRegex(@"\A[+-]?\d+(?!\d|\s+\d+\s+R)")]
+        private static partial Regex Direct();
     }
 }

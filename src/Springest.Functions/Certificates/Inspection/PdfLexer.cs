@@ -34,6 +34,9 @@ internal abstract class PdfLexer
 
     protected bool IsWary { get; private set; }
 
+    /// <summary>The byte that was read last.</summary>
+    protected byte LastByte => (byte)_tail;
+
     /// <summary>Whether the token at hand follows the end of an object's dictionary, as the word stream does.</summary>
     protected bool IsBehindDictionary => _endsDictionary && _dictionaries == 0;
 

@@ -120,7 +120,7 @@ public sealed class PdfScanner
 
         private readonly PdfEncryption _encryption = new();
         private readonly PdfEncryption? _known;
-        private readonly PdfCipher? _cipher;
+        private PdfCipher? _cipher;
         private int _handlers;
 
         private PdfToken _before;
@@ -135,6 +135,7 @@ public sealed class PdfScanner
 
         private ArrayBufferWriter<byte>? _objects;
         private int _searched, _ends;
+        private byte _behindStream;
         private int _left = MostInflated;
 
         // Of compressed objects: how many numbers are to say where they begin, and where.
@@ -147,7 +148,7 @@ public sealed class PdfScanner
         }
 
         private Tokens(Tokens first)
-            => (_known, _cipher, Features) = (first._encryption, first._encryption.FindCipher(), first.Features);
+            => (_known, _cipher, Features) = (first._encryption, first._cipher, first.Features);
 
         private Tokens(int numbers, int at) => (_isInside, _numbers, _base) = (true, numbers, at);
 
@@ -175,8 +176,10 @@ public sealed class PdfScanner
             _encryption.EndObject();
             // Something else than what was found may be what readers go by.
             IsOpaque |= _known is not null && _handlers != _known.Handlers;
-            if (_known is null && _encryption.IsEncrypted)
-                Features |= _encryption.FindCipher() is null ? PdfFeatures.NeedsPassword : PdfFeatures.Restricted;
+            if (_known is not null || !_encryption.IsEncrypted)
+                return;
+            _cipher = _encryption.FindCipher();
+            Features |= _cipher is null ? PdfFeatures.NeedsPassword : PdfFeatures.Restricted;
         }
 
         public Tokens? Again()
@@ -311,7 +314,7 @@ public sealed class PdfScanner
                 return;
             }
 
-            (_objects, _searched, _ends) = (new ArrayBufferWriter<byte>(), 0, 0);
+            (_objects, _searched, _ends, _behindStream) = (new ArrayBufferWriter<byte>(), 0, 0, LastByte);
         }
 
         /// <returns>What is left behind their end.</returns>
@@ -365,7 +368,8 @@ public sealed class PdfScanner
         {
             if (_known is null)
                 return stream.TrimStart("\r\n"u8).ToArray();
-            var data = stream.StartsWith("\r\n"u8) ? stream[2..] : stream is [(byte)'\r' or (byte)'\n', ..] ? stream[1..] : stream;
+            // The break behind the word is read, or its first half. What is encrypted may begin with such bytes of its own.
+            var data = _behindStream == '\r' && stream is [(byte)'\n', ..] ? stream[1..] : stream;
             return _object is var (number, generation) ? _cipher?.Decrypt(number, generation, data) : null;
         }
 

@@ -211,6 +211,15 @@ def encrypted():
                                     ("goto", packed("/OpenAction 4 0 R", "[3 0 R /Fit]"), "-"), ("open-script", plain("/OpenAction 4 0 R", script), "pdf_has_script")):
             (WORK / "in.pdf").write_bytes(content)
             made(f"encrypted-{name}-{kind}.pdf", "qpdf", "--allow-weak-crypto", "--object-streams=preserve", "in.pdf", "--encrypt", "", "o", *options, "--", "out.pdf", code=code)
+    # What is encrypted may begin with the code of a line break, one time in 128.
+    for code in (b"\n", b"\r"):
+        (WORK / "in.pdf").write_bytes(packed("/OpenAction 4 0 R", "[3 0 R /Fit]"))
+        name = f"encrypted-begins-with-{code[0]:02x}.pdf"
+        while True:
+            FILES.pop(name, None)
+            made(name, "qpdf", "--object-streams=preserve", "in.pdf", "--encrypt", "", "o", "256", "--", "out.pdf", code="-")
+            if re.search(rb"/ObjStm.*?stream\n(.)", FILES[name][0], re.S).group(1) == code:
+                break
     (WORK / "in.pdf").write_bytes(packed("/OpenAction 4 0 R", script))
     made("encrypted-bare-script.pdf", "qpdf", "--object-streams=preserve", "--stream-data=uncompress", "in.pdf", "--encrypt", "", "o", "256", "--", "out.pdf",
          code="pdf_is_opaque", remark="nobody packs objects so")
