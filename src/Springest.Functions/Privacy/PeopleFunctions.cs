@@ -33,8 +33,6 @@ public sealed class PeopleFunctions(Erasures erasures, TimeProvider clock)
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/people/find")] HttpRequest request,
         CancellationToken cancellationToken)
     {
-        if (QueryParameters.FindUnknown(request) is { } unknown)
-            return Bad(unknown);
         var person = await ReadAsync(request, cancellationToken) switch
         {
             { Email: { Length: > 0 } email, Name: null, Records: null } when IsAddress(email) => PersonText.OfEmail(email),
@@ -74,8 +72,6 @@ public sealed class PeopleFunctions(Erasures erasures, TimeProvider clock)
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/people/forget")] HttpRequest request,
         CancellationToken cancellationToken)
     {
-        if (QueryParameters.FindUnknown(request) is { } unknown)
-            return Bad(unknown);
         var wanted = await ReadAsync(request, cancellationToken);
         if (wanted is not ({ Email: not null, Name: null, Records: null } or { Email: null, Name: null, Records.Count: > 0 })
             || (wanted.Email is { } address && !IsAddress(address)))
@@ -83,7 +79,8 @@ public sealed class PeopleFunctions(Erasures erasures, TimeProvider clock)
                 "The body must be JSON with an address, such as { \"email\": \"jo@example.org\" }, or with records as POST "
                     + "manage/people/find lists them, such as { \"records\": [\"review:nl/77\"] }. A name is no proof of who is meant.");
         if (wanted.Records?.Count > MostRecords || JsonSerializer.Serialize(wanted.Records).Length > LongestRecords)
-            return Bad($"At most {MostRecords} records can be named at once, of few thousand letters. Name the others after that.");
+            return Bad(
+                $"At most {MostRecords} records, of {LongestRecords} letters together, can be named at once. Name the others after that.");
         if (wanted.Records?.FirstOrDefault(record => RecordName.Parse(record ?? "") is null) is { } wrong)
             return Bad($"'{wrong}' is no record. POST manage/people/find lists them, such as review:nl/77.");
         var erasure = await erasures.OrderAsync(wanted.Email, wanted.Records ?? [], Caller.Find(request)?.ToString(), cancellationToken);
@@ -110,9 +107,8 @@ public sealed class PeopleFunctions(Erasures erasures, TimeProvider clock)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "manage/people/erasures/{id}")] HttpRequest request,
         string id,
         CancellationToken cancellationToken)
-        => QueryParameters.FindUnknown(request) is { } unknown ? Bad(unknown)
-            : id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-')
-                && await erasures.FindAsync(id, cancellationToken) is { } erasure ? Answer(erasure)
+        => id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-')
+            && await erasures.FindAsync(id, cancellationToken) is { } erasure ? Answer(erasure)
             : Answers.Problem(HttpStatusCode.NotFound, $"There is no erasure '{id}'.");
 
     private static Task<PeopleRequest?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)

@@ -10,14 +10,17 @@ using Springest.Functions.Privacy;
 namespace Springest.Functions.Certificates.Erasure;
 
 /// <summary>People in the names of files whose events the host has given up: the messages of its poison queue.</summary>
-public sealed class PoisonedPeople(QueueServiceClient queues) : IPersonalData
+public sealed class PoisonedPeople(QueueServiceClient queues, TimeProvider time) : IPersonalData
 {
     private const string Kind = "event";
 
     // As many as storage gives at once.
     private const int Batch = 32;
 
-    // A message can only be removed by whoever received it last, hidden or not.
+    // How often one looks again for what another search hides.
+    private const int MostLooks = 3;
+
+    // A message can only be removed by whoever received it last, and nobody else receives it meanwhile.
     private static readonly TimeSpan _hidden = TimeSpan.FromSeconds(1);
 
     private readonly QueueClient _queue = queues.GetQueueClient(CertificateBacklog.PoisonQueue);
@@ -25,17 +28,12 @@ public sealed class PoisonedPeople(QueueServiceClient queues) : IPersonalData
     public async IAsyncEnumerable<PersonalRecord> FindAsync(
         PersonText person, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // Once each, also if it takes so long that the first are seen again.
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        while (await ReceiveAsync(cancellationToken) is { Length: > 0 } messages && messages.Any(message => seen.Add(message.MessageId)))
+        await foreach (var message in ReadAllAsync(cancellationToken))
         {
-            foreach (var message in messages)
-            {
-                var file = FileOf(message.Body.ToString());
-                var isCertain = NamedPeople.IsAbout(file, person);
-                if (isCertain || person.MayBeIn(file))
-                    yield return new PersonalRecord(new RecordName(Kind, $"{message.MessageId}/{message.PopReceipt}"), file, isCertain);
-            }
+            var file = FileOf(message.Body.ToString());
+            var isCertain = NamedPeople.IsAbout(file, person);
+            if (isCertain || person.MayBeIn(file))
+                yield return new PersonalRecord(new RecordName(Kind, message.MessageId), file, isCertain);
         }
     }
 
@@ -43,32 +41,49 @@ public sealed class PoisonedPeople(QueueServiceClient queues) : IPersonalData
     {
         if (record.Kind != Kind)
             return null;
-        if (record.Id.Split('/', 2) is not [{ Length: > 0 } id, { Length: > 0 } receipt])
+        if (await ReadAllAsync(cancellationToken).FirstOrDefaultAsync(message => message.MessageId == record.Id, cancellationToken)
+            is not { } found)
             return ErasureOutcome.Absent;
         try
         {
-            await _queue.DeleteMessageAsync(id, receipt, cancellationToken);
+            await _queue.DeleteMessageAsync(found.MessageId, found.PopReceipt, cancellationToken);
             return ErasureOutcome.Removed;
         }
-        // It is gone, or somebody else has searched meanwhile and found it under another receipt.
+        // Somebody else has received it meanwhile.
         catch (RequestFailedException e) when (e.Status is 400 or 404)
         {
-            return ErasureOutcome.Absent;
+            return ErasureOutcome.Later;
         }
     }
 
     public IReadOnlyList<RemainingData> ListRemaining(DateTimeOffset erased) => [];
 
-    private async Task<QueueMessage[]> ReceiveAsync(CancellationToken cancellationToken)
+    /// <summary>Every message once, also those that somebody else is looking at.</summary>
+    private async IAsyncEnumerable<QueueMessage> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (count, seen, looks) = (await CountAsync(cancellationToken), new HashSet<string>(StringComparer.Ordinal), 0);
+        while (seen.Count < count && looks < MostLooks)
+        {
+            var messages = (await _queue.ReceiveMessagesAsync(Batch, _hidden, cancellationToken)).Value;
+            var fresh = messages.Where(message => seen.Add(message.MessageId)).ToList();
+            foreach (var message in fresh)
+                yield return message;
+            looks = fresh.Count > 0 ? 0 : looks + 1;
+            if (fresh.Count == 0)
+                await Task.Delay(_hidden, time, cancellationToken);
+        }
+    }
+
+    private async Task<int> CountAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return (await _queue.ReceiveMessagesAsync(Batch, _hidden, cancellationToken)).Value;
+            return (await _queue.GetPropertiesAsync(cancellationToken)).Value.ApproximateMessagesCount;
         }
         // The host makes the queue when it first needs it.
         catch (RequestFailedException e) when (e.Status == 404)
         {
-            return [];
+            return 0;
         }
     }
 

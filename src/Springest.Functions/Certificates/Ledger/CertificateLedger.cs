@@ -173,6 +173,7 @@ public sealed class CertificateLedger(
             return false;
         counters.Note(note.PartitionKey, note.Stored, null);
         await open.RemoveAsync(note.PartitionKey, OpenRows.NamesIn(note), cancellationToken);
+        await index.RemoveAsync(note, await keys.GetAsync(cancellationToken), cancellationToken);
         return true;
     }
 

@@ -6,8 +6,8 @@ namespace Springest.Functions.Certificates.Ledger;
 
 /// <summary>
 /// What rows of the ledger are looked for by: person, number, file name, certification, when they came, the state that they ended in, and
-/// what closes a refusal. An entry is written before what it says of its row, and stays; whoever finds one looks whether its row says the
-/// same.
+/// what closes a refusal. An entry is written before what it says of its row, and stays unless the row goes; whoever finds one looks
+/// whether its row says the same.
 /// </summary>
 public sealed class LedgerIndex(AppStorage storage)
 {
@@ -22,6 +22,13 @@ public sealed class LedgerIndex(AppStorage storage)
             .ToList();
         if (entries.Count > 0)
             await _table.SubmitTransactionAsync(entries, cancellationToken);
+    }
+
+    /// <summary>Removes the entries of a note that is removed: whoever guesses a file's name and time could tell it by them.</summary>
+    public async Task RemoveAsync(FileNoteEntity note, LedgerKey key, CancellationToken cancellationToken)
+    {
+        foreach (var name in (string[])[$"file-{key.File(note.Blob)}-", $"{Came(null)}{Moment(note.Received)}-", Ended(note)])
+            await _table.DeleteEntityAsync(note.PartitionKey, name + note.RowKey, cancellationToken: cancellationToken);
     }
 
     /// <summary>Row keys under a person.</summary>
