@@ -13,15 +13,19 @@ public sealed class CertificateBacklog(DropContainer drop, CertificateLedger led
 
     private readonly QueueClient _poison = queues.GetQueueClient(PoisonQueue);
 
-    /// <summary>When the oldest file of each site in the drop was put there; null for a site that has none.</summary>
-    public async Task<IReadOnlyDictionary<string, DateTimeOffset?>> ReadOldestAsync(CancellationToken cancellationToken)
+    /// <summary>When the oldest file of each site in the drop was put there.</summary>
+    /// <param name="told">Names of files of which a person is told already.</param>
+    public async Task<IReadOnlyDictionary<string, OldestFile>> ReadOldestAsync(
+        IReadOnlySet<string> told, CancellationToken cancellationToken)
     {
-        var oldest = ledger.Sites.ToDictionary(site => site, _ => (DateTimeOffset?)null);
+        var oldest = ledger.Sites.ToDictionary(site => site, _ => new OldestFile(null, null));
         await foreach (var file in drop.ListAsync(cancellationToken).Select(DroppedFile.From).Where(file => !file.IsFolder))
         {
             var site = oldest.ContainsKey(file.Folder) ? file.Folder : CertificateLedger.NoSite;
-            if (!(oldest[site] <= file.Modified))
-                oldest[site] = file.Modified;
+            var (put, untold) = oldest[site];
+            oldest[site] = new(
+                put <= file.Modified ? put : file.Modified,
+                untold <= file.Modified || told.Contains(file.Name) ? untold : file.Modified);
         }
 
         return oldest;
@@ -41,3 +45,8 @@ public sealed class CertificateBacklog(DropContainer drop, CertificateLedger led
         }
     }
 }
+
+/// <summary>The oldest file of a site.</summary>
+/// <param name="Put">When it was put there; null if there is none.</param>
+/// <param name="Untold">The same of those of which no person is told yet.</param>
+public sealed record OldestFile(DateTimeOffset? Put, DateTimeOffset? Untold);

@@ -42,6 +42,29 @@ public sealed class DecidingTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_refusal_that_was_closed_is_opened_again_unless_it_has_moved_on()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        desk.App.Simulator.Behaviour.Faults.Add(
+            new Fault { Method = "POST", Status = 422, Body = """{"errors":{"email":["is unknown"]}}""", Times = 1 });
+        await desk.DropAsync("jo.pdf");
+        await desk.SweepAsync();
+        var key = (await desk.Ledger.ListAsync(SubmissionState.Rejected, "nl", Cancellation).SingleAsync(Cancellation)).RowKey;
+
+        Assert.Equal(HttpStatusCode.Conflict, await DecideAsync(desk, $"{key}/reopen"));
+        Assert.Equal(HttpStatusCode.NoContent, await DecideAsync(desk, $"{key}/dismiss"));
+        Assert.Equal(HttpStatusCode.NoContent, await DecideAsync(desk, $"{key}/reopen"));
+        Assert.Equal(HttpStatusCode.Conflict, await DecideAsync(desk, $"{key}/reopen"));
+        Assert.Equal(HttpStatusCode.NoContent, await DecideAsync(desk, $"{key}/dismiss"));
+        await desk.DropAsync("jo.pdf", CertificateDesk.Pdf("made anew"));
+        await desk.SweepAsync();
+
+        Assert.Single(desk.AtSpringest);
+        Assert.Equal(HttpStatusCode.Conflict, await DecideAsync(desk, $"{key}/reopen"));
+        Assert.Equal(HttpStatusCode.NotFound, await DecideAsync(desk, "0123/reopen"));
+    }
+
+    [Fact]
     public async Task Nothing_is_decided_about_what_is_settled_or_not_there()
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);

@@ -1,7 +1,10 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Springest.Functions.Tests.Infrastructure;
+using Springest.Testing.Catalogue;
 
 namespace Springest.Functions.Tests.Certificates;
 
@@ -31,6 +34,24 @@ public sealed class SearchTests(AzuriteFixture azurite)
         Assert.Equal(["nl/a.pdf", "nl/b.pdf", "nl/c.pdf", "nl/wrong.pdf"], (await FindAsync(desk, new { month })).Order());
         Assert.Equal("nl/a.pdf", (await FindAsync(desk, new { month, site = "nl" }))[^1]);
         Assert.Empty(await FindAsync(desk, new { month = before }));
+    }
+
+    [Theory]
+    [InlineData("2026-04-30T21:50:00Z", "2026-04", "2026-05")]
+    [InlineData("2026-04-30T22:00:01Z", "2026-05", "2026-04")]
+    public async Task A_month_begins_when_it_does_at_the_site(string time, string month, string other)
+    {
+        var clock = new ShiftedClock
+        {
+            Shift = DateTimeOffset.Parse(time, CultureInfo.InvariantCulture) - TimeProvider.System.GetUtcNow(),
+        };
+        await using var desk = await CertificateDesk.OpenAsync(
+            azurite, services: services => services.AddSingleton<TimeProvider>(clock));
+        await desk.DropAsync("wrong.pdf", "no pdf"u8.ToArray());
+        await desk.SweepAsync();
+
+        Assert.Equal(["nl/wrong.pdf"], await FindAsync(desk, new { month }));
+        Assert.Empty(await FindAsync(desk, new { month = other }));
     }
 
     [Theory]

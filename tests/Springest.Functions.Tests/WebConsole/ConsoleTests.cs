@@ -331,13 +331,14 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
             "Emulation.setEmulatedMedia", new { features = new[] { new { name = "forced-colors", value = "active" } } });
 
         Assert.Equal(
-            ["none: 0", "rgba(0, 0, 0, 0): 0"],
-            await page.Page.EvaluateExpressionAsync<string[]>("""
-                ['none', 'rgba(0, 0, 0, 0)'].map(bad => {
+            ["true", "true", "0", "0"],
+            await page.Page.EvaluateFunctionAsync<string[]>("""
+                () => {
                   const all = [...document.querySelectorAll('button, .card, .line, nav a[aria-current]')]
                     .map(each => getComputedStyle(each));
-                  return `${bad}: ${all.filter(style => [style.borderBottomStyle, style.borderBottomColor].includes(bad)).length}`;
-                })
+                  const bad = value => all.filter(style => [style.borderBottomStyle, style.borderBottomColor].includes(value)).length;
+                  return [matchMedia('(forced-colors: active)').matches, all.length > 5, bad('none'), bad('rgba(0, 0, 0, 0)')].map(String);
+                }
                 """));
     }
 

@@ -13,25 +13,29 @@ public sealed class CertificateAttention(
 {
     private const string Sending = "certificates";
 
+    // As many as storage gives at once: very many of one kind hide none of another.
+    private const int MostRead = 1000;
+
     /// <param name="most">How many of each kind.</param>
     public async Task<IReadOnlyList<AttentionNote>> ListAsync(int most, CancellationToken cancellationToken)
     {
         var fault = await keys.FindFaultAsync(cancellationToken);
         var sites = gate.ReadAllAsync(cancellationToken).ToListAsync(cancellationToken).AsTask();
-        var undecided = open.ListAllAsync(OpenRows.ForPerson, null, most, cancellationToken);
-        var old = open.ListAllAsync(OpenRows.OnTheWay, clock.GetUtcNow() - options.Value.RetryFor, most, cancellationToken);
-        var refused = open.ListAllAsync(OpenRows.Refused, null, most, cancellationToken);
+        var undecided = open.ListAllAsync(OpenRows.ForPerson, null, MostRead, cancellationToken);
+        var old = open.ListAllAsync(OpenRows.OnTheWay, clock.GetUtcNow() - options.Value.RetryFor, MostRead, cancellationToken);
+        var refused = open.ListAllAsync(OpenRows.Refused, null, MostRead, cancellationToken);
         await Task.WhenAll(sites, undecided, old, refused);
         return
         [
             .. fault is null ? [] : (AttentionNote[])[Word(new("ledger-key-lost", "", Sending, "", null), Reason.LedgerKeyLost)],
             .. (await sites).SelectMany(OfSite),
             .. (await undecided).Concat(await old).Concat(await refused)
-                .DistinctBy(entry => (entry.PartitionKey, entry.Row)).Select(OfRow),
+                .DistinctBy(entry => (entry.PartitionKey, entry.Row))
+                .GroupBy(KindOf).SelectMany(kind => kind.Take(most)).Select(OfRow),
         ];
     }
 
-    private static string KindOf(OpenRowEntity entry) => entry.State switch
+    private static string KindOf(OpenRowEntity entry) => entry.Stuck is not null ? "file-stuck" : entry.State switch
     {
         SubmissionState.OutcomeUnknown => "certificate-unknown",
         SubmissionState.Held => "certificate-held",
@@ -43,7 +47,7 @@ public sealed class CertificateAttention(
     private AttentionNote OfRow(OpenRowEntity entry)
         => entry.Stuck is { } stuck
             ? Word(
-                new("file-stuck", entry.PartitionKey, entry.Blob, "", entry.Since, entry.Row), Reason.StorageRefusesFile,
+                new(KindOf(entry), entry.PartitionKey, entry.Blob, "", entry.Since, entry.Row), Reason.StorageRefusesFile,
                 [.. Problem.Unpack(stuck)])
             : new(
                 KindOf(entry), entry.PartitionKey, entry.Blob, entry.Message ?? entry.State.ToString(), entry.Since, entry.Row, entry.Code,

@@ -80,10 +80,7 @@ public sealed class CertificateDecisions(
         if (!row.Unhandled)
             return DecisionOutcome.NotOpen;
         row.Unhandled = false;
-        if (!await ledger.TryUpdateAsync(row, cancellationToken))
-            return DecisionOutcome.NotOpen;
-        await ledger.NoteEventAsync(row, "dismiss", null, by, cancellationToken);
-        return DecisionOutcome.Done;
+        return await WriteAsync(row, "dismiss", by, cancellationToken);
     }
 
     /// <summary>Takes such a word back.</summary>
@@ -91,14 +88,12 @@ public sealed class CertificateDecisions(
     {
         if (await ledger.FindRowAsync(site, key, cancellationToken) is not { } row)
             return DecisionOutcome.Unknown;
-        if (row.Unhandled || await ledger.ListEventsAsync(row, cancellationToken).LastOrDefaultAsync(cancellationToken)
+        if (row is not { Unhandled: false, State: SubmissionState.Rejected or SubmissionState.Withdrawn or SubmissionState.Expired }
+            || await ledger.ListEventsAsync(row, cancellationToken).LastOrDefaultAsync(cancellationToken)
             is not { Kind: "dismiss" })
             return DecisionOutcome.NotOpen;
         row.Unhandled = true;
-        if (!await ledger.TryUpdateAsync(row, cancellationToken))
-            return DecisionOutcome.NotOpen;
-        await ledger.NoteEventAsync(row, "reopen", null, by, cancellationToken);
-        return DecisionOutcome.Done;
+        return await WriteAsync(row, "reopen", by, cancellationToken);
     }
 
     /// <summary>Has a duplicate submitted all the same, as soon as its file is put back.</summary>
@@ -111,22 +106,26 @@ public sealed class CertificateDecisions(
         await guard.LetThroughAsync(row, cancellationToken);
         (row.Code, row.Message, row.Values) = (
             Reason.LetThrough, sentences.For(row.PartitionKey).Say(Reason.LetThrough), null);
-        if (!await ledger.TryUpdateAsync<SubmissionEntity>(row, cancellationToken))
-            return DecisionOutcome.NotOpen;
-        await ledger.NoteEventAsync(row, "submit", null, by, cancellationToken);
-        return DecisionOutcome.Done;
+        return await WriteAsync(row, "submit", by, cancellationToken);
     }
 
     private async Task<DecisionOutcome> CarryOutAsync(
         SubmissionEntity row, string kind, string? by, CancellationToken cancellationToken)
     {
-        if (!await ledger.TryUpdateAsync<SubmissionEntity>(row, cancellationToken))
+        if (await WriteAsync(row, kind, by, cancellationToken) is not DecisionOutcome.Done)
             return DecisionOutcome.NotOpen;
-        await ledger.NoteEventAsync(row, kind, null, by, cancellationToken);
         // What follows a sweep would do as well; the person is waiting for it.
         if (!await intake.TakeInAsync(row.Blob, cancellationToken) && row.Unreported)
             await intake.ReportAsync(row, cancellationToken);
         await ledger.FlushAsync(cancellationToken);
+        return DecisionOutcome.Done;
+    }
+
+    private async Task<DecisionOutcome> WriteAsync(LedgerRow row, string kind, string? by, CancellationToken cancellationToken)
+    {
+        if (!await ledger.TryUpdateAsync(row, cancellationToken))
+            return DecisionOutcome.NotOpen;
+        await ledger.NoteEventAsync(row, kind, null, by, cancellationToken);
         return DecisionOutcome.Done;
     }
 }

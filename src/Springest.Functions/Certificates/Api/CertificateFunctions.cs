@@ -12,7 +12,7 @@ using Springest.Functions.Http;
 namespace Springest.Functions.Certificates.Api;
 
 /// <summary>What people see of the ledger, and decide about it.</summary>
-public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDecisions decisions)
+public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDecisions decisions, Sentences sentences)
 {
     private const int MostListed = 200;
 
@@ -36,8 +36,6 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
             request.Query["site"],
             request.Query["top"],
             request.Query["cursor"]);
-        if (QueryParameters.FindUnknown(request, "state", "site", "top", "cursor") is { } unknown)
-            return Bad(unknown);
         if (!Enum.TryParse<SubmissionState>(state, ignoreCase: true, out var wanted) || !Enum.IsDefined(wanted))
             return Bad($"state must be one of: {string.Join(", ", Enum.GetNames<SubmissionState>())}.");
         if (!int.TryParse(top ?? "50", NumberStyles.None, CultureInfo.InvariantCulture, out var most) || most is < 1 or > MostListed)
@@ -61,8 +59,7 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
         string site,
         string key,
         CancellationToken cancellationToken)
-        => QueryParameters.FindUnknown(request) is { } unknown ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
-        : await ledger.FindRowAsync(SiteOf(site), key, cancellationToken) is { } row
+        => await ledger.FindRowAsync(SiteOf(site), key, cancellationToken) is { } row
             ? Answers.Json(
                 CertificateReport.OfNow(row) with
                 {
@@ -84,8 +81,6 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "certificates/search")] HttpRequest request,
         CancellationToken cancellationToken)
     {
-        if (QueryParameters.FindUnknown(request) is { } unknown)
-            return Answers.Problem(HttpStatusCode.BadRequest, unknown);
         var wanted = await JsonBody.ReadAsync(request, CertificateApiJson.Default.SearchRequest, cancellationToken);
         var given = ((object?[])[wanted?.Email, wanted?.CertificateId, wanted?.File]).Count(each => each is not null);
         var isList = wanted?.CertificationId is not null || wanted?.Month is not null;
@@ -94,15 +89,14 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
                 HttpStatusCode.BadRequest,
                 "The body must be JSON with one of email, certificateId and file, such as { \"certificateId\": 44001 }, or with "
                     + "certificationId, month or both.");
-        if (wanted!.FindSpan() is not var (from, until))
+        if (wanted!.FindSpan(TimeZoneInfo.Utc) is null)
             return Answers.Problem(HttpStatusCode.BadRequest, "month must be a month such as 2026-03.");
         if (wanted.Site is { } site && ledger.FindSite(site) is null)
             return Answers.Problem(HttpStatusCode.BadRequest, $"There is no site '{site}'. There are: {string.Join(", ", ledger.Sites)}.");
         var sites = wanted.Site is null ? ledger.Sites : [ledger.FindSite(wanted.Site)!];
         var found = await sites.ToAsyncEnumerable()
-            .SelectMany(each => isList
-                ? ledger.ListReceivedAsync(each, wanted.CertificationId, from, until, cancellationToken)
-                : ledger.SearchAsync(each, wanted.Email, wanted.CertificateId, wanted.File, cancellationToken))
+            .SelectMany(each => SearchAsync(each, isList, wanted, cancellationToken).Take(MostListed))
+            .OrderByDescending(row => row.Received)
             .Take(MostListed)
             .Select(CertificateReport.OfNow)
             .ToListAsync(cancellationToken);
@@ -113,60 +107,48 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
     [Function("DismissCertificate")]
     [RequiresRole(AccessRole.Operator)]
     [ProducesResponseType(StatusCodes.Status204NoContent, Description = "The decision is carried out.")]
-    public async Task<IResult> DismissAsync(
+    public Task<IResult> DismissAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/certificates/{site}/{key}/dismiss")] HttpRequest request,
         string site,
         string key,
         CancellationToken cancellationToken)
-        => QueryParameters.FindUnknown(request) is { } unknown
-            ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
-            : Answer(
-                site, key, await decisions.DismissAsync(SiteOf(site), key, By(request), cancellationToken), "refused and not dealt with");
+        => DecideAsync(
+            request, site, key, (at, by) => decisions.DismissAsync(at, key, by, cancellationToken), "refused and not dealt with");
 
     /// <summary>Takes back that nothing has to be done about a refusal.</summary>
     [Function("ReopenCertificate")]
     [RequiresRole(AccessRole.Operator)]
     [ProducesResponseType(StatusCodes.Status204NoContent, Description = "The decision is carried out.")]
-    public async Task<IResult> ReopenAsync(
+    public Task<IResult> ReopenAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/certificates/{site}/{key}/reopen")] HttpRequest request,
         string site,
         string key,
         CancellationToken cancellationToken)
-        => QueryParameters.FindUnknown(request) is { } unknown
-            ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
-            : Answer(
-                site, key, await decisions.ReopenAsync(SiteOf(site), key, By(request), cancellationToken),
-                "refused and closed by a person");
+        => DecideAsync(
+            request, site, key, (at, by) => decisions.ReopenAsync(at, key, by, cancellationToken), "refused and closed by a person");
 
     /// <summary>Has a duplicate submitted all the same, once its file is put back.</summary>
     [Function("SubmitDuplicate")]
     [RequiresRole(AccessRole.Operator)]
     [ProducesResponseType(StatusCodes.Status204NoContent, Description = "The decision is carried out.")]
-    public async Task<IResult> LetThroughAsync(
+    public Task<IResult> LetThroughAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/certificates/{site}/{key}/submit")] HttpRequest request,
         string site,
         string key,
         CancellationToken cancellationToken)
-        => QueryParameters.FindUnknown(request) is { } unknown
-            ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
-            : Answer(site, key, await decisions.LetThroughAsync(SiteOf(site), key, By(request), cancellationToken), "a duplicate");
+        => DecideAsync(request, site, key, (at, by) => decisions.LetThroughAsync(at, key, by, cancellationToken), "a duplicate");
 
     /// <summary>Has it sent again. Of an unknown outcome this says that it did not arrive.</summary>
     [Function("RetryCertificate")]
     [RequiresRole(AccessRole.Operator)]
     [ProducesResponseType(StatusCodes.Status204NoContent, Description = "The decision is carried out.")]
-    public async Task<IResult> RetryAsync(
+    public Task<IResult> RetryAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/certificates/{site}/{key}/retry")] HttpRequest request,
         string site,
         string key,
         CancellationToken cancellationToken)
-        => QueryParameters.FindUnknown(request) is { } unknown
-            ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
-            : Answer(
-                site,
-                key,
-                await decisions.RetryAsync(SiteOf(site), key, By(request), cancellationToken),
-                "Held, OutcomeUnknown, Waiting or Ready");
+        => DecideAsync(
+            request, site, key, (at, by) => decisions.RetryAsync(at, key, by, cancellationToken), "Held, OutcomeUnknown, Waiting or Ready");
 
     /// <summary>Says that it arrived: <c>?id=44001</c>.</summary>
     [Function("AcceptCertificate")]
@@ -178,19 +160,21 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
         string site,
         string key,
         CancellationToken cancellationToken)
-        => QueryParameters.FindUnknown(request, "id") is { } unknown ? Answers.Problem(HttpStatusCode.BadRequest, unknown)
-        : long.TryParse(request.Query["id"], NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0
-            ? Answer(
-                site,
-                key,
-                await decisions.AcceptAsync(SiteOf(site), key, id, By(request), cancellationToken),
-                "Held or OutcomeUnknown")
-        : Answers.Problem(HttpStatusCode.BadRequest, "id must be the number that Springest gave to the certificate, such as ?id=44001.");
+        => long.TryParse(request.Query["id"], NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0
+            ? await DecideAsync(
+                request, site, key, (at, by) => decisions.AcceptAsync(at, key, id, by, cancellationToken), "Held or OutcomeUnknown")
+            : Answers.Problem(
+                HttpStatusCode.BadRequest, "id must be the number that Springest gave to the certificate, such as ?id=44001.");
 
-    private static string? By(HttpRequest request) => Caller.Find(request)?.ToString();
+    private IAsyncEnumerable<LedgerRow> SearchAsync(
+        string site, bool isList, SearchRequest wanted, CancellationToken cancellationToken)
+        => isList && wanted.FindSpan(sentences.For(site).Zone) is var (from, until)
+            ? ledger.ListReceivedAsync(site, wanted.CertificationId, from, until, cancellationToken)
+            : ledger.SearchAsync(site, wanted.Email, wanted.CertificateId, wanted.File, cancellationToken);
 
-    private static IResult Answer(string site, string key, DecisionOutcome decision, string open)
-        => decision switch
+    private async Task<IResult> DecideAsync(
+        HttpRequest request, string site, string key, Func<string, string?, Task<DecisionOutcome>> decide, string open)
+        => await decide(SiteOf(site), Caller.Find(request)?.ToString()) switch
         {
             DecisionOutcome.Done => TypedResults.NoContent(),
             DecisionOutcome.FileGone => Answers.Problem(

@@ -7,13 +7,16 @@ namespace Springest.Functions.Certificates.Api;
 public sealed record SearchRequest(
     string? Site, string? Email, long? CertificateId, string? File, long? CertificationId, string? Month)
 {
-    /// <summary>The month's first day, in UTC, and the next one's; all days if none is given, null if it is none.</summary>
-    public (DateTimeOffset From, DateTimeOffset Until)? FindSpan()
-        => Month is null ? (DateTimeOffset.MinValue, DateTimeOffset.MaxValue)
-            : DateTime.TryParseExact(Month, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal
-                | DateTimeStyles.AdjustToUniversal, out var first) && first.Year < 9999
-                ? (first, first.AddMonths(1))
-            : null;
+    /// <summary>When the month and the next one begin in a time zone; all time if none is given, null if it is none.</summary>
+    public (DateTimeOffset From, DateTimeOffset Until)? FindSpan(TimeZoneInfo zone)
+    {
+        if (Month is null)
+            return (DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
+        return DateTime.TryParseExact(Month, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first)
+            && first.Year is > 1 and < 9999 ? (Begin(first), Begin(first.AddMonths(1))) : null;
+
+        DateTimeOffset Begin(DateTime day) => new(day, zone.GetUtcOffset(day));
+    }
 }
 
 /// <summary>What came of a command for all of a state.</summary>

@@ -25,7 +25,6 @@ public sealed class ManifestReader(CertificateContainers containers, DropContain
     {
         if (path.Length + Manifest.Workbook.Length > BlobNames.MaxLength)
             return null;
-        // One after the other: the simulation of histories draws an order for the requests of each piece of work.
         DroppedFile?[] files =
         [
             await drop.FindAsync(path + Manifest.Csv, cancellationToken),

@@ -10,8 +10,9 @@ namespace Springest.Functions.Certificates.Manifests;
 /// </summary>
 internal static class ManifestText
 {
-    // What Excel may begin with, followed by the delimiter.
     private const int MostDelimiters = 20 * ManifestParser.MaxColumns;
+
+    // What Excel may begin with, followed by the delimiter.
     private const string Separator = "sep=";
 
     private static readonly char[] s_delimiters = [',', ';', '\t'];

@@ -19,11 +19,13 @@ public sealed class CertificationNameIndex(CatalogueStore store) : IDisposable
     public async Task<IReadOnlyList<long>?> FindAsync(string site, string name, CancellationToken cancellationToken)
         => await FindAsync(site, cancellationToken) is { } names ? [.. names.Ids[NormalizedText.Of(name)]] : null;
 
-    /// <summary>All of a site, by their names; none before the first full pass.</summary>
+    /// <summary>
+    /// All of a site, by what names each alone: its name, or its number where several have that name. None before the first full pass.
+    /// </summary>
     public async Task<IReadOnlyList<(long Id, string Name)>> ListAsync(string site, CancellationToken cancellationToken)
         => await FindAsync(site, cancellationToken) is { } names
             ? [.. names.Ids.OrderBy(same => same.Key, StringComparer.OrdinalIgnoreCase)
-                .SelectMany(same => same.Select(id => (id, same.Key)))]
+                .SelectMany(same => same.Select(id => (id, same.Count() == 1 ? same.Key : $"{id}")))]
             : [];
 
     public void Dispose() => _reading.Dispose();

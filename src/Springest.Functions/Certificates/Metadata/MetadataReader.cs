@@ -28,7 +28,6 @@ public sealed partial class MetadataReader(
             return new FileMetadata(own) { IsOwn = true, Problems = Check(file.FileName, names) };
         }
 
-
         if (await FromSidecarAsync(file.Sidecar, cancellationToken) is { } beside)
             return beside;
         var manifest = await manifests.FindAsync(file.Path, cancellationToken);

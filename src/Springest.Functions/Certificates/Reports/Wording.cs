@@ -7,10 +7,9 @@ public sealed class Wording : IFormatProvider, ICustomFormatter
 {
     private readonly IReadOnlyDictionary<string, string> _sentences;
     private readonly CultureInfo _culture;
-    private readonly TimeZoneInfo _zone;
 
     internal Wording(IReadOnlyDictionary<string, string> sentences, CultureInfo culture, TimeZoneInfo zone)
-        => (_sentences, _culture, _zone) = (sentences, culture, zone);
+        => (_sentences, _culture, Zone) = (sentences, culture, zone);
 
     /// <summary>The sentence of a code.</summary>
     /// <param name="code">See <see cref="Reason"/>.</param>
@@ -34,14 +33,17 @@ public sealed class Wording : IFormatProvider, ICustomFormatter
     /// <summary>The problem with its sentence.</summary>
     public Problem Word(Problem problem) => problem with { Message = Say(problem) };
 
+    /// <summary>The time zone.</summary>
+    public TimeZoneInfo Zone { get; }
+
     /// <summary>Tells this language and zone from others.</summary>
-    public string Id => $"{_culture.Name}-{_zone.Id}";
+    public string Id => $"{_culture.Name}-{Zone.Id}";
 
     /// <summary>What separates the cells of a CSV file for the spreadsheets of this language.</summary>
     public char ListSeparator => _sentences["list_separator"][0];
 
     /// <summary>A time of day and its date.</summary>
-    public string Time(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, _zone).ToString(_sentences["time_format"], _culture);
+    public string Time(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, Zone).ToString(_sentences["time_format"], _culture);
 
     /// <summary>A text that is no sentence, such as the head of a column.</summary>
     public string Text(string key) => _sentences[key];

@@ -12,7 +12,7 @@ namespace Springest.Functions.Certificates.Uploads;
 /// <summary>An empty list to fill in, its columns named in a language: CSV, or a workbook with the certifications to choose from.</summary>
 internal static class ListTemplate
 {
-    // Of its names Excel shows so many.
+    // Nobody looks through more; they can be written in all the same.
     private const int MostNames = 5000;
 
     private static readonly string[] s_columns

@@ -34,8 +34,6 @@ public sealed class UploadFunctions(SpringestClients clients, UploadCheck check,
     {
         if (clients.Find(site) is not { } known)
             return Answers.Problem(HttpStatusCode.NotFound, clients.Unknown(site));
-        if (QueryParameters.FindUnknown(request) is { } unknown)
-            return Answers.Problem(HttpStatusCode.BadRequest, unknown);
         if (await ReadAsync(request.Body, MostCheckBytes, cancellationToken) is not { } body)
             return Answers.Problem(HttpStatusCode.RequestEntityTooLarge, "The list must have at most 1.4 MB.");
         UploadCheckRequest? wanted;
@@ -69,8 +67,6 @@ public sealed class UploadFunctions(SpringestClients clients, UploadCheck check,
     {
         if (clients.Find(site) is not { } known)
             return Answers.Problem(HttpStatusCode.NotFound, clients.Unknown(site));
-        if (QueryParameters.FindUnknown(request, "format", "language") is { } unknown)
-            return Answers.Problem(HttpStatusCode.BadRequest, unknown);
         (string? format, string? language) = (request.Query["format"], request.Query["language"]);
         if (format is not (null or "csv" or "xlsx"))
             return Answers.Problem(HttpStatusCode.BadRequest, "format must be csv or xlsx.");
@@ -101,8 +97,6 @@ public sealed class UploadFunctions(SpringestClients clients, UploadCheck check,
     {
         if (clients.Find(site) is not { } known)
             return Answers.Problem(HttpStatusCode.NotFound, clients.Unknown(site));
-        if (QueryParameters.FindUnknown(request) is { } unknown)
-            return Answers.Problem(HttpStatusCode.BadRequest, unknown);
         if (!UploadStore.IsBatch(request.Headers["x-batch"]))
             return Answers.Problem(HttpStatusCode.BadRequest, "x-batch must be 1 to 40 lowercase letters, digits and hyphens.");
         if (Part(request.Headers["x-part"]) is not var (part, parts))

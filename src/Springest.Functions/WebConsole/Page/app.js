@@ -135,12 +135,14 @@ async function takeBack() {
   state.undo = null;
   say(t('working'));
   try {
-    await undo();
-    say(t('undone'));
+    const said = await undo();
+    say(typeof said === 'string' ? said : t('undone'));
   } catch (error) {
     say(t('not.done', { reason: error.message }));
   }
   await refresh(true);
+  // The button that had the focus is gone.
+  $('view').focus();
 }
 
 /** Asks once, does it, says what came of it, offers to take it back where that is possible, and looks again. */

@@ -62,7 +62,12 @@ function search() {
       !isMonth && finder !== 'certificationId' ? null : el('div', { class: 'short', 'data-key': 'month' }, el('label', { for: 'month' }, t(isMonth ? 'search.month' : 'search.in')),
         el('input', { id: 'month', type: 'month', placeholder: '2026-03', pattern: '[0-9]{4}-[0-9]{2}', required: isMonth })),
       el('div', { class: 'short' }, el('button', { class: 'first' }, t('search.go')))),
-    found ? found.length ? reports(t('search.found', { count: found.length }), found) : el('p', null, t('search.none')) : null);
+    found ? found.length ? reports(countOf(found), found) : el('p', null, t('search.none')) : null);
+}
+
+// The app tells of no more.
+function countOf(list) {
+  return t(list.length === 200 ? 'search.first' : 'search.found', { count: list.length });
 }
 
 async function find(event) {
@@ -72,7 +77,7 @@ async function find(event) {
   const isNumber = ['certificateId', 'certificationId'].includes(finder);
   try {
     found = (await post('certificates/search', { [finder]: isNumber ? Number(wanted) : wanted, ...(month ? { month } : {}) })).items;
-    say(t('search.found', { count: found.length }));
+    say(countOf(found));
   } catch (error) {
     say(t('not.done', { reason: error.message }));
   }

@@ -30,14 +30,15 @@ const actions = {
   'quota-blocked': { unblock: item => `manage/quota/${part(item.site)}/unblock` },
 };
 
-// What takes a decision back, where that is possible.
+// What takes a decision back, where that leaves things as they were.
 const undoing = {
-  dismiss: item => certificate(item, 'reopen'),
-  start: item => `manage/certificates/${part(item.site)}/stop`,
-  resume: item => mirror(item, 'pause'),
+  'certificate-rejected': { dismiss: item => certificate(item, 'reopen') },
+  'list-refused': { dismiss: item => certificate(item, 'reopen') },
+  'sending-stopped': { start: item => `manage/certificates/${part(item.site)}/stop` },
+  'mirror-paused': { resume: item => mirror(item, 'pause') },
 };
 
-// The worst first.
+// Of those that are equally bad.
 const order = [
   'app-not-configured', 'ledger-key-lost', 'key-rejected', 'function-failed', 'sending-gap', 'site-refuses', 'quota-blocked', 'sending-stopped', 'certificate-unknown', 'certificate-held',
   'certification-refused', 'file-stuck', 'file-old', 'certificate-waiting', 'list-refused', 'certificate-rejected', 'mirror-held', 'webhook-deletes-held',
@@ -74,13 +75,13 @@ function about(item) {
 }
 
 export function draw() {
-  const items = state.list.attention.toSorted((one, other) => order.indexOf(one.kind) - order.indexOf(other.kind));
+  const items = state.list.attention.toSorted((one, other) => one.severity - other.severity || order.indexOf(one.kind) - order.indexOf(other.kind));
   if (!items.length)
     return el('section', { class: 'card calm', 'data-key': 'calm' }, el('h2', null, t('todo.none')), el('p', { class: 'soft' }, t('todo.none.text')));
   const groups = Map.groupBy(items, item => `${item.kind}|${item.site}`);
   return [el('h2', { 'data-key': 'title' }, t('todo.title', { count: items.length })), [...groups].map(([group, alike]) => [
-    isOperator() && alike.length > 1 ? el('div', { class: 'actions all', 'data-key': `all|${group}` }, Object.keys(actions[alike[0].kind] ?? {})
-      .filter(action => action !== 'accept')
+    // What became of each doubt, a person has to look up.
+    isOperator() && alike.length > 1 && alike[0].kind !== 'certificate-unknown' ? el('div', { class: 'actions all', 'data-key': `all|${group}` }, Object.keys(actions[alike[0].kind] ?? {})
       .map(action => el('button', { type: 'button', onclick: () => all(alike, action) }, t('todo.all', { action: labelOf(alike[0], action), kind: titleOf(alike[0]), count: alike.length })))) : null,
     alike.map(card),
   ])];
@@ -111,16 +112,22 @@ function one(item, action, address) {
   const text = has(`ask.${action}.${item.kind}`) ? t(`ask.${action}.${item.kind}`, values(item)) : t(`ask.${action}`, values(item));
   if (action === 'accept')
     return decide(t('act.accept'), text, t('act.accept'), number => post(`${address(item)}?id=${part(number)}`).then(() => t('did', { subject: subjectOf(item) })), { input: t('ask.accept.number') });
-  const back = action in undoing ? () => post(undoing[action](item)) : null;
+  const undo = undoing[item.kind]?.[action];
+  const back = undo ? () => post(undo(item)) : null;
   return decide(labelOf(item, action), text, labelOf(item, action), () => post(address(item)).then(() => t('did', { subject: subjectOf(item) })), { undo: back });
 }
 
 function all(items, action) {
   const label = t('todo.all', { action: labelOf(items[0], action), kind: titleOf(items[0]), count: items.length });
-  return decide(label, t('ask.all', { count: items.length }), labelOf(items[0], action), async () => {
-    let failed = 0;
-    for (const item of items)
-      await post(actions[item.kind][action](item)).catch(() => failed++);
-    return failed ? t('did.some', { count: items.length - failed, failed }) : t('did.all', { count: items.length });
-  }, { undo: action in undoing ? () => Promise.all(items.map(item => post(undoing[action](item)).catch(() => null))) : null });
+  const back = undoing[items[0].kind]?.[action];
+  return decide(
+    label, t('ask.all', { count: items.length }), labelOf(items[0], action), () => postEach(items, actions[items[0].kind][action]), { undo: back ? () => postEach(items, back) : null });
+}
+
+// One after the other; those that fail keep no other from being done.
+async function postEach(items, address) {
+  let failed = 0;
+  for (const item of items)
+    await post(address(item)).catch(() => failed++);
+  return failed ? t('did.some', { count: items.length - failed, failed }) : t('did.all', { count: items.length });
 }
