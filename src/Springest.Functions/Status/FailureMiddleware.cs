@@ -20,7 +20,9 @@ internal sealed class FailureMiddleware(FunctionFailures failures) : IFunctionsW
             throw;
         }
 
-        await failures.SucceededAsync(function);
+        // What was put down, or took too long, has not succeeded either.
+        if (!IsCancelled(context))
+            await failures.SucceededAsync(function);
     }
 
     private static bool IsCancelled(FunctionContext context)

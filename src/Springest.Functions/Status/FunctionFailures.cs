@@ -8,13 +8,14 @@ using Springest.Functions.Storage;
 namespace Springest.Functions.Status;
 
 /// <summary>
-/// Functions that failed several times in a row, whichever instances they ran on: a row each, beside the board, that goes with the next
-/// success.
+/// Functions that failed several times in a row, whichever instances they ran on: a row each, beside the board, that goes with a success
+/// at the latest a minute later.
 /// </summary>
 public sealed partial class FunctionFailures(AppStorage storage, TimeProvider time, ILogger<FunctionFailures> logger)
 {
     private const string Partition = "failures";
     private const int InARow = 3;
+    private const int MostTries = 5;
 
     // What is never called again neither fails nor succeeds any more.
     private static readonly TimeSpan Kept = TimeSpan.FromDays(2);
@@ -33,21 +34,26 @@ public sealed partial class FunctionFailures(AppStorage storage, TimeProvider ti
         _failing[function] = true;
         await TryAsync(async cancellationToken =>
         {
-            bool isWritten;
-            do
+            for (var tries = 0; tries < MostTries; tries++)
             {
                 var found = await Table.GetEntityIfExistsAsync<FailureEntity>(Partition, function, cancellationToken: cancellationToken);
                 var now = time.GetUtcNow();
                 var row = found.HasValue ? found.Value! : new() { PartitionKey = Partition, RowKey = function, Since = now };
                 if (now - row.Last >= Kept)
                     (row.Times, row.Since) = (0, now);
-                (row.Times, row.Last, row.Exception) = (row.Times + 1, now, failure.GetType().Name);
-                isWritten = await Table.TryWriteAsync(row, cancellationToken);
-            } while (!isWritten);
+                // However many fail at once, what is known already costs no write.
+                if (row.Times >= InARow && now - row.Last < Fresh)
+                    return;
+                (row.Times, row.Last, row.Exception) = (Math.Min(row.Times + 1, InARow), now, failure.GetType().Name);
+                if (await Table.TryWriteAsync(row, cancellationToken))
+                    return;
+            }
         });
     }
 
-    /// <summary>Notes that an execution succeeded, which costs nothing as long as the function is not known to fail.</summary>
+    /// <summary>
+    /// Notes that an execution succeeded. As long as nothing is known to fail that costs a read of storage a minute, for all functions.
+    /// </summary>
     public async Task SucceededAsync(string function)
     {
         if (IsToLook())
@@ -68,8 +74,7 @@ public sealed partial class FunctionFailures(AppStorage storage, TimeProvider ti
             .Where(row => row.Times >= InARow && now - row.Last < Kept)
             .Select(row => new AttentionItem(
                 "function-failed", "", row.RowKey,
-                $"{row.RowKey} has failed {row.Times} times in a row, at last with {row.Exception}. The log says more.", row.Since,
-                Count: row.Times))
+                $"{row.RowKey} has failed {InARow} times in a row or more, at last with {row.Exception}. The log says more.", row.Since))
             .ToListAsync(cancellationToken);
     }
 
@@ -122,7 +127,7 @@ public sealed partial class FunctionFailures(AppStorage storage, TimeProvider ti
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "How an execution ended could not be noted ({Exception}).")]
+        [LoggerMessage(LogLevel.Warning, "Outcomes of executions not read or written: {Exception}")]
         public static partial void NotNoted(ILogger logger, string exception);
     }
 }

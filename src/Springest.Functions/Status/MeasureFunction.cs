@@ -1,3 +1,4 @@
+using Azure;
 using Microsoft.Azure.Functions.Worker;
 using Springest.Functions.Hosting;
 using Springest.Functions.Status.Report;
@@ -28,7 +29,7 @@ public sealed class MeasureFunction(
                 // What a person then has to know is which functions fail, this one among them.
                 catch (Exception) when (!stop.IsCancellationRequested)
                 {
-                    todo.RecordPart(await faults.ListAsync(stop));
+                    await RecordFaultsAsync(stop);
                     throw;
                 }
 
@@ -37,4 +38,16 @@ public sealed class MeasureFunction(
                 await board.KeepAsync(report, stop);
             },
             cancellationToken);
+
+    // That they cannot be told either is no news.
+    private async Task RecordFaultsAsync(CancellationToken stop)
+    {
+        try
+        {
+            todo.RecordPart(await faults.ListAsync(stop));
+        }
+        catch (RequestFailedException)
+        {
+        }
+    }
 }

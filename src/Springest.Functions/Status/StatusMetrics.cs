@@ -61,7 +61,7 @@ public sealed class StatusMetrics
         }
 
         foreach (var (site, oldest) in report.OldestFiles)
-            _fileAge.Record(AgeOf(oldest, report.At), new KeyValuePair<string, object?>("site", site));
+            _fileAge.Record(AgeOf(oldest.Put, report.At), new KeyValuePair<string, object?>("site", site));
     }
 
     private void Record(string site, QuotaFigures quota)

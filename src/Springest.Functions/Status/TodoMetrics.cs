@@ -12,7 +12,7 @@ public sealed class TodoMetrics(IMeterFactory meters)
 {
     // Whatever was open is told once more when it no longer is. To tell every minute of each kind that it is not would cost more than all
     // else.
-    private readonly ConcurrentDictionary<string, bool> _told = new();
+    private readonly ConcurrentDictionary<string, int> _told = new();
     private readonly Gauge<long> _open = meters.Create("Springest.Functions.Status")
         .CreateGauge<long>("springest.todo.open", "{item}", "What waits for a person, by kind, and in all.");
 
@@ -24,17 +24,26 @@ public sealed class TodoMetrics(IMeterFactory meters)
             _told.TryRemove(kind, out _);
             Tell(kind, 0);
         }
+
+        TellAll();
     }
 
-    /// <summary>Of an app that can tell only this, and not whether anything else is open.</summary>
-    internal void RecordPart(IReadOnlyList<AttentionItem> items) => Tell(items);
+    /// <summary>Of an app that can tell only this. What else was open when it was looked for last is taken to be so still.</summary>
+    internal void RecordPart(IReadOnlyList<AttentionItem> items)
+    {
+        Tell(items);
+        foreach (var (kind, count) in _told.Where(told => items.All(item => item.Kind != told.Key)))
+            Tell(kind, count);
+        TellAll();
+    }
+
+    private void TellAll() => _open.Record(_told.Values.Sum(), new("kind", "all"), new("severity", 0));
 
     private void Tell(IReadOnlyList<AttentionItem> items)
     {
-        _open.Record(items.Count, new("kind", "all"), new("severity", 0));
         foreach (var (kind, count) in items.CountBy(item => item.Kind))
         {
-            _told[kind] = true;
+            _told[kind] = count;
             Tell(kind, count);
         }
     }

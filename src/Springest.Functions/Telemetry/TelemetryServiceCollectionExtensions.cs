@@ -55,7 +55,7 @@ public static class TelemetryServiceCollectionExtensions
                 configuration["OTEL_EXPORTER_OTLP_PROTOCOL"] is "http/protobuf" ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc,
                 new Uri(options.OtlpEndpoint));
         services.Configure<OpenTelemetryLoggerOptions>(logs => logs.IncludeFormattedMessage = true);
-        // Last, so that it counts: alerts look at spans, and nobody shall sample them away, neither the exporter nor the host by the
+        // Last, so that it counts: the runbook counts spans, and nobody shall sample them away, neither the exporter nor the host by the
         // parent's flags.
         telemetry.WithTracing(traces => traces.AddSource("Springest.*").SetSampler<AlwaysOnSampler>());
         return services;

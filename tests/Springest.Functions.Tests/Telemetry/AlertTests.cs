@@ -55,7 +55,7 @@ public sealed class AlertTests(AzuriteFixture azurite)
     {
         await using var watched = await WatchedApp.StartAsync(azurite);
         await using var other = await watched.App.AnotherInstanceAsync(new());
-        for (var i = 0; i < 4; i++)
+        for (var i = 0; i < 6; i++)
         {
             // With a success between them, failures are no row.
             await watched.RunAsync("CrawlTrainings", i % 2 == 0 ? () => throw new InvalidOperationException() : () => Task.CompletedTask);

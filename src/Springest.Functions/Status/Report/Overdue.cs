@@ -27,9 +27,8 @@ internal static class Overdue
             : null;
 
     /// <summary>A file of which nothing else tells.</summary>
-    public static AttentionItem? Find(string site, DateTimeOffset? oldest, IEnumerable<AttentionItem> told, DateTimeOffset now)
-        => oldest is { } put && now - put > File && !told.Any(item => item.Site == site && item.Kind is
-            "certificate-unknown" or "certificate-held" or "certificate-waiting" or "file-stuck")
+    public static AttentionItem? Find(string site, DateTimeOffset? untold, DateTimeOffset now)
+        => untold is { } put && now - put > File
             ? new("file-old", site, "certificates", Text($"A file has been in the upload container for {Hours(now - put)} hours."), put)
             : null;
 

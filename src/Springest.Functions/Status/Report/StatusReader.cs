@@ -43,12 +43,15 @@ public sealed class StatusReader(
             site => deliveries.ListLatestAsync(site, cancellationToken).Take(MostDeliveries).ToListAsync(cancellationToken).AsTask()));
         var holds = Task.WhenAll(clients.Sites.Select(site => guard.ListAsync(site, cancellationToken)));
         var poisoned = backlog.CountPoisonedAsync(cancellationToken);
-        var oldest = backlog.ReadOldestAsync(cancellationToken);
+        var oldest = ReadOldestAsync();
         var ofTheApp = faults.ListAsync(cancellationToken);
         await Task.WhenAll(poisoned, oldest, ofTheApp, quotas, resources, counts, unverified, undecided, inboxes, latest, holds);
         return Report(
             await quotas, await resources, await counts, await unverified, await undecided, await inboxes, await latest, await holds,
             await poisoned, await oldest, await ofTheApp);
+
+        async Task<IReadOnlyDictionary<string, OldestFile>> ReadOldestAsync()
+            => await backlog.ReadOldestAsync((await undecided).Select(note => note.Subject).ToHashSet(), cancellationToken);
     }
 
     private StatusReport Report(
@@ -61,7 +64,7 @@ public sealed class StatusReader(
         List<DeliveryEntity>[] latest,
         List<DeleteHoldEntity>[] holds,
         int poisoned,
-        IReadOnlyDictionary<string, DateTimeOffset?> oldest,
+        IReadOnlyDictionary<string, OldestFile> oldest,
         IReadOnlyList<AttentionItem> ofTheApp)
     {
         var now = time.GetUtcNow();
@@ -73,7 +76,6 @@ public sealed class StatusReader(
             [.. latest[i].Select(Figures)],
             [.. counts.Where(count => count.Key.Site == site).OrderBy(count => count.Key.State)
                 .Select(count => Figures(count.Key.State, count.Value, unverified[i]))]))];
-        AttentionItem[] certificateItems = [.. undecided.Select(Undecided)];
         return new StatusReport(
             now,
             sites,
@@ -91,8 +93,10 @@ public sealed class StatusReader(
                 .. holds.SelectMany((site, i) => site.Select(hold => Held(hold, inboxes[i]))),
                 .. latest.Select(site => site.Find(delivery => delivery.IsNotUnderstood)).OfType<DeliveryEntity>().Select(NotUnderstood),
                 .. sites.Select(site => Overdue.Find(site.Site, site.Inbox, now)).OfType<AttentionItem>(),
-                .. certificateItems,
-                .. oldest.Select(file => Overdue.Find(file.Key, file.Value, certificateItems, now)).OfType<AttentionItem>(),
+                .. undecided.Select(Undecided),
+                // Where more wait than are told of, which files those are is not known here.
+                .. oldest.Where(site => undecided.Count(note => note.Site == site.Key) < MostForPerson)
+                    .Select(site => Overdue.Find(site.Key, site.Value.Untold, now)).OfType<AttentionItem>(),
                 .. inboxes.SelectMany(site => site.DeadLettered).Take(MostForPerson).Select(DeadLettered),
             ])
         {
@@ -130,7 +134,7 @@ public sealed class StatusReader(
         $"Springest does not accept the key: {resources.First().Problem}", null);
 
     private static AttentionItem Poisoned(int messages) => new(
-        "poison-queue", "", "certificates", "The host has given up events of files; the sweep takes the files all the same.", null,
+        "poison-queue", "", "certificates", "The host moved events of files to the poison queue; the sweep takes the files.", null,
         Count: messages);
 
     private static AttentionItem Stopped(ResourceStatus resource)

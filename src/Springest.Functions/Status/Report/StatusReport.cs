@@ -1,3 +1,5 @@
+using Springest.Functions.Certificates;
+
 namespace Springest.Functions.Status.Report;
 
 /// <summary>How the app stands, for people to look at.</summary>
@@ -6,6 +8,6 @@ namespace Springest.Functions.Status.Report;
 /// <param name="Attention">What waits for a person.</param>
 public sealed record StatusReport(DateTimeOffset At, IReadOnlyList<SiteStatus> Sites, IReadOnlyList<AttentionItem> Attention)
 {
-    /// <summary>When the oldest file of each site in the upload container was put there; null for none.</summary>
-    internal IReadOnlyDictionary<string, DateTimeOffset?> OldestFiles { get; init; } = new Dictionary<string, DateTimeOffset?>();
+    /// <summary>The oldest file of each site in the upload container.</summary>
+    internal IReadOnlyDictionary<string, OldestFile> OldestFiles { get; init; } = new Dictionary<string, OldestFile>();
 }
