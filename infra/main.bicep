@@ -46,7 +46,7 @@ param maximumInstances int = 40
 @maxValue(10)
 param alwaysReadyInstances int = 0
 
-@description('What becomes of running instances when another version or setting comes: Recreate ends them, RollingUpdate (a preview in Azure) replaces one after another.')
+@description('How running instances are replaced on a deployment or a change of settings: Recreate ends them all, RollingUpdate (a preview in Azure) replaces one after another.')
 @allowed(['Recreate', 'RollingUpdate'])
 param siteUpdateStrategy string = 'Recreate'
 

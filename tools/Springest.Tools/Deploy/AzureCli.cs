@@ -29,5 +29,11 @@ internal static class AzureCli
     }
 
     /// <summary>Azure said no, which may be another answer a minute later.</summary>
-    public sealed class RefusedException(string message) : UserErrorException(message);
+    public sealed class RefusedException(string message) : UserErrorException(message)
+    {
+        /// <summary>Whether it is about the person who asks, or about what is asked for.</summary>
+        public bool IsForGood => Array.Exists(
+            (string[])["AuthorizationFailed", "SubscriptionNotFound", "InvalidTemplate"],
+            code => Message.Contains(code, StringComparison.Ordinal));
+    }
 }

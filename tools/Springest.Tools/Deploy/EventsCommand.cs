@@ -43,7 +43,7 @@ internal sealed class EventsCommand(AzdEnvironment environment, TimeProvider tim
                 Console.WriteLine($"The app is at {environment.AppUrl}api/console.");
                 return 0;
             }
-            catch (AzureCli.RefusedException failed) when (time.GetElapsedTime(started) < Patience)
+            catch (AzureCli.RefusedException failed) when (!failed.IsForGood && time.GetElapsedTime(started) < Patience)
             {
                 // The app answers before its host has made the key of the blob extension; and right after the first provisioning the topic
                 // may not write dead letters yet, since new roles take minutes.
@@ -77,6 +77,6 @@ internal sealed class EventsCommand(AzdEnvironment environment, TimeProvider tim
 
         throw new UserErrorException(
             $"{environment.AppUrl}api/health has not been well for {Patience.TotalMinutes} minutes. {last}\nSee docs/operate.md, "
-                + "app-silent. Then run `dotnet dev.cs events`.");
+                + "app-not-configured. Then run `dotnet dev.cs events`.");
     }
 }
