@@ -99,8 +99,7 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
     private async Task QuietAsync()
     {
         await using var app = await StartAsync();
-        while (_touched.Count > 0)
-            await RefreshAsync(_touched.Count - 1);
+        await RefreshTouchedAsync();
         await CompleteAsync(app);
         await CompleteAsync(app);
         var mirror = await app.RecordsAsync();
@@ -111,6 +110,8 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
         if (_api.Records.Count == 0)
             await app.Store.Commands("nl", Trainings.Description).EnqueueAsync(SyncCommand.Release, null, CancellationToken.None);
         await CompleteAsync(app);
+        await RefreshTouchedAsync();
+        Require(_touched.Count == 0, $"Of records {string.Join(", ", _touched)} the API could not say whether they are there.");
         Require(_api.Records.Keys.SequenceEqual((await app.RecordsAsync()).Keys.Order()), "The mirror holds other records than the API.");
         await CheckDeletesAsync();
         await CheckChangesAsync();
@@ -173,6 +174,13 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
                 1,
                 () => ChaosApi.Answer(ChaosApi.Page(items.Select(id => _api.Records.GetValueOrDefault(id)).OfType<string>(), offset, total))
             );
+    }
+
+    /// <summary>What cannot be told apart from an API that has lost everything stays until the passes have told.</summary>
+    private async Task RefreshTouchedAsync()
+    {
+        for (var index = _touched.Count - 1; index >= 0; index--)
+            await RefreshAsync(index);
     }
 
     private Task WebhookAsync() => RefreshAsync(Next(Math.Max(1, _touched.Count)));

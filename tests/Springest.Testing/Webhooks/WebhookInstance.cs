@@ -18,6 +18,8 @@ namespace Springest.Testing.Webhooks;
 /// <summary>One more instance of an app, without a host, whose requests to storage can be cut off.</summary>
 internal sealed class WebhookInstance : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     private readonly ServiceProvider _services;
 
     /// <param name="configuration">The app's settings.</param>
@@ -87,18 +89,17 @@ internal sealed class WebhookInstance : IAsyncDisposable
     /// <summary>Lets every claim and pause run out, and applies until nothing is left.</summary>
     public async Task FinishAsync()
     {
-        var inbox = Tables.Table(WebhookStorage.Inbox);
-        for (var round = 0; round < 50; round++)
+        var (inbox, began) = (Tables.Table(WebhookStorage.Inbox), TimeProvider.System.GetTimestamp());
+        while (await inbox.QueryAsync<TableEntity>().ToListAsync() is { Count: > 0 } rows)
         {
-            var rows = await inbox.QueryAsync<TableEntity>().ToListAsync();
-            if (rows.Count == 0)
-                return;
+            // Each second, other records are looked up before a 404 is believed.
+            if (TimeProvider.System.GetElapsedTime(began) > Patience)
+                throw new InvalidOperationException(
+                    $"The inbox does not become empty: {string.Join(", ", rows.Select(row => $"{row.RowKey} ({row["Error"]})"))}");
             foreach (var row in rows)
                 await LetRunOutAsync(inbox, row);
             await ApplyAsync();
         }
-
-        throw new InvalidOperationException("The inbox does not become empty.");
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
