@@ -77,6 +77,13 @@ public sealed partial class AlertTests(Deployments deployments)
                     ago => Assert.InRange(int.Parse(ago.Groups["minutes"].Value, CultureInfo.InvariantCulture), 1, window.TotalMinutes));
             });
 
+    [Fact]
+    public void Needs_a_person_is_about_the_severities_that_call_somebody()
+        => Assert.Contains(
+            $"severity in ({string.Join(", ", Enumerable.Range(1, TodoKinds.Calls).Select(severity => $"'{severity}'"))})",
+            Repository.Read("infra/alerts/needs-a-person.kql"),
+            StringComparison.Ordinal);
+
     /// <summary>
     /// By list prices: a log alert that looks every quarter of an hour or more seldom $0.50, each further series of it $0.05; a metric
     /// alert $0.10 a series; logs $2.30 a GB, of which 5 GB are free.

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Reflection;
+using Azure.Core.Pipeline;
+using Azure.Data.Tables;
+using Azure.Storage.Blobs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -12,6 +15,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Springest.Functions;
 using Springest.Functions.Access;
+using Springest.Testing.Memory;
 
 namespace Springest.Testing;
 
@@ -39,14 +43,15 @@ public sealed class InProcessApp : IAsyncDisposable
     /// <param name="functionKey">Opens the functions of level Function.</param>
     /// <param name="services">Services that come before the app's own, such as a clock.</param>
     /// <param name="logging">Where the log goes; nowhere by default.</param>
+    /// <param name="memory">A storage in memory for tables and blobs, instead of that of the settings.</param>
     /// <param name="more">Types with functions that the app does not have.</param>
     public static Task<InProcessApp> StartAsync(
-        IConfiguration configuration, string functionKey,
-        Action<IServiceCollection>? services = null, Action<ILoggingBuilder>? logging = null, params Type[] more)
+        IConfiguration configuration, string functionKey, Action<IServiceCollection>? services = null,
+        Action<ILoggingBuilder>? logging = null, MemoryStorage? memory = null, params Type[] more)
         // On the thread pool: what the app starts outlives the call, and must not live on the caller's synchronization context.
         => Task.Run(async () =>
         {
-            var app = Build(configuration, services, logging);
+            var app = Build(configuration, services, logging, memory);
             try
             {
                 foreach (var method in Functions.Values.Concat(FunctionsOf(more)))
@@ -91,7 +96,7 @@ public sealed class InProcessApp : IAsyncDisposable
     }
 
     private static WebApplication Build(
-        IConfiguration configuration, Action<IServiceCollection>? services, Action<ILoggingBuilder>? logging)
+        IConfiguration configuration, Action<IServiceCollection>? services, Action<ILoggingBuilder>? logging, MemoryStorage? memory)
     {
         // Empty: no settings and no log but those asked for.
         var builder = WebApplication.CreateEmptyBuilder(new());
@@ -101,6 +106,14 @@ public sealed class InProcessApp : IAsyncDisposable
         builder.Services.AddRouting().AddSingleton<IHostLifetime, NoLifetime>();
         services?.Invoke(builder.Services);
         builder.Services.AddSpringestFunctions(configuration);
+        if (memory is not null)
+        {
+            var transport = new HttpClientTransport(memory);
+            builder.Services
+                .AddSingleton(new TableServiceClient(MemoryStorage.ConnectionString, new TableClientOptions { Transport = transport }))
+                .AddSingleton(new BlobServiceClient(MemoryStorage.ConnectionString, new BlobClientOptions { Transport = transport }));
+        }
+
         return builder.Build();
     }
 

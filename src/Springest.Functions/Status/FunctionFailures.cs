@@ -59,8 +59,14 @@ public sealed partial class FunctionFailures(AppStorage storage, TimeProvider ti
         if (IsToLook())
             await TryAsync(async cancellationToken =>
             {
+                var now = time.GetUtcNow();
                 await foreach (var row in RowsAsync(cancellationToken))
-                    _failing[row.RowKey] = true;
+                {
+                    if (now - row.Last < Kept)
+                        _failing[row.RowKey] = true;
+                    else
+                        await Table.DeleteEntityAsync(Partition, row.RowKey, row.ETag, cancellationToken);
+                }
             });
         if (_failing.TryRemove(function, out _))
             await TryAsync(cancellationToken => Table.DeleteEntityAsync(Partition, function, ETag.All, cancellationToken));

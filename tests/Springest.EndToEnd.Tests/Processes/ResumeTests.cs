@@ -28,7 +28,7 @@ public abstract class ResumeTests(World world) : ProcessTests(world)
     protected async Task ResumeAsync(string how, Func<AppProcess, Task> end)
     {
         await using var app = await World.StartAsync(
-            $"resume-{how}", new() { ["Springest__Mirror__LockDuration"] = "00:00:20", ["Springest__Mirror__Prefetch"] = $"{Prefetch}" },
+            $"resume-{how}", new() { ["Springest__Mirror__LockDuration"] = "00:10:00", ["Springest__Mirror__Prefetch"] = $"{Prefetch}" },
             App.Simulated with { Trainings = Pages * 30 });
         app.Simulator.Behaviour.Latency = new Latency(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
         await app.FireAsync("CrawlTrainings");
@@ -36,11 +36,13 @@ public abstract class ResumeTests(World world) : ProcessTests(world)
 
         await end(app.Instances[0]);
         Assert.InRange(Requests(app).Count(), 2 * Prefetch, Pages - 1);
+        // As when the time of the dead one's lock is up, which the tests of taking over wait for.
+        await Mirror.EndLocksAsync(app);
         await app.StartInstanceAsync();
 
         await Eventually.BeAsync("the pass comes to its end", async () =>
         {
-            // Nothing happens as long as the lock of the dead holds, nor once all is read.
+            // Nothing happens once all is read.
             await app.FireAsync("CrawlTrainings");
             return Requests(app).DistinctBy(request => request.Query).Count() == Pages;
         });

@@ -33,6 +33,17 @@ internal static class Mirror
         await Task.WhenAll(Tables.Select(table => BecomesEqualAsync(app, table)));
     }
 
+    /// <summary>Takes the locks from those that hold them.</summary>
+    public static async Task EndLocksAsync(App app)
+    {
+        var (state, cancellation) = (app.Table("MirrorState"), TestContext.Current.CancellationToken);
+        await foreach (var row in state.QueryAsync<TableEntity>(cancellationToken: cancellation).Where(row => row.ContainsKey("LockOwner")))
+        {
+            row.Remove("LockOwner");
+            await state.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, cancellation);
+        }
+    }
+
     /// <summary>Waits until a table holds exactly what the simulator serves.</summary>
     public static async Task BecomesEqualAsync(App app, string table)
     {

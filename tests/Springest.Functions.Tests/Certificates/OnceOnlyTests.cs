@@ -33,7 +33,7 @@ public sealed class OnceOnlyTests(AzuriteFixture azurite)
         {
             var rejection = await desk.RejectionAsync(name);
             Assert.Equal(("duplicate", Reason.Duplicate, posted.Id), (rejection!.State, rejection.Code, rejection.CertificateId));
-            var first = await desk.Ledger.FindAsync("nl", rejection.Submission!, Cancellation);
+            var first = await desk.Ledger.FindAsync("nl", rejection.DuplicateOf!, Cancellation);
             Assert.Equal(("nl/jo.pdf", SubmissionState.Accepted), (first!.Blob, first.State));
         }
 

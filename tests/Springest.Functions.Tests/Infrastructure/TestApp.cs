@@ -160,7 +160,7 @@ internal sealed class TestApp : IAsyncDisposable
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         var logs = new CapturedLogs();
         var app = await InProcessApp.StartAsync(
-            configuration, FunctionKey, services, logging => logging.AddProvider(logs).SetMinimumLevel(LogLevel.Trace), more);
+            configuration, FunctionKey, services, logging => logging.AddProvider(logs).SetMinimumLevel(LogLevel.Trace), more: more);
         // The app does not wait long for its tables; a test does.
         if (withStorage)
         {

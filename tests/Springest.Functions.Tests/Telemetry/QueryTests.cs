@@ -1,5 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Springest.Functions.Access;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;
 using Springest.Testing;
@@ -53,6 +56,13 @@ public sealed partial class QueryTests(AzuriteFixture azurite)
         watched.App.Simulator.Behaviour.Faults.Clear();
         await watched.DamageQuotaAsync();
         await watched.FireAsync("CrawlSubjects");
+        var access = new AccessOptions { Vault = "https://vault.test" };
+        using (var keys = new AccessKeys(
+            Options.Create(access), AccessKeys.Open(access), TimeProvider.System, watched.App.Get<ILogger<AccessKeys>>()))
+        {
+            await keys.ReadAsync(TestContext.Current.CancellationToken);
+        }
+
         await watched.MeasureAsync();
     }
 

@@ -124,6 +124,52 @@ internal sealed partial class WatchedApp : IAsyncDisposable
             .Where(alert => alert.Found.Rows.Count > 0).ToDictionary(alert => alert.Key, alert => alert.Found.ToString());
     }
 
+    /// <summary>What the alert that calls somebody found; it and the daily summary of the same are the only ones that did.</summary>
+    public string Called()
+    {
+        var raised = Raised();
+        Assert.Equal(["daily-summary", "needs-a-person"], raised.Keys.Order());
+        return raised["needs-a-person"];
+    }
+
+    /// <summary>What is daily work, and calls nobody.</summary>
+    public string Summed()
+    {
+        var raised = Raised();
+        Assert.Equal(["daily-summary"], raised.Keys);
+        return raised["daily-summary"];
+    }
+
+    /// <summary>Lets Springest work again, and a timer fire, and measures.</summary>
+    public async Task AfterFaultsAsync(string function)
+    {
+        App.Simulator.Behaviour.Faults.Clear();
+        await FireAsync(function);
+        await MeasureAsync();
+    }
+
+    /// <summary>Drops a file that says all there is to say of a certificate.</summary>
+    public Task DropCertificateAsync()
+        => App.DropAsync(
+            $"{App.Simulator.Catalogue.Certifications.Ids[0]}_jo@example.org_2026-01-31_2028-01-31.pdf", SamplePdf.Create("A certificate"));
+
+    /// <summary>Posts to an address below <c>api/manage/</c> as an operator.</summary>
+    public async Task ManageAsync(string command)
+    {
+        using var http = new HttpClient { DefaultRequestHeaders = { { AccessKey.Header, TestApp.OperatorKey } } };
+        using var answer = await http.PostAsync(
+            new Uri(App.Http.BaseAddress!, $"manage/{command}"), null, TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccessStatusCode, $"{command}: {answer.StatusCode}");
+    }
+
+    /// <summary>An entry of what waits for a person.</summary>
+    public async Task<JsonNode> FindAsync(string kind)
+    {
+        var todo = JsonNode.Parse(
+            await App.Http.GetStringAsync(new Uri("todo?now=true", UriKind.Relative), TestContext.Current.CancellationToken))!;
+        return todo["attention"]!.AsArray().First(each => each!["kind"]!.GetValue<string>() == kind)!;
+    }
+
     /// <summary>Carries out a command of the runbook's entry of a kind, as it is written there.</summary>
     /// <param name="verb">Its last part.</param>
     public async Task OrderAsync(string kind, string verb)
@@ -135,14 +181,9 @@ internal sealed partial class WatchedApp : IAsyncDisposable
         var command = commands.Find(each => each.Split('?')[0].EndsWith($"/{verb}", StringComparison.Ordinal))
             ?? (entry.Contains($"`.../{verb}`", StringComparison.Ordinal) ? $"{Path.GetDirectoryName(commands[0])}/{verb}" : null);
         Assert.NotNull(command);
-        var todo = JsonNode.Parse(
-            await App.Http.GetStringAsync(new Uri("todo?now=true", UriKind.Relative), TestContext.Current.CancellationToken))!;
-        var item = todo["attention"]!.AsArray().First(each => each!["kind"]!.GetValue<string>() == kind)!;
-        command = command.Replace("KEY", item["key"]?.GetValue<string>(), StringComparison.Ordinal);
-        using var http = new HttpClient { DefaultRequestHeaders = { { AccessKey.Header, TestApp.OperatorKey } } };
-        using var answer = await http.PostAsync(
-            new Uri(App.Http.BaseAddress!, $"manage/{command}"), null, TestContext.Current.CancellationToken);
-        Assert.True(answer.IsSuccessStatusCode, $"{command}: {answer.StatusCode}");
+        await ManageAsync(command
+            .Replace("KEY", (await FindAsync(kind))["key"]?.GetValue<string>(), StringComparison.Ordinal)
+            .Replace("ID-OF-THE-CERTIFICATE", "909001", StringComparison.Ordinal));
     }
 
     /// <summary>How many bytes of telemetry were sent until now.</summary>

@@ -24,8 +24,12 @@ internal sealed class ConsolePage : IAsyncDisposable
 
     public IPage Page { get; }
 
-    public static async Task<ConsolePage> OpenAsync(
+    public static Task<ConsolePage> OpenAsync(
         TestApp app, string? key = TestApp.OperatorKey, string language = "en", int width = 1280, bool dark = false, bool withPolicy = true)
+        => OpenAsync(app.Address, key, language, width, dark, withPolicy);
+
+    public static async Task<ConsolePage> OpenAsync(
+        Uri app, string? key = TestApp.OperatorKey, string language = "en", int width = 1280, bool dark = false, bool withPolicy = true)
     {
         var browser = await Chromium.StartAsync();
         Assert.SkipWhen(browser is null, "There is neither chromium nor google-chrome on the path, nor one in tests/browser.");
@@ -35,7 +39,7 @@ internal sealed class ConsolePage : IAsyncDisposable
             [new() { MediaFeature = MediaFeature.PrefersColorScheme, Value = dark ? "dark" : "light" }]);
         await page.Page.SetViewportAsync(new ViewPortOptions { Width = width, Height = 900 });
         await page.Page.EvaluateExpressionOnNewDocumentAsync($"localStorage.setItem('language', '{language}')");
-        await page.Page.GoToAsync($"{new Uri(app.Address, "api/console")}");
+        await page.Page.GoToAsync($"{new Uri(app, "api/console")}");
         await page.Page.WaitForSelectorAsync("#key");
         if (key is not null)
             await page.EnterAsync(key);

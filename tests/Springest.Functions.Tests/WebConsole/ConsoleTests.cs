@@ -121,6 +121,48 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
     }
 
     [Fact]
+    public async Task Duplicate_is_let_through_and_its_file_sent_once_more()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await desk.DropAsync("first.pdf", metadata: CertificateDesk.Fields(email: "jo@example.test"));
+        await desk.SweepAsync();
+        await desk.DropAsync("second.pdf", metadata: CertificateDesk.Fields(email: "jo@example.test"));
+        await desk.SweepAsync();
+        await using var page = await ConsolePage.OpenAsync(desk.App);
+        await page.GoAsync("certificates");
+        await page.Page.SelectAsync("#state", "Duplicate");
+        await page.PressAsync("Details: second.pdf");
+        await page.DecideAsync("Submit all the same");
+        await page.SeesAsync("Send the file again now.");
+        await page.SeesAsync("released although a duplicate");
+        var view = await page.Page.EvaluateExpressionAsync<string>("document.getElementById('view').innerText");
+        Assert.DoesNotContain("Submit all the same", view, StringComparison.Ordinal);
+
+        await desk.DropAsync("second.pdf", metadata: CertificateDesk.Fields(email: "jo@example.test"));
+        await desk.SweepAsync();
+
+        Assert.Equal(2, desk.AtSpringest.Count);
+    }
+
+    [Fact]
+    public async Task What_was_done_to_many_at_once_is_undone_at_once()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await desk.DropAsync("one.pdf", metadata: new() { ["certification_id"] = "9" });
+        await desk.DropAsync("two.pdf", metadata: new() { ["certification_id"] = "8" });
+        await desk.SweepAsync();
+        await using var page = await ConsolePage.OpenAsync(desk.App);
+        await page.PressAsync("Check now");
+        await page.SeesAsync("nl/one.pdf");
+
+        await page.DecideAsync("Close: all 2 (Rejected)");
+        await page.SeesAsync("Nothing needs you.");
+        await page.PressAsync("Undo");
+        await page.SeesAsync("nl/one.pdf");
+        await page.SeesAsync("nl/two.pdf");
+    }
+
+    [Fact]
     public async Task App_that_is_not_set_up_says_so_in_the_reader_s_language()
     {
         await using var app = await TestApp.StartAsync(azurite.Azurite);
@@ -167,11 +209,22 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
         await page.SeesAsync("The sending of certificates for nl is stopped, by olga (operator).");
         await page.DecideAsync("Start sending: olga (operator)");
         await page.SeesAsync("Nothing needs you.");
+        await page.PressAsync("Undo");
+        await page.SeesAsync("The sending of certificates for nl is stopped, by olga (operator).");
+        await page.DecideAsync("Start sending: olga (operator)");
+        await page.SeesAsync("Nothing needs you.");
         await page.GoAsync("mirror");
         await page.DecideAsync("Pause: Certifications");
         await desk.App.FireAsync("CrawlCertifications");
         await page.PressAsync("Check now");
         await page.SeesAsync("Paused");
+        await page.GoAsync("todo");
+        await page.DecideAsync("Resume: Certifications");
+        await desk.App.FireAsync("CrawlCertifications");
+        await page.PressAsync("Undo");
+        await desk.App.FireAsync("CrawlCertifications");
+        await page.PressAsync("Check now");
+        await page.SeesAsync("Resume");
     }
 
     [Fact]
@@ -319,16 +372,22 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
         await page.Page.WaitForSelectorAsync("#one");
         await SaveAsync(page, $"one-{language}-{width}{(dark ? "-dark" : "")}");
         Assert.Empty(await FaultsAsync(page));
-        await CheckForcedColoursAsync(page);
+        await CheckForcedColoursAsync(page, dark);
     }
 
     /// <summary>Where a system draws everything in its own few colours, what is told by a colour is told by a border as well.</summary>
-    private static async Task CheckForcedColoursAsync(ConsolePage page)
+    private static async Task CheckForcedColoursAsync(ConsolePage page, bool dark)
     {
         await page.GoAsync("quota");
         var session = await page.Page.CreateCDPSessionAsync();
-        await session.SendAsync(
-            "Emulation.setEmulatedMedia", new { features = new[] { new { name = "forced-colors", value = "active" } } });
+        await session.SendAsync("Emulation.setEmulatedMedia", new
+        {
+            features = new[]
+            {
+                new { name = "forced-colors", value = "active" },
+                new { name = "prefers-color-scheme", value = dark ? "dark" : "light" },
+            },
+        });
 
         Assert.Equal(
             ["true", "true", "0", "0"],
@@ -340,6 +399,11 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
                   return [matchMedia('(forced-colors: active)').matches, all.length > 5, bad('none'), bad('rgba(0, 0, 0, 0)')].map(String);
                 }
                 """));
+        foreach (var view in (string[])["todo", "certificates", "mirror", "webhooks", "quota"])
+        {
+            await page.GoAsync(view);
+            Assert.Empty(await FaultsAsync(page));
+        }
     }
 
     private static Task<string[]> FaultsAsync(ConsolePage page)
@@ -347,7 +411,7 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
             async () => (await axe.run({
               runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
             })).violations
-              .map(fault => `${fault.id}: ${fault.nodes.map(node => node.html).join(' ')}`)
+              .map(fault => `${fault.id}: ${fault.nodes.map(node => `${node.html} ${node.failureSummary}`).join(' ')}`)
             """);
 
     private static async Task FillAsync(CertificateDesk desk)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Webhooks;
+using Springest.Functions.Webhooks.Inbox;
 using Springest.Simulator.Behaviours;
 using Springest.Testing.Webhooks;
 
@@ -22,6 +23,8 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
 
     private TestApp _app = null!;
     private WebhookDriver _webhooks = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private IReadOnlyList<long> Ids => _app.Simulator.Catalogue.Trainings.Ids;
 
@@ -52,6 +55,30 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(body), JsonNode.Parse(looked.GetProperty("body").GetRawText())));
         Assert.Equal(("Training", Ids[0], "done"), Named(Assert.Single(looked.GetProperty("named").EnumerateArray())));
         Assert.Equal((1, 1), (replayed.GetProperty("deliveries").GetInt32(), replayed.GetProperty("objects").GetInt32()));
+        Assert.Equal(_app.Simulator.Catalogue.Trainings.Json(Ids[0]), (await _webhooks.MirrorAsync())[Ids[0]]);
+    }
+
+    [Theory]
+    [InlineData("deliveries/{id}/replay")]
+    [InlineData("replay?from=2026-01-01")]
+    public async Task What_was_not_understood_waits_until_a_version_that_does_replays_it(string replay)
+    {
+        var body = $$"""{"changes":[{"action":"refresh","object":"training","id":{{Ids[0]}}}]}""";
+        var id = (await _webhooks.PostAsync(body)).Json.GetProperty("delivery").GetString()!;
+        replay = $"manage/webhooks/nl/{replay.Replace("{id}", id, StringComparison.Ordinal)}";
+        var deliveries = _app.Get<DeliveryStore>();
+        Task<int> WaitingAsync() => deliveries.ListNotUnderstoodAsync("nl", Cancellation).CountAsync(Cancellation).AsTask();
+        await PostAsync(replay);
+        Assert.Equal(1, await WaitingAsync());
+
+        // Of the same length, and in a word that this version knows.
+        var delivery = (await deliveries.FindAsync("nl", id, Cancellation))!;
+        await _app.Storage.Container(WebhookStorage.Bodies).GetBlobClient(delivery.Body).UploadAsync(
+            new BinaryData(body.Replace("\"refresh\"", "\"update\" ", StringComparison.Ordinal)), overwrite: true, Cancellation);
+        await PostAsync(replay);
+
+        Assert.Equal(0, await WaitingAsync());
+        await _app.FireUntilIdleAsync(_webhooks);
         Assert.Equal(_app.Simulator.Catalogue.Trainings.Json(Ids[0]), (await _webhooks.MirrorAsync())[Ids[0]]);
     }
 

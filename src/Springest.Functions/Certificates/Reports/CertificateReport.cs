@@ -54,8 +54,11 @@ public sealed record CertificateReport
 
     public string? BookingId { get; init; }
 
-    /// <summary>Key of the submission in the ledger; a duplicate's names the first.</summary>
+    /// <summary>Key of the submission in the ledger.</summary>
     public string? Submission { get; init; }
+
+    /// <summary>Key of the one that was submitted before; of a duplicate only.</summary>
+    public string? DuplicateOf { get; init; }
 
     /// <summary>SHA-256 of the bytes, in hexadecimal.</summary>
     public string? ContentHash { get; init; }
@@ -120,7 +123,8 @@ public sealed record CertificateReport
         return report with
         {
             State = row.State.ToString().ToLowerInvariant(),
-            Submission = submission?.State == SubmissionState.Duplicate ? submission.Other : row.RowKey,
+            Submission = row.RowKey,
+            DuplicateOf = submission?.State == SubmissionState.Duplicate ? submission.Other : null,
             Verification = submission?.Verification,
             VerifiedAt = submission?.VerifiedAt,
             Unhandled = row.Unhandled ? true : null,

@@ -58,7 +58,7 @@ public sealed class SubmissionStateMachine(Sentences sentences, IOptions<Certifi
             // A stub has no file's name any more.
             first.Blob.Length > 0 ? first.Blob : first.RowKey, first.CertificateId);
         row.Code = Reason.Duplicate;
-        Report(row, CertificateReport.Of(row) with { Submission = first.RowKey });
+        Report(row, CertificateReport.Of(row) with { DuplicateOf = first.RowKey });
     }
 
     /// <summary>It may not be sent now, for a reason that is not its own.</summary>

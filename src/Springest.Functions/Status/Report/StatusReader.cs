@@ -41,14 +41,16 @@ public sealed class StatusReader(
         var inboxes = Task.WhenAll(clients.Sites.Select(site => inbox.SummariseAsync(site, MostInboxRows, cancellationToken)));
         var latest = Task.WhenAll(clients.Sites.Select(
             site => deliveries.ListLatestAsync(site, cancellationToken).Take(MostDeliveries).ToListAsync(cancellationToken).AsTask()));
+        var unknown = Task.WhenAll(clients.Sites.Select(site
+            => deliveries.ListNotUnderstoodAsync(site, cancellationToken).Take(MostForPerson).ToListAsync(cancellationToken).AsTask()));
         var holds = Task.WhenAll(clients.Sites.Select(site => guard.ListAsync(site, cancellationToken)));
         var poisoned = backlog.CountPoisonedAsync(cancellationToken);
         var oldest = ReadOldestAsync();
         var ofTheApp = faults.ListAsync(cancellationToken);
-        await Task.WhenAll(poisoned, oldest, ofTheApp, quotas, resources, counts, unverified, undecided, inboxes, latest, holds);
+        await Task.WhenAll(poisoned, oldest, ofTheApp, quotas, resources, counts, unverified, undecided, inboxes, latest, unknown, holds);
         return Report(
-            await quotas, await resources, await counts, await unverified, await undecided, await inboxes, await latest, await holds,
-            await poisoned, await oldest, await ofTheApp);
+            await quotas, await resources, await counts, await unverified, await undecided, await inboxes, await latest, await unknown,
+            await holds, await poisoned, await oldest, await ofTheApp);
 
         async Task<IReadOnlyDictionary<string, OldestFile>> ReadOldestAsync()
             => await backlog.ReadOldestAsync((await undecided).Select(note => note.Subject).ToHashSet(), cancellationToken);
@@ -62,6 +64,7 @@ public sealed class StatusReader(
         IReadOnlyList<AttentionNote> undecided,
         InboxSummary[] inboxes,
         List<DeliveryEntity>[] latest,
+        List<DeliveryEntity>[] unknown,
         List<DeleteHoldEntity>[] holds,
         int poisoned,
         IReadOnlyDictionary<string, OldestFile> oldest,
@@ -91,7 +94,7 @@ public sealed class StatusReader(
                 .. resources.Where(resource => resource.IsPaused).Select(Paused),
                 .. resources.Where(resource => resource.HoldSince is not null).Select(Held),
                 .. holds.SelectMany((site, i) => site.Select(hold => Held(hold, inboxes[i]))),
-                .. latest.Select(site => site.Find(delivery => delivery.IsNotUnderstood)).OfType<DeliveryEntity>().Select(NotUnderstood),
+                .. clients.Sites.Zip(unknown).Where(site => site.Second.Count > 0).Select(site => NotUnderstood(site.First, site.Second)),
                 .. sites.Select(site => Overdue.Find(site.Site, site.Inbox, now)).OfType<AttentionItem>(),
                 .. undecided.Select(Undecided),
                 // Where more wait than are told of, which files those are is not known here.
@@ -161,16 +164,17 @@ public sealed class StatusReader(
         hold.HoldSince,
         Count: inbox.Held.GetValueOrDefault(hold.RowKey));
 
-    private static AttentionItem NotUnderstood(DeliveryEntity delivery) => new(
+    // The latest of them stands for all.
+    private static AttentionItem NotUnderstood(string site, List<DeliveryEntity> deliveries) => new(
         "webhook-not-understood",
-        delivery.Site,
-        $"Webhook {delivery.RowKey}",
+        site,
+        $"Webhook {deliveries[0].RowKey}",
         string.Create(
             CultureInfo.InvariantCulture,
-            $"None of its {delivery.Ignored} changes was understood: Springest may have changed the format."),
-        delivery.Received,
-        delivery.RowKey,
-        delivery.Ignored);
+            $"None of its {deliveries[0].Ignored} changes was understood: Springest may have changed the format."),
+        deliveries[^1].Received,
+        deliveries[0].RowKey,
+        deliveries[0].Ignored);
 
     private static AttentionItem Undecided(AttentionNote note)
         => new(note.Kind, note.Site, note.Subject, note.Reason, note.Since, note.Key, Code: note.Code, Values: note.Values);

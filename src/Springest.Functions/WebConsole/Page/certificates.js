@@ -129,11 +129,15 @@ function one(report) {
       report.history.map((each, i) => ({ key: `${i}`, cells: [moment(each.at), has(`event.${each.kind}`) ? t(`event.${each.kind}`) : each.kind, each.by ?? t('history.app'), stateOf(each.state)] }))) : null,
     el('div', { class: 'actions' },
       isOperator() && !report.unhandled && report.history?.at(-1)?.kind === 'dismiss' ? el('button', { type: 'button', onclick: () => reopen(report) }, t('act.reopen')) : null,
+      isOperator() && report.state === 'duplicate' && report.history?.at(-1)?.kind !== 'submit' ? el('button', { type: 'button', onclick: () => letThrough(report) }, t('act.submit')) : null,
       el('button', { type: 'button', onclick: () => download(report) }, t('report.download')),
       el('button', { type: 'button', onclick: () => { open = null; redraw(); } }, t('close'))));
 }
 
 const reopen = report => decide(t('act.reopen'), t('ask.reopen', { subject: nameOf(report.file) }), t('act.reopen'),
   () => post(`manage/certificates/${part(report.site ?? '_')}/${part(report.submission)}/reopen`).then(() => t('undone')));
+
+const letThrough = report => decide(t('act.submit'), t('ask.submit', { subject: nameOf(report.file) }), t('act.submit'),
+  () => post(`manage/certificates/${part(report.site)}/${part(report.submission)}/submit`).then(() => t('did.submit')));
 
 const download = report => save(new Blob([JSON.stringify(report, null, 2)], { type: 'application/json' }), `${nameOf(report.file)}.json`);

@@ -26,6 +26,7 @@ const actions = {
   'mirror-stopped': { begin: item => mirror(item, 'start') },
   'mirror-paused': { resume: item => mirror(item, 'resume') },
   'webhook-deletes-held': { release: item => deletes(item, 'release'), discard: item => deletes(item, 'drop') },
+  'webhook-not-understood': { dismiss: item => `manage/webhooks/${part(item.site)}/deliveries/${part(item.key)}/drop` },
   'dead-letter': { again: item => letter(item, 'retry'), drop: item => letter(item, 'drop') },
   'quota-blocked': { unblock: item => `manage/quota/${part(item.site)}/unblock` },
 };

@@ -54,11 +54,22 @@ public sealed class WebhookOperations(
         return replayer.ReplayAsync(Known(site), first, last, options.Value.ClaimTime, cancellationToken);
     }
 
-    /// <summary>Takes back what a delivery named and what it led to, as far as nobody else has named it since.</summary>
+    /// <summary>
+    /// Takes back what a delivery named and what it led to, as far as nobody else has named it since. If it was not understood, neither it
+    /// nor those before it wait for a person any more.
+    /// </summary>
     public async Task<ReplayResult> DropDeliveryAsync(string site, string id, CancellationToken cancellationToken)
     {
         site = Known(site);
         var delivery = await FindAsync(site, id, cancellationToken);
+        if (delivery.IsNotUnderstood)
+        {
+            var settled = deliveries.ListNotUnderstoodAsync(site, cancellationToken)
+                .Where(row => string.CompareOrdinal(row.RowKey, delivery.RowKey) >= 0);
+            await foreach (var row in settled)
+                await deliveries.SettleAsync(site, row.RowKey, cancellationToken);
+        }
+
         // What came together is one row for now.
         if (await inbox.FindAsync(site, InboxItemEntity.KeyOfBundle(delivery), cancellationToken) is { Bundled: not null } bundle)
         {

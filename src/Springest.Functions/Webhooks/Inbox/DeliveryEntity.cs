@@ -63,6 +63,14 @@ public sealed class DeliveryEntity : ITableEntity
         return new() { PartitionKey = Partition(site, id), RowKey = id, Feed = feed.ToString(), Received = received, Body = body };
     }
 
+    /// <summary>The row that says that it was not understood.</summary>
+    public DeliveryEntity NotUnderstood()
+    {
+        var row = (DeliveryEntity)MemberwiseClone();
+        row.PartitionKey = PartitionOfNotUnderstood(Site);
+        return row;
+    }
+
     /// <summary>Whether this can be a delivery's id.</summary>
     public static bool IsId(string text) => text.Length == TimeLength + 8 && text.All(char.IsAsciiHexDigitLower);
 
@@ -72,7 +80,10 @@ public sealed class DeliveryEntity : ITableEntity
     /// <summary>The partition of a site's deliveries of this moment. Those of later ones come before it.</summary>
     public static string Partition(string site, DateTimeOffset received) => Partition(site, TimeOf(received));
 
-    /// <summary>What comes after all partitions of a site.</summary>
+    /// <summary>Where each delivery of a site that was not understood has one more row, until somebody has looked at it.</summary>
+    public static string PartitionOfNotUnderstood(string site) => $"{site}-unknown";
+
+    /// <summary>What comes after all partitions of a site's deliveries.</summary>
     public static string EndOf(string site) => $"{site}-g";
 
     private static string TimeOf(DateTimeOffset received)

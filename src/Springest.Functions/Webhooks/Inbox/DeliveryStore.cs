@@ -30,7 +30,9 @@ public sealed class DeliveryStore(AppStorage storage, TimeProvider time)
         return Task.WhenAll(
         [
             UploadAsync(blob, webhooks.Select(webhook => webhook.Body), cancellationToken),
-            .. webhooks.GroupBy(webhook => webhook.Delivery.PartitionKey, webhook => webhook.Delivery)
+            .. webhooks.Select(webhook => webhook.Delivery)
+                .Concat(webhooks.Where(webhook => webhook.Delivery.IsNotUnderstood).Select(webhook => webhook.Delivery.NotUnderstood()))
+                .GroupBy(row => row.PartitionKey)
                 .Select(together => AddAsync([.. together], cancellationToken)),
         ]);
     }
@@ -53,6 +55,15 @@ public sealed class DeliveryStore(AppStorage storage, TimeProvider time)
             maxPerPage: 100,
             cancellationToken: cancellationToken);
     }
+
+    /// <summary>A site's deliveries that were not understood and nobody has looked at, the latest first.</summary>
+    public IAsyncEnumerable<DeliveryEntity> ListNotUnderstoodAsync(string site, CancellationToken cancellationToken)
+        => _table.QueryAsync<DeliveryEntity>(
+            row => row.PartitionKey == DeliveryEntity.PartitionOfNotUnderstood(site), cancellationToken: cancellationToken);
+
+    /// <summary>Somebody has looked at a delivery that was not understood, or it now is.</summary>
+    public Task SettleAsync(string site, string id, CancellationToken cancellationToken)
+        => _table.DeleteEntityAsync(DeliveryEntity.PartitionOfNotUnderstood(site), id, ETag.All, cancellationToken);
 
     /// <summary>The delivery of this id, or null.</summary>
     public async Task<DeliveryEntity?> FindAsync(string site, string id, CancellationToken cancellationToken)
@@ -97,6 +108,8 @@ public sealed class DeliveryStore(AppStorage storage, TimeProvider time)
             count++;
         }
 
+        await foreach (var delivery in ListNotUnderstoodAsync(site, cancellationToken).Where(row => row.Received < moment))
+            await SettleAsync(site, delivery.RowKey, cancellationToken);
         return count;
     }
 
