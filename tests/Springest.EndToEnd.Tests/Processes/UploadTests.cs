@@ -51,24 +51,24 @@ public sealed class UploadTests(World world) : ProcessTests(world)
             .Where(blob => blob.Name.EndsWith(".pdf", StringComparison.Ordinal))
             .ToDictionaryAsync(blob => blob.Name, blob => blob.Properties.ContentLength, cancellationToken: cancellation);
         Assert.Equal(files, kept.Count);
-        Assert.All(kept, blob => Assert.Equal(size, blob.Value));
+        Assert.All(kept, blob => Assert.InRange(blob.Value ?? 0, size - 2048, size));
         Assert.DoesNotContain("restart", app.Instances[0].Said(), StringComparison.OrdinalIgnoreCase);
     }
 
     // As the page does: in parts of 1 MiB, and again when it is told to come again.
     private static async Task SendAsync(App app, int file, int size)
     {
-        var (bytes, parts) = (new byte[size], size / PartSize);
-        SamplePdf.Create($"{file}").CopyTo(bytes, 0);
+        var bytes = SamplePdf.Create($"{file} {new string('x', size - 2048)}");
+        var parts = (bytes.Length + PartSize - 1) / PartSize;
         for (var part = 1; part <= parts; part++)
         {
-            var body = bytes.AsMemory((part - 1) * PartSize, PartSize);
+            var body = bytes.AsMemory()[((part - 1) * PartSize)..Math.Min(part * PartSize, bytes.Length)];
             var answer = await Eventually.SeeAsync("room for a part", async () =>
             {
                 using var content = new ReadOnlyMemoryContent(body);
                 var said = await app.SendAsync("POST", "api/manage/certificates/nl/files", app.Keys.Operator, content, headers =>
                 {
-                    headers.Add("x-file", $"3101_p{file}%40example.test_2026-01-15.pdf");
+                    headers.Add("x-file", $"{app.Simulator.Catalogue.Certifications.Ids[0]}_p{file}%40example.test_2026-01-15_2028-01-15.pdf");
                     headers.Add("x-batch", "many");
                     headers.Add("x-part", $"{part}/{parts}");
                 });

@@ -333,8 +333,9 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
     [Theory]
     [InlineData("en", 1280, false)]
     [InlineData("en", 360, true)]
-    [InlineData("nl", 1280, true)]
-    [InlineData("nl", 360, false)]
+    [InlineData("en", 1280, true)]
+    [InlineData("nl", 1280, false)]
+    [InlineData("nl", 360, true)]
     [InlineData("de", 1280, false)]
     [InlineData("de", 360, false)]
     public async Task Every_view_is_accessible_and_fits(string language, int width, bool dark)
@@ -351,9 +352,7 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
             await page.GoAsync(view);
             await SaveAsync(page, $"{view}-{language}-{width}{(dark ? "-dark" : "")}");
             Assert.Empty(await FaultsAsync(page));
-            Assert.True(
-                await page.Page.EvaluateExpressionAsync<bool>("document.documentElement.scrollWidth <= innerWidth"),
-                $"{view} is too wide.");
+            await FitsAsync(page);
             // Numbers are visible at every width.
             Assert.Empty(await page.Page.EvaluateExpressionAsync<string[]>(
                 "[...document.querySelectorAll('.n, .big')].filter(each => each.scrollWidth > each.clientWidth + 1 && each.clientWidth)"
@@ -372,6 +371,7 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
         await page.Page.WaitForSelectorAsync("#one");
         await SaveAsync(page, $"one-{language}-{width}{(dark ? "-dark" : "")}");
         Assert.Empty(await FaultsAsync(page));
+        await FitsAsync(page);
         await CheckForcedColoursAsync(page, dark);
     }
 
@@ -405,6 +405,11 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
             Assert.Empty(await FaultsAsync(page));
         }
     }
+
+    private static async Task FitsAsync(ConsolePage page)
+        => Assert.Equal(
+            await page.Page.EvaluateExpressionAsync<int>("innerWidth"),
+            await page.Page.EvaluateExpressionAsync<int>("Math.max(innerWidth, document.documentElement.scrollWidth)"));
 
     private static Task<string[]> FaultsAsync(ConsolePage page)
         => page.Page.EvaluateFunctionAsync<string[]>("""
