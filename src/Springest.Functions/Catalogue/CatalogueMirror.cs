@@ -40,17 +40,12 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
         var (found, asked) = await lookUp.FindAsync(id, cancellationToken);
         if (found is null)
         {
-            // Also of what is not here: it may be new, and nobody names it again. A control read that was made before the 404 says nothing
-            // of what has become of the key since.
-            var isLive = await records.IsLiveAsync(id, asked, cancellationToken);
+            // A control read that was made before the 404 says nothing of what has become of the key since; and the 404 may have been the
+            // last of an outage. So it is with what is not here, too: it may be new or back, and nobody names it again.
             await lookUp.RequireProofAsync(id, store.Controls.Now, cancellationToken);
-            if (isLive)
-            {
-                // Asked for once more: the 404 may have been the last of an outage.
-                (found, asked) = await lookUp.FindAsync(id, cancellationToken);
-                if (found is null && !await mayDelete())
-                    return ApplyOutcome.Missing;
-            }
+            (found, asked) = await lookUp.FindAsync(id, cancellationToken);
+            if (found is null && await records.IsLiveAsync(id, asked, cancellationToken) && !await mayDelete())
+                return ApplyOutcome.Missing;
         }
 
         if (found is not { } raw)

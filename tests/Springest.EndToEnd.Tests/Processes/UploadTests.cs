@@ -60,6 +60,7 @@ public sealed class UploadTests(World world) : ProcessTests(world)
     {
         var bytes = SamplePdf.Create($"{file} {new string('x', size - 2048)}");
         var parts = (bytes.Length + PartSize - 1) / PartSize;
+        var name = $"{app.Simulator.Catalogue.Certifications.Ids[0]}_p{file}%40example.test_2026-01-15_2028-01-15.pdf";
         for (var part = 1; part <= parts; part++)
         {
             var body = bytes.AsMemory()[((part - 1) * PartSize)..Math.Min(part * PartSize, bytes.Length)];
@@ -68,7 +69,7 @@ public sealed class UploadTests(World world) : ProcessTests(world)
                 using var content = new ReadOnlyMemoryContent(body);
                 var said = await app.SendAsync("POST", "api/manage/certificates/nl/files", app.Keys.Operator, content, headers =>
                 {
-                    headers.Add("x-file", $"{app.Simulator.Catalogue.Certifications.Ids[0]}_p{file}%40example.test_2026-01-15_2028-01-15.pdf");
+                    headers.Add("x-file", name);
                     headers.Add("x-batch", "many");
                     headers.Add("x-part", $"{part}/{parts}");
                 });

@@ -99,10 +99,27 @@ public sealed class WebhookDeleteTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal(all.Where(id => id != gone), (await _webhooks.MirrorAsync()).Keys);
     }
 
-    [Fact]
-    public async Task A_404_that_ended_with_the_outage_does_not_count()
+    [Theory]
+    [InlineData("is here")]
+    [InlineData("was deleted, and is back")]
+    [InlineData("is new")]
+    public async Task A_404_that_ended_with_the_outage_does_not_count(string training)
     {
         var id = Trainings.Ids[0];
+        if (training == "is new")
+        {
+            var record = Trainings.Get(id)!;
+            record["id"] = id = 99_000_001;
+            Trainings.Put(record);
+        }
+        else if (training != "is here")
+        {
+            Trainings.Show(id, false);
+            await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Destroy(id)));
+            Trainings.Show(id, true);
+        }
+
+        Assert.Equal(training == "is here", (await _webhooks.MirrorAsync()).ContainsKey(id));
         _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 404, Path = $"/trainings/{id}", Times = 1 });
 
         await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Destroy(id)));

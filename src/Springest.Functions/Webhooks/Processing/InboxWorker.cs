@@ -23,8 +23,8 @@ public sealed partial class InboxWorker(
     TimeProvider time,
     ILogger<InboxWorker> logger)
 {
-    // What an object that was made up costs at most: it is asked for, and then another one, which must be found.
-    private const int MostRequests = 2;
+    // What an object that was made up costs at most: it is asked for, then another one, which must be found, and then it again.
+    private const int MostRequests = 3;
 
     private readonly WebhookOptions _options = options.Value;
 
