@@ -6,6 +6,7 @@ using Springest.Functions.Tests.Certificates;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;
 using Springest.Testing;
+using Springest.Testing.Certificates;
 
 namespace Springest.Functions.Tests.WebConsole;
 
@@ -18,15 +19,21 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    [Fact]
-    public async Task Twenty_files_with_a_list_are_checked_and_all_that_are_right_are_sent_at_one_click()
+    [Theory]
+    [InlineData("lijst.csv")]
+    [InlineData("lijst.xlsx")]
+    public async Task Twenty_files_with_a_list_are_checked_and_all_that_are_right_are_sent_at_one_click(string name)
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);
         await using var page = await ConsolePage.OpenAsync(desk.App);
         var files = Enumerable.Range(1, 20).Select(i => Write($"Deelnemer {i:00} é.pdf", SamplePdf.Create($"nr {i}"))).ToList();
-        var list = Write("lijst.csv", Encoding.UTF8.GetBytes("bestand;certificering_id;e-mail;geldig_vanaf\n" + string.Concat(
-            Enumerable.Range(1, 20).Select(i => $"Deelnemer {i:00} é.pdf;{(i == 3 ? 1 : 3101)};"
-                + $"{(i == 7 ? "niet-een-adres" : $"deelnemer{i}@example.test")};{(i == 11 ? "31-02-2026" : "2026-03-01")}\n"))));
+        string[] columns = ["bestand", "certificering_id", "e-mail", "geldig_vanaf"];
+        var rows = Enumerable.Range(1, 20).Select(i => new[]
+        {
+            $"Deelnemer {i:00} é.pdf", i == 3 ? "1" : "3101", i == 7 ? "niet-een-adres" : $"deelnemer{i}@example.test",
+            i == 11 ? "31-02-2026" : "2026-03-01",
+        }).ToList();
+        var list = Write(name, ListOf(name, [columns, .. rows]));
 
         await page.GoAsync("certificates");
         await UploadAsync(page, [.. files, list]);
@@ -44,7 +51,15 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
         await desk.SweepAsync();
 
         Assert.Equal(17, desk.AtSpringest.Count);
-        Assert.Equal(17, desk.AtSpringest.Select(each => each.Fields["email"]).Distinct().Count());
+        // The list is corrected and chosen once more.
+        foreach (var (i, row) in rows.Index())
+            (row[1], row[2], row[3]) = ("3101", $"deelnemer{i + 1}@example.test", "2026-03-01");
+        await UploadAsync(page, [Write(name, ListOf(name, [columns, .. rows]))]);
+        await page.PressAsync("Send 3");
+        await page.SeesAsync("20 are sent, 0 were wrong.");
+        await desk.SweepAsync();
+
+        Assert.Equal(20, desk.AtSpringest.Select(each => each.Fields["email"]).Distinct().Count());
         await foreach (var blob in desk.Accepted.GetBlobsAsync(
             Azure.Storage.Blobs.Models.BlobTraits.Metadata, Azure.Storage.Blobs.Models.BlobStates.None, "nl/", Cancellation))
         {
@@ -452,6 +467,11 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
         var input = (await page.Page.QuerySelectorAsync("#upload-files"))!;
         await input.UploadFileAsync(files);
     }
+
+    private static byte[] ListOf(string name, string[][] rows)
+        => name.EndsWith(".xlsx", StringComparison.Ordinal)
+            ? SampleWorkbook.Of(rows).ToBytes()
+            : Encoding.UTF8.GetBytes(string.Concat(rows.Select(row => string.Join(';', row) + "\n")));
 
     private string Write(string name, byte[] content)
     {
