@@ -39,9 +39,9 @@ internal sealed class WebhookWorld(SimulatorServer simulator, string? connection
     }
 
     /// <summary>
-    /// Changes, told in whatever order, some of them twice, to two instances that work at the same time, while the API is away for a time or
-    /// answers 404 for everything. Once: if it comes and goes from one request to the next, nobody can tell that from a record that is gone.
-    /// Null, or what is wrong in the end or was deleted although the API has had it all the time.
+    /// Changes, told in whatever order, some of them twice, to two instances that work at the same time, while the API is away for a time
+    /// or answers 404 for everything. Once: if it comes and goes from one request to the next, nobody can tell that from a record that is
+    /// gone. Null, or what is wrong in the end or was deleted although the API has had it all the time.
     /// </summary>
     public async Task<string?> ShuffleAsync(int seed)
     {
