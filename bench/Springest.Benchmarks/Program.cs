@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Springest.Benchmarks;
 using Springest.Benchmarks.Catalogue;
 using Springest.Benchmarks.Certificates;
@@ -47,11 +48,8 @@ if (names.Find(name => !areas.ContainsKey(name)) is { } unknown)
 }
 
 using var end = new CancellationTokenSource();
-Console.CancelKeyPress += (_, press) =>
-{
-    press.Cancel = true;
-    end.Cancel();
-};
+using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
 var figures = new List<Figure>();
 await using (var azurite = await Azurite.StartAsync(cancellationToken: end.Token))
 {
@@ -65,3 +63,9 @@ Report.Show(figures);
 if (json is not null)
     await Report.SaveAsync(figures, json, end.Token);
 return figures.Exists(figure => figure.Within == false) ? 1 : 0;
+
+void End(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    end.Cancel();
+}

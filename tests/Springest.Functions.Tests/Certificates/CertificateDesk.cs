@@ -84,14 +84,8 @@ internal sealed class CertificateDesk(TestApp app) : IAsyncDisposable
         await MirrorAsync();
     }
 
-    /// <summary>Posts an operator's order below <c>/api/manage/</c>.</summary>
-    public async Task<HttpStatusCode> ManageAsync(string path)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"manage/{path}");
-        request.Headers.Add("x-access-key", TestApp.OperatorKey);
-        using var http = new HttpClient { BaseAddress = app.Http.BaseAddress };
-        return (await http.SendAsync(request, Cancellation)).StatusCode;
-    }
+    /// <inheritdoc cref="TestApp.ManageAsync"/>
+    public Task<HttpStatusCode> ManageAsync(string command) => app.ManageAsync(command);
 
     public Task SweepAsync() => app.FireAsync("SweepCertificates");
 

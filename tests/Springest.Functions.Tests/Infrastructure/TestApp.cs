@@ -1,3 +1,4 @@
+using System.Net;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Configuration;
@@ -135,6 +136,15 @@ internal sealed class TestApp : IAsyncDisposable
     /// <summary>Runs a timer function once and waits for its end; throws what it threw.</summary>
     public Task FireAsync(string function, CancellationToken? cancellation = null)
         => _app.FireAsync(function, cancellation ?? TestContext.Current.CancellationToken);
+
+    /// <summary>Posts a command to an address below <c>api/manage/</c> as an operator.</summary>
+    public async Task<HttpStatusCode> ManageAsync(string command)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"manage/{command}");
+        request.Headers.Add(AccessKey.Header, OperatorKey);
+        using var answer = await Http.SendAsync(request, TestContext.Current.CancellationToken);
+        return answer.StatusCode;
+    }
 
     /// <summary>Has the file submitted, as the event of its blob does.</summary>
     public Task TriggerAsync(string name)

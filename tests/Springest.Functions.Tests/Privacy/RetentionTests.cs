@@ -130,9 +130,10 @@ public sealed class RetentionTests(AzuriteFixture azurite)
         foreach (var age in (int[])[28, 32, 198, 201])
         {
             var delivery = DeliveryEntity.Create("nl", WebhookFeed(), now.AddDays(-age));
-            delivery.Body = $"nl/{age}.json";
+            (delivery.Body, delivery.Ignored) = ($"nl/{age}.json", 1);
             await desk.App.Storage.Container(WebhookStorage.Bodies).UploadBlobAsync(delivery.Body, new BinaryData("{}"), Cancellation);
             await desk.App.Storage.Table(WebhookStorage.Deliveries).AddEntityAsync(delivery, Cancellation);
+            await desk.App.Storage.Table(WebhookStorage.Deliveries).AddEntityAsync(delivery.NotUnderstood(), Cancellation);
             await desk.App.Storage.Table(WebhookStorage.Conversions).AddEntityAsync(
                 new TableEntity("nl", $"{age:D19}") { ["FetchedAt"] = now.AddDays(-age), ["Json"] = "{}" }, Cancellation);
             await desk.App.Storage.Table(CertificateStorage.Manifests).AddEntityAsync(
@@ -141,11 +142,11 @@ public sealed class RetentionTests(AzuriteFixture azurite)
 
         var webhooks = new WebhookDriver(desk.App);
         await desk.App.FireAsync("RemoveOldData");
-        Assert.Equal(4, (await webhooks.DeliveriesAsync()).Count);
+        Assert.Equal(8, (await webhooks.DeliveriesAsync()).Count);
         _clock.Shift = TimeSpan.FromHours(24);
         await desk.App.FireAsync("RemoveOldData");
 
-        Assert.Equal(["nl/28.json"], (await webhooks.DeliveriesAsync()).Select(row => row.GetString("Body")));
+        Assert.Equal(["nl/28.json", "nl/28.json"], (await webhooks.DeliveriesAsync()).Select(row => row.GetString("Body")));
         Assert.Equal(["nl/28.json"], await webhooks.BodiesAsync());
         Assert.Equal([28, 32, 198], (await webhooks.RowsAsync(WebhookStorage.Conversions)).Select(row => int.Parse(row.RowKey)));
         Assert.Equal(["28", "32"], (await webhooks.RowsAsync(CertificateStorage.Manifests)).Select(row => row.RowKey).Order());

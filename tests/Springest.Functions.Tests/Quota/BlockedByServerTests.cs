@@ -64,14 +64,7 @@ public sealed class BlockedByServerTests(AzuriteFixture storage)
         Assert.Contains(app.Simulator.Requests.Snapshot(), request => request.Path.StartsWith("/certifications", StringComparison.Ordinal));
     }
 
-    private static async Task<HttpStatusCode> UnblockAsync(TestApp app, string site)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(app.Address, $"api/manage/quota/{site}/unblock"));
-        request.Headers.Add("x-access-key", TestApp.OperatorKey);
-        using var http = new HttpClient();
-        using var answer = await http.SendAsync(request, Cancellation);
-        return answer.StatusCode;
-    }
+    private static Task<HttpStatusCode> UnblockAsync(TestApp app, string site) => app.ManageAsync($"quota/{site}/unblock");
 
     private Task<TestApp> StartAsync(string? setting) => TestApp.StartAsync(storage.Azurite, settings: new()
     {

@@ -1,12 +1,10 @@
-using System.Net;
-using System.Text;
 using Azure.Data.Tables;
 using Azure.Storage.Queues;
-using Springest.Functions.Access;
 using Springest.Functions.Quota.Limiter;
 using Springest.Functions.Status;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Tests.Quota;
+using Springest.Functions.Tests.Webhooks;
 using Springest.Simulator.Behaviours;
 using Springest.Testing;
 using Springest.Testing.Webhooks;
@@ -31,7 +29,7 @@ public sealed class AlertTests(AzuriteFixture azurite)
             await watched.FireAsync(function);
         await watched.DropCertificateAsync();
         await watched.FireAsync("SweepCertificates");
-        await PostAsync(watched, $$"""{"action":"update","id":{{watched.App.Simulator.Catalogue.Trainings.Ids[0]}} }""", HttpStatusCode.OK);
+        await PostAsync(watched, $$"""{"action":"update","id":{{watched.App.Simulator.Catalogue.Trainings.Ids[0]}} }""");
         await watched.FireAsync("ApplyWebhooks");
         await watched.MeasureAsync();
 
@@ -112,11 +110,7 @@ public sealed class AlertTests(AzuriteFixture azurite)
         await watched.App.DropAsync("jo@example.org.pdf", SamplePdf.Create("A riddle"));
         await watched.App.DropAsync("an@example.org.pdf", SamplePdf.Create("Another riddle"));
         await watched.FireAsync("SweepCertificates");
-        using (var http = new HttpClient { DefaultRequestHeaders = { { AccessKey.Header, TestApp.OperatorKey } } })
-        using (await http.PostAsync(new Uri(watched.App.Http.BaseAddress!, "manage/catalogue/nl/trainings/pause"), null, Cancellation))
-        {
-        }
-
+        await watched.ManageAsync("catalogue/nl/trainings/pause");
         await watched.FireAsync("CrawlTrainings");
         await watched.MeasureAsync();
 
@@ -247,8 +241,7 @@ public sealed class AlertTests(AzuriteFixture azurite)
     public async Task Webhook_not_understood()
     {
         await using var watched = await WatchedApp.StartAsync(azurite);
-        await PostAsync(
-            watched, """{"changes":[{"action":"refresh","object":"training","id":7},{"action":"update"}]}""", HttpStatusCode.OK);
+        await PostAsync(watched, """{"changes":[{"action":"refresh","object":"training","id":7},{"action":"update"}]}""");
         await watched.MeasureAsync();
 
         Assert.Equal("kind=webhook-not-understood, severity=2, open=1", watched.Called());
@@ -256,7 +249,7 @@ public sealed class AlertTests(AzuriteFixture azurite)
         // However many come after it.
         var understood = WebhookBodies.Changes(WebhookBodies.Update(watched.App.Simulator.Catalogue.Trainings.Ids[0]));
         for (var i = 0; i < 25; i++)
-            await PostAsync(watched, understood, HttpStatusCode.OK);
+            await PostAsync(watched, understood);
         await watched.MeasureAsync();
         Assert.Equal("kind=webhook-not-understood, severity=2, open=1", watched.Called());
 
@@ -275,7 +268,7 @@ public sealed class AlertTests(AzuriteFixture azurite)
         var gone = watched.App.Simulator.Catalogue.Trainings.Ids.Take(6).ToList();
         foreach (var id in gone)
             watched.App.Simulator.Catalogue.Trainings.Remove(id);
-        await PostAsync(watched, WebhookBodies.Changes([.. gone.Select(WebhookBodies.Destroy)]), HttpStatusCode.OK);
+        await PostAsync(watched, WebhookBodies.Changes([.. gone.Select(WebhookBodies.Destroy)]));
         await watched.MeasureAsync();
 
         // The fifth is one too many.
@@ -291,7 +284,7 @@ public sealed class AlertTests(AzuriteFixture azurite)
     {
         await using var watched = await WatchedApp.StartAsync(azurite);
         watched.App.Simulator.Behaviour.Faults.Add(new Fault { Status = 400 });
-        await PostAsync(watched, $$"""{"action":"update","id":{{watched.App.Simulator.Catalogue.Trainings.Ids[0]}} }""", HttpStatusCode.OK);
+        await PostAsync(watched, $$"""{"action":"update","id":{{watched.App.Simulator.Catalogue.Trainings.Ids[0]}} }""");
         await watched.MeasureAsync();
         Assert.Empty(watched.Raised());
 
@@ -310,7 +303,7 @@ public sealed class AlertTests(AzuriteFixture azurite)
     {
         await using var watched = await WatchedApp.StartAsync(azurite, new() { ["Springest:Webhooks:MaxAttempts"] = "1" });
         watched.App.Simulator.Behaviour.Faults.Add(new Fault { Status = 400 });
-        await PostAsync(watched, $$"""{"action":"update","id":{{watched.App.Simulator.Catalogue.Trainings.Ids[0]}} }""", HttpStatusCode.OK);
+        await PostAsync(watched, $$"""{"action":"update","id":{{watched.App.Simulator.Catalogue.Trainings.Ids[0]}} }""");
         await watched.MeasureAsync();
 
         Assert.Equal("kind=dead-letter, severity=3, open=1", watched.Called());
@@ -362,10 +355,6 @@ public sealed class AlertTests(AzuriteFixture azurite)
         }
     }
 
-    private static async Task PostAsync(WatchedApp watched, string body, HttpStatusCode expected)
-    {
-        using var content = new StringContent(body, Encoding.UTF8, "application/json");
-        using var answer = await watched.App.Http.PostAsync($"webhooks/{TestApp.Site}/trainings", content, Cancellation);
-        Assert.Equal(expected, answer.StatusCode);
-    }
+    private static Task<WebhookDriver.Answer> PostAsync(WatchedApp watched, string body)
+        => new WebhookDriver(watched.App).PostAsync(body);
 }

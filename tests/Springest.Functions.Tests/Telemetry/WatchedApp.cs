@@ -10,7 +10,6 @@ using Microsoft.Extensions.Logging;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
-using Springest.Functions.Access;
 using Springest.Functions.Quota;
 using Springest.Functions.Status;
 using Springest.Functions.Telemetry;
@@ -153,13 +152,11 @@ internal sealed partial class WatchedApp : IAsyncDisposable
         => App.DropAsync(
             $"{App.Simulator.Catalogue.Certifications.Ids[0]}_jo@example.org_2026-01-31_2028-01-31.pdf", SamplePdf.Create("A certificate"));
 
-    /// <summary>Posts to an address below <c>api/manage/</c> as an operator.</summary>
+    /// <summary>Has a command carried out.</summary>
     public async Task ManageAsync(string command)
     {
-        using var http = new HttpClient { DefaultRequestHeaders = { { AccessKey.Header, TestApp.OperatorKey } } };
-        using var answer = await http.PostAsync(
-            new Uri(App.Http.BaseAddress!, $"manage/{command}"), null, TestContext.Current.CancellationToken);
-        Assert.True(answer.IsSuccessStatusCode, $"{command}: {answer.StatusCode}");
+        var answer = await App.ManageAsync(command);
+        Assert.True((int)answer < 300, $"{command}: {answer}");
     }
 
     /// <summary>An entry of what waits for a person.</summary>

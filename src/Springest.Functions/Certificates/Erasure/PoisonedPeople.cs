@@ -20,7 +20,7 @@ public sealed class PoisonedPeople(QueueServiceClient queues, TimeProvider time)
     // How often one looks again for what another search hides.
     private const int MostLooks = 3;
 
-    // A message can only be removed by whoever received it last, and nobody else receives it meanwhile.
+    // A message can be removed only with the receipt of its last reader, and is hidden from all others for this long.
     private static readonly TimeSpan _hidden = TimeSpan.FromSeconds(1);
 
     private readonly QueueClient _queue = queues.GetQueueClient(CertificateBacklog.PoisonQueue);
@@ -49,7 +49,7 @@ public sealed class PoisonedPeople(QueueServiceClient queues, TimeProvider time)
             await _queue.DeleteMessageAsync(found.MessageId, found.PopReceipt, cancellationToken);
             return ErasureOutcome.Removed;
         }
-        // Somebody else has received it meanwhile.
+        // Another search has received it meanwhile.
         catch (RequestFailedException e) when (e.Status is 400 or 404)
         {
             return ErasureOutcome.Later;
@@ -58,7 +58,7 @@ public sealed class PoisonedPeople(QueueServiceClient queues, TimeProvider time)
 
     public IReadOnlyList<RemainingData> ListRemaining(DateTimeOffset erased) => [];
 
-    /// <summary>Every message once, also those that somebody else is looking at.</summary>
+    /// <summary>Every message once, also those that another search hides for a moment.</summary>
     private async IAsyncEnumerable<QueueMessage> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (count, seen, looks) = (await CountAsync(cancellationToken), new HashSet<string>(StringComparer.Ordinal), 0);

@@ -63,13 +63,7 @@ public sealed class WebhookOperations(
         site = Known(site);
         var delivery = await FindAsync(site, id, cancellationToken);
         if (delivery.IsNotUnderstood)
-        {
-            var settled = deliveries.ListNotUnderstoodAsync(site, cancellationToken)
-                .Where(row => string.CompareOrdinal(row.RowKey, delivery.RowKey) >= 0);
-            await foreach (var row in settled)
-                await deliveries.SettleAsync(site, row.RowKey, cancellationToken);
-        }
-
+            await deliveries.SettleAllAsync(site, delivery.RowKey, cancellationToken);
         // What came together is one row for now.
         if (await inbox.FindAsync(site, InboxItemEntity.KeyOfBundle(delivery), cancellationToken) is { Bundled: not null } bundle)
         {

@@ -58,7 +58,7 @@ public sealed class DeliveryEntity : ITableEntity
     /// <summary>A new delivery's keys: ids count down, so that a table's ascending order is the latest first.</summary>
     public static DeliveryEntity Create(string site, WebhookFeed feed, DateTimeOffset received)
     {
-        var id = TimeOf(received) + RandomNumberGenerator.GetHexString(8, lowercase: true);
+        var id = IdOf(received) + RandomNumberGenerator.GetHexString(8, lowercase: true);
         var body = string.Create(CultureInfo.InvariantCulture, $"{site}/{received.UtcDateTime:yyyy-MM-dd}/{id}.json");
         return new() { PartitionKey = Partition(site, id), RowKey = id, Feed = feed.ToString(), Received = received, Body = body };
     }
@@ -78,7 +78,7 @@ public sealed class DeliveryEntity : ITableEntity
     public static string Partition(string site, string id) => $"{site}-{id[..10]}";
 
     /// <summary>The partition of a site's deliveries of this moment. Those of later ones come before it.</summary>
-    public static string Partition(string site, DateTimeOffset received) => Partition(site, TimeOf(received));
+    public static string Partition(string site, DateTimeOffset received) => Partition(site, IdOf(received));
 
     /// <summary>Where each delivery of a site that was not understood has one more row, until somebody has looked at it.</summary>
     public static string PartitionOfNotUnderstood(string site) => $"{site}-unknown";
@@ -86,6 +86,7 @@ public sealed class DeliveryEntity : ITableEntity
     /// <summary>What comes after all partitions of a site's deliveries.</summary>
     public static string EndOf(string site) => $"{site}-g";
 
-    private static string TimeOf(DateTimeOffset received)
+    /// <summary>How the ids of this moment begin.</summary>
+    public static string IdOf(DateTimeOffset received)
         => (DateTimeOffset.MaxValue.UtcTicks - received.UtcTicks).ToString("x16", CultureInfo.InvariantCulture);
 }

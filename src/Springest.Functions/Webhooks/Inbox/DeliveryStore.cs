@@ -61,9 +61,21 @@ public sealed class DeliveryStore(AppStorage storage, TimeProvider time)
         => _table.QueryAsync<DeliveryEntity>(
             row => row.PartitionKey == DeliveryEntity.PartitionOfNotUnderstood(site), cancellationToken: cancellationToken);
 
-    /// <summary>Somebody has looked at a delivery that was not understood, or it now is.</summary>
+    /// <summary>A delivery that was not understood is by now, or concerns nobody any more.</summary>
     public Task SettleAsync(string site, string id, CancellationToken cancellationToken)
         => _table.DeleteEntityAsync(DeliveryEntity.PartitionOfNotUnderstood(site), id, ETag.All, cancellationToken);
+
+    /// <summary>The same of all from the one with this id, or of this moment, back to the first.</summary>
+    public async Task SettleAllAsync(string site, string latest, CancellationToken cancellationToken)
+    {
+        var partition = DeliveryEntity.PartitionOfNotUnderstood(site);
+        var rows = _table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {latest}"),
+            select: ["RowKey"],
+            cancellationToken: cancellationToken);
+        await foreach (var row in rows)
+            await SettleAsync(site, row.RowKey, cancellationToken);
+    }
 
     /// <summary>The delivery of this id, or null.</summary>
     public async Task<DeliveryEntity?> FindAsync(string site, string id, CancellationToken cancellationToken)
@@ -108,8 +120,7 @@ public sealed class DeliveryStore(AppStorage storage, TimeProvider time)
             count++;
         }
 
-        await foreach (var delivery in ListNotUnderstoodAsync(site, cancellationToken).Where(row => row.Received < moment))
-            await SettleAsync(site, delivery.RowKey, cancellationToken);
+        await SettleAllAsync(site, DeliveryEntity.IdOf(moment), cancellationToken);
         return count;
     }
 

@@ -17,12 +17,9 @@ public sealed class WebhookReplayer(DeliveryStore deliveries, WebhookInbox inbox
             await deliveries.FindAsync(site, id, cancellationToken) is not { } delivery
             || await ReadAsync(delivery, cancellationToken) is not { } changes)
             return new ReplayResult(0, 0);
-        // Still not understood: somebody has to look at it.
-        if (changes.Count == 0)
-            return new ReplayResult(1, 0);
         var now = time.GetUtcNow();
         await writer.PutAsync(changes.Select(change => InboxItemEntity.For(site, change, id, now, changes.Count)), cancellationToken);
-        await SettleAsync([delivery], cancellationToken);
+        await SettleAsync(delivery, changes, cancellationToken);
         return new ReplayResult(1, changes.Count);
     }
 
@@ -52,8 +49,9 @@ public sealed class WebhookReplayer(DeliveryStore deliveries, WebhookInbox inbox
         while (true)
         {
             stop.ThrowIfCancellationRequested();
-            var (last, now, changes, understood) = (
-                (DeliveryEntity?)null, time.GetUtcNow(), new List<(WebhookChange Change, string Delivery)>(), new List<DeliveryEntity>());
+            var (last, now, changes, settled) = (
+                (DeliveryEntity?)null, time.GetUtcNow(), new List<(WebhookChange Change, string Delivery)>(),
+                new List<(DeliveryEntity Delivery, IReadOnlyCollection<WebhookChange> Changes)>());
             var left = deliveries.ListAsync(site, row.ReplayFrom!.Value, row.ReplayTo!.Value, cancellationToken)
                 .Where(delivery => string.CompareOrdinal(delivery.RowKey, row.ReplayAfter) > 0)
                 .Take(DeliveriesTogether);
@@ -63,8 +61,7 @@ public sealed class WebhookReplayer(DeliveryStore deliveries, WebhookInbox inbox
                 if (await ReadAsync(delivery, cancellationToken) is { } named)
                 {
                     replayed++;
-                    if (named.Count > 0)
-                        understood.Add(delivery);
+                    settled.Add((delivery, named));
                     // The latest delivery comes first: what it says of an object counts.
                     changes.AddRange(
                         named.Where(change => objects.Add((change.Object, change.Id))).Select(change => (change, delivery.RowKey)));
@@ -78,17 +75,17 @@ public sealed class WebhookReplayer(DeliveryStore deliveries, WebhookInbox inbox
                 return new ReplayResult(replayed, objects.Count);
             await writer.PutAsync(
                 changes.Select(each => InboxItemEntity.For(site, each.Change, each.Delivery, now, changes.Count)), cancellationToken);
-            await SettleAsync(understood, cancellationToken);
+            await Task.WhenAll(settled.Select(each => SettleAsync(each.Delivery, each.Changes, cancellationToken)));
             (row.ReplayTo, row.ReplayAfter) = (last.Received, last.RowKey);
             await inbox.SaveAsync(row, cancellationToken);
         }
     }
 
     // A word that this version of the app knows, and an earlier one did not.
-    private Task SettleAsync(IEnumerable<DeliveryEntity> understood, CancellationToken cancellationToken)
-        => Task.WhenAll(
-            understood.Where(delivery => delivery.IsNotUnderstood)
-                .Select(delivery => deliveries.SettleAsync(delivery.Site, delivery.RowKey, cancellationToken)));
+    private Task SettleAsync(DeliveryEntity delivery, IReadOnlyCollection<WebhookChange> changes, CancellationToken cancellationToken)
+        => delivery.IsNotUnderstood && changes.Count > 0
+            ? deliveries.SettleAsync(delivery.Site, delivery.RowKey, cancellationToken)
+            : Task.CompletedTask;
 
     /// <summary>What a delivery named; null if its body is no longer kept.</summary>
     private async Task<IReadOnlyCollection<WebhookChange>?> ReadAsync(DeliveryEntity delivery, CancellationToken cancellationToken)

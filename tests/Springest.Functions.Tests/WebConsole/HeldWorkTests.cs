@@ -1,16 +1,15 @@
-using System.Net;
-using System.Text;
 using Azure.Data.Tables;
 using Springest.Functions.Access;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Tests.Quota;
+using Springest.Functions.Tests.Webhooks;
 using Springest.Simulator.Behaviours;
 using Springest.Testing.Webhooks;
 
 namespace Springest.Functions.Tests.WebConsole;
 
 /// <summary>What is held, given up or blocked is found on the first view and decided there with a button and its confirmation.</summary>
-public sealed class DecidingTests(AzuriteFixture azurite)
+public sealed class HeldWorkTests(AzuriteFixture azurite)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -70,7 +69,7 @@ public sealed class DecidingTests(AzuriteFixture azurite)
         }
         else
         {
-            await StartAsync(app);
+            await app.ManageAsync("catalogue/nl/trainings/start");
             await app.FireAsync("CrawlTrainings");
         }
 
@@ -78,18 +77,5 @@ public sealed class DecidingTests(AzuriteFixture azurite)
             trainings.Show(id, true);
     }
 
-    private static async Task StartAsync(TestApp app)
-    {
-        using var http = new HttpClient { DefaultRequestHeaders = { { AccessKey.Header, TestApp.OperatorKey } } };
-        using var answer = await http.PostAsync(
-            new Uri(app.Http.BaseAddress!, "manage/catalogue/nl/trainings/start"), null, Cancellation);
-        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
-    }
-
-    private static async Task PostAsync(TestApp app, string body)
-    {
-        using var content = new StringContent(body, Encoding.UTF8, "application/json");
-        using var answer = await app.Http.PostAsync($"webhooks/{TestApp.Site}/trainings", content, Cancellation);
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-    }
+    private static Task<WebhookDriver.Answer> PostAsync(TestApp app, string body) => new WebhookDriver(app).PostAsync(body);
 }
