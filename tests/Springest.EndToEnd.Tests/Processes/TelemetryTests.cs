@@ -96,51 +96,6 @@ public sealed class TelemetryTests(World world) : ProcessTests(world)
         Assert.Contains(why.Rows, row => row[0] is "SubmitCertificate");
     }
 
-    [Fact]
-    public async Task What_waits_for_a_person_is_found_by_the_alert_until_the_commands_of_the_runbook_end_it()
-    {
-        await using var receiver = await TelemetryReceiver.StartAsync();
-        await using var app = await World.StartAsync(
-            "telemetry-todo", Brisk([.. Exported(receiver), ("Springest__Webhooks__MaxAttempts", "1")]));
-        await app.FilledAsync();
-        var training = Mirror.Publish(app);
-        app.Simulator.Behaviour.Faults.Add(new Fault { Status = 400, Path = $"/trainings/{training}." });
-        await app.TellAsync(Webhook.Update(training));
-        await app.TellAsync("""{"changes":[{"action":"refresh","object":"training","id":7}]}"""u8.ToArray());
-        await OrderAsync(app, "certificates/nl/stop");
-
-        var letter = await KeyAsync(app, "dead-letter");
-        var delivery = await KeyAsync(app, "webhook-not-understood");
-        await FindsAsync("kind=dead-letter, severity=3, open=1", "kind=webhook-not-understood, severity=2, open=1");
-        Assert.Contains("sending-stopped: 1", Alert(receiver, "daily-summary"), StringComparison.Ordinal);
-
-        await OrderAsync(app, $"webhooks/nl/dead-letters/{letter}/drop");
-        await OrderAsync(app, $"webhooks/nl/deliveries/{delivery}/drop");
-        await OrderAsync(app, "certificates/nl/start");
-        await FindsAsync();
-        Assert.Equal("", Alert(receiver, "daily-summary"));
-
-        async Task FindsAsync(params string[] rows)
-        {
-            await app.FireAsync("Measure");
-            await Eventually.BeAsync(
-                $"the alert finds {rows.Length}",
-                () => Alert(receiver, "needs-a-person").Split('\n', StringSplitOptions.RemoveEmptyEntries).Order().SequenceEqual(rows));
-        }
-    }
-
-    private static async Task OrderAsync(App app, string command)
-        => Assert.InRange((int)(await app.SendAsync("POST", $"api/manage/{command}", app.Keys.Operator)).Status, 200, 204);
-
-    /// <summary>Waits for what a person has to do, and gives its key.</summary>
-    private static Task<string> KeyAsync(App app, string kind)
-        => Eventually.SeeAsync($"{kind} waits", async () =>
-        {
-            var todo = JsonNode.Parse((await app.GetAsync("api/todo?now=true")).Body)!;
-            return todo["attention"]!.AsArray().FirstOrDefault(item => item!["kind"]!.GetValue<string>() == kind)?["key"]!
-                .GetValue<string>();
-        });
-
     /// <summary>What the query of an alert finds in what was exported.</summary>
     internal static string Alert(TelemetryReceiver receiver, string alert)
         => KqlQuery.Run(
