@@ -38,7 +38,8 @@ public sealed class TodoTests(World world) : ProcessTests(world)
             await app.FireAsync("Measure");
             await Eventually.BeAsync(
                 $"the alert finds {rows.Length}",
-                () => TelemetryTests.Alert(receiver, "needs-a-person").Split('\n', StringSplitOptions.RemoveEmptyEntries).Order().SequenceEqual(rows));
+                () => TelemetryTests.Alert(receiver, "needs-a-person").Split('\n', StringSplitOptions.RemoveEmptyEntries).Order()
+                    .SequenceEqual(rows));
         }
     }
 
