@@ -83,6 +83,20 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
     }
 
     [Fact]
+    public async Task Dead_letters_are_told_of_however_many_objects_wait()
+    {
+        _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 400 });
+        await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(Ids[^1])));
+        await using var slow = await _app.AnotherInstanceAsync(new() { ["Springest:Webhooks:InlineBudget"] = "00:00:00" });
+        await new WebhookDriver(slow).PostAsync(WebhookBodies.Changes([.. Ids.Take(20).Select(WebhookBodies.Update)]));
+
+        var summary = await _app.Get<WebhookInbox>().SummariseAsync("nl", most: 10, Cancellation);
+
+        Assert.Equal((10, true), (summary.Waiting, summary.More));
+        Assert.EndsWith($"{Ids[^1]}", Assert.Single(summary.DeadLettered).RowKey, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_a_delivery_names_is_shown_with_what_became_of_it()
     {
         _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 400, Path = $"/trainings/{Ids[0]}" });

@@ -37,26 +37,28 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
             cancellationToken: cancellationToken);
     }
 
-    /// <summary>Counts the rows of a site, as far as <paramref name="most"/>.</summary>
+    /// <summary>
+    /// Counts the rows of a site, as far as <paramref name="most"/>: those that wait, and by themselves the dead-lettered ones, which
+    /// however many others must not hide.
+    /// </summary>
     public async Task<InboxSummary> SummariseAsync(string site, int most, CancellationToken cancellationToken)
     {
-        var (count, waiting, oldest) = (0, 0, (DateTimeOffset?)null);
-        var (deadLettered, held) = (new List<InboxItemEntity>(), new Dictionary<string, int>());
+        var (count, waiting, oldest, held) = (0, 0, (DateTimeOffset?)null, new Dictionary<string, int>());
+        var deadLettered = ListDeadLettersAsync(site, cancellationToken).Take(most).ToListAsync(cancellationToken).AsTask();
         var rows = _table.QueryAsync<InboxItemEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey eq {site}"),
+            TableClient.CreateQueryFilter($"PartitionKey eq {site} and DeadLettered eq {false}"),
+            select: [nameof(InboxItemEntity.Named), nameof(InboxItemEntity.HeldBy)],
             cancellationToken: cancellationToken);
         await foreach (var row in rows.Take(most))
         {
             count++;
-            if (row.DeadLettered)
-                deadLettered.Add(row);
-            else if (row.HeldBy.Length > 0)
+            if (row.HeldBy.Length > 0)
                 held[row.HeldBy] = held.GetValueOrDefault(row.HeldBy) + 1;
             else if (++waiting == 1 || row.Named < oldest)
                 oldest = row.Named;
         }
 
-        return new InboxSummary(waiting, count == most, oldest, deadLettered, held);
+        return new InboxSummary(waiting, count == most, oldest, await deadLettered, held);
     }
 
     /// <summary>The row of this key, or null.</summary>
