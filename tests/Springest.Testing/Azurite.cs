@@ -10,13 +10,16 @@ public sealed partial class Azurite : IAsyncDisposable
     private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     // Ctrl-C reaches every process of the console. This one must outlive the programs that write to it: it ends by SIGTERM.
-    // Azurite asks its database for the account first, which is that of all rows, and looks through them one after the other, and so
-    // through its tables. Asked for the name first, it takes its index, as the real service does.
-    private const string Preload = """
-        import { createRequire } from "node:module";
-
+    private const string Outlive = """
         const once = process.once;
         process.once = (event, listener) => event === "SIGINT" ? process.on(event, () => {}) : once.call(process, event, listener);
+
+        """;
+
+    // Azurite asks its database for the account first, which is that of all rows, and looks through them one after the other, and so
+    // through its tables. Asked for the name first, it takes its index, as the real service does.
+    private const string TakeIndex = """
+        import { createRequire } from "node:module";
 
         const Loki = createRequire(process.argv[1])("lokijs");
         const names = ["RowKey", "table", "blobName", "name", "containerName"];
@@ -67,9 +70,12 @@ public sealed partial class Azurite : IAsyncDisposable
     /// <summary>Starts Azurite and waits until its three services listen.</summary>
     /// <param name="location">A folder to keep the data in; null keeps it in memory.</param>
     /// <param name="ports">Ports of blobs, queues and tables; null takes free ones.</param>
+    /// <param name="indexed">Whether it finds what it is asked for as fast as the real service; false for Azurite as it comes.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="StartException">It could not start; the message says why and what to do.</exception>
     public static async Task<Azurite> StartAsync(
-        string? location = null, (int Blobs, int Queues, int Tables)? ports = null, CancellationToken cancellationToken = default)
+        string? location = null, (int Blobs, int Queues, int Tables)? ports = null, bool indexed = true,
+        CancellationToken cancellationToken = default)
     {
         var (blobs, queues, tables) = ports ?? (0, 0, 0);
         var script = FindScript();
@@ -84,7 +90,7 @@ public sealed partial class Azurite : IAsyncDisposable
             var argument in (string[])
                 [
                     "--import",
-                    $"data:text/javascript,{Uri.EscapeDataString(Preload)}",
+                    $"data:text/javascript,{Uri.EscapeDataString(indexed ? Outlive + TakeIndex : Outlive)}",
                     script,
                     .. storage,
                     "--silent",

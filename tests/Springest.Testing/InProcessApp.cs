@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Reflection;
 using Azure.Core.Pipeline;
@@ -27,6 +28,9 @@ public sealed class InProcessApp : IAsyncDisposable
 {
     private static readonly Dictionary<string, MethodInfo> Functions = FunctionsOf(typeof(SpringestFunctions).Assembly.GetTypes())
         .ToDictionary(NameOf);
+
+    // Compiled once: a compiler for each app of each test would cost more than the tests.
+    private static readonly ConcurrentDictionary<MethodInfo, RequestDelegate> Calls = new();
 
     private readonly WebApplication _app;
 
@@ -122,12 +126,7 @@ public sealed class InProcessApp : IAsyncDisposable
         // A method that the trigger does not name is answered 404, as on the platform.
         var methods = trigger.Methods is { Length: > 0 } some ? new { httpMethod = new HttpMethodRouteConstraint(some) } : null;
         var pattern = RoutePatternFactory.Parse($"api/{trigger.Route}", null, methods);
-        // ASP.NET Core's own binding: the request, values of the route, the token, and an IResult as the answer.
-        var binding = new RequestDelegateFactoryOptions
-        {
-            ServiceProvider = app.Services, RouteParameterNames = pattern.Parameters.Select(parameter => parameter.Name),
-        };
-        var call = RequestDelegateFactory.Create(method, context => Target(method, context.RequestServices), binding).RequestDelegate;
+        var call = Calls.GetOrAdd(method, Bind, pattern);
         app.Map(pattern, async context =>
         {
             var key = (string?)context.Request.Headers["x-functions-key"] ?? context.Request.Query["code"];
@@ -139,6 +138,13 @@ public sealed class InProcessApp : IAsyncDisposable
                 await call(context);
         });
     }
+
+    // ASP.NET Core's own binding: the request, values of the route, the token, and an IResult as the answer.
+    private static RequestDelegate Bind(MethodInfo method, RoutePattern pattern)
+        => RequestDelegateFactory.Create(
+            method,
+            context => Target(method, context.RequestServices),
+            new() { RouteParameterNames = pattern.Parameters.Select(parameter => parameter.Name) }).RequestDelegate;
 
     private static IEnumerable<MethodInfo> FunctionsOf(IEnumerable<Type> types)
         => types.SelectMany(type => type.GetMethods()).Where(method => method.IsDefined(typeof(FunctionAttribute)));

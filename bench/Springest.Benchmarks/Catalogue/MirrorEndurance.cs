@@ -19,7 +19,7 @@ internal static class MirrorEndurance
     {
         var first = Setting("MIRROR_SEED", Random.Shared.Next(1_000_000_000));
         Console.WriteLine($"MIRROR_SEED={first}");
-        var broken = 0;
+        var (broken, done) = (0, 0);
         await Parallel.ForEachAsync(
             Enumerable.Range(first, Rounds),
             cancellationToken,
@@ -28,6 +28,8 @@ internal static class MirrorEndurance
                 using var round = ChaosRound.InMemory(seed);
                 if (!await HoldsAsync(round.RunAsync))
                     Interlocked.Increment(ref broken);
+                if (Interlocked.Increment(ref done) % 500 == 0)
+                    Console.WriteLine($"{done} rounds");
             });
         report.AtMost(
             0,

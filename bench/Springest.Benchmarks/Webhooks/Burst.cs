@@ -12,7 +12,7 @@ internal static class Burst
     public static async Task RunAsync(Report report, Azurite azurite, CancellationToken cancellationToken)
     {
         await using var app = await WebhookApp.StartAsync(
-            azurite,
+            azurite.ConnectionString,
             Trainings,
             TimeSpan.FromMilliseconds(100),
             timer: true,

@@ -35,7 +35,7 @@ internal sealed class WebhookApp : IAsyncDisposable
     public AppStorage Storage => _app.Services.GetRequiredService<AppStorage>();
 
     public static async Task<WebhookApp> StartAsync(
-        Azurite azurite,
+        string storage,
         int trainings,
         TimeSpan latency,
         Dictionary<string, string?>? settings = null,
@@ -47,7 +47,7 @@ internal sealed class WebhookApp : IAsyncDisposable
         simulator.Behaviour.Latency = new Latency(latency, latency);
         simulator.Behaviour.RateLimit = new RateLimit { Limit = int.MaxValue };
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(Settings(azurite, simulator))
+            .AddInMemoryCollection(Settings(storage, simulator))
             .AddInMemoryCollection(settings ?? [])
             .Build();
         var app = await InProcessApp.StartAsync(
@@ -121,10 +121,10 @@ internal sealed class WebhookApp : IAsyncDisposable
         }
     }
 
-    private static Dictionary<string, string?> Settings(Azurite azurite, SimulatorServer simulator)
+    private static Dictionary<string, string?> Settings(string storage, SimulatorServer simulator)
         => new()
         {
-            ["AzureWebJobsStorage"] = azurite.ConnectionString,
+            ["AzureWebJobsStorage"] = storage,
             ["Springest:Storage:Prefix"] = $"w{Guid.NewGuid():N}"[..12],
             ["Springest:Sites:nl:Host"] = simulator.Address.ToString(),
             ["Springest:Sites:nl:ApiKey"] = "key",

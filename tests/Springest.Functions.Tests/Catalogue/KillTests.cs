@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
@@ -27,6 +28,52 @@ public sealed class KillTests(AzuriteFixture azurite)
         new Random(seed).Shuffle(points);
         foreach (var (request, lost) in points.Take(Points))
             await TryAsync(simulator, request, lost, seed);
+    }
+
+    /// <summary>For more of them set TRAININGS.</summary>
+    [Fact]
+    public async Task A_long_pass_and_its_snapshot_come_to_their_end_though_every_tick_is_killed()
+    {
+        var trainings = int.Parse(Environment.GetEnvironmentVariable("TRAININGS") ?? "1500");
+        var seed = int.Parse(Environment.GetEnvironmentVariable("SEED") ?? $"{Random.Shared.Next()}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"SEED={seed}");
+        using var world = new MemoryWorld(trainings);
+        // They were there for long, so that deltas read only what changes.
+        world.Clock.Advance(TimeSpan.FromDays(5));
+        var (random, kills) = (new Random(seed), 0);
+        var settings = new Dictionary<string, string?>
+        {
+            ["Springest:Quota:Limit"] = "60000",
+            ["Springest:Mirror:Trainings:FullPassInterval"] = "1.00:00:00",
+            ["Springest:Mirror:ExportsKept"] = "2",
+        };
+        var exports = new SortedDictionary<string, byte[]>();
+        for (var isDone = false; !isDone;)
+        {
+            await using var app = await world.StartAsync(settings);
+            await app.ExpireLockAsync();
+            app.Tap.KillAt(random.Next(10, 120), random.Next(2) == 0);
+            try
+            {
+                await world.TickAsync(app);
+            }
+            catch (KilledException)
+            {
+                kills++;
+            }
+
+            app.Tap.KillAt(int.MaxValue, answerLost: false);
+            exports = await app.ExportsAsync();
+            isDone = exports.ContainsKey("nl/trainings/latest.json");
+        }
+
+        Assert.NotEqual(0, kills);
+        await using var last = await world.StartAsync();
+        var manifest = JsonNode.Parse(exports["nl/trainings/latest.json"])!;
+        Assert.Equal(trainings, (int)manifest["records"]!);
+        Assert.Equal(world.Api.Records.Keys, (await last.RecordsAsync()).Keys.Order());
+        Assert.Equal(trainings, (await last.RowsAsync(CatalogueStorage.Changes)).Count);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{trainings} trainings, {kills} kills");
     }
 
     /// <summary>Fills a mirror, changes the data, and has two more passes: in them the app dies once.</summary>

@@ -14,6 +14,8 @@ internal sealed class ChaosApi(TimeProvider clock) : HttpMessageHandler
 {
     private readonly Lock _lock = new();
 
+    private All? _all;
+
     /// <summary>As they are at this moment: requests are answered while others change them.</summary>
     public ImmutableSortedDictionary<long, string> Records { get; private set; } = ImmutableSortedDictionary<long, string>.Empty;
 
@@ -97,14 +99,22 @@ internal sealed class ChaosApi(TimeProvider clock) : HttpMessageHandler
         Deltas += query["modified_from"] is null ? 0 : 1;
         if (Fault(offset) is { } wrong)
             return wrong;
-        var all = Records
-            .Where(record => !ListsNothing && !Unlisted.Contains(record.Key))
-            .Where(record => query["modified_from"] is not { } day || string.CompareOrdinal(DayOf(record.Value), day) >= 0)
-            .ToList();
+        var all = List(query["modified_from"]);
         var page = all.Skip(offset).Take(size).ToList();
         return page.Exists(record => Broken.Contains(record.Key))
             ? Answer("", HttpStatusCode.InternalServerError)
             : Answer(Page(page.Select(record => record.Value), offset, TellsTotal ? all.Count + TotalOff : null));
+    }
+
+    private List<KeyValuePair<long, string>> List(string? modifiedFrom)
+    {
+        if (ListsNothing)
+            return [];
+        var records = _all is { } all && all.Of == Records ? all : _all = new All(Records, [.. Records]);
+        return modifiedFrom is null && Unlisted.Count == 0
+            ? records.List
+            : records.List.FindAll(record => !Unlisted.Contains(record.Key)
+                && (modifiedFrom is null || string.CompareOrdinal(DayOf(record.Value), modifiedFrom) >= 0));
     }
 
     private string ReviewsPage(System.Collections.Specialized.NameValueCollection query)
@@ -124,4 +134,7 @@ internal sealed class ChaosApi(TimeProvider clock) : HttpMessageHandler
             Records.TryGetValue(id, out var record)
                 ? Answer(Page([record], 0, 1))
                 : Answer("""{"error":"Not found"}""", HttpStatusCode.NotFound));
+
+    // The records in a form that can be read page by page, kept until they change.
+    private sealed record All(object Of, List<KeyValuePair<long, string>> List);
 }

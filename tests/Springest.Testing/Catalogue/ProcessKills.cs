@@ -200,8 +200,9 @@ internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
                 {
                     if (victim._afterwards)
                         await send();
-                    victim.IsDead = true;
+                    // In this order: who sees that it is dead starts the next.
                     victim._app!.Kill();
+                    victim.IsDead = true;
                     return null;
                 }
 

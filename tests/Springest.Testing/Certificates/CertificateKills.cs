@@ -76,7 +76,18 @@ internal sealed class CertificateKills : IAsyncDisposable
 
             return null;
         };
-        app = await StartAppAsync(cancellationToken);
+        try
+        {
+            app = await StartAppAsync(cancellationToken);
+        }
+        // Cut off from storage before it listened.
+        catch (StartException) when (killed.Task.IsCompleted)
+        {
+            _proxy.Exchange = async (_, send) => await send();
+            Kills++;
+            return;
+        }
+
         await DropAsync(cancellationToken);
         // What is left to do may be less than was drawn; an idle process is killed as well.
         if (await Task.WhenAny(killed.Task, Task.Delay(TimeSpan.FromSeconds(8), TimeProvider.System, cancellationToken)) == killed.Task)

@@ -95,7 +95,7 @@ internal sealed class WebhookInstance : IAsyncDisposable
             // Each second, other records are looked up before a 404 is believed.
             if (TimeProvider.System.GetElapsedTime(began) > Patience)
                 throw new InvalidOperationException(
-                    $"The inbox does not become empty: {string.Join(", ", rows.Select(row => $"{row.RowKey} ({row["Error"]})"))}");
+                    $"The inbox does not become empty: {string.Join("; ", rows.Select(row => string.Join(", ", row)))}");
             foreach (var row in rows)
                 await LetRunOutAsync(inbox, row);
             await ApplyAsync();

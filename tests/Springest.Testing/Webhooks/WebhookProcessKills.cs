@@ -79,8 +79,9 @@ internal sealed class WebhookProcessKills : IAsyncDisposable
             return await send();
         if (!_isDead && _answerLost)
             await send();
-        _isDead = true;
+        // In this order: who sees that it is dead starts the next.
         _app!.Kill();
+        _isDead = true;
         return null;
     }
 

@@ -25,7 +25,8 @@ internal static class DevelopmentStorage
         }
 
         var data = Directory.CreateDirectory(Path.Combine("artifacts", "run")).FullName;
-        return await Screen.StepAsync($"Azurite, with its data in {data}", () => Azurite.StartAsync(data, Ports, cancellationToken));
+        return await Screen.StepAsync(
+            $"Azurite, with its data in {data}", () => Azurite.StartAsync(data, Ports, cancellationToken: cancellationToken));
     }
 
     private static async Task<bool> IsListeningAsync(int port, CancellationToken cancellationToken)

@@ -17,7 +17,9 @@ public sealed class InboxWriter
     private const int MostTogether = 100;
     private const int MostRowsTogether = 200;
     private const int MostBytesTogether = 256 * 1024;
-    private const int MostWrites = 4;
+    private const int MostWrites = 8;
+
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(3);
 
     private readonly Channel<Webhook> _waiting = Channel.CreateUnbounded<Webhook>();
     private readonly DeliveryStore _deliveries;
@@ -86,15 +88,19 @@ public sealed class InboxWriter
         return rows.Values;
     }
 
-    // One write at a time is enough, and the more come together the less each costs; another begins only where a whole load is waiting.
+    // The more are written together the less each costs, but nobody waits for long that others come, or for their answer.
     private async Task ReadAsync()
     {
         var writes = new List<Task>();
         while (await _waiting.Reader.WaitToReadAsync())
         {
-            while (writes.Count == MostWrites || (writes.Count > 0 && _waiting.Reader.Count < MostTogether))
+            while (writes.Count == MostWrites)
                 writes.Remove(await Task.WhenAny(writes));
-            writes.Add(WriteAsync(Take()));
+            var write = WriteAsync(Take());
+            writes.Add(write);
+            if (_waiting.Reader.Count < MostTogether)
+                await Task.WhenAny(write, Task.Delay(Gathering, _time));
+            writes.RemoveAll(each => each.IsCompleted);
         }
     }
 
