@@ -52,7 +52,7 @@ public sealed class KillTests(AzuriteFixture azurite)
         {
             await using var app = await world.StartAsync(settings);
             await app.ExpireLockAsync();
-            app.Tap.KillAt(random.Next(10, 120), random.Next(2) == 0);
+            app.Tap.KillAt(random.Next(10, 120 + (trainings / 100)), random.Next(2) == 0);
             try
             {
                 await world.TickAsync(app);
