@@ -17,7 +17,8 @@ internal static class Freshness
 
     public static async Task RunAsync(Report report, Azurite azurite, CancellationToken cancellationToken)
     {
-        await using (var app = await WebhookApp.StartAsync(azurite.ConnectionString, Trainings, Latency, timer: true, cancellationToken: cancellationToken))
+        await using (var app = await WebhookApp.StartAsync(
+            azurite.ConnectionString, Trainings, Latency, timer: true, cancellationToken: cancellationToken))
         {
             await app.MirrorAsync(cancellationToken);
             await MeasureAsync(app, 10, TimeSpan.FromMilliseconds(200), cancellationToken);
@@ -29,7 +30,12 @@ internal static class Freshness
         }
 
         await using (var app = await WebhookApp.StartAsync(
-            azurite.ConnectionString, Trainings / 10, Latency, new() { ["Springest:Webhooks:InlineBudget"] = "00:00:00" }, timer: true, cancellationToken))
+            azurite.ConnectionString,
+            Trainings / 10,
+            Latency,
+            new() { ["Springest:Webhooks:InlineBudget"] = "00:00:00" },
+            timer: true,
+            cancellationToken))
         {
             await app.MirrorAsync(cancellationToken);
             Tell(
