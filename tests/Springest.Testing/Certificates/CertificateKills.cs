@@ -58,7 +58,7 @@ internal sealed class CertificateKills : IAsyncDisposable
                 });
         var (left, answerLost) = (_random.Next(1, 40 * FilesPerLife), _random.Next(2) == 0);
         var killed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        AppProcess? app = null;
+        var app = await StartAppAsync(cancellationToken);
         _proxy.Exchange = async (request, send) =>
         {
             if (!IsOfCertificates(request))
@@ -70,24 +70,12 @@ internal sealed class CertificateKills : IAsyncDisposable
             {
                 if (answerLost)
                     (await send()).Dispose();
-                app?.Kill();
+                app.Kill();
                 killed.TrySetResult();
             }
 
             return null;
         };
-        try
-        {
-            app = await StartAppAsync(cancellationToken);
-        }
-        // Cut off from storage before it listened.
-        catch (StartException) when (killed.Task.IsCompleted)
-        {
-            _proxy.Exchange = async (_, send) => await send();
-            Kills++;
-            return;
-        }
-
         await DropAsync(cancellationToken);
         // What is left to do may be less than was drawn; an idle process is killed as well.
         if (await Task.WhenAny(killed.Task, Task.Delay(TimeSpan.FromSeconds(8), TimeProvider.System, cancellationToken)) == killed.Task)

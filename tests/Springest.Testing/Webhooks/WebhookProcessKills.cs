@@ -75,10 +75,12 @@ internal sealed class WebhookProcessKills : IAsyncDisposable
 
     private async Task<HttpResponseMessage?> ExchangeAsync(Func<Task<HttpResponseMessage>> send)
     {
-        if (!_isDead && Interlocked.Decrement(ref _left) != 0)
+        if (_isDead)
+            return null;
+        if (Interlocked.Decrement(ref _left) != 0)
             return await send();
-        if (!_isDead && _answerLost)
-            await send();
+        if (_answerLost)
+            (await send()).Dispose();
         // In this order: who sees that it is dead starts the next.
         _app!.Kill();
         _isDead = true;

@@ -88,7 +88,7 @@ public sealed class InboxWriter
         return rows.Values;
     }
 
-    // The more are written together the less each costs, but nobody waits for long that others come, or for their answer.
+    // The more are written together the less each costs. But where storage is far, who comes must not wait for the write before.
     private async Task ReadAsync()
     {
         var writes = new List<Task>();
