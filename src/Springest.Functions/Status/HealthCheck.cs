@@ -12,11 +12,12 @@ using Springest.Functions.Webhooks;
 namespace Springest.Functions.Status;
 
 /// <summary>
-/// Whether the app can do its work: storage answers, access keys can be read, the ledger has its key, and every site its own.
-/// However often it is asked, storage is asked every ten seconds at most.
+/// Whether the app can do its work: storage answers and has all tables and containers, access keys can be read, the ledger has its key, and
+/// every site its own. However often it is asked, storage is asked every ten seconds at most.
 /// </summary>
 public sealed partial class HealthCheck(
     AppStorage storage,
+    StorageSetup setup,
     SpringestClients clients,
     LedgerKeys ledger,
     AccessKeys access,
@@ -53,7 +54,8 @@ public sealed partial class HealthCheck(
         return new Dictionary<string, bool>
         {
             ["access"] = readable,
-            ["tables"] = await tables,
+            // Some may be there before all are.
+            ["tables"] = await tables && setup.IsDone,
             ["blobs"] = await blobs,
             ["certificates"] = await certificates,
             ["keys"] = clients.Sites.Count > 0 && clients.Sites.All(site => sites.Get(site).ApiKey.Length > 0),

@@ -23,7 +23,8 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton(provider => CreateBlobs(configuration, provider.GetRequiredService<StorageClock>()));
         services.AddSingleton(_ => CreateQueues(configuration));
         services.AddSingleton<AppStorage>();
-        services.AddHostedService<StorageSetup>();
+        services.AddSingleton<StorageSetup>();
+        services.AddHostedService(provider => provider.GetRequiredService<StorageSetup>());
         return services;
     }
 

@@ -8,7 +8,7 @@ namespace Springest.Functions.Storage;
 /// Makes the tables and containers that are missing, as a rule before the app starts to work. While storage is away the app starts without,
 /// and they are made as soon as it answers.
 /// </summary>
-internal sealed partial class StorageSetup(
+public sealed partial class StorageSetup(
     AppStorage storage,
     IEnumerable<RequiredTable> tables,
     IEnumerable<RequiredContainer> containers,
@@ -20,6 +20,10 @@ internal sealed partial class StorageSetup(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isDone;
+
+    /// <summary>Whether all of them are there.</summary>
+    public bool IsDone => _isDone;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -50,6 +54,7 @@ internal sealed partial class StorageSetup(
                 .. containers.Select(container => storage.Container(container.Name).EnsureAsync(cancellationToken)),
                 .. parts.Select(part => part.CreateAsync(cancellationToken)),
             ]);
+            _isDone = true;
             if (tries > 0)
                 Log.Made(logger);
             return true;

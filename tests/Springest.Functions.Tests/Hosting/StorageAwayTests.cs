@@ -1,5 +1,7 @@
 using System.Net;
+using Springest.Functions.Tests.Certificates;
 using Springest.Functions.Tests.Infrastructure;
+using Springest.Functions.Webhooks;
 using Springest.Testing;
 
 namespace Springest.Functions.Tests.Hosting;
@@ -40,6 +42,38 @@ public sealed class StorageAwayTests(AzuriteFixture azurite)
         await app.FireAsync("CrawlTrainings");
         Assert.Single(app.Logs.Lines, line => line.Contains("The tables and containers cannot be made", StringComparison.Ordinal));
         Assert.Single(app.Logs.Lines, line => line.Contains("The tables and containers are made", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task An_app_is_not_well_before_its_last_table_is_made()
+    {
+        await using var office = await TestApp.StartAsync(azurite.Azurite);
+        await using var proxy = await StorageProxy.StartAsync(azurite.Azurite, Cancellation);
+        var (isRefused, made) = (true, 0);
+        proxy.Exchange = async (request, send) =>
+        {
+            if (request.Method != "POST" || !request.Path.Value!.EndsWith("/Tables", StringComparison.Ordinal))
+                return await send();
+            var name = await new StreamReader(request.Body).ReadToEndAsync(Cancellation);
+            if (name.Contains(WebhookStorage.Inbox, StringComparison.OrdinalIgnoreCase) && Volatile.Read(ref isRefused))
+                return new HttpResponseMessage(HttpStatusCode.BadRequest);
+            Interlocked.Increment(ref made);
+            return await send();
+        };
+        await using var app = await office.AnotherInstanceAsync(
+            new()
+            {
+                ["AzureWebJobsStorage"] = proxy.ConnectionString,
+                ["Springest:Storage:Prefix"] = $"t{Guid.NewGuid():N}"[..12],
+            },
+            withStorage: false);
+        await Eventually.BeAsync(() => Task.FromResult(Volatile.Read(ref made) > 15));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await HealthAsync(app));
+
+        Volatile.Write(ref isRefused, false);
+
+        await Eventually.BeAsync(async () => await HealthAsync(app) == HttpStatusCode.OK);
+        await app.FireAsync("ApplyWebhooks");
     }
 
     // In Azure its roles are for tables and containers that the deployment has made.

@@ -3,7 +3,6 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Springest.Functions.Access;
 using Springest.Functions.Storage;
@@ -173,11 +172,8 @@ internal sealed class TestApp : IAsyncDisposable
             configuration, FunctionKey, services, logging => logging.AddProvider(logs).SetMinimumLevel(LogLevel.Trace), more: more);
         // The app does not wait long for its tables; a test does.
         if (withStorage)
-        {
-            var setup = app.Services.GetServices<IHostedService>().OfType<BackgroundService>()
-                .Single(service => service.GetType().Namespace == typeof(AppStorage).Namespace);
-            await setup.ExecuteTask!.WaitAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
-        }
+            await app.Services.GetRequiredService<StorageSetup>().ExecuteTask!.WaitAsync(
+                TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
 
         return new TestApp(app, simulator, settings, logs, ownsSimulator);
     }
