@@ -1,3 +1,4 @@
+using System.Text;
 using Azure.Data.Tables;
 
 namespace Springest.EndToEnd.Tests.Surroundings;
@@ -25,9 +26,12 @@ internal static class Traces
     private static async Task<string> BodiesAsync(App app)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var all = new List<string>();
+        var (all, since) = (new List<string>(), TimeProvider.System.GetUtcNow().AddMinutes(-10));
+        await foreach (var row in app.Table("WebhookDeliveries").QueryAsync<TableEntity>(
+            row => row.Timestamp > since, cancellationToken: cancellation))
+            all.Add(Encoding.UTF8.GetString(row.GetBinary("Body") ?? []));
         await foreach (var blob in app.Container("webhook-bodies").GetBlobsAsync(cancellationToken: cancellation))
-            if (blob.Properties.LastModified > TimeProvider.System.GetUtcNow().AddMinutes(-10))
+            if (blob.Properties.LastModified > since)
                 all.Add(
                     (await app.Container("webhook-bodies").GetBlobClient(blob.Name).DownloadContentAsync(cancellation))
                         .Value.Content.ToString()

@@ -7,6 +7,7 @@ using Springest.Functions.Access;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Webhooks;
+using Springest.Functions.Webhooks.Inbox;
 using Springest.Testing.Webhooks;
 
 namespace Springest.Functions.Tests.Webhooks;
@@ -61,14 +62,16 @@ internal sealed class WebhookDriver(TestApp app)
 
     public Task<List<TableEntity>> DeliveriesAsync() => RowsAsync(WebhookStorage.Deliveries);
 
+    /// <summary>All bodies that are kept: small ones in their deliveries' rows, large ones as blobs.</summary>
     public async Task<List<string>> BodiesAsync()
-        => await app.Storage.Container(WebhookStorage.Bodies).GetBlobsAsync(cancellationToken: TestContext.Current.CancellationToken)
-            .Select(blob => blob.Name).ToListAsync(TestContext.Current.CancellationToken);
-
-    public async Task<string> BodyAsync(string name)
     {
-        var blob = app.Storage.Container(WebhookStorage.Bodies).GetBlobClient(name);
-        return (await blob.DownloadContentAsync(TestContext.Current.CancellationToken)).Value.Content.ToString();
+        var container = app.Storage.Container(WebhookStorage.Bodies);
+        var blobs = await container.GetBlobsAsync(cancellationToken: TestContext.Current.CancellationToken)
+            .ToListAsync(TestContext.Current.CancellationToken);
+        var large = await Task.WhenAll(blobs.Select(async blob => (await container.GetBlobClient(blob.Name).DownloadContentAsync(
+            TestContext.Current.CancellationToken)).Value.Content.ToString()));
+        var small = (await DeliveriesAsync()).Select(row => row.GetBinary(nameof(DeliveryEntity.Body))).OfType<byte[]>();
+        return [.. small.Select(Encoding.UTF8.GetString), .. large];
     }
 
     public async Task<List<TableEntity>> RowsAsync(string table)

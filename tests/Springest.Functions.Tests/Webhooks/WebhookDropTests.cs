@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Azure.Data.Tables;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Webhooks;
@@ -186,19 +187,14 @@ public sealed class WebhookDropTests(AzuriteFixture azurite) : IAsyncLifetime
     /// <summary>Deliveries as if they had come one after another, each about one training, the oldest first.</summary>
     private async Task RecordAsync(int count, Func<int, long> named)
     {
-        var bodies = Enumerable.Range(0, count).Select(index => WebhookBodies.Changes(WebhookBodies.Update(named(index)))).ToList();
-        await _app.Storage.Container(WebhookStorage.Bodies).UploadBlobAsync(
-            "nl/all.json", new BinaryData(string.Concat(bodies)), Cancellation);
-        var (offset, now) = (0, TimeProvider.System.GetUtcNow().AddMinutes(-1));
-        var deliveries = new List<DeliveryEntity>();
-        foreach (var (index, body) in bodies.Index())
+        var now = TimeProvider.System.GetUtcNow().AddMinutes(-1);
+        var deliveries = Enumerable.Range(0, count).Select(index =>
         {
             var delivery = DeliveryEntity.Create("nl", WebhookFeed.Trainings, now.AddMilliseconds(index));
-            (delivery.Body, delivery.Offset, delivery.Bytes) = ("nl/all.json", offset, body.Length);
-            offset += body.Length;
-            deliveries.Add(delivery);
-        }
-
+            delivery.Body = Encoding.UTF8.GetBytes(WebhookBodies.Changes(WebhookBodies.Update(named(index))));
+            delivery.Bytes = delivery.Body.Length;
+            return delivery;
+        });
         foreach (var together in deliveries.GroupBy(delivery => delivery.PartitionKey).SelectMany(group => group.Chunk(100)))
             await _app.Storage.Table(WebhookStorage.Deliveries).SubmitTransactionAsync(
                 together.Select(delivery => new TableTransactionAction(TableTransactionActionType.Add, delivery)), Cancellation);

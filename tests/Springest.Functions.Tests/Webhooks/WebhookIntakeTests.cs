@@ -38,7 +38,7 @@ public sealed class WebhookIntakeTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.All(inbox, row => Assert.Equal(TestApp.Site, row.PartitionKey));
         var delivery = Assert.Single(await _webhooks.DeliveriesAsync());
         Assert.Equal(answer.Json.GetProperty("delivery").GetString(), delivery.RowKey);
-        Assert.Equal(body, await _webhooks.BodyAsync(delivery.GetString("Body")));
+        Assert.Equal([body], await _webhooks.BodiesAsync());
     }
 
     [Fact]
@@ -214,7 +214,7 @@ public sealed class WebhookIntakeTests(AzuriteFixture azurite) : IAsyncLifetime
         var answer = await _webhooks.PostAsync(Encoding.GetEncoding(encoding).GetBytes(body), contentType);
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
-        Assert.Equal(body, await _webhooks.BodyAsync(Assert.Single(await _webhooks.BodiesAsync())));
+        Assert.Equal([body], await _webhooks.BodiesAsync());
     }
 
     [Fact]

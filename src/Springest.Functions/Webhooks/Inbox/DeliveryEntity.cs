@@ -9,6 +9,9 @@ namespace Springest.Functions.Webhooks.Inbox;
 /// <summary>A webhook that was taken.</summary>
 public sealed class DeliveryEntity : ITableEntity
 {
+    /// <summary>Half of what a column holds; most webhooks have some hundred bytes.</summary>
+    internal const int MostBytesInRow = 32 * 1024;
+
     private const int TimeLength = 16;
 
     /// <summary>Site and the beginning of the id, which some two seconds' deliveries share: <c>nl-24d9c3f1b2</c>.</summary>
@@ -44,11 +47,16 @@ public sealed class DeliveryEntity : ITableEntity
     /// </summary>
     public int OtherUrls { get; set; }
 
-    /// <summary>The blob in <c>webhook-bodies</c> that holds the body, perhaps among others.</summary>
-    public string Body { get; set; } = "";
+    /// <summary>The body in UTF-8, up to <see cref="MostBytesInRow"/>. A larger one is a blob of its own.</summary>
+    public byte[]? Body { get; set; }
 
-    /// <summary>Where in the blob it begins.</summary>
-    public long Offset { get; set; }
+    /// <summary>Id of the first delivery that was stored together with it, itself if it came alone.</summary>
+    public string StoredWith { get; set; } = "";
+
+    /// <summary>Name of the blob in <c>webhook-bodies</c> that a large body is.</summary>
+    internal string Blob => string.Create(CultureInfo.InvariantCulture, $"{Site}/{Received.UtcDateTime:yyyy-MM-dd}/{RowKey}.json");
+
+    internal bool IsLarge => Bytes > MostBytesInRow;
 
     /// <summary>Whether none of its changes means anything to us: Springest may have changed a word.</summary>
     internal bool IsNotUnderstood => this is { Accepted: 0, Ignored: > 0 };
@@ -59,15 +67,14 @@ public sealed class DeliveryEntity : ITableEntity
     public static DeliveryEntity Create(string site, WebhookFeed feed, DateTimeOffset received)
     {
         var id = IdOf(received) + RandomNumberGenerator.GetHexString(8, lowercase: true);
-        var body = string.Create(CultureInfo.InvariantCulture, $"{site}/{received.UtcDateTime:yyyy-MM-dd}/{id}.json");
-        return new() { PartitionKey = Partition(site, id), RowKey = id, Feed = feed.ToString(), Received = received, Body = body };
+        return new() { PartitionKey = Partition(site, id), RowKey = id, Feed = feed.ToString(), Received = received };
     }
 
     /// <summary>The row that says that it was not understood.</summary>
     public DeliveryEntity NotUnderstood()
     {
         var row = (DeliveryEntity)MemberwiseClone();
-        row.PartitionKey = PartitionOfNotUnderstood(Site);
+        (row.PartitionKey, row.Body) = (PartitionOfNotUnderstood(Site), null);
         return row;
     }
 

@@ -11,25 +11,30 @@ namespace Springest.Functions.Webhooks.Inbox;
 /// <summary>Every webhook that was taken, and its body.</summary>
 public sealed class DeliveryStore(AppStorage storage, TimeProvider time)
 {
+    private static readonly string[] WithoutBody =
+    [
+        nameof(ITableEntity.PartitionKey), nameof(ITableEntity.RowKey), nameof(DeliveryEntity.Received), nameof(DeliveryEntity.Feed),
+        nameof(DeliveryEntity.Bytes), nameof(DeliveryEntity.Accepted), nameof(DeliveryEntity.Ignored), nameof(DeliveryEntity.Objects),
+        nameof(DeliveryEntity.OtherUrls), nameof(DeliveryEntity.StoredWith),
+    ];
+
     private readonly TableClient _table = storage.Table(WebhookStorage.Deliveries);
     private readonly BlobContainerClient _bodies = storage.Container(WebhookStorage.Bodies);
 
-    /// <summary>Keeps deliveries, and their bodies one after another in a blob. Safe to repeat.</summary>
+    /// <summary>Keeps deliveries with their bodies. Safe to repeat.</summary>
     public Task RecordAsync(
-        IReadOnlyList<(DeliveryEntity Delivery, ReadOnlySequence<byte> Body)> webhooks,
-        CancellationToken cancellationToken)
+        IReadOnlyList<(DeliveryEntity Delivery, ReadOnlySequence<byte> Body)> webhooks, CancellationToken cancellationToken)
     {
-        var blob = webhooks[0].Delivery.Body;
-        var offset = 0L;
         foreach (var (delivery, body) in webhooks)
         {
-            (delivery.Body, delivery.Offset, delivery.Bytes) = (blob, offset, (int)body.Length);
-            offset += body.Length;
+            (delivery.StoredWith, delivery.Bytes) = (webhooks[0].Delivery.RowKey, (int)body.Length);
+            delivery.Body = delivery.IsLarge ? null : body.ToArray();
         }
 
         return Task.WhenAll(
         [
-            UploadAsync(blob, webhooks.Select(webhook => webhook.Body), cancellationToken),
+            .. webhooks.Where(webhook => webhook.Delivery.IsLarge)
+                .Select(webhook => UploadAsync(webhook.Delivery.Blob, webhook.Body, cancellationToken)),
             .. webhooks.Select(webhook => webhook.Delivery)
                 .Concat(webhooks.Where(webhook => webhook.Delivery.IsNotUnderstood).Select(webhook => webhook.Delivery.NotUnderstood()))
                 .GroupBy(row => row.PartitionKey)
@@ -37,11 +42,11 @@ public sealed class DeliveryStore(AppStorage storage, TimeProvider time)
         ]);
     }
 
-    /// <summary>A site's deliveries of today and yesterday, the latest first.</summary>
+    /// <summary>A site's deliveries of today and yesterday, the latest first, without their bodies.</summary>
     public IAsyncEnumerable<DeliveryEntity> ListLatestAsync(string site, CancellationToken cancellationToken)
         => ListAsync(site, time.GetUtcNow().UtcDateTime.Date.AddDays(-1), time.GetUtcNow(), cancellationToken);
 
-    /// <summary>A site's deliveries of a span of time, both ends included, the latest first.</summary>
+    /// <summary>A site's deliveries of a span of time, both ends included, the latest first, without their bodies.</summary>
     public IAsyncEnumerable<DeliveryEntity> ListAsync(
         string site,
         DateTimeOffset from,
@@ -53,6 +58,7 @@ public sealed class DeliveryStore(AppStorage storage, TimeProvider time)
             TableClient.CreateQueryFilter(
                 $"PartitionKey ge {first} and PartitionKey le {last} and Received ge {from} and Received le {to}"),
             maxPerPage: 100,
+            select: WithoutBody,
             cancellationToken: cancellationToken);
     }
 
@@ -88,10 +94,12 @@ public sealed class DeliveryStore(AppStorage storage, TimeProvider time)
     /// <summary>A delivery's body in UTF-8, or null if it is no longer kept.</summary>
     public async Task<ReadOnlyMemory<byte>?> ReadBodyAsync(DeliveryEntity delivery, CancellationToken cancellationToken)
     {
+        if (!delivery.IsLarge)
+            return delivery.Body ?? (await FindAsync(delivery.Site, delivery.RowKey, cancellationToken))?.Body;
         try
         {
-            var range = new BlobDownloadOptions { Range = new HttpRange(delivery.Offset, Math.Max(delivery.Bytes, 1)) };
-            using var download = (await _bodies.GetBlobClient(delivery.Body).DownloadStreamingAsync(range, cancellationToken)).Value;
+            using var download = (await _bodies.GetBlobClient(delivery.Blob).DownloadStreamingAsync(
+                cancellationToken: cancellationToken)).Value;
             // Into a buffer of its size: one that grows would take three times as much.
             var body = new byte[delivery.Bytes];
             await download.Content.ReadExactlyAsync(body, cancellationToken);
@@ -112,10 +120,12 @@ public sealed class DeliveryStore(AppStorage storage, TimeProvider time)
         var old = _table.QueryAsync<DeliveryEntity>(
             TableClient.CreateQueryFilter($"PartitionKey gt {last} and PartitionKey lt {end}"),
             maxPerPage: 200,
+            select: WithoutBody,
             cancellationToken: cancellationToken);
         await foreach (var delivery in old)
         {
-            await _bodies.DeleteBlobIfExistsAsync(delivery.Body, cancellationToken: cancellationToken);
+            if (delivery.IsLarge)
+                await _bodies.DeleteBlobIfExistsAsync(delivery.Blob, cancellationToken: cancellationToken);
             await _table.DeleteEntityAsync(delivery.PartitionKey, delivery.RowKey, ETag.All, cancellationToken);
             count++;
         }
@@ -124,9 +134,9 @@ public sealed class DeliveryStore(AppStorage storage, TimeProvider time)
         return count;
     }
 
-    private async Task UploadAsync(string blob, IEnumerable<ReadOnlySequence<byte>> bodies, CancellationToken cancellationToken)
+    private async Task UploadAsync(string blob, ReadOnlySequence<byte> body, CancellationToken cancellationToken)
     {
-        await using var content = new BodiesStream(bodies);
+        await using var content = new BodyStream(body);
         var options = new BlobUploadOptions { HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" } };
         await _bodies.GetBlobClient(blob).UploadAsync(content, options, cancellationToken);
     }

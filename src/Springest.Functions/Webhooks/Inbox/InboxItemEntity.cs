@@ -104,7 +104,7 @@ public sealed class InboxItemEntity : ITableEntity
     internal static string KeyOf(WebhookChange change) => string.Create(CultureInfo.InvariantCulture, $"{change.Object}-{change.Id:D19}");
 
     /// <summary>The bundle's key, if there is one for what this delivery names: that of the first delivery stored with it.</summary>
-    internal static string KeyOfBundle(DeliveryEntity delivery) => BundlePrefix + Path.GetFileNameWithoutExtension(delivery.Body);
+    internal static string KeyOfBundle(DeliveryEntity delivery) => BundlePrefix + delivery.StoredWith;
 
     /// <summary>The row of an object that a delivery names.</summary>
     /// <param name="site">The site.</param>
@@ -139,7 +139,7 @@ public sealed class InboxItemEntity : ITableEntity
     internal static InboxItemEntity Bundle(DeliveryEntity delivery) => new()
     {
         PartitionKey = delivery.Site,
-        RowKey = KeyOfBundle(delivery),
+        RowKey = BundlePrefix + delivery.RowKey,
         Delivery = delivery.RowKey,
         Named = delivery.Received,
         NextAttempt = delivery.Received,
@@ -149,7 +149,7 @@ public sealed class InboxItemEntity : ITableEntity
     internal static InboxItemEntity Bundle(DeliveryEntity first, IReadOnlyList<InboxItemEntity> rows) => new()
     {
         PartitionKey = rows[0].PartitionKey,
-        RowKey = KeyOfBundle(first),
+        RowKey = BundlePrefix + first.RowKey,
         Delivery = rows[^1].Delivery,
         Named = rows.Max(row => row.Named),
         NextAttempt = rows.Max(row => row.NextAttempt),

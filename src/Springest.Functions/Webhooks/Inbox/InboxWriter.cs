@@ -46,7 +46,7 @@ public sealed class InboxWriter
         var webhook = new Webhook(delivery, body, rows);
         _ = _work.RunAsync((_, _) => webhook.Written.Task, CancellationToken.None);
         // A large one is worth its own requests, and must not keep the small ones waiting.
-        if (rows.Count > MostRowsTogether || body.Bytes.Length > MostBytesTogether)
+        if (rows.Count > MostRowsTogether || body.Bytes.Length > DeliveryEntity.MostBytesInRow)
             _ = WriteAsync([webhook]);
         else
             _waiting.Writer.TryWrite(webhook);

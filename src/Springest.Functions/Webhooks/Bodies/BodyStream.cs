@@ -3,12 +3,11 @@ using System.Buffers;
 namespace Springest.Functions.Webhooks.Bodies;
 
 /// <summary>
-/// Bodies one after another, without a copy of them, and from the start again when a request is repeated. Once it is disposed of nobody
-/// reads them any more: a request that was cancelled may still be at it when their memory is given back.
+/// A body without a copy of it, and from the start again when a request is repeated. Once it is disposed of nobody reads it any more: a
+/// request that was cancelled may still be at it when its memory is given back.
 /// </summary>
-internal sealed class BodiesStream(IEnumerable<ReadOnlySequence<byte>> bodies) : Stream
+internal sealed class BodyStream(ReadOnlySequence<byte> body) : Stream
 {
-    private readonly List<ReadOnlySequence<byte>> _bodies = [.. bodies];
     private readonly Lock _lock = new();
     private bool _isDisposed;
 
@@ -18,7 +17,7 @@ internal sealed class BodiesStream(IEnumerable<ReadOnlySequence<byte>> bodies) :
 
     public override bool CanWrite => false;
 
-    public override long Length => _bodies.Sum(body => body.Length);
+    public override long Length => body.Length;
 
     public override long Position { get; set; }
 
@@ -27,16 +26,10 @@ internal sealed class BodiesStream(IEnumerable<ReadOnlySequence<byte>> bodies) :
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            var (start, filled) = (0L, 0);
-            foreach (var body in _bodies)
-            {
-                var skip = Math.Clamp(Position - start, 0, body.Length);
-                var part = body.Slice(skip, Math.Min(body.Length - skip, buffer.Length - filled));
-                part.CopyTo(buffer[filled..]);
-                (start, filled, Position) = (start + body.Length, filled + (int)part.Length, Position + part.Length);
-            }
-
-            return filled;
+            var part = body.Slice(Position, Math.Min(body.Length - Position, buffer.Length));
+            part.CopyTo(buffer);
+            Position += part.Length;
+            return (int)part.Length;
         }
     }
 
