@@ -36,7 +36,7 @@ internal static class Acknowledgements
 
     private static async Task MeasureAsync(Report report, string where, string storage, CancellationToken cancellationToken)
     {
-        await using var app = await WebhookApp.StartAsync(storage, Trainings, TimeSpan.Zero, cancellationToken: cancellationToken);
+        await using var app = await WebhookApp.StartAsync(storage, Trainings, cancellationToken);
         var table = app.Storage.Table("Bare");
         await table.CreateIfNotExistsAsync(cancellationToken);
         await RateAsync(500, Insert, cancellationToken);

@@ -9,7 +9,6 @@ using Springest.Functions.Webhooks;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
 using Springest.Testing;
-using Springest.Testing.Catalogue;
 using Springest.Testing.Webhooks;
 
 namespace Springest.Benchmarks.Webhooks;
@@ -21,12 +20,10 @@ internal sealed class WebhookApp : IAsyncDisposable
 
     private readonly InProcessApp _app;
     private readonly HttpClient _http;
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Task _timer;
 
-    private WebhookApp(InProcessApp app, SimulatorServer simulator, bool timer)
+    private WebhookApp(InProcessApp app, SimulatorServer simulator)
     {
-        (_app, Simulator, _timer) = (app, simulator, timer ? RunTimerAsync() : Task.CompletedTask);
+        (_app, Simulator) = (app, simulator);
         _http = new HttpClient { BaseAddress = new Uri(app.Address, "api/"), DefaultRequestHeaders = { { "x-functions-key", Key } } };
     }
 
@@ -34,27 +31,19 @@ internal sealed class WebhookApp : IAsyncDisposable
 
     public AppStorage Storage => _app.Services.GetRequiredService<AppStorage>();
 
-    public static async Task<WebhookApp> StartAsync(
-        string storage,
-        int trainings,
-        TimeSpan latency,
-        Dictionary<string, string?>? settings = null,
-        bool timer = false,
-        CancellationToken cancellationToken = default)
+    public static async Task<WebhookApp> StartAsync(string storage, int trainings, CancellationToken cancellationToken)
     {
         var simulator = await SimulatorServer.StartAsync(
             new SimulatorOptions { Trainings = trainings, Subjects = 1, Certifications = 1, ApiKey = "key" }, cancellationToken);
-        simulator.Behaviour.Latency = new Latency(latency, latency);
         simulator.Behaviour.RateLimit = new RateLimit { Limit = int.MaxValue };
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(Settings(storage, simulator))
-            .AddInMemoryCollection(settings ?? [])
             .Build();
         var app = await InProcessApp.StartAsync(
             configuration,
             Key,
             logging: logging => logging.SetMinimumLevel(LogLevel.Error));
-        return new WebhookApp(app, simulator, timer);
+        return new WebhookApp(app, simulator);
     }
 
     public static byte[] Update(params IEnumerable<long> ids)
@@ -88,37 +77,11 @@ internal sealed class WebhookApp : IAsyncDisposable
             await _app.FireAsync("ApplyWebhooks", cancellationToken);
     }
 
-    /// <summary>Fills the mirror with the trainings, without the simulator's latency.</summary>
-    public async Task MirrorAsync(CancellationToken cancellationToken)
-    {
-        (var latency, Simulator.Behaviour.Latency) = (Simulator.Behaviour.Latency, new Latency(TimeSpan.Zero, TimeSpan.Zero));
-        while (await MirrorProcess.StatusAsync(Storage, cancellationToken) is not { FullPassCompleted: not null })
-            await _app.FireAsync("CrawlTrainings", cancellationToken);
-        Simulator.Behaviour.Latency = latency;
-    }
-
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        await _timer;
-        _stop.Dispose();
         _http.Dispose();
         await _app.DisposeAsync();
         await Simulator.DisposeAsync();
-    }
-
-    // As the schedule has it by default.
-    private async Task RunTimerAsync()
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(15));
-        try
-        {
-            while (await timer.WaitForNextTickAsync(_stop.Token))
-                await _app.FireAsync("ApplyWebhooks", _stop.Token);
-        }
-        catch (OperationCanceledException)
-        {
-        }
     }
 
     private static Dictionary<string, string?> Settings(string storage, SimulatorServer simulator)

@@ -7,6 +7,7 @@ using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Api;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Storage;
+using Springest.Functions.Webhooks;
 using Springest.Simulator;
 
 namespace Springest.Testing.Catalogue;
@@ -14,6 +15,11 @@ namespace Springest.Testing.Catalogue;
 /// <summary>The app as a process that mirrors trainings and does nothing else.</summary>
 internal static class MirrorProcess
 {
+    /// <summary>Opens its functions.</summary>
+    public const string FunctionKey = "function-key";
+
+    private const string Never = "0 0 0 1 1 *";
+
     public static Task<AppProcess> StartAsync(
         string storage,
         string prefix,
@@ -24,7 +30,7 @@ internal static class MirrorProcess
         var all = new Dictionary<string, string>
         {
             ["AzureWebJobsStorage"] = storage,
-            ["LocalHost__FunctionKey"] = "function-key",
+            ["LocalHost__FunctionKey"] = FunctionKey,
             ["Springest__Sites__nl__Host"] = simulator.Address.ToString(),
             ["Springest__Sites__nl__ApiKey"] = "simulator-key",
             ["Springest__Storage__Prefix"] = prefix,
@@ -33,7 +39,7 @@ internal static class MirrorProcess
             ["Springest__Certificates__Container"] = $"{prefix}-certificates",
         };
         foreach (var schedule in Schedules())
-            all[schedule.Replace(":", "__", StringComparison.Ordinal)] = "0 0 0 1 1 *";
+            all[schedule.Replace(":", "__", StringComparison.Ordinal)] = Never;
         all["Springest__Mirror__Trainings__Schedule"] = "* * * * * *";
         foreach (var (name, value) in settings ?? [])
             all[name] = value;
@@ -42,6 +48,20 @@ internal static class MirrorProcess
             Path.Combine(Path.GetTempPath(), $"{prefix}-{Guid.NewGuid():N}.log"),
             cancellationToken: cancellationToken);
     }
+
+    /// <summary>The same, with nothing read but what webhooks name, on their default schedule.</summary>
+    public static Task<AppProcess> StartForWebhooksAsync(
+        Azurite azurite, string prefix, SimulatorServer simulator, Dictionary<string, string> settings, CancellationToken cancellationToken)
+        => StartAsync(
+            azurite.ConnectionString,
+            prefix,
+            simulator,
+            new(settings)
+            {
+                ["Springest__Mirror__Trainings__Schedule"] = Never,
+                ["Springest__Webhooks__Schedule"] = new WebhookOptions().Schedule,
+            },
+            cancellationToken);
 
     /// <summary>The settings that timers name.</summary>
     public static IEnumerable<string> Schedules()

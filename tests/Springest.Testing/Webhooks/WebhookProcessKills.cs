@@ -1,4 +1,5 @@
 using System.Text;
+using Springest.Testing.Catalogue;
 
 namespace Springest.Testing.Webhooks;
 
@@ -7,7 +8,7 @@ namespace Springest.Testing.Webhooks;
 /// </summary>
 internal sealed class WebhookProcessKills : IAsyncDisposable
 {
-    private readonly HttpClient _http = new() { DefaultRequestHeaders = { { "x-functions-key", "function-key" } } };
+    private readonly HttpClient _http = new() { DefaultRequestHeaders = { { "x-functions-key", MirrorProcess.FunctionKey } } };
     private readonly StorageProxy _storage;
     private readonly Func<string, Task<AppProcess>> _start;
     private AppProcess? _app;
