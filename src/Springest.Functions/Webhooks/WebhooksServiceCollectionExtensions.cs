@@ -29,6 +29,7 @@ public static class WebhooksServiceCollectionExtensions
         services.AddSingleton<ConversionStore>();
         services.AddSingleton<DeleteGuard>();
         services.AddSingleton<ObjectReader>();
+        services.AddSingleton<InboxItemWorker>();
         services.AddSingleton<InboxWorker>();
         services.AddSingleton<InboxWriter>();
         services.AddSingleton<InlineApplier>();

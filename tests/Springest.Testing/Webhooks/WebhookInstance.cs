@@ -18,7 +18,7 @@ namespace Springest.Testing.Webhooks;
 /// <summary>One more instance of an app, without a host, whose requests to storage can be cut off.</summary>
 internal sealed class WebhookInstance : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly ServiceProvider _services;
 

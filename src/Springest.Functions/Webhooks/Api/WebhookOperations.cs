@@ -11,7 +11,7 @@ namespace Springest.Functions.Webhooks.Api;
 
 /// <summary>What an operator can do about webhooks: look at deliveries, replay them, and decide about what was given up.</summary>
 public sealed class WebhookOperations(
-    DeliveryStore deliveries, WebhookInbox inbox, InboxWriter writer, WebhookReplayer replayer, DeleteGuard guard,
+    DeliveryStore deliveries, WebhookInbox inbox, WebhookReplayer replayer, DeleteGuard guard,
     SpringestClients clients, IOptions<WebhookOptions> options, TimeProvider time)
 {
     private const int MostListed = 1000;
@@ -67,7 +67,7 @@ public sealed class WebhookOperations(
         // What came together is one row for now.
         if (await inbox.FindAsync(site, InboxItemEntity.KeyOfBundle(delivery), cancellationToken) is { Bundled: not null } bundle)
         {
-            await writer.UnbundleAsync([bundle], TimeSpan.Zero, cancellationToken);
+            await inbox.UnbundleAsync([bundle], TimeSpan.Zero, cancellationToken);
             await inbox.RemoveAsync(bundle, cancellationToken);
         }
 

@@ -1,8 +1,6 @@
 using System.Threading.Channels;
-using Azure.Data.Tables;
 using Microsoft.Extensions.Options;
 using Springest.Functions.Hosting;
-using Springest.Functions.Storage;
 using Springest.Functions.Webhooks.Bodies;
 
 namespace Springest.Functions.Webhooks.Inbox;
@@ -24,15 +22,14 @@ public sealed class InboxWriter
     private readonly Channel<Webhook> _waiting = Channel.CreateUnbounded<Webhook>();
     private readonly DeliveryStore _deliveries;
     private readonly StoppableWork _work;
-    private readonly TableClient _table;
+    private readonly WebhookInbox _inbox;
     private readonly TimeSpan _timeout;
     private readonly TimeProvider _time;
 
     public InboxWriter(
-        DeliveryStore deliveries, AppStorage storage, StoppableWork work, IOptions<WebhookOptions> options, TimeProvider time)
+        DeliveryStore deliveries, WebhookInbox inbox, StoppableWork work, IOptions<WebhookOptions> options, TimeProvider time)
     {
-        (_deliveries, _work, _timeout, _time) = (deliveries, work, options.Value.StorageTimeout, time);
-        _table = storage.Table(WebhookStorage.Inbox);
+        (_deliveries, _inbox, _work, _timeout, _time) = (deliveries, inbox, work, options.Value.StorageTimeout, time);
         _ = ReadAsync();
     }
 
@@ -51,41 +48,6 @@ public sealed class InboxWriter
         else
             _waiting.Writer.TryWrite(webhook);
         return await webhook.Stored.Task.WaitAsync(_timeout, _time, cancellationToken);
-    }
-
-    /// <summary>Writes rows of one site over whatever was there, and gives each its new token. Safe to repeat.</summary>
-    public Task PutAsync(IEnumerable<InboxItemEntity> rows, CancellationToken cancellationToken)
-        => Parallel.ForEachAsync(
-            rows.Chunk(100),
-            new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken },
-            async (chunk, token) =>
-            {
-                // Most webhooks name one object, for which a transaction is the dearer way.
-                var answers = chunk is [var single]
-                    ? [await _table.UpsertEntityAsync(single, TableUpdateMode.Replace, token)]
-                    : (await _table.SubmitTransactionAsync(
-                        chunk.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)), token)).Value;
-                foreach (var (row, written) in chunk.Zip(answers))
-                    row.ETag = written.Headers.ETag.GetValueOrDefault();
-            });
-
-    /// <summary>Puts the rows that bundles of one site stand for, which may then go. Safe to repeat.</summary>
-    /// <param name="bundles">The bundles.</param>
-    /// <param name="claim">For how long they are claimed; zero leaves them to whoever comes.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<IReadOnlyCollection<InboxItemEntity>> UnbundleAsync(
-        IReadOnlyCollection<InboxItemEntity> bundles, TimeSpan claim, CancellationToken cancellationToken)
-    {
-        var rows = new Dictionary<string, InboxItemEntity>();
-        foreach (var row in bundles.OrderBy(bundle => bundle.Named).SelectMany(bundle => bundle.Unbundle()))
-        {
-            row.NextAttempt = _time.GetUtcNow() + claim;
-            row.Attempts = claim > TimeSpan.Zero ? 1 : 0;
-            rows[row.RowKey] = row;
-        }
-
-        await PutAsync(rows.Values, cancellationToken);
-        return rows.Values;
     }
 
     // The more are written together the less each costs. But where storage is far, who comes must not wait for the write before.
@@ -149,7 +111,7 @@ public sealed class InboxWriter
             await Task.WhenAll(
             [
                 _deliveries.RecordAsync([.. together.Select(webhook => (webhook.Delivery, webhook.Body.Bytes))], patience.Token),
-                .. inInbox.Values.Select(rows => PutAsync(rows, patience.Token)),
+                .. inInbox.Values.Select(rows => _inbox.PutAsync(rows, patience.Token)),
             ]);
             return inInbox;
         }

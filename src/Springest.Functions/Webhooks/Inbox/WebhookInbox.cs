@@ -13,6 +13,41 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
     private readonly TableClient _table = storage.Table(WebhookStorage.Inbox);
     private readonly WebhookOptions _options = options.Value;
 
+    /// <summary>Writes rows of one site over whatever was there, and gives each its new token. Safe to repeat.</summary>
+    public Task PutAsync(IEnumerable<InboxItemEntity> rows, CancellationToken cancellationToken)
+        => Parallel.ForEachAsync(
+            rows.Chunk(100),
+            new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken },
+            async (chunk, token) =>
+            {
+                // Most webhooks name one object, for which a transaction is the dearer way.
+                var answers = chunk is [var single]
+                    ? [await _table.UpsertEntityAsync(single, TableUpdateMode.Replace, token)]
+                    : (await _table.SubmitTransactionAsync(
+                        chunk.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)), token)).Value;
+                foreach (var (row, written) in chunk.Zip(answers))
+                    row.ETag = written.Headers.ETag.GetValueOrDefault();
+            });
+
+    /// <summary>Puts the rows that bundles of one site stand for, which may then go. Safe to repeat.</summary>
+    /// <param name="bundles">The bundles.</param>
+    /// <param name="claim">For how long they are claimed; zero leaves them to whoever comes.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<IReadOnlyCollection<InboxItemEntity>> UnbundleAsync(
+        IReadOnlyCollection<InboxItemEntity> bundles, TimeSpan claim, CancellationToken cancellationToken)
+    {
+        var rows = new Dictionary<string, InboxItemEntity>();
+        foreach (var row in bundles.OrderBy(bundle => bundle.Named).SelectMany(bundle => bundle.Unbundle()))
+        {
+            row.NextAttempt = time.GetUtcNow() + claim;
+            row.Attempts = claim > TimeSpan.Zero ? 1 : 0;
+            rows[row.RowKey] = row;
+        }
+
+        await PutAsync(rows.Values, cancellationToken);
+        return rows.Values;
+    }
+
     /// <summary>The rows of a site whose time has come, in no particular order.</summary>
     /// <param name="site">The site.</param>
     /// <param name="isBulk">Whether those of deliveries that name very many objects, or the others.</param>
@@ -119,38 +154,23 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
     /// <summary>Takes a row for the time of a claim. False if it has changed since it was read: somebody else has it.</summary>
     public Task<bool> ClaimAsync(InboxItemEntity row, CancellationToken cancellationToken)
     {
-        row.NextAttempt = time.GetUtcNow() + _options.ClaimTime;
         row.HeldBy = "";
         row.Attempts++;
-        return ReplaceAsync(row, cancellationToken);
+        return RenewAsync(row, cancellationToken);
     }
 
-    /// <summary>Keeps a claim while the work goes on, until told to stop or until the object is named again.</summary>
-    public async Task RenewAsync(InboxItemEntity row, CancellationToken stop)
+    /// <summary>Takes a row for the time of one more claim. False if its object has been named again, or the row dropped.</summary>
+    public Task<bool> RenewAsync(InboxItemEntity row, CancellationToken cancellationToken)
     {
-        try
-        {
-            do
-            {
-                var left = row.NextAttempt - time.GetUtcNow();
-                await Task.Delay(left > TimeSpan.Zero ? left / 2 : TimeSpan.Zero, time, stop);
-                row.NextAttempt = time.GetUtcNow() + _options.ClaimTime;
-            }
-            // Not cut off by the stop: whether it was written decides which token is ours.
-            while (await ReplaceAsync(row, CancellationToken.None));
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // The work is done.
-        }
+        row.NextAttempt = time.GetUtcNow() + _options.ClaimTime;
+        return ReplaceAsync(row, cancellationToken);
     }
 
     /// <summary>Notes how far the work on a row has come, for whoever goes on after a crash.</summary>
     /// <exception cref="InboxItemDroppedException">Somebody has taken the row out of the inbox.</exception>
     public async Task SaveAsync(InboxItemEntity row, CancellationToken cancellationToken)
     {
-        row.NextAttempt = time.GetUtcNow() + _options.ClaimTime;
-        if (!await ReplaceAsync(row, cancellationToken) && await FindAsync(row.PartitionKey, row.RowKey, cancellationToken) is null)
+        if (!await RenewAsync(row, cancellationToken) && await FindAsync(row.PartitionKey, row.RowKey, cancellationToken) is null)
             throw new InboxItemDroppedException();
     }
 

@@ -1,7 +1,5 @@
 using System.Collections.Frozen;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Springest.Client;
 using Springest.Functions.Quota;
 using Springest.Functions.Quota.Limiter;
 using Springest.Functions.Sites;
@@ -10,18 +8,16 @@ using Springest.Functions.Webhooks.Parsing;
 
 namespace Springest.Functions.Webhooks.Processing;
 
-/// <summary>Empties the inbox: reads each object again, applies it to the mirror, and removes its row.</summary>
-public sealed partial class InboxWorker(
+/// <summary>Empties the inbox: decides which rows are worked on, how many at once, and for how long.</summary>
+public sealed class InboxWorker(
     WebhookInbox inbox,
-    InboxWriter writer,
+    InboxItemWorker items,
     ObjectReader reader,
     DeleteGuard guard,
     SpringestClients clients,
     QuotaLimiterRegistry quota,
     IOptions<WebhookOptions> options,
-    WebhookMetrics metrics,
-    TimeProvider time,
-    ILogger<InboxWorker> logger)
+    TimeProvider time)
 {
     // What an object that was made up costs at most: it is asked for, then another one, which must be found, and then it again.
     private const int MostRequests = 3;
@@ -42,7 +38,7 @@ public sealed partial class InboxWorker(
         CancellationToken stop,
         CancellationToken cancellationToken
     ) => RunAsync(
-        rows.ToAsyncEnumerable(), ObjectReader.Imports(rows), budget, (row, token) => WorkAsync(row, stop, token), done, stop,
+        rows.ToAsyncEnumerable(), ObjectReader.Imports(rows), budget, (row, token) => items.WorkAsync(row, stop, token), done, stop,
         cancellationToken);
 
     /// <summary>
@@ -58,7 +54,7 @@ public sealed partial class InboxWorker(
         var start = time.GetTimestamp();
         foreach (var site in rows.Where(row => row.IsBundle).GroupBy(row => row.PartitionKey))
         {
-            var claimed = await writer.UnbundleAsync([.. site], 2 * _options.InlineBudget, CancellationToken.None);
+            var claimed = await inbox.UnbundleAsync([.. site], 2 * _options.InlineBudget, CancellationToken.None);
             await Task.WhenAll(site.Select(bundle => inbox.RemoveAsync(bundle, CancellationToken.None)));
             await ApplyClaimedAsync(claimed, budget - time.GetElapsedTime(start), done, stop, cancellationToken);
         }
@@ -68,7 +64,7 @@ public sealed partial class InboxWorker(
             single.ToAsyncEnumerable(),
             ObjectReader.Imports(single),
             budget - time.GetElapsedTime(start),
-            (row, token) => ClaimAndWorkAsync(row, stop, token),
+            (row, token) => items.ClaimAndWorkAsync(row, stop, token),
             done,
             stop,
             cancellationToken);
@@ -90,7 +86,7 @@ public sealed partial class InboxWorker(
         Task WorkOnAsync(IAsyncEnumerable<InboxItemEntity> rows, IReadOnlySet<(string Site, long Id)> covering)
             => RunAsync(
                 rows, covering, _options.TimerBudget - time.GetElapsedTime(start),
-                (row, token) => ClaimAndWorkAsync(row, stop, token), null, stop, cancellationToken);
+                (row, token) => items.ClaimAndWorkAsync(row, stop, token), null, stop, cancellationToken);
     }
 
     // However many objects somebody makes up, a tenth of the limit is left to what is named otherwise.
@@ -106,7 +102,7 @@ public sealed partial class InboxWorker(
         IAsyncEnumerable<InboxItemEntity> rows,
         IReadOnlySet<(string Site, long Id)> imports,
         TimeSpan budget,
-        Func<InboxItemEntity, CancellationToken, Task<Outcome>> work,
+        Func<InboxItemEntity, CancellationToken, Task<ItemOutcome>> work,
         Action<InboxItemEntity>? done,
         CancellationToken stop,
         CancellationToken cancellationToken)
@@ -120,98 +116,10 @@ public sealed partial class InboxWorker(
             async (row, token) =>
             {
                 var outcome = await work(row, token);
-                metrics.Worked(row.PartitionKey, row.DeadLettered ? nameof(row.DeadLettered) : outcome.ToString());
-                if (outcome is Outcome.Done)
+                if (outcome is ItemOutcome.Done)
                     done?.Invoke(row);
-                if (outcome is Outcome.OutOfQuota)
+                if (outcome is ItemOutcome.OutOfQuota)
                     Volatile.Write(ref outOfQuota, true);
             });
-    }
-
-    private async Task<Outcome> ClaimAndWorkAsync(InboxItemEntity row, CancellationToken stop, CancellationToken cancellationToken)
-        => await inbox.ClaimAsync(row, CancellationToken.None) ? await WorkAsync(row, stop, cancellationToken) : Outcome.NotOurs;
-
-    private async Task<Outcome> WorkAsync(InboxItemEntity row, CancellationToken stop, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (await RenewAndReadAsync(row, stop, cancellationToken))
-            {
-                await inbox.RemoveAsync(row, cancellationToken);
-                return Outcome.Done;
-            }
-
-            var isHeld = row.HeldBy.Length > 0;
-            // A held one is left out of what is due for as long as the hold lasts.
-            await inbox.PutBackAsync(row, isHeld ? TimeSpan.Zero : DeleteGuard.Confirmation, cancellationToken);
-            return isHeld ? Outcome.Held : Outcome.Unconfirmed;
-        }
-        catch (InboxItemDroppedException)
-        {
-            return Outcome.NotOurs;
-        }
-        catch (SpringestException exception) when (exception.RateLimited || exception.OverServerRate)
-        {
-            await inbox.PutBackAsync(row, Bounded(exception.RetryAfter) ?? _options.RetryDelay, cancellationToken);
-            return Outcome.OutOfQuota;
-        }
-        // For whoever comes next, at once.
-        catch (OperationCanceledException) when (stop.IsCancellationRequested || cancellationToken.IsCancellationRequested)
-        {
-            await inbox.PutBackAsync(row, TimeSpan.Zero, CancellationToken.None);
-            return Outcome.PutDown;
-        }
-        // Whatever goes wrong with one object is noted with it, and must not keep the others waiting.
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            await inbox.FailAsync(row, exception.Message, Bounded((exception as SpringestException)?.RetryAfter), cancellationToken);
-            if (row.DeadLettered)
-                Log.DeadLettered(logger, row.PartitionKey, row.RowKey, row.Attempts, exception);
-            else
-                Log.Failed(logger, row.PartitionKey, row.RowKey, row.Attempts, exception);
-            return Outcome.Failed;
-        }
-    }
-
-    private async Task<bool> RenewAndReadAsync(InboxItemEntity row, CancellationToken stop, CancellationToken cancellationToken)
-    {
-        using var end = new CancellationTokenSource();
-        var renewing = inbox.RenewAsync(row, end.Token);
-        try
-        {
-            return await reader.ReadAsync(row, stop, cancellationToken);
-        }
-        finally
-        {
-            await end.CancelAsync();
-            await renewing;
-        }
-    }
-
-    // A server may ask for any pause.
-    private TimeSpan? Bounded(TimeSpan? wait) => wait > _options.MaxRetryDelay ? _options.MaxRetryDelay : wait;
-
-    private enum Outcome
-    {
-        Done,
-        NotOurs,
-        OutOfQuota,
-        PutDown,
-        Failed,
-
-        /// <summary>It is gone; as it was said to be updated, that is to be seen once more.</summary>
-        Unconfirmed,
-
-        /// <summary>It is gone, but deletes are held.</summary>
-        Held,
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(LogLevel.Warning, "{Site} {Row} could not be applied (attempt {Attempt}); it stays in the inbox.")]
-        public static partial void Failed(ILogger logger, string site, string row, int attempt, Exception exception);
-
-        [LoggerMessage(LogLevel.Error, "Dead-lettered {Row} of {Site} after {Attempts} attempts.")]
-        public static partial void DeadLettered(ILogger logger, string site, string row, int attempts, Exception exception);
     }
 }

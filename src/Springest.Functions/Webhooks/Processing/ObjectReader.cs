@@ -13,7 +13,6 @@ namespace Springest.Functions.Webhooks.Processing;
 /// proof, whatever it said of the object.</summary>
 public sealed class ObjectReader(
     WebhookInbox inbox,
-    InboxWriter writer,
     WebhookReplayer replayer,
     DeleteGuard guard,
     CatalogueMirror mirror,
@@ -51,7 +50,7 @@ public sealed class ObjectReader(
                 if (row.Bundled is null)
                     await replayer.ReplayAsync(row.PartitionKey, row.Delivery, cancellationToken);
                 else
-                    await writer.UnbundleAsync([row], TimeSpan.Zero, cancellationToken);
+                    await inbox.UnbundleAsync([row], TimeSpan.Zero, cancellationToken);
                 break;
         }
 
@@ -115,7 +114,7 @@ public sealed class ObjectReader(
     private Task PutTrainingsAsync(InboxItemEntity row, IReadOnlyList<long> trainings, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        return writer.PutAsync(
+        return inbox.PutAsync(
             trainings.Select(training => InboxItemEntity.For(
                 row.PartitionKey, new WebhookChange(WebhookObject.Training, training, WebhookAction.Destroy, 1), row.Delivery, now,
                 trainings.Count)),

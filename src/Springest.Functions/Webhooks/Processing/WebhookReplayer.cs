@@ -4,7 +4,7 @@ using Springest.Functions.Webhooks.Parsing;
 namespace Springest.Functions.Webhooks.Processing;
 
 /// <summary>Puts what deliveries named in the inbox, from the bodies that were kept.</summary>
-public sealed class WebhookReplayer(DeliveryStore deliveries, WebhookInbox inbox, InboxWriter writer, TimeProvider time)
+public sealed class WebhookReplayer(DeliveryStore deliveries, WebhookInbox inbox, TimeProvider time)
 {
     // After so many of either, what was read is put in the inbox, and how far it came noted.
     private const int DeliveriesTogether = 500;
@@ -18,7 +18,7 @@ public sealed class WebhookReplayer(DeliveryStore deliveries, WebhookInbox inbox
             || await ReadAsync(delivery, cancellationToken) is not { } changes)
             return new ReplayResult(0, 0);
         var now = time.GetUtcNow();
-        await writer.PutAsync(changes.Select(change => InboxItemEntity.For(site, change, id, now, changes.Count)), cancellationToken);
+        await inbox.PutAsync(changes.Select(change => InboxItemEntity.For(site, change, id, now, changes.Count)), cancellationToken);
         await SettleAsync(delivery, changes, cancellationToken);
         return new ReplayResult(1, changes.Count);
     }
@@ -32,7 +32,7 @@ public sealed class WebhookReplayer(DeliveryStore deliveries, WebhookInbox inbox
     {
         var row = InboxItemEntity.Replay(site, from, to, time.GetUtcNow());
         row.NextAttempt += claim;
-        await writer.PutAsync([row], cancellationToken);
+        await inbox.PutAsync([row], cancellationToken);
         var result = await ContinueAsync(row, cancellationToken, cancellationToken);
         await inbox.RemoveAsync(row, cancellationToken);
         return result;
@@ -73,7 +73,7 @@ public sealed class WebhookReplayer(DeliveryStore deliveries, WebhookInbox inbox
 
             if (last is null)
                 return new ReplayResult(replayed, objects.Count);
-            await writer.PutAsync(
+            await inbox.PutAsync(
                 changes.Select(each => InboxItemEntity.For(site, each.Change, each.Delivery, now, changes.Count)), cancellationToken);
             await Task.WhenAll(settled.Select(each => SettleAsync(each.Delivery, each.Changes, cancellationToken)));
             (row.ReplayTo, row.ReplayAfter) = (last.Received, last.RowKey);
