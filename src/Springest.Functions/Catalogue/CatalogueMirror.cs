@@ -13,7 +13,8 @@ namespace Springest.Functions.Catalogue;
 public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore store, TimeProvider clock)
 {
     /// <summary>
-    /// Reads one record again from the API and applies it: found is an upsert, a 404 that counts a tombstone. Newer always wins.
+    /// Reads one record again from the API. If it is found, its row is inserted or updated; if a 404 is confirmed, the row becomes a
+    /// tombstone. A row that was fetched later is never overwritten.
     /// </summary>
     /// <param name="site">The site.</param>
     /// <param name="description">Of the resource.</param>

@@ -36,7 +36,7 @@ public sealed class StatusMetrics
         _fileAge = meter.CreateGauge<double>(
             "springest.certificates.file_age",
             "s",
-            "Time since the oldest file in the drop was put there.");
+            "Time since the oldest file in the upload container was put there.");
     }
 
     internal void Record(StatusReport report)

@@ -8,8 +8,8 @@ using Springest.Functions.Webhooks.Parsing;
 namespace Springest.Functions.Webhooks.Processing;
 
 /// <summary>
-/// Works on what has just been named, so that it need not wait for the timer. Who comes alone does so at once. While webhooks pour
-/// in they are likely to name the same objects again, which are better read once, afterwards, in the next lull.
+/// Reads the objects that a webhook has just named, so that they need not wait for the timer. A webhook that arrives alone is processed at
+/// once. Webhooks that arrive in a burst are likely to name the same objects again, so these are read once, in the next lull.
 /// </summary>
 public sealed partial class InlineApplier
 {
