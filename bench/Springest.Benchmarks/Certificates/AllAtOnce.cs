@@ -79,7 +79,6 @@ internal static class AllAtOnce
     {
         ["Springest__Quota__Limit"] = $"{Limit}",
         ["Springest__Quota__Window"] = $"{_window}",
-        ["Springest__Quota__SlotLength"] = "00:00:00.100",
         ["Springest__Quota__GrantLife"] = "00:00:01",
         ["Springest__Sites__nl__AttemptTimeout"] = "00:00:01",
         ["Springest__Quota__BlockTime"] = "00:00:01",

@@ -7,7 +7,7 @@ namespace Springest.Benchmarks.Quota;
 
 /// <summary>
 /// The quota beside what is usual, a counter per fixed window, on the same Azurite, in the same minute. An hour is ten seconds here, so the
-/// life of a grant, the slack and the slots are shorter too.
+/// life of a grant and the slack are shorter too.
 /// </summary>
 internal static class Rivals
 {
@@ -70,7 +70,7 @@ internal static class Rivals
     {
         var limiter = Contention.Limiter(store, new QuotaOptions
         {
-            Limit = Limit, Window = Window, SlotLength = Window / 720, GrantLife = TimeSpan.FromMilliseconds(250),
+            Limit = Limit, Window = Window, GrantLife = TimeSpan.FromMilliseconds(250),
             LongestAttempt = TimeSpan.FromMilliseconds(250), BlockTime = Window / 2,
         });
         return async cancellationToken => (await limiter.AcquireAsync(1, cancellationToken)).IsAcquired;

@@ -10,9 +10,6 @@ public sealed class QuotaOptions
 
     public TimeSpan Window { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>How finely the shared counter tells time: longer slots mean a smaller entity, and permits that return later.</summary>
-    public TimeSpan SlotLength { get; set; } = TimeSpan.FromSeconds(5);
-
     /// <summary>How old a permit may be when its request is sent.</summary>
     public TimeSpan GrantLife { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -52,10 +49,28 @@ public sealed class QuotaOptions
     /// <summary>The longest time that an attempt at a request may take, of all sites.</summary>
     internal TimeSpan LongestAttempt { get; set; } = new SpringestSiteOptions().AttemptTimeout;
 
+    /// <summary>How long a permit counts, from the moment it was asked for.</summary>
+    internal TimeSpan Hold => Window + GrantLife + (NetworkSlack ?? LongestAttempt);
+
+    /// <summary>How many permits of webhooks may be counted.</summary>
+    internal int WebhooksAlone => Share(WebhookAloneShare);
+
+    /// <summary>How many permits of all classes may be counted after a grant to this one.</summary>
+    internal int Ceiling(QuotaClass priority) => priority switch
+    {
+        QuotaClass.Submission => Limit,
+        QuotaClass.Webhook => Share(WebhookShare),
+        QuotaClass.Delta => Share(DeltaShare),
+        _ => Share(CatalogueShare),
+    };
+
     internal TimeSpan Patience(QuotaClass priority) => priority switch
     {
         QuotaClass.Submission => SubmissionPatience,
         QuotaClass.Webhook => WebhookPatience,
         _ => CataloguePatience,
     };
+
+    // Rounded first: 0.825 of 4000 is 3300, not a hair less.
+    private int Share(double share) => Math.Max(1, (int)Math.Floor(Math.Round(Limit * share, 6)));
 }

@@ -1,14 +1,10 @@
 using Microsoft.Extensions.Options;
-using Springest.Functions.Quota.Counter;
 
 namespace Springest.Functions.Quota;
 
 /// <summary>Refuses settings with which the promise could not be kept.</summary>
 internal sealed class QuotaOptionsValidator : IValidateOptions<QuotaOptions>
 {
-    // A binary property of an entity holds 64 KiB, and a slot takes two bytes.
-    private const int MaxSlots = 30_000;
-
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     public ValidateOptionsResult Validate(string? name, QuotaOptions options)
@@ -21,7 +17,7 @@ internal sealed class QuotaOptionsValidator : IValidateOptions<QuotaOptions>
 
     private static IEnumerable<(string Setting, object? Value, bool Kept, FormattableString Allowed)> Rules(QuotaOptions o)
     {
-        var (window, slot, slack) = (o.Window, o.SlotLength, o.NetworkSlack ?? o.LongestAttempt);
+        var (window, slack) = (o.Window, o.NetworkSlack ?? o.LongestAttempt);
         yield return ("Limit", o.Limit, o.Limit is >= 1 and <= ushort.MaxValue, $"1 to {ushort.MaxValue}");
         yield return ("WebhookShare", o.WebhookShare, o.WebhookShare is > 0 and <= 1, $"more than 0 and at most 1");
         yield return ("WebhookAloneShare", o.WebhookAloneShare, o.WebhookAloneShare is > 0 and <= 1, $"more than 0 and at most 1");
@@ -30,9 +26,6 @@ internal sealed class QuotaOptionsValidator : IValidateOptions<QuotaOptions>
         yield return ("CatalogueShare", o.CatalogueShare, o.CatalogueShare > 0 && o.CatalogueShare <= o.DeltaShare,
             $"more than 0 and at most DeltaShare ({o.DeltaShare})");
         yield return ("Window", window, window >= TimeSpan.FromSeconds(1) && window <= Day, $"one second to one day");
-        yield return ("SlotLength", slot, slot >= TimeSpan.FromMilliseconds(1) && slot <= window, $"one millisecond to Window ({window})");
-        yield return ("SlotLength", slot, slot <= TimeSpan.Zero || new WindowParameters(o).Slots <= MaxSlots,
-            $"so long that {MaxSlots} slots cover Window, GrantLife and NetworkSlack");
         yield return ("GrantLife", o.GrantLife, IsUpTo(window, o.GrantLife), $"more than zero and at most Window ({window})");
         yield return ("NetworkSlack", slack, slack >= o.LongestAttempt && slack <= TimeSpan.FromHours(1),
             $"at least the longest AttemptTimeout of a site ({o.LongestAttempt}) and at most 01:00:00");

@@ -18,7 +18,6 @@ public sealed class QuotaTests(World world) : ProcessTests(world)
             Brisk(
                 ("Springest__Quota__Limit", $"{Limit}"),
                 ("Springest__Quota__Window", $"{Window}"),
-                ("Springest__Quota__SlotLength", "00:00:00.100"),
                 ("Springest__Quota__GrantLife", "00:00:01"),
                 ("Springest__Sites__nl__AttemptTimeout", "00:00:02"),
                 ("Springest__Quota__WebhookShare", "1"),

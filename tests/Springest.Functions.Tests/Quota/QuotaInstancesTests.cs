@@ -87,13 +87,12 @@ public sealed class QuotaInstancesTests(AzuriteFixture azurite) : QuotaTests(azu
     {
         Assert.Equal(10, await CountAsync(Start(options => Scale(options, limit: 10, TimeSpan.FromHours(1))).Limiter()));
 
-        Assert.Equal(5, await CountAsync(Start(Finer).Limiter()));
+        Assert.Equal(5, await CountAsync(Start(Longer).Limiter()));
         Assert.Equal(0, await CountAsync(Start(options => Scale(options, limit: 8, TimeSpan.FromHours(1))).Limiter()));
 
-        static void Finer(QuotaOptions options)
+        static void Longer(QuotaOptions options)
         {
-            Scale(options, limit: 15, TimeSpan.FromHours(1));
-            options.SlotLength = TimeSpan.FromSeconds(2);
+            Scale(options, limit: 15, TimeSpan.FromHours(2));
         }
     }
 

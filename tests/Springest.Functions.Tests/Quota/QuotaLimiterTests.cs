@@ -157,7 +157,6 @@ public sealed class QuotaLimiterTests(AzuriteFixture azurite) : QuotaTests(azuri
                 Limit = limit,
                 SubmissionPatience = TimeSpan.FromMinutes(2),
                 Window = TimeSpan.FromSeconds(30),
-                SlotLength = TimeSpan.FromSeconds(0.3),
                 GrantLife = TimeSpan.FromSeconds(5),
                 LongestAttempt = TimeSpan.FromSeconds(10),
             });

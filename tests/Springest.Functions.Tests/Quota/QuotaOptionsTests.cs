@@ -17,7 +17,6 @@ public sealed class QuotaOptionsTests
             {
                 ["Limit"] = "100",
                 ["Window"] = "00:00:10",
-                ["SlotLength"] = "00:00:00.1",
                 ["GrantLife"] = "00:00:01",
                 ["NetworkSlack"] = "00:00:20",
                 ["BlockTime"] = "00:00:05",
@@ -32,9 +31,6 @@ public sealed class QuotaOptionsTests
     [InlineData("DeltaShare", "0.96", "Springest__Quota__DeltaShare is 0.96, but must be more than 0 and at most WebhookShare (0.95).")]
     [InlineData("CatalogueShare", "0.9", "Springest__Quota__CatalogueShare is 0.9, but must be more than 0 and at most DeltaShare (0.85).")]
     [InlineData("CatalogueShare", "NaN", "Springest__Quota__CatalogueShare is NaN")]
-    [InlineData("SlotLength", "02:00:00", "Springest__Quota__SlotLength is 02:00:00")]
-    [InlineData("SlotLength", "00:00:00", "Springest__Quota__SlotLength is 00:00:00")]
-    [InlineData("SlotLength", "00:00:00.010", "so long that 30000 slots cover")]
     [InlineData(
         "GrantLife",
         "02:00:00",

@@ -1,5 +1,4 @@
 using Springest.Functions.Quota;
-using Springest.Functions.Quota.Counter;
 
 namespace Springest.Testing.Quota;
 
@@ -20,7 +19,7 @@ internal sealed class QuotaHour
         world.Run(TimeSpan.FromHours(1.5));
 
         // Whole turns of the ring, since the use repeats with it.
-        var turns = 2 * TimeSpan.FromTicks(new WindowParameters(options).Hold);
+        var turns = 2 * options.Hold;
         var (from, requests, operations) = (world.Time.Now, world.Server.Handled, world.Store.Requests);
         var before = callers.Select(each => each.Caller.Waits.Count).ToList();
         world.Run(turns);

@@ -1,5 +1,4 @@
 using Springest.Functions.Quota;
-using Springest.Functions.Quota.Counter;
 
 namespace Springest.Testing.Quota;
 
@@ -23,7 +22,7 @@ internal sealed class QuotaSimulation
     {
         var random = new Random(seed);
         var options = Draw(random);
-        _hold = new WindowParameters(options).Hold;
+        _hold = options.Hold.Ticks;
         _trouble = random.Next(3) switch { 0 => 0, 1 => 0.02, _ => 0.15 };
         _world = new QuotaWorld(seed, options) { AttemptTimeout = options.LongestAttempt * (weakness == Weakness.LongAttempts ? 2 : 1) };
         (_world.Store.Trouble, _world.Store.Longest) = (_trouble, TimeSpan.FromTicks(2 * _hold));
@@ -96,7 +95,6 @@ internal sealed class QuotaSimulation
             // With few permits every one of them matters: a single one that returns too early shows at once.
             Limit = random.Next(2) == 0 ? random.Next(1, 3) : random.Next(3, 16),
             Window = TimeSpan.FromSeconds(window),
-            SlotLength = TimeSpan.FromSeconds(window / (4 << random.Next(6))),
             GrantLife = TimeSpan.FromSeconds(window * (0.02 + 0.2 * random.NextDouble())),
             LongestAttempt = TimeSpan.FromSeconds(window * (0.05 + 0.4 * random.NextDouble())),
             SubmissionPatience = TimeSpan.FromSeconds(window * random.NextDouble()),

@@ -6,9 +6,6 @@ internal interface IQuotaStore
     /// <summary>The stored window, none if there never was one, and the date of the answer.</summary>
     Task<(StoredWindow? Window, DateTimeOffset Date)> ReadAsync(CancellationToken cancellationToken);
 
-    /// <summary>Writes a window in place of the one read, which is null if there was none. False if another write came first.</summary>
-    /// <param name="window">The new window.</param>
-    /// <param name="read">The one that it was made from.</param>
-    /// <param name="cancellationToken">Cancels the wait, not necessarily the write.</param>
+    /// <summary>Writes a window in place of the one that it was made from, if any. False if another write came first.</summary>
     Task<bool> TryWriteAsync(SlidingWindow window, StoredWindow? read, CancellationToken cancellationToken);
 }

@@ -17,7 +17,11 @@ internal sealed class QuotaStore(TableClient table, string site, string fingerpr
         var date = response.GetRawResponse().Headers.Date
             ?? throw new InvalidOperationException("The storage service's answer has no date, so permits cannot be counted by it.");
         if (response is { HasValue: true, Value: { } entity })
-            return (new StoredWindow(Bytes(entity, Ring), Bytes(entity, Webhooks), entity.ETag, entity.Timestamp ?? date), date);
+        {
+            var (ring, webhooks) = (entity[Ring] as byte[] ?? [], entity[Webhooks] as byte[] ?? []);
+            return (new StoredWindow(ring, webhooks, entity.ETag, entity.Timestamp ?? date), date);
+        }
+
         var begun = await table.GetEntityIfExistsAsync<TableEntity>(site, _begun, cancellationToken: cancellationToken);
         return (begun.HasValue ? new StoredWindow([], [], default, date) : null, date);
     }
@@ -33,7 +37,4 @@ internal sealed class QuotaStore(TableClient table, string site, string fingerpr
             await table.UpsertEntityAsync(new TableEntity(site, _begun), cancellationToken: cancellationToken);
         return true;
     }
-
-    private static byte[] Bytes(TableEntity entity, string name)
-        => entity.TryGetValue(name, out var value) && value is byte[] bytes ? bytes : [];
 }

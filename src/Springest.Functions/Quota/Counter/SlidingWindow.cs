@@ -1,233 +1,174 @@
-using System.Security.Cryptography;
-
 namespace Springest.Functions.Quota.Counter;
 
 /// <summary>
-/// The permits of one key granted lately, counted in slots of time. Pure: it neither reads a clock nor does I/O, and never changes.
+/// The permits of one key that count at one moment: read from storage, granted and blocked as asked, and written back. It neither reads a
+/// clock nor does I/O. Times are in ticks.
 /// </summary>
-/// <remarks>
-/// Why no window of the server's ever holds more than the limit. A grant is asked for at the moment s by a conditional write
-/// that takes effect at c, s &lt;= c; the windows so written follow one another in one order. Its requests are sent before
-/// s + life, since the client checks the permit's age when it sends, and each is given up after an attempt's time, which is at most
-/// the slack; so they reach the server in [c, s + life + slack]. The grant is dated with the latest that s can be, rounded up to its
-/// slot's end, and stops counting only when the earliest that the present can be is window + life + slack
-/// (<see cref="WindowParameters.Hold"/>) past that: so a grant h leaves out a grant g only if c(h) >= s(g) + life + slack + window.
-/// Take any moment t, and the last grant h with c(h) &lt;= t. A request that reached the server in (t - window, t] belongs to h or to
-/// a grant g before it with s(g) + life + slack > t - window >= c(h) - window, which h counted. And h counted at most the limit. How
-/// long a write takes, and what the instances' own clocks show, does not matter.
-///
-/// What it costs: a permit counts for at most hold + one slot + the width of the store's time at both ends. By default that is
-/// 3625 + 5 + 2 = 3632 s, so 4000 permits renew 4000 * 3600 / 3632 = 3964 times an hour.
-/// </remarks>
-public sealed class SlidingWindow
+/// <remarks>Why no window of the server's ever holds more than the limit: docs/limits.md#why-the-limit-holds.</remarks>
+internal sealed class SlidingWindow
 {
-    // A later format keeps the first byte and the checksum, by which one that is newer is told from one that is broken.
-    private const byte Version = 1;
-    private const int CountsAt = 1 + 3 * sizeof(long);
-    private const int ChecksumLength = 8;
+    // The present slot, and those that cover the time for which a permit counts: of 5 seconds by default.
+    private const int Slots = 1 + 725;
 
-    private readonly WindowParameters _parameters;
+    private readonly QuotaOptions _options;
+    private readonly ServerTime _now;
+    private readonly long _slotLength;
     private readonly long _newest;
     private readonly ushort[] _all; // oldest slot first
     private readonly ushort[] _webhooks;
-    private readonly long _blockLength;
+    private long _blockLength;
 
-    private SlidingWindow(WindowParameters parameters, long newest, ushort[] all, ushort[] webhooks, long blockedUntil, long blockLength)
+    private SlidingWindow(QuotaOptions options, ServerTime now, Ring all, Ring webhooks)
     {
-        (_parameters, _newest, _all, _webhooks) = (parameters, newest, all, webhooks);
-        (BlockedUntil, _blockLength) = (blockedUntil, blockLength);
+        (_options, _now, _slotLength) = (options, now, (options.Hold.Ticks + Slots - 2) / (Slots - 1));
+        _newest = Math.Max(SlotOf(all, all.Counts.Length - 1), now.Latest / _slotLength);
+        (_all, _webhooks) = (Fit(all), Fit(webhooks));
+        (BlockedUntil, _blockLength) = (all.Block, webhooks.Block);
     }
+
+    /// <summary>
+    /// What is known of the storage service's clock at one moment: bounds that hold the true time, in ticks since year 1, UTC.
+    /// </summary>
+    public readonly record struct ServerTime(long Earliest, long Latest);
+
+    /// <summary>Whether it differs from what is stored.</summary>
+    public bool HasChanged { get; private set; }
+
+    /// <summary>Permits that count against the limit.</summary>
+    public int Used => Sum(_all);
 
     /// <summary>Until when the server wants no requests, in the store's time; in the past if it said nothing of the kind.</summary>
-    public long BlockedUntil { get; }
+    public long BlockedUntil { get; private set; }
 
-    private long Oldest => _newest - _all.Length + 1;
+    public bool IsBlocked => BlockedUntil > _now.Earliest;
 
     /// <summary>A window with nothing counted.</summary>
-    public static SlidingWindow Empty(WindowParameters parameters, ServerTime now)
-        => new(parameters, now.Latest / parameters.SlotLength, new ushort[parameters.Slots], new ushort[parameters.Slots], 0, 0);
+    public static SlidingWindow Empty(QuotaOptions options, ServerTime now)
+        => new(options, now, Ring.None, Ring.None) { HasChanged = true };
 
     /// <summary>A window that grants nothing until what may have been granted before has run out.</summary>
-    public static SlidingWindow Full(WindowParameters parameters, ServerTime now)
-    {
-        var window = Empty(parameters, now);
-        window._all[^1] = (ushort)parameters.Limit;
-        return window;
-    }
+    public static SlidingWindow Full(QuotaOptions options, ServerTime now)
+        => new(options, now, new Ring(1, now.Latest, 0, [(ushort)options.Limit]), Ring.None) { HasChanged = true };
 
-    /// <summary>True for a stored form that a later version of the app has written.</summary>
-    public static bool IsNewer(byte[] ring) => IsWhole(ring) && ring[0] > Version;
-
-    /// <summary>The window in its stored form, fitted to the parameters; null if this is none, or one from an impossible future.</summary>
-    internal static SlidingWindow? Read(StoredWindow stored, WindowParameters parameters, ServerTime now)
+    /// <summary>The window as it was stored, with what still counts; null if this is none, or one from an impossible future.</summary>
+    public static SlidingWindow? Read(StoredWindow stored, QuotaOptions options, ServerTime now)
     {
-        if (Unpack(stored.Ring) is not { } all || all.Newest > (now.Latest + parameters.Hold) / all.SlotLength)
+        if (Ring.Read(stored.Ring) is not { } all || all.Newest > (now.Latest + options.Hold.Ticks) / all.SlotLength)
             return null;
         // The version before this one did not count webhooks apart: what is not known to be theirs is not held against them.
-        var webhooks = Unpack(stored.Webhooks);
-        var theirs = webhooks?.Newest == all.Newest && webhooks?.SlotLength == all.SlotLength ? webhooks.Value : default;
-
-        // Of another shape, every count moves to the slot that ends with its own or later.
-        long SlotOf(long slot) => ((slot + 1) * all.SlotLength - 1) / parameters.SlotLength;
-        ushort[] Fit(ushort[] counts)
-            => Move(counts, 0, i => SlotOf(all.Newest - counts.Length + 1 + i) - SlotOf(all.Newest), parameters.Slots);
-        return new SlidingWindow(parameters, SlotOf(all.Newest), Fit(all.Counts), Fit(theirs.Counts ?? []), all.Block, theirs.Block);
+        var webhooks = Ring.Read(stored.Webhooks);
+        var isTheirs = webhooks?.Newest == all.Newest && webhooks.SlotLength == all.SlotLength;
+        return new SlidingWindow(options, now, all, isTheirs ? webhooks! : Ring.None);
     }
 
     /// <summary>The stored form: the permits of all classes with the block's end, and those of webhooks with the block's length.</summary>
-    public (byte[] Ring, byte[] Webhooks) ToBytes() => (Pack(BlockedUntil, _all), Pack(_blockLength, _webhooks));
-
-    /// <summary>Permits that count against the limit.</summary>
-    public int Used(ServerTime now) => Sum(_all, FirstLive(now));
-
-    /// <summary>Permits that a class could be granted now.</summary>
-    public int Free(QuotaClass priority, ServerTime now)
+    public (byte[] Ring, byte[] Webhooks) ToBytes()
     {
-        var free = _parameters.Ceiling(priority) - Sum(_all, FirstLive(now));
-        if (priority == QuotaClass.Webhook)
-            free = Math.Min(free, _parameters.WebhooksAlone - Sum(_webhooks, FirstLive(now)));
-        return Math.Max(0, free);
+        byte[] Pack(long block, ushort[] counts) => new Ring(_slotLength, _newest, block, counts).ToBytes();
+        return (Pack(BlockedUntil, _all), Pack(_blockLength, _webhooks));
+    }
+
+    /// <summary>Permits that a class could be granted, but for a block.</summary>
+    public int Free(QuotaClass priority) => Math.Max(0, Limits(priority).Min(limit => limit.Ceiling - Sum(limit.Counts)));
+
+    /// <summary>Counts as many permits as a class wants and may have, and says how many those are.</summary>
+    public int Grant(QuotaClass priority, int wanted)
+    {
+        var granted = wanted == 0 || IsBlocked ? 0 : Math.Min(wanted, Free(priority));
+        foreach (var (counts, _) in Limits(priority))
+            counts[^1] += (ushort)granted;
+        HasChanged |= granted > 0;
+        return granted;
+    }
+
+    /// <summary>How long until a class can be granted another permit; zero if it can now.</summary>
+    public long WaitOf(QuotaClass priority)
+        => IsBlocked ? BlockedUntil - _now.Earliest : Limits(priority).Max(limit => TimeUntilFree(limit.Counts, limit.Ceiling));
+
+    /// <summary>Grants nothing for a while, since the server wants no requests.</summary>
+    /// <param name="length">For how long, at most a window. Null if it did not say: repeated soon after, such a block is twice as long as
+    /// the one before.</param>
+    public void Block(long? length)
+    {
+        var (longest, first) = (_options.Window.Ticks, _options.BlockTime.Ticks);
+        if (length is { } named)
+        {
+            SetBlock(Math.Max(BlockedUntil, _now.Latest + Math.Min(named, longest)), 0);
+        }
+        else if (!IsBlocked) // while one lasts, a refusal whose request was on its way by then makes it no longer
+        {
+            var isAgain = _blockLength > 0 && _now.Earliest < BlockedUntil + Math.Max(_blockLength, 10 * first);
+            var next = isAgain ? Math.Min(2 * _blockLength, longest) : first;
+            SetBlock(_now.Latest + next, next);
+        }
+    }
+
+    /// <summary>Ends a block.</summary>
+    public void Unblock()
+    {
+        if (IsBlocked)
+            SetBlock(0, 0);
     }
 
     /// <summary>What was granted in the window that ends with the newest slot, in equal spans, and where they begin.</summary>
-    public (long From, int[] Permits) Curve(ServerTime now, int points)
+    public (long From, int[] Permits) Curve(int points)
     {
-        var span = _parameters.Window / points;
-        var end = (Math.Max(_newest, now.Latest / _parameters.SlotLength) + 1) * _parameters.SlotLength;
+        var span = _options.Window.Ticks / points;
         var permits = new int[points];
-        for (var i = FirstLive(now); i < _all.Length; i++)
+        for (var i = 0; i < Slots; i++)
         {
-            var point = points - 1 - (end - (Oldest + i + 1) * _parameters.SlotLength) / span;
+            var point = points - 1 - (Slots - 1 - i) * _slotLength / span;
             if (point >= 0)
                 permits[point] += _all[i];
         }
 
-        return (end - points * span, permits);
+        return ((_newest + 1) * _slotLength - points * span, permits);
     }
 
-    /// <summary>Blocks, unblocks and grants, as asked; the classes in order of precedence, each up to its ceiling.</summary>
-    public GrantResult Exchange(GrantRequest request, ServerTime now)
+    private void SetBlock(long until, long length) => (BlockedUntil, _blockLength, HasChanged) = (until, length, true);
+
+    // The slot of this window that ends with one of a ring, or after it.
+    private long SlotOf(Ring ring, int index) => (ring.EndOf(index) - 1) / _slotLength;
+
+    // What a ring has counted, in this window's slots, but for what has run out: a slot counts until its end is past by the hold. What
+    // leaves at the other end before its time is kept in the oldest slot.
+    private ushort[] Fit(Ring ring)
     {
-        var window = request.Unblock && BlockedUntil > now.Earliest ? WithBlock(0, 0) : this;
-        if (request.Block > 0)
-            window = window.Block(request, now);
-        var (classes, granted, waits) = (request.Wanted.Length, new int[request.Wanted.Length], new long[request.Wanted.Length]);
-        if (window.BlockedUntil > now.Earliest)
+        var counts = new ushort[Slots];
+        for (var i = 0; i < ring.Counts.Length; i++)
         {
-            Array.Fill(waits, window.BlockedUntil - now.Earliest);
-            return new GrantResult(window, granted, waits, true);
+            if (ring.Counts[i] == 0)
+                continue;
+            var slot = SlotOf(ring, i);
+            if ((slot + 1) * _slotLength + _options.Hold.Ticks <= _now.Earliest)
+                continue;
+            ref var count = ref counts[Math.Max(0, Slots - 1 - (_newest - slot))];
+            count = (ushort)Math.Min(ushort.MaxValue, count + ring.Counts[i]);
         }
 
-        for (var c = 0; c < classes; c++)
-        {
-            granted[c] = Math.Min(request.Wanted[c], window.Free((QuotaClass)c, now));
-            if (granted[c] > 0)
-                window = window.Grant((QuotaClass)c, granted[c], now);
-        }
-
-        for (var c = 0; c < classes; c++)
-            waits[c] = granted[c] < request.Wanted[c] ? window.TimeUntilFree((QuotaClass)c, now) : 0;
-        return new GrantResult(window, granted, waits, false);
+        return counts;
     }
 
-    private SlidingWindow Grant(QuotaClass priority, int permits, ServerTime now)
+    // What a class may not exceed: its ceiling with the permits of all classes, and webhooks one of their own besides.
+    private IEnumerable<(ushort[] Counts, int Ceiling)> Limits(QuotaClass priority)
     {
-        // The newest slot is the present one. What leaves at the other end before its time is kept in the oldest slot.
-        var newest = Math.Max(_newest, now.Latest / _parameters.SlotLength);
-        ushort[] Advance(ushort[] counts) => Move(counts, FirstLive(now), i => i - counts.Length + 1 - (newest - _newest), counts.Length);
-        var (all, webhooks) = (Advance(_all), Advance(_webhooks));
-        all[^1] += (ushort)permits;
+        yield return (_all, _options.Ceiling(priority));
         if (priority == QuotaClass.Webhook)
-            webhooks[^1] += (ushort)permits;
-        return new SlidingWindow(_parameters, newest, all, webhooks, BlockedUntil, _blockLength);
+            yield return (_webhooks, _options.WebhooksAlone);
     }
 
-    // While one block lasts, a refusal whose request was on its way by then makes it no longer.
-    private SlidingWindow Block(GrantRequest request, ServerTime now)
+    // Until the slot has run out with which, from the newest one back, the ceiling is reached.
+    private long TimeUntilFree(ushort[] counts, int ceiling)
     {
-        var length = Math.Min(request.Block, _parameters.Window);
-        if (!request.Doubles)
-            return WithBlock(Math.Max(BlockedUntil, now.Latest + length), 0);
-        if (BlockedUntil > now.Earliest)
-            return this;
-        var soon = Math.Max(_blockLength, 10 * _parameters.BlockTime);
-        var again = _blockLength > 0 && now.Earliest < BlockedUntil + soon;
-        length = again ? Math.Min(2 * _blockLength, _parameters.Window) : _parameters.BlockTime;
-        return WithBlock(now.Latest + length, length);
-    }
-
-    private SlidingWindow WithBlock(long until, long length) => new(_parameters, _newest, _all, _webhooks, until, length);
-
-    // Until enough of the oldest permits have run out for one more to be granted.
-    private long TimeUntilFree(QuotaClass priority, ServerTime now)
-    {
-        var wait = TimeUntil(_all, _parameters.Ceiling(priority), now);
-        return priority == QuotaClass.Webhook ? Math.Max(wait, TimeUntil(_webhooks, _parameters.WebhooksAlone, now)) : wait;
-    }
-
-    private long TimeUntil(ushort[] counts, int ceiling, ServerTime now)
-    {
-        var used = Sum(counts, FirstLive(now));
-        var i = FirstLive(now);
-        while (used >= ceiling)
-            used -= counts[i++];
-        return i == FirstLive(now) ? 0 : (Oldest + i) * _parameters.SlotLength + _parameters.Hold - now.Earliest;
-    }
-
-    private static int Sum(ushort[] counts, int first)
-    {
-        var sum = 0;
-        for (var i = first; i < counts.Length; i++)
-            sum += counts[i];
-        return sum;
-    }
-
-    // A slot counts until its end is past by the hold.
-    private int FirstLive(ServerTime now)
-        => (int)Math.Clamp((now.Earliest - _parameters.Hold) / _parameters.SlotLength - Oldest, 0, _all.Length);
-
-    // Counts from an index on, each at its new place before the newest slot, which is 0; what is before the oldest goes there.
-    private static ushort[] Move(ushort[] counts, int first, Func<int, long> placeOf, int length)
-    {
-        var moved = new ushort[length];
-        for (var i = first; i < counts.Length; i++)
+        for (var i = Slots - 1; i >= 0; i--)
         {
-            ref var count = ref moved[Math.Max(0, length - 1 + placeOf(i))];
-            count = (ushort)Math.Min(ushort.MaxValue, count + counts[i]);
+            ceiling -= counts[i];
+            if (ceiling <= 0)
+                return (_newest - Slots + i + 2) * _slotLength + _options.Hold.Ticks - _now.Earliest;
         }
 
-        return moved;
+        return 0;
     }
 
-    private byte[] Pack(long block, ushort[] counts)
-    {
-        var bytes = new MemoryStream();
-        using var writer = new BinaryWriter(bytes); // little-endian
-        writer.Write(Version);
-        writer.Write(_parameters.SlotLength);
-        writer.Write(_newest);
-        writer.Write(block);
-        foreach (var count in counts)
-            writer.Write(count);
-        writer.Write(Checksum(bytes.ToArray()));
-        return bytes.ToArray();
-    }
-
-    private static (long SlotLength, long Newest, long Block, ushort[] Counts)? Unpack(byte[] bytes)
-    {
-        if (!IsWhole(bytes) || bytes[0] != Version)
-            return null;
-        using var reader = new BinaryReader(new MemoryStream(bytes, 1, bytes.Length - 1));
-        var (slotLength, newest, block) = (reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
-        var counts = new ushort[(bytes.Length - CountsAt - ChecksumLength) / sizeof(ushort)];
-        for (var i = 0; i < counts.Length; i++)
-            counts[i] = reader.ReadUInt16();
-        return (slotLength, newest, block, counts);
-    }
-
-    private static bool IsWhole(byte[] bytes)
-        => bytes.Length >= CountsAt + sizeof(ushort) + ChecksumLength
-            && bytes.AsSpan(^ChecksumLength..).SequenceEqual(Checksum(bytes.AsSpan(..^ChecksumLength)));
-
-    private static ReadOnlySpan<byte> Checksum(ReadOnlySpan<byte> content) => SHA256.HashData(content).AsSpan(0, ChecksumLength);
+    private static int Sum(ushort[] counts) => counts.Sum(count => count);
 }

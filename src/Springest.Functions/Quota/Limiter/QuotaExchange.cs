@@ -10,16 +10,10 @@ namespace Springest.Functions.Quota.Limiter;
 /// </summary>
 internal sealed partial class QuotaExchange : IDisposable
 {
-    private const string Blocked = "The server asked for a pause.";
-    private const string Late = "No permit came in time.";
-    private const string UsedUp = "The quota is used up.";
-    private const string Unreachable = "The shared quota cannot be reached.";
-
     // Short enough that a store that hangs and comes back is noticed within seconds.
     private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(3);
 
-    private static readonly TimeSpan OutageBackoff = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan MaxBackoff = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxBackoff = TimeSpan.FromSeconds(1);
 
     // How far the clocks of the storage service's machines may be apart.
     private static readonly TimeSpan ServerClocks = TimeSpan.FromSeconds(5);
@@ -33,7 +27,6 @@ internal sealed partial class QuotaExchange : IDisposable
     private readonly SpringestKey _key;
     private readonly IQuotaStore _store;
     private readonly QuotaOptions _options;
-    private readonly WindowParameters _parameters;
     private readonly QuotaMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly Random _random;
@@ -41,29 +34,29 @@ internal sealed partial class QuotaExchange : IDisposable
     private readonly ITimer _timer;
     private readonly QuotaLimiter[] _limiters;
 
-    private DateTimeOffset _written; // by the service's clock, the window was written no earlier; only the exchange uses it
+    private long _written; // by the service's clock, the window was written no earlier; only the exchange uses it
     private bool _unreachable;
-    private ServerBlock _block;
-    private bool _unblock;
+    private Pause? _news; // which storage has yet to be told
     private int _conflicts;
     private long _backoffUntil;
     private QuotaClass _backoffClass;
     private bool _exchanging;
-    private bool _disposed;
 
     public QuotaExchange(
         string site, SpringestKey key, IQuotaStore store, QuotaOptions options, QuotaMetrics metrics, TimeProvider time, Random random,
         ILogger logger)
     {
-        (_key, _store, _options, _parameters, _metrics) = (key, store, options, new WindowParameters(options), metrics);
-        (_time, _random, _logger) = (time, random, logger);
+        (_key, _store, _options, _metrics, _time, _random, _logger) = (key, store, options, metrics, time, random, logger);
         Tags = [KeyValuePair.Create("site", (object?)site), KeyValuePair.Create("key", (object?)key.ToString())];
         _limiters = [.. Classes.Select(priority => new QuotaLimiter(this, priority, options.Patience(priority), _lock))];
         _timer = time.CreateTimer(_ => Begin(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    // The server's wish for a pause: until when, in local time; whether that is our guess; and whether storage has yet to be told.
-    private readonly record struct ServerBlock(long Until, bool Doubles, bool Untold);
+    // The server's wish for a pause: until when, in local time, and whether that is our guess. By default it is lifted.
+    private readonly record struct Pause(long Until, bool IsGuess);
+
+    // The permits that are waited for, by class, and what storage has yet to be told.
+    private sealed record Request(int[] Wanted, Pause? News);
 
     /// <summary>Site and key, as metrics name them.</summary>
     public KeyValuePair<string, object?>[] Tags { get; }
@@ -73,21 +66,19 @@ internal sealed partial class QuotaExchange : IDisposable
 
     public QuotaLimiter For(QuotaClass priority) => _limiters[(int)priority];
 
-    /// <summary>Takes note that the server wants no requests for a while, and sees to it that every instance learns of it.</summary>
+    /// <summary>Sees to it that every instance learns that the server wants no requests for a while.</summary>
     /// <param name="time">For how long, at most a window; null if the server did not say.</param>
     public void Block(TimeSpan? time)
     {
         lock (_lock)
         {
-            var (now, length) = (Now, Math.Min((time ?? _options.BlockTime).Ticks, _parameters.Window));
-            if (now + length <= Math.Max(now, _block.Until))
+            var until = Now + Math.Min((time ?? _options.BlockTime).Ticks, _options.Window.Ticks);
+            if (until <= Math.Max(Now, _news?.Until ?? 0))
                 return;
-            _block = new ServerBlock(now + length, time is null, true);
-            _metrics.Blocks.Add(1, Tags);
-            foreach (var limiter in _limiters)
-                Close(limiter, now, length, Blocked);
+            _news = new Pause(until, IsGuess: time is null);
         }
 
+        _metrics.Blocks.Add(1, Tags);
         Begin();
     }
 
@@ -96,7 +87,7 @@ internal sealed partial class QuotaExchange : IDisposable
     {
         lock (_lock)
         {
-            (_block, _unblock) = (default, true);
+            _news = default(Pause);
             foreach (var limiter in _limiters)
                 limiter.Close(0, 0, "");
         }
@@ -112,7 +103,7 @@ internal sealed partial class QuotaExchange : IDisposable
         {
             if (priority < _backoffClass)
                 _backoffUntil = 0;
-            if (_exchanging || _disposed)
+            if (_exchanging)
                 return;
             _exchanging = true;
         }
@@ -124,15 +115,13 @@ internal sealed partial class QuotaExchange : IDisposable
     /// <summary>The quota as storage has it now.</summary>
     public async Task<QuotaStatus> ReadStatusAsync(CancellationToken cancellationToken)
     {
-        var sent = Now;
-        var (stored, date) = await _store.ReadAsync(cancellationToken);
-        var now = ServerTime.From(date, Now - sent);
-        var window = stored is null ? SlidingWindow.Empty(_parameters, now)
-            : SlidingWindow.Read(stored, _parameters, now) ?? SlidingWindow.Full(_parameters, now);
-        var (from, curve) = window.Curve(now, points: 60);
+        var (stored, now, _) = await ReadAsync(cancellationToken);
+        var window = stored is null ? SlidingWindow.Empty(_options, now)
+            : SlidingWindow.Read(stored, _options, now) ?? SlidingWindow.Full(_options, now);
+        var (from, curve) = window.Curve(points: 60);
         return new QuotaStatus(
-            _key, _parameters.Limit, window.Used(now), Classes.ToDictionary(priority => priority, priority => window.Free(priority, now)),
-            window.BlockedUntil > now.Earliest ? new DateTimeOffset(window.BlockedUntil, TimeSpan.Zero) : null,
+            _key, _options.Limit, window.Used, Classes.ToDictionary(priority => priority, window.Free),
+            window.IsBlocked ? new DateTimeOffset(window.BlockedUntil, TimeSpan.Zero) : null,
             new DateTimeOffset(from, TimeSpan.Zero), curve);
     }
 
@@ -141,9 +130,11 @@ internal sealed partial class QuotaExchange : IDisposable
     {
         lock (_lock)
         {
-            _disposed = true;
             foreach (var limiter in _limiters)
-                limiter.Stop();
+            {
+                limiter.Close(opensAt: long.MaxValue, askAt: Now + TimeSpan.TicksPerSecond, "The app is stopping.");
+                limiter.Dismiss(Now, "");
+            }
         }
 
         _timer.Dispose();
@@ -152,129 +143,140 @@ internal sealed partial class QuotaExchange : IDisposable
     private async Task RunAsync()
     {
         while (Next() is { } request)
-        {
-            var began = Now;
-            var (grant, asked, lost) = await ExchangeAsync(request);
-            lock (_lock)
-                Settle(request, grant, asked, lost, Now - began);
-        }
+            await ExchangeAsync(request);
     }
 
     // What to ask for now; or null, with the timer set for when there will be something to do.
-    private GrantRequest? Next()
+    private Request? Next()
     {
         lock (_lock)
         {
             var now = Now;
             foreach (var limiter in _limiters)
-                limiter.Dismiss(now, _unreachable ? Unreachable : Late);
-            if (now >= _block.Until)
-                _block = default; // it is over, so nobody needs to be told
-            if (!_disposed && now >= _backoffUntil)
+                limiter.Dismiss(now, _unreachable ? "The shared quota cannot be reached." : "No permit came in time.");
+            if (_news is { Until: > 0 and var end } && end <= now)
+                _news = null; // it is over, so nobody needs to be told
+            if (now >= _backoffUntil)
             {
                 int[] wanted = [.. _limiters.Select(limiter => limiter.Wanted(now))];
-                if (_block.Untold || _unblock || wanted.Any(permits => permits > 0))
-                    return new GrantRequest(wanted, _block.Untold ? _block.Until - now : 0, _block.Doubles, _unblock);
+                if (_news is not null || wanted.Any(permits => permits > 0))
+                    return new Request(wanted, _news);
             }
 
             _exchanging = false;
-            var due = _limiters.Min(limiter => limiter.Due(_backoffUntil));
-            if (_block.Untold || _unblock)
-                due = Math.Min(due, _backoffUntil);
+            var due = Math.Min(_news is null ? long.MaxValue : _backoffUntil, _limiters.Min(limiter => limiter.Due(_backoffUntil)));
             // Timers have milliseconds; rounded up, or they would fire too early and in vain.
             var wait = TimeSpan.FromMilliseconds(Math.Max(0, (due - now) / TimeSpan.TicksPerMillisecond + 1));
-            _timer.Change(due == long.MaxValue || _disposed ? Timeout.InfiniteTimeSpan : wait, Timeout.InfiniteTimeSpan);
+            _timer.Change(due == long.MaxValue ? Timeout.InfiniteTimeSpan : wait, Timeout.InfiniteTimeSpan);
             return null;
         }
     }
 
-    // What was granted, and the local time from which its age counts; or that a race was lost; or neither: then storage did not answer,
-    // and if it was asked to write, that may have taken effect. Such permits count, and nobody has them.
-    private async Task<(GrantResult? Grant, long Asked, bool Lost)> ExchangeAsync(GrantRequest request)
+    private async Task ExchangeAsync(Request request)
     {
+        var began = Now;
         using var timeout = new CancellationTokenSource(StoreTimeout, _time);
         try
         {
-            var sent = Now;
-            var (stored, date) = await _store.ReadAsync(timeout.Token);
-            var asked = Now;
-            var now = ServerTime.From(date, asked - sent);
-            var (window, isNew) = Open(stored, now);
-            var grant = window.Exchange(request, now);
-            var changed = isNew || !ReferenceEquals(window, grant.Window);
-            if (changed && !await _store.TryWriteAsync(grant.Window, stored, timeout.Token))
-                return (null, 0, true);
-            _written = changed ? date : stored!.Written;
+            var (stored, now, asked) = await ReadAsync(timeout.Token);
+            var window = Open(stored, now);
+            if (request.News == default(Pause))
+                window.Unblock();
+            else if (request.News is { } pause)
+                window.Block(pause.IsGuess ? null : pause.Until - asked);
+            int[] granted = [.. Classes.Select(priority => window.Grant(priority, request.Wanted[(int)priority]))];
+            if (window.HasChanged && !await _store.TryWriteAsync(window, stored, timeout.Token))
+            {
+                BackOff(request, raced: Now - began);
+                return;
+            }
+
+            _written = window.HasChanged ? now.Earliest : stored!.Written.UtcTicks;
             _unreachable = false;
-            return (grant, asked, false);
+            HandOut(request, window, granted, asked);
         }
-        catch (Exception e) // whatever it was: without a written window there is no grant
+        // Whatever it was: without a written window there is no grant. If it was written after all, its permits count, and nobody has them.
+        catch (Exception e)
         {
             if (!_unreachable && timeout.IsCancellationRequested)
                 Log.Slow(_logger, Tags[0].Value, StoreTimeout);
             else if (!_unreachable)
                 Log.Unreachable(_logger, e, Tags[0].Value);
             _unreachable = true;
-            return (null, 0, false);
+            BackOff(request, raced: null);
         }
+    }
+
+    // What is stored; the service's clock by the date of its answer, which has whole seconds; and the local time of that.
+    private async Task<(StoredWindow? Stored, SlidingWindow.ServerTime Now, long Local)> ReadAsync(CancellationToken cancellationToken)
+    {
+        var sent = Now;
+        var (stored, date) = await _store.ReadAsync(cancellationToken);
+        var local = Now;
+        return (stored, new(date.UtcTicks, date.UtcTicks + TimeSpan.TicksPerSecond + local - sent), local);
     }
 
     // The stored window, or one to write in its place.
-    private (SlidingWindow Window, bool IsNew) Open(StoredWindow? stored, ServerTime now)
+    private SlidingWindow Open(StoredWindow? stored, SlidingWindow.ServerTime now)
     {
-        // One that was not written for as long as permits count holds none, whoever wrote it.
-        if (stored is null ? _written == default : now.Earliest - stored.Written.UtcTicks > _parameters.Hold)
-            return (SlidingWindow.Empty(_parameters, now), true);
-        if (stored is not null && SlidingWindow.IsNewer(stored.Ring))
+        // One that was not written for as long as permits count holds none, whoever wrote it; nor does one that never was.
+        if (now.Earliest - (stored?.Written.UtcTicks ?? _written) > _options.Hold.Ticks)
+            return SlidingWindow.Empty(_options, now);
+        if (stored is not null && Ring.IsNewer(stored.Ring))
             throw new InvalidDataException("A later version of the app has written the quota. It is left alone.");
         // It is never older than before, unless storage has lost writes, as an account may that has failed over.
-        if (stored is not null && stored.Written + ServerClocks >= _written && SlidingWindow.Read(stored, _parameters, now) is { } window)
-            return (window, false);
-        Log.Corrupt(_logger, Tags[0].Value, TimeSpan.FromTicks(_parameters.Hold));
-        return (SlidingWindow.Full(_parameters, now), true); // whatever may have been granted before
+        var isLost = stored is null || stored.Written.UtcTicks + ServerClocks.Ticks < _written;
+        if (!isLost && SlidingWindow.Read(stored!, _options, now) is { } window)
+            return window;
+        Log.Corrupt(_logger, Tags[0].Value, _options.Hold);
+        return SlidingWindow.Full(_options, now); // whatever may have been granted before
     }
 
-    private void Settle(GrantRequest request, GrantResult? grant, long asked, bool lost, long took)
+    private void HandOut(Request request, SlidingWindow window, int[] granted, long asked)
     {
-        var now = Now;
-        if (grant is null)
+        lock (_lock)
         {
-            (lost ? _metrics.Conflicts : _metrics.Failures).Add(1, Tags);
-            _conflicts = lost ? _conflicts + 1 : 0;
+            _conflicts = 0;
+            if (_news == request.News)
+                _news = null;
+            foreach (var priority in Classes)
+            {
+                For(priority).Grant(granted[(int)priority], asked + _options.GrantLife.Ticks);
+                if (window.WaitOf(priority) is > 0 and var wait)
+                    Close(For(priority), asked + wait, window.IsBlocked);
+            }
+        }
+
+        if (granted.Sum() is > 0 and var permits)
+        {
+            _metrics.Grants.Add(1, Tags);
+            _metrics.Granted.Add(permits, Tags);
+        }
+    }
+
+    private void Close(QuotaLimiter limiter, long until, bool isBlocked)
+    {
+        // A little later than there can be permits, within a second by default, since all instances wait for the same ones.
+        var askAt = until + _random.NextInt64(1 + _options.Hold.Ticks / 3600);
+        if (isBlocked)
+            limiter.Close(until, Math.Min(askAt, Now + BlockCheck.Ticks), "The server asked for a pause.");
+        else
+            limiter.Close(until, askAt, "The quota is used up.");
+    }
+
+    // Leaves storage alone for a while. How long a race took that was lost tells how many are in it, and how often one was lost in a row
+    // how wrong that was.
+    private void BackOff(Request request, long? raced)
+    {
+        (raced is null ? _metrics.Failures : _metrics.Conflicts).Add(1, Tags);
+        lock (_lock)
+        {
+            _conflicts = raced is null ? 0 : _conflicts + 1;
             _backoffClass = (QuotaClass)Math.Max(0, Array.FindIndex(request.Wanted, permits => permits > 0));
-            // How long a race took tells how many are in it, and how often it was lost in a row how wrong that was. Submissions give way to
-            // nobody for long.
-            var growth = Math.Min(_conflicts, _backoffClass == QuotaClass.Submission ? 1 : 3);
-            var longest = lost ? Math.Min(took << growth, MaxBackoff.Ticks) : OutageBackoff.Ticks;
-            _backoffUntil = now + (long)(longest * _random.NextDouble());
-            return;
+            var growth = Math.Min(_conflicts, _backoffClass == QuotaClass.Submission ? 1 : 3); // submissions give way to nobody for long
+            var longest = Math.Min(raced << growth ?? long.MaxValue, MaxBackoff.Ticks);
+            _backoffUntil = Now + (long)(longest * _random.NextDouble());
         }
-
-        _conflicts = 0;
-        _unblock &= !request.Unblock;
-        if (request.Block >= _block.Until - asked)
-            _block = _block with { Untold = false };
-        if (!grant.Blocked && !_block.Untold)
-            _block = default; // lifted elsewhere
-        for (var c = 0; c < _limiters.Length; c++)
-        {
-            _limiters[c].Grant(grant.Granted[c], asked + _options.GrantLife.Ticks);
-            if (grant.Waits[c] > 0)
-                Close(_limiters[c], now, asked + grant.Waits[c] - now, grant.Blocked ? Blocked : UsedUp);
-        }
-
-        var granted = grant.Granted.Sum();
-        if (granted == 0)
-            return;
-        _metrics.Grants.Add(1, Tags);
-        _metrics.Granted.Add(granted, Tags);
-    }
-
-    // Permits are asked for a little later than there can be some, since all instances wait for the same ones.
-    private void Close(QuotaLimiter limiter, long now, long wait, string reason)
-    {
-        var askAt = now + wait + _random.NextInt64(1 + _parameters.SlotLength / 5);
-        limiter.Close(now + wait, reason == Blocked ? Math.Min(askAt, now + BlockCheck.Ticks) : askAt, reason);
     }
 
     private static partial class Log
@@ -282,8 +284,7 @@ internal sealed partial class QuotaExchange : IDisposable
         [LoggerMessage(
             LogLevel.Critical,
             "The stored quota of site {Site} is gone, not readable, or older than it was; it counts as used up and renews itself within "
-                + "{Hold}"
-        )]
+                + "{Hold}")]
         public static partial void Corrupt(ILogger logger, object? site, TimeSpan hold);
 
         [LoggerMessage(

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.RateLimiting;
+using Springest.Client;
 
 namespace Springest.Functions.Quota.Limiter;
 
@@ -11,22 +13,22 @@ internal sealed class QuotaLimiter(QuotaExchange exchange, QuotaClass priority, 
     // In one exchange.
     private const int MaxWanted = 100;
 
-    private const string Stopping = "The app is stopping.";
-
-    private readonly LinkedList<Waiter> _queue = [];
+    private readonly List<Waiter> _queue = [];
     private long _opensAt;
     private long _askAt;
     private string _reason = "";
     private long _granted;
     private long _refused;
-    private bool _stopped;
 
     public override TimeSpan? IdleDuration => null;
 
     public override RateLimiterStatistics GetStatistics()
     {
         lock (shared)
+        {
+            _queue.RemoveAll(waiter => waiter.HasGivenUp);
             return new() { CurrentQueuedCount = _queue.Count, TotalSuccessfulLeases = _granted, TotalFailedLeases = _refused };
+        }
     }
 
     /// <summary>How many permits to ask for now. Called, as all that follows, with the lock held; times are local ones.</summary>
@@ -35,10 +37,11 @@ internal sealed class QuotaLimiter(QuotaExchange exchange, QuotaClass priority, 
     /// <summary>Hands out permits that may be used until a time. If callers have given up meanwhile, some are wasted.</summary>
     public void Grant(int permits, long expires)
     {
-        for (; permits > 0 && _queue.First is { } first; permits--)
+        _queue.RemoveAll(waiter => waiter.HasGivenUp);
+        for (; permits > 0 && _queue.Count > 0; permits--)
         {
             _granted++;
-            Answer(first, new QuotaLease(exchange, expires));
+            AnswerFirst(Permit(expires));
         }
     }
 
@@ -48,21 +51,14 @@ internal sealed class QuotaLimiter(QuotaExchange exchange, QuotaClass priority, 
     /// <summary>Turns away those whose patience is over, or is known not to last until there are permits.</summary>
     public void Dismiss(long now, string reason)
     {
-        while (_queue.First is { } first && (first.Value.Deadline <= now || IsClosed(first.Value.Deadline, now)))
-            Answer(first, Refuse(now, _opensAt > now ? _reason : reason));
-    }
-
-    /// <summary>Turns away everybody, for good.</summary>
-    public void Stop()
-    {
-        _stopped = true;
-        while (_queue.First is { } first)
-            Answer(first, Refuse(exchange.Now, Stopping));
+        _queue.RemoveAll(waiter => waiter.HasGivenUp);
+        while (_queue is [var first, ..] && (first.Deadline <= now || IsClosed(first.Deadline, now)))
+            AnswerFirst(Refuse(now, _opensAt > now ? _reason : reason));
     }
 
     /// <summary>When there is something to do for the queue, if nothing is asked for before a time.</summary>
     public long Due(long earliest)
-        => _queue.First is { } first ? Math.Min(first.Value.Deadline, Math.Max(_askAt, earliest)) : long.MaxValue;
+        => _queue is [var first, ..] ? Math.Min(first.Deadline, Math.Max(_askAt, earliest)) : long.MaxValue;
 
     protected override RateLimitLease AttemptAcquireCore(int permitCount)
     {
@@ -74,56 +70,60 @@ internal sealed class QuotaLimiter(QuotaExchange exchange, QuotaClass priority, 
     protected override ValueTask<RateLimitLease> AcquireAsyncCore(int permitCount, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(permitCount, 1);
-        LinkedListNode<Waiter> waiter;
+        Waiter waiter;
         lock (shared)
         {
             var now = exchange.Now;
             var deadline = now + patience.Ticks;
-            if (_stopped || IsClosed(deadline, now))
-                return new(Refuse(now, _stopped ? Stopping : _reason));
+            if (IsClosed(deadline, now))
+                return new(Refuse(now, _reason));
             if (permitCount == 0)
-                return new(new QuotaLease(exchange, long.MaxValue));
-            waiter = _queue.AddLast(new Waiter(deadline));
+                return new(Permit(long.MaxValue));
+            _queue.Add(waiter = new Waiter(deadline, cancellationToken));
         }
 
         exchange.Begin(priority);
-        return cancellationToken.CanBeCanceled ? WaitAsync(waiter, cancellationToken) : new(waiter.Value.Task);
+        return new(waiter.Task.WaitAsync(cancellationToken));
     }
 
-    private async ValueTask<RateLimitLease> WaitAsync(LinkedListNode<Waiter> waiter, CancellationToken cancellationToken)
+    private void AnswerFirst(Lease lease)
     {
-        using (cancellationToken.UnsafeRegister((_, token) => GiveUp(waiter, token), null))
-            return await waiter.Value.Task;
-    }
-
-    private void GiveUp(LinkedListNode<Waiter> waiter, CancellationToken cancellationToken)
-    {
-        lock (shared)
-        {
-            if (waiter.List is not null)
-                _queue.Remove(waiter);
-            waiter.Value.TrySetCanceled(cancellationToken);
-        }
-    }
-
-    private void Answer(LinkedListNode<Waiter> waiter, QuotaLease lease)
-    {
-        _queue.Remove(waiter);
-        waiter.Value.TrySetResult(lease);
+        _queue[0].SetResult(lease);
+        _queue.RemoveAt(0);
     }
 
     // Whether it is known that waiting until then is in vain.
     private bool IsClosed(long deadline, long now) => now < _askAt && deadline < _opensAt;
 
-    private QuotaLease Refuse(long now, string reason)
+    private Lease Permit(long expires) => new(true, (PermitMetadata.TimeLeft.Name, () => TimeSpan.FromTicks(expires - exchange.Now)));
+
+    private Lease Refuse(long now, string reason)
     {
         _refused++;
-        return new QuotaLease(TimeSpan.FromTicks(Math.Max(Math.Min(_opensAt, _askAt) - now, TimeSpan.TicksPerSecond)), reason);
+        var retryAfter = TimeSpan.FromTicks(Math.Max(Math.Min(_opensAt, _askAt) - now, TimeSpan.TicksPerSecond));
+        return new Lease(false, (MetadataName.RetryAfter.Name, () => retryAfter), (MetadataName.ReasonPhrase.Name, () => reason));
     }
 
-    // A caller, and when its patience ends.
-    private sealed class Waiter(long deadline) : TaskCompletionSource<RateLimitLease>(TaskCreationOptions.RunContinuationsAsynchronously)
+    // A permit with its age, or the reason why there is none. Disposing of it gives nothing back.
+    private sealed class Lease(bool isAcquired, params (string Name, Func<object> Read)[] metadata) : RateLimitLease
+    {
+        public override bool IsAcquired => isAcquired;
+
+        public override IEnumerable<string> MetadataNames => metadata.Select(each => each.Name);
+
+        public override bool TryGetMetadata(string metadataName, [NotNullWhen(true)] out object? value)
+        {
+            value = metadata.FirstOrDefault(each => each.Name == metadataName).Read?.Invoke();
+            return value is not null;
+        }
+    }
+
+    // A caller, when its patience ends, and by what it gives up before.
+    private sealed class Waiter(long deadline, CancellationToken cancellationToken)
+        : TaskCompletionSource<RateLimitLease>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public long Deadline => deadline;
+
+        public bool HasGivenUp => cancellationToken.IsCancellationRequested;
     }
 }

@@ -24,16 +24,9 @@ public sealed class QuotaLimiterRegistry : IDisposable
         var (metrics, logger) = (new QuotaMetrics(meters.Create("Springest.Functions.Quota")), loggers.CreateLogger<QuotaExchange>());
         metrics.Observe(() => _exchanges.Values.Select(exchange => exchange.Value));
         _sites = sites;
-        _create = (site, key, fingerprint) =>
-            new QuotaExchange(
-                site,
-                key,
-                new QuotaStore(storage.Table(QuotaStorage.Counters), site, fingerprint),
-                options.Value,
-                metrics,
-                time,
-                Random.Shared,
-                logger);
+        _create = (site, key, fingerprint) => new QuotaExchange(
+            site, key, new QuotaStore(storage.Table(QuotaStorage.Counters), site, fingerprint), options.Value, metrics, time,
+            Random.Shared, logger);
     }
 
     public RateLimiter For(string site, SpringestKey key, QuotaClass priority) => Exchange(site, key).For(priority);
