@@ -10,8 +10,8 @@ public sealed class ReadersTests(World world) : ProcessTests(world)
     private const int Trainings = 1000;
     private const int Readers = 16;
 
-    // The answers alone, held as a whole, would take 320.
-    private const int MostMegabytes = 192;
+    // The goal is 64; a busy machine takes more. The answers alone, held as a whole, would take 320.
+    private const int MostMegabytes = 80;
 
     [Fact]
     public async Task Sixteen_readers_of_the_longest_pages_take_little_memory()

@@ -37,6 +37,21 @@ public sealed class ReadingBoundsTests
     }
 
     [Fact]
+    public async Task Short_records_are_read_many_at_a_time()
+    {
+        using var world = new MemoryWorld(trainings: 1000);
+        await using var app = await world.StartAsync();
+        await world.CompleteAsync(app);
+        app.Tap.Clear();
+
+        var (_, ids, next) = await ReadAsync(app, new CatalogueQuery(1000, "", null, null, null, Deleted: false));
+
+        Assert.Equal(world.Api.Records.Keys, ids);
+        Assert.Null(next);
+        Assert.InRange(app.Tap.Count, 1, 11);
+    }
+
+    [Fact]
     public async Task A_search_looks_through_few_answers_and_reads_only_what_it_finds()
     {
         using var world = new MemoryWorld(trainings: 0);

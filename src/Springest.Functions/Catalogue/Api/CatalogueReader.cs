@@ -106,9 +106,9 @@ public sealed class CatalogueReader(CatalogueStore store)
     {
         var records = store.Records(address.Site, address.Resource);
         var (answers, count, last) = (0, 0, query.After);
-        await foreach (var page in records.ReadPagesAsync(query.After, query.Top + 1).WithCancellation(cancellationToken))
+        await foreach (var (rows, more) in records.ReadPagesAsync(query.After, query.Top + 1, cancellationToken))
         {
-            foreach (var row in page.Values.Where(RecordEntity.IsRecord))
+            foreach (var row in rows.Where(RecordEntity.IsRecord))
             {
                 if (count == query.Top || LengthOf(writer) >= MaxLength)
                     return last;
@@ -116,7 +116,7 @@ public sealed class CatalogueReader(CatalogueStore store)
                 count += IsReadable(row, query.Deleted) && await WriteAsync(writer, records, row, cancellationToken) ? 1 : 0;
             }
 
-            if (++answers == MaxAnswers && page.ContinuationToken is not null)
+            if (++answers == MaxAnswers && more)
                 return last;
         }
 

@@ -120,6 +120,9 @@ internal static class RecordEntity
         return json.ToString();
     }
 
+    /// <summary>Bytes of the row's texts.</summary>
+    public static int Length(TableEntity row) => row.Sum(property => property.Value is string text ? Encoding.UTF8.GetByteCount(text) : 0);
+
     /// <summary>The most that the row can take of a request's 4 MB: every character may travel as an escape of six.</summary>
     public static int RequestLength(TableEntity row)
         => row.Sum(property => 100 + (property.Key.Length + (property.Value is string text ? EscapedLength(text) : 50)));

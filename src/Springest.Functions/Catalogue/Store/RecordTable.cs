@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
@@ -21,8 +22,14 @@ internal sealed partial class RecordTable(
     /// <summary>Whole rows in one answer: the thousand that there may be take too much memory.</summary>
     private const int MaxWhole = 100;
 
-    /// <summary>Whole rows in one answer for a reader, of whom there may be many at once.</summary>
-    private const int MaxRead = 40;
+    /// <summary>Whole rows in the first answer for a reader, before it is known how long they are.</summary>
+    private const int FirstRead = 10;
+
+    /// <summary>
+    /// Bytes of text in each further answer for a reader. There may be many readers at once, and for each the client takes several times as
+    /// much: its buffers double as they grow, and one of 256 KB is as a rule enough for this.
+    /// </summary>
+    private const int MaxRead = 200_000;
 
     /// <summary>Rows in short in one answer.</summary>
     private const int MaxListed = 1000;
@@ -97,13 +104,27 @@ internal sealed partial class RecordTable(
     /// <summary>Rows in the order of their ids, tombstones included, an answer at a time.</summary>
     /// <param name="after">The key to begin after; empty for the first.</param>
     /// <param name="most">How many are wanted.</param>
-    public IAsyncEnumerable<Page<TableEntity>> ReadPagesAsync(string after, int most)
+    /// <returns>The rows, and whether there may be more.</returns>
+    public async IAsyncEnumerable<(IReadOnlyList<TableEntity> Rows, bool More)> ReadPagesAsync(
+        string after, int most, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {site} and RowKey gt {after}");
-        return table.QueryAsync<TableEntity>(filter, Math.Min(most, MaxRead)).AsPages();
+        var query = table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken);
+        var (size, next) = (FirstRead, default(string));
+        do
+        {
+            // Of the page only the rows are kept: it holds the answer's bytes too.
+            (var rows, next) = await query.AsPages(next, Math.Min(most, size)).Select(page => (page.Values, page.ContinuationToken))
+                .FirstAsync(cancellationToken);
+            if (rows.Sum(RecordEntity.Length) is > 0 and var length)
+                size = Math.Clamp(MaxRead * rows.Count / length, 1, MaxWhole);
+            yield return (rows, next is not null);
+        }
+        while (next is not null);
     }
 
-    /// <summary>The same, with what tells whether there is a record, and some columns.</summary>
+    /// <summary>Rows in the order of their ids, an answer at a time, with what tells whether there is a record, and some columns.</summary>
+    /// <param name="after">The key to begin after; empty for the first.</param>
     /// <param name="institute">Only rows of this institute.</param>
     public IAsyncEnumerable<Page<TableEntity>> ScanAsync(string after, long? institute, IEnumerable<string> columns)
     {
