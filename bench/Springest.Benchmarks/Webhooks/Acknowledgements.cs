@@ -74,7 +74,7 @@ internal static class Acknowledgements
     private static DeliveryEntity Row()
     {
         var row = DeliveryEntity.Create("nl", WebhookFeed.Trainings, TimeProvider.System.GetUtcNow());
-        (row.Accepted, row.Objects, row.Body, row.Bytes) = (1, 1, new byte[100], 100);
+        (row.Accepted, row.Objects, row.Content, row.Bytes) = (1, 1, new byte[100], 100);
         return row;
     }
 

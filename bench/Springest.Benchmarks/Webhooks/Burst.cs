@@ -24,7 +24,8 @@ internal static class Burst
     {
         await using var simulator = await SimulatorServer.StartAsync(
             new SimulatorOptions { Trainings = Trainings, Subjects = 1, Certifications = 1, ApiKey = "simulator-key" }, cancellationToken);
-        (simulator.Behaviour.RateLimit, simulator.Behaviour.Latency) = (new RateLimit { Limit = int.MaxValue }, new Latency(Latency, Latency));
+        simulator.Behaviour.RateLimit = new RateLimit { Limit = int.MaxValue };
+        simulator.Behaviour.Latency = new Latency(Latency, Latency);
         var prefix = $"b{Guid.NewGuid():N}"[..12];
         await using var app = await MirrorProcess.StartForWebhooksAsync(azurite, prefix, simulator, [], cancellationToken);
         var ids = simulator.Catalogue.Trainings.Ids;

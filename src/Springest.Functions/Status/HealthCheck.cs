@@ -56,7 +56,7 @@ public sealed partial class HealthCheck(
             ["access"] = readable,
             // Some may be there before all are.
             ["tables"] = await tables && setup.IsDone,
-            ["blobs"] = await blobs,
+            ["blobs"] = await blobs && setup.IsDone,
             ["certificates"] = await certificates,
             ["keys"] = clients.Sites.Count > 0 && clients.Sites.All(site => sites.Get(site).ApiKey.Length > 0),
         };

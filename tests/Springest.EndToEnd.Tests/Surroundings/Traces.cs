@@ -29,7 +29,7 @@ internal static class Traces
         var (all, since) = (new List<string>(), TimeProvider.System.GetUtcNow().AddMinutes(-10));
         await foreach (var row in app.Table("WebhookDeliveries").QueryAsync<TableEntity>(
             row => row.Timestamp > since, cancellationToken: cancellation))
-            all.Add(Encoding.UTF8.GetString(row.GetBinary("Body") ?? []));
+            all.Add(Encoding.UTF8.GetString(row.GetBinary("Content") ?? []));
         await foreach (var blob in app.Container("webhook-bodies").GetBlobsAsync(cancellationToken: cancellation))
             if (blob.Properties.LastModified > since)
                 all.Add(

@@ -140,6 +140,9 @@ public sealed class RetentionTests(AzuriteFixture azurite)
                 new TableEntity("nl-x", $"{age}") { ["At"] = now.AddDays(-age), ["State"] = "Accepted" }, Cancellation);
         }
 
+        // Its delivery could not be stored.
+        await desk.App.Storage.Container(WebhookStorage.Bodies).UploadBlobAsync(
+            $"{DeliveryEntity.BlobsOf("nl", now.AddDays(-32))}orphan.json", new BinaryData("orphan"), Cancellation);
         var webhooks = new WebhookDriver(desk.App);
         await desk.App.FireAsync("RemoveOldData");
         Assert.Equal(8, (await webhooks.DeliveriesAsync()).Count);

@@ -33,7 +33,7 @@ public sealed class SlidingWindowTests
     }
 
     [Fact]
-    public void Stored_form_is_that_of_the_versions_before()
+    public void Stored_form_is_a_version_a_ring_and_a_checksum()
     {
         using var bytes = new MemoryStream();
         using var writer = new BinaryWriter(bytes); // little-endian
@@ -41,7 +41,7 @@ public sealed class SlidingWindowTests
         writer.Write(5 * TimeSpan.TicksPerSecond);
         writer.Write(Start / (5 * TimeSpan.TicksPerSecond));
         writer.Write(0L);
-        for (var slot = 0; slot < 725; slot++)
+        for (var slot = 0; slot < 726; slot++)
             writer.Write((ushort)0);
         writer.Write((ushort)25);
         writer.Write(SHA256.HashData(bytes.ToArray()).AsSpan(0, 8));
@@ -209,6 +209,38 @@ public sealed class SlidingWindowTests
         window.Unblock();
         Assert.Equal((false, 0), (window.IsBlocked, window.WaitOf(QuotaClass.Submission)));
         Assert.Equal(1, window.Grant(QuotaClass.Submission, 1));
+    }
+
+    // The service's time has whole seconds: a slot is the newest before the one that leaves for it has run out.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Permits_return_while_others_are_granted(int seconds)
+    {
+        var options = new QuotaOptions();
+        var stored = Take(Empty(options), options, 3000, Start);
+        for (var second = 3000; second < 3700; second++)
+        {
+            var earliest = Start + second * TimeSpan.TicksPerSecond;
+            var window = SlidingWindow.Read(stored, options, new(earliest, earliest + seconds * TimeSpan.TicksPerSecond))!;
+            window.Grant(QuotaClass.Submission, 1);
+            stored = Stored(window);
+        }
+
+        Assert.Equal(700, Used(stored, options, Start + 3700 * TimeSpan.TicksPerSecond));
+    }
+
+    // As during a deployment that changes them.
+    [Fact]
+    public void Instances_with_other_settings_do_not_move_the_ring_into_the_future()
+    {
+        QuotaOptions[] options = [new(), new() { LongestAttempt = TimeSpan.FromSeconds(20) }];
+        var stored = Empty(options[0]);
+        for (var second = 0; second < 7200; second++)
+            stored = Take(stored, options[second % 2], 1, Start + second * TimeSpan.TicksPerSecond);
+
+        Assert.InRange(Used(stored, options[0], Start + 7200 * TimeSpan.TicksPerSecond), 3600, 3650);
+        Assert.Equal(0, Used(stored, options[1], Start + (7200 + 3640) * TimeSpan.TicksPerSecond));
     }
 
     [Fact]

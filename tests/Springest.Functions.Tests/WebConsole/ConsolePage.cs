@@ -71,11 +71,11 @@ internal sealed class ConsolePage : IAsyncDisposable
         await Page.WaitForSelectorAsync("dialog[open]");
         if (number is not null)
             await Page.TypeAsync("#given", number);
-        await Page.EvaluateExpressionAsync("document.getElementById('said').textContent = ''");
-        await Page.ClickAsync("dialog button.first");
-        // The dialog closes before the app has answered; only then does the page say what came of it.
-        await Page.WaitForFunctionAsync("() => /[^…]$/.test(document.getElementById('said').textContent)");
+        await IsToldAsync(() => Page.ClickAsync("dialog button.first"));
     }
+
+    /// <summary>Takes back what was decided.</summary>
+    public Task UndoAsync() => IsToldAsync(() => PressAsync("Undo"));
 
     public async Task PressAsync(string button)
     {
@@ -95,5 +95,13 @@ internal sealed class ConsolePage : IAsyncDisposable
     {
         await _browser.DisposeAsync();
         Assert.Empty(_errors);
+    }
+
+    // The dialog closes, and the button goes, before the app has answered; only then does the page say what came of it.
+    private async Task IsToldAsync(Func<Task> press)
+    {
+        await Page.EvaluateExpressionAsync("document.getElementById('said').textContent = ''");
+        await press();
+        await Page.WaitForFunctionAsync("() => /[^…]$/.test(document.getElementById('said').textContent)");
     }
 }

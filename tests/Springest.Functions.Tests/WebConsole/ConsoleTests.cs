@@ -119,7 +119,7 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
 
         await page.DecideAsync("Close: nl/nothing said.pdf");
         await page.SeesAsync("Nothing needs you.");
-        await page.PressAsync("Undo");
+        await page.UndoAsync();
         await page.SeesAsync("nl/nothing said.pdf");
         await page.DecideAsync("Close: nl/nothing said.pdf");
         await page.SeesAsync("Nothing needs you.");
@@ -171,7 +171,7 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
 
         await page.DecideAsync("Close: all 2 (Rejected)");
         await page.SeesAsync("Nothing needs you.");
-        await page.PressAsync("Undo");
+        await page.UndoAsync();
         await page.SeesAsync("nl/one.pdf");
         await page.SeesAsync("nl/two.pdf");
     }
@@ -223,7 +223,7 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
         await page.SeesAsync("The sending of certificates for nl is stopped, by olga (operator).");
         await page.DecideAsync("Start sending: olga (operator)");
         await page.SeesAsync("Nothing needs you.");
-        await page.PressAsync("Undo");
+        await page.UndoAsync();
         await page.SeesAsync("The sending of certificates for nl is stopped, by olga (operator).");
         await page.DecideAsync("Start sending: olga (operator)");
         await page.SeesAsync("Nothing needs you.");
@@ -235,7 +235,7 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
         await page.GoAsync("todo");
         await page.DecideAsync("Resume: Certifications");
         await desk.App.FireAsync("CrawlCertifications");
-        await page.PressAsync("Undo");
+        await page.UndoAsync();
         await desk.App.FireAsync("CrawlCertifications");
         await page.PressAsync("Check now");
         await page.SeesAsync("Resume");

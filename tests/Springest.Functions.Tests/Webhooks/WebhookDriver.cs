@@ -70,7 +70,7 @@ internal sealed class WebhookDriver(TestApp app)
             .ToListAsync(TestContext.Current.CancellationToken);
         var large = await Task.WhenAll(blobs.Select(async blob => (await container.GetBlobClient(blob.Name).DownloadContentAsync(
             TestContext.Current.CancellationToken)).Value.Content.ToString()));
-        var small = (await DeliveriesAsync()).Select(row => row.GetBinary(nameof(DeliveryEntity.Body))).OfType<byte[]>();
+        var small = (await DeliveriesAsync()).Select(row => row.GetBinary(nameof(DeliveryEntity.Content))).OfType<byte[]>();
         return [.. small.Select(Encoding.UTF8.GetString), .. large];
     }
 

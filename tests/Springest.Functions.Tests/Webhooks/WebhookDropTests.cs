@@ -191,8 +191,8 @@ public sealed class WebhookDropTests(AzuriteFixture azurite) : IAsyncLifetime
         var deliveries = Enumerable.Range(0, count).Select(index =>
         {
             var delivery = DeliveryEntity.Create("nl", WebhookFeed.Trainings, now.AddMilliseconds(index));
-            delivery.Body = Encoding.UTF8.GetBytes(WebhookBodies.Changes(WebhookBodies.Update(named(index))));
-            delivery.Bytes = delivery.Body.Length;
+            delivery.Content = Encoding.UTF8.GetBytes(WebhookBodies.Changes(WebhookBodies.Update(named(index))));
+            delivery.Bytes = delivery.Content.Length;
             return delivery;
         });
         foreach (var together in deliveries.GroupBy(delivery => delivery.PartitionKey).SelectMany(group => group.Chunk(100)))

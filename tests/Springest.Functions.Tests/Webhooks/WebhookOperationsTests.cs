@@ -75,7 +75,7 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
 
         // Of the same length, and in a word that this version knows.
         var delivery = (await deliveries.FindAsync("nl", id, Cancellation))!;
-        delivery.Body = Encoding.UTF8.GetBytes(body.Replace("\"refresh\"", "\"update\" ", StringComparison.Ordinal));
+        delivery.Content = Encoding.UTF8.GetBytes(body.Replace("\"refresh\"", "\"update\" ", StringComparison.Ordinal));
         await _app.Storage.Table(WebhookStorage.Deliveries).UpdateEntityAsync(delivery, ETag.All, cancellationToken: Cancellation);
         await PostAsync(replay);
 
@@ -110,6 +110,24 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
         Assert.Equal([("Training", Ids[0], "dead-lettered"), ("Training", Ids[1], "done")], few.Select(Named));
         Assert.Equal((1, JsonValueKind.String), (few[0].GetProperty("attempts").GetInt32(), few[0].GetProperty("error").ValueKind));
         Assert.Equal(Enumerable.Range(1, 100).Select(id => ("Training", (long)id, "waiting")), waiting.Select(Named));
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 1)]
+    public async Task A_body_as_large_as_a_row_takes_and_one_that_is_larger_are_kept_shown_and_replayed(int over, int blobs)
+    {
+        var body = WebhookBodies.Changes(WebhookBodies.Update(Ids[0]));
+        body = body.PadRight(DeliveryEntity.MostBytesInRow + over);
+
+        var id = (await _webhooks.PostAsync(body)).Json.GetProperty("delivery").GetString()!;
+
+        Assert.Equal([body], await _webhooks.BodiesAsync());
+        var container = _app.Storage.Container(WebhookStorage.Bodies);
+        Assert.Equal(blobs, await container.GetBlobsAsync(cancellationToken: Cancellation).CountAsync(Cancellation));
+        var shown = (await GetAsync($"webhooks/nl/deliveries/{id}")).GetProperty("body");
+        Assert.Equal(Ids[0], shown.GetProperty("changes")[0].GetProperty("id").GetInt64());
+        Assert.Equal(1, (await PostAsync("manage/webhooks/nl/replay?from=2026-01-01")).GetProperty("objects").GetInt32());
     }
 
     [Theory]

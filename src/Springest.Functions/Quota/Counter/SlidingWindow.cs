@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Springest.Functions.Quota.Counter;
 
 /// <summary>
@@ -7,8 +9,15 @@ namespace Springest.Functions.Quota.Counter;
 /// <remarks>Why no window of the server's ever holds more than the limit: docs/limits.md#why-the-limit-holds.</remarks>
 internal sealed class SlidingWindow
 {
-    // The present slot, and those that cover the time for which a permit counts: of 5 seconds by default.
-    private const int Slots = 1 + 725;
+    // The present slot, and those that cover the time for which a permit counts and the width of the service's time, so that what leaves
+    // at the other end has run out: of 5 seconds by default.
+    private const int Slots = 1 + 726;
+
+    private static readonly long Width = TimeSpan.FromSeconds(5).Ticks;
+
+    // Slots are this long, or twice, or four times, so that they end where those of an instance with other settings do. Otherwise permits
+    // would get later dates each time that the ring passes from one to the other.
+    private static readonly long Finest = TimeSpan.FromSeconds(5).Ticks / 128;
 
     private readonly QuotaOptions _options;
     private readonly ServerTime _now;
@@ -20,8 +29,10 @@ internal sealed class SlidingWindow
 
     private SlidingWindow(QuotaOptions options, ServerTime now, Ring all, Ring webhooks)
     {
-        (_options, _now, _slotLength) = (options, now, (options.Hold.Ticks + Slots - 2) / (Slots - 1));
-        _newest = Math.Max(SlotOf(all, all.Counts.Length - 1), now.Latest / _slotLength);
+        (_options, _now) = (options, now);
+        _slotLength = Finest * (long)BitOperations.RoundUpToPowerOf2(
+            (ulong)Math.Ceiling((options.Hold.Ticks + Width) / (decimal)(Finest * (Slots - 1))));
+        _newest = now.Latest / _slotLength;
         (_all, _webhooks) = (Fit(all), Fit(webhooks));
         (BlockedUntil, _blockLength) = (all.Block, webhooks.Block);
     }
@@ -130,8 +141,8 @@ internal sealed class SlidingWindow
     // The slot of this window that ends with one of a ring, or after it.
     private long SlotOf(Ring ring, int index) => (ring.EndOf(index) - 1) / _slotLength;
 
-    // What a ring has counted, in this window's slots, but for what has run out: a slot counts until its end is past by the hold. What
-    // leaves at the other end before its time is kept in the oldest slot.
+    // What a ring has counted, in this window's slots, but for what has run out: a slot counts until its end is past by the hold. What is
+    // dated later than now was asked for by now at the latest.
     private ushort[] Fit(Ring ring)
     {
         var counts = new ushort[Slots];
@@ -142,7 +153,7 @@ internal sealed class SlidingWindow
             var slot = SlotOf(ring, i);
             if ((slot + 1) * _slotLength + _options.Hold.Ticks <= _now.Earliest)
                 continue;
-            ref var count = ref counts[Math.Max(0, Slots - 1 - (_newest - slot))];
+            ref var count = ref counts[Slots - 1 - Math.Clamp(_newest - slot, 0, Slots - 1)];
             count = (ushort)Math.Min(ushort.MaxValue, count + ring.Counts[i]);
         }
 

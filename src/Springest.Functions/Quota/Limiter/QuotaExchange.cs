@@ -41,6 +41,7 @@ internal sealed partial class QuotaExchange : IDisposable
     private long _backoffUntil;
     private QuotaClass _backoffClass;
     private bool _exchanging;
+    private bool _isDisposed;
 
     public QuotaExchange(
         string site, SpringestKey key, IQuotaStore store, QuotaOptions options, QuotaMetrics metrics, TimeProvider time, Random random,
@@ -52,8 +53,8 @@ internal sealed partial class QuotaExchange : IDisposable
         _timer = time.CreateTimer(_ => Begin(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    // The server's wish for a pause: until when, in local time, and whether that is our guess. By default it is lifted.
-    private readonly record struct Pause(long Until, bool IsGuess);
+    // The server's wish for a pause: until when, in local time, and whether that is our guess; and whether one before is lifted.
+    private readonly record struct Pause(long Until, bool IsGuess, bool Lifts);
 
     // The permits that are waited for, by class, and what storage has yet to be told.
     private sealed record Request(int[] Wanted, Pause? News);
@@ -75,7 +76,7 @@ internal sealed partial class QuotaExchange : IDisposable
             var until = Now + Math.Min((time ?? _options.BlockTime).Ticks, _options.Window.Ticks);
             if (until <= Math.Max(Now, _news?.Until ?? 0))
                 return;
-            _news = new Pause(until, IsGuess: time is null);
+            _news = new Pause(until, IsGuess: time is null, _news?.Lifts ?? false);
         }
 
         _metrics.Blocks.Add(1, Tags);
@@ -87,7 +88,7 @@ internal sealed partial class QuotaExchange : IDisposable
     {
         lock (_lock)
         {
-            _news = default(Pause);
+            _news = new Pause(0, IsGuess: false, Lifts: true);
             foreach (var limiter in _limiters)
                 limiter.Close(0, 0, "");
         }
@@ -103,7 +104,7 @@ internal sealed partial class QuotaExchange : IDisposable
         {
             if (priority < _backoffClass)
                 _backoffUntil = 0;
-            if (_exchanging)
+            if (_exchanging || _isDisposed)
                 return;
             _exchanging = true;
         }
@@ -130,9 +131,10 @@ internal sealed partial class QuotaExchange : IDisposable
     {
         lock (_lock)
         {
+            _isDisposed = true;
             foreach (var limiter in _limiters)
             {
-                limiter.Close(opensAt: long.MaxValue, askAt: Now + TimeSpan.TicksPerSecond, "The app is stopping.");
+                limiter.Close(opensAt: long.MaxValue, askAt: long.MaxValue, "The app is stopping.");
                 limiter.Dismiss(Now, "");
             }
         }
@@ -151,10 +153,12 @@ internal sealed partial class QuotaExchange : IDisposable
     {
         lock (_lock)
         {
+            if (_isDisposed)
+                return null;
             var now = Now;
             foreach (var limiter in _limiters)
                 limiter.Dismiss(now, _unreachable ? "The shared quota cannot be reached." : "No permit came in time.");
-            if (_news is { Until: > 0 and var end } && end <= now)
+            if (_news is { Lifts: false } pause && pause.Until <= now)
                 _news = null; // it is over, so nobody needs to be told
             if (now >= _backoffUntil)
             {
@@ -180,9 +184,9 @@ internal sealed partial class QuotaExchange : IDisposable
         {
             var (stored, now, asked) = await ReadAsync(timeout.Token);
             var window = Open(stored, now);
-            if (request.News == default(Pause))
+            if (request.News is { Lifts: true })
                 window.Unblock();
-            else if (request.News is { } pause)
+            if (request.News is { } pause && pause.Until > asked)
                 window.Block(pause.IsGuess ? null : pause.Until - asked);
             int[] granted = [.. Classes.Select(priority => window.Grant(priority, request.Wanted[(int)priority]))];
             if (window.HasChanged && !await _store.TryWriteAsync(window, stored, timeout.Token))
@@ -236,14 +240,15 @@ internal sealed partial class QuotaExchange : IDisposable
     {
         lock (_lock)
         {
+            if (_isDisposed)
+                return;
             _conflicts = 0;
             if (_news == request.News)
                 _news = null;
             foreach (var priority in Classes)
             {
                 For(priority).Grant(granted[(int)priority], asked + _options.GrantLife.Ticks);
-                if (window.WaitOf(priority) is > 0 and var wait)
-                    Close(For(priority), asked + wait, window.IsBlocked);
+                Close(For(priority), asked, window.WaitOf(priority), window.IsBlocked);
             }
         }
 
@@ -254,11 +259,14 @@ internal sealed partial class QuotaExchange : IDisposable
         }
     }
 
-    private void Close(QuotaLimiter limiter, long until, bool isBlocked)
+    private void Close(QuotaLimiter limiter, long asked, long wait, bool isBlocked)
     {
+        var until = asked + wait;
         // A little later than there can be permits, within a second by default, since all instances wait for the same ones.
         var askAt = until + _random.NextInt64(1 + _options.Hold.Ticks / 3600);
-        if (isBlocked)
+        if (wait == 0)
+            limiter.Close(0, 0, "");
+        else if (isBlocked)
             limiter.Close(until, Math.Min(askAt, Now + BlockCheck.Ticks), "The server asked for a pause.");
         else
             limiter.Close(until, askAt, "The quota is used up.");

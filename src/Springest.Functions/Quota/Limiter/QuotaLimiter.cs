@@ -100,7 +100,10 @@ internal sealed class QuotaLimiter(QuotaExchange exchange, QuotaClass priority, 
     private Lease Refuse(long now, string reason)
     {
         _refused++;
-        var retryAfter = TimeSpan.FromTicks(Math.Max(Math.Min(_opensAt, _askAt) - now, TimeSpan.TicksPerSecond));
+        var opens = Math.Min(_opensAt, _askAt);
+        // Where it never opens, another instance serves whoever comes again.
+        var wait = opens == long.MaxValue ? 0 : opens - now;
+        var retryAfter = TimeSpan.FromTicks(Math.Max(wait, TimeSpan.TicksPerSecond));
         return new Lease(false, (MetadataName.RetryAfter.Name, () => retryAfter), (MetadataName.ReasonPhrase.Name, () => reason));
     }
 

@@ -26,7 +26,8 @@ internal sealed class BodyStream(ReadOnlySequence<byte> body) : Stream
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            var part = body.Slice(Position, Math.Min(body.Length - Position, buffer.Length));
+            var part = body.Slice(Math.Min(Position, body.Length));
+            part = part.Slice(0, Math.Min(part.Length, buffer.Length));
             part.CopyTo(buffer);
             Position += part.Length;
             return (int)part.Length;

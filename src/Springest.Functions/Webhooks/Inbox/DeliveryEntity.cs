@@ -47,14 +47,14 @@ public sealed class DeliveryEntity : ITableEntity
     /// </summary>
     public int OtherUrls { get; set; }
 
-    /// <summary>The body in UTF-8, up to <see cref="MostBytesInRow"/>. A larger one is a blob of its own.</summary>
-    public byte[]? Body { get; set; }
+    /// <summary>The body in UTF-8, up to <see cref="MostBytesInRow"/>; null if it is larger, and so a blob of its own.</summary>
+    public byte[]? Content { get; set; }
 
     /// <summary>Id of the first delivery that was stored together with it, itself if it came alone.</summary>
     public string StoredWith { get; set; } = "";
 
     /// <summary>Name of the blob in <c>webhook-bodies</c> that a large body is.</summary>
-    internal string Blob => string.Create(CultureInfo.InvariantCulture, $"{Site}/{Received.UtcDateTime:yyyy-MM-dd}/{RowKey}.json");
+    internal string Blob => $"{BlobsOf(Site, Received)}{RowKey}.json";
 
     internal bool IsLarge => Bytes > MostBytesInRow;
 
@@ -74,7 +74,7 @@ public sealed class DeliveryEntity : ITableEntity
     public DeliveryEntity NotUnderstood()
     {
         var row = (DeliveryEntity)MemberwiseClone();
-        (row.PartitionKey, row.Body) = (PartitionOfNotUnderstood(Site), null);
+        (row.PartitionKey, row.Content) = (PartitionOfNotUnderstood(Site), null);
         return row;
     }
 
@@ -92,6 +92,10 @@ public sealed class DeliveryEntity : ITableEntity
 
     /// <summary>What comes after all partitions of a site's deliveries.</summary>
     public static string EndOf(string site) => $"{site}-g";
+
+    /// <summary>How the names of a site's blobs of a day begin. Those of later days come after them.</summary>
+    internal static string BlobsOf(string site, DateTimeOffset day)
+        => string.Create(CultureInfo.InvariantCulture, $"{site}/{day.UtcDateTime:yyyy-MM-dd}/");
 
     /// <summary>How the ids of this moment begin.</summary>
     public static string IdOf(DateTimeOffset received)

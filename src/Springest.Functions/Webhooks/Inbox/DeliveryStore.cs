@@ -28,7 +28,7 @@ public sealed class DeliveryStore(AppStorage storage, TimeProvider time)
         foreach (var (delivery, body) in webhooks)
         {
             (delivery.StoredWith, delivery.Bytes) = (webhooks[0].Delivery.RowKey, (int)body.Length);
-            delivery.Body = delivery.IsLarge ? null : body.ToArray();
+            delivery.Content = delivery.IsLarge ? null : body.ToArray();
         }
 
         return Task.WhenAll(
@@ -48,24 +48,20 @@ public sealed class DeliveryStore(AppStorage storage, TimeProvider time)
 
     /// <summary>A site's deliveries of a span of time, both ends included, the latest first, without their bodies.</summary>
     public IAsyncEnumerable<DeliveryEntity> ListAsync(
-        string site,
-        DateTimeOffset from,
-        DateTimeOffset to,
-        CancellationToken cancellationToken)
-    {
-        var (first, last) = (DeliveryEntity.Partition(site, to), DeliveryEntity.Partition(site, from));
-        return _table.QueryAsync<DeliveryEntity>(
-            TableClient.CreateQueryFilter(
-                $"PartitionKey ge {first} and PartitionKey le {last} and Received ge {from} and Received le {to}"),
-            maxPerPage: 100,
-            select: WithoutBody,
-            cancellationToken: cancellationToken);
-    }
+        string site, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+        => QueryAsync(site, from, to, WithoutBody, cancellationToken);
+
+    /// <summary>The same with their bodies, but for large ones.</summary>
+    public IAsyncEnumerable<DeliveryEntity> ReadAsync(
+        string site, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+        => QueryAsync(site, from, to, select: null, cancellationToken);
 
     /// <summary>A site's deliveries that were not understood and nobody has looked at, the latest first.</summary>
     public IAsyncEnumerable<DeliveryEntity> ListNotUnderstoodAsync(string site, CancellationToken cancellationToken)
         => _table.QueryAsync<DeliveryEntity>(
-            row => row.PartitionKey == DeliveryEntity.PartitionOfNotUnderstood(site), cancellationToken: cancellationToken);
+            row => row.PartitionKey == DeliveryEntity.PartitionOfNotUnderstood(site),
+            select: WithoutBody,
+            cancellationToken: cancellationToken);
 
     /// <summary>A delivery that was not understood is by now, or concerns nobody any more.</summary>
     public Task SettleAsync(string site, string id, CancellationToken cancellationToken)
@@ -91,11 +87,11 @@ public sealed class DeliveryStore(AppStorage storage, TimeProvider time)
             ? found
             : null;
 
-    /// <summary>A delivery's body in UTF-8, or null if it is no longer kept.</summary>
+    /// <summary>The body in UTF-8 of a delivery that was read whole, or null if it is no longer kept.</summary>
     public async Task<ReadOnlyMemory<byte>?> ReadBodyAsync(DeliveryEntity delivery, CancellationToken cancellationToken)
     {
         if (!delivery.IsLarge)
-            return delivery.Body ?? (await FindAsync(delivery.Site, delivery.RowKey, cancellationToken))?.Body;
+            return delivery.Content is { } content ? content.AsMemory() : null;
         try
         {
             using var download = (await _bodies.GetBlobClient(delivery.Blob).DownloadStreamingAsync(
@@ -111,27 +107,36 @@ public sealed class DeliveryStore(AppStorage storage, TimeProvider time)
         }
     }
 
-    /// <summary>Removes what came before, bodies first.</summary>
+    /// <summary>Removes what came before, and large bodies of the days before.</summary>
     /// <returns>How many deliveries.</returns>
     public async Task<int> RemoveBeforeAsync(string site, DateTimeOffset moment, CancellationToken cancellationToken)
     {
-        var count = 0;
-        var (last, end) = (DeliveryEntity.Partition(site, moment), DeliveryEntity.EndOf(site));
-        var old = _table.QueryAsync<DeliveryEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey gt {last} and PartitionKey lt {end}"),
-            maxPerPage: 200,
-            select: WithoutBody,
-            cancellationToken: cancellationToken);
-        await foreach (var delivery in old)
+        // By their names, in the order of time: those of deliveries that could not be stored have no row.
+        var day = DeliveryEntity.BlobsOf(site, moment);
+        await foreach (var blob in _bodies.GetBlobsAsync(BlobTraits.None, BlobStates.None, $"{site}/", cancellationToken))
         {
-            if (delivery.IsLarge)
-                await _bodies.DeleteBlobIfExistsAsync(delivery.Blob, cancellationToken: cancellationToken);
-            await _table.DeleteEntityAsync(delivery.PartitionKey, delivery.RowKey, ETag.All, cancellationToken);
-            count++;
+            if (string.CompareOrdinal(blob.Name, day) >= 0)
+                break;
+            await _bodies.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellationToken);
         }
 
+        var (last, end) = (DeliveryEntity.Partition(site, moment), DeliveryEntity.EndOf(site));
+        var count = await _table.DeleteAllAsync(
+            TableClient.CreateQueryFilter($"PartitionKey gt {last} and PartitionKey lt {end}"), cancellationToken);
         await SettleAllAsync(site, DeliveryEntity.IdOf(moment), cancellationToken);
         return count;
+    }
+
+    private AsyncPageable<DeliveryEntity> QueryAsync(
+        string site, DateTimeOffset from, DateTimeOffset to, IEnumerable<string>? select, CancellationToken cancellationToken)
+    {
+        var (first, last) = (DeliveryEntity.Partition(site, to), DeliveryEntity.Partition(site, from));
+        return _table.QueryAsync<DeliveryEntity>(
+            TableClient.CreateQueryFilter(
+                $"PartitionKey ge {first} and PartitionKey le {last} and Received ge {from} and Received le {to}"),
+            maxPerPage: 100,
+            select,
+            cancellationToken);
     }
 
     private async Task UploadAsync(string blob, ReadOnlySequence<byte> body, CancellationToken cancellationToken)

@@ -17,18 +17,16 @@ public sealed partial class InboxItemWorker(
 
     /// <summary>Works on a row if nobody else has it.</summary>
     internal async Task<ItemOutcome> ClaimAndWorkAsync(InboxItemEntity row, CancellationToken stop, CancellationToken cancellationToken)
-        => await inbox.ClaimAsync(row, CancellationToken.None) ? await WorkAsync(row, stop, cancellationToken) : ItemOutcome.NotOurs;
+        => await inbox.ClaimAsync(row, CancellationToken.None)
+            ? await WorkAsync(row, stop, cancellationToken)
+            : Measured(row, ItemOutcome.NotOurs);
 
     /// <summary>Works on a row that is claimed already.</summary>
     /// <param name="row">The row.</param>
     /// <param name="stop">Has long work begin nothing more.</param>
     /// <param name="cancellationToken">Has the row put back.</param>
     internal async Task<ItemOutcome> WorkAsync(InboxItemEntity row, CancellationToken stop, CancellationToken cancellationToken)
-    {
-        var outcome = await TryWorkAsync(row, stop, cancellationToken);
-        metrics.Worked(row.PartitionKey, row.DeadLettered ? nameof(row.DeadLettered) : outcome.ToString());
-        return outcome;
-    }
+        => Measured(row, await TryWorkAsync(row, stop, cancellationToken));
 
     private async Task<ItemOutcome> TryWorkAsync(InboxItemEntity row, CancellationToken stop, CancellationToken cancellationToken)
     {
@@ -104,6 +102,12 @@ public sealed partial class InboxItemWorker(
         {
             // The work is done.
         }
+    }
+
+    private ItemOutcome Measured(InboxItemEntity row, ItemOutcome outcome)
+    {
+        metrics.Worked(row.PartitionKey, row.DeadLettered ? nameof(row.DeadLettered) : outcome.ToString());
+        return outcome;
     }
 
     // A server may ask for any pause.

@@ -52,7 +52,7 @@ public sealed class WebhookReplayer(DeliveryStore deliveries, WebhookInbox inbox
             var (last, now, changes, settled) = (
                 (DeliveryEntity?)null, time.GetUtcNow(), new List<(WebhookChange Change, string Delivery)>(),
                 new List<(DeliveryEntity Delivery, IReadOnlyCollection<WebhookChange> Changes)>());
-            var left = deliveries.ListAsync(site, row.ReplayFrom!.Value, row.ReplayTo!.Value, cancellationToken)
+            var left = deliveries.ReadAsync(site, row.ReplayFrom!.Value, row.ReplayTo!.Value, cancellationToken)
                 .Where(delivery => string.CompareOrdinal(delivery.RowKey, row.ReplayAfter) > 0)
                 .Take(DeliveriesTogether);
             await foreach (var delivery in left)
