@@ -14,6 +14,7 @@ internal static class Traces
         await Mirror.HasAsync(app, later);
 
         var bodies = await BodiesAsync(app);
+        Assert.Contains($"{later}", bodies, StringComparison.Ordinal);
         foreach (var training in trainings)
         {
             Assert.Empty(app.LookUps(training));

@@ -22,13 +22,7 @@ public sealed class StorageAwayTests(AzuriteFixture azurite)
             Interlocked.Increment(ref asked);
             return Volatile.Read(ref isAway) ? null : await send();
         };
-        await using var app = await office.AnotherInstanceAsync(
-            new()
-            {
-                ["AzureWebJobsStorage"] = proxy.ConnectionString,
-                ["Springest:Storage:Prefix"] = $"t{Guid.NewGuid():N}"[..12],
-            },
-            withStorage: false);
+        await using var app = await StartWithoutTablesAsync(office, proxy);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await HealthAsync(app));
         await Assert.ThrowsAnyAsync<Exception>(() => app.FireAsync("CrawlTrainings"));
         // 30 tables and containers are to be made, and each request is tried four times.
@@ -37,8 +31,7 @@ public sealed class StorageAwayTests(AzuriteFixture azurite)
         Volatile.Write(ref isAway, false);
 
         // Asked again every few seconds, and told from what is ten seconds old at most.
-        while (await HealthAsync(app) != HttpStatusCode.OK)
-            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Cancellation);
+        await Eventually.BeAsync(async () => await HealthAsync(app) == HttpStatusCode.OK);
         await app.FireAsync("CrawlTrainings");
         Assert.Single(app.Logs.Lines, line => line.Contains("The tables and containers cannot be made", StringComparison.Ordinal));
         Assert.Single(app.Logs.Lines, line => line.Contains("The tables and containers are made", StringComparison.OrdinalIgnoreCase));
@@ -49,7 +42,7 @@ public sealed class StorageAwayTests(AzuriteFixture azurite)
     {
         await using var office = await TestApp.StartAsync(azurite.Azurite);
         await using var proxy = await StorageProxy.StartAsync(azurite.Azurite, Cancellation);
-        var (isRefused, made) = (true, 0);
+        var isRefused = true;
         proxy.Exchange = async (request, send) =>
         {
             if (request.Method != "POST" || !request.Path.Value!.EndsWith("/Tables", StringComparison.Ordinal))
@@ -57,17 +50,12 @@ public sealed class StorageAwayTests(AzuriteFixture azurite)
             var name = await new StreamReader(request.Body).ReadToEndAsync(Cancellation);
             if (name.Contains(WebhookStorage.Inbox, StringComparison.OrdinalIgnoreCase) && Volatile.Read(ref isRefused))
                 return new HttpResponseMessage(HttpStatusCode.BadRequest);
-            Interlocked.Increment(ref made);
             return await send();
         };
-        await using var app = await office.AnotherInstanceAsync(
-            new()
-            {
-                ["AzureWebJobsStorage"] = proxy.ConnectionString,
-                ["Springest:Storage:Prefix"] = $"t{Guid.NewGuid():N}"[..12],
-            },
-            withStorage: false);
-        await Eventually.BeAsync(() => Task.FromResult(Volatile.Read(ref made) > 15));
+        await using var app = await StartWithoutTablesAsync(office, proxy);
+        // Told when all the others are made.
+        await Eventually.BeAsync(
+            () => Task.FromResult(app.Logs.Lines.Any(line => line.Contains("cannot be made", StringComparison.Ordinal))));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await HealthAsync(app));
 
         Volatile.Write(ref isRefused, false);
@@ -123,6 +111,15 @@ public sealed class StorageAwayTests(AzuriteFixture azurite)
         Assert.Equal(3, told.Count);
         Assert.InRange(asked, 2, 200);
     }
+
+    private static Task<TestApp> StartWithoutTablesAsync(TestApp office, StorageProxy proxy)
+        => office.AnotherInstanceAsync(
+            new()
+            {
+                ["AzureWebJobsStorage"] = proxy.ConnectionString,
+                ["Springest:Storage:Prefix"] = $"t{Guid.NewGuid():N}"[..12],
+            },
+            withStorage: false);
 
     private static async Task<HttpStatusCode> HealthAsync(TestApp app)
     {
