@@ -1,4 +1,3 @@
-using System.Text;
 using Azure.Data.Tables;
 using Springest.Functions.Webhooks;
 using Springest.Simulator;
@@ -31,16 +30,10 @@ internal static class Burst
         var ids = simulator.Catalogue.Trainings.Ids;
         var named = Enumerable.Range(0, Webhooks).Select(i => ids[i % Trainings]).ToArray();
         new Random(1).Shuffle(named);
-        using var http = new HttpClient { DefaultRequestHeaders = { { "x-functions-key", MirrorProcess.FunctionKey } } };
         await Parallel.ForEachAsync(
             named,
             new ParallelOptions { MaxDegreeOfParallelism = Senders, CancellationToken = cancellationToken },
-            async (id, token) =>
-            {
-                using var content = new StringContent(WebhookBodies.Changes(WebhookBodies.Update(id)), Encoding.UTF8, "application/json");
-                using var answer = await http.PostAsync(new Uri(app.Address, "api/webhooks/nl/trainings"), content, token);
-                answer.EnsureSuccessStatusCode();
-            });
+            async (id, token) => await app.DeliverWebhookAsync(WebhookApp.Update(id), token));
         var inbox = MirrorProcess.Storage(azurite.ConnectionString, prefix).Table(WebhookStorage.Inbox);
         while (await inbox.QueryAsync<TableEntity>(maxPerPage: 1, cancellationToken: cancellationToken).AnyAsync(cancellationToken))
             await Task.Delay(Latency, TimeProvider.System, cancellationToken);

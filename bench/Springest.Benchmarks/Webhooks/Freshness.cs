@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using Azure.Data.Tables;
 using Springest.Benchmarks.Catalogue;
 using Springest.Functions.Storage;
@@ -15,14 +14,13 @@ namespace Springest.Benchmarks.Webhooks;
 /// How long it takes from the first byte of a webhook until the row of the training that it names is as at the API, which takes 100 ms for
 /// each answer: in the published worker process, with the default schedule.
 /// </summary>
-internal sealed class Freshness : IDisposable
+internal sealed class Freshness
 {
     private const int Trainings = 24_000;
 
     private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
-    private readonly HttpClient _http = new() { DefaultRequestHeaders = { { "x-functions-key", MirrorProcess.FunctionKey } } };
     private readonly string _prefix = $"f{Guid.NewGuid():N}"[..12];
     private readonly Azurite _azurite;
     private readonly SimulatorServer _simulator;
@@ -41,13 +39,11 @@ internal sealed class Freshness : IDisposable
         await using var simulator = await SimulatorServer.StartAsync(
             new SimulatorOptions { Trainings = Trainings, Subjects = 1, Certifications = 1, ApiKey = "simulator-key" }, cancellationToken);
         simulator.Behaviour.RateLimit = new RateLimit { Limit = int.MaxValue };
-        using var office = new Freshness(azurite, simulator);
+        var office = new Freshness(azurite, simulator);
         await FirstFill.RunAsync(azurite.ConnectionString, simulator, office._prefix, cancellationToken);
         simulator.Behaviour.Latency = new Latency(Latency, Latency);
         await office.MeasureAsync(report, cancellationToken);
     }
-
-    public void Dispose() => _http.Dispose();
 
     private async Task MeasureAsync(Report report, CancellationToken cancellationToken)
     {
@@ -111,9 +107,7 @@ internal sealed class Freshness : IDisposable
     private async Task<double> WaitAsync(AppProcess app, long id, CancellationToken cancellationToken)
     {
         var (start, table) = (Stopwatch.GetTimestamp(), _storage.Table("Trainings"));
-        using var content = new StringContent(WebhookBodies.Changes(WebhookBodies.Update(id)), Encoding.UTF8, "application/json");
-        using var answer = await _http.PostAsync(new Uri(app.Address, "api/webhooks/nl/trainings"), content, cancellationToken);
-        answer.EnsureSuccessStatusCode();
+        await app.DeliverWebhookAsync(WebhookApp.Update(id), cancellationToken);
         while (
             WebhookBodies.JsonOf(await table.GetEntityAsync<TableEntity>("nl", $"{id:D19}", cancellationToken: cancellationToken))
             != _simulator.Catalogue.Trainings.Json(id))

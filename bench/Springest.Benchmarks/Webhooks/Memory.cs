@@ -4,6 +4,7 @@ using Springest.Functions.Webhooks;
 using Springest.Simulator;
 using Springest.Testing;
 using Springest.Testing.Catalogue;
+using Springest.Testing.Webhooks;
 
 namespace Springest.Benchmarks.Webhooks;
 
@@ -18,20 +19,19 @@ internal static class Memory
     {
         await using var simulator = await SimulatorServer.StartAsync(
             new SimulatorOptions { Trainings = 10, Subjects = 1, Certifications = 1, ApiKey = "simulator-key" }, cancellationToken);
-        using var http = new HttpClient { DefaultRequestHeaders = { { "x-functions-key", "function-key" } } };
         var (large, what) = (Body(), $"a body of 1 MiB with {Changes:N0} changes");
 
         await using (var app = await StartAsync("memory", "0 0 0 1 1 *"))
         {
             var small = await WarmUpAsync(app);
-            await TakenAsync(app, large);
+            await app.DeliverWebhookAsync(large, cancellationToken);
             report.AtMost(64, $"{what}: memory beyond that of small ones", (app.PeakMemory - small) / 1e6, "MB");
         }
 
         await using (var app = await StartAsync("crowd", "0 0 0 1 1 *"))
         {
             var small = await WarmUpAsync(app);
-            var answers = await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => PostAsync(app, large)));
+            var answers = await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => app.PostWebhookAsync(large, cancellationToken)));
             var (taken, sentAway) = (
                 answers.Count(status => status is HttpStatusCode.OK),
                 answers.Count(status => status is HttpStatusCode.ServiceUnavailable));
@@ -44,7 +44,7 @@ internal static class Memory
         await using (var app = await StartAsync("inbox", "* * * * * *"))
         {
             var small = await WarmUpAsync(app);
-            await TakenAsync(app, large);
+            await app.DeliverWebhookAsync(large, cancellationToken);
             await InboxAsync("inbox", 5_000);
             report.AtMost(
                 64,
@@ -63,21 +63,9 @@ internal static class Memory
         {
             foreach (var _ in Enumerable.Range(0, 10))
                 await Task.WhenAll(
-                    Enumerable.Range(0, 50).Select(_ => TakenAsync(app, WebhookApp.Update(simulator.Catalogue.Trainings.Ids))));
+                    Enumerable.Range(0, 50).Select(
+                        _ => app.DeliverWebhookAsync(WebhookApp.Update(simulator.Catalogue.Trainings.Ids), cancellationToken)));
             return app.PeakMemory;
-        }
-
-        async Task TakenAsync(AppProcess app, byte[] body)
-        {
-            if (await PostAsync(app, body) is var status and not HttpStatusCode.OK)
-                throw new InvalidOperationException($"The webhook was answered {(int)status}.");
-        }
-
-        async Task<HttpStatusCode> PostAsync(AppProcess app, byte[] body)
-        {
-            using var content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } };
-            using var answer = await http.PostAsync(new Uri(app.Address, "api/webhooks/nl/trainings"), content, cancellationToken);
-            return answer.StatusCode;
         }
 
         // Not all of them: storage that looks through a partition for each row, as Azurite does, would take many minutes.

@@ -1,5 +1,5 @@
+using System.Net;
 using System.Text;
-using Springest.Testing.Catalogue;
 
 namespace Springest.Testing.Webhooks;
 
@@ -8,7 +8,6 @@ namespace Springest.Testing.Webhooks;
 /// </summary>
 internal sealed class WebhookProcessKills : IAsyncDisposable
 {
-    private readonly HttpClient _http = new() { DefaultRequestHeaders = { { "x-functions-key", MirrorProcess.FunctionKey } } };
     private readonly StorageProxy _storage;
     private readonly Func<string, Task<AppProcess>> _start;
     private AppProcess? _app;
@@ -56,7 +55,6 @@ internal sealed class WebhookProcessKills : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _http.Dispose();
         if (_app is not null)
             await _app.DisposeAsync();
         await _storage.DisposeAsync();
@@ -92,9 +90,7 @@ internal sealed class WebhookProcessKills : IAsyncDisposable
     {
         try
         {
-            using var content = new StringContent(json, Encoding.UTF8, "application/json");
-            using var answer = await _http.PostAsync(new Uri(_app!.Address, "api/webhooks/nl/trainings"), content, cancellationToken);
-            return answer.IsSuccessStatusCode;
+            return await _app!.PostWebhookAsync(Encoding.UTF8.GetBytes(json), cancellationToken) is HttpStatusCode.OK;
         }
         catch (HttpRequestException)
         {
