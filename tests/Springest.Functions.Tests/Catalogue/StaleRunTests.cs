@@ -91,8 +91,8 @@ public sealed class StaleRunTests(AzuriteFixture azurite)
     }
 
     /// <summary>
-    /// Passes one after another, until instances have stood still for longer than their locks last a few times, and one of them has tried to
-    /// go on after that.
+    /// Passes one after another, until instances have stood still for longer than their locks last a few times, and one of them has tried
+    /// to go on after that.
     /// </summary>
     private async Task RunAsync(SimulatorServer simulator, StorageProxy proxy, Random random)
     {
