@@ -16,8 +16,7 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
     /// Reads one record again from the API. If it is found, its row is inserted or updated; if a 404 is confirmed, the row becomes a
     /// tombstone. A row that was fetched later is never overwritten.
     /// </summary>
-    /// <param name="site">The site.</param>
-    /// <param name="description">Of the resource.</param>
+    /// <param name="scope">Where it is.</param>
     /// <param name="id">Of the record.</param>
     /// <param name="source">By what that came.</param>
     /// <param name="priority">Of the requests.</param>
@@ -26,18 +25,13 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
     /// <exception cref="SpringestException">The API did not answer, or not with a record that can be stored, or a 404 does not
     /// count.</exception>
     public async Task<ApplyOutcome> RefreshAsync(
-        string site,
-        ResourceDescription description,
-        long id,
-        ChangeSource source,
-        QuotaClass priority,
-        Func<Task<bool>> mayDelete,
+        MirrorScope scope, long id, ChangeSource source, QuotaClass priority, Func<Task<bool>> mayDelete,
         CancellationToken cancellationToken)
     {
-        var records = store.Records(site, description);
-        if (!description.CanLookUp)
-            throw new ArgumentException($"The API gives {description.Path} as a list only.", nameof(description));
-        var lookUp = new RecordLookup(clients.For(site, priority), records, description, new HashSet<long> { id }, store.Controls, clock);
+        var (records, writer, resource) = (store.Records(scope), store.Writer(scope), scope.Resource);
+        if (!resource.CanLookUp)
+            throw new ArgumentException($"The API gives {resource.Path} as a list only.", nameof(scope));
+        var lookUp = new RecordLookup(clients.For(scope.Site, priority), records, scope, new HashSet<long> { id }, store.Controls, clock);
         var (found, asked) = await lookUp.FindAsync(id, cancellationToken);
         if (found is null)
         {
@@ -50,13 +44,13 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
         }
 
         if (found is not { } raw)
-            return await records.DeleteAsync(id, asked, source, () => Task.CompletedTask, cancellationToken);
+            return await writer.DeleteAsync(id, asked, source, () => Task.CompletedTask, cancellationToken);
         if (CatalogueRecord.Read(raw, out var problem) is not { } record)
-            throw new SpringestException($"The record {description.Path}/{id} {problem}.");
+            throw new SpringestException($"The record {resource.Path}/{id} {problem}.");
         if (record.Id != id)
-            throw new SpringestException($"The record {description.Path}/{id} came with another id.");
-        await store.Fields(site, description).NoteAsync([record], cancellationToken);
-        return await records.ApplyAsync(record, source, cancellationToken);
+            throw new SpringestException($"The record {resource.Path}/{id} came with another id.");
+        await store.Fields(scope).NoteAsync([record], cancellationToken);
+        return await writer.ApplyAsync(record, source, cancellationToken);
     }
 
     /// <summary>Reads all trainings of an institute again. Those no longer listed stay as they are: each has to be looked up.</summary>
@@ -69,8 +63,7 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
         string site, long instituteId, ImportCheckpoint? progress, Func<ImportCheckpoint, Task> save,
         ChangeSource source, QuotaClass priority, CancellationToken cancellationToken)
     {
-        var description = Trainings.Description;
-        var records = store.Records(site, description);
+        var (scope, description) = (new MirrorScope(site, Trainings.Description), Trainings.Description);
         var now = progress ?? new ImportCheckpoint(clock.GetUtcNow(), 0, null);
         var listed = new HashSet<long>();
         KeyValuePair<string, string>[] query = [.. description.Query, new("institute_id", $"{instituteId}")];
@@ -85,14 +78,14 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
                 .OfType<CatalogueRecord>()
                 .Where(record => listed.Add(record.Id))
                 .ToList();
-            await store.Fields(site, description).NoteAsync(read, cancellationToken);
-            await records.ApplyAsync(read, source, cancellationToken);
+            await store.Fields(scope).NoteAsync(read, cancellationToken);
+            await store.Writer(scope).ApplyAsync(read, source, cancellationToken);
             now = now with { Offset = page.Offset + page.Items.Count, Total = page.Total };
             await save(now);
         }
 
         // What was listed has been fetched since the beginning, whoever fetched it.
-        var missing = await records
+        var missing = await store.Records(scope)
             .OfInstituteAsync(instituteId, now.Started, cancellationToken)
             .Where(id => !listed.Contains(id))
             .ToListAsync(cancellationToken);
@@ -101,30 +94,30 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
 
     /// <summary>The live trainings of an institute.</summary>
     public IAsyncEnumerable<long> ListTrainingsAsync(string site, long instituteId, CancellationToken cancellationToken)
-        => store.Records(site, Trainings.Description).OfInstituteAsync(instituteId, DateTimeOffset.MaxValue, cancellationToken);
+        => store.Records(new(site, Trainings.Description)).OfInstituteAsync(instituteId, DateTimeOffset.MaxValue, cancellationToken);
 
     /// <summary>How many records there were when a pass last looked; 0 before the first.</summary>
-    public Task<int> CountAsync(string site, ResourceDescription description, CancellationToken cancellationToken)
-        => store.CountAsync(site, description, cancellationToken);
+    public Task<int> CountAsync(MirrorScope scope, CancellationToken cancellationToken)
+        => store.CountAsync(scope, cancellationToken);
 
     /// <summary>The institute of a training, as far as the mirror knows.</summary>
     public async Task<long?> FindInstituteAsync(string site, long trainingId, CancellationToken cancellationToken)
-        => await store.Records(site, Trainings.Description).FindAsync(trainingId, cancellationToken) is { HasValue: true, Value: { } row }
+        => await store.Records(new(site, Trainings.Description)).FindAsync(trainingId, cancellationToken) is { HasValue: true, Value: { } row }
             ? row.GetInt64("InstituteId")
             : null;
 
     /// <summary>The mirrored certification, or null if there is none.</summary>
     public async Task<Certification?> FindCertificationAsync(string site, long id, CancellationToken cancellationToken)
     {
-        var found = await store.Records(site, Certifications.Description).FindAsync(id, cancellationToken);
+        var found = await store.Records(new(site, Certifications.Description)).FindAsync(id, cancellationToken);
         return found is { HasValue: true, Value: { } row } && !RecordEntity.IsDeleted(row) ? ToCertification(row) : null;
     }
 
     /// <summary>
     /// When the last full pass over the resource came to its end; before the first, null, a record that is not found says nothing.
     /// </summary>
-    public Task<DateTimeOffset?> LastFullPassAsync(string site, ResourceDescription description, CancellationToken cancellationToken)
-        => store.LastFullPassAsync(site, description, cancellationToken);
+    public Task<DateTimeOffset?> LastFullPassAsync(MirrorScope scope, CancellationToken cancellationToken)
+        => store.LastFullPassAsync(scope, cancellationToken);
 
     private static Certification ToCertification(TableEntity row) => new()
     {

@@ -10,72 +10,60 @@ using Springest.Functions.Storage;
 
 namespace Springest.Functions.Catalogue;
 
-/// <summary>The mirror's tables, seen as one site's records of one resource.</summary>
+/// <summary>The mirror's tables and containers, seen as those of one scope.</summary>
 public sealed class CatalogueStore(AppStorage storage, MirrorMetrics metrics, TimeProvider clock, ILogger<CatalogueStore> logger)
 {
     // Kept, as each remembers what it has seen.
-    private readonly ConcurrentDictionary<(string Site, string Resource), FieldTracker> _fields = new();
+    private readonly ConcurrentDictionary<string, FieldTracker> _fields = new();
 
     internal ControlReads Controls { get; } = new(clock);
 
-    internal RecordTable Records(string site, ResourceDescription description) => new(
-        storage.Table(description.Name),
-        storage.Container(CatalogueStorage.RecordBlobs),
-        Changes(site, description),
-        site,
-        description,
-        metrics,
-        clock,
-        logger);
+    internal RecordReader Records(MirrorScope scope)
+        => new(storage.Table(scope.Resource.Name), storage.Container(CatalogueStorage.RecordBlobs), scope, logger);
 
-    internal ChangeFeed Changes(string site, ResourceDescription description)
-        => new(storage.Table(CatalogueStorage.Changes), storage.Table(CatalogueStorage.MirrorState), site, description, clock);
+    internal RecordWriter Writer(MirrorScope scope) => new(
+        Records(scope), ChangeWriter(scope), storage.Table(scope.Resource.Name), storage.Container(CatalogueStorage.RecordBlobs), scope,
+        clock, logger);
 
-    internal CatalogueExport Export(string site, ResourceDescription description)
-        => new(
-            storage.Container(CatalogueStorage.Exports), Records(site, description), Changes(site, description), site, description);
+    internal MissingMarks Marks(MirrorScope scope) => new(Records(scope), storage.Table(scope.Resource.Name), scope);
 
-    internal FieldTracker Fields(string site, ResourceDescription description)
+    internal ChangeWriter ChangeWriter(MirrorScope scope) => new(
+        Records(scope), storage.Table(scope.Resource.Name), Changes(scope), storage.Table(CatalogueStorage.Changes), scope, metrics, clock);
+
+    internal ChangeFeed Changes(MirrorScope scope)
+        => new(storage.Table(CatalogueStorage.Changes), storage.Table(CatalogueStorage.MirrorState), scope, clock);
+
+    internal CatalogueExport Export(MirrorScope scope)
+        => new(storage.Container(CatalogueStorage.Exports), Records(scope), Changes(scope), scope);
+
+    internal FieldTracker Fields(MirrorScope scope)
         => _fields.GetOrAdd(
-            (site, description.Name),
-            _ => new FieldTracker(storage.Table(CatalogueStorage.MirrorFields), site, description, clock, logger));
+            scope.Partition, _ => new FieldTracker(storage.Table(CatalogueStorage.MirrorFields), scope, clock, logger));
 
-    internal CheckpointStore Pages(string site, ResourceDescription description)
-        => new(storage.Table(CatalogueStorage.MirrorPages), site, description);
+    internal CheckpointStore Pages(MirrorScope scope) => new(storage.Table(CatalogueStorage.MirrorPages), scope);
 
-    internal HeldRecords Held(string site, ResourceDescription description)
-        => new(storage.Container(CatalogueStorage.RecordBlobs), site, description);
+    internal HeldRecords Held(MirrorScope scope) => new(storage.Container(CatalogueStorage.RecordBlobs), scope);
 
-    internal PassLog Passes(string site, ResourceDescription description)
-        => new(storage.Table(CatalogueStorage.MirrorPasses), site, description);
+    internal PassLog Passes(MirrorScope scope) => new(storage.Table(CatalogueStorage.MirrorPasses), scope);
 
-    internal CommandQueue Commands(string site, ResourceDescription description)
-        => new(storage.Table(CatalogueStorage.MirrorCommands), site, description, clock);
+    internal CommandQueue Commands(MirrorScope scope) => new(storage.Table(CatalogueStorage.MirrorCommands), scope, clock);
 
-    internal Task<SyncLease?> TryAcquireLeaseAsync(
-        string site,
-        ResourceDescription description,
-        TimeSpan duration,
-        CancellationToken cancellationToken
-    ) => SyncLease.TryAcquireAsync(storage.Table(CatalogueStorage.MirrorState), site, description.Name, clock, duration, cancellationToken);
+    internal Task<SyncLease?> TryAcquireLeaseAsync(MirrorScope scope, TimeSpan duration, CancellationToken cancellationToken)
+        => SyncLease.TryAcquireAsync(storage.Table(CatalogueStorage.MirrorState), scope, clock, duration, cancellationToken);
 
     /// <summary>When the last full pass ended that showed all there is, but for a few; null if there was none.</summary>
-    internal async Task<DateTimeOffset?> LastFullPassAsync(
-        string site,
-        ResourceDescription description,
-        CancellationToken cancellationToken)
-        => (await FindStateAsync(site, description, cancellationToken))?.ProofCompleted;
+    internal async Task<DateTimeOffset?> LastFullPassAsync(MirrorScope scope, CancellationToken cancellationToken)
+        => (await FindStateAsync(scope, cancellationToken))?.ProofCompleted;
 
     /// <summary>Records that are not deleted, as of the last look; 0 if there was none.</summary>
-    internal async Task<int> CountAsync(string site, ResourceDescription description, CancellationToken cancellationToken)
-        => (await FindStateAsync(site, description, cancellationToken))?.Records ?? 0;
+    internal async Task<int> CountAsync(MirrorScope scope, CancellationToken cancellationToken)
+        => (await FindStateAsync(scope, cancellationToken))?.Records ?? 0;
 
     /// <summary>How the mirror of a resource stands; null before its first run.</summary>
-    internal async Task<SyncStateEntity?> FindStateAsync(
-        string site, ResourceDescription description, CancellationToken cancellationToken)
+    internal async Task<SyncStateEntity?> FindStateAsync(MirrorScope scope, CancellationToken cancellationToken)
         => await storage
             .Table(CatalogueStorage.MirrorState)
-            .GetEntityIfExistsAsync<SyncStateEntity>(site, description.Name, cancellationToken: cancellationToken)
+            .GetEntityIfExistsAsync<SyncStateEntity>(scope.Site, scope.Resource.Name, cancellationToken: cancellationToken)
             is { HasValue: true, Value: { } state }
             ? state
             : null;

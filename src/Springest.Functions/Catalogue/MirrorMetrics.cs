@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.Sync;
 
 namespace Springest.Functions.Catalogue;
@@ -16,11 +17,13 @@ public sealed class MirrorMetrics
         _rows = meter.CreateCounter<long>("springest.mirror.rows", "{row}", "Rows written because a record changed.");
     }
 
-    internal void Ran(string site, string resource, SyncOutcome? outcome)
-        => _runs.Add(1, new("site", site), new("resource", resource), new("outcome", outcome?.ToString() ?? "Failed"));
+    internal void Ran(MirrorScope scope, SyncOutcome? outcome)
+        => _runs.Add(
+            1, new("site", scope.Site), new("resource", scope.Resource.Name), new("outcome", outcome?.ToString() ?? "Failed"));
 
     /// <param name="change">What happened, as the row itself says.</param>
     /// <param name="source">By what it came, as the row itself says.</param>
-    internal void Written(string site, string resource, string? change, string? source, int rows)
-        => _rows.Add(rows, [new("site", site), new("resource", resource), new("change", change), new("source", source)]);
+    internal void Written(MirrorScope scope, string? change, string? source, int rows)
+        => _rows.Add(
+            rows, [new("site", scope.Site), new("resource", scope.Resource.Name), new("change", change), new("source", source)]);
 }

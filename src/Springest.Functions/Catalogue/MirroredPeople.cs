@@ -25,10 +25,10 @@ public sealed class MirroredPeople(SpringestClients clients, CatalogueStore stor
     public async IAsyncEnumerable<PersonalRecord> FindAsync(
         PersonText person, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var (site, description) in clients.Sites.SelectMany(site => Resources.Select(description => (site, description))))
+        foreach (var scope in clients.Sites.SelectMany(site => Resources.Select(resource => new MirrorScope(site, resource))))
         {
-            var records = store.Records(site, description);
-            string[] columns = [.. ColumnsOf(description).Select(column => column.Name)];
+            var records = store.Records(scope);
+            string[] columns = [.. ColumnsOf(scope.Resource).Select(column => column.Name)];
             await foreach (var page in records.ScanAsync("", institute: null, columns).WithCancellation(cancellationToken))
             {
                 foreach (var row in page.Values.Where(RecordEntity.IsRecord))
@@ -39,7 +39,7 @@ public sealed class MirroredPeople(SpringestClients clients, CatalogueStore stor
                         texts.Add(await ReadAsync(records, row, cancellationToken));
                     if (texts.Exists(person.IsIn))
                         yield return new PersonalRecord(
-                            NameOf(site, description, RecordEntity.IdOf(row)), texts[0], IsCertain: person.Email is not null);
+                            NameOf(scope, RecordEntity.IdOf(row)), texts[0], IsCertain: person.Email is not null);
                 }
             }
         }
@@ -52,18 +52,19 @@ public sealed class MirroredPeople(SpringestClients clients, CatalogueStore stor
         if (record.Id.Split('/') is not [var site, var text] || !clients.Sites.Contains(site)
             || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
             return ErasureOutcome.Absent;
+        var scope = new MirrorScope(site, description);
         // Before the row: a stop in between leaves one snapshot too many, and not one too few.
-        await store.Commands(site, description).EnqueueAsync(SyncCommand.Renew, by: null, cancellationToken);
-        if (!await store.Records(site, description).EraseAsync(id, cancellationToken))
+        await store.Commands(scope).EnqueueAsync(SyncCommand.Renew, by: null, cancellationToken);
+        if (!await store.Writer(scope).EraseAsync(id, cancellationToken))
             return ErasureOutcome.Absent;
-        await store.Commands(site, description).EnqueueAsync(SyncCommand.Renew, by: null, cancellationToken);
+        await store.Commands(scope).EnqueueAsync(SyncCommand.Renew, by: null, cancellationToken);
         return ErasureOutcome.Removed;
     }
 
     public IReadOnlyList<RemainingData> ListRemaining(DateTimeOffset erased)
         => [new("snapshots of reviews, which are replaced with the next run of their timer", erased + _nextRun, IsSearched: true)];
 
-    private static async Task<string> ReadAsync(RecordTable records, TableEntity row, CancellationToken cancellationToken)
+    private static async Task<string> ReadAsync(RecordReader records, TableEntity row, CancellationToken cancellationToken)
         => await records.FindAsync(RecordEntity.IdOf(row), cancellationToken) is { HasValue: true, Value: { } whole }
             ? $"{(await records.ReadJsonAsync(whole, cancellationToken)).Json}"
             : "";
@@ -74,6 +75,6 @@ public sealed class MirroredPeople(SpringestClients clients, CatalogueStore stor
     // reviews: review.
     private static string KindOf(ResourceDescription description) => description.Path.TrimEnd('s');
 
-    private static RecordName NameOf(string site, ResourceDescription description, long id)
-        => new(KindOf(description), string.Create(CultureInfo.InvariantCulture, $"{site}/{id}"));
+    private static RecordName NameOf(MirrorScope scope, long id)
+        => new(KindOf(scope.Resource), string.Create(CultureInfo.InvariantCulture, $"{scope.Site}/{id}"));
 }

@@ -29,6 +29,21 @@ internal static class TableClientExtensions
         }
     }
 
+    /// <summary>Writes some columns of a row, whose ETag says as which it was read.</summary>
+    /// <returns>False if another has written or removed it meanwhile.</returns>
+    public static async Task<bool> TryMergeAsync(this TableClient table, TableEntity columns, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await table.UpdateEntityAsync(columns, columns.ETag, TableUpdateMode.Merge, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status == 412 || e.ErrorCode is "ResourceNotFound")
+        {
+            return false;
+        }
+    }
+
     /// <summary>Removes a row as it was read.</summary>
     /// <returns>False if another has written or removed it meanwhile.</returns>
     public static async Task<bool> TryDeleteAsync<T>(this TableClient table, T row, CancellationToken cancellationToken)

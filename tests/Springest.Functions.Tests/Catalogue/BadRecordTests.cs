@@ -153,8 +153,7 @@ public sealed class BadRecordTests(AzuriteFixture azurite)
             app.Tap.Before = null;
             simulator.Catalogue.Trainings.Update(large, training => training["description"] = new string('y', 2_000_000));
             await other.Mirror.RefreshAsync(
-                "nl",
-                Trainings.Description,
+                new("nl", Trainings.Description),
                 large,
                 ChangeSource.Webhook,
                 QuotaClass.Webhook,
@@ -164,7 +163,7 @@ public sealed class BadRecordTests(AzuriteFixture azurite)
 
         var (etag, json) = (
             await app.Reader.FindAsync(
-                new CatalogueAddress("nl", Trainings.Description),
+                new MirrorScope("nl", Trainings.Description),
                 large,
                 deleted: false,
                 TestContext.Current.CancellationToken)

@@ -32,8 +32,7 @@ public sealed class ChangesTests
             _clock.Advance(TimeSpan.FromMinutes(10));
             api.Put(6, "New");
             await other.Mirror.RefreshAsync(
-                "nl",
-                Trainings.Description,
+                new("nl", Trainings.Description),
                 6,
                 ChangeSource.Webhook,
                 QuotaClass.Webhook,
@@ -56,7 +55,7 @@ public sealed class ChangesTests
         async Task ReadAsync()
         {
             _clock.Advance(TimeSpan.FromMinutes(3));
-            var changes = other.Store.Changes("nl", Trainings.Description);
+            var changes = other.Store.Changes(new("nl", Trainings.Description));
             await foreach (var change in changes.ReadAsync(read.LastOrDefault() ?? "", TestContext.Current.CancellationToken))
                 read.Add(change.RowKey);
         }

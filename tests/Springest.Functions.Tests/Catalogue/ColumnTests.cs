@@ -58,15 +58,16 @@ public sealed partial class ColumnTests(AzuriteFixture azurite)
         }
 
         // One that a pass has missed, and a look-up has found.
-        var (records, unlisted) = (app.Store.Records("nl", Trainings.Description), simulator.Catalogue.Trainings.Ids[5]);
-        await records.MarkMissingAsync([unlisted], TimeProvider.System.GetUtcNow(), TestContext.Current.CancellationToken);
+        var (trainings, unlisted) = (new MirrorScope("nl", Trainings.Description), simulator.Catalogue.Trainings.Ids[5]);
+        await app.Store.Marks(trainings).SetAsync([unlisted], TimeProvider.System.GetUtcNow(), TestContext.Current.CancellationToken);
         var raw = new RawRecord(
             Encoding.UTF8.GetBytes(simulator.Catalogue.Trainings.Json(unlisted)!), TimeProvider.System.GetUtcNow());
-        await records.ApplyAsync(CatalogueRecord.Read(raw, out _)!, ChangeSource.Webhook, TestContext.Current.CancellationToken);
+        await app.Store.Writer(trainings)
+            .ApplyAsync(CatalogueRecord.Read(raw, out _)!, ChangeSource.Webhook, TestContext.Current.CancellationToken);
 
         // One whose author is forgotten.
         Assert.True(
-            await app.Store.Records("nl", Reviews.Description)
+            await app.Store.Writer(new("nl", Reviews.Description))
                 .EraseAsync(simulator.Catalogue.Reviews.Ids[0], TestContext.Current.CancellationToken));
 
         var stored = new HashSet<string>();

@@ -28,7 +28,7 @@ public sealed class DeleteGuardTests(AzuriteFixture azurite)
         Assert.Equal(3, (await app.RecordsAsync()).Count);
         Assert.Equal(3, (await StatusAsync(app, nameof(Trainings))).HoldMissing);
 
-        await app.Store.Commands("nl", Trainings.Description).EnqueueAsync(
+        await app.Store.Commands(new("nl", Trainings.Description)).EnqueueAsync(
             SyncCommand.Release, null, TestContext.Current.CancellationToken);
         await world.CompleteAsync(app);
         Assert.Empty(await app.RecordsAsync());
@@ -51,8 +51,7 @@ public sealed class DeleteGuardTests(AzuriteFixture azurite)
         {
             world.Api.Put(id, "New");
             await app.Mirror.RefreshAsync(
-                "nl",
-                Trainings.Description,
+                new("nl", Trainings.Description),
                 id,
                 ChangeSource.Webhook,
                 QuotaClass.Webhook,

@@ -19,7 +19,7 @@ public sealed class FeedTests : IDisposable
         ["Springest:Mirror:ExportsKept"] = "2",
     };
 
-    private static readonly CatalogueAddress Address = new("nl", Trainings.Description);
+    private static readonly MirrorScope Scope = new("nl", Trainings.Description);
 
     private readonly MemoryWorld _world = new(trainings: 40);
 
@@ -94,7 +94,7 @@ public sealed class FeedTests : IDisposable
 
                     return Task.CompletedTask;
                 };
-                await app.Store.Commands("nl", Trainings.Description).EnqueueAsync(
+                await app.Store.Commands(new("nl", Trainings.Description)).EnqueueAsync(
                     SyncCommand.Start, null, TestContext.Current.CancellationToken);
                 try
                 {
@@ -106,13 +106,13 @@ public sealed class FeedTests : IDisposable
                 }
             }
 
-            var from = await app.Store.Changes("nl", Trainings.Description).BeginningAsync(TestContext.Current.CancellationToken);
+            var from = await app.Store.Changes(new("nl", Trainings.Description)).BeginningAsync(TestContext.Current.CancellationToken);
             var left = (await app.RowsAsync(CatalogueStorage.Changes)).Keys.ToList();
             Assert.Equal(all.Where(key => IsAfter(key, from)), left.Where(key => IsAfter(key, from)));
         }
 
         await PassAsync(app);
-        var beginning = await app.Store.Changes("nl", Trainings.Description).BeginningAsync(TestContext.Current.CancellationToken);
+        var beginning = await app.Store.Changes(new("nl", Trainings.Description)).BeginningAsync(TestContext.Current.CancellationToken);
         Assert.All((await app.RowsAsync(CatalogueStorage.Changes)).Keys, key => Assert.True(IsAfter(key, beginning)));
     }
 
@@ -169,7 +169,7 @@ public sealed class FeedTests : IDisposable
         for (var change = 0; change < 40; change++)
             await ChangeAsync(other, 1 + random.Next(60), random.Next());
         _world.Clock.Advance(TimeSpan.FromMinutes(3));
-        var feed = app.Store.Changes("nl", Trainings.Description);
+        var feed = app.Store.Changes(new("nl", Trainings.Description));
         var cursor = CatalogueCursor.Read(feed.Name, manifest.GetProperty("cursor").GetString());
         var mirror = await app.RecordsAsync();
         await foreach (var change in feed.ReadAsync(cursor!, TestContext.Current.CancellationToken))
@@ -190,7 +190,7 @@ public sealed class FeedTests : IDisposable
     {
         _world.Api.Put(id, $"Number {number}");
         await app.Mirror.RefreshAsync(
-            "nl", Trainings.Description, id, ChangeSource.Webhook, QuotaClass.Webhook, () => Task.FromResult(true),
+            new("nl", Trainings.Description), id, ChangeSource.Webhook, QuotaClass.Webhook, () => Task.FromResult(true),
             TestContext.Current.CancellationToken);
     }
 
@@ -212,7 +212,7 @@ public sealed class FeedTests : IDisposable
         while (true)
         {
             var query = new CatalogueQuery(1000, read.LastOrDefault() ?? after, null, null, null, Deleted: false);
-            if (await app.Reader.FindChangesAsync(Address, query, TestContext.Current.CancellationToken) is not { } changes)
+            if (await app.Reader.FindChangesAsync(Scope, query, TestContext.Current.CancellationToken) is not { } changes)
                 return null;
             if (changes.Count == 0)
                 return read;

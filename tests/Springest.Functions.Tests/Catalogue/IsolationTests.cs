@@ -168,7 +168,7 @@ public sealed class IsolationTests : IDisposable
 
     private static Task<ApplyOutcome> RefreshAsync(MirrorApp app, long id)
         => app.Mirror.RefreshAsync(
-            "nl", Trainings.Description, id, ChangeSource.Webhook, QuotaClass.Webhook, () => Task.FromResult(true),
+            new("nl", Trainings.Description), id, ChangeSource.Webhook, QuotaClass.Webhook, () => Task.FromResult(true),
             TestContext.Current.CancellationToken);
 
     private static async Task<ResourceStatus> StatusAsync(MirrorApp app)
@@ -180,7 +180,7 @@ public sealed class IsolationTests : IDisposable
         await using (var writer = new Utf8JsonWriter(json))
         {
             var all = new CatalogueQuery(1000, "", null, null, null, Deleted: false);
-            var trainings = new CatalogueAddress("nl", Trainings.Description);
+            var trainings = new MirrorScope("nl", Trainings.Description);
             await app.Reader.ListAsync(writer, trainings, all, TestContext.Current.CancellationToken);
         }
 

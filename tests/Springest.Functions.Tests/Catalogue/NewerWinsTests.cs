@@ -129,7 +129,7 @@ public sealed class NewerWinsTests(AzuriteFixture azurite)
             {
                 change();
                 await webhooks.Mirror.RefreshAsync(
-                    "nl", Trainings.Description, id, ChangeSource.Webhook, QuotaClass.Webhook, () => Task.FromResult(true),
+                    new("nl", Trainings.Description), id, ChangeSource.Webhook, QuotaClass.Webhook, () => Task.FromResult(true),
                     TestContext.Current.CancellationToken);
             }
         };

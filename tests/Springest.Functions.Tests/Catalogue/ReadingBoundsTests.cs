@@ -10,7 +10,7 @@ public sealed class ReadingBoundsTests
 {
     private const int MaxAnswers = 30;
 
-    private static readonly CatalogueAddress Address = new("nl", Trainings.Description);
+    private static readonly MirrorScope Scope = new("nl", Trainings.Description);
 
     [Fact]
     public async Task A_page_ends_where_it_gets_too_long_and_the_next_goes_on()
@@ -80,13 +80,13 @@ public sealed class ReadingBoundsTests
     {
         using var json = new MemoryStream();
         await using (var writer = new Utf8JsonWriter(json))
-            await app.Reader.ListAsync(writer, Address, query, TestContext.Current.CancellationToken);
+            await app.Reader.ListAsync(writer, Scope, query, TestContext.Current.CancellationToken);
         var page = JsonElement.Parse(json.ToArray());
         return (
             json.Length,
             [.. page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetInt64())],
             page.GetProperty("cursor").GetString() is { } cursor
-                ? Springest.Functions.Catalogue.Records.CatalogueCursor.Read(Address.Name, cursor)
+                ? Springest.Functions.Catalogue.Records.CatalogueCursor.Read(Scope.Path, cursor)
                 : null);
     }
 }

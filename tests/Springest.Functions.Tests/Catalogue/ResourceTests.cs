@@ -206,7 +206,7 @@ public sealed class ResourceTests(AzuriteFixture azurite)
 
         Task<ApplyOutcome> RefreshAsync()
             => app.Mirror.RefreshAsync(
-                "nl", Institutes.Description, id, ChangeSource.Webhook, QuotaClass.Webhook, () => Task.FromResult(true), Cancellation);
+                new("nl", Institutes.Description), id, ChangeSource.Webhook, QuotaClass.Webhook, () => Task.FromResult(true), Cancellation);
     }
 
     private Task<MirrorApp> StartAsync(SimulatorServer simulator, Dictionary<string, string?>? settings = null)

@@ -53,7 +53,7 @@ public sealed class SlowStorageTests : IDisposable
         await _world.CompleteAsync(app);
         foreach (var (id, json) in lost)
             _world.Api.Change(records => records.Add(id, json));
-        await app.Store.Commands("nl", Trainings.Description).EnqueueAsync(
+        await app.Store.Commands(new("nl", Trainings.Description)).EnqueueAsync(
             SyncCommand.Discard, null, TestContext.Current.CancellationToken);
         var others = new List<SyncOutcome>();
         app.Tap.Before = async request =>

@@ -46,7 +46,7 @@ public sealed class StopTests(AzuriteFixture azurite)
             azurite.Azurite, new() { Trainings = 900, Subjects = 3, Certifications = 3, TimeProvider = time }, settings: Patient);
         app.Simulator.Behaviour.Latency = Slow(0.3);
         using var stop = new CancellationTokenSource();
-        var tick = app.Get<CatalogueSync>().TickAsync(TestApp.Site, Trainings.Description, stop.Token, Cancellation);
+        var tick = app.Get<CatalogueSync>().TickAsync(new(TestApp.Site, Trainings.Description), stop.Token, Cancellation);
         await AdvanceUntilAsync(time, app.Simulator.Requests.WaitForAsync(request => request.Parameter("offset") is "60", Cancellation));
 
         await stop.CancelAsync();

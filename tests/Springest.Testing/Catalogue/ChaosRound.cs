@@ -108,7 +108,7 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
 
         // That nothing at all is left is for a person to say.
         if (_api.Records.Count == 0)
-            await app.Store.Commands("nl", Trainings.Description).EnqueueAsync(SyncCommand.Release, null, CancellationToken.None);
+            await app.Store.Commands(new("nl", Trainings.Description)).EnqueueAsync(SyncCommand.Release, null, CancellationToken.None);
         await CompleteAsync(app);
         await RefreshTouchedAsync();
         Require(_touched.Count == 0, $"Of records {string.Join(", ", _touched)} the API could not say whether they are there.");
@@ -199,8 +199,7 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
         try
         {
             await _watcher.Mirror.RefreshAsync(
-                "nl",
-                Trainings.Description,
+                new("nl", Trainings.Description),
                 id,
                 ChangeSource.Webhook,
                 QuotaClass.Webhook,
@@ -233,7 +232,7 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
     private async Task ReadChangesAsync()
     {
         await foreach (
-            var change in _watcher.Store.Changes("nl", Trainings.Description).ReadAsync(_read.LastOrDefault() ?? "", CancellationToken.None)
+            var change in _watcher.Store.Changes(new("nl", Trainings.Description)).ReadAsync(_read.LastOrDefault() ?? "", CancellationToken.None)
         )
             _read.Add(change.RowKey);
     }

@@ -111,7 +111,7 @@ internal sealed class MirrorApp : IAsyncDisposable
 
     /// <param name="resource">Null is trainings.</param>
     public Task<SyncOutcome> TickAsync(ResourceDescription? resource = null)
-        => Crawler.TickAsync("nl", resource ?? Trainings.Description, CancellationToken.None);
+        => Crawler.TickAsync(new("nl", resource ?? Trainings.Description), CancellationToken.None);
 
     /// <summary>Ticks until a pass has come to its end.</summary>
     /// <param name="resource">Null is trainings.</param>

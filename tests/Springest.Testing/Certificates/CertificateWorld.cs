@@ -173,7 +173,7 @@ internal sealed class CertificateWorld : IAsyncDisposable
         {
             foreach (var service in _services.GetServices<IHostedService>())
                 await service.StartAsync(CancellationToken.None);
-            while (await Get<CatalogueSync>().TickAsync("nl", Certifications.Description, CancellationToken.None) != SyncOutcome.Completed)
+            while (await Get<CatalogueSync>().TickAsync(new("nl", Certifications.Description), CancellationToken.None) != SyncOutcome.Completed)
             {
             }
         }

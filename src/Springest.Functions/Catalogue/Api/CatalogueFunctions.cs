@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Springest.Functions.Access;
 using Springest.Functions.Catalogue.Records;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Http;
 using Springest.Functions.Sites;
 
@@ -29,14 +30,14 @@ public sealed class CatalogueFunctions(CatalogueReader reader, CatalogueStore st
         long id,
         CancellationToken cancellationToken)
     {
-        if (!CatalogueAddress.TryFind(clients, site, resource, out var address, out var problem))
+        if (!MirrorScope.TryFind(clients, site, resource, out var scope, out var problem))
             return Answers.Problem(HttpStatusCode.NotFound, problem);
         var deleted = string.Equals(request.Query["deleted"], "true", StringComparison.OrdinalIgnoreCase);
-        return await reader.FindAsync(address, id, deleted, cancellationToken) is var (etag, json)
+        return await reader.FindAsync(scope, id, deleted, cancellationToken) is var (etag, json)
             ? Answers.Json(json, etag)
             : Answers.Problem(
                 HttpStatusCode.NotFound,
-                $"The copy has no {address.Resource.Path}/{id}{(deleted ? "" : ", or it was deleted: ?deleted=true shows deleted ones")}.");
+                $"The copy has no {scope.Resource.Path}/{id}{(deleted ? "" : ", or it was deleted: ?deleted=true shows deleted ones")}.");
     }
 
     /// <summary>Records in the order of their ids, and a cursor to go on; a null cursor is the end.</summary>
@@ -53,11 +54,11 @@ public sealed class CatalogueFunctions(CatalogueReader reader, CatalogueStore st
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "catalogue/{site}/{resource}")] HttpRequest request,
         string site,
         string resource)
-        => !CatalogueAddress.TryFind(clients, site, resource, out var address, out var problem)
+        => !MirrorScope.TryFind(clients, site, resource, out var scope, out var problem)
             ? Answers.Problem(HttpStatusCode.NotFound, problem)
-        : !CatalogueQuery.TryRead(request, address.Resource, address.Name, out var query, out problem)
+        : !CatalogueQuery.TryRead(request, scope.Resource, scope.Path, out var query, out problem)
             ? Answers.Problem(HttpStatusCode.BadRequest, problem)
-        : new JsonStream((writer, cancellationToken) => reader.ListAsync(writer, address, query, cancellationToken));
+        : new JsonStream((writer, cancellationToken) => reader.ListAsync(writer, scope, query, cancellationToken));
 
     /// <summary>The passes over a resource, the newest first.</summary>
     [Function("ListPasses")]
@@ -69,11 +70,11 @@ public sealed class CatalogueFunctions(CatalogueReader reader, CatalogueStore st
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "catalogue/{site}/{resource}/passes")] HttpRequest request,
         string site,
         string resource)
-        => !CatalogueAddress.TryFind(clients, site, resource, out var address, out var problem)
+        => !MirrorScope.TryFind(clients, site, resource, out var scope, out var problem)
             ? Answers.Problem(HttpStatusCode.NotFound, problem)
-        : !CatalogueQuery.TryReadPage(request, address.PassesName, out var query, out problem)
+        : !CatalogueQuery.TryReadPage(request, scope.PassesPath, out var query, out problem)
             ? Answers.Problem(HttpStatusCode.BadRequest, problem)
-        : new JsonStream((writer, cancellationToken) => reader.ListPassesAsync(writer, address, query, cancellationToken));
+        : new JsonStream((writer, cancellationToken) => reader.ListPassesAsync(writer, scope, query, cancellationToken));
 
     /// <summary>
     /// Changes in the order in which they were made, up to two minutes ago, and a cursor to go on later: whoever keeps to the cursors
@@ -93,13 +94,13 @@ public sealed class CatalogueFunctions(CatalogueReader reader, CatalogueStore st
         string resource,
         CancellationToken cancellationToken)
     {
-        if (!CatalogueAddress.TryFind(clients, site, resource, out var address, out var problem))
+        if (!MirrorScope.TryFind(clients, site, resource, out var scope, out var problem))
             return Answers.Problem(HttpStatusCode.NotFound, problem);
-        var feed = store.Changes(address.Site, address.Resource);
+        var feed = store.Changes(scope);
         if (!CatalogueQuery.TryReadChanges(request, feed.Name, ChangeFeed.KeyOf(feed.Horizon), out var query, out problem))
             return Answers.Problem(HttpStatusCode.BadRequest, problem);
-        if (await reader.FindChangesAsync(address, query, cancellationToken) is not { } changes)
-            return await GoneAsync(address, cancellationToken);
+        if (await reader.FindChangesAsync(scope, query, cancellationToken) is not { } changes)
+            return await GoneAsync(scope, cancellationToken);
         return new JsonStream((writer, _) =>
         {
             CatalogueReader.WriteChanges(writer, changes, feed.Name, query.After);
@@ -116,14 +117,14 @@ public sealed class CatalogueFunctions(CatalogueReader reader, CatalogueStore st
         string site,
         string resource,
         CancellationToken cancellationToken)
-        => !CatalogueAddress.TryFind(clients, site, resource, out var address, out var problem)
+        => !MirrorScope.TryFind(clients, site, resource, out var scope, out var problem)
             ? Answers.Problem(HttpStatusCode.NotFound, problem)
-        : Answers.Json(await reader.ListFieldsAsync(address, cancellationToken), CatalogueJson.Default);
+        : Answers.Json(await reader.ListFieldsAsync(scope, cancellationToken), CatalogueJson.Default);
 
-    private async Task<IResult> GoneAsync(CatalogueAddress address, CancellationToken cancellationToken)
+    private async Task<IResult> GoneAsync(MirrorScope scope, CancellationToken cancellationToken)
     {
-        var from = await store.Changes(address.Site, address.Resource).BeginningAsync(cancellationToken);
-        var latest = await store.Export(address.Site, address.Resource).FindLatestAsync(cancellationToken);
+        var from = await store.Changes(scope).BeginningAsync(cancellationToken);
+        var latest = await store.Export(scope).FindLatestAsync(cancellationToken);
         return TypedResults.Problem(
             string.Create(
                 CultureInfo.InvariantCulture,

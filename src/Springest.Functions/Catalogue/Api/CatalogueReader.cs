@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Azure.Data.Tables;
 using Springest.Functions.Catalogue.Records;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.Store;
 using Springest.Functions.Http;
 
@@ -25,9 +26,9 @@ public sealed class CatalogueReader(CatalogueStore store)
     private const int Parallelism = 8;
 
     internal async Task<(string Etag, byte[] Json)?> FindAsync(
-        CatalogueAddress address, long id, bool deleted, CancellationToken cancellationToken)
+        MirrorScope scope, long id, bool deleted, CancellationToken cancellationToken)
     {
-        var records = store.Records(address.Site, address.Resource);
+        var records = store.Records(scope);
         if (await records.FindAsync(id, cancellationToken) is not { HasValue: true, Value: { } row } || !IsReadable(row, deleted))
             return null;
         var (current, json) = await records.ReadJsonAsync(row, cancellationToken);
@@ -41,25 +42,25 @@ public sealed class CatalogueReader(CatalogueStore store)
     }
 
     internal async Task ListAsync(
-        Utf8JsonWriter writer, CatalogueAddress address, CatalogueQuery query, CancellationToken cancellationToken)
+        Utf8JsonWriter writer, MirrorScope scope, CatalogueQuery query, CancellationToken cancellationToken)
     {
         writer.WriteStartObject();
         writer.WriteStartArray("items");
         var last = query.IsFiltered
-            ? await WriteFoundAsync(writer, address, query, cancellationToken)
-            : await WriteAllAsync(writer, address, query, cancellationToken);
+            ? await WriteFoundAsync(writer, scope, query, cancellationToken)
+            : await WriteAllAsync(writer, scope, query, cancellationToken);
         writer.WriteEndArray();
-        writer.WriteString("cursor", last is null ? null : CatalogueCursor.Write(address.Name, last));
+        writer.WriteString("cursor", last is null ? null : CatalogueCursor.Write(scope.Path, last));
         writer.WriteEndObject();
     }
 
     internal async Task ListPassesAsync(
-        Utf8JsonWriter writer, CatalogueAddress address, CatalogueQuery query, CancellationToken cancellationToken)
+        Utf8JsonWriter writer, MirrorScope scope, CatalogueQuery query, CancellationToken cancellationToken)
     {
         writer.WriteStartObject();
         writer.WriteStartArray("items");
         var (count, last) = (0, default(string));
-        await foreach (var pass in store.Passes(address.Site, address.Resource).ReadAsync(query.After, query.Top, cancellationToken))
+        await foreach (var pass in store.Passes(scope).ReadAsync(query.After, query.Top, cancellationToken))
         {
             Write(writer, PassEntry.Of(pass), CatalogueJson.Default.PassEntry);
             last = pass.RowKey;
@@ -68,15 +69,15 @@ public sealed class CatalogueReader(CatalogueStore store)
         }
 
         writer.WriteEndArray();
-        writer.WriteString("cursor", count < query.Top ? null : CatalogueCursor.Write(address.PassesName, last!));
+        writer.WriteString("cursor", count < query.Top ? null : CatalogueCursor.Write(scope.PassesPath, last!));
         writer.WriteEndObject();
     }
 
     /// <summary>Changes after a key; null if some that came after it may have been removed.</summary>
     internal async Task<IReadOnlyList<TableEntity>?> FindChangesAsync(
-        CatalogueAddress address, CatalogueQuery query, CancellationToken cancellationToken)
+        MirrorScope scope, CatalogueQuery query, CancellationToken cancellationToken)
     {
-        var feed = store.Changes(address.Site, address.Resource);
+        var feed = store.Changes(scope);
         var changes = await feed.ReadAsync(query.After, cancellationToken, query.Top).Take(query.Top).ToListAsync(cancellationToken);
         // Asked last: what was removed while they were read was before the beginning by then.
         return query.After.Length > 0 && await feed.IsBeforeBeginningAsync(query.After, cancellationToken) ? null : changes;
@@ -93,18 +94,18 @@ public sealed class CatalogueReader(CatalogueStore store)
         writer.WriteEndObject();
     }
 
-    internal async Task<Page<FieldEntry>> ListFieldsAsync(CatalogueAddress address, CancellationToken cancellationToken)
+    internal async Task<Page<FieldEntry>> ListFieldsAsync(MirrorScope scope, CancellationToken cancellationToken)
     {
-        var fields = await store.Fields(address.Site, address.Resource).ReadAsync(cancellationToken).ToListAsync(cancellationToken);
+        var fields = await store.Fields(scope).ReadAsync(cancellationToken).ToListAsync(cancellationToken);
         return new(
             [.. fields.Select(FieldEntry.Of).OrderBy(field => field.Field, StringComparer.Ordinal).ThenBy(field => field.FirstSeen)]);
     }
 
     /// <returns>The last row that was looked at, if there are more.</returns>
     private async Task<string?> WriteAllAsync(
-        Utf8JsonWriter writer, CatalogueAddress address, CatalogueQuery query, CancellationToken cancellationToken)
+        Utf8JsonWriter writer, MirrorScope scope, CatalogueQuery query, CancellationToken cancellationToken)
     {
-        var records = store.Records(address.Site, address.Resource);
+        var records = store.Records(scope);
         var (answers, count, last) = (0, 0, query.After);
         await foreach (var (rows, more) in records.ReadPagesAsync(query.After, query.Top + 1, cancellationToken))
         {
@@ -126,9 +127,9 @@ public sealed class CatalogueReader(CatalogueStore store)
     /// <summary>Looks through the columns that are filtered by, then reads what was found.</summary>
     /// <returns>The last row that was looked at, if there are more.</returns>
     private async Task<string?> WriteFoundAsync(
-        Utf8JsonWriter writer, CatalogueAddress address, CatalogueQuery query, CancellationToken cancellationToken)
+        Utf8JsonWriter writer, MirrorScope scope, CatalogueQuery query, CancellationToken cancellationToken)
     {
-        var records = store.Records(address.Site, address.Resource);
+        var records = store.Records(scope);
         var found = new List<string>();
         var (answers, last, more) = (0, query.After, false);
         await foreach (var page in records.ScanAsync(query.After, query.Institute, query.Columns).WithCancellation(cancellationToken))
@@ -166,7 +167,7 @@ public sealed class CatalogueReader(CatalogueStore store)
 
     /// <returns>False if the record is lost.</returns>
     private static async Task<bool> WriteAsync(
-        Utf8JsonWriter writer, RecordTable records, TableEntity row, CancellationToken cancellationToken)
+        Utf8JsonWriter writer, RecordReader records, TableEntity row, CancellationToken cancellationToken)
     {
         var (current, json) = await records.ReadJsonAsync(row, cancellationToken);
         if (json is null)

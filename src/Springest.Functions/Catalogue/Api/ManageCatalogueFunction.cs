@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Springest.Functions.Access;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.State;
 using Springest.Functions.Http;
 using Springest.Functions.Sites;
@@ -23,13 +24,13 @@ public sealed class ManageCatalogueFunction(SpringestClients clients, CatalogueS
         string command,
         CancellationToken cancellationToken)
     {
-        if (!CatalogueAddress.TryFind(clients, site, resource, out var address, out var problem))
+        if (!MirrorScope.TryFind(clients, site, resource, out var scope, out var problem))
             return Answers.Problem(HttpStatusCode.NotFound, problem);
         if (Parse(command) is not { } kind)
             return Answers.Problem(
                 HttpStatusCode.NotFound,
                 $"There is no command '{command}'. There are: {string.Join(", ", Enum.GetNames<SyncCommand>()).ToLowerInvariant()}.");
-        await store.Commands(address.Site, address.Resource).EnqueueAsync(kind, Caller.Find(request)?.ToString(), cancellationToken);
+        await store.Commands(scope).EnqueueAsync(kind, Caller.Find(request)?.ToString(), cancellationToken);
         return TypedResults.StatusCode(StatusCodes.Status202Accepted);
     }
 

@@ -17,15 +17,14 @@ namespace Springest.Functions.Catalogue.Exports;
 /// the columns, and <c>manifest.json</c>, written last. Each file appears when it is complete, a folder without manifest is not an export,
 /// and <c>latest.json</c>, which names the newest, is switched at the end. What takes longer than a run is written by several.
 /// </summary>
-internal sealed class CatalogueExport(
-    BlobContainerClient container, RecordTable records, ChangeFeed changes, string site, ResourceDescription description)
+internal sealed class CatalogueExport(BlobContainerClient container, RecordReader records, ChangeFeed changes, MirrorScope scope)
 {
     /// <summary>Parts of the names of a snapshot's files.</summary>
     private static readonly string[] OfFolder = ["/records.", "/manifest.json", Progress];
 
     private const string Progress = "/progress.json";
 
-    private readonly string _folder = $"{site}/{description.Path}/";
+    private readonly string _folder = $"{scope.Path}/";
 
     /// <summary>The manifest of the newest snapshot; null if there is none.</summary>
     public async Task<JsonElement?> FindLatestAsync(CancellationToken cancellationToken)
@@ -56,7 +55,7 @@ internal sealed class CatalogueExport(
         var before = await FindProgressAsync(folder, cancellationToken);
         var cursor = CatalogueCursor.Write(changes.Name, ChangeFeed.KeyOf(changes.Horizon));
         var progress = before ?? new SnapshotProgress(cursor, "", 0, 0, [], [], HasEnded: false);
-        var (segment, isNoted) = (new SnapshotSegment(container, records, description), before is not null);
+        var (segment, isNoted) = (new SnapshotSegment(container, records, scope.Resource), before is not null);
         while (!progress.HasEnded)
         {
             progress = await segment.WriteAsync(folder, order.Run, progress, signOfLife, budget, cancellationToken);
@@ -72,8 +71,8 @@ internal sealed class CatalogueExport(
             new
             {
                 format = 1,
-                site,
-                resource = description.Path,
+                site = scope.Site,
+                resource = scope.Resource.Path,
                 folder,
                 records = progress.Records,
                 sha256 = await CommitAsync(folder, progress, cancellationToken),

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.State;
 
 namespace Springest.Functions.Catalogue.Exports;
@@ -18,10 +17,9 @@ internal sealed partial class MirrorUpkeep(CatalogueStore store, MirrorOptions o
 
     /// <summary>After a full pass; again by a later tick that has time if a run has died at it or could not do it.</summary>
     /// <returns>Why it could not be written.</returns>
-    public async Task<string?> ExportAsync(
-        SyncLease lease, ResourceDescription description, CancellationToken budget, CancellationToken cancellationToken)
+    public async Task<string?> ExportAsync(SyncLease lease, CancellationToken budget, CancellationToken cancellationToken)
     {
-        var (state, site) = (lease.State, lease.State.PartitionKey);
+        var (state, scope) = (lease.State, lease.Scope);
         if (!state.ExportDue)
             return null;
         string? problem = null;
@@ -33,15 +31,15 @@ internal sealed partial class MirrorUpkeep(CatalogueStore store, MirrorOptions o
         {
             var keep = state.ExportReplaces ? 1 : options.ExportsKept;
             var order = new SnapshotOrder(state.ExportBegun.Value, state.Fence, keep, state.Unread);
-            var export = store.Export(site, description);
+            var export = store.Export(scope);
             if (await export.WriteAsync(order, () => lease.KeepAsync(cancellationToken), budget, cancellationToken))
                 (state.ExportDue, state.Exported, state.ExportBegun, state.ExportReplaces) = (false, state.ExportBegun, null, false);
             else
-                Log.NoTimeToExport(logger, site, description.Name);
+                Log.NoTimeToExport(logger, scope.Site, scope.Resource.Name);
         }
         catch (Exception failure) when (failure is not LeaseLostException && !cancellationToken.IsCancellationRequested)
         {
-            Log.NotExported(logger, failure, site, description.Name);
+            Log.NotExported(logger, failure, scope.Site, scope.Resource.Name);
             problem = $"The snapshot could not be written. {failure.Message.Split('\n')[0]}";
         }
 
@@ -50,14 +48,13 @@ internal sealed partial class MirrorUpkeep(CatalogueStore store, MirrorOptions o
     }
 
     /// <summary>Removes changes and histories that are older than they are kept, but nothing that is not in the newest snapshot.</summary>
-    public async Task PruneAsync(
-        SyncLease lease, ResourceDescription description, CancellationToken budget, CancellationToken cancellationToken)
+    public async Task PruneAsync(SyncLease lease, CancellationToken budget, CancellationToken cancellationToken)
     {
-        var (state, site) = (lease.State, lease.State.PartitionKey);
+        var (state, scope) = (lease.State, lease.Scope);
         var before = clock.GetUtcNow() - options.ChangesKept;
         if (!(state.FullStarted - Margin > before) || (options.ExportsKept > 0 && !(state.Exported - Margin > before)))
             return;
-        var changes = store.Changes(site, description);
+        var changes = store.Changes(scope);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(budget, cancellationToken);
         try
         {
@@ -66,7 +63,7 @@ internal sealed partial class MirrorUpkeep(CatalogueStore store, MirrorOptions o
             state.ChangesFrom = before;
             await lease.SaveAsync(cancellationToken);
             await changes.PruneAsync(before, () => lease.KeepAsync(cancellationToken), either.Token);
-            await store.Passes(site, description).PruneAsync(before, either.Token);
+            await store.Passes(scope).PruneAsync(before, either.Token);
         }
         catch (OperationCanceledException) when (budget.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

@@ -10,7 +10,7 @@ using Springest.Functions.Catalogue.Store;
 namespace Springest.Functions.Catalogue.Exports;
 
 /// <summary>Writes a part of a snapshot: so many rows that a run has the time for them, from where the last part ended.</summary>
-internal sealed class SnapshotSegment(BlobContainerClient container, RecordTable records, ResourceDescription description)
+internal sealed class SnapshotSegment(BlobContainerClient container, RecordReader records, ResourceDescription description)
 {
     /// <summary>Rows of a part. What a run that dies has read of one is read again.</summary>
     private const int Length = 20_000;
@@ -43,7 +43,7 @@ internal sealed class SnapshotSegment(BlobContainerClient container, RecordTable
         // Parts that are packed one by one are together a packed file.
         await using (var lines = new GZipStream(packed.Buffer, CompressionLevel.Fastest, leaveOpen: true))
         {
-            await foreach (var read in records.ReadAsync(progress.After, institute: null, cancellationToken))
+            await foreach (var read in records.ReadAsync(progress.After, cancellationToken))
             {
                 if (more = rows++ == Length || budget.IsCancellationRequested)
                     break;

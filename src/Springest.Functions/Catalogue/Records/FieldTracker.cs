@@ -14,15 +14,14 @@ namespace Springest.Functions.Catalogue.Records;
 /// another type than before. They stop nothing. One within a list's items is <c>subjects[].name</c>, within an object
 /// <c>institute.name</c>. Safe to share.
 /// </summary>
-internal sealed partial class FieldTracker(
-    TableClient table, string site, ResourceDescription description, TimeProvider clock, ILogger logger)
+internal sealed partial class FieldTracker(TableClient table, MirrorScope scope, TimeProvider clock, ILogger logger)
 {
     /// <summary>Enough for every API; a server that makes up names must not fill memory and table.</summary>
     private const int MaxFields = 2_000;
 
     private const int MaxPath = 200;
 
-    private readonly string _partition = $"{site}:{description.Name}";
+    private readonly string _partition = scope.Partition;
     private readonly ConcurrentDictionary<string, string> _types = new();
     private readonly ConcurrentDictionary<(string Field, string Type), bool> _noted = new();
 
@@ -80,7 +79,7 @@ internal sealed partial class FieldTracker(
         _ => "",
     };
 
-    private bool IsKnown(string field) => description.Fields.Contains(field.TrimEnd('[', ']'));
+    private bool IsKnown(string field) => scope.Resource.Fields.Contains(field.TrimEnd('[', ']'));
 
     /// <summary>Whether a field is to be noted. An item's type counts only where it is a value: its list is documented.</summary>
     private bool IsOdd(string field, string type)
@@ -95,9 +94,9 @@ internal sealed partial class FieldTracker(
         if (!(await table.GetEntityIfExistsAsync<TableEntity>(_partition, KeyOf(field, type), ["RowKey"], cancellationToken)).HasValue)
         {
             if (isKnown)
-                Log.TypeChanged(logger, site, description.Name, field, type, id);
+                Log.TypeChanged(logger, scope.Site, scope.Resource.Name, field, type, id);
             else
-                Log.Unknown(logger, site, description.Name, field, type, id);
+                Log.Unknown(logger, scope.Site, scope.Resource.Name, field, type, id);
             await table.UpsertEntityAsync(
                 new TableEntity(_partition, KeyOf(field, type))
                 {

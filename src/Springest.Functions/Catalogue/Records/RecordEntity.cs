@@ -59,10 +59,10 @@ internal static class RecordEntity
     public static DateTimeOffset Time(TableEntity row, string column) => row.GetDateTimeOffset(column) ?? DateTimeOffset.MinValue;
 
     /// <summary>The record's part of its row: columns, text and hash.</summary>
-    public static TableEntity Build(string site, ResourceDescription description, CatalogueRecord record)
+    public static TableEntity Build(MirrorScope scope, CatalogueRecord record)
     {
-        var row = new TableEntity(site, KeyOf(record.Id));
-        foreach (var column in description.Columns)
+        var row = new TableEntity(scope.Site, KeyOf(record.Id));
+        foreach (var column in scope.Resource.Columns)
         {
             if (column.Read(record.Value) is { } value)
                 row[column.Name] = value;
@@ -76,7 +76,7 @@ internal static class RecordEntity
             // A name of its own, so that no blob that a row points to is ever overwritten or removed.
             row[JsonBlob] = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{site}/{description.Path}/{row.RowKey}/{record.Raw.Received.UtcTicks:D19}-{record.Hash}.json");
+                $"{scope.Path}/{row.RowKey}/{record.Raw.Received.UtcTicks:D19}-{record.Hash}.json");
             return row;
         }
 
@@ -84,9 +84,44 @@ internal static class RecordEntity
         return row;
     }
 
+    /// <summary>Enters a change, at a time of its own: later than that of the change before.</summary>
+    /// <param name="row">The row that it leaves behind.</param>
+    /// <param name="change">What it is.</param>
+    /// <param name="source">By what it came.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="before">The row as it was before; null if there was none.</param>
+    public static void Stamp(TableEntity row, ChangeKind change, ChangeSource source, DateTimeOffset now, TableEntity? before)
+    {
+        var last = before is null ? DateTimeOffset.MinValue : Time(before, LastChanged);
+        row[LastChanged] = now > last ? now : last.AddTicks(1);
+        row[Change] = change.ToString();
+        row[Source] = source.ToString();
+        if (change is not ChangeKind.Created && before?.GetString(Hash) is { } hash)
+            row[HashBefore] = hash;
+        else
+            row.Remove(HashBefore);
+    }
+
+    /// <summary>The same content, fetched later: whatever was fetched before that must not replace it, and it is not missing.</summary>
+    public static void Renew(TableEntity row, CatalogueRecord record)
+    {
+        row[FetchedAt] = record.Raw.Received;
+        if (IsUnlisted(row, record))
+            row[UnlistedAt] = record.Raw.Received;
+        else
+            row.Remove(UnlistedAt);
+        row.Remove(MissingSince);
+    }
+
+    /// <summary>Whether a record that was found is one that the lists omit.</summary>
+    /// <param name="row">Its row before.</param>
+    public static bool IsUnlisted(TableEntity row, CatalogueRecord record)
+        => record.IsListed is not true
+            && (record.IsListed is false || row.ContainsKey(MissingSince) || row.ContainsKey(UnlistedAt));
+
     /// <summary>Takes out of a row what it says about people. The hash stays, by which a pass knows the record again.</summary>
-    /// <param name="json">The record as the row has it.</param>
-    public static void Redact(TableEntity row, ResourceDescription description, string json)
+    /// <param name="json">The record as the row has it; null if the blob is gone that held it.</param>
+    public static void Redact(TableEntity row, ResourceDescription description, BinaryData? json)
     {
         foreach (var column in description.Columns.Where(column =>
             description.PersonalFields.Any(field => column.Source == $"`{field}`")))
@@ -96,11 +131,11 @@ internal static class RecordEntity
         }
 
         row.Remove(JsonBlob);
-        PutJson(row, Redact(json, description));
+        PutJson(row, Redact(json?.ToString() is { Length: > 0 } text ? text : "{}", description));
     }
 
     /// <summary>A record without what it says about people.</summary>
-    public static string Redact(string json, ResourceDescription description)
+    private static string Redact(string json, ResourceDescription description)
     {
         if (JsonNode.Parse(json) is not JsonObject record)
             return "{}";

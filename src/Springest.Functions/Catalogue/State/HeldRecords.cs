@@ -6,9 +6,9 @@ using Springest.Functions.Catalogue.Resources;
 namespace Springest.Functions.Catalogue.State;
 
 /// <summary>The ids of the records that were missing when deletes were put on hold: a blob beside those of the records.</summary>
-internal sealed class HeldRecords(BlobContainerClient container, string site, ResourceDescription description)
+internal sealed class HeldRecords(BlobContainerClient container, MirrorScope scope)
 {
-    private readonly BlobClient _blob = container.GetBlobClient($"{site}/{description.Path}/held.json");
+    private readonly BlobClient _blob = container.GetBlobClient($"{scope.Path}/held.json");
 
     /// <summary>What a pass found missing; nothing if another one is written.</summary>
     /// <param name="pass">When it began.</param>

@@ -6,9 +6,9 @@ using Springest.Functions.Catalogue.Resources;
 namespace Springest.Functions.Catalogue.State;
 
 /// <summary>The table <c>MirrorPasses</c>: what became of the passes, the newest first.</summary>
-internal sealed class PassLog(TableClient table, string site, ResourceDescription description)
+internal sealed class PassLog(TableClient table, MirrorScope scope)
 {
-    private readonly string _partition = $"{site}:{description.Name}";
+    private readonly string _partition = scope.Partition;
 
     /// <summary>Notes how the pass in progress has ended. May be repeated.</summary>
     public Task WriteAsync(SyncStateEntity state, int missing, DateTimeOffset ended, CancellationToken cancellationToken)

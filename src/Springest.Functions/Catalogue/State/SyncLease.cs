@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using Springest.Functions.Catalogue.Resources;
 
 namespace Springest.Functions.Catalogue.State;
 
@@ -15,8 +16,11 @@ internal sealed class SyncLease
     private readonly string _owner = Guid.NewGuid().ToString("N");
     private long _written;
 
-    private SyncLease(TableClient table, SyncStateEntity state, TimeProvider clock, TimeSpan duration)
-        => (_table, State, _clock, _duration) = (table, state, clock, duration);
+    private SyncLease(TableClient table, MirrorScope scope, SyncStateEntity state, TimeProvider clock, TimeSpan duration)
+        => (_table, Scope, State, _clock, _duration) = (table, scope, state, clock, duration);
+
+    /// <summary>What it is for.</summary>
+    public MirrorScope Scope { get; }
 
     public SyncStateEntity State { get; private set; }
 
@@ -25,15 +29,16 @@ internal sealed class SyncLease
 
     /// <summary>Takes the lock; null if another holds it, or a later version of the app has written the state.</summary>
     public static async Task<SyncLease?> TryAcquireAsync(
-        TableClient table, string site, string resource, TimeProvider clock, TimeSpan duration, CancellationToken cancellationToken)
+        TableClient table, MirrorScope scope, TimeProvider clock, TimeSpan duration, CancellationToken cancellationToken)
     {
-        var found = await table.GetEntityIfExistsAsync<SyncStateEntity>(site, resource, cancellationToken: cancellationToken);
-        var state = found.HasValue ? found.Value! : new SyncStateEntity { PartitionKey = site, RowKey = resource };
+        var found = await table.GetEntityIfExistsAsync<SyncStateEntity>(
+            scope.Site, scope.Resource.Name, cancellationToken: cancellationToken);
+        var state = found.HasValue ? found.Value! : new SyncStateEntity { PartitionKey = scope.Site, RowKey = scope.Resource.Name };
         var hasExpired = found.GetRawResponse().Headers.Date - state.Timestamp > duration;
         if ((state.LockOwner is not null && !hasExpired) || state.Format > SyncStateEntity.LatestFormat)
             return null;
 
-        var lease = new SyncLease(table, state, clock, duration);
+        var lease = new SyncLease(table, scope, state, clock, duration);
         (state.LockOwner, state.Format) = (lease._owner, SyncStateEntity.LatestFormat);
         state.Fence++;
         return await lease.TryWriteAsync(isNew: !found.HasValue, cancellationToken) ? lease : null;

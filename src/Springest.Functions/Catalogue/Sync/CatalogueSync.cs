@@ -36,7 +36,7 @@ public sealed partial class CatalogueSync(
         => work.RunAsync(
             async (stop, end) =>
             {
-                Task ticks = Task.WhenAll(clients.Sites.Select(site => TickAsync(site, description, stop, end)));
+                Task ticks = Task.WhenAll(clients.Sites.Select(site => TickAsync(new MirrorScope(site, description), stop, end)));
                 await ticks.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (ticks.Exception is { } failures)
                     throw new AggregateException($"Mirroring {description.Name} failed.", failures.InnerExceptions);
@@ -44,55 +44,49 @@ public sealed partial class CatalogueSync(
             cancellationToken);
 
     /// <summary>Works on one resource of one site.</summary>
-    /// <param name="site">The site.</param>
-    /// <param name="description">The resource.</param>
+    /// <param name="scope">Which.</param>
     /// <param name="stop">Has it begin nothing more, and apply what it is fetching.</param>
     /// <param name="cancellationToken">Cuts it off. What it has not written down is fetched again.</param>
-    public async Task<SyncOutcome> TickAsync(
-        string site,
-        ResourceDescription description,
-        CancellationToken stop,
-        CancellationToken cancellationToken = default)
+    public async Task<SyncOutcome> TickAsync(MirrorScope scope, CancellationToken stop, CancellationToken cancellationToken = default)
     {
         SyncOutcome? outcome = null;
         try
         {
-            outcome = await LockAndWorkAsync(site, description, stop, cancellationToken);
+            outcome = await LockAndWorkAsync(scope, stop, cancellationToken);
             return outcome.Value;
         }
         finally
         {
             if (!cancellationToken.IsCancellationRequested)
-                metrics.Ran(site, description.Name, outcome);
+                metrics.Ran(scope, outcome);
         }
     }
 
-    private async Task<SyncOutcome> LockAndWorkAsync(
-        string site, ResourceDescription description, CancellationToken stop, CancellationToken cancellationToken)
+    private async Task<SyncOutcome> LockAndWorkAsync(MirrorScope scope, CancellationToken stop, CancellationToken cancellationToken)
     {
         if (stop.IsCancellationRequested)
             return SyncOutcome.Paused;
-        if (!await IsDueAsync(site, description, cancellationToken))
+        if (!await IsDueAsync(scope, cancellationToken))
             return SyncOutcome.NotDue;
-        if (await store.TryAcquireLeaseAsync(site, description, _options.LockDuration, cancellationToken) is not { } lease)
+        if (await store.TryAcquireLeaseAsync(scope, _options.LockDuration, cancellationToken) is not { } lease)
         {
-            Log.Busy(logger, site, description.Name);
+            Log.Busy(logger, scope.Site, scope.Resource.Name);
             return SyncOutcome.Busy;
         }
 
         try
         {
-            var (outcome, problem) = await WorkAsync(lease, site, description, stop, cancellationToken);
+            var (outcome, problem) = await WorkAsync(lease, stop, cancellationToken);
             // What is not done by a run that is stopped is no problem, and what was one before it may still be.
             if (!stop.IsCancellationRequested)
                 (lease.State.Problem, lease.State.KeyRejected) = (
                     problem ?? Incomplete(lease.State) ?? Upkeep.Late(lease.State, clock.GetUtcNow()), false);
-            lease.State.NextDue = NextDue(lease.State, description);
+            lease.State.NextDue = NextDue(lease.State, scope.Resource);
             return outcome;
         }
         catch (LeaseLostException)
         {
-            Log.LockLost(logger, site, description.Name);
+            Log.LockLost(logger, scope.Site, scope.Resource.Name);
             return SyncOutcome.Busy;
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
@@ -110,11 +104,11 @@ public sealed partial class CatalogueSync(
     }
 
     /// <summary>Whether it is worth taking the lock: in few requests, as most ticks find nothing to do.</summary>
-    private async Task<bool> IsDueAsync(string site, ResourceDescription description, CancellationToken cancellationToken)
-        => await store.FindStateAsync(site, description, cancellationToken) is not { LockOwner: null } state
+    private async Task<bool> IsDueAsync(MirrorScope scope, CancellationToken cancellationToken)
+        => await store.FindStateAsync(scope, cancellationToken) is not { LockOwner: null } state
         || state.ExportReplaces
-        || (!state.Paused && (state.ExportDue || clock.GetUtcNow() + SyncSchedule.Soon >= NextDue(state, description)))
-        || await store.Commands(site, description).AreThereAsync(cancellationToken);
+        || (!state.Paused && (state.ExportDue || clock.GetUtcNow() + SyncSchedule.Soon >= NextDue(state, scope.Resource)))
+        || await store.Commands(scope).AreThereAsync(cancellationToken);
 
     private DateTimeOffset NextDue(SyncStateEntity state, ResourceDescription description)
         => SyncSchedule.NextDue(state, description, intervals.Get(description.Name), _options, clock.GetUtcNow());
@@ -130,56 +124,50 @@ public sealed partial class CatalogueSync(
 
     /// <returns>How the run ended, and what was wrong with it.</returns>
     private async Task<(SyncOutcome Outcome, string? Problem)> WorkAsync(
-        SyncLease lease, string site, ResourceDescription description, CancellationToken stop, CancellationToken cancellationToken)
+        SyncLease lease, CancellationToken stop, CancellationToken cancellationToken)
     {
         var state = lease.State;
-        var records = store.Records(site, description);
-        await store.Commands(site, description).ExecuteAsync(lease, records, cancellationToken);
+        await store.Commands(lease.Scope).ExecuteAsync(lease, store.Marks(lease.Scope), cancellationToken);
         using var timeBudget = new CancellationTokenSource(_options.TimeBudget, clock);
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(timeBudget.Token, stop);
         // What names somebody who is forgotten waits neither for a pass nor for the end of a pause.
         if (state.ExportReplaces)
-            await Upkeep.ExportAsync(lease, description, budget.Token, cancellationToken);
+            await Upkeep.ExportAsync(lease, budget.Token, cancellationToken);
         if (state.Paused)
             return (SyncOutcome.NotDue, null);
-        await BeginAsync(lease, site, description, again: false, cancellationToken);
+        await BeginAsync(lease, again: false, cancellationToken);
         return state.PassId is null
-            ? (SyncOutcome.NotDue, await Upkeep.ExportAsync(lease, description, budget.Token, cancellationToken))
-            : await RunPassAsync(lease, site, description, budget.Token, cancellationToken);
+            ? (SyncOutcome.NotDue, await Upkeep.ExportAsync(lease, budget.Token, cancellationToken))
+            : await RunPassAsync(lease, budget.Token, cancellationToken);
     }
 
-    private async Task BeginAsync(
-        SyncLease lease,
-        string site,
-        ResourceDescription description,
-        bool again,
-        CancellationToken cancellationToken)
+    private async Task BeginAsync(SyncLease lease, bool again, CancellationToken cancellationToken)
     {
-        var interval = intervals.Get(description.Name);
-        if (SyncSchedule.Begin(lease.State, description, interval, _options, clock.GetUtcNow(), again) is not { } kind)
+        var resource = lease.Scope.Resource;
+        if (SyncSchedule.Begin(lease.State, resource, intervals.Get(resource.Name), _options, clock.GetUtcNow(), again) is not { } kind)
             return;
-        Log.Begun(logger, site, description.Name, kind);
+        Log.Begun(logger, lease.Scope.Site, resource.Name, kind);
         await lease.SaveAsync(cancellationToken);
     }
 
     /// <summary>Works on the pass in progress, on the one that was parked for it, and on what is due by then.</summary>
     private async Task<(SyncOutcome Outcome, string? Problem)> RunPassAsync(
-        SyncLease lease, string site, ResourceDescription description, CancellationToken budget, CancellationToken cancellationToken)
+        SyncLease lease, CancellationToken budget, CancellationToken cancellationToken)
     {
-        var state = lease.State;
+        var (state, site, resource) = (lease.State, lease.Scope.Site, lease.Scope.Resource.Name);
         string? problem = null;
         try
         {
             while (state.PassId is not null)
             {
                 var priority = state.PassKind == nameof(PassKind.Delta) ? QuotaClass.Delta : QuotaClass.Catalogue;
-                using var pass = new SyncPass(clients.For(site, priority), store, lease, description, _options, clock, logger);
+                using var pass = new SyncPass(clients.For(site, priority), store, lease, _options, clock, logger);
                 if (!await pass.RunAsync(budget, cancellationToken))
                     return (SyncOutcome.Paused, problem);
-                problem = await Upkeep.ExportAsync(lease, description, budget, cancellationToken);
-                await Upkeep.PruneAsync(lease, description, budget, cancellationToken);
+                problem = await Upkeep.ExportAsync(lease, budget, cancellationToken);
+                await Upkeep.PruneAsync(lease, budget, cancellationToken);
                 if (!budget.IsCancellationRequested)
-                    await BeginAsync(lease, site, description, again: true, cancellationToken);
+                    await BeginAsync(lease, again: true, cancellationToken);
             }
 
             return (SyncOutcome.Completed, problem);
@@ -191,11 +179,11 @@ public sealed partial class CatalogueSync(
             // Want of quota is no problem: the pass goes on when there is some.
             problem = failure.RateLimited || failure.OverServerRate ? null : failure.Message;
             state.PassStopped = failure.Message;
-            Log.Interrupted(logger, site, description.Name, state.PassOffset, state.PassTotal, failure.Message);
+            Log.Interrupted(logger, site, resource, state.PassOffset, state.PassTotal, failure.Message);
         }
         catch (OperationCanceledException) when (budget.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            Log.OutOfTime(logger, site, description.Name, state.PassOffset, state.PassTotal);
+            Log.OutOfTime(logger, site, resource, state.PassOffset, state.PassTotal);
         }
 
         return (SyncOutcome.Paused, problem);

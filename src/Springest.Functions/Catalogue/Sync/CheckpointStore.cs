@@ -10,9 +10,9 @@ namespace Springest.Functions.Catalogue.Sync;
 /// The table <c>MirrorPages</c>: one row for each page that a pass has applied, with the ids on it. It is the checkpoint and
 /// the list of what was seen in one.
 /// </summary>
-internal sealed class CheckpointStore(TableClient table, string site, ResourceDescription description)
+internal sealed class CheckpointStore(TableClient table, MirrorScope scope)
 {
-    private readonly string _prefix = $"{site}:{description.Name}:";
+    private readonly string _prefix = $"{scope.Partition}:";
 
     /// <summary>The pages that a pass has applied, in order of their offsets.</summary>
     public IAsyncEnumerable<Checkpoint> ReadAsync(string pass, CancellationToken cancellationToken)

@@ -10,9 +10,9 @@ namespace Springest.Functions.Catalogue.Sync;
 /// The table <c>MirrorCommands</c>: what operators want done, and when it was done. Whoever holds the lease executes them in their order,
 /// at the beginning of its run.
 /// </summary>
-internal sealed class CommandQueue(TableClient table, string site, ResourceDescription description, TimeProvider clock)
+internal sealed class CommandQueue(TableClient table, MirrorScope scope, TimeProvider clock)
 {
-    private readonly string _partition = $"{site}:{description.Name}";
+    private readonly string _partition = scope.Partition;
 
     private string Open => TableClient.CreateQueryFilter($"PartitionKey eq {_partition} and Done eq {false}");
 
@@ -35,12 +35,12 @@ internal sealed class CommandQueue(TableClient table, string site, ResourceDescr
     }
 
     /// <summary>Executes what came in since the last run. May be repeated.</summary>
-    public async Task ExecuteAsync(SyncLease lease, RecordTable records, CancellationToken cancellationToken)
+    public async Task ExecuteAsync(SyncLease lease, MissingMarks marks, CancellationToken cancellationToken)
     {
         var open = await table.QueryAsync<TableEntity>(Open, cancellationToken: cancellationToken).ToListAsync(cancellationToken);
         foreach (var row in open)
         {
-            await ExecuteAsync(Enum.Parse<SyncCommand>(row.GetString("Command")), lease, records, cancellationToken);
+            await ExecuteAsync(Enum.Parse<SyncCommand>(row.GetString("Command")), lease, marks, cancellationToken);
             await lease.SaveAsync(cancellationToken);
             row["Done"] = true;
             row["DoneAt"] = clock.GetUtcNow();
@@ -48,7 +48,7 @@ internal sealed class CommandQueue(TableClient table, string site, ResourceDescr
         }
     }
 
-    private static async Task ExecuteAsync(SyncCommand command, SyncLease lease, RecordTable records, CancellationToken cancellationToken)
+    private static async Task ExecuteAsync(SyncCommand command, SyncLease lease, MissingMarks marks, CancellationToken cancellationToken)
     {
         var state = lease.State;
         switch (command)
@@ -63,7 +63,7 @@ internal sealed class CommandQueue(TableClient table, string site, ResourceDescr
                 (state.HoldReleased, state.FullRequested) = (true, true);
                 break;
             case SyncCommand.Discard:
-                await records.ClearMarksAsync(() => lease.KeepAsync(cancellationToken), cancellationToken);
+                await marks.ClearAsync(() => lease.KeepAsync(cancellationToken), cancellationToken);
                 (state.HoldReleased, state.HoldSince, state.HoldPass, state.HoldMissing) = (false, null, null, 0);
                 break;
             case SyncCommand.Forget:

@@ -1,3 +1,5 @@
+using Springest.Functions.Catalogue.Resources;
+
 namespace Springest.Functions.Catalogue.Sync;
 
 /// <summary>
@@ -8,25 +10,24 @@ internal sealed class ControlReads(TimeProvider clock)
 {
     private static readonly TimeSpan Validity = TimeSpan.FromMinutes(1);
 
-    private readonly Dictionary<(string Site, string Resource), Control> _last = [];
+    private readonly Dictionary<string, Control> _last = [];
 
     /// <summary>The present, to say since when.</summary>
     public long Now => clock.GetTimestamp();
 
     /// <summary>A listed record that is not found either; null if one is found.</summary>
-    /// <param name="site">The site.</param>
-    /// <param name="resource">The resource.</param>
+    /// <param name="scope">Where.</param>
     /// <param name="since">When it must have begun at the earliest; null if any time within the minute will do.</param>
     /// <param name="read">Looks one up.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public async Task<long?> FindMissingAsync(
-        string site, string resource, long? since, Func<Task<long?>> read, CancellationToken cancellationToken)
+        MirrorScope scope, long? since, Func<Task<long?>> read, CancellationToken cancellationToken)
     {
         Control? control;
         lock (_last)
         {
-            if (!_last.TryGetValue((site, resource), out control) || !Counts(control, since))
-                _last[(site, resource)] = control = new Control(clock.GetTimestamp(), read);
+            if (!_last.TryGetValue(scope.Partition, out control) || !Counts(control, since))
+                _last[scope.Partition] = control = new Control(clock.GetTimestamp(), read);
         }
 
         try

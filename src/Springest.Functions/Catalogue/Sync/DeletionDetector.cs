@@ -16,7 +16,6 @@ internal sealed partial class DeletionDetector(
     SpringestClient client,
     CatalogueStore store,
     SyncLease lease,
-    ResourceDescription description,
     MirrorOptions options,
     TimeProvider clock,
     ILogger logger)
@@ -39,10 +38,11 @@ internal sealed partial class DeletionDetector(
     private static readonly TimeSpan HoldTime = TimeSpan.FromHours(23);
 
     private readonly SyncStateEntity _state = lease.State;
-    private readonly RecordTable _records = store.Records(client.Site, description);
-    private readonly HeldRecords _heldRecords = store.Held(client.Site, description);
+    private readonly MirrorScope _scope = lease.Scope;
+    private readonly RecordWriter _records = store.Writer(lease.Scope);
+    private readonly HeldRecords _heldRecords = store.Held(lease.Scope);
     private readonly DateTimeOffset _started = lease.State.PassStarted!.Value;
-    private readonly TimeSpan _proof = description.CanLookUp || lease.State.HoldReleased ? TimeSpan.Zero : LongMissing;
+    private readonly TimeSpan _proof = lease.Scope.Resource.CanLookUp || lease.State.HoldReleased ? TimeSpan.Zero : LongMissing;
 
     /// <summary>Marks, looks up and deletes. May be repeated: what has been dealt with is no longer missing.</summary>
     /// <returns>How many records are missing.</returns>
@@ -60,7 +60,7 @@ internal sealed partial class DeletionDetector(
         {
             budget.ThrowIfCancellationRequested();
             lease.Check();
-            await _records.MarkMissingAsync(chunk, _started, cancellationToken);
+            await store.Marks(_scope).SetAsync(chunk, _started, cancellationToken);
             await lease.SaveAsync(cancellationToken);
         }
 
@@ -70,7 +70,7 @@ internal sealed partial class DeletionDetector(
         return missing.Count;
 
         // What a hold was about has been missed by the pass that began it. A person's word counts for what is looked up all the same.
-        bool IsHeld(long id) => held.Contains(id) || (_state.HoldReleased && description.CanLookUp);
+        bool IsHeld(long id) => held.Contains(id) || (_state.HoldReleased && _scope.Resource.CanLookUp);
     }
 
     private bool IsProven(MissingMark mark)
@@ -89,19 +89,19 @@ internal sealed partial class DeletionDetector(
     {
         _state.HoldSince ??= clock.GetUtcNow();
         _state.HoldMissing = missing.Count;
-        Log.Held(logger, client.Site, description.Name, missing.Count, live);
+        Log.Held(logger, _scope.Site, _scope.Resource.Name, missing.Count, live);
         var same = missing.FindAll(held.Contains);
         var isKnown = same.Count > 0 && !options.IsMany(missing.Count - same.Count, live);
         if (isKnown && _state.HoldPass > _started - HoldTime)
             return false;
-        if (isKnown && description.CanLookUp && missing.Count <= options.HoldEndShare * live)
+        if (isKnown && _scope.Resource.CanLookUp && missing.Count <= options.HoldEndShare * live)
         {
             if (await AreGoneAsync(same, budget, cancellationToken) is not { } gone)
                 return false;
             if (gone)
             {
                 _state.HoldEndedBy = _state.PassId;
-                Log.HoldEnded(logger, client.Site, description.Name, same.Count);
+                Log.HoldEnded(logger, _scope.Site, _scope.Resource.Name, same.Count);
                 return true;
             }
         }
@@ -141,7 +141,7 @@ internal sealed partial class DeletionDetector(
         }
         catch (SpringestException failure) when (!failure.RateLimited && !failure.OverServerRate)
         {
-            Log.NotLookedUp(logger, client.Site, description.Name, sample[0], failure.Message);
+            Log.NotLookedUp(logger, _scope.Site, _scope.Resource.Name, sample[0], failure.Message);
             return null;
         }
     }
@@ -178,7 +178,7 @@ internal sealed partial class DeletionDetector(
         return all;
     }
 
-    private RecordLookup LookUp(IReadOnlySet<long> ids) => new(client, _records, description, ids, store.Controls, clock);
+    private RecordLookup LookUp(IReadOnlySet<long> ids) => new(client, store.Records(_scope), _scope, ids, store.Controls, clock);
 
     /// <exception cref="SpringestException">There were too many requests: whoever asks later will be answered.</exception>
     private async Task<(ApplyOutcome? Outcome, SpringestException? Failure)> TryLookUpAsync(
@@ -192,14 +192,14 @@ internal sealed partial class DeletionDetector(
         }
         catch (SpringestException failure) when (!failure.RateLimited && !failure.OverServerRate)
         {
-            Log.NotLookedUp(logger, client.Site, description.Name, id, failure.Message);
+            Log.NotLookedUp(logger, _scope.Site, _scope.Resource.Name, id, failure.Message);
             return (null, failure);
         }
     }
 
     private async Task<ApplyOutcome> LookUpAsync(RecordLookup lookUp, long id, CancellationToken cancellationToken)
     {
-        if (!description.CanLookUp)
+        if (!_scope.Resource.CanLookUp)
             // That every pass for so long has missed it is the proof.
             return await _records.DeleteAsync(id, _started, ChangeSource.Crawl, () => Task.CompletedTask, cancellationToken);
         var (found, asked) = await lookUp.FindAsync(id, cancellationToken);

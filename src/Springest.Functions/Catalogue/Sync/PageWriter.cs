@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Springest.Client;
 using Springest.Functions.Catalogue.Records;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.State;
 using Springest.Functions.Catalogue.Store;
 
@@ -12,8 +11,7 @@ namespace Springest.Functions.Catalogue.Sync;
 /// the pass's state.
 /// </summary>
 internal sealed partial class PageWriter(
-    SyncLease lease, RecordTable records, CheckpointStore pages, FieldTracker fields, ResourceDescription description, ILogger logger)
-    : IDisposable
+    SyncLease lease, RecordReader records, RecordWriter writer, CheckpointStore pages, FieldTracker fields, ILogger logger) : IDisposable
 {
     /// <summary>How often the state says how far the pass has come, at most.</summary>
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
@@ -56,7 +54,7 @@ internal sealed partial class PageWriter(
             .GroupBy(record => record.Id)
             .Select(same => same.MaxBy(record => record.Raw.Received)!)
             .ToList();
-        var local = known ?? await records.FindKnownAsync(unique.Select(record => record.Id), _started, cancellationToken);
+        var local = known ?? await records.IndexAsync(unique.Select(record => record.Id), _started, cancellationToken);
         var fresh = unique.Where(record => !local.Contains(record.Id)).ToList();
         var others = unique.Where(record => local.Contains(record.Id) && !local.IsSettled(record)).ToList();
         await fields.NoteAsync(fresh.Concat(others), cancellationToken);
@@ -95,7 +93,7 @@ internal sealed partial class PageWriter(
         CancellationToken cancellationToken)
     {
         var counts =
-            await records.CreateAsync(fresh, _source, cancellationToken) + await records.ApplyAsync(others, _source, cancellationToken);
+            await writer.CreateAsync(fresh, _source, cancellationToken) + await writer.ApplyAsync(others, _source, cancellationToken);
         await before;
         lease.Check();
         applied[0] = applied[0] with { Counts = applied[0].Counts + counts };
@@ -113,9 +111,9 @@ internal sealed partial class PageWriter(
         foreach (var (index, item) in page.Items.Index())
         {
             if (CatalogueRecord.Read(item, out var problem, isListed: true) is not { } record)
-                Log.Refused(logger, _state.PartitionKey, description.Name, page.Offset + index, problem);
+                Log.Refused(logger, lease.Scope.Site, lease.Scope.Resource.Name, page.Offset + index, problem);
             else if (!read.TryAdd(record.Id, record))
-                Log.Repeated(logger, _state.PartitionKey, description.Name, page.Offset + index, record.Id);
+                Log.Repeated(logger, lease.Scope.Site, lease.Scope.Resource.Name, page.Offset + index, record.Id);
         }
 
         return [.. read.Values];

@@ -14,14 +14,14 @@ namespace Springest.Functions.Catalogue.Sync;
 /// </summary>
 /// <param name="client">Of the site.</param>
 /// <param name="records">The mirror's.</param>
-/// <param name="description">Of the resource.</param>
+/// <param name="scope">What they are of.</param>
 /// <param name="ids">The records that will be asked for.</param>
 /// <param name="controls">Of all look-ups.</param>
 /// <param name="clock">The time.</param>
 internal sealed class RecordLookup(
     SpringestClient client,
-    RecordTable records,
-    ResourceDescription description,
+    RecordReader records,
+    MirrorScope scope,
     IReadOnlySet<long> ids,
     ControlReads controls,
     TimeProvider clock)
@@ -29,6 +29,7 @@ internal sealed class RecordLookup(
     /// <summary>Records that are looked up before a 404 is doubted: one may be gone as well.</summary>
     private const int MaxControls = 6;
 
+    private readonly ResourceDescription _resource = scope.Resource;
     private readonly Dictionary<long, Task<Listed>> _parents = [];
 
     /// <summary>The record as it is now, null if there is none; and when it was asked for.</summary>
@@ -36,8 +37,8 @@ internal sealed class RecordLookup(
     public async Task<(RawRecord? Record, DateTimeOffset Asked)> FindAsync(long id, CancellationToken cancellationToken)
     {
         var asked = clock.GetUtcNow();
-        if (description.Parent is not { } parent)
-            return (await client.GetRawAsync(PathOf(id), description.Key, cancellationToken), asked);
+        if (_resource.Parent is not { } parent)
+            return (await client.GetRawAsync(PathOf(id), _resource.Key, cancellationToken), asked);
 
         // Of one without a parent nothing can be asked: that the lists omit it is all there is.
         if (
@@ -59,16 +60,16 @@ internal sealed class RecordLookup(
     {
         if (!await IsListReadAsync(id, cancellationToken)
             && await controls.FindMissingAsync(
-                client.Site, description.Name, since, () => FailControlAsync(id, cancellationToken), cancellationToken) is { } other)
+                scope, since, () => FailControlAsync(id, cancellationToken), cancellationToken) is { } other)
             throw new SpringestException(
-                $"{description.Path}/{id} is not found, but neither is {description.Path}/{other}, which was listed; "
+                $"{_resource.Path}/{id} is not found, but neither is {_resource.Path}/{other}, which was listed; "
                     + "so nothing is deleted.");
     }
 
     /// <summary>A listed record that is not found either; null if one is found.</summary>
     private async Task<long?> FailControlAsync(long id, CancellationToken cancellationToken)
     {
-        var listed = await records.ListedAsync(description.Parent?.Column, cancellationToken);
+        var listed = await records.ListedAsync(_resource.Parent?.Column, cancellationToken);
         long? missing = null;
         foreach (var row in listed.Where(row => !ids.Contains(RecordEntity.IdOf(row))).OrderBy(Shuffle(id)).Take(MaxControls))
         {
@@ -81,7 +82,7 @@ internal sealed class RecordLookup(
         // With no other record to compare with, that the list can be read must do.
         if (missing is null)
             await client
-                .ListRaw(description.Parent?.Path ?? description.Path, description.Query, description.Key, new ListOptions { PageSize = 1 })
+                .ListRaw(_resource.Parent?.Path ?? _resource.Path, _resource.Query, _resource.Key, new ListOptions { PageSize = 1 })
                 .AsPages()
                 .FirstOrDefaultAsync(cancellationToken);
         return missing;
@@ -94,26 +95,26 @@ internal sealed class RecordLookup(
         return row => ((ulong)RecordEntity.IdOf(row) ^ salt) * 0x9E3779B97F4A7C15;
     }
 
-    private string PathOf(long id) => string.Create(CultureInfo.InvariantCulture, $"{description.Path}/{id}");
+    private string PathOf(long id) => string.Create(CultureInfo.InvariantCulture, $"{_resource.Path}/{id}");
 
     private string PathOf(ParentResource parent, long id)
-        => string.Create(CultureInfo.InvariantCulture, $"{parent.Path}/{id}/{description.Path}");
+        => string.Create(CultureInfo.InvariantCulture, $"{parent.Path}/{id}/{_resource.Path}");
 
     /// <summary>Whether a record was found missing in a list that was read, not because the list itself was not found.</summary>
     private async Task<bool> IsListReadAsync(long id, CancellationToken cancellationToken)
-        => description.Parent is { } parent
+        => _resource.Parent is { } parent
             && await records.FindAsync(id, cancellationToken) is { HasValue: true, Value: { } row }
             && row.GetInt64(parent.Column) is { } parentId
             && (await OfParentAsync(parent, parentId, cancellationToken)).IsRead;
 
     private async Task<bool> IsFoundAsync(TableEntity row, CancellationToken cancellationToken)
     {
-        if (description.Parent is not { } parent)
-            return await client.GetRawAsync(PathOf(RecordEntity.IdOf(row)), description.Key, cancellationToken) is not null;
+        if (_resource.Parent is not { } parent)
+            return await client.GetRawAsync(PathOf(RecordEntity.IdOf(row)), _resource.Key, cancellationToken) is not null;
         try
         {
             return row.GetInt64(parent.Column) is { } parentId
-                && await client.ListRaw(PathOf(parent, parentId), description.Query, description.Key, new ListOptions { PageSize = 1 })
+                && await client.ListRaw(PathOf(parent, parentId), _resource.Query, _resource.Key, new ListOptions { PageSize = 1 })
                     .AsPages().AnyAsync(cancellationToken);
         }
         catch (SpringestException failure) when (failure.Status is HttpStatusCode.NotFound or HttpStatusCode.Gone)
@@ -143,7 +144,7 @@ internal sealed class RecordLookup(
         try
         {
             await foreach (
-                var page in client.ListRaw(path, description.Query, description.Key).AsPages().WithCancellation(cancellationToken))
+                var page in client.ListRaw(path, _resource.Query, _resource.Key).AsPages().WithCancellation(cancellationToken))
             {
                 foreach (var item in page.Items.Where(item => item.Id is { } id && ids.Contains(id)))
                     listed.Records[item.Id!.Value] = item;

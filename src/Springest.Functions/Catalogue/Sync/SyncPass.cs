@@ -14,7 +14,6 @@ internal sealed partial class SyncPass(
     SpringestClient client,
     CatalogueStore store,
     SyncLease lease,
-    ResourceDescription description,
     MirrorOptions options,
     TimeProvider clock,
     ILogger logger) : IDisposable
@@ -25,11 +24,10 @@ internal sealed partial class SyncPass(
     /// <summary>How long the client leaves a list alone that fails, at most.</summary>
     private static readonly TimeSpan LongestBreak = TimeSpan.FromMinutes(1);
 
-    private readonly RecordTable _records = store.Records(client.Site, description);
-    private readonly CheckpointStore _pages = store.Pages(client.Site, description);
+    private readonly MirrorScope _scope = lease.Scope;
+    private readonly ResourceDescription _resource = lease.Scope.Resource;
     private readonly PageWriter _writer = new(
-        lease, store.Records(client.Site, description), store.Pages(client.Site, description), store.Fields(client.Site, description),
-        description, logger);
+        lease, store.Records(lease.Scope), store.Writer(lease.Scope), store.Pages(lease.Scope), store.Fields(lease.Scope), logger);
     private readonly SyncStateEntity _state = lease.State;
     private readonly bool _full = lease.State.PassKind == nameof(PassKind.Full);
     private readonly DateTimeOffset _started = lease.State.PassStarted!.Value;
@@ -54,15 +52,13 @@ internal sealed partial class SyncPass(
         if (share < 1)
             return false;
         _loaded = clock.GetUtcNow();
-        var known = _full
-            ? await _records.LoadKnownAsync(Unsure, _started, () => lease.KeepAsync(cancellationToken), cancellationToken)
-            : null;
+        var known = _full ? await LoadKnownAsync(cancellationToken) : null;
         await _writer.ResumeAsync(known, cancellationToken);
         if (!_state.PassEnded && !await ReadPagesAsync(share, known, budget, cancellationToken))
             return false;
         var isProof = known is not null && IsProof();
         var missing = !isProof ? 0
-            : await new DeletionDetector(client, store, lease, description, options, clock, logger).SettleAsync(
+            : await new DeletionDetector(client, store, lease, options, clock, logger).SettleAsync(
                 known!,
                 budget,
                 cancellationToken);
@@ -72,8 +68,18 @@ internal sealed partial class SyncPass(
 
     public void Dispose() => _writer.Dispose();
 
+    /// <summary>All rows. The changes of those that have changed lately are written, whatever became of who wrote the rows.</summary>
+    private async Task<RecordIndex> LoadKnownAsync(CancellationToken cancellationToken)
+    {
+        var known = await store.Records(_scope).IndexAsync(_started, Keep, cancellationToken);
+        await store.ChangeWriter(_scope).CompleteAsync(known, Unsure, Keep, cancellationToken);
+        return known;
+
+        Task Keep() => lease.KeepAsync(cancellationToken);
+    }
+
     /// <summary>What cannot be looked up is missing only if nothing was left out.</summary>
-    private bool IsProof() => description.CanLookUp ? !options.IsMany(Unread, _state.PassTotal ?? 0) : Unread == 0;
+    private bool IsProof() => _resource.CanLookUp ? !options.IsMany(Unread, _state.PassTotal ?? 0) : Unread == 0;
 
     /// <summary>Reads on to the list's end. What makes a page fail is left out.</summary>
     /// <returns>False if the pass has had its share of the requests before.</returns>
@@ -140,7 +146,7 @@ internal sealed partial class SyncPass(
     {
         var (page, skipped) = await new PoisonPageReader(ReadAsync).ReadAsync(_state.PassOffset, _state.PassTotal, fault);
         if (skipped > 0)
-            Log.Skipped(logger, client.Site, description.Name, skipped, page.Offset, fault.Message);
+            Log.Skipped(logger, _scope.Site, _resource.Name, skipped, page.Offset, fault.Message);
         await await _writer.BeginAsync([page], skipped, known, cancellationToken);
         _state.PassEnded = page.Items.Count + skipped == 0;
 
@@ -173,17 +179,17 @@ internal sealed partial class SyncPass(
     private IAsyncEnumerable<SpringestPage<RawRecord>> List(int offset, ListOptions how)
     {
         IEnumerable<KeyValuePair<string, string>> query =
-            _state.PassModifiedFrom is { } day ? [.. description.Query, new(description.ModifiedFrom!, day)] : description.Query;
-        return client.ListRaw(description.Path, query, description.Key, how with { Offset = offset }).AsPages();
+            _state.PassModifiedFrom is { } day ? [.. _resource.Query, new(_resource.ModifiedFrom!, day)] : _resource.Query;
+        return client.ListRaw(_resource.Path, query, _resource.Key, how with { Offset = offset }).AsPages();
     }
 
     private async Task EndAsync(RecordIndex? known, bool isProof, int missing, CancellationToken cancellationToken)
     {
-        Log.Ended(logger, client.Site, description.Name, _state.PassKind, _state.PassOffset, _state.PassPages, _state.PassCreated,
+        Log.Ended(logger, _scope.Site, _resource.Name, _state.PassKind, _state.PassOffset, _state.PassPages, _state.PassCreated,
             _state.PassUpdated, _state.PassDeleted, _state.PassRefused, Unread);
         var now = clock.GetUtcNow();
         await CountAsync(known, cancellationToken);
-        await store.Passes(client.Site, description).WriteAsync(_state, missing, now, cancellationToken);
+        await store.Passes(_scope).WriteAsync(_state, missing, now, cancellationToken);
         _state.Refused = _state.PassRefused;
         if (_full)
         {
@@ -201,13 +207,13 @@ internal sealed partial class SyncPass(
 
         SyncSchedule.End(_state);
         await lease.SaveAsync(cancellationToken);
-        await _pages.CleanAsync(keep: _state.PassId, cancellationToken);
+        await store.Pages(_scope).CleanAsync(keep: _state.PassId, cancellationToken);
     }
 
     /// <summary>What webhooks have created and deleted beside the passes is told by the changes.</summary>
     private async Task CountAsync(RecordIndex? known, CancellationToken cancellationToken)
     {
-        var changes = store.Changes(client.Site, description);
+        var changes = store.Changes(_scope);
         var since = known is null ? _state.CountedUntil ?? _loaded : _loaded;
         _state.CountedUntil = Max(since, changes.Horizon);
         _state.Records = (known?.Live ?? (_state.Records + _state.PassCreated))

@@ -31,7 +31,7 @@ public sealed class CertificationNameIndex(CatalogueStore store) : IDisposable
     public void Dispose() => _reading.Dispose();
 
     private async Task<Names?> FindAsync(string site, CancellationToken cancellationToken)
-        => await store.LastFullPassAsync(site, Certifications.Description, cancellationToken) is not { } pass ? null
+        => await store.LastFullPassAsync(new(site, Certifications.Description), cancellationToken) is not { } pass ? null
             : _sites.TryGetValue(site, out var known) && known.Pass >= pass ? known
             : await ReadAsync(site, pass, cancellationToken);
 
@@ -42,7 +42,7 @@ public sealed class CertificationNameIndex(CatalogueStore store) : IDisposable
         {
             if (_sites.TryGetValue(site, out var known) && known.Pass >= pass)
                 return known;
-            var rows = store.Records(site, Certifications.Description).ReadAsync("", institute: null, cancellationToken);
+            var rows = store.Records(new(site, Certifications.Description)).ReadAsync("", cancellationToken);
             var found = await rows.Where(row => !RecordEntity.IsDeleted(row))
                 .Select(row => (Name: row.GetString("Name"), Id: RecordEntity.IdOf(row)))
                 .ToListAsync(cancellationToken);

@@ -26,7 +26,7 @@ public sealed partial class DeleteGuard(
     private readonly MirrorOptions _options = options.Value;
 
     /// <summary>False if not, or not yet; the row then says why.</summary>
-    public async Task<bool> AllowsAsync(InboxItemEntity row, ResourceDescription resource, CancellationToken cancellationToken)
+    public async Task<bool> AllowsAsync(InboxItemEntity row, MirrorScope scope, CancellationToken cancellationToken)
     {
         if (row.Action != nameof(WebhookAction.Destroy))
         {
@@ -38,7 +38,7 @@ public sealed partial class DeleteGuard(
         // Counted before it is done: one too many is the safe error.
         while (true)
         {
-            if (await TryCountAsync(row, resource, cancellationToken) is { } allowed)
+            if (await TryCountAsync(row, scope, cancellationToken) is { } allowed)
                 return allowed;
         }
     }
@@ -66,13 +66,13 @@ public sealed partial class DeleteGuard(
     }
 
     /// <summary>Null if the row was another's meanwhile.</summary>
-    private async Task<bool?> TryCountAsync(InboxItemEntity row, ResourceDescription resource, CancellationToken cancellationToken)
+    private async Task<bool?> TryCountAsync(InboxItemEntity row, MirrorScope scope, CancellationToken cancellationToken)
     {
-        var found = await _table.GetEntityIfExistsAsync<DeleteHoldEntity>(
-            row.PartitionKey, resource.Name, cancellationToken: cancellationToken);
+        var (site, resource) = (scope.Site, scope.Resource.Name);
+        var found = await _table.GetEntityIfExistsAsync<DeleteHoldEntity>(site, resource, cancellationToken: cancellationToken);
         var hold = found is { HasValue: true, Value: { } known }
             ? known
-            : new DeleteHoldEntity { PartitionKey = row.PartitionKey, RowKey = resource.Name };
+            : new DeleteHoldEntity { PartitionKey = site, RowKey = resource };
         if (row.Hold is { } released && released <= hold.Released)
             return true;
 
@@ -81,7 +81,7 @@ public sealed partial class DeleteGuard(
         var isHeld = hold.HoldSince is not null;
         if (!isHeld && deletes >= _options.DeleteHoldMinimum)
         {
-            var records = await mirror.CountAsync(row.PartitionKey, resource, cancellationToken);
+            var records = await mirror.CountAsync(scope, cancellationToken);
             isHeld = deletes > _options.DeleteHoldShare * records;
         }
 
@@ -98,10 +98,10 @@ public sealed partial class DeleteGuard(
             (hold.HoldSince, hold.Hold) = (time.GetUtcNow(), hold.Hold + 1);
             if (!await _table.TryWriteAsync(hold, cancellationToken))
                 return null;
-            Log.Held(logger, row.PartitionKey, resource.Name, deletes);
+            Log.Held(logger, site, resource, deletes);
         }
 
-        (row.HeldBy, row.Hold) = (resource.Name, hold.Hold);
+        (row.HeldBy, row.Hold) = (resource, hold.Hold);
         return false;
     }
 

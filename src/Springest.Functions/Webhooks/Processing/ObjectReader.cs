@@ -82,9 +82,11 @@ public sealed class ObjectReader(
         ResourceDescription resource,
         long id,
         CancellationToken cancellationToken)
-        => mirror.RefreshAsync(
-            row.PartitionKey, resource, id, ChangeSource.Webhook, QuotaClass.Webhook,
-            () => guard.AllowsAsync(row, resource, cancellationToken), cancellationToken);
+    {
+        var scope = new MirrorScope(row.PartitionKey, resource);
+        return mirror.RefreshAsync(
+            scope, id, ChangeSource.Webhook, QuotaClass.Webhook, () => guard.AllowsAsync(row, scope, cancellationToken), cancellationToken);
+    }
 
     private async Task ImportAsync(InboxItemEntity row, long id, CancellationToken cancellationToken)
     {
