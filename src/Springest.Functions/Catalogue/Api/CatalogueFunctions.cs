@@ -108,7 +108,10 @@ public sealed class CatalogueFunctions(CatalogueReader reader, CatalogueStore st
         });
     }
 
-    /// <summary>The fields that records have had, at every level, each with its types, whether it is documented, and since when.</summary>
+    /// <summary>
+    /// The fields of records, at every level, that are not documented, and those whose type has changed: each with its type, whether it
+    /// is documented, and since when.
+    /// </summary>
     [Function("ListFields")]
     [RequiresRole(AccessRole.Reader)]
     [ProducesResponseType<Page<FieldEntry>>(StatusCodes.Status200OK)]
