@@ -13,7 +13,7 @@ internal sealed partial class TelemetryHandler(string site, TimeProvider time, M
     private static readonly ActivitySource s_activities = new("Springest.Client");
 
     private readonly Histogram<double> _duration = meter.CreateHistogram<double>(
-        "springest.client.duration", "s", "Requests to the API, each attempt by itself, from sending to the last byte of the answer.");
+        "springest.client.duration", "s", "Duration of each attempt of a request to the API, from sending to the last byte of the answer.");
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

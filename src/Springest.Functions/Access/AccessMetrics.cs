@@ -19,7 +19,7 @@ public sealed partial class AccessMetrics
     public AccessMetrics(IMeterFactory meters, TimeProvider time, ILogger<AccessMetrics> logger)
     {
         _counter = meters.Create("Springest.Functions.Access")
-            .CreateCounter<long>("springest.access.refused", "{request}", "Requests that were not let in.");
+            .CreateCounter<long>("springest.access.refused", "{request}", "Requests that the access check refused.");
         (_time, _logger) = (time, logger);
     }
 

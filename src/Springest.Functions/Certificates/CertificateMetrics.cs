@@ -10,7 +10,7 @@ public sealed class CertificateMetrics
 
     public CertificateMetrics(IMeterFactory meters)
         => _outcomes = meters.Create("Springest.Functions.Certificates").CreateCounter<long>(
-            "springest.certificates.outcomes", "{outcome}", "What became of a certificate or a file each time that it was worked on.");
+            "springest.certificates.outcomes", "{outcome}", "Outcomes, one for each time that a certificate or a file was processed.");
 
     internal void Ended(LedgerRow row)
         => _outcomes.Add(1, new("site", row.PartitionKey), new("state", row.State.ToString()), new("code", row.Code));

@@ -22,17 +22,18 @@ public sealed class StatusMetrics
     {
         var meter = meters.Create("Springest.Functions.Status");
         _quotaUsed = meter.CreateGauge<long>("springest.quota.used", "{permit}", "Permits that count against the limit.");
-        _quotaLeft = meter.CreateGauge<long>("springest.quota.left", "{permit}", "Permits left to a class of requests.");
+        _quotaLeft = meter.CreateGauge<long>("springest.quota.left", "{permit}", "Permits that a class of requests can still get.");
         _passAge = meter.CreateGauge<double>(
             "springest.mirror.pass_age",
             "s",
-            "Time since the last full pass ended, or the first began.");
-        _inbox = meter.CreateGauge<long>("springest.webhooks.inbox", "{object}", "Objects named by webhooks and not read again yet.");
-        _inboxAge = meter.CreateGauge<double>("springest.webhooks.inbox_age", "s", "Time since the oldest of them was named.");
+            "Time since the last full pass ended; until then, since the first one began.");
+        _inbox = meter.CreateGauge<long>(
+            "springest.webhooks.inbox", "{object}", "Objects that webhooks named and that wait to be read again.");
+        _inboxAge = meter.CreateGauge<double>("springest.webhooks.inbox_age", "s", "Time since the oldest waiting object was named.");
         _certificates = meter.CreateGauge<long>(
             "springest.certificates.open",
             "{certificate}",
-            "Certificates in a state that they are to leave.");
+            "Certificates that are not yet in a final state.");
         _fileAge = meter.CreateGauge<double>(
             "springest.certificates.file_age",
             "s",

@@ -14,7 +14,7 @@ public sealed class TodoMetrics(IMeterFactory meters)
     // else.
     private readonly ConcurrentDictionary<string, int> _told = new();
     private readonly Gauge<long> _open = meters.Create("Springest.Functions.Status")
-        .CreateGauge<long>("springest.todo.open", "{item}", "What waits for a person, by kind, and in all.");
+        .CreateGauge<long>("springest.todo.open", "{item}", "To-do entries, by kind, and all of them together.");
 
     internal void Record(IReadOnlyList<AttentionItem> items)
     {

@@ -12,11 +12,11 @@ public sealed class WebhookMetrics
     public WebhookMetrics(IMeterFactory meters)
     {
         var meter = meters.Create("Springest.Functions.Webhooks");
-        _deliveries = meter.CreateCounter<long>("springest.webhooks.deliveries", "{delivery}", "Webhooks taken or refused.");
+        _deliveries = meter.CreateCounter<long>("springest.webhooks.deliveries", "{delivery}", "Webhooks that were stored or refused.");
         _objects = meter.CreateCounter<long>(
             "springest.webhooks.objects",
             "{attempt}",
-            "Attempts to read again what webhooks named, by outcome.");
+            "Attempts to read again an object that a webhook named, by outcome.");
     }
 
     /// <param name="feed">What it is about.</param>
