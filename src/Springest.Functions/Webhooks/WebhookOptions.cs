@@ -12,7 +12,7 @@ public sealed class WebhookOptions
     /// </summary>
     public int MaxBodyBytes { get; set; } = 1024 * 1024;
 
-    /// <summary>The most changes taken in one body; the largest body has room for some 23,000 of the shortest.</summary>
+    /// <summary>The most changes taken in one body; the largest body has room for some 22,000 complete ones. Others count too.</summary>
     public int MaxChanges { get; set; } = 25_000;
 
     /// <summary>The most bytes of bodies held at the same time; who comes when they are used up is told to come back.</summary>
