@@ -2,7 +2,9 @@ using System.Net;
 
 namespace Springest.Functions.Webhooks.Parsing;
 
-/// <summary>A webhook that is not taken. Nothing of it has been promised; the message is meant for the sender.</summary>
+/// <summary>
+/// A webhook that is not taken, or a request about webhooks that is refused. Nothing has been promised; the message is meant for the sender.
+/// </summary>
 internal sealed class WebhookRejectedException(HttpStatusCode status, string message, Exception? innerException = null)
     : Exception(message, innerException)
 {
