@@ -3,7 +3,8 @@ using System.Net;
 namespace Springest.Functions.Webhooks.Parsing;
 
 /// <summary>
-/// A webhook that is not taken, or a request about webhooks that is refused. Nothing has been promised; the message is meant for the sender.
+/// A webhook that is not taken, or a request about webhooks that is refused. Nothing has been promised; the message is meant for who sent
+/// it.
 /// </summary>
 internal sealed class WebhookRejectedException(HttpStatusCode status, string message, Exception? innerException = null)
     : Exception(message, innerException)
