@@ -20,6 +20,8 @@ internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
     private const int Trainings = 900;
     private const int Prefetch = 4;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
     private readonly Random _random = new(seed);
     private readonly string _prefix = $"k{Guid.NewGuid():N}"[..12];
     private AppStorage _storage = null!;
@@ -46,12 +48,10 @@ internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
         await using var other = await StartVictimAsync(cancellationToken);
         Victim[] victims = [one, other];
 
-        await PassAsync(victims, kills / 2, cancellationToken);
+        await PassAsync(victims, kills / 2, isOrdered: false, cancellationToken);
         var (updated, added, removed) = Change();
-        await OrderFullPassAsync(cancellationToken);
-        await PassAsync(victims, kills - _killed, cancellationToken);
-        await OrderFullPassAsync(cancellationToken);
-        await PassAsync(victims, 0, cancellationToken);
+        await PassAsync(victims, kills - _killed, isOrdered: true, cancellationToken);
+        await PassAsync(victims, 0, isOrdered: true, cancellationToken);
         await CheckAsync(updated, added, removed, cancellationToken);
         return _killed;
     }
@@ -64,10 +64,27 @@ internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
     }
 
     /// <summary>Waits for the end of a full pass, killing as often as told.</summary>
-    private async Task PassAsync(Victim[] victims, int times, CancellationToken cancellationToken)
+    private async Task PassAsync(Victim[] victims, int times, bool isOrdered, CancellationToken cancellationToken)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        try
+        {
+            await PassInTimeAsync(victims, times, isOrdered, patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            Require(false, $"a full pass had not ended after {Patience}");
+        }
+    }
+
+    private async Task PassInTimeAsync(Victim[] victims, int times, bool isOrdered, CancellationToken cancellationToken)
+    {
+        // Before it is ordered: it may be over in a second.
         var (before, killed) = ((await MirrorProcess.StatusAsync(_storage, cancellationToken))?.FullPassCompleted, 0);
         _simulator.Requests.Clear();
+        if (isOrdered)
+            await OrderFullPassAsync(cancellationToken);
         foreach (var victim in victims)
             Arm(victim, times);
         while ((await MirrorProcess.StatusAsync(_storage, cancellationToken))?.FullPassCompleted == before)
