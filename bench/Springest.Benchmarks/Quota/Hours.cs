@@ -16,7 +16,7 @@ internal static class Hours
             foreach (var (goal, who, classes) in ((int, string, QuotaClass[])[])
                 [
                     (3940, "submissions alone", [QuotaClass.Submission]), (2950, "webhooks alone", [QuotaClass.Webhook]),
-                    (3250, "full passes alone", [QuotaClass.Catalogue]), (3940, "all at once", All),
+                    (3250, "full passes alone", [QuotaClass.FullPass]), (3940, "all at once", All),
                 ])
             {
                 var hour = new QuotaHour(milliseconds, classes);
@@ -31,8 +31,8 @@ internal static class Hours
 
             foreach (var (goal, who, others) in ((int, string, QuotaClass[])[])
                 [
-                    (400, "deltas", [QuotaClass.Delta]), (300, "full passes", [QuotaClass.Catalogue]),
-                    (400, "deltas and full passes", [QuotaClass.Delta, QuotaClass.Catalogue]),
+                    (400, "deltas", [QuotaClass.Delta]), (300, "full passes", [QuotaClass.FullPass]),
+                    (400, "deltas and full passes", [QuotaClass.Delta, QuotaClass.FullPass]),
                 ])
             {
                 var hour = new QuotaHour(milliseconds, [QuotaClass.Webhook, .. others]);
@@ -51,7 +51,7 @@ internal static class Hours
         world.Store.Latency = TimeSpan.FromMilliseconds(milliseconds / 2.0);
         var instances = Enumerable.Range(0, 20).Select(_ => world.Start()).ToList();
         for (var i = 0; i < 199; i++)
-            instances[i % 20].Add(1, QuotaClass.Catalogue, TimeSpan.FromMilliseconds(300));
+            instances[i % 20].Add(1, QuotaClass.FullPass, TimeSpan.FromMilliseconds(300));
         var submissions = instances[^1].Add(1, QuotaClass.Submission, TimeSpan.FromSeconds(2))[0];
         world.Run(TimeSpan.FromMinutes(20));
 

@@ -28,7 +28,7 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
         MirrorScope scope, long id, ChangeSource source, QuotaClass priority, Func<Task<bool>> mayDelete,
         CancellationToken cancellationToken)
     {
-        var (records, writer, resource) = (store.Records(scope), store.Writer(scope), scope.Resource);
+        var (records, writer, resource) = (store.Reader(scope), store.Writer(scope), scope.Resource);
         if (!resource.CanLookUp)
             throw new ArgumentException($"The API gives {resource.Path} as a list only.", nameof(scope));
         var lookUp = new RecordLookup(clients.For(scope.Site, priority), records, scope, new HashSet<long> { id }, store.Controls, clock);
@@ -63,11 +63,12 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
         string site, long instituteId, ImportCheckpoint? progress, Func<ImportCheckpoint, Task> save,
         ChangeSource source, QuotaClass priority, CancellationToken cancellationToken)
     {
-        var (scope, description) = (new MirrorScope(site, Trainings.Description), Trainings.Description);
+        var (scope, resource) = (new MirrorScope(site, Trainings.Description), Trainings.Description);
+        var (fields, writer) = (store.Fields(scope), store.Writer(scope));
         var now = progress ?? new ImportCheckpoint(clock.GetUtcNow(), 0, null);
         var listed = new HashSet<long>();
-        KeyValuePair<string, string>[] query = [.. description.Query, new("institute_id", $"{instituteId}")];
-        var list = clients.For(site, priority).ListRaw(description.Path, query, description.Key, new ListOptions { Offset = now.Offset });
+        KeyValuePair<string, string>[] query = [.. resource.Query, new("institute_id", $"{instituteId}")];
+        var list = clients.For(site, priority).ListRaw(resource.Path, query, resource.Key, new ListOptions { Offset = now.Offset });
         await foreach (var page in list.AsPages().WithCancellation(cancellationToken))
         {
             // The list has changed since: what was at its beginning may be another training by now.
@@ -78,14 +79,14 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
                 .OfType<CatalogueRecord>()
                 .Where(record => listed.Add(record.Id))
                 .ToList();
-            await store.Fields(scope).NoteAsync(read, cancellationToken);
-            await store.Writer(scope).ApplyAsync(read, source, cancellationToken);
+            await fields.NoteAsync(read, cancellationToken);
+            await writer.ApplyAsync(read, source, cancellationToken);
             now = now with { Offset = page.Offset + page.Items.Count, Total = page.Total };
             await save(now);
         }
 
         // What was listed has been fetched since the beginning, whoever fetched it.
-        var missing = await store.Records(scope)
+        var missing = await store.Reader(scope)
             .OfInstituteAsync(instituteId, now.Started, cancellationToken)
             .Where(id => !listed.Contains(id))
             .ToListAsync(cancellationToken);
@@ -94,7 +95,7 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
 
     /// <summary>The live trainings of an institute.</summary>
     public IAsyncEnumerable<long> ListTrainingsAsync(string site, long instituteId, CancellationToken cancellationToken)
-        => store.Records(new(site, Trainings.Description)).OfInstituteAsync(instituteId, DateTimeOffset.MaxValue, cancellationToken);
+        => store.Reader(new(site, Trainings.Description)).OfInstituteAsync(instituteId, DateTimeOffset.MaxValue, cancellationToken);
 
     /// <summary>How many records there were when a pass last looked; 0 before the first.</summary>
     public Task<int> CountAsync(MirrorScope scope, CancellationToken cancellationToken)
@@ -102,14 +103,15 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
 
     /// <summary>The institute of a training, as far as the mirror knows.</summary>
     public async Task<long?> FindInstituteAsync(string site, long trainingId, CancellationToken cancellationToken)
-        => await store.Records(new(site, Trainings.Description)).FindAsync(trainingId, cancellationToken) is { HasValue: true, Value: { } row }
-            ? row.GetInt64("InstituteId")
-            : null;
+    {
+        var found = await store.Reader(new(site, Trainings.Description)).FindAsync(trainingId, cancellationToken);
+        return found is { HasValue: true, Value: { } row } ? row.GetInt64("InstituteId") : null;
+    }
 
     /// <summary>The mirrored certification, or null if there is none.</summary>
     public async Task<Certification?> FindCertificationAsync(string site, long id, CancellationToken cancellationToken)
     {
-        var found = await store.Records(new(site, Certifications.Description)).FindAsync(id, cancellationToken);
+        var found = await store.Reader(new(site, Certifications.Description)).FindAsync(id, cancellationToken);
         return found is { HasValue: true, Value: { } row } && !RecordEntity.IsDeleted(row) ? ToCertification(row) : null;
     }
 

@@ -18,23 +18,23 @@ public sealed class CatalogueStore(AppStorage storage, MirrorMetrics metrics, Ti
 
     internal ControlReads Controls { get; } = new(clock);
 
-    internal RecordReader Records(MirrorScope scope)
+    internal RecordReader Reader(MirrorScope scope)
         => new(storage.Table(scope.Resource.Name), storage.Container(CatalogueStorage.RecordBlobs), scope, logger);
 
     internal RecordWriter Writer(MirrorScope scope) => new(
-        Records(scope), ChangeWriter(scope), storage.Table(scope.Resource.Name), storage.Container(CatalogueStorage.RecordBlobs), scope,
+        Reader(scope), ChangeWriter(scope), storage.Table(scope.Resource.Name), storage.Container(CatalogueStorage.RecordBlobs), scope,
         clock, logger);
 
-    internal MissingMarks Marks(MirrorScope scope) => new(Records(scope), storage.Table(scope.Resource.Name), scope);
+    internal MissingMarker Marker(MirrorScope scope) => new(Reader(scope), storage.Table(scope.Resource.Name), scope);
 
     internal ChangeWriter ChangeWriter(MirrorScope scope) => new(
-        Records(scope), storage.Table(scope.Resource.Name), Changes(scope), storage.Table(CatalogueStorage.Changes), scope, metrics, clock);
+        Reader(scope), storage.Table(scope.Resource.Name), Changes(scope), storage.Table(CatalogueStorage.Changes), scope, metrics, clock);
 
     internal ChangeFeed Changes(MirrorScope scope)
         => new(storage.Table(CatalogueStorage.Changes), storage.Table(CatalogueStorage.MirrorState), scope, clock);
 
     internal CatalogueExport Export(MirrorScope scope)
-        => new(storage.Container(CatalogueStorage.Exports), Records(scope), Changes(scope), scope);
+        => new(storage.Container(CatalogueStorage.Exports), Reader(scope), Changes(scope), scope);
 
     internal FieldTracker Fields(MirrorScope scope)
         => _fields.GetOrAdd(

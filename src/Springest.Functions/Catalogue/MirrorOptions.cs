@@ -10,7 +10,7 @@ public sealed class MirrorOptions
     public TimeSpan TimeBudget { get; set; } = TimeSpan.FromSeconds(280);
 
     /// <summary>How long after its last sign of life a run counts as dead, so that another may go on.</summary>
-    public TimeSpan LockDuration { get; set; } = TimeSpan.FromMinutes(1);
+    public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Deletes are held if more than this share of the records is missing at once ...</summary>
     public double DeleteHoldShare { get; set; } = 0.02;

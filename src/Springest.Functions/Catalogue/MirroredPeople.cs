@@ -20,14 +20,14 @@ public sealed class MirroredPeople(SpringestClients clients, CatalogueStore stor
     private static readonly TimeSpan _nextRun = TimeSpan.FromMinutes(15);
 
     private static IEnumerable<ResourceDescription> Resources
-        => MirroredResources.All.Where(description => description.PersonalFields.Count > 0);
+        => MirroredResources.All.Where(resource => resource.PersonalFields.Count > 0);
 
     public async IAsyncEnumerable<PersonalRecord> FindAsync(
         PersonText person, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var scope in clients.Sites.SelectMany(site => Resources.Select(resource => new MirrorScope(site, resource))))
         {
-            var records = store.Records(scope);
+            var records = store.Reader(scope);
             string[] columns = [.. ColumnsOf(scope.Resource).Select(column => column.Name)];
             await foreach (var page in records.ScanAsync("", institute: null, columns).WithCancellation(cancellationToken))
             {
@@ -47,17 +47,17 @@ public sealed class MirroredPeople(SpringestClients clients, CatalogueStore stor
 
     public async Task<ErasureOutcome?> ForgetAsync(RecordName record, CancellationToken cancellationToken)
     {
-        if (Resources.FirstOrDefault(description => KindOf(description) == record.Kind) is not { } description)
+        if (Resources.FirstOrDefault(resource => KindOf(resource) == record.Kind) is not { } resource)
             return null;
         if (record.Id.Split('/') is not [var site, var text] || !clients.Sites.Contains(site)
             || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
             return ErasureOutcome.Absent;
-        var scope = new MirrorScope(site, description);
+        var scope = new MirrorScope(site, resource);
         // Before the row: a stop in between leaves one snapshot too many, and not one too few.
-        await store.Commands(scope).EnqueueAsync(SyncCommand.Renew, by: null, cancellationToken);
+        await store.Commands(scope).EnqueueAsync(SyncCommand.Snapshot, by: null, cancellationToken);
         if (!await store.Writer(scope).EraseAsync(id, cancellationToken))
             return ErasureOutcome.Absent;
-        await store.Commands(scope).EnqueueAsync(SyncCommand.Renew, by: null, cancellationToken);
+        await store.Commands(scope).EnqueueAsync(SyncCommand.Snapshot, by: null, cancellationToken);
         return ErasureOutcome.Removed;
     }
 
@@ -69,11 +69,11 @@ public sealed class MirroredPeople(SpringestClients clients, CatalogueStore stor
             ? $"{(await records.ReadJsonAsync(whole, cancellationToken)).Json}"
             : "";
 
-    private static IEnumerable<Column> ColumnsOf(ResourceDescription description)
-        => description.Columns.Where(column => description.PersonalFields.Any(field => column.Source == $"`{field}`"));
+    private static IEnumerable<Column> ColumnsOf(ResourceDescription resource)
+        => resource.Columns.Where(column => resource.PersonalFields.Any(field => column.Source == $"`{field}`"));
 
     // reviews: review.
-    private static string KindOf(ResourceDescription description) => description.Path.TrimEnd('s');
+    private static string KindOf(ResourceDescription resource) => resource.Path.TrimEnd('s');
 
     private static RecordName NameOf(MirrorScope scope, long id)
         => new(KindOf(scope.Resource), string.Create(CultureInfo.InvariantCulture, $"{scope.Site}/{id}"));

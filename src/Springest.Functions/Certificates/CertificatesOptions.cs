@@ -52,7 +52,7 @@ public sealed class CertificatesOptions
 
     /// <summary>How long one instance has a submission to itself. The request must be answered within four fifths of it.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:06:00", ErrorMessage = "{0} must be 1 second to 6 minutes.")]
-    public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(2.5);
+    public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromMinutes(2.5);
 
     /// <summary>The wait after the first attempt that did not leave; each further one doubles it, up to an hour.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00", ErrorMessage = "{0} must be 0 to 1 hour.")]

@@ -12,12 +12,13 @@ internal sealed class CertificatesOptionsValidator : IValidateOptions<Certificat
     public ValidateOptionsResult Validate(string? name, CertificatesOptions options)
     {
         // The budget and a quarter of it for what was taken away; and at the end of each the last that was begun.
-        var longest = (options.SweepBudget * 1.25) + (options.Lease * 1.6);
+        var longest = (options.SweepBudget * 1.25) + (options.LeaseDuration * 1.6);
         // What is out of its own range is said elsewhere.
-        var isFarOut = options.SweepBudget > MostTime || options.Lease > MostTime;
+        var isFarOut = options.SweepBudget > MostTime || options.LeaseDuration > MostTime;
         if (longest > MostTime && !isFarOut)
             return ValidateOptionsResult.Fail(
-                $"Springest__Certificates__SweepBudget is {options.SweepBudget:c} and Springest__Certificates__Lease {options.Lease:c}, "
+                $"Springest__Certificates__SweepBudget is {options.SweepBudget:c} and "
+                    + $"Springest__Certificates__LeaseDuration {options.LeaseDuration:c}, "
                     + $"but 1.25 times the one and 1.6 times the other must be {MostTime:c} or less together, "
                     + "since the host ends a sweep after ten minutes.");
         return options.KeepFor >= options.ReadBackFor

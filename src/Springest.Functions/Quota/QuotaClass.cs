@@ -12,6 +12,6 @@ public enum QuotaClass
     /// <summary>Passes over what has changed: up to <see cref="QuotaOptions.DeltaShare"/>.</summary>
     Delta,
 
-    /// <summary>Full passes: up to <see cref="QuotaOptions.CatalogueShare"/>.</summary>
-    Catalogue,
+    /// <summary>Full passes: up to <see cref="QuotaOptions.FullPassShare"/>.</summary>
+    FullPass,
 }

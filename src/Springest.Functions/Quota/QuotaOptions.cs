@@ -29,7 +29,7 @@ public sealed class QuotaOptions
     public double DeltaShare { get; set; } = 0.85;
 
     /// <summary>The same as <see cref="WebhookShare"/> for full passes.</summary>
-    public double CatalogueShare { get; set; } = 0.825;
+    public double FullPassShare { get; set; } = 0.825;
 
     /// <summary>How long a submission waits for a permit before it is put down for later.</summary>
     public TimeSpan SubmissionPatience { get; set; } = TimeSpan.FromMinutes(1);
@@ -38,7 +38,7 @@ public sealed class QuotaOptions
     public TimeSpan WebhookPatience { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>How long a crawl's request waits for a permit, of a full pass or a delta.</summary>
-    public TimeSpan CataloguePatience { get; set; } = TimeSpan.FromSeconds(30);
+    public TimeSpan PassPatience { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// How long a key rests when the server said that it had too many requests, but not for how long. Doubled each time it says so soon
@@ -61,14 +61,14 @@ public sealed class QuotaOptions
         QuotaClass.Submission => Limit,
         QuotaClass.Webhook => Share(WebhookShare),
         QuotaClass.Delta => Share(DeltaShare),
-        _ => Share(CatalogueShare),
+        _ => Share(FullPassShare),
     };
 
     internal TimeSpan Patience(QuotaClass priority) => priority switch
     {
         QuotaClass.Submission => SubmissionPatience,
         QuotaClass.Webhook => WebhookPatience,
-        _ => CataloguePatience,
+        _ => PassPatience,
     };
 
     // Rounded first: 0.825 of 4000 is 3300, not a hair less.

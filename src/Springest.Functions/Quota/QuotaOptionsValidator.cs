@@ -23,17 +23,15 @@ internal sealed class QuotaOptionsValidator : IValidateOptions<QuotaOptions>
         yield return ("WebhookAloneShare", o.WebhookAloneShare, o.WebhookAloneShare is > 0 and <= 1, $"more than 0 and at most 1");
         yield return ("DeltaShare", o.DeltaShare, o.DeltaShare > 0 && o.DeltaShare <= o.WebhookShare,
             $"more than 0 and at most WebhookShare ({o.WebhookShare})");
-        yield return ("CatalogueShare", o.CatalogueShare, o.CatalogueShare > 0 && o.CatalogueShare <= o.DeltaShare,
+        yield return ("FullPassShare", o.FullPassShare, o.FullPassShare > 0 && o.FullPassShare <= o.DeltaShare,
             $"more than 0 and at most DeltaShare ({o.DeltaShare})");
         yield return ("Window", window, window >= TimeSpan.FromSeconds(1) && window <= Day, $"one second to one day");
         yield return ("GrantLife", o.GrantLife, IsUpTo(window, o.GrantLife), $"more than zero and at most Window ({window})");
         yield return ("NetworkSlack", slack, slack >= o.LongestAttempt && slack <= TimeSpan.FromHours(1),
             $"at least the longest AttemptTimeout of a site ({o.LongestAttempt}) and at most 01:00:00");
-        foreach (var priority in (QuotaClass[])[QuotaClass.Submission, QuotaClass.Webhook, QuotaClass.Catalogue])
-        {
-            var patience = o.Patience(priority);
-            yield return ($"{priority}Patience", patience, patience >= TimeSpan.Zero && patience <= Day, $"zero to one day");
-        }
+        foreach (var (patience, name) in (
+            (TimeSpan, string)[])[(o.SubmissionPatience, "Submission"), (o.WebhookPatience, "Webhook"), (o.PassPatience, "Pass")])
+            yield return ($"{name}Patience", patience, patience >= TimeSpan.Zero && patience <= Day, $"zero to one day");
 
         yield return ("BlockTime", o.BlockTime, IsUpTo(window, o.BlockTime), $"more than zero and at most Window ({window})");
     }

@@ -34,7 +34,7 @@ public sealed class WebhookOptions
     public int Concurrency { get; set; } = 8;
 
     /// <summary>How long an object stays claimed by whoever works on it; after a crash it is taken up again when that has passed.</summary>
-    public TimeSpan ClaimTime { get; set; } = TimeSpan.FromMinutes(1);
+    public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
     /// How long deliveries and their bodies are kept for replay: two weeks, in which a fault is noticed and mended, and no longer, since

@@ -16,7 +16,7 @@ internal sealed class WebhookOptionsValidator : IValidateOptions<WebhookOptions>
         Require(nameof(options.InlineBudget), options.InlineBudget, TimeSpan.Zero, TimeSpan.FromSeconds(30));
         Require(nameof(options.TimerBudget), options.TimerBudget, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(4));
         Require(nameof(options.Concurrency), options.Concurrency, 1, 100);
-        Require(nameof(options.ClaimTime), options.ClaimTime, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        Require(nameof(options.LeaseDuration), options.LeaseDuration, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
         Require(nameof(options.KeepFor), options.KeepFor, TimeSpan.FromDays(1), TimeSpan.FromDays(3650));
         Require(nameof(options.KeepConversionsFor), options.KeepConversionsFor, TimeSpan.FromDays(1), TimeSpan.FromDays(3650));
         Require(nameof(options.MaxAttempts), options.MaxAttempts, 1, 1000);

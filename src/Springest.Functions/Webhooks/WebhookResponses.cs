@@ -21,7 +21,7 @@ internal static partial class WebhookResponses
         {
             return Json(await work());
         }
-        catch (WebhookRejectedException refused)
+        catch (WebhookProblemException refused)
         {
             return Problem(request, refused);
         }
@@ -29,7 +29,7 @@ internal static partial class WebhookResponses
 
     public static IResult Json<T>(T content) => Answers.Json(content, WebhookJson.Default);
 
-    public static IResult Problem(HttpRequest request, WebhookRejectedException refused)
+    public static IResult Problem(HttpRequest request, WebhookProblemException refused)
     {
         var headers = request.HttpContext.Response.Headers;
         if (refused.RetryAfter is { } wait)

@@ -23,7 +23,7 @@ public abstract class ProcessTests(World world)
         var settings = Mirror.Tables.ToDictionary(table => $"Springest__Mirror__{table}__Schedule", _ => everyOtherSecond);
         settings["Springest__Webhooks__Schedule"] = everyOtherSecond;
         settings["Springest__Certificates__SweepSchedule"] = everyOtherSecond;
-        settings["Springest__Mirror__LockDuration"] = "00:00:20";
+        settings["Springest__Mirror__LeaseDuration"] = "00:00:20";
         foreach (var (setting, value) in more)
             settings[setting] = value;
         return settings;

@@ -28,7 +28,7 @@ public abstract class ResumeTests(World world) : ProcessTests(world)
     protected async Task ResumeAsync(string how, Func<AppProcess, Task> end)
     {
         await using var app = await World.StartAsync(
-            $"resume-{how}", new() { ["Springest__Mirror__LockDuration"] = "00:10:00", ["Springest__Mirror__Prefetch"] = $"{Prefetch}" },
+            $"resume-{how}", new() { ["Springest__Mirror__LeaseDuration"] = "00:10:00", ["Springest__Mirror__Prefetch"] = $"{Prefetch}" },
             App.Simulated with { Trainings = Pages * 30 });
         app.Simulator.Behaviour.Latency = new Latency(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
         await app.FireAsync("CrawlTrainings");

@@ -27,8 +27,8 @@ public sealed class TodoTests(World world) : ProcessTests(world)
         await FindsAsync("kind=dead-letter, severity=3, open=1", "kind=webhook-not-understood, severity=2, open=1");
         Assert.Contains("sending-stopped: 1", TelemetryTests.Alert(receiver, "daily-summary"), StringComparison.Ordinal);
 
-        await OrderAsync(app, $"webhooks/nl/dead-letters/{letter}/drop");
-        await OrderAsync(app, $"webhooks/nl/deliveries/{delivery}/drop");
+        await OrderAsync(app, $"webhooks/nl/dead-letters/{letter}/discard");
+        await OrderAsync(app, $"webhooks/nl/deliveries/{delivery}/discard");
         await OrderAsync(app, "certificates/nl/start");
         await FindsAsync();
         Assert.Equal("", TelemetryTests.Alert(receiver, "daily-summary"));

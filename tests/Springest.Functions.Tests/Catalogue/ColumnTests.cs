@@ -59,7 +59,7 @@ public sealed partial class ColumnTests(AzuriteFixture azurite)
 
         // One that a pass has missed, and a look-up has found.
         var (trainings, unlisted) = (new MirrorScope("nl", Trainings.Description), simulator.Catalogue.Trainings.Ids[5]);
-        await app.Store.Marks(trainings).SetAsync([unlisted], TimeProvider.System.GetUtcNow(), TestContext.Current.CancellationToken);
+        await app.Store.Marker(trainings).SetAsync([unlisted], TimeProvider.System.GetUtcNow(), TestContext.Current.CancellationToken);
         var raw = new RawRecord(
             Encoding.UTF8.GetBytes(simulator.Catalogue.Trainings.Json(unlisted)!), TimeProvider.System.GetUtcNow());
         await app.Store.Writer(trainings)

@@ -218,7 +218,7 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
             {
                 ["Springest:Mirror:ExportsKept"] = "2",
                 ["Springest:Mirror:Trainings:FullPassInterval"] = "1.00:00:00",
-                ["Springest:Mirror:LockDuration"] = "00:10:00",
+                ["Springest:Mirror:LeaseDuration"] = "00:10:00",
             },
             clock,
             memory,
@@ -253,7 +253,7 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
             ["Springest:Mirror:ExportsKept"] = "2",
             ["Springest:Mirror:Trainings:FullPassInterval"] = "1.00:00:00",
             ["Springest:Mirror:Trainings:DeltaInterval"] = "",
-            ["Springest:Mirror:LockDuration"] = "00:10:00",
+            ["Springest:Mirror:LeaseDuration"] = "00:10:00",
             ["Springest:Mirror:TimeBudget"] = "00:01:00",
         };
         var random = new Random(5);

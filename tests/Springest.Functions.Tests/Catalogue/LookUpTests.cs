@@ -81,7 +81,7 @@ public sealed class LookUpTests : IDisposable
     public async Task One_that_takes_longer_than_the_lock_lasts_leaves_it_to_nobody_else()
     {
         // The holder waits for a quarter of the time that its lock lasts, then writes, and waits again.
-        var clock = new WatchedClock(_world.Clock, new MirrorOptions().LockDuration / 4);
+        var clock = new WatchedClock(_world.Clock, new MirrorOptions().LeaseDuration / 4);
         await using var app = await LoseAsync(clock, 7);
         await using var other = await _world.StartAsync();
         var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

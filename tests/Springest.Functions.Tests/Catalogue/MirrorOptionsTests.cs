@@ -29,7 +29,7 @@ public sealed class MirrorOptionsTests(AzuriteFixture azurite)
     [InlineData("Prefetch", "0", "Springest__Mirror__Prefetch is 0, but must be from 1 to 32.")]
     [InlineData("TimeBudget", "00:00:00", "Springest__Mirror__TimeBudget is 00:00:00, but must be from 00:00:01 to 00:09:00.")]
     [InlineData("TimeBudget", "00:10:00", "Springest__Mirror__TimeBudget is 00:10:00, but must be from 00:00:01 to 00:09:00.")]
-    [InlineData("LockDuration", "00:00:01", "Springest__Mirror__LockDuration is 00:00:01, but must be 00:00:02 or more.")]
+    [InlineData("LeaseDuration", "00:00:01", "Springest__Mirror__LeaseDuration is 00:00:01, but must be 00:00:02 or more.")]
     [InlineData("DeleteHoldShare", "1.5", "Springest__Mirror__DeleteHoldShare is 1.5, but must be from 0 to 1.")]
     [InlineData("DeleteHoldMinimum", "-1", "Springest__Mirror__DeleteHoldMinimum is -1, but must be 0 or more.")]
     [InlineData("ExportsKept", "-1", "Springest__Mirror__ExportsKept is -1, but must be 0 or more.")]

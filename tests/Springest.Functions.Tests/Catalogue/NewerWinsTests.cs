@@ -1,3 +1,5 @@
+using Azure;
+using Azure.Data.Tables;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
@@ -105,6 +107,31 @@ public sealed class NewerWinsTests(AzuriteFixture azurite)
         await crawl.CompleteAsync();
 
         Assert.DoesNotContain((await crawl.RowsAsync(nameof(Trainings))).Values, row => row.ContainsKey("MissingSince"));
+    }
+
+    [Fact]
+    public async Task A_row_that_somebody_removes_while_it_is_being_replaced_is_written_as_a_new_one()
+    {
+        await using var simulator = await SimulateAsync();
+        await using var crawl = await StartAsync(simulator);
+        await crawl.CompleteAsync();
+        var id = simulator.Catalogue.Trainings.Ids[2];
+        simulator.Catalogue.Trainings.Update(id, training => training["name"] = "Newest");
+        crawl.Tap.Before = async request =>
+        {
+            var isOfRecord = request.Contains($"{nameof(Trainings)}(", StringComparison.Ordinal);
+            if (!isOfRecord || !request.StartsWith("PUT", StringComparison.Ordinal))
+                return;
+            crawl.Tap.Before = null;
+            var table = new TableClient(azurite.Azurite.ConnectionString, $"{_prefix}{nameof(Trainings)}");
+            await table.DeleteEntityAsync("nl", RecordEntity.KeyOf(id), ETag.All, TestContext.Current.CancellationToken);
+        };
+
+        await crawl.CompleteAsync();
+
+        Assert.Null(crawl.Tap.Before);
+        Assert.Equal(Data(simulator), await crawl.RecordsAsync());
+        Assert.Equal([$"Created {id}"], (await crawl.ChangesAsync())[5..]);
     }
 
     /// <summary>Before the crawl's first write to a table: the API's data change, and another instance has a webhook about it.</summary>

@@ -122,7 +122,7 @@ public sealed class OrderTests(AzuriteFixture azurite)
         app.Simulator.Behaviour.Faults.Clear();
         app.Simulator.Requests.Clear();
 
-        await OrderAsync(app, "trainings/forget");
+        await OrderAsync(app, "trainings/abandon");
         await app.FireAsync("CrawlTrainings");
 
         Assert.Equal(["0", "30"], app.Simulator.Requests.Snapshot().Select(request => request.Parameter("offset") ?? "0"));
@@ -134,7 +134,7 @@ public sealed class OrderTests(AzuriteFixture azurite)
     public async Task Every_order_is_recorded_with_its_time_and_when_it_was_carried_out()
     {
         await using var app = await StartAsync();
-        string[] orders = ["Pause", "Start", "Forget", "Release", "Discard", "Resume"];
+        string[] orders = ["Pause", "Start", "Abandon", "Release", "Discard", "Resume"];
         foreach (var order in orders)
             await OrderAsync(app, $"trainings/{order}");
         Assert.All(await RowsAsync(app, CatalogueStorage.MirrorCommands), row => Assert.False(row.GetBoolean("Done")));

@@ -114,7 +114,8 @@ public sealed class PassesThatEndTests : IDisposable
         Assert.Equal(15, (await StatusAsync(app)).HoldMissing);
         Assert.DoesNotContain((await app.RowsAsync(nameof(Trainings))).Values, row => row.ContainsKey("MissingSince"));
         // Within the day, another pass changes nothing.
-        await app.Store.Commands(new("nl", Trainings.Description)).EnqueueAsync(SyncCommand.Start, null, TestContext.Current.CancellationToken);
+        await app.Store.Commands(new("nl", Trainings.Description))
+            .EnqueueAsync(SyncCommand.Start, null, TestContext.Current.CancellationToken);
         await RunAsync(app, TimeSpan.FromHours(1));
         Assert.Equal(200, (await app.RecordsAsync()).Count);
 

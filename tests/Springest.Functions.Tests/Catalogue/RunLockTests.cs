@@ -7,7 +7,7 @@ namespace Springest.Functions.Tests.Catalogue;
 /// <summary>Who may work, and for how long. That it is so on a real server as well is shown by <see cref="StaleRunTests"/>.</summary>
 public sealed class RunLockTests : IDisposable
 {
-    private static readonly TimeSpan Lock = new MirrorOptions().LockDuration;
+    private static readonly TimeSpan Lock = new MirrorOptions().LeaseDuration;
 
     private readonly MemoryWorld _world = new(trainings: 120);
 

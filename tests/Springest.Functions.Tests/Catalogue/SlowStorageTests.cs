@@ -74,5 +74,5 @@ public sealed class SlowStorageTests : IDisposable
     public void Dispose() => _world.Dispose();
 
     private Task<MirrorApp> StartAsync() => _world.StartAsync(
-        new() { ["Springest:Mirror:LockDuration"] = "00:00:20", ["Springest:Mirror:DeleteHoldShare"] = "1" });
+        new() { ["Springest:Mirror:LeaseDuration"] = "00:00:20", ["Springest:Mirror:DeleteHoldShare"] = "1" });
 }

@@ -167,5 +167,5 @@ public sealed class StaleRunTests(AzuriteFixture azurite)
             storage,
             _prefix,
             simulator,
-            new() { ["Springest:Mirror:LockDuration"] = "00:00:02", ["Springest:Mirror:Prefetch"] = "2" });
+            new() { ["Springest:Mirror:LeaseDuration"] = "00:00:02", ["Springest:Mirror:Prefetch"] = "2" });
 }

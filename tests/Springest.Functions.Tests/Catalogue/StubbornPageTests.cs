@@ -52,7 +52,7 @@ public sealed class StubbornPageTests : IDisposable
     public async Task A_record_that_never_comes_costs_only_itself_although_that_takes_longer_than_the_lock_lasts()
     {
         await using var app = await _world.StartAsync(
-            new() { ["Springest:Mirror:LockDuration"] = "00:00:20", ["Springest:Mirror:TimeBudget"] = "00:09:00" });
+            new() { ["Springest:Mirror:LeaseDuration"] = "00:00:20", ["Springest:Mirror:TimeBudget"] = "00:09:00" });
         _world.Api.Broken.Add(6);
         _world.Api.Before = () =>
         {

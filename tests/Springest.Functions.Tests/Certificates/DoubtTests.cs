@@ -194,7 +194,7 @@ public sealed class DoubtTests(AzuriteFixture azurite)
     [InlineData(false)]
     public async Task An_instance_that_vanished_leaves_a_question_and_no_second_request(bool hadArrived)
     {
-        await using var desk = await CertificateDesk.OpenAsync(azurite, new() { ["Springest:Certificates:Lease"] = "00:00:01" });
+        await using var desk = await CertificateDesk.OpenAsync(azurite, new() { ["Springest:Certificates:LeaseDuration"] = "00:00:01" });
         // The request hangs, with or without having been carried out, until its lease is over.
         desk.App.Simulator.Behaviour.Faults.Add(
             new Fault

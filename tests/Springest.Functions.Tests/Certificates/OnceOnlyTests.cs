@@ -126,7 +126,7 @@ public sealed class OnceOnlyTests(AzuriteFixture azurite)
         await using var desk = await CertificateDesk.OpenAsync(azurite);
         // It would wait longer for a permit than its lease lasts.
         await using var hasty = await desk.App.AnotherInstanceAsync(
-            new() { ["Springest:Certificates:Lease"] = "00:00:04", ["Springest:Quota:SubmissionPatience"] = "01:00:00" });
+            new() { ["Springest:Certificates:LeaseDuration"] = "00:00:04", ["Springest:Quota:SubmissionPatience"] = "01:00:00" });
         desk.App.Simulator.Behaviour.Faults.Add(new Fault
         {
             Method = "POST", Status = 429, Times = 1, Headers = new Dictionary<string, string> { ["Retry-After"] = "1800" },

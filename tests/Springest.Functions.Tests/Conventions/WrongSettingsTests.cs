@@ -21,7 +21,9 @@ public sealed class WrongSettingsTests(AzuriteFixture storage)
     [InlineData("Springest:Sites:nl:Language", "fr", "Springest__Sites__nl__Language is 'fr'; it must be en, nl or de.")]
     [InlineData("Springest:Certificates:MaxFileSize", "0", "Springest__Certificates__MaxFileSize is '0'; it must be 1 to 104857600 bytes.")]
     [InlineData(
-        "Springest:Certificates:Lease", "02:00:00", "Springest__Certificates__Lease is '02:00:00'; it must be 1 second to 6 minutes.")]
+        "Springest:Certificates:LeaseDuration",
+        "02:00:00",
+        "Springest__Certificates__LeaseDuration is '02:00:00'; it must be 1 second to 6 minutes.")]
     [InlineData("Springest:Webhooks:Concurrency", "0", "Springest__Webhooks__Concurrency is 0; it must lie between 1 and 100.")]
     [InlineData(
         "Springest:Webhooks:InlineBudget",
@@ -131,7 +133,7 @@ public sealed class WrongSettingsTests(AzuriteFixture storage)
     [InlineData("Springest:Quota:Limit", "99999999999")]
     [InlineData("Springest:Quota:BlockTime", "5.00:00:00")]
     [InlineData("Springest:Mirror:Trainings:FullPassInterval", "often")]
-    [InlineData("Springest:Mirror:LockDuration", "00:00:00")]
+    [InlineData("Springest:Mirror:LeaseDuration", "00:00:00")]
     [InlineData("Springest:Certificates:RefusedPdfFeatures", "Colours")]
     public void Whatever_is_wrong_is_found_before_the_app_starts(string setting, string value)
     {
@@ -155,13 +157,13 @@ public sealed class WrongSettingsTests(AzuriteFixture storage)
                 ("Springest:Storage:Prefix", "UPPER"),
                 ("Springest:Webhooks:Concurrency", "0"),
                 ("Springest:Sites:nl:Language", "fr"),
-                ("Springest:Certificates:Lease", "1.00:00:00")));
+                ("Springest:Certificates:LeaseDuration", "1.00:00:00")));
 
         Assert.Equal(4, fault?.Sentences.Split('\n').Length);
         string[] names =
         [
             "Springest__Storage__Prefix", "Springest__Webhooks__Concurrency", "Springest__Sites__nl__Language",
-            "Springest__Certificates__Lease",
+            "Springest__Certificates__LeaseDuration",
         ];
         Assert.All(names, name => Assert.Contains(name, fault!.ForEverybody, StringComparison.Ordinal));
     }

@@ -109,7 +109,7 @@ public sealed class StopTests(AzuriteFixture azurite)
         {
             ["Springest:Sites:nl:CertificationsApiKey"] = "a-key-without-permits",
             ["Springest:Quota:SubmissionPatience"] = "02:00:00",
-            ["Springest:Certificates:Lease"] = "00:03:00",
+            ["Springest:Certificates:LeaseDuration"] = "00:03:00",
         });
         instance.Get<QuotaLimiterRegistry>().Block(TestApp.Site, SpringestKey.Certifications, TimeSpan.FromHours(1));
         var submission = instance.TriggerAsync("jo.pdf");

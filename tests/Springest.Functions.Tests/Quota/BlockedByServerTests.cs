@@ -72,7 +72,7 @@ public sealed class BlockedByServerTests(AzuriteFixture storage)
         ["Springest:Sites:nl:BreakDuration"] = "00:00:00",
         ["Springest:Sites:nl:RetryDelay"] = "00:00:00.010",
         // Far less than the shortest time for which a key is stopped, or the rest of that would be waited for.
-        ["Springest:Quota:CataloguePatience"] = "00:00:05",
+        ["Springest:Quota:PassPatience"] = "00:00:05",
     });
 
     /// <summary>Waits until it is stored, and so known to all instances.</summary>

@@ -18,7 +18,7 @@ public sealed class CheckQuotaTests(AzuriteFixture azurite) : IAsyncLifetime
         => _app = await TestApp.StartAsync(azurite.Azurite, settings: new()
         {
             ["Springest:Quota:Limit"] = "48",
-            ["Springest:Quota:CataloguePatience"] = "00:00:01",
+            ["Springest:Quota:PassPatience"] = "00:00:01",
         });
 
     public async ValueTask DisposeAsync()

@@ -10,8 +10,8 @@ public sealed class QuotaHoursTests(ITestOutputHelper output)
     [InlineData(3940, 4000, QuotaClass.Submission)]
     [InlineData(2950, 3000, QuotaClass.Webhook)]
     [InlineData(3350, 3400, QuotaClass.Delta)]
-    [InlineData(3250, 3300, QuotaClass.Catalogue)]
-    [InlineData(3940, 4000, QuotaClass.Submission, QuotaClass.Webhook, QuotaClass.Delta, QuotaClass.Catalogue)]
+    [InlineData(3250, 3300, QuotaClass.FullPass)]
+    [InlineData(3940, 4000, QuotaClass.Submission, QuotaClass.Webhook, QuotaClass.Delta, QuotaClass.FullPass)]
     public void Hour_has_nearly_as_many_permits_as_the_ceiling(int least, int most, params QuotaClass[] classes)
     {
         foreach (var milliseconds in (int[])[1, 16])
@@ -26,8 +26,8 @@ public sealed class QuotaHoursTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData(400, QuotaClass.Delta)]
-    [InlineData(300, QuotaClass.Catalogue)]
-    [InlineData(400, QuotaClass.Delta, QuotaClass.Catalogue)]
+    [InlineData(300, QuotaClass.FullPass)]
+    [InlineData(400, QuotaClass.Delta, QuotaClass.FullPass)]
     public void Flood_of_webhooks_leaves_crawling_its_part(int least, params QuotaClass[] others)
     {
         var hour = new QuotaHour(1, [QuotaClass.Webhook, .. others]);
@@ -43,7 +43,7 @@ public sealed class QuotaHoursTests(ITestOutputHelper output)
         world.Store.Latency = TimeSpan.FromMilliseconds(8);
         var instances = Enumerable.Range(0, 20).Select(_ => world.Start()).ToList();
         for (var i = 0; i < 199; i++)
-            instances[i % 20].Add(1, QuotaClass.Catalogue, TimeSpan.FromMilliseconds(300));
+            instances[i % 20].Add(1, QuotaClass.FullPass, TimeSpan.FromMilliseconds(300));
         var submissions = instances[^1].Add(1, QuotaClass.Submission, TimeSpan.FromSeconds(2))[0];
         world.Run(TimeSpan.FromMinutes(10));
 

@@ -60,10 +60,10 @@ public sealed class QuotaInstancesTests(AzuriteFixture azurite) : QuotaTests(azu
 
         one.Limiters.Block(QuotaInstance.Site, SpringestKey.General, TimeSpan.FromMinutes(20));
 
-        using var refused = await one.Limiter(QuotaClass.Catalogue).AcquireAsync(1, Cancelled);
+        using var refused = await one.Limiter(QuotaClass.FullPass).AcquireAsync(1, Cancelled);
         Assert.False(refused.IsAcquired);
         await UntilAsync(one, blocked: true);
-        using var elsewhere = await two.Limiter(QuotaClass.Catalogue).AcquireAsync(1, Cancelled);
+        using var elsewhere = await two.Limiter(QuotaClass.FullPass).AcquireAsync(1, Cancelled);
         Assert.False(elsewhere.IsAcquired);
         Assert.True(elsewhere.TryGetMetadata(MetadataName.RetryAfter, out var retryAfter));
         // It may be lifted before its time, so who is blocked asks again.

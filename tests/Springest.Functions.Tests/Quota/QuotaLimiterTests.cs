@@ -15,10 +15,10 @@ public sealed class QuotaLimiterTests(AzuriteFixture azurite) : QuotaTests(azuri
         var instance = Start(options =>
         {
             Scale(options, limit: 40, TimeSpan.FromHours(1));
-            (options.WebhookShare, options.WebhookAloneShare, options.DeltaShare, options.CatalogueShare) = (0.9, 0.25, 0.6, 0.5);
+            (options.WebhookShare, options.WebhookAloneShare, options.DeltaShare, options.FullPassShare) = (0.9, 0.25, 0.6, 0.5);
         });
 
-        Assert.Equal(20, await CountAsync(instance.Limiter(QuotaClass.Catalogue)));
+        Assert.Equal(20, await CountAsync(instance.Limiter(QuotaClass.FullPass)));
         Assert.Equal(4, await CountAsync(instance.Limiter(QuotaClass.Delta)));
         Assert.Equal(10, await CountAsync(instance.Limiter(QuotaClass.Webhook)));
         Assert.Equal(6, await CountAsync(instance.Limiter(QuotaClass.Submission)));
@@ -104,7 +104,7 @@ public sealed class QuotaLimiterTests(AzuriteFixture azurite) : QuotaTests(azuri
             var world = new QuotaWorld(seed, new QuotaOptions());
             var instance = world.Start();
             world.Store.Down = true;
-            instance.Add(1, QuotaClass.Catalogue);
+            instance.Add(1, QuotaClass.FullPass);
             world.Run(TimeSpan.FromSeconds(3.001)); // then the first time that storage was asked is given up
 
             world.Store.Down = false;
@@ -133,10 +133,10 @@ public sealed class QuotaLimiterTests(AzuriteFixture azurite) : QuotaTests(azuri
         var instance = Start(options =>
         {
             Scale(options, limit: 40, TimeSpan.FromHours(1));
-            (options.WebhookShare, options.WebhookAloneShare, options.DeltaShare, options.CatalogueShare) = (0.9, 0.25, 0.6, 0.5);
+            (options.WebhookShare, options.WebhookAloneShare, options.DeltaShare, options.FullPassShare) = (0.9, 0.25, 0.6, 0.5);
         });
         using var granted = new Sum(instance, "springest.quota.granted");
-        Assert.Equal(20, await CountAsync(instance.Limiter(QuotaClass.Catalogue)));
+        Assert.Equal(20, await CountAsync(instance.Limiter(QuotaClass.FullPass)));
 
         var status = Assert.Single(await instance.Limiters.ReadStatusAsync(QuotaInstance.Site, Cancelled));
 

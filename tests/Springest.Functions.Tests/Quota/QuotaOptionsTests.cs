@@ -29,8 +29,8 @@ public sealed class QuotaOptionsTests
     [InlineData("WebhookShare", "1.1", "Springest__Quota__WebhookShare is 1.1, but must be more than 0 and at most 1.")]
     [InlineData("WebhookAloneShare", "0", "Springest__Quota__WebhookAloneShare is 0, but must be more than 0 and at most 1.")]
     [InlineData("DeltaShare", "0.96", "Springest__Quota__DeltaShare is 0.96, but must be more than 0 and at most WebhookShare (0.95).")]
-    [InlineData("CatalogueShare", "0.9", "Springest__Quota__CatalogueShare is 0.9, but must be more than 0 and at most DeltaShare (0.85).")]
-    [InlineData("CatalogueShare", "NaN", "Springest__Quota__CatalogueShare is NaN")]
+    [InlineData("FullPassShare", "0.9", "Springest__Quota__FullPassShare is 0.9, but must be more than 0 and at most DeltaShare (0.85).")]
+    [InlineData("FullPassShare", "NaN", "Springest__Quota__FullPassShare is NaN")]
     [InlineData(
         "GrantLife",
         "02:00:00",
@@ -44,7 +44,7 @@ public sealed class QuotaOptionsTests
     [InlineData("GrantLife", "-00:00:01", "Springest__Quota__GrantLife is -00:00:01")]
     [InlineData("NetworkSlack", "02:00:00", "Springest__Quota__NetworkSlack is 02:00:00")]
     [InlineData("Window", "-01:00:00", "Springest__Quota__Window is -01:00:00")]
-    [InlineData("CataloguePatience", "-00:00:01", "Springest__Quota__CataloguePatience is -00:00:01")]
+    [InlineData("PassPatience", "-00:00:01", "Springest__Quota__PassPatience is -00:00:01")]
     [InlineData("BlockTime", "00:00:00", "Springest__Quota__BlockTime is 00:00:00")]
     public void A_wrong_setting_stops_the_app_with_a_sentence(string setting, string value, string sentence)
     {

@@ -40,7 +40,7 @@ public abstract class QuotaTests(AzuriteFixture azurite) : IAsyncLifetime
         // As long as can be: on a busy machine storage takes its time, and so does a caller that has a permit.
         var longest = window < TimeSpan.FromSeconds(20) ? window : TimeSpan.FromSeconds(20);
         (options.GrantLife, options.LongestAttempt, options.BlockTime) = (longest, longest, window / 2);
-        (options.WebhookShare, options.WebhookAloneShare, options.DeltaShare, options.CatalogueShare) = (1, 1, 1, 1);
+        (options.WebhookShare, options.WebhookAloneShare, options.DeltaShare, options.FullPassShare) = (1, 1, 1, 1);
     }
 
     // Takes permits until there are no more. A lease is refused at once when patience cannot help.

@@ -51,7 +51,7 @@ public sealed class StatusTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.InRange(quota.GetProperty("used").GetInt32(), _app.Simulator.Requests.Count, 100);
         Assert.InRange(quota.GetProperty("curve").EnumerateArray().Sum(span => span.GetInt32()), _app.Simulator.Requests.Count, 100);
         Assert.Equal(
-            ["Submission", "Webhook", "Delta", "Catalogue"],
+            ["Submission", "Webhook", "Delta", "FullPass"],
             quota.GetProperty("left").EnumerateObject().Select(each => each.Name));
     }
 

@@ -184,7 +184,7 @@ public sealed class AlertTests(AzuriteFixture azurite)
 
         Assert.Equal("kind=mirror-stale, severity=2, open=1", watched.Called());
 
-        await watched.OrderAsync("mirror-stale", "forget");
+        await watched.OrderAsync("mirror-stale", "abandon");
         await watched.AfterFaultsAsync("CrawlTrainings");
         Assert.Empty(watched.Raised());
     }
@@ -253,14 +253,14 @@ public sealed class AlertTests(AzuriteFixture azurite)
         await watched.MeasureAsync();
         Assert.Equal("kind=webhook-not-understood, severity=2, open=1", watched.Called());
 
-        await watched.OrderAsync("webhook-not-understood", "drop");
+        await watched.OrderAsync("webhook-not-understood", "discard");
         await watched.MeasureAsync();
         Assert.Empty(watched.Raised());
     }
 
     [Theory]
     [InlineData("release")]
-    [InlineData("drop")]
+    [InlineData("discard")]
     public async Task Webhook_deletes_held(string verb)
     {
         await using var watched = await WatchedApp.StartAsync(azurite);
@@ -298,7 +298,7 @@ public sealed class AlertTests(AzuriteFixture azurite)
 
     [Theory]
     [InlineData("retry")]
-    [InlineData("drop")]
+    [InlineData("discard")]
     public async Task Dead_letter(string verb)
     {
         await using var watched = await WatchedApp.StartAsync(azurite, new() { ["Springest:Webhooks:MaxAttempts"] = "1" });

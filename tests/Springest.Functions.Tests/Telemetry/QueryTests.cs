@@ -17,7 +17,7 @@ public sealed partial class QueryTests(AzuriteFixture azurite)
     [Fact]
     public async Task Every_chart_and_every_query_of_the_runbook_finds_something()
     {
-        await using var watched = await WatchedApp.StartAsync(azurite, new() { ["Springest:Quota:CataloguePatience"] = "00:00:02" });
+        await using var watched = await WatchedApp.StartAsync(azurite, new() { ["Springest:Quota:PassPatience"] = "00:00:02" });
         await BadDayAsync(watched);
         var tables = watched.Read();
 

@@ -15,8 +15,8 @@ public sealed class HeldWorkTests(AzuriteFixture azurite)
 
     [Theory]
     [InlineData("mirror-held", "Discard the deletes: Trainings", "catalogue/nl/trainings/discard")]
-    [InlineData("webhook-deletes-held", "Discard the deletes: Trainings", "webhooks/nl/held-deletes/trainings/drop")]
-    [InlineData("dead-letter", "Drop: Training 1", "webhooks/nl/dead-letters/")]
+    [InlineData("webhook-deletes-held", "Discard the deletes: Trainings", "webhooks/nl/held-deletes/trainings/discard")]
+    [InlineData("dead-letter", "Discard: Training 1", "webhooks/nl/dead-letters/")]
     [InlineData("quota-blocked", "Lift the pause: general", "quota/nl/unblock")]
     public async Task It_is_decided_with_two_clicks_and_known_by_whom(string kind, string button, string command)
     {

@@ -151,7 +151,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
         await RestartAsync(new()
         {
             ["Springest:Quota:Limit"] = "5", ["Springest:Quota:WebhookShare"] = "0.8", ["Springest:Quota:WebhookAloneShare"] = "0.8",
-            ["Springest:Quota:DeltaShare"] = "0.6", ["Springest:Quota:CatalogueShare"] = "0.6",
+            ["Springest:Quota:DeltaShare"] = "0.6", ["Springest:Quota:FullPassShare"] = "0.6",
         });
 
         var answer = await _webhooks.PostAsync(WebhookBodies.Changes([.. Trainings.Ids.Take(20).Select(WebhookBodies.Update)]));
@@ -203,7 +203,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task Work_that_takes_longer_than_a_claim_is_not_taken_up_twice()
     {
-        var (time, claim) = (new FakeTimeProvider(TimeProvider.System.GetUtcNow()), new WebhookOptions().ClaimTime);
+        var (time, claim) = (new FakeTimeProvider(TimeProvider.System.GetUtcNow()), new WebhookOptions().LeaseDuration);
         // A claim is renewed when half of it is over.
         var watched = new WatchedClock(time, claim / 2);
         await RestartAsync(

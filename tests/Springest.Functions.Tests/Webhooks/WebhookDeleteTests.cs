@@ -164,14 +164,14 @@ public sealed class WebhookDeleteTests(AzuriteFixture azurite) : IAsyncLifetime
 
         await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Destroy(back)));
         Assert.Equal(Trainings.Json(back), (await _webhooks.MirrorAsync())[back]);
-        var dropped = await _webhooks.SendAsync(HttpMethod.Post, "manage/webhooks/NL/held-deletes/Trainings/drop");
+        var dropped = await _webhooks.SendAsync(HttpMethod.Post, "manage/webhooks/NL/held-deletes/Trainings/discard");
 
         Assert.Equal((HttpStatusCode.OK, 13), (dropped.Status, dropped.Json.GetProperty("objects").GetInt32()));
         Assert.Empty(await _webhooks.InboxAsync());
         Assert.Equal(Count - 6, (await _webhooks.MirrorAsync()).Count);
         Assert.Equal(
             HttpStatusCode.NotFound,
-            (await _webhooks.SendAsync(HttpMethod.Post, "manage/webhooks/nl/held-deletes/trainings/drop")).Status);
+            (await _webhooks.SendAsync(HttpMethod.Post, "manage/webhooks/nl/held-deletes/trainings/discard")).Status);
     }
 
     [Fact]

@@ -179,7 +179,7 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
             .ToList();
         Assert.Equal([$"Training-{Ids[0]:D19}", $"Training-{Ids[1]:D19}"], listed);
         await PostAsync($"manage/webhooks/nl/dead-letters/{listed[0]}/retry");
-        await PostAsync($"manage/webhooks/nl/dead-letters/{listed[1]}/drop");
+        await PostAsync($"manage/webhooks/nl/dead-letters/{listed[1]}/discard");
         await _app.FireAsync("ApplyWebhooks");
 
         Assert.Empty(await _webhooks.InboxAsync());
@@ -196,8 +196,8 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
     [InlineData("GET", "webhooks/mars/deliveries", HttpStatusCode.NotFound)]
     [InlineData("GET", "webhooks/nl/deliveries?from=yesterday", HttpStatusCode.BadRequest)]
     [InlineData("POST", "manage/webhooks/nl/replay", HttpStatusCode.BadRequest)]
-    [InlineData("POST", "manage/webhooks/nl/dead-letters/Training-7/drop", HttpStatusCode.NotFound)]
-    [InlineData("POST", "manage/webhooks/nl/deliveries/7/drop", HttpStatusCode.NotFound)]
+    [InlineData("POST", "manage/webhooks/nl/dead-letters/Training-7/discard", HttpStatusCode.NotFound)]
+    [InlineData("POST", "manage/webhooks/nl/deliveries/7/discard", HttpStatusCode.NotFound)]
     [InlineData("POST", "manage/webhooks/nl/held-deletes/nonsense/release", HttpStatusCode.NotFound)]
     public async Task What_is_not_there_is_said_so(string method, string path, HttpStatusCode expected)
     {
@@ -208,11 +208,11 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
     [Theory]
     [InlineData("replay?from=2020-01-01")]
     [InlineData("deliveries/7/replay")]
-    [InlineData("deliveries/7/drop")]
+    [InlineData("deliveries/7/discard")]
     [InlineData("held-deletes/trainings/release")]
-    [InlineData("held-deletes/trainings/drop")]
+    [InlineData("held-deletes/trainings/discard")]
     [InlineData("dead-letters/Training-7/retry")]
-    [InlineData("dead-letters/Training-7/drop")]
+    [InlineData("dead-letters/Training-7/discard")]
     public async Task Nothing_is_done_without_an_operators_key(string path)
     {
         using var answer = await _app.Http.PostAsync($"manage/webhooks/nl/{path}", null, TestContext.Current.CancellationToken);

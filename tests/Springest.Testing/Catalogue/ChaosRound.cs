@@ -231,9 +231,8 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
     /// <summary>A reader who keeps to the cursor.</summary>
     private async Task ReadChangesAsync()
     {
-        await foreach (
-            var change in _watcher.Store.Changes(new("nl", Trainings.Description)).ReadAsync(_read.LastOrDefault() ?? "", CancellationToken.None)
-        )
+        var feed = _watcher.Store.Changes(new("nl", Trainings.Description));
+        await foreach (var change in feed.ReadAsync(_read.LastOrDefault() ?? "", CancellationToken.None))
             _read.Add(change.RowKey);
     }
 
@@ -301,7 +300,7 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
                 ["Springest:Mirror:Prefetch"] = $"{1 + (seed % 4)}",
                 // A tick in two is out of time now and then; not by the system's clock, by which every tick may be on a busy machine.
                 ["Springest:Mirror:TimeBudget"] = memory is not null && seed % 2 == 0 ? "00:00:01" : "00:04:40",
-                ["Springest:Mirror:LockDuration"] = memory is not null ? "00:01:00" : "01:00:00",
+                ["Springest:Mirror:LeaseDuration"] = memory is not null ? "00:01:00" : "01:00:00",
                 ["Springest:Mirror:DeleteHoldShare"] = "1",
                 ["Springest:Mirror:Trainings:FullPassInterval"] = "01:00:00",
                 ["Springest:Mirror:Trainings:DeltaInterval"] = "00:10:00",

@@ -70,8 +70,8 @@ internal sealed class MirrorApp : IAsyncDisposable
         // By the system's clock, nothing is late on a busy machine.
         if (clock is null)
         {
-            all["Springest:Mirror:LockDuration"] = "01:00:00";
-            (all["Springest:Quota:CataloguePatience"], all["Springest:Quota:WebhookPatience"]) = ("00:05:00", "00:05:00");
+            all["Springest:Mirror:LeaseDuration"] = "01:00:00";
+            (all["Springest:Quota:PassPatience"], all["Springest:Quota:WebhookPatience"]) = ("00:05:00", "00:05:00");
         }
 
         foreach (var (name, value) in settings ?? [])

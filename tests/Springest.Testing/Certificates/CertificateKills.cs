@@ -133,9 +133,9 @@ internal sealed class CertificateKills : IAsyncDisposable
         new Dictionary<string, string>
         {
             ["Springest__Sites__nl__Retries"] = "0",
-            ["Springest__Mirror__LockDuration"] = "00:00:05",
+            ["Springest__Mirror__LeaseDuration"] = "00:00:05",
             ["Springest__Certificates__ReadBackSchedule"] = "*/5 * * * * *",
-            ["Springest__Certificates__Lease"] = "00:00:03",
+            ["Springest__Certificates__LeaseDuration"] = "00:00:03",
             ["Springest__Certificates__RetryDelay"] = "00:00:00",
             ["Springest__Certificates__MetadataWait"] = "00:00:00",
             [OperatingSystem.IsWindows() ? "TMP" : "TMPDIR"] = _temporary.FullName,

@@ -173,7 +173,8 @@ internal sealed class CertificateWorld : IAsyncDisposable
         {
             foreach (var service in _services.GetServices<IHostedService>())
                 await service.StartAsync(CancellationToken.None);
-            while (await Get<CatalogueSync>().TickAsync(new("nl", Certifications.Description), CancellationToken.None) != SyncOutcome.Completed)
+            var certifications = new MirrorScope("nl", Certifications.Description);
+            while (await Get<CatalogueSync>().TickAsync(certifications, CancellationToken.None) != SyncOutcome.Completed)
             {
             }
         }

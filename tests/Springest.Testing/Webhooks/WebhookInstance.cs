@@ -66,7 +66,7 @@ internal sealed class WebhookInstance : IAsyncDisposable
                     CancellationToken.None);
             return true;
         }
-        catch (WebhookRejectedException)
+        catch (WebhookProblemException)
         {
             return false;
         }

@@ -151,7 +151,7 @@ internal sealed class WebhookWorld(SimulatorServer simulator, string? connection
                 ["Springest__Mirror__Trainings__Schedule"] = "0 0 0 1 1 *",
                 ["Springest__Webhooks__Schedule"] = "* * * * * *",
                 ["Springest__Webhooks__InlineBudget"] = settings["Springest:Webhooks:InlineBudget"]!,
-                ["Springest__Webhooks__ClaimTime"] = "00:00:01",
+                ["Springest__Webhooks__LeaseDuration"] = "00:00:01",
                 ["Springest__Webhooks__RetryDelay"] = "00:00:00.001",
                 ["Springest__Webhooks__MaxRetryDelay"] = "00:00:00.001",
             },

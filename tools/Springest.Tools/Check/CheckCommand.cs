@@ -89,7 +89,7 @@ internal static class CheckCommand
             throw new UserErrorException($"The app's storage, with its quota, is not reached (AzureWebJobsStorage, {e.ErrorCode}).");
         }
 
-        return key => services.GetRequiredService<QuotaLimiterRegistry>().For(site, key, QuotaClass.Catalogue);
+        return key => services.GetRequiredService<QuotaLimiterRegistry>().For(site, key, QuotaClass.FullPass);
     }
 
     private static void Report(TextWriter output, SpringestSiteOptions options, List<Finding> findings, List<ApiAnswer> answers)

@@ -20,7 +20,7 @@ internal static class DemoSettings
             [$"Springest__Sites__{Site}__ApiKey"] = keys.Api,
             [$"Springest__Sites__{Site}__CertificationsApiKey"] = keys.Certifications,
             // Short beats, so that nobody has to wait for a timer.
-            ["Springest__Mirror__LockDuration"] = "00:00:30",
+            ["Springest__Mirror__LeaseDuration"] = "00:00:30",
             ["Springest__Webhooks__Schedule"] = "*/2 * * * * *",
             ["Springest__Certificates__Container"] = Container,
             ["Springest__Certificates__SweepSchedule"] = "*/2 * * * * *",

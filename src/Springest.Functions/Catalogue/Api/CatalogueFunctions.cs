@@ -30,7 +30,7 @@ public sealed class CatalogueFunctions(CatalogueReader reader, CatalogueStore st
         long id,
         CancellationToken cancellationToken)
     {
-        if (!MirrorScope.TryFind(clients, site, resource, out var scope, out var problem))
+        if (!CatalogueAddress.TryFind(clients, site, resource, out var scope, out var problem))
             return Answers.Problem(HttpStatusCode.NotFound, problem);
         var deleted = string.Equals(request.Query["deleted"], "true", StringComparison.OrdinalIgnoreCase);
         return await reader.FindAsync(scope, id, deleted, cancellationToken) is var (etag, json)
@@ -54,7 +54,7 @@ public sealed class CatalogueFunctions(CatalogueReader reader, CatalogueStore st
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "catalogue/{site}/{resource}")] HttpRequest request,
         string site,
         string resource)
-        => !MirrorScope.TryFind(clients, site, resource, out var scope, out var problem)
+        => !CatalogueAddress.TryFind(clients, site, resource, out var scope, out var problem)
             ? Answers.Problem(HttpStatusCode.NotFound, problem)
         : !CatalogueQuery.TryRead(request, scope.Resource, scope.Path, out var query, out problem)
             ? Answers.Problem(HttpStatusCode.BadRequest, problem)
@@ -70,9 +70,9 @@ public sealed class CatalogueFunctions(CatalogueReader reader, CatalogueStore st
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "catalogue/{site}/{resource}/passes")] HttpRequest request,
         string site,
         string resource)
-        => !MirrorScope.TryFind(clients, site, resource, out var scope, out var problem)
+        => !CatalogueAddress.TryFind(clients, site, resource, out var scope, out var problem)
             ? Answers.Problem(HttpStatusCode.NotFound, problem)
-        : !CatalogueQuery.TryReadPage(request, scope.PassesPath, out var query, out problem)
+        : !CatalogueQuery.TryReadPage(request, store.Passes(scope).Name, out var query, out problem)
             ? Answers.Problem(HttpStatusCode.BadRequest, problem)
         : new JsonStream((writer, cancellationToken) => reader.ListPassesAsync(writer, scope, query, cancellationToken));
 
@@ -94,7 +94,7 @@ public sealed class CatalogueFunctions(CatalogueReader reader, CatalogueStore st
         string resource,
         CancellationToken cancellationToken)
     {
-        if (!MirrorScope.TryFind(clients, site, resource, out var scope, out var problem))
+        if (!CatalogueAddress.TryFind(clients, site, resource, out var scope, out var problem))
             return Answers.Problem(HttpStatusCode.NotFound, problem);
         var feed = store.Changes(scope);
         if (!CatalogueQuery.TryReadChanges(request, feed.Name, ChangeFeed.KeyOf(feed.Horizon), out var query, out problem))
@@ -120,7 +120,7 @@ public sealed class CatalogueFunctions(CatalogueReader reader, CatalogueStore st
         string site,
         string resource,
         CancellationToken cancellationToken)
-        => !MirrorScope.TryFind(clients, site, resource, out var scope, out var problem)
+        => !CatalogueAddress.TryFind(clients, site, resource, out var scope, out var problem)
             ? Answers.Problem(HttpStatusCode.NotFound, problem)
         : Answers.Json(await reader.ListFieldsAsync(scope, cancellationToken), CatalogueJson.Default);
 

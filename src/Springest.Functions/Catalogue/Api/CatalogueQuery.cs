@@ -33,12 +33,12 @@ internal sealed record CatalogueQuery(int Top, string After, long? Institute, lo
 
     /// <summary>Reads the parameters of a list of records; says what is wrong if anything is.</summary>
     /// <param name="request">Whose parameters are read.</param>
-    /// <param name="description">What is read.</param>
+    /// <param name="resource">What is read.</param>
     /// <param name="list">The list that the cursor must be of.</param>
     /// <param name="query">What is asked.</param>
     /// <param name="problem">A sentence for the reader.</param>
     public static bool TryRead(
-        HttpRequest request, ResourceDescription description, string list,
+        HttpRequest request, ResourceDescription resource, string list,
         [NotNullWhen(true)] out CatalogueQuery? query, [NotNullWhen(false)] out string? problem)
     {
         var parameters = request.Query;
@@ -47,8 +47,8 @@ internal sealed record CatalogueQuery(int Top, string After, long? Institute, lo
             return false;
         if (institute is null || subject is null)
             problem = "institute and subject must be ids.";
-        else if (Misplaced(parameters, description) is { } misplaced)
-            problem = $"{description.Path} cannot be filtered by {misplaced}.";
+        else if (Misplaced(parameters, resource) is { } misplaced)
+            problem = $"{resource.Path} cannot be filtered by {misplaced}.";
         if (problem is not null)
             return false;
         query = query with
@@ -105,10 +105,10 @@ internal sealed record CatalogueQuery(int Top, string After, long? Institute, lo
     }
 
     /// <summary>A filter for which the resource lacks the column.</summary>
-    private static string? Misplaced(IQueryCollection parameters, ResourceDescription description)
+    private static string? Misplaced(IQueryCollection parameters, ResourceDescription resource)
         => Filters
             .FirstOrDefault(filter =>
-                !string.IsNullOrEmpty(parameters[filter.Name]) && description.Columns.All(column => column.Name != filter.Column))
+                !string.IsNullOrEmpty(parameters[filter.Name]) && resource.Columns.All(column => column.Name != filter.Column))
             .Name;
 
     private static long? Number(string? text, long otherwise)

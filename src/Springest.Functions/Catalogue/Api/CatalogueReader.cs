@@ -28,7 +28,7 @@ public sealed class CatalogueReader(CatalogueStore store)
     internal async Task<(string Etag, byte[] Json)?> FindAsync(
         MirrorScope scope, long id, bool deleted, CancellationToken cancellationToken)
     {
-        var records = store.Records(scope);
+        var records = store.Reader(scope);
         if (await records.FindAsync(id, cancellationToken) is not { HasValue: true, Value: { } row } || !IsReadable(row, deleted))
             return null;
         var (current, json) = await records.ReadJsonAsync(row, cancellationToken);
@@ -60,7 +60,8 @@ public sealed class CatalogueReader(CatalogueStore store)
         writer.WriteStartObject();
         writer.WriteStartArray("items");
         var (count, last) = (0, default(string));
-        await foreach (var pass in store.Passes(scope).ReadAsync(query.After, query.Top, cancellationToken))
+        var passes = store.Passes(scope);
+        await foreach (var pass in passes.ReadAsync(query.After, query.Top, cancellationToken))
         {
             Write(writer, PassEntry.Of(pass), CatalogueJson.Default.PassEntry);
             last = pass.RowKey;
@@ -69,7 +70,7 @@ public sealed class CatalogueReader(CatalogueStore store)
         }
 
         writer.WriteEndArray();
-        writer.WriteString("cursor", count < query.Top ? null : CatalogueCursor.Write(scope.PassesPath, last!));
+        writer.WriteString("cursor", count < query.Top ? null : CatalogueCursor.Write(passes.Name, last!));
         writer.WriteEndObject();
     }
 
@@ -105,7 +106,7 @@ public sealed class CatalogueReader(CatalogueStore store)
     private async Task<string?> WriteAllAsync(
         Utf8JsonWriter writer, MirrorScope scope, CatalogueQuery query, CancellationToken cancellationToken)
     {
-        var records = store.Records(scope);
+        var records = store.Reader(scope);
         var (answers, count, last) = (0, 0, query.After);
         await foreach (var (rows, more) in records.ReadPagesAsync(query.After, query.Top + 1, cancellationToken))
         {
@@ -129,7 +130,7 @@ public sealed class CatalogueReader(CatalogueStore store)
     private async Task<string?> WriteFoundAsync(
         Utf8JsonWriter writer, MirrorScope scope, CatalogueQuery query, CancellationToken cancellationToken)
     {
-        var records = store.Records(scope);
+        var records = store.Reader(scope);
         var found = new List<string>();
         var (answers, last, more) = (0, query.After, false);
         await foreach (var page in records.ScanAsync(query.After, query.Institute, query.Columns).WithCancellation(cancellationToken))

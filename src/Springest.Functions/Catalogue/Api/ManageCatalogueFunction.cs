@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Springest.Functions.Access;
-using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.State;
 using Springest.Functions.Http;
 using Springest.Functions.Sites;
@@ -24,7 +23,7 @@ public sealed class ManageCatalogueFunction(SpringestClients clients, CatalogueS
         string command,
         CancellationToken cancellationToken)
     {
-        if (!MirrorScope.TryFind(clients, site, resource, out var scope, out var problem))
+        if (!CatalogueAddress.TryFind(clients, site, resource, out var scope, out var problem))
             return Answers.Problem(HttpStatusCode.NotFound, problem);
         if (Parse(command) is not { } kind)
             return Answers.Problem(

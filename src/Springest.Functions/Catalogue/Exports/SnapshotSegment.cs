@@ -10,7 +10,7 @@ using Springest.Functions.Catalogue.Store;
 namespace Springest.Functions.Catalogue.Exports;
 
 /// <summary>Writes a part of a snapshot: so many rows that a run has the time for them, from where the last part ended.</summary>
-internal sealed class SnapshotSegment(BlobContainerClient container, RecordReader records, ResourceDescription description)
+internal sealed class SnapshotSegment(BlobContainerClient container, RecordReader records, ResourceDescription resource)
 {
     /// <summary>Rows of a part. What a run that dies has read of one is read again.</summary>
     private const int Length = 20_000;
@@ -38,7 +38,7 @@ internal sealed class SnapshotSegment(BlobContainerClient container, RecordReade
         using var sheet = new StagedBlob(container.GetBlockBlobClient($"{folder}/records.csv"), run, progress.Cells);
         await using var cells = CsvWriter.Create(sheet.Buffer, Options(isFirst: progress.After.Length == 0), leaveOpen: true);
         if (progress.After.Length == 0)
-            WriteCells(cells, ["Id", .. description.Columns.Select(column => column.Name), .. MirrorColumns]);
+            WriteCells(cells, ["Id", .. resource.Columns.Select(column => column.Name), .. MirrorColumns]);
         var (rows, last, lost, count, more) = (0, progress.After, progress.Lost, progress.Records, false);
         // Parts that are packed one by one are together a packed file.
         await using (var lines = new GZipStream(packed.Buffer, CompressionLevel.Fastest, leaveOpen: true))
@@ -84,7 +84,7 @@ internal sealed class SnapshotSegment(BlobContainerClient container, RecordReade
     private IEnumerable<object?> ValuesOf(TableEntity row)
         => [
             RecordEntity.IdOf(row),
-            .. description
+            .. resource
                 .Columns.Select(column => column.Name)
                 .Concat(MirrorColumns)
                 .Select(name => row.TryGetValue(name, out var value) ? value : null),

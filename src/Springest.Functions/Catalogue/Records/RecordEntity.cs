@@ -102,6 +102,13 @@ internal static class RecordEntity
             row.Remove(HashBefore);
     }
 
+    /// <summary>Enters that a record has come in for the first time.</summary>
+    public static void StampNew(TableEntity row, ChangeSource source, DateTimeOffset now)
+    {
+        row[FirstSeen] = now;
+        Stamp(row, ChangeKind.Created, source, now, before: null);
+    }
+
     /// <summary>The same content, fetched later: whatever was fetched before that must not replace it, and it is not missing.</summary>
     public static void Renew(TableEntity row, CatalogueRecord record)
     {
@@ -116,30 +123,29 @@ internal static class RecordEntity
     /// <summary>Whether a record that was found is one that the lists omit.</summary>
     /// <param name="row">Its row before.</param>
     public static bool IsUnlisted(TableEntity row, CatalogueRecord record)
-        => record.IsListed is not true
-            && (record.IsListed is false || row.ContainsKey(MissingSince) || row.ContainsKey(UnlistedAt));
+        => record.IsListed is not true && (record.IsListed is false || MissingMark.Of(row) != default);
 
     /// <summary>Takes out of a row what it says about people. The hash stays, by which a pass knows the record again.</summary>
     /// <param name="json">The record as the row has it; null if the blob is gone that held it.</param>
-    public static void Redact(TableEntity row, ResourceDescription description, BinaryData? json)
+    public static void Redact(TableEntity row, ResourceDescription resource, BinaryData? json)
     {
-        foreach (var column in description.Columns.Where(column =>
-            description.PersonalFields.Any(field => column.Source == $"`{field}`")))
+        foreach (var column in resource.Columns.Where(column =>
+            resource.PersonalFields.Any(field => column.Source == $"`{field}`")))
             row.Remove(column.Name);
         for (var index = 0; row.Remove(JsonColumn(index)); index++)
         {
         }
 
         row.Remove(JsonBlob);
-        PutJson(row, Redact(json?.ToString() is { Length: > 0 } text ? text : "{}", description));
+        PutJson(row, Redact(json?.ToString() is { Length: > 0 } text ? text : "{}", resource));
     }
 
     /// <summary>A record without what it says about people.</summary>
-    private static string Redact(string json, ResourceDescription description)
+    private static string Redact(string json, ResourceDescription resource)
     {
         if (JsonNode.Parse(json) is not JsonObject record)
             return "{}";
-        foreach (var field in description.PersonalFields.Where(record.ContainsKey))
+        foreach (var field in resource.PersonalFields.Where(record.ContainsKey))
             record[field] = null;
         return record.ToJsonString(_readable);
     }

@@ -1,6 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using Springest.Functions.Sites;
-
 namespace Springest.Functions.Catalogue.Resources;
 
 /// <summary>One resource of one site: what a pass reads, a lease is for, and changes and snapshots are of.</summary>
@@ -13,22 +10,4 @@ public sealed record MirrorScope(string Site, ResourceDescription Resource)
 
     /// <summary>As addresses, cursors and blobs call it: <c>nl/trainings</c>.</summary>
     public string Path => $"{Site}/{Resource.Path}";
-
-    /// <summary>As the cursors of its passes call it.</summary>
-    public string PassesPath => $"{Path}/passes";
-
-    /// <summary>What an address names, whatever its case, or a sentence that says which part of it there is not.</summary>
-    internal static bool TryFind(
-        SpringestClients clients, string site, string resource,
-        [NotNullWhen(true)] out MirrorScope? scope, [NotNullWhen(false)] out string? problem)
-    {
-        var (knownSite, knownResource) = (clients.Find(site), MirroredResources.Find(resource));
-        problem =
-            knownSite is null ? clients.Unknown(site)
-            : knownResource is null
-                ? $"There is no resource '{resource}'. There are: {string.Join(", ", MirroredResources.All.Select(each => each.Path))}."
-            : null;
-        scope = problem is null ? new MirrorScope(knownSite!, knownResource!) : null;
-        return problem is null;
-    }
 }

@@ -10,6 +10,9 @@ internal sealed class PassLog(TableClient table, MirrorScope scope)
 {
     private readonly string _partition = scope.Partition;
 
+    /// <summary>As the cursors of its readers call it.</summary>
+    public string Name => $"{scope.Path}/passes";
+
     /// <summary>Notes how the pass in progress has ended. May be repeated.</summary>
     public Task WriteAsync(SyncStateEntity state, int missing, DateTimeOffset ended, CancellationToken cancellationToken)
     {

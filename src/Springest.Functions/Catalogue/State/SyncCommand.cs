@@ -18,8 +18,8 @@ public enum SyncCommand
     Discard,
 
     /// <summary>Give up the pass in progress. What it has applied stays.</summary>
-    Forget,
+    Abandon,
 
     /// <summary>Write a snapshot, and remove all that were written before.</summary>
-    Renew,
+    Snapshot,
 }

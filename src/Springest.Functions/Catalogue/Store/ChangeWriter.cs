@@ -13,7 +13,7 @@ namespace Springest.Functions.Catalogue.Store;
 /// be written soon after its time gets a new time first: nothing ever appears behind a reader who keeps some distance from the present.
 /// </summary>
 internal sealed class ChangeWriter(
-    RecordReader records, TableClient rows, ChangeFeed feed, TableClient changes, MirrorScope scope, MirrorMetrics metrics,
+    RecordReader records, TableClient recordTable, ChangeFeed feed, TableClient changeTable, MirrorScope scope, MirrorMetrics metrics,
     TimeProvider clock)
 {
     /// <summary>How long after its time a change may still be sent.</summary>
@@ -62,13 +62,13 @@ internal sealed class ChangeWriter(
         if (await feed.ContainsAsync(row, cancellationToken))
             return true;
         row[RecordEntity.LastChanged] = clock.GetUtcNow();
-        if (await rows.TryWriteAsync(row, cancellationToken))
+        if (await recordTable.TryWriteAsync(row, cancellationToken))
             await UpsertAsync(row, cancellationToken);
         return false;
     }
 
     /// <summary>Writes the changes since a point in time that are missing: a run may have died before it wrote one.</summary>
-    /// <param name="known">All rows. Each then counts as settled for this.</param>
+    /// <param name="known">All rows.</param>
     /// <param name="since">The point in time.</param>
     /// <param name="signOfLife">Called now and then while it works.</param>
     public async Task CompleteAsync(
@@ -76,11 +76,11 @@ internal sealed class ChangeWriter(
     {
         await foreach (var (id, ticks) in feed.ReadKeysAsync(since, cancellationToken))
         {
-            known.MarkLogged(id, ticks);
+            known.MarkChangeFound(id, ticks);
             await signOfLife();
         }
 
-        foreach (var id in known.Unlogged(since))
+        foreach (var id in known.WithoutChange(since))
         {
             await CompleteAsync(id, cancellationToken);
             await signOfLife();
@@ -97,7 +97,7 @@ internal sealed class ChangeWriter(
     }
 
     private Task UpsertAsync(TableEntity row, CancellationToken cancellationToken)
-        => InTimeAsync(inTime => changes.UpsertEntityAsync(ToChange(row), TableUpdateMode.Replace, inTime), cancellationToken);
+        => InTimeAsync(inTime => changeTable.UpsertEntityAsync(ToChange(row), TableUpdateMode.Replace, inTime), cancellationToken);
 
     private Task AddAsync(List<TableEntity> made, CancellationToken cancellationToken)
     {
@@ -118,7 +118,7 @@ internal sealed class ChangeWriter(
             cancellationToken);
 
         Task SubmitAsync(TableTransactionActionType type, CancellationToken inTime)
-            => changes.SubmitTransactionAsync(entities.Select(change => new TableTransactionAction(type, change)), inTime);
+            => changeTable.SubmitTransactionAsync(entities.Select(change => new TableTransactionAction(type, change)), inTime);
     }
 
     private async Task InTimeAsync(Func<CancellationToken, Task> write, CancellationToken cancellationToken)

@@ -21,9 +21,9 @@ internal sealed class RecordIndex(DateTimeOffset passStarted)
             .Where(entry => entry.Value is { Deleted: false, Seen: false })
             .Select(entry => (entry.Key, _marks.GetValueOrDefault(entry.Key)));
 
-    /// <summary>Rows changed since a point in time whose change is not in the log: a run may have died before it wrote it.</summary>
-    public IEnumerable<long> Unlogged(DateTimeOffset since)
-        => _entries.Where(entry => !entry.Value.Logged && entry.Value.LastChanged >= since.UtcTicks).Select(entry => entry.Key);
+    /// <summary>Rows changed since a point in time whose change was not found: a run may have died before it wrote it.</summary>
+    public IEnumerable<long> WithoutChange(DateTimeOffset since)
+        => _entries.Where(entry => !entry.Value.ChangeFound && entry.Value.LastChanged >= since.UtcTicks).Select(entry => entry.Key);
 
     public void Add(TableEntity row)
     {
@@ -40,13 +40,13 @@ internal sealed class RecordIndex(DateTimeOffset passStarted)
             Seen: RecordEntity.Time(row, RecordEntity.FetchedAt) >= passStarted);
     }
 
-    /// <summary>Notes that a change is in the log.</summary>
+    /// <summary>Notes that a change was found in the feed.</summary>
     /// <param name="id">Of the record.</param>
     /// <param name="ticks">The change's time.</param>
-    public void MarkLogged(long id, long ticks)
+    public void MarkChangeFound(long id, long ticks)
     {
         if (_entries.TryGetValue(id, out var entry) && entry.LastChanged == ticks)
-            _entries[id] = entry with { Logged = true };
+            _entries[id] = entry with { ChangeFound = true };
     }
 
     /// <summary>Notes that a page has shown a record. One that was not known is now, as changed since the pass began.</summary>
@@ -59,7 +59,7 @@ internal sealed class RecordIndex(DateTimeOffset passStarted)
     public bool Contains(long id) => _entries.ContainsKey(id);
 
     /// <summary>True if the row holds this very record since before the pass, and nothing is to be done about it.</summary>
-    public bool IsSettled(CatalogueRecord record)
+    public bool IsUnchanged(CatalogueRecord record)
         => _entries.TryGetValue(record.Id, out var entry)
            && entry is { Deleted: false, Marked: false }
            && entry.LastChanged < passStarted.UtcTicks
@@ -68,5 +68,6 @@ internal sealed class RecordIndex(DateTimeOffset passStarted)
     private static UInt128 ParseHash(string? hash)
         => UInt128.TryParse(hash, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) ? value : UInt128.Zero;
 
-    private readonly record struct Entry(UInt128 Hash, long LastChanged, bool Deleted, bool Marked, bool Seen = false, bool Logged = false);
+    private readonly record struct Entry(
+        UInt128 Hash, long LastChanged, bool Deleted, bool Marked, bool Seen = false, bool ChangeFound = false);
 }

@@ -9,7 +9,10 @@ using Springest.Functions.Storage;
 
 namespace Springest.Functions.Catalogue.Store;
 
-/// <summary>Reads the rows of one scope, and the blobs of records that are too big for their row.</summary>
+/// <summary>
+/// Reads the rows of one scope, and the blobs of records that are too big for their row. A row whose blob is gone gets a mark by which the
+/// next full pass writes it again.
+/// </summary>
 internal sealed partial class RecordReader(TableClient table, BlobContainerClient blobs, MirrorScope scope, ILogger logger)
 {
     /// <summary>Whole rows in one answer: the thousand that there may be take too much memory.</summary>

@@ -27,9 +27,10 @@ internal sealed partial class RecordWriter(
     {
         var counts = new RecordCounts();
         var byKey = created.ToDictionary(record => RecordEntity.KeyOf(record.Id));
-        foreach (var batch in TableBatches.Of(byKey.Values.Select(record => NewRow(record, source))))
+        foreach (var batch in TableBatches.Of(byKey.Values.Select(record => RecordEntity.Build(scope, record))))
         {
-            var batched = batch.ConvertAll(row => byKey[row.RowKey]);
+            var (batched, now) = (batch.ConvertAll(row => byKey[row.RowKey]), clock.GetUtcNow());
+            batch.ForEach(row => RecordEntity.StampNew(row, source, now));
             await Task.WhenAll(batched.Zip(batch, (record, row) => SaveBlobAsync(record, row, cancellationToken)));
             try
             {
@@ -110,7 +111,7 @@ internal sealed partial class RecordWriter(
             }
 
             await RedactAsync(row, cancellationToken);
-            if (await TryWriteAsync(row, blob, cancellationToken))
+            if (await TryChangeAsync(row, blob, cancellationToken))
                 return true;
         }
 
@@ -131,15 +132,15 @@ internal sealed partial class RecordWriter(
         }
     }
 
-    // One try each: read, decide, write on the version read. Null or false says that the row was another's meanwhile, so try again.
-
+    /// <summary>One try: read, decide, write on the version read. Null says that the row was another's meanwhile, so try again.</summary>
     private async Task<ApplyOutcome?> TryApplyAsync(CatalogueRecord record, ChangeSource source, CancellationToken cancellationToken)
     {
         if (await records.FindAsync(record.Id, cancellationToken) is not { HasValue: true, Value: { } row })
         {
-            var created = NewRow(record, source);
+            var created = RecordEntity.Build(scope, record);
+            RecordEntity.StampNew(created, source, clock.GetUtcNow());
             await SaveBlobAsync(record, created, cancellationToken);
-            return await TryWriteAsync(created, replaced: null, cancellationToken) ? ApplyOutcome.Created : null;
+            return await TryChangeAsync(created, replaced: null, cancellationToken) ? ApplyOutcome.Created : null;
         }
 
         if (RecordEntity.Time(row, RecordEntity.FetchedAt) > record.Raw.Received)
@@ -155,9 +156,10 @@ internal sealed partial class RecordWriter(
         var next = await SucceedAsync(row, record, source, cancellationToken);
         await SaveBlobAsync(record, next, cancellationToken);
         var outcome = RecordEntity.IsDeleted(row) ? ApplyOutcome.Created : ApplyOutcome.Updated;
-        return await TryWriteAsync(next, row.GetString(RecordEntity.JsonBlob), cancellationToken) ? outcome : null;
+        return await TryChangeAsync(next, row.GetString(RecordEntity.JsonBlob), cancellationToken) ? outcome : null;
     }
 
+    /// <summary>As <see cref="TryApplyAsync"/>.</summary>
     private async Task<ApplyOutcome?> TryDeleteAsync(
         long id, DateTimeOffset seen, ChangeSource source, Func<Task> prove, CancellationToken cancellationToken)
     {
@@ -187,11 +189,11 @@ internal sealed partial class RecordWriter(
         row[RecordEntity.FetchedAt] = seen;
         if (scope.Resource.PersonalFields.Count > 0)
             await RedactAsync(row, cancellationToken);
-        return await TryWriteAsync(row, blob, cancellationToken) ? ApplyOutcome.Deleted : null;
+        return await TryChangeAsync(row, blob, cancellationToken) ? ApplyOutcome.Deleted : null;
     }
 
     /// <summary>Writes a row and its change, then removes the blob that the row replaced had, if the new one does without it.</summary>
-    private async Task<bool> TryWriteAsync(TableEntity row, string? replaced, CancellationToken cancellationToken)
+    private async Task<bool> TryChangeAsync(TableEntity row, string? replaced, CancellationToken cancellationToken)
     {
         if (!await table.TryWriteAsync(row, cancellationToken))
             return false;
@@ -199,14 +201,6 @@ internal sealed partial class RecordWriter(
         if (replaced is not null && replaced != row.GetString(RecordEntity.JsonBlob))
             await blobs.DeleteBlobIfExistsAsync(replaced, cancellationToken: cancellationToken);
         return true;
-    }
-
-    private TableEntity NewRow(CatalogueRecord record, ChangeSource source)
-    {
-        var (row, now) = (RecordEntity.Build(scope, record), clock.GetUtcNow());
-        row[RecordEntity.FirstSeen] = now;
-        RecordEntity.Stamp(row, ChangeKind.Created, source, now, before: null);
-        return row;
     }
 
     private async Task<TableEntity> SucceedAsync(

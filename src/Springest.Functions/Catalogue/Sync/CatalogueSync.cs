@@ -32,14 +32,14 @@ public sealed partial class CatalogueSync(
 
     /// <summary>Works on one resource of every site, side by side. A site that fails does not stop the others.</summary>
     /// <exception cref="AggregateException">What failed, by site.</exception>
-    public Task CrawlAsync(ResourceDescription description, CancellationToken cancellationToken)
+    public Task CrawlAsync(ResourceDescription resource, CancellationToken cancellationToken)
         => work.RunAsync(
             async (stop, end) =>
             {
-                Task ticks = Task.WhenAll(clients.Sites.Select(site => TickAsync(new MirrorScope(site, description), stop, end)));
+                Task ticks = Task.WhenAll(clients.Sites.Select(site => TickAsync(new MirrorScope(site, resource), stop, end)));
                 await ticks.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (ticks.Exception is { } failures)
-                    throw new AggregateException($"Mirroring {description.Name} failed.", failures.InnerExceptions);
+                    throw new AggregateException($"Mirroring {resource.Name} failed.", failures.InnerExceptions);
             },
             cancellationToken);
 
@@ -68,7 +68,7 @@ public sealed partial class CatalogueSync(
             return SyncOutcome.Paused;
         if (!await IsDueAsync(scope, cancellationToken))
             return SyncOutcome.NotDue;
-        if (await store.TryAcquireLeaseAsync(scope, _options.LockDuration, cancellationToken) is not { } lease)
+        if (await store.TryAcquireLeaseAsync(scope, _options.LeaseDuration, cancellationToken) is not { } lease)
         {
             Log.Busy(logger, scope.Site, scope.Resource.Name);
             return SyncOutcome.Busy;
@@ -110,8 +110,8 @@ public sealed partial class CatalogueSync(
         || (!state.Paused && (state.ExportDue || clock.GetUtcNow() + SyncSchedule.Soon >= NextDue(state, scope.Resource)))
         || await store.Commands(scope).AreThereAsync(cancellationToken);
 
-    private DateTimeOffset NextDue(SyncStateEntity state, ResourceDescription description)
-        => SyncSchedule.NextDue(state, description, intervals.Get(description.Name), _options, clock.GetUtcNow());
+    private DateTimeOffset NextDue(SyncStateEntity state, ResourceDescription resource)
+        => SyncSchedule.NextDue(state, resource, intervals.Get(resource.Name), _options, clock.GetUtcNow());
 
     /// <summary>What is wrong if the last full pass did not show all there is; null if it did, or nearly.</summary>
     private static string? Incomplete(SyncStateEntity state)
@@ -127,7 +127,7 @@ public sealed partial class CatalogueSync(
         SyncLease lease, CancellationToken stop, CancellationToken cancellationToken)
     {
         var state = lease.State;
-        await store.Commands(lease.Scope).ExecuteAsync(lease, store.Marks(lease.Scope), cancellationToken);
+        await store.Commands(lease.Scope).ExecuteAsync(lease, store.Marker(lease.Scope), cancellationToken);
         using var timeBudget = new CancellationTokenSource(_options.TimeBudget, clock);
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(timeBudget.Token, stop);
         // What names somebody who is forgotten waits neither for a pass nor for the end of a pause.
@@ -154,14 +154,14 @@ public sealed partial class CatalogueSync(
     private async Task<(SyncOutcome Outcome, string? Problem)> RunPassAsync(
         SyncLease lease, CancellationToken budget, CancellationToken cancellationToken)
     {
-        var (state, site, resource) = (lease.State, lease.Scope.Site, lease.Scope.Resource.Name);
+        var (state, scope) = (lease.State, lease.Scope);
         string? problem = null;
         try
         {
             while (state.PassId is not null)
             {
-                var priority = state.PassKind == nameof(PassKind.Delta) ? QuotaClass.Delta : QuotaClass.Catalogue;
-                using var pass = new SyncPass(clients.For(site, priority), store, lease, _options, clock, logger);
+                var priority = state.PassKind == nameof(PassKind.Delta) ? QuotaClass.Delta : QuotaClass.FullPass;
+                using var pass = new SyncPass(clients.For(scope.Site, priority), store, lease, _options, clock, logger);
                 if (!await pass.RunAsync(budget, cancellationToken))
                     return (SyncOutcome.Paused, problem);
                 problem = await Upkeep.ExportAsync(lease, budget, cancellationToken);
@@ -179,11 +179,11 @@ public sealed partial class CatalogueSync(
             // Want of quota is no problem: the pass goes on when there is some.
             problem = failure.RateLimited || failure.OverServerRate ? null : failure.Message;
             state.PassStopped = failure.Message;
-            Log.Interrupted(logger, site, resource, state.PassOffset, state.PassTotal, failure.Message);
+            Log.Interrupted(logger, scope.Site, scope.Resource.Name, state.PassOffset, state.PassTotal, failure.Message);
         }
         catch (OperationCanceledException) when (budget.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            Log.OutOfTime(logger, site, resource, state.PassOffset, state.PassTotal);
+            Log.OutOfTime(logger, scope.Site, scope.Resource.Name, state.PassOffset, state.PassTotal);
         }
 
         return (SyncOutcome.Paused, problem);

@@ -35,12 +35,12 @@ internal sealed class CommandQueue(TableClient table, MirrorScope scope, TimePro
     }
 
     /// <summary>Executes what came in since the last run. May be repeated.</summary>
-    public async Task ExecuteAsync(SyncLease lease, MissingMarks marks, CancellationToken cancellationToken)
+    public async Task ExecuteAsync(SyncLease lease, MissingMarker marker, CancellationToken cancellationToken)
     {
         var open = await table.QueryAsync<TableEntity>(Open, cancellationToken: cancellationToken).ToListAsync(cancellationToken);
         foreach (var row in open)
         {
-            await ExecuteAsync(Enum.Parse<SyncCommand>(row.GetString("Command")), lease, marks, cancellationToken);
+            await ExecuteAsync(Enum.Parse<SyncCommand>(row.GetString("Command")), lease, marker, cancellationToken);
             await lease.SaveAsync(cancellationToken);
             row["Done"] = true;
             row["DoneAt"] = clock.GetUtcNow();
@@ -48,7 +48,7 @@ internal sealed class CommandQueue(TableClient table, MirrorScope scope, TimePro
         }
     }
 
-    private static async Task ExecuteAsync(SyncCommand command, SyncLease lease, MissingMarks marks, CancellationToken cancellationToken)
+    private static async Task ExecuteAsync(SyncCommand command, SyncLease lease, MissingMarker marker, CancellationToken cancellationToken)
     {
         var state = lease.State;
         switch (command)
@@ -63,14 +63,14 @@ internal sealed class CommandQueue(TableClient table, MirrorScope scope, TimePro
                 (state.HoldReleased, state.FullRequested) = (true, true);
                 break;
             case SyncCommand.Discard:
-                await marks.ClearAsync(() => lease.KeepAsync(cancellationToken), cancellationToken);
+                await marker.ClearAsync(() => lease.KeepAsync(cancellationToken), cancellationToken);
                 (state.HoldReleased, state.HoldSince, state.HoldPass, state.HoldMissing) = (false, null, null, 0);
                 break;
-            case SyncCommand.Forget:
+            case SyncCommand.Abandon:
                 state.ParkedPassId = null;
                 SyncSchedule.End(state);
                 break;
-            case SyncCommand.Renew when state.FullCompleted is not null:
+            case SyncCommand.Snapshot when state.FullCompleted is not null:
                 (state.ExportDue, state.ExportBegun, state.ExportReplaces) = (true, null, true);
                 break;
         }

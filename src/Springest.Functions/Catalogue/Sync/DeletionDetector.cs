@@ -39,7 +39,7 @@ internal sealed partial class DeletionDetector(
 
     private readonly SyncStateEntity _state = lease.State;
     private readonly MirrorScope _scope = lease.Scope;
-    private readonly RecordWriter _records = store.Writer(lease.Scope);
+    private readonly RecordWriter _writer = store.Writer(lease.Scope);
     private readonly HeldRecords _heldRecords = store.Held(lease.Scope);
     private readonly DateTimeOffset _started = lease.State.PassStarted!.Value;
     private readonly TimeSpan _proof = lease.Scope.Resource.CanLookUp || lease.State.HoldReleased ? TimeSpan.Zero : LongMissing;
@@ -56,11 +56,12 @@ internal sealed partial class DeletionDetector(
             return missing.Count;
 
         (_state.HoldSince, _state.HoldMissing) = (null, 0);
+        var marker = store.Marker(_scope);
         foreach (var chunk in unexplained.Where(each => each.Mark.Since is null && !IsHeld(each.Id)).Select(each => each.Id).Chunk(256))
         {
             budget.ThrowIfCancellationRequested();
             lease.Check();
-            await store.Marks(_scope).SetAsync(chunk, _started, cancellationToken);
+            await marker.SetAsync(chunk, _started, cancellationToken);
             await lease.SaveAsync(cancellationToken);
         }
 
@@ -131,7 +132,7 @@ internal sealed partial class DeletionDetector(
                 if (found is { } raw)
                 {
                     if (CatalogueRecord.Read(raw, out _, isListed: false) is { } record && record.Id == id)
-                        await _records.ApplyAsync(record, ChangeSource.Crawl, cancellationToken);
+                        await _writer.ApplyAsync(record, ChangeSource.Crawl, cancellationToken);
                     return false;
                 }
             }
@@ -178,7 +179,7 @@ internal sealed partial class DeletionDetector(
         return all;
     }
 
-    private RecordLookup LookUp(IReadOnlySet<long> ids) => new(client, store.Records(_scope), _scope, ids, store.Controls, clock);
+    private RecordLookup LookUp(IReadOnlySet<long> ids) => new(client, store.Reader(_scope), _scope, ids, store.Controls, clock);
 
     /// <exception cref="SpringestException">There were too many requests: whoever asks later will be answered.</exception>
     private async Task<(ApplyOutcome? Outcome, SpringestException? Failure)> TryLookUpAsync(
@@ -201,14 +202,14 @@ internal sealed partial class DeletionDetector(
     {
         if (!_scope.Resource.CanLookUp)
             // That every pass for so long has missed it is the proof.
-            return await _records.DeleteAsync(id, _started, ChangeSource.Crawl, () => Task.CompletedTask, cancellationToken);
+            return await _writer.DeleteAsync(id, _started, ChangeSource.Crawl, () => Task.CompletedTask, cancellationToken);
         var (found, asked) = await lookUp.FindAsync(id, cancellationToken);
         if (found is not { } raw)
-            return await _records.DeleteAsync(
+            return await _writer.DeleteAsync(
                 id, asked, ChangeSource.Crawl, () => lookUp.RequireProofAsync(id, since: null, cancellationToken), cancellationToken);
         if (CatalogueRecord.Read(raw, out _, isListed: false) is not { } record || record.Id != id)
             return ApplyOutcome.Unchanged;
-        return await _records.ApplyAsync(record, ChangeSource.Crawl, cancellationToken);
+        return await _writer.ApplyAsync(record, ChangeSource.Crawl, cancellationToken);
     }
 
     private static partial class Log

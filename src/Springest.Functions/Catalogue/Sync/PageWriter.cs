@@ -56,7 +56,7 @@ internal sealed partial class PageWriter(
             .ToList();
         var local = known ?? await records.IndexAsync(unique.Select(record => record.Id), _started, cancellationToken);
         var fresh = unique.Where(record => !local.Contains(record.Id)).ToList();
-        var others = unique.Where(record => local.Contains(record.Id) && !local.IsSettled(record)).ToList();
+        var others = unique.Where(record => local.Contains(record.Id) && !local.IsUnchanged(record)).ToList();
         await fields.NoteAsync(fresh.Concat(others), cancellationToken);
         foreach (var record in unique)
             local.MarkSeen(record.Id);

@@ -27,7 +27,7 @@ internal sealed partial class SyncPass(
     private readonly MirrorScope _scope = lease.Scope;
     private readonly ResourceDescription _resource = lease.Scope.Resource;
     private readonly PageWriter _writer = new(
-        lease, store.Records(lease.Scope), store.Writer(lease.Scope), store.Pages(lease.Scope), store.Fields(lease.Scope), logger);
+        lease, store.Reader(lease.Scope), store.Writer(lease.Scope), store.Pages(lease.Scope), store.Fields(lease.Scope), logger);
     private readonly SyncStateEntity _state = lease.State;
     private readonly bool _full = lease.State.PassKind == nameof(PassKind.Full);
     private readonly DateTimeOffset _started = lease.State.PassStarted!.Value;
@@ -71,7 +71,7 @@ internal sealed partial class SyncPass(
     /// <summary>All rows. The changes of those that have changed lately are written, whatever became of who wrote the rows.</summary>
     private async Task<RecordIndex> LoadKnownAsync(CancellationToken cancellationToken)
     {
-        var known = await store.Records(_scope).IndexAsync(_started, Keep, cancellationToken);
+        var known = await store.Reader(_scope).IndexAsync(_started, Keep, cancellationToken);
         await store.ChangeWriter(_scope).CompleteAsync(known, Unsure, Keep, cancellationToken);
         return known;
 

@@ -21,14 +21,14 @@ internal static class SyncSchedule
 
     /// <summary>Enters the pass that is due into the state; null if none is.</summary>
     /// <param name="state">How the mirror stands.</param>
-    /// <param name="description">What is mirrored.</param>
+    /// <param name="resource">What is mirrored.</param>
     /// <param name="options">How often.</param>
     /// <param name="mirror">How fast.</param>
     /// <param name="now">The time.</param>
     /// <param name="again">Whether this tick has been through a pass already. An interval of zero lets a tick begin one, not one after
     /// another.</param>
     public static PassKind? Begin(
-        SyncStateEntity state, ResourceDescription description, ResourceOptions options, MirrorOptions mirror, DateTimeOffset now,
+        SyncStateEntity state, ResourceDescription resource, ResourceOptions options, MirrorOptions mirror, DateTimeOffset now,
         bool again = false)
     {
         if (state.PassId is null && !(again && options.FullPassInterval == TimeSpan.Zero) && now + Soon >= FullDue(state, options))
@@ -36,7 +36,7 @@ internal static class SyncSchedule
         else if (
             !IsReadingDelta(state)
             && !(again && options.DeltaInterval == TimeSpan.Zero)
-            && now + Soon >= DeltaDue(state, description, options, mirror))
+            && now + Soon >= DeltaDue(state, resource, options, mirror))
             Enter(state, PassKind.Delta, ModifiedFrom(state), now);
         else
             return null;
@@ -45,10 +45,10 @@ internal static class SyncSchedule
 
     /// <summary>When there is something to do next: a pass to begin, or to go on with.</summary>
     public static DateTimeOffset NextDue(
-        SyncStateEntity state, ResourceDescription description, ResourceOptions options, MirrorOptions mirror, DateTimeOffset now)
+        SyncStateEntity state, ResourceDescription resource, ResourceOptions options, MirrorOptions mirror, DateTimeOffset now)
     {
         var pass = state.PassId is null ? FullDue(state, options) : PagesDue(state, mirror, now) < 1 ? now + Tick : now;
-        return !IsReadingDelta(state) && DeltaDue(state, description, options, mirror) is { } delta && delta < pass ? delta : pass;
+        return !IsReadingDelta(state) && DeltaDue(state, resource, options, mirror) is { } delta && delta < pass ? delta : pass;
     }
 
     /// <summary>How many pages a run may read of the pass in progress; none until its next portion is due.</summary>
@@ -95,9 +95,9 @@ internal static class SyncSchedule
     /// <summary>A delta that reads much is followed by the next so late that all of them take a share of the requests at most.</summary>
     /// <returns>Null if there is none, or not before a full pass.</returns>
     private static DateTimeOffset? DeltaDue(
-        SyncStateEntity state, ResourceDescription description, ResourceOptions options, MirrorOptions mirror)
+        SyncStateEntity state, ResourceDescription resource, ResourceOptions options, MirrorOptions mirror)
     {
-        if (description.ModifiedFrom is null || options.DeltaInterval is not { } interval || state.FullStarted is null)
+        if (resource.ModifiedFrom is null || options.DeltaInterval is not { } interval || state.FullStarted is null)
             return null;
         var due = LastRead(state) + interval;
         if (state.DeltaStarted + TimeSpan.FromHours(state.DeltaPages / mirror.PagesAnHour) is { } spaced && spaced > due)

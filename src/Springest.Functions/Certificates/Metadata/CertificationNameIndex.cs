@@ -42,7 +42,7 @@ public sealed class CertificationNameIndex(CatalogueStore store) : IDisposable
         {
             if (_sites.TryGetValue(site, out var known) && known.Pass >= pass)
                 return known;
-            var rows = store.Records(new(site, Certifications.Description)).ReadAsync("", cancellationToken);
+            var rows = store.Reader(new(site, Certifications.Description)).ReadAsync("", cancellationToken);
             var found = await rows.Where(row => !RecordEntity.IsDeleted(row))
                 .Select(row => (Name: row.GetString("Name"), Id: RecordEntity.IdOf(row)))
                 .ToListAsync(cancellationToken);

@@ -81,7 +81,7 @@ public sealed partial class CertificateVerification(
                 waiting.Select(entry => entry.Since).Concat(doubts.Select(row => row.DoubtSince!.Value)).Min()),
         };
         await foreach (
-            var certificate in clients.For(site, QuotaClass.Catalogue).ListCertificates(filter).WithCancellation(cancellationToken))
+            var certificate in clients.For(site, QuotaClass.FullPass).ListCertificates(filter).WithCancellation(cancellationToken))
         {
             if (doubts.Count > 0)
                 listed.Add(certificate);

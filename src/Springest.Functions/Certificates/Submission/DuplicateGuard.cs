@@ -39,7 +39,7 @@ public sealed class DuplicateGuard(AppStorage storage, CertificateLedger ledger,
             if (entries.Exists(entry => entry.Key == row.RowKey))
                 return (Place.Named, null);
             var same = new List<(GuardEntry Entry, SubmissionEntity First)>();
-            foreach (var entry in entries.Where(entry => entry.Is(row)))
+            foreach (var entry in entries.Where(entry => entry.IsSameCertificate(row)))
                 same.Add((entry, await FindAsync(row.PartitionKey, entry.Key, cancellationToken)));
             var (found, first) = same.OrderBy(each => Precedence(each.Entry, each.First)).FirstOrDefault();
             if (first is null)

@@ -41,7 +41,7 @@ internal sealed record GuardEntry(string Key, string ValidFrom, string? ValidUnt
     public static GuardEntry Of(SubmissionEntity row) => new(row.RowKey, row.ValidFrom, row.ValidUntil, row.Booking);
 
     /// <summary>Whether it is the same certificate: what only one of them says tells nothing apart.</summary>
-    public bool Is(SubmissionEntity row)
+    public bool IsSameCertificate(SubmissionEntity row)
         => ValidFrom == row.ValidFrom
             && (ValidUntil is null || row.ValidUntil is null || ValidUntil == row.ValidUntil)
             && (Booking is null || row.Booking is null || Booking == row.Booking);

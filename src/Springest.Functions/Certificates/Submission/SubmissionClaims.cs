@@ -24,7 +24,7 @@ public sealed class SubmissionClaims(
     public DateTimeOffset Now => clock.GetUtcNow();
 
     /// <summary>Ends what is done under a claim a good while before the claim ends.</summary>
-    public CancellationTokenSource LimitLease() => new(options.Value.Lease * 0.8, clock);
+    public CancellationTokenSource LimitLease() => new(options.Value.LeaseDuration * 0.8, clock);
 
     /// <summary>Ends nothing yet.</summary>
     public CancellationTokenSource LimitNothing() => new(Timeout.InfiniteTimeSpan, clock);
@@ -43,7 +43,7 @@ public sealed class SubmissionClaims(
     {
         var claim = Protocol + Guid.NewGuid().ToString("N");
         (row.State, row.Updated, row.Code, row.Message, row.Due) = (SubmissionState.Submitting, clock.GetUtcNow(), null, null, null);
-        (row.Claim, row.ClaimedUntil, row.Sending) = (claim, clock.GetUtcNow() + options.Value.Lease, null);
+        (row.Claim, row.ClaimedUntil, row.Sending) = (claim, clock.GetUtcNow() + options.Value.LeaseDuration, null);
         if (await ledger.TryUpdateAsync<SubmissionEntity>(row, cancellationToken))
             return true;
         // A write whose answer was lost is repeated by the client, and then loses against itself.
@@ -87,7 +87,7 @@ public sealed class SubmissionClaims(
             return DateTimeOffset.MinValue;
         var over = sending + _markLife + sites.Get(row.PartitionKey).AttemptTimeout + _slack;
         // Its holder gave it up; without his word he may only have stalled.
-        return row.ClaimedUntil is null ? over : over + options.Value.Lease;
+        return row.ClaimedUntil is null ? over : over + options.Value.LeaseDuration;
     }
 
     /// <summary>Takes over the version of a row that was written by a request whose answer was lost.</summary>

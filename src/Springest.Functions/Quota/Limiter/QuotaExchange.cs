@@ -98,7 +98,7 @@ internal sealed partial class QuotaExchange : IDisposable
 
     /// <summary>Sees to it that who waits is served: begins to exchange, unless that is under way.</summary>
     /// <param name="priority">Who has begun to wait: the backoff of a class below is none of its business.</param>
-    public void Begin(QuotaClass priority = QuotaClass.Catalogue)
+    public void Begin(QuotaClass priority = QuotaClass.FullPass)
     {
         lock (_lock)
         {

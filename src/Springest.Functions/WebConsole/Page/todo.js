@@ -25,9 +25,9 @@ const actions = {
   'mirror-held': { release: item => mirror(item, 'release'), discard: item => mirror(item, 'discard') },
   'mirror-stopped': { begin: item => mirror(item, 'start') },
   'mirror-paused': { resume: item => mirror(item, 'resume') },
-  'webhook-deletes-held': { release: item => deletes(item, 'release'), discard: item => deletes(item, 'drop') },
-  'webhook-not-understood': { dismiss: item => `manage/webhooks/${part(item.site)}/deliveries/${part(item.key)}/drop` },
-  'dead-letter': { again: item => letter(item, 'retry'), drop: item => letter(item, 'drop') },
+  'webhook-deletes-held': { release: item => deletes(item, 'release'), discard: item => deletes(item, 'discard') },
+  'webhook-not-understood': { dismiss: item => `manage/webhooks/${part(item.site)}/deliveries/${part(item.key)}/discard` },
+  'dead-letter': { again: item => letter(item, 'retry'), 'discard-letter': item => letter(item, 'discard') },
   'quota-blocked': { unblock: item => `manage/quota/${part(item.site)}/unblock` },
 };
 

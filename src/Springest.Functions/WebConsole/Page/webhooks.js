@@ -45,6 +45,6 @@ function one({ site, delivery }) {
     delivery.named?.length ? table(t('webhooks.named'), [{ name: t('webhooks.object') }, { name: t('webhooks.action') }, { name: t('webhooks.state') }],
       delivery.named.map((each, i) => ({ key: `${i}`, cells: [`${each.object} ${each.id}`, each.action, [t(`item.${each.state}`), each.error ? el('p', { class: 'bad note text' }, each.error) : null]] }))) : el('p', { class: 'soft' }, t('webhooks.gone')),
     delivery.body ? el('details', null, el('summary', null, t('webhooks.body')), el('pre', { tabindex: '0' }, JSON.stringify(delivery.body, null, 2))) : null,
-    el('div', { class: 'actions' }, isOperator() ? [act('replay', 'replay'), act('take-back', 'drop')] : null,
+    el('div', { class: 'actions' }, isOperator() ? [act('replay', 'replay'), act('take-back', 'discard')] : null,
       el('button', { type: 'button', onclick: () => { open = null; redraw(); } }, t('close'))));
 }

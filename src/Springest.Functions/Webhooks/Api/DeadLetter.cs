@@ -4,7 +4,7 @@ using Springest.Functions.Webhooks.Inbox;
 namespace Springest.Functions.Webhooks.Api;
 
 /// <summary>An object that failed too often.</summary>
-/// <param name="Key">How to name it in the actions <c>retry</c> and <c>drop</c>.</param>
+/// <param name="Key">How to name it in the actions <c>retry</c> and <c>discard</c>.</param>
 /// <param name="Attempts">How often it was tried.</param>
 /// <param name="Named">When a webhook named it last.</param>
 /// <param name="Delivery">Which delivery that was.</param>

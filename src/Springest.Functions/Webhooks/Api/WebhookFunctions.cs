@@ -49,15 +49,15 @@ public sealed class WebhookFunctions(WebhookOperations operations)
         => WebhookResponses.AnswerAsync(request, () => operations.ReplayAsync(site, id, cancellationToken));
 
     /// <summary>Takes back what a delivery named and still waits.</summary>
-    [Function("DropWebhook")]
+    [Function("DiscardWebhook")]
     [RequiresRole(AccessRole.Operator)]
     [ProducesResponseType<ReplayResult>(StatusCodes.Status200OK)]
-    public Task<IResult> DropDeliveryAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/webhooks/{site}/deliveries/{id}/drop")] HttpRequest request,
+    public Task<IResult> DiscardDeliveryAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/webhooks/{site}/deliveries/{id}/discard")] HttpRequest request,
         string site,
         string id,
         CancellationToken cancellationToken)
-        => WebhookResponses.AnswerAsync(request, () => operations.DropDeliveryAsync(site, id, cancellationToken));
+        => WebhookResponses.AnswerAsync(request, () => operations.DiscardDeliveryAsync(site, id, cancellationToken));
 
     /// <summary>Lets the held deletes of a resource go ahead.</summary>
     [Function("ReleaseWebhookDeletes")]
@@ -71,17 +71,17 @@ public sealed class WebhookFunctions(WebhookOperations operations)
         CancellationToken cancellationToken)
         => WebhookResponses.AnswerAsync(request, () => operations.ReleaseDeletesAsync(site, resource, cancellationToken));
 
-    /// <summary>Drops the held deletes of a resource.</summary>
-    [Function("DropWebhookDeletes")]
+    /// <summary>Discards the held deletes of a resource.</summary>
+    [Function("DiscardWebhookDeletes")]
     [RequiresRole(AccessRole.Operator)]
     [ProducesResponseType<ReplayResult>(StatusCodes.Status200OK)]
-    public Task<IResult> DropDeletesAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/webhooks/{site}/held-deletes/{resource}/drop")]
+    public Task<IResult> DiscardDeletesAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/webhooks/{site}/held-deletes/{resource}/discard")]
         HttpRequest request,
         string site,
         string resource,
         CancellationToken cancellationToken)
-        => WebhookResponses.AnswerAsync(request, () => operations.DropDeletesAsync(site, resource, cancellationToken));
+        => WebhookResponses.AnswerAsync(request, () => operations.DiscardDeletesAsync(site, resource, cancellationToken));
 
     /// <summary>Has everything that the deliveries of a span of time named read again.</summary>
     [Function("ReplayWebhooks")]
@@ -117,19 +117,20 @@ public sealed class WebhookFunctions(WebhookOperations operations)
         CancellationToken cancellationToken)
         => WebhookResponses.AnswerAsync(request, () => operations.RetryAsync(site, key, cancellationToken));
 
-    /// <summary>Drops a dead letter.</summary>
-    [Function("DropDeadLetter")]
+    /// <summary>Discards a dead letter.</summary>
+    [Function("DiscardDeadLetter")]
     [RequiresRole(AccessRole.Operator)]
     [ProducesResponseType<ReplayResult>(StatusCodes.Status200OK)]
-    public Task<IResult> DropAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/webhooks/{site}/dead-letters/{key}/drop")] HttpRequest request,
+    public Task<IResult> DiscardAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/webhooks/{site}/dead-letters/{key}/discard")]
+        HttpRequest request,
         string site,
         string key,
         CancellationToken cancellationToken)
-        => WebhookResponses.AnswerAsync(request, () => operations.DropAsync(site, key, cancellationToken));
+        => WebhookResponses.AnswerAsync(request, () => operations.DiscardAsync(site, key, cancellationToken));
 
     private static DateTimeOffset? Time(HttpRequest request, string name)
         => (string?)request.Query[name] is not { Length: > 0 } text ? null
             : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
-            : throw new WebhookRejectedException(HttpStatusCode.BadRequest, $"The parameter {name} is no time such as 2026-11-21T08:00Z.");
+            : throw new WebhookProblemException(HttpStatusCode.BadRequest, $"The parameter {name} is no time such as 2026-11-21T08:00Z.");
 }

@@ -49,16 +49,16 @@ public sealed class WebhookOperations(
     public Task<ReplayResult> ReplayAsync(string site, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken)
     {
         if (from is null)
-            throw new WebhookRejectedException(HttpStatusCode.BadRequest, "Say from when on: from=2026-11-21T08:00Z, and if need be to=.");
+            throw new WebhookProblemException(HttpStatusCode.BadRequest, "Say from when on: from=2026-11-21T08:00Z, and if need be to=.");
         var (first, last) = Bounds(from, to);
-        return replayer.ReplayAsync(Known(site), first, last, options.Value.ClaimTime, cancellationToken);
+        return replayer.ReplayAsync(Known(site), first, last, options.Value.LeaseDuration, cancellationToken);
     }
 
     /// <summary>
     /// Takes back what a delivery named and what it led to, as far as nobody else has named it since. If it was not understood, neither it
     /// nor those before it wait for a person any more.
     /// </summary>
-    public async Task<ReplayResult> DropDeliveryAsync(string site, string id, CancellationToken cancellationToken)
+    public async Task<ReplayResult> DiscardDeliveryAsync(string site, string id, CancellationToken cancellationToken)
     {
         site = Known(site);
         var delivery = await FindAsync(site, id, cancellationToken);
@@ -71,7 +71,7 @@ public sealed class WebhookOperations(
             await inbox.RemoveAsync(bundle, cancellationToken);
         }
 
-        return new ReplayResult(1, await inbox.DropAsync(inbox.ListAsync(delivery, cancellationToken), cancellationToken));
+        return new ReplayResult(1, await inbox.DiscardAsync(inbox.ListAsync(delivery, cancellationToken), cancellationToken));
     }
 
     /// <summary>Lets the held deletes of a resource go ahead.</summary>
@@ -82,15 +82,15 @@ public sealed class WebhookOperations(
         return new ReplayResult(0, await inbox.ListHeldAsync(site, hold.RowKey, cancellationToken).CountAsync(cancellationToken));
     }
 
-    /// <summary>Drops the held deletes of a resource.</summary>
-    public async Task<ReplayResult> DropDeletesAsync(string site, string resource, CancellationToken cancellationToken)
+    /// <summary>Discards the held deletes of a resource.</summary>
+    public async Task<ReplayResult> DiscardDeletesAsync(string site, string resource, CancellationToken cancellationToken)
     {
         site = Known(site);
         var hold = (await guard.ListAsync(site, cancellationToken))
             .Find(row => row.RowKey.Equals(resource, StringComparison.OrdinalIgnoreCase)) ?? throw NoHold();
-        var dropped = await inbox.DropAsync(inbox.ListHeldAsync(site, hold.RowKey, cancellationToken), cancellationToken);
+        var discarded = await inbox.DiscardAsync(inbox.ListHeldAsync(site, hold.RowKey, cancellationToken), cancellationToken);
         await guard.ReleaseAsync(site, resource, cancellationToken);
-        return new ReplayResult(0, dropped);
+        return new ReplayResult(0, discarded);
     }
 
     /// <summary>What was dead-lettered, with the reasons.</summary>
@@ -106,9 +106,9 @@ public sealed class WebhookOperations(
     public async Task<ReplayResult> RetryAsync(string site, string key, CancellationToken cancellationToken)
         => await inbox.RetryAsync(Known(site), key, cancellationToken) ? new ReplayResult(0, 1) : throw NoDeadLetter();
 
-    /// <summary>Drops a dead-lettered object.</summary>
-    public async Task<ReplayResult> DropAsync(string site, string key, CancellationToken cancellationToken)
-        => await inbox.DropAsync(Known(site), key, cancellationToken) ? new ReplayResult(0, 0) : throw NoDeadLetter();
+    /// <summary>Discards a dead-lettered object.</summary>
+    public async Task<ReplayResult> DiscardAsync(string site, string key, CancellationToken cancellationToken)
+        => await inbox.DiscardAsync(Known(site), key, cancellationToken) ? new ReplayResult(0, 0) : throw NoDeadLetter();
 
     private IAsyncEnumerable<DeliveryEntity> Span(
         string site,
@@ -130,12 +130,12 @@ public sealed class WebhookOperations(
 
     private async Task<DeliveryEntity> FindAsync(string site, string id, CancellationToken cancellationToken)
         => await deliveries.FindAsync(site, id, cancellationToken)
-            ?? throw new WebhookRejectedException(HttpStatusCode.NotFound, "There is no such delivery, or it is no longer kept.");
+            ?? throw new WebhookProblemException(HttpStatusCode.NotFound, "There is no such delivery, or it is no longer kept.");
 
     private string Known(string site)
-        => clients.Find(site) ?? throw new WebhookRejectedException(HttpStatusCode.NotFound, clients.Unknown(site));
+        => clients.Find(site) ?? throw new WebhookProblemException(HttpStatusCode.NotFound, clients.Unknown(site));
 
-    private static WebhookRejectedException NoHold() => new(HttpStatusCode.NotFound, "No deletes of this resource are held.");
+    private static WebhookProblemException NoHold() => new(HttpStatusCode.NotFound, "No deletes of this resource are held.");
 
-    private static WebhookRejectedException NoDeadLetter() => new(HttpStatusCode.NotFound, "No such object was given up.");
+    private static WebhookProblemException NoDeadLetter() => new(HttpStatusCode.NotFound, "No such object was given up.");
 }

@@ -23,14 +23,14 @@ public sealed class BodyMemory(IOptions<WebhookOptions> options) : MemoryPool<by
 
     public override int MaxBufferSize => PieceBytes;
 
-    /// <exception cref="WebhookRejectedException">Too many bodies are held already.</exception>
+    /// <exception cref="WebhookProblemException">Too many bodies are held already.</exception>
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, PieceBytes);
         if (Interlocked.Add(ref _held, PieceBytes) <= _maxBytes)
             return new Piece(this);
         Interlocked.Add(ref _held, -PieceBytes);
-        throw new WebhookRejectedException(HttpStatusCode.ServiceUnavailable, "Too many webhooks are coming in at once.")
+        throw new WebhookProblemException(HttpStatusCode.ServiceUnavailable, "Too many webhooks are coming in at once.")
         {
             RetryAfter = Pause,
         };

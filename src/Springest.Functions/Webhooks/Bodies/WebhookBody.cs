@@ -20,7 +20,7 @@ internal sealed class WebhookBody : IDisposable
     /// <summary>Valid until the body is disposed of.</summary>
     public ReadOnlySequence<byte> Bytes { get; private set; }
 
-    /// <exception cref="WebhookRejectedException">
+    /// <exception cref="WebhookProblemException">
     /// Too large, too much together with others, broken off, or encoded in a way that is not ours.
     /// </exception>
     public static async Task<WebhookBody> ReadAsync(
@@ -41,15 +41,15 @@ internal sealed class WebhookBody : IDisposable
         {
             throw exception.StatusCode is StatusCodes.Status413PayloadTooLarge
                 ? TooLarge(maxBytes)
-                : new WebhookRejectedException((HttpStatusCode)exception.StatusCode, "The body came too slowly.", exception);
+                : new WebhookProblemException((HttpStatusCode)exception.StatusCode, "The body came too slowly.", exception);
         }
         catch (IOException exception)
         {
-            throw new WebhookRejectedException(HttpStatusCode.BadRequest, "The body ended before it was complete.", exception);
+            throw new WebhookProblemException(HttpStatusCode.BadRequest, "The body ended before it was complete.", exception);
         }
         catch (InvalidDataException exception)
         {
-            throw new WebhookRejectedException(HttpStatusCode.BadRequest, "The body is not gzip, although it is said to be.", exception);
+            throw new WebhookProblemException(HttpStatusCode.BadRequest, "The body is not gzip, although it is said to be.", exception);
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class WebhookBody : IDisposable
     {
         null or "" or "identity" => false,
         "gzip" or "x-gzip" => true,
-        _ => throw new WebhookRejectedException(HttpStatusCode.UnsupportedMediaType, "The body must be sent plain or with gzip."),
+        _ => throw new WebhookProblemException(HttpStatusCode.UnsupportedMediaType, "The body must be sent plain or with gzip."),
     };
 
     private static async Task<WebhookBody> FillAsync(
@@ -165,17 +165,17 @@ internal sealed class WebhookBody : IDisposable
     {
         var charset = MediaTypeHeaderValue.TryParse(contentType, out var type) ? type.CharSet?.Trim('"') : null;
         if (charset is null || charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-            throw new WebhookRejectedException(HttpStatusCode.BadRequest, "The body is not UTF-8.");
+            throw new WebhookProblemException(HttpStatusCode.BadRequest, "The body is not UTF-8.");
         try
         {
             return CodePagesEncodingProvider.Instance.GetEncoding(charset) ?? Encoding.GetEncoding(charset);
         }
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {
-            throw new WebhookRejectedException(HttpStatusCode.UnsupportedMediaType, "The body's charset is not known.", exception);
+            throw new WebhookProblemException(HttpStatusCode.UnsupportedMediaType, "The body's charset is not known.", exception);
         }
     }
 
-    private static WebhookRejectedException TooLarge(long maxBytes)
+    private static WebhookProblemException TooLarge(long maxBytes)
         => new(HttpStatusCode.RequestEntityTooLarge, $"The body is larger than {maxBytes} bytes.");
 }

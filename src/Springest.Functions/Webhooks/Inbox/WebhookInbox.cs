@@ -120,9 +120,9 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
             cancellationToken: cancellationToken);
 
     /// <summary>Takes rows out, unless another delivery names their objects meanwhile. Gives their number.</summary>
-    public async Task<int> DropAsync(IAsyncEnumerable<InboxItemEntity> rows, CancellationToken cancellationToken)
+    public async Task<int> DiscardAsync(IAsyncEnumerable<InboxItemEntity> rows, CancellationToken cancellationToken)
     {
-        var dropped = 0;
+        var discarded = 0;
         await Parallel.ForEachAsync(
             rows,
             new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken },
@@ -133,9 +133,9 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
                 while (left is not null && left.Delivery == delivery && !await RemoveAsync(left, token))
                     left = await FindAsync(row.PartitionKey, row.RowKey, token);
                 if (left is not null && left.Delivery == delivery)
-                    Interlocked.Increment(ref dropped);
+                    Interlocked.Increment(ref discarded);
             });
-        return dropped;
+        return discarded;
     }
 
     /// <summary>Has a dead-lettered row worked on again, from its first attempt. False if there is none.</summary>
@@ -147,8 +147,8 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
         return await ReplaceAsync(row, cancellationToken);
     }
 
-    /// <summary>Drops a dead-lettered row: its object is not read again until somebody names it. False if there is none.</summary>
-    public async Task<bool> DropAsync(string site, string key, CancellationToken cancellationToken)
+    /// <summary>Discards a dead-lettered row: its object is not read again until somebody names it. False if there is none.</summary>
+    public async Task<bool> DiscardAsync(string site, string key, CancellationToken cancellationToken)
         => await FindAsync(site, key, cancellationToken) is { DeadLettered: true } row && await RemoveAsync(row, cancellationToken);
 
     /// <summary>Takes a row for the time of a claim. False if it has changed since it was read: somebody else has it.</summary>
@@ -159,10 +159,10 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
         return RenewAsync(row, cancellationToken);
     }
 
-    /// <summary>Takes a row for the time of one more claim. False if its object has been named again, or the row dropped.</summary>
+    /// <summary>Takes a row for the time of one more claim. False if its object has been named again, or the row discarded.</summary>
     public Task<bool> RenewAsync(InboxItemEntity row, CancellationToken cancellationToken)
     {
-        row.NextAttempt = time.GetUtcNow() + _options.ClaimTime;
+        row.NextAttempt = time.GetUtcNow() + _options.LeaseDuration;
         return ReplaceAsync(row, cancellationToken);
     }
 

@@ -15,7 +15,7 @@ internal static class WebhookParser
     /// Reads the body of a webhook, in UTF-8, as its feed has them. No format of conversions is public (docs/springest-api.md, section
     /// 9.3): any JSON is kept as it came, to be replayed when it is understood.
     /// </summary>
-    /// <exception cref="WebhookRejectedException">It is not taken; the message says what is wrong and where.</exception>
+    /// <exception cref="WebhookProblemException">It is not taken; the message says what is wrong and where.</exception>
     public static ParsedWebhook Parse(WebhookFeed feed, ReadOnlySequence<byte> json, int maxChanges)
     {
         var isConversions = feed is WebhookFeed.Conversions;
@@ -29,7 +29,7 @@ internal static class WebhookParser
         }
         catch (SpringestWebhookException e)
         {
-            throw new WebhookRejectedException(
+            throw new WebhookProblemException(
                 e.HasTooManyChanges ? HttpStatusCode.RequestEntityTooLarge : HttpStatusCode.BadRequest,
                 e.Message,
                 e);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Azure;
 using Azure.Data.Tables;
 using Springest.Client;
 using Springest.Functions.Quota;
@@ -44,17 +43,8 @@ public sealed class ConversionStore(AppStorage storage, SpringestClients clients
     private async Task<bool> TryWriteAsync(TableEntity row, DateTimeOffset asked, CancellationToken cancellationToken)
     {
         var known = await _table.GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, row.RowKey, ["FetchedAt"], cancellationToken);
-        try
-        {
-            if (!known.HasValue)
-                await _table.AddEntityAsync(row, cancellationToken);
-            else if (known.Value!.GetDateTimeOffset("FetchedAt") < asked)
-                await _table.UpdateEntityAsync(row, known.Value.ETag, TableUpdateMode.Replace, cancellationToken);
-            return true;
-        }
-        catch (RequestFailedException exception) when (exception.Status is 409 or 412)
-        {
-            return false;
-        }
+        row.ETag = known.HasValue ? known.Value!.ETag : default;
+        return (known.HasValue && known.Value!.GetDateTimeOffset("FetchedAt") >= asked)
+            || await _table.TryWriteAsync(row, cancellationToken);
     }
 }

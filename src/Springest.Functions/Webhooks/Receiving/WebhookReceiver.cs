@@ -32,20 +32,20 @@ public sealed partial class WebhookReceiver(
             return WebhookResponses.Json(
                 HttpMethods.IsPost(request.Method)
                     ? await ReceiveAsync(feed, site, request.Body, request.Headers, cancellationToken)
-                    : throw new WebhookRejectedException(HttpStatusCode.MethodNotAllowed, "Webhooks are posted."));
+                    : throw new WebhookProblemException(HttpStatusCode.MethodNotAllowed, "Webhooks are posted."));
         }
-        catch (WebhookRejectedException refused)
+        catch (WebhookProblemException refused)
         {
             metrics.Delivered(feed, refused.Status.ToString());
             return WebhookResponses.Problem(request, refused);
         }
     }
 
-    /// <exception cref="WebhookRejectedException">It is not taken.</exception>
+    /// <exception cref="WebhookProblemException">It is not taken.</exception>
     public async Task<WebhookReceipt> ReceiveAsync(
         WebhookFeed feed, string site, Stream body, IHeaderDictionary headers, CancellationToken cancellationToken)
     {
-        site = clients.Find(site) ?? throw new WebhookRejectedException(HttpStatusCode.NotFound, clients.Unknown(site));
+        site = clients.Find(site) ?? throw new WebhookProblemException(HttpStatusCode.NotFound, clients.Unknown(site));
         var (json, content) = await ReadAsync(feed, body, headers, cancellationToken);
 
         var delivery = DeliveryEntity.Create(site, feed, time.GetUtcNow());
@@ -82,7 +82,7 @@ public sealed partial class WebhookReceiver(
         }
         catch (OperationCanceledException exception) when (patience.IsCancellationRequested)
         {
-            throw new WebhookRejectedException(
+            throw new WebhookProblemException(
                 HttpStatusCode.RequestTimeout,
                 string.Create(CultureInfo.InvariantCulture, $"The body took longer than {_options.ReceiveTimeout.TotalSeconds} s."),
                 exception);
@@ -122,7 +122,7 @@ public sealed partial class WebhookReceiver(
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             Log.NotStored(logger, delivery.PartitionKey, exception);
-            throw new WebhookRejectedException(HttpStatusCode.ServiceUnavailable, "The webhook cannot be stored at the moment.", exception)
+            throw new WebhookProblemException(HttpStatusCode.ServiceUnavailable, "The webhook cannot be stored at the moment.", exception)
             {
                 RetryAfter = _options.RetryDelay,
             };

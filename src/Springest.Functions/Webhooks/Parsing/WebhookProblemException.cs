@@ -6,7 +6,7 @@ namespace Springest.Functions.Webhooks.Parsing;
 /// A webhook that is not taken, or a request about webhooks that is refused. Nothing has been promised; the message is meant for who sent
 /// it.
 /// </summary>
-internal sealed class WebhookRejectedException(HttpStatusCode status, string message, Exception? innerException = null)
+internal sealed class WebhookProblemException(HttpStatusCode status, string message, Exception? innerException = null)
     : Exception(message, innerException)
 {
     /// <summary>The status to answer with.</summary>

@@ -5,13 +5,14 @@ using Springest.Functions.Storage;
 
 namespace Springest.Functions.Catalogue.Store;
 
-/// <summary>The marks of records that a pass did not show.</summary>
-internal sealed class MissingMarks(RecordReader records, TableClient table, MirrorScope scope)
+/// <summary>Marks the records that a pass did not show.</summary>
+internal sealed class MissingMarker(RecordReader records, TableClient table, MirrorScope scope)
 {
     /// <summary>Rows written at the same time.</summary>
     private const int Parallelism = 8;
 
-    private const int PageLength = 100;
+    /// <summary>Whole rows in one answer: the thousand that there may be take too much memory.</summary>
+    private const int MaxWhole = 100;
 
     /// <summary>Notes on live rows without a mark that a pass did not show them.</summary>
     /// <param name="ids">Of the rows.</param>
@@ -30,7 +31,7 @@ internal sealed class MissingMarks(RecordReader records, TableClient table, Mirr
         var marked = TableClient.CreateQueryFilter($"PartitionKey eq {scope.Site} and MissingSince ge {DateTimeOffset.UnixEpoch}");
         await foreach (
             var row in table
-                .QueryAsync<TableEntity>(marked, PageLength, cancellationToken: cancellationToken)
+                .QueryAsync<TableEntity>(marked, MaxWhole, cancellationToken: cancellationToken)
                 .Where(row => !RecordEntity.IsDeleted(row)))
         {
             row.Remove(RecordEntity.MissingSince);

@@ -12,7 +12,7 @@ using Springest.Testing.Webhooks;
 namespace Springest.Functions.Tests.Webhooks;
 
 /// <summary>What an operator takes back, and what goes on by itself after a stop.</summary>
-public sealed class WebhookDropTests(AzuriteFixture azurite) : IAsyncLifetime
+public sealed class WebhookDiscardTests(AzuriteFixture azurite) : IAsyncLifetime
 {
     private StorageProxy _storage = null!;
     private TestApp _app = null!;
@@ -49,7 +49,7 @@ public sealed class WebhookDropTests(AzuriteFixture azurite) : IAsyncLifetime
         var small = await PostAsync(WebhookBodies.Update(Ids[1]), WebhookBodies.Update(Ids[2]));
         await PostAsync(WebhookBodies.Update(Ids[2]), WebhookBodies.Update(Ids[3]));
 
-        var (first, second) = (await DropAsync(forged), await DropAsync(small));
+        var (first, second) = (await DiscardAsync(forged), await DiscardAsync(small));
         await _app.FireUntilIdleAsync(_webhooks);
 
         // A delivery of very many objects is one row.
@@ -66,7 +66,7 @@ public sealed class WebhookDropTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Contains(await _webhooks.InboxAsync(), row => row.RowKey.StartsWith("Bundle-", StringComparison.Ordinal));
 
         foreach (var answer in answers.Skip(1))
-            Assert.Equal(1, await DropAsync(answer.Json.GetProperty("delivery").GetString()!));
+            Assert.Equal(1, await DiscardAsync(answer.Json.GetProperty("delivery").GetString()!));
         await _app.FireUntilIdleAsync(_webhooks);
 
         Assert.Equal([Ids[0]], (await _webhooks.MirrorAsync()).Keys);
@@ -83,7 +83,7 @@ public sealed class WebhookDropTests(AzuriteFixture azurite) : IAsyncLifetime
 
         var run = _app.FireAsync("ApplyWebhooks");
         await _app.Simulator.Requests.WaitForAsync(request => request.Parameter("institute_id") is not null, Cancellation);
-        Assert.Equal(1, await DropAsync(delivery));
+        Assert.Equal(1, await DiscardAsync(delivery));
         await run;
 
         Assert.Empty(await _webhooks.InboxAsync());
@@ -177,9 +177,9 @@ public sealed class WebhookDropTests(AzuriteFixture azurite) : IAsyncLifetime
     private async Task<string> PostAsync(params string[] changes)
         => (await _webhooks.PostAsync(WebhookBodies.Changes(changes))).Json.GetProperty("delivery").GetString()!;
 
-    private async Task<int> DropAsync(string delivery)
+    private async Task<int> DiscardAsync(string delivery)
     {
-        var answer = await _webhooks.SendAsync(HttpMethod.Post, $"manage/webhooks/nl/deliveries/{delivery}/drop");
+        var answer = await _webhooks.SendAsync(HttpMethod.Post, $"manage/webhooks/nl/deliveries/{delivery}/discard");
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         return answer.Json.GetProperty("objects").GetInt32();
     }

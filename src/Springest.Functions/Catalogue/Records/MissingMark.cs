@@ -1,7 +1,6 @@
 using Azure.Data.Tables;
-using Springest.Functions.Catalogue.Records;
 
-namespace Springest.Functions.Catalogue.Store;
+namespace Springest.Functions.Catalogue.Records;
 
 /// <summary>What a row says of its record's absence from the list.</summary>
 /// <param name="Since">When the pass began that was the first to miss it.</param>
