@@ -26,7 +26,7 @@ public sealed class StatusMetrics
         _passAge = meter.CreateGauge<double>(
             "springest.mirror.pass_age",
             "s",
-            "Time since the last full pass ended; until then, since the first one began.");
+            "Time since the last full pass ended; before any has ended, since the pass in progress began.");
         _inbox = meter.CreateGauge<long>(
             "springest.webhooks.inbox", "{object}", "Objects that webhooks named and that wait to be read again.");
         _inboxAge = meter.CreateGauge<double>("springest.webhooks.inbox_age", "s", "Time since the oldest waiting object was named.");
