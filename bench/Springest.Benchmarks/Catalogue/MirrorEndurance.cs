@@ -42,6 +42,7 @@ internal static class MirrorEndurance
         {
             var run = new ProcessKills(azurite, seed, KillsPerRun);
             lost += await HoldsAsync(async () => killed += await run.RunAsync(cancellationToken)) ? 0 : 1;
+            Console.WriteLine($"{killed} kills");
         }
 
         report.AtMost(0, $"{killed} kills of processes: promises broken", lost, "runs");

@@ -21,14 +21,18 @@ public sealed class CatalogueStore(AppStorage storage, MirrorMetrics metrics, Ti
     internal RecordReader Reader(MirrorScope scope)
         => new(storage.Table(scope.Resource.Name), storage.Container(CatalogueStorage.RecordBlobs), scope, logger);
 
-    internal RecordWriter Writer(MirrorScope scope) => new(
-        Reader(scope), ChangeWriter(scope), storage.Table(scope.Resource.Name), storage.Container(CatalogueStorage.RecordBlobs), scope,
-        clock, logger);
+    internal RecordWriter Writer(MirrorScope scope)
+    {
+        var (reader, table, blobs) = (
+            Reader(scope), storage.Table(scope.Resource.Name), storage.Container(CatalogueStorage.RecordBlobs));
+        return new(reader, ChangeWriter(scope, reader), table, blobs, scope, clock, logger);
+    }
 
     internal MissingMarker Marker(MirrorScope scope) => new(Reader(scope), storage.Table(scope.Resource.Name), scope);
 
-    internal ChangeWriter ChangeWriter(MirrorScope scope) => new(
-        Reader(scope), storage.Table(scope.Resource.Name), Changes(scope), storage.Table(CatalogueStorage.Changes), scope, metrics, clock);
+    /// <param name="reader">Of the same scope.</param>
+    internal ChangeWriter ChangeWriter(MirrorScope scope, RecordReader reader) => new(
+        reader, storage.Table(scope.Resource.Name), Changes(scope), storage.Table(CatalogueStorage.Changes), scope, metrics, clock);
 
     internal ChangeFeed Changes(MirrorScope scope)
         => new(storage.Table(CatalogueStorage.Changes), storage.Table(CatalogueStorage.MirrorState), scope, clock);

@@ -99,7 +99,7 @@ public sealed class StopTests(World world) : ProcessTests(world)
             .Where(line => !line.Contains("Springest.Functions.Status.HealthCheck", StringComparison.Ordinal)).ToList();
         Assert.True(failed.Count == 0, $"seed {seed}: {string.Join('\n', failed.Take(5))}");
         Assert.Empty(await RowsAsync(app, "CertificateSubmissions", row => row.GetString("State") == "Submitting"));
-        Assert.Empty(await RowsAsync(app, "MirrorState", row => row.GetString("LockOwner") is not null));
+        Assert.Empty(await RowsAsync(app, "MirrorState", row => row.GetString("LeaseOwner") is not null));
         // What was stored for an answer's own time and nobody has begun comes due when that is over; nothing is held for longer.
         Assert.Empty(
             await RowsAsync(

@@ -33,13 +33,14 @@ internal static class Mirror
         await Task.WhenAll(Tables.Select(table => BecomesEqualAsync(app, table)));
     }
 
-    /// <summary>Takes the locks from those that hold them.</summary>
-    public static async Task EndLocksAsync(App app)
+    /// <summary>Takes the leases from those that hold them.</summary>
+    public static async Task EndLeasesAsync(App app)
     {
         var (state, cancellation) = (app.Table("MirrorState"), TestContext.Current.CancellationToken);
-        await foreach (var row in state.QueryAsync<TableEntity>(cancellationToken: cancellation).Where(row => row.ContainsKey("LockOwner")))
+        var rows = state.QueryAsync<TableEntity>(cancellationToken: cancellation);
+        await foreach (var row in rows.Where(row => row.ContainsKey("LeaseOwner")))
         {
-            row.Remove("LockOwner");
+            row.Remove("LeaseOwner");
             await state.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, cancellation);
         }
     }

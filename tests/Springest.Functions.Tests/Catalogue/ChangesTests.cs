@@ -43,7 +43,7 @@ public sealed class ChangesTests
 
         await Assert.ThrowsAsync<TimeoutException>(() => slow.TickAsync());
         Assert.Single(read);
-        await other.ExpireLockAsync();
+        await other.ExpireLeaseAsync();
         await other.CompleteAsync();
         await ReadAsync();
 
@@ -82,7 +82,7 @@ public sealed class ChangesTests
             overtaken.Tap.Before = null;
             api.Remove(6);
             _clock.Advance(TimeSpan.FromMinutes(10));
-            await other.ExpireLockAsync();
+            await other.ExpireLeaseAsync();
             await other.CompleteAsync();
             overtaken.Tap.KillAt(1, answerLost: false);
         };

@@ -97,7 +97,7 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
             }
 
             CheckLatest(await app.ExportsAsync());
-            await app.ExpireLockAsync();
+            await app.ExpireLeaseAsync();
             await app.CompleteAsync();
             var blobs = await app.ExportsAsync();
             Assert.Equal(trainings.Ids.Select(id => trainings.Json(id)!), CheckLatest(blobs));
@@ -119,7 +119,7 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
                 return;
             slow.Tap.Before = null;
             trainings.Update(trainings.Ids[7], training => training["name"] = "Newer");
-            await other.ExpireLockAsync();
+            await other.ExpireLeaseAsync();
             await other.CompleteAsync();
         };
 
@@ -144,7 +144,7 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
 
         var first = late.TickAsync();
         await isLate.Task;
-        await successor.ExpireLockAsync();
+        await successor.ExpireLeaseAsync();
         successor.Tap.Before = BeforeTheSwitch(async () =>
         {
             isOvertaken.SetResult();
@@ -287,7 +287,7 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
             clock.Advance(TimeSpan.FromMinutes(5));
             app.Tap.Before = null;
             app.Tap.KillAt(int.MaxValue, answerLost: false);
-            await app.ExpireLockAsync();
+            await app.ExpireLeaseAsync();
             done = (await app.ExportsAsync()).ContainsKey("nl/trainings/latest.json");
             if (done)
                 Assert.Equal(api.Records.Values, CheckLatest(await app.ExportsAsync()));

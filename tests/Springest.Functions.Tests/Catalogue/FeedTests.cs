@@ -102,7 +102,7 @@ public sealed class FeedTests : IDisposable
                 }
                 catch (KilledException)
                 {
-                    await app.ExpireLockAsync();
+                    await app.ExpireLeaseAsync();
                 }
             }
 

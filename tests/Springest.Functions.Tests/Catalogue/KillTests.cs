@@ -51,7 +51,7 @@ public sealed class KillTests(AzuriteFixture azurite)
         for (var isDone = false; !isDone;)
         {
             await using var app = await world.StartAsync(settings);
-            await app.ExpireLockAsync();
+            await app.ExpireLeaseAsync();
             app.Tap.KillAt(random.Next(10, 120 + (trainings / 100)), random.Next(2) == 0);
             try
             {
@@ -115,7 +115,7 @@ public sealed class KillTests(AzuriteFixture azurite)
             simulator,
             clock: new ShiftedClock { Shift = readers });
         var before = await other.RowsAsync(CatalogueStorage.Changes);
-        await other.ExpireLockAsync();
+        await other.ExpireLeaseAsync();
         for (; passes < 2; passes++)
             await other.CompleteAsync();
         // A kill at a pass's very end may leave it uncounted here, so that one more is needed.

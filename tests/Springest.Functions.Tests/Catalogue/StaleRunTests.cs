@@ -41,7 +41,7 @@ public sealed class StaleRunTests(AzuriteFixture azurite)
             if (request.StartsWith("GET", StringComparison.Ordinal) || !request.Contains(table, StringComparison.Ordinal) || --write != 0)
                 return;
             stale.Tap.Before = null;
-            await other.ExpireLockAsync();
+            await other.ExpireLeaseAsync();
             await other.CompleteAsync();
             trainings.Update(updated, training => training["name"] = "Newest");
             trainings.Show(removed, visible: true);
@@ -79,7 +79,7 @@ public sealed class StaleRunTests(AzuriteFixture azurite)
 
         await Task.WhenAll(Enumerable.Range(0, 5).Select(instance => RunAsync(simulator, proxy, new Random(seed + instance))));
         await using var last = await StartAsync(simulator, azurite.Azurite.ConnectionString);
-        await last.ExpireLockAsync();
+        await last.ExpireLeaseAsync();
         await last.CompleteAsync();
         await last.CompleteAsync();
 

@@ -54,7 +54,7 @@ public sealed class StopTests(AzuriteFixture azurite)
         await AdvanceUntilAsync(time, tick);
         Assert.Equal(SyncOutcome.Paused, await tick);
         var state = await StateAsync(app);
-        Assert.Null(state.LockOwner);
+        Assert.Null(state.LeaseOwner);
         Assert.Equal(Offsets(app).Count * 30, state.PassOffset);
         Assert.InRange(state.PassOffset, 90, 870);
         app.Simulator.Behaviour.Latency = Latency.None;
@@ -78,7 +78,7 @@ public sealed class StopTests(AzuriteFixture azurite)
 
         await crawl;
         var state = await StateAsync(office);
-        Assert.Null(state.LockOwner);
+        Assert.Null(state.LeaseOwner);
         Assert.Null(state.Problem);
     }
 
@@ -243,7 +243,7 @@ public sealed class StopTests(AzuriteFixture azurite)
         Assert.True(Array.TrueForAll(executions, execution => execution.IsCompletedSuccessfully), $"seed {seed}");
         var now = TimeProvider.System.GetUtcNow();
         Assert.Empty(await desk.Ledger.ListAsync(SubmissionState.Submitting, cancellationToken: Cancellation).ToListAsync(Cancellation));
-        Assert.DoesNotContain(await StatesAsync(office), state => state.LockOwner is not null);
+        Assert.DoesNotContain(await StatesAsync(office), state => state.LeaseOwner is not null);
         var inbox = await office
             .Storage.Table(WebhookStorage.Inbox)
             .QueryAsync<InboxItemEntity>(cancellationToken: Cancellation)

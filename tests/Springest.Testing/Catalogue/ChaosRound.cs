@@ -86,7 +86,7 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
         }
         catch (Exception failure) when (failure is KilledException or TimeoutException or Client.SpringestException)
         {
-            await _watcher.ExpireLockAsync();
+            await _watcher.ExpireLeaseAsync();
         }
 
         (_api.Before, _api.Fault, _api.LookUpFault) = (() => Task.CompletedTask, _ => null, _ => null);
@@ -218,7 +218,7 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
     private async Task TakeOverAsync()
     {
         await using var other = await StartAsync();
-        await _watcher.ExpireLockAsync();
+        await _watcher.ExpireLeaseAsync();
         try
         {
             await other.TickAsync();

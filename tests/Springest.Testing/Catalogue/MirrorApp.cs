@@ -125,9 +125,9 @@ internal sealed class MirrorApp : IAsyncDisposable
     }
 
     /// <summary>As when the time of a dead or silent run's lock is up.</summary>
-    public async Task ExpireLockAsync()
+    public async Task ExpireLeaseAsync()
     {
-        while (!await TryExpireLockAsync())
+        while (!await TryExpireLeaseAsync())
         {
         }
     }
@@ -183,14 +183,14 @@ internal sealed class MirrorApp : IAsyncDisposable
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
     /// <summary>False if the holder, which may be alive, has written meanwhile.</summary>
-    private async Task<bool> TryExpireLockAsync()
+    private async Task<bool> TryExpireLeaseAsync()
     {
         var table = Storage.Table(CatalogueStorage.MirrorState);
         try
         {
             await foreach (var state in table.QueryAsync<SyncStateEntity>(cancellationToken: CancellationToken.None))
             {
-                state.LockOwner = null;
+                state.LeaseOwner = null;
                 await table.UpdateEntityAsync(state, state.ETag, TableUpdateMode.Replace, CancellationToken.None);
             }
 

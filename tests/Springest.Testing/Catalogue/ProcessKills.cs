@@ -4,10 +4,13 @@ using Azure.Data.Tables;
 using Microsoft.AspNetCore.Http;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Records;
+using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.State;
+using Springest.Functions.Catalogue.Sync;
 using Springest.Functions.Storage;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
+using Catalogues = Springest.Functions.Catalogue.Resources;
 
 namespace Springest.Testing.Catalogue;
 
@@ -93,7 +96,7 @@ internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
             foreach (var victim in victims.Where(victim => victim.IsDead))
             {
                 killed++;
-                while (!await TryExpireLockAsync(victim.Lock, cancellationToken))
+                while (!await TryExpireLeaseAsync(victim.Lock, cancellationToken))
                 {
                 }
 
@@ -113,7 +116,7 @@ internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
 
     /// <summary>As when the time of the dead one's lock is up. The other's stays.</summary>
     /// <returns>False if what the dead one had sent came in just now.</returns>
-    private async Task<bool> TryExpireLockAsync(string? owner, CancellationToken cancellationToken)
+    private async Task<bool> TryExpireLeaseAsync(string? owner, CancellationToken cancellationToken)
     {
         var table = _storage.Table(CatalogueStorage.MirrorState);
         try
@@ -121,9 +124,9 @@ internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
             await foreach (
                 var state in table
                     .QueryAsync<SyncStateEntity>(cancellationToken: cancellationToken)
-                    .Where(state => state.LockOwner is not null && state.LockOwner == owner))
+                    .Where(state => state.LeaseOwner is not null && state.LeaseOwner == owner))
             {
-                state.LockOwner = null;
+                state.LeaseOwner = null;
                 await table.UpdateEntityAsync(state, state.ETag, TableUpdateMode.Replace, cancellationToken);
             }
 
@@ -153,12 +156,10 @@ internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
         return ([.. updated.Except(removed)], trainings.Put(fresh).Id, removed);
     }
 
-    private async Task OrderFullPassAsync(CancellationToken cancellationToken)
-        => await _storage
-            .Table(CatalogueStorage.MirrorCommands)
-            .AddEntityAsync(
-                new TableEntity("nl:Trainings", $"{Guid.NewGuid()}") { ["Command"] = nameof(SyncCommand.Start), ["Done"] = false },
-                cancellationToken);
+    private Task OrderFullPassAsync(CancellationToken cancellationToken)
+        => new CommandQueue(
+            _storage.Table(CatalogueStorage.MirrorCommands), new MirrorScope("nl", Catalogues.Trainings.Description), TimeProvider.System)
+            .EnqueueAsync(SyncCommand.Start, by: null, cancellationToken);
 
     private async Task CheckAsync(List<long> updated, long added, List<long> removed, CancellationToken cancellationToken)
     {
@@ -200,7 +201,7 @@ internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
 
         public bool IsDead { get; private set; }
 
-        /// <summary>The run lock that it took last.</summary>
+        /// <summary>The lease that it took last.</summary>
         public string? Lock { get; private set; }
 
         public static async Task<Victim> StartAsync(Azurite azurite, CancellationToken cancellationToken)
@@ -236,7 +237,7 @@ internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
         private static async Task<string?> ReadLockAsync(HttpRequest request)
         {
             using var state = await JsonDocument.ParseAsync(request.Body);
-            return state.RootElement.TryGetProperty(nameof(SyncStateEntity.LockOwner), out var owner) ? owner.GetString() : null;
+            return state.RootElement.TryGetProperty(nameof(SyncStateEntity.LeaseOwner), out var owner) ? owner.GetString() : null;
         }
 
         public async Task StartAppAsync(string prefix, SimulatorServer simulator, int prefetch, CancellationToken cancellationToken)

@@ -41,7 +41,7 @@ public sealed record ResourceStatus(
         state.DeltaStarted > state.FullStarted ? state.DeltaStarted : state.FullStarted,
         state.PassId is null ? null : new PassStatus(
             Enum.Parse<PassKind>(state.PassKind!), state.PassStarted!.Value, state.PassPages, state.PassOffset, state.PassTotal,
-            state.PassCreated, state.PassUpdated, state.PassRefused, state.LockOwner is not null),
+            state.PassCreated, state.PassUpdated, state.PassRefused, state.LeaseOwner is not null),
         state.Problem,
         state.KeyRejected,
         state.Paused,

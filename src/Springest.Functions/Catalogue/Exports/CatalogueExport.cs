@@ -81,7 +81,7 @@ internal sealed class CatalogueExport(BlobContainerClient container, RecordReade
                 cursor = progress.Cursor,
             });
         await container.GetBlobClient($"{folder}/manifest.json").UploadAsync(manifest, overwrite: true, cancellationToken);
-        // A run that has lost its lock meanwhile ends here.
+        // A run that has lost its lease meanwhile ends here.
         await signOfLife();
         if (await TrySwitchAsync(latest, manifest, version, cancellationToken))
             await RemoveOldAsync(order.Keep, folder, cancellationToken);
@@ -117,7 +117,7 @@ internal sealed class CatalogueExport(BlobContainerClient container, RecordReade
         }
     }
 
-    /// <returns>False if another run, which took this one's lock for expired, has written a snapshot meanwhile: then that stays the
+    /// <returns>False if another run, which took this one's lease for expired, has written a snapshot meanwhile: then that stays the
     /// newest.</returns>
     private static async Task<bool> TrySwitchAsync(
         BlobClient latest,

@@ -24,10 +24,10 @@ internal sealed class SyncLease
 
     public SyncStateEntity State { get; private set; }
 
-    /// <summary>How long ago the lock was last renewed.</summary>
+    /// <summary>How long ago the lease was last renewed.</summary>
     public TimeSpan Age => _clock.GetElapsedTime(_written);
 
-    /// <summary>Takes the lock; null if another holds it, or a later version of the app has written the state.</summary>
+    /// <summary>Takes the lease; null if another holds it, or a later version of the app has written the state.</summary>
     public static async Task<SyncLease?> TryAcquireAsync(
         TableClient table, MirrorScope scope, TimeProvider clock, TimeSpan duration, CancellationToken cancellationToken)
     {
@@ -35,16 +35,16 @@ internal sealed class SyncLease
             scope.Site, scope.Resource.Name, cancellationToken: cancellationToken);
         var state = found.HasValue ? found.Value! : new SyncStateEntity { PartitionKey = scope.Site, RowKey = scope.Resource.Name };
         var hasExpired = found.GetRawResponse().Headers.Date - state.Timestamp > duration;
-        if ((state.LockOwner is not null && !hasExpired) || state.Format > SyncStateEntity.LatestFormat)
+        if ((state.LeaseOwner is not null && !hasExpired) || state.Format > SyncStateEntity.LatestFormat)
             return null;
 
         var lease = new SyncLease(table, scope, state, clock, duration);
-        (state.LockOwner, state.Format) = (lease._owner, SyncStateEntity.LatestFormat);
+        (state.LeaseOwner, state.Format) = (lease._owner, SyncStateEntity.LatestFormat);
         state.Fence++;
         return await lease.TryWriteAsync(isNew: !found.HasValue, cancellationToken) ? lease : null;
     }
 
-    /// <summary>Writes the state, which renews the lock.</summary>
+    /// <summary>Writes the state, which renews the lease.</summary>
     /// <exception cref="LeaseLostException">Another has taken over.</exception>
     public async Task SaveAsync(CancellationToken cancellationToken)
     {
@@ -56,7 +56,7 @@ internal sealed class SyncLease
     /// <exception cref="LeaseLostException">Another has taken over.</exception>
     public Task KeepAsync(CancellationToken cancellationToken) => Age > _duration / 4 ? SaveAsync(cancellationToken) : Task.CompletedTask;
 
-    /// <summary>Waits for what may take longer than the lock lasts.</summary>
+    /// <summary>Waits for what may take longer than the lease lasts.</summary>
     /// <param name="work">What is waited for.</param>
     /// <param name="signOfLife">Called now and then meanwhile. Should it fail, that shows when something is written.</param>
     public async Task<T> WhileAsync<T>(Task<T> work, Func<Task> signOfLife)
@@ -72,7 +72,7 @@ internal sealed class SyncLease
         return await work;
     }
 
-    /// <summary>Fails if the lock may have passed to another.</summary>
+    /// <summary>Fails if the lease may have passed to another.</summary>
     /// <exception cref="LeaseLostException">It has not been renewed in time.</exception>
     public void Check()
     {
@@ -80,17 +80,17 @@ internal sealed class SyncLease
             throw new LeaseLostException();
     }
 
-    /// <summary>Writes the state and gives the lock up.</summary>
+    /// <summary>Writes the state and gives the lease up.</summary>
     public async Task ReleaseAsync(CancellationToken cancellationToken)
     {
-        State.LockOwner = null;
+        State.LeaseOwner = null;
         try
         {
             await TryWriteAsync(isNew: false, cancellationToken);
         }
         catch (RequestFailedException)
         {
-            // Storage is not to be reached: the lock expires by itself.
+            // Storage is not to be reached: the lease expires by itself.
         }
     }
 
@@ -120,7 +120,7 @@ internal sealed class SyncLease
             State.PartitionKey,
             State.RowKey,
             cancellationToken: cancellationToken);
-        if (!found.HasValue || found.Value!.LockOwner != _owner)
+        if (!found.HasValue || found.Value!.LeaseOwner != _owner)
             return false;
         State.ETag = found.Value.ETag;
         return true;

@@ -4,7 +4,7 @@ using Azure.Data.Tables;
 namespace Springest.Functions.Catalogue.State;
 
 /// <summary>
-/// How the mirror of one resource of one site stands: a row of <c>MirrorState</c>. Written only by the holder of the run lock,
+/// How the mirror of one resource of one site stands: a row of <c>MirrorState</c>. Written only by the holder of the lease,
 /// and only on the version that it read.
 /// </summary>
 public sealed class SyncStateEntity : ITableEntity
@@ -23,8 +23,8 @@ public sealed class SyncStateEntity : ITableEntity
     /// <summary>The format that the row was written in, from 1 on.</summary>
     public int Format { get; set; }
 
-    /// <summary>Who holds the run lock; null if nobody does. It expires if the row is not written for the lock's duration.</summary>
-    public string? LockOwner { get; set; }
+    /// <summary>Who holds the lease; null if nobody does. It expires if the row is not written for the lease's duration.</summary>
+    public string? LeaseOwner { get; set; }
 
     /// <summary>Goes up by one with every holder.</summary>
     public long Fence { get; set; }

@@ -13,7 +13,7 @@ using Springest.Functions.Sites;
 namespace Springest.Functions.Catalogue.Sync;
 
 /// <summary>
-/// Keeps the mirror up to date, one tick at a time: takes the run lock, begins or goes on with a pass, and leaves it where it can be
+/// Keeps the mirror up to date, one tick at a time: takes the lease, begins or goes on with a pass, and leaves it where it can be
 /// resumed.
 /// </summary>
 public sealed partial class CatalogueSync(
@@ -52,7 +52,7 @@ public sealed partial class CatalogueSync(
         SyncOutcome? outcome = null;
         try
         {
-            outcome = await LockAndWorkAsync(scope, stop, cancellationToken);
+            outcome = await LeaseAndWorkAsync(scope, stop, cancellationToken);
             return outcome.Value;
         }
         finally
@@ -62,7 +62,7 @@ public sealed partial class CatalogueSync(
         }
     }
 
-    private async Task<SyncOutcome> LockAndWorkAsync(MirrorScope scope, CancellationToken stop, CancellationToken cancellationToken)
+    private async Task<SyncOutcome> LeaseAndWorkAsync(MirrorScope scope, CancellationToken stop, CancellationToken cancellationToken)
     {
         if (stop.IsCancellationRequested)
             return SyncOutcome.Paused;
@@ -86,7 +86,7 @@ public sealed partial class CatalogueSync(
         }
         catch (LeaseLostException)
         {
-            Log.LockLost(logger, scope.Site, scope.Resource.Name);
+            Log.LeaseLost(logger, scope.Site, scope.Resource.Name);
             return SyncOutcome.Busy;
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
@@ -98,14 +98,14 @@ public sealed partial class CatalogueSync(
         }
         finally
         {
-            // Also when the host is going down: the next run need not wait for the lock to expire.
+            // Also when the host is going down: the next run need not wait for the lease to expire.
             await lease.ReleaseAsync(CancellationToken.None);
         }
     }
 
-    /// <summary>Whether it is worth taking the lock: in few requests, as most ticks find nothing to do.</summary>
+    /// <summary>Whether it is worth taking the lease: in few requests, as most ticks find nothing to do.</summary>
     private async Task<bool> IsDueAsync(MirrorScope scope, CancellationToken cancellationToken)
-        => await store.FindStateAsync(scope, cancellationToken) is not { LockOwner: null } state
+        => await store.FindStateAsync(scope, cancellationToken) is not { LeaseOwner: null } state
         || state.ExportReplaces
         || (!state.Paused && (state.ExportDue || clock.GetUtcNow() + SyncSchedule.Soon >= NextDue(state, scope.Resource)))
         || await store.Commands(scope).AreThereAsync(cancellationToken);
@@ -195,7 +195,7 @@ public sealed partial class CatalogueSync(
         public static partial void Busy(ILogger logger, string site, string resource);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Site} {Resource}: lease lost to another instance")]
-        public static partial void LockLost(ILogger logger, string site, string resource);
+        public static partial void LeaseLost(ILogger logger, string site, string resource);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "{Site} {Resource}: a {Kind} pass begins")]
         public static partial void Begun(ILogger logger, string site, string resource, PassKind kind);

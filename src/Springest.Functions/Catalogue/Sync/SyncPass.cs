@@ -71,8 +71,9 @@ internal sealed partial class SyncPass(
     /// <summary>All rows. The changes of those that have changed lately are written, whatever became of who wrote the rows.</summary>
     private async Task<RecordIndex> LoadKnownAsync(CancellationToken cancellationToken)
     {
-        var known = await store.Reader(_scope).IndexAsync(_started, Keep, cancellationToken);
-        await store.ChangeWriter(_scope).CompleteAsync(known, Unsure, Keep, cancellationToken);
+        var reader = store.Reader(_scope);
+        var known = await reader.IndexAsync(_started, Keep, cancellationToken);
+        await store.ChangeWriter(_scope, reader).CompleteAsync(known, Unsure, Keep, cancellationToken);
         return known;
 
         Task Keep() => lease.KeepAsync(cancellationToken);

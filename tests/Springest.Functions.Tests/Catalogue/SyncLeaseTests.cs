@@ -5,14 +5,14 @@ using Springest.Testing.Catalogue;
 namespace Springest.Functions.Tests.Catalogue;
 
 /// <summary>Who may work, and for how long. That it is so on a real server as well is shown by <see cref="StaleRunTests"/>.</summary>
-public sealed class RunLockTests : IDisposable
+public sealed class SyncLeaseTests : IDisposable
 {
-    private static readonly TimeSpan Lock = new MirrorOptions().LeaseDuration;
+    private static readonly TimeSpan Lease = new MirrorOptions().LeaseDuration;
 
     private readonly MemoryWorld _world = new(trainings: 120);
 
     [Fact]
-    public async Task The_lock_of_a_dead_run_expires()
+    public async Task The_lease_of_a_dead_run_expires()
     {
         await using var dead = await _world.StartAsync();
         dead.Tap.KillAt(10, answerLost: false);
@@ -20,7 +20,7 @@ public sealed class RunLockTests : IDisposable
 
         await using var next = await _world.StartAsync();
         Assert.Equal(SyncOutcome.Busy, await next.TickAsync());
-        _world.Clock.Advance(Lock);
+        _world.Clock.Advance(Lease);
         Assert.Equal(SyncOutcome.Busy, await next.TickAsync());
         _world.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(SyncOutcome.Completed, await next.TickAsync());
@@ -30,7 +30,7 @@ public sealed class RunLockTests : IDisposable
     }
 
     [Fact]
-    public async Task A_run_that_was_held_up_beyond_its_lock_gives_up()
+    public async Task A_run_that_was_held_up_beyond_its_lease_gives_up()
     {
         await using var slow = await _world.StartAsync();
         await using var next = await _world.StartAsync();
@@ -40,8 +40,8 @@ public sealed class RunLockTests : IDisposable
             if (isHeld || !request.EndsWith("$batch", StringComparison.Ordinal))
                 return;
             isHeld = true;
-            // While its first page is about to be written, another run finds the lock expired and does all the work.
-            _world.Clock.Advance(2 * Lock);
+            // While its first page is about to be written, another run finds the lease expired and does all the work.
+            _world.Clock.Advance(2 * Lease);
             Assert.Equal(SyncOutcome.Completed, await next.TickAsync());
         };
 
