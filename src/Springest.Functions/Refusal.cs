@@ -24,6 +24,7 @@ internal sealed partial class Refusal(SettingsFault fault, TodoMetrics todo, ILo
         if (context.GetHttpContext() is { } http)
         {
             http.Response.Headers.CacheControl = "no-store";
+            http.Response.Headers.XContentTypeOptions = "nosniff";
             // People look at the one, programs at the others.
             context.GetInvocationResult().Value = context.FunctionDefinition.Name == ConsoleFunctions.Page
                 ? TypedResults.Text(fault.ForEverybody, statusCode: StatusCodes.Status503ServiceUnavailable)

@@ -60,6 +60,8 @@ public sealed partial class AppProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // An app has the memory that it has elsewhere, whatever its tests have.
+        start.Environment.Remove("DOTNET_GCgen0size");
         start.Environment["LocalHost__App"] = Worker;
         // Instances of an app share locks, schedules and the queue of blobs; tests that share an account must not.
         if (settings.GetValueOrDefault("Springest__Storage__Prefix") is { Length: > 0 } prefix)

@@ -9,38 +9,6 @@ public sealed partial class Azurite : IAsyncDisposable
 {
     private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
-    // Ctrl-C reaches every process of the console. This one must outlive the programs that write to it: it ends by SIGTERM.
-    private const string Outlive = """
-        const once = process.once;
-        process.once = (event, listener) => event === "SIGINT" ? process.on(event, () => {}) : once.call(process, event, listener);
-
-        """;
-
-    // Azurite asks its database for the account first, which is that of all rows, and looks through them one after the other, and so
-    // through its tables. Asked for the name first, it takes its index, as the real service does.
-    private const string TakeIndex = """
-        import { createRequire } from "node:module";
-
-        const Loki = createRequire(process.argv[1])("lokijs");
-        const names = ["RowKey", "table", "blobName", "name", "containerName"];
-        const { find } = Loki.Resultset.prototype;
-        Loki.Resultset.prototype.find = function (query, firstOnly) {
-          const name = names.find(name => typeof query?.[name] === "string");
-          return find.call(this, name ? { [name]: query[name], ...query } : query, firstOnly);
-        };
-
-        const places = new Map();
-        const { getCollection } = Loki.prototype;
-        Loki.prototype.getCollection = function (name) {
-          const known = this.collections[places.get(name)];
-          if (known?.name === name)
-            return known;
-          const collection = getCollection.call(this, name);
-          places.set(name, this.collections.indexOf(collection));
-          return collection;
-        };
-        """;
-
     private readonly Process _process;
     private readonly bool _keepsData;
 
@@ -86,11 +54,11 @@ public sealed partial class Azurite : IAsyncDisposable
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
+        string[] scripts = indexed ? ["outlive.mjs", "take-index.mjs"] : ["outlive.mjs"];
         foreach (
             var argument in (string[])
                 [
-                    "--import",
-                    $"data:text/javascript,{Uri.EscapeDataString(indexed ? Outlive + TakeIndex : Outlive)}",
+                    .. scripts.Select(file => $"--import={new Uri(Repository.PathOf($"tests/Springest.Testing/{file}"))}"),
                     script,
                     .. storage,
                     "--silent",

@@ -5,8 +5,8 @@ namespace Springest.Client;
 
 /// <summary>A record exactly as the API sent it: one JSON value in UTF-8. The memory is the record's own and stays valid.</summary>
 /// <param name="Json">The value's bytes, verbatim.</param>
-/// <param name="Received">When the request for it was sent, by the client's clock; the record is at least as new as this.</param>
-public sealed record RawRecord(ReadOnlyMemory<byte> Json, DateTimeOffset Received)
+/// <param name="RequestedAt">When the request for it was sent, by the client's clock; the record is at least as new as this.</param>
+public sealed record RawRecord(ReadOnlyMemory<byte> Json, DateTimeOffset RequestedAt)
 {
     /// <summary>The record's <c>id</c>, a number or a string that holds one; null if it has none. Looked up on each call.</summary>
     public long? Id

@@ -41,7 +41,7 @@ internal static partial class WebhookResponses
 
     [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonSerializable(typeof(WebhookReceipt))]
-    [JsonSerializable(typeof(ReplayResult))]
+    [JsonSerializable(typeof(WebhookCommandResult))]
     [JsonSerializable(typeof(DeliveryView))]
     [JsonSerializable(typeof(Page<DeliveryView>))]
     [JsonSerializable(typeof(Page<DeadLetter>))]

@@ -16,11 +16,11 @@ public abstract class ProcessTests(World world)
         return Task.CompletedTask;
     }
 
-    /// <summary>Settings under which all timers of the mirror and of webhooks fire every other second.</summary>
+    /// <summary>The timers of webhooks and of certificates fire every other second, those of the mirror every ten seconds.</summary>
     protected static Dictionary<string, string> Brisk(params (string Setting, string Value)[] more)
     {
         const string everyOtherSecond = "*/2 * * * * *";
-        var settings = Mirror.Tables.ToDictionary(table => $"Springest__Mirror__{table}__Schedule", _ => everyOtherSecond);
+        var settings = Mirror.Tables.ToDictionary(table => $"Springest__Mirror__{table}__Schedule", _ => "*/10 * * * * *");
         settings["Springest__Webhooks__Schedule"] = everyOtherSecond;
         settings["Springest__Certificates__SweepSchedule"] = everyOtherSecond;
         settings["Springest__Mirror__LeaseDuration"] = "00:00:20";

@@ -62,6 +62,7 @@ public sealed class StartTests(World world) : ProcessTests(world)
             Assert.Equal(503, (int)answer.Status);
             Assert.Contains("Springest__Sites__nl__Language", answer.Body, StringComparison.Ordinal);
             Assert.DoesNotContain("canary", answer.Body, StringComparison.Ordinal);
+            Assert.Equal("nosniff", answer.Header("X-Content-Type-Options"));
         });
         Assert.StartsWith("text/plain", console.Header("Content-Type"), StringComparison.Ordinal);
         Assert.All(

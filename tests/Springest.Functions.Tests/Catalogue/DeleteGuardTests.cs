@@ -45,7 +45,7 @@ public sealed class DeleteGuardTests(AzuriteFixture azurite)
         await using var app = await world.StartAsync();
         await world.CompleteAsync(app);
         world.Api.FailFrom(60, HttpStatusCode.ServiceUnavailable);
-        Assert.Equal(SyncOutcome.Paused, await world.TickAsync(app));
+        Assert.Equal(SyncOutcome.Unfinished, await world.TickAsync(app));
         world.Api.Fault = _ => null;
         foreach (var id in late)
         {

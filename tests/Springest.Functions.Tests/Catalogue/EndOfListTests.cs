@@ -19,7 +19,7 @@ public sealed class EndOfListTests : IDisposable
         await using var app = await StartAsync();
         Interrupt(status);
 
-        Assert.Equal(SyncOutcome.Paused, await _world.TickAsync(app));
+        Assert.Equal(SyncOutcome.Unfinished, await _world.TickAsync(app));
         // Want of quota or of time is no problem.
         Assert.Equal(status is HttpStatusCode.ServiceUnavailable, await app.ProblemAsync() is not null);
         _world.Api.Fault = _ => null;
@@ -42,7 +42,7 @@ public sealed class EndOfListTests : IDisposable
         for (var pass = 0; pass < 3; pass++)
         {
             Interrupt(status);
-            Assert.Equal(SyncOutcome.Paused, await _world.TickAsync(app));
+            Assert.Equal(SyncOutcome.Unfinished, await _world.TickAsync(app));
             _world.Api.Fault = _ => null;
             Assert.Equal(SyncOutcome.Completed, await _world.TickAsync(app));
             Assert.DoesNotContain((await app.RowsAsync("Trainings")).Values, row => row.ContainsKey("MissingSince"));

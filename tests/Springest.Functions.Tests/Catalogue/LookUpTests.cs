@@ -68,7 +68,7 @@ public sealed class LookUpTests : IDisposable
         await using var app = await LoseAsync(7);
         _world.Api.LookUpFault = _ => ChaosApi.Answer("", HttpStatusCode.TooManyRequests);
         for (var tick = 0; tick < 6; tick++)
-            Assert.Equal(SyncOutcome.Paused, await _world.TickAsync(app));
+            Assert.Equal(SyncOutcome.Unfinished, await _world.TickAsync(app));
 
         _world.Api.LookUpFault = _ => null;
         _world.Clock.Advance(TimeSpan.FromHours(1));

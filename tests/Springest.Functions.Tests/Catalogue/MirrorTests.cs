@@ -219,7 +219,7 @@ public sealed class MirrorTests(AzuriteFixture azurite)
                 Headers = new Dictionary<string, string> { ["Retry-After"] = "1" },
             });
 
-        Assert.Equal(SyncOutcome.Paused, await app.TickAsync());
+        Assert.Equal(SyncOutcome.Unfinished, await app.TickAsync());
         var pass = (await StatusAsync(app)).Pass!;
         Assert.Equal((3, 90, 150L, false), (pass.Pages, pass.Read, pass.Total, pass.IsRunning));
         simulator.Behaviour.Faults.Clear();
@@ -275,7 +275,7 @@ public sealed class MirrorTests(AzuriteFixture azurite)
         simulator.Behaviour.Faults.Add(new Fault { When = request => request.Parameter("offset") != "0" });
 
         for (var tick = 0; tick < 6; tick++)
-            Assert.Equal(SyncOutcome.Paused, await app.TickAsync());
+            Assert.Equal(SyncOutcome.Unfinished, await app.TickAsync());
         simulator.Behaviour.Faults.Clear();
         // A new instance: the circuit breaker of the old one may be open.
         await using var other = await StartAsync(simulator);

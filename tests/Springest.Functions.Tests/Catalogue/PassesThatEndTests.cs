@@ -69,7 +69,7 @@ public sealed class PassesThatEndTests : IDisposable
         await using var app = await _world.StartAsync();
         _world.Api.TotalOff = -150;
         _world.Api.Fault = offset => offset == 90 ? ChaosApi.Answer("", HttpStatusCode.TooManyRequests) : null;
-        Assert.Equal(SyncOutcome.Paused, await _world.TickAsync(app));
+        Assert.Equal(SyncOutcome.Unfinished, await _world.TickAsync(app));
         _world.Api.Fault = _ => null;
 
         await _world.CompleteAsync(app);

@@ -19,7 +19,7 @@ public sealed class SlowStorageTests : IDisposable
         await using var app = await StartAsync();
         await _world.CompleteAsync(app);
         _world.Api.FailFrom(60, System.Net.HttpStatusCode.ServiceUnavailable);
-        Assert.Equal(SyncOutcome.Paused, await _world.TickAsync(app));
+        Assert.Equal(SyncOutcome.Unfinished, await _world.TickAsync(app));
         _world.Api.Fault = _ => null;
         var steps = 0;
         app.Tap.Before = request =>

@@ -64,7 +64,7 @@ public sealed class SyncLeaseTests : IDisposable
             return null;
         };
 
-        Assert.Equal(SyncOutcome.Paused, await app.TickAsync());
+        Assert.Equal(SyncOutcome.Unfinished, await app.TickAsync());
         Assert.InRange((await app.RecordsAsync()).Count, 30, 90);
         _world.Api.Fault = _ => null;
         Assert.Equal(SyncOutcome.Completed, await app.TickAsync());

@@ -52,7 +52,7 @@ public sealed class StopTests(AzuriteFixture azurite)
         await stop.CancelAsync();
 
         await AdvanceUntilAsync(time, tick);
-        Assert.Equal(SyncOutcome.Paused, await tick);
+        Assert.Equal(SyncOutcome.Unfinished, await tick);
         var state = await StateAsync(app);
         Assert.Null(state.LeaseOwner);
         Assert.Equal(Offsets(app).Count * 30, state.PassOffset);

@@ -82,7 +82,7 @@ public sealed class MetricsTests(AzuriteFixture azurite) : IAsyncLifetime
 
         Assert.Equal(1, _telemetry.Sum("springest.quota.blocks", "site=nl", "key=General"));
         Assert.Equal(1, _telemetry.Last("springest.todo.open", "kind=quota-blocked", "severity=2"));
-        Assert.Equal(1, _telemetry.Sum("springest.mirror.runs", "outcome=Paused"));
+        Assert.Equal(1, _telemetry.Sum("springest.mirror.runs", "outcome=Unfinished"));
     }
 
     [Fact]

@@ -97,7 +97,7 @@ internal sealed class CertificateKills : IAsyncDisposable
             BaseAddress = new Uri(app.Address, "api/"),
             DefaultRequestHeaders = { { "x-access-key", CertificateProcess.OperatorKey } },
         };
-        // What an answer that was lost may have halted.
+        // What an answer that was lost may have paused.
         (await http.PostAsync("manage/certificates/nl/start", null, cancellationToken)).Dispose();
         var decided = new HashSet<string>();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

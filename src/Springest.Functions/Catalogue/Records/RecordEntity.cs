@@ -69,14 +69,14 @@ internal static class RecordEntity
         }
 
         row[Hash] = record.Hash;
-        row[FetchedAt] = record.Raw.Received;
+        row[FetchedAt] = record.Raw.RequestedAt;
         var json = Encoding.UTF8.GetString(record.Raw.Json.Span);
         if (json.Length > MaxInlineLength)
         {
             // A name of its own, so that no blob that a row points to is ever overwritten or removed.
             row[JsonBlob] = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{scope.Path}/{row.RowKey}/{record.Raw.Received.UtcTicks:D19}-{record.Hash}.json");
+                $"{scope.Path}/{row.RowKey}/{record.Raw.RequestedAt.UtcTicks:D19}-{record.Hash}.json");
             return row;
         }
 
@@ -112,9 +112,9 @@ internal static class RecordEntity
     /// <summary>The same content, fetched later: whatever was fetched before that must not replace it, and it is not missing.</summary>
     public static void Renew(TableEntity row, CatalogueRecord record)
     {
-        row[FetchedAt] = record.Raw.Received;
+        row[FetchedAt] = record.Raw.RequestedAt;
         if (IsUnlisted(row, record))
-            row[UnlistedAt] = record.Raw.Received;
+            row[UnlistedAt] = record.Raw.RequestedAt;
         else
             row.Remove(UnlistedAt);
         row.Remove(MissingSince);

@@ -143,7 +143,7 @@ internal sealed partial class RecordWriter(
             return await TryChangeAsync(created, replaced: null, cancellationToken) ? ApplyOutcome.Created : null;
         }
 
-        if (RecordEntity.Time(row, RecordEntity.FetchedAt) > record.Raw.Received)
+        if (RecordEntity.Time(row, RecordEntity.FetchedAt) > record.Raw.RequestedAt)
             return ApplyOutcome.Unchanged;
         if (!await changes.TryCompleteAsync(row, cancellationToken))
             return null;
@@ -221,7 +221,7 @@ internal sealed partial class RecordWriter(
         if (isBack)
             return next;
         if (RecordEntity.IsUnlisted(row, record))
-            next[RecordEntity.UnlistedAt] = record.Raw.Received;
+            next[RecordEntity.UnlistedAt] = record.Raw.RequestedAt;
         if (await records.FindJsonAsync(row, cancellationToken) is { } before)
             next[RecordEntity.ChangedFields] = FieldChanges.Between(before, value);
         return next;

@@ -65,7 +65,7 @@ public sealed partial class CatalogueSync(
     private async Task<SyncOutcome> LeaseAndWorkAsync(MirrorScope scope, CancellationToken stop, CancellationToken cancellationToken)
     {
         if (stop.IsCancellationRequested)
-            return SyncOutcome.Paused;
+            return SyncOutcome.Unfinished;
         if (!await IsDueAsync(scope, cancellationToken))
             return SyncOutcome.NotDue;
         if (await store.TryAcquireLeaseAsync(scope, _options.LeaseDuration, cancellationToken) is not { } lease)
@@ -163,7 +163,7 @@ public sealed partial class CatalogueSync(
                 var priority = state.PassKind == nameof(PassKind.Delta) ? QuotaClass.Delta : QuotaClass.FullPass;
                 using var pass = new SyncPass(clients.For(scope.Site, priority), store, lease, _options, clock, logger);
                 if (!await pass.RunAsync(budget, cancellationToken))
-                    return (SyncOutcome.Paused, problem);
+                    return (SyncOutcome.Unfinished, problem);
                 problem = await Upkeep.ExportAsync(lease, budget, cancellationToken);
                 await Upkeep.PruneAsync(lease, budget, cancellationToken);
                 if (!budget.IsCancellationRequested)
@@ -186,7 +186,7 @@ public sealed partial class CatalogueSync(
             Log.OutOfTime(logger, scope.Site, scope.Resource.Name, state.PassOffset, state.PassTotal);
         }
 
-        return (SyncOutcome.Paused, problem);
+        return (SyncOutcome.Unfinished, problem);
     }
 
     private static partial class Log

@@ -52,7 +52,7 @@ internal sealed partial class PageWriter(
         var read = group.Select(Read).ToList();
         var unique = read.SelectMany(page => page)
             .GroupBy(record => record.Id)
-            .Select(same => same.MaxBy(record => record.Raw.Received)!)
+            .Select(same => same.MaxBy(record => record.Raw.RequestedAt)!)
             .ToList();
         var local = known ?? await records.IndexAsync(unique.Select(record => record.Id), _started, cancellationToken);
         var fresh = unique.Where(record => !local.Contains(record.Id)).ToList();

@@ -10,7 +10,7 @@ public enum SyncOutcome
     Busy,
 
     /// <summary>A pass goes on with the next tick: the time or the quota was used up, or the API was not to be reached.</summary>
-    Paused,
+    Unfinished,
 
     /// <summary>A pass came to its end.</summary>
     Completed,

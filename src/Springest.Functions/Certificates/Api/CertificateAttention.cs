@@ -61,8 +61,8 @@ public sealed class CertificateAttention(
         else if (state.StoppedCode is { } code)
             yield return Word(
                 new("sending-stopped", site, state.StoppedBy ?? "Springest__Certificates__StartStopped", "", state.StoppedAt), code);
-        if (state.HaltedAt is not null)
-            yield return Word(new("site-refuses", site, Sending, "", state.HaltedAt), Reason.WaitingForSite, state.HaltCause);
+        if (state.PausedAt is not null)
+            yield return Word(new("site-refuses", site, Sending, "", state.PausedAt), Reason.WaitingForSite, state.PauseCause);
         foreach (var refused in state.ReadRefused())
             yield return Word(
                 new("certification-refused", site, refused.Id.ToString(CultureInfo.InvariantCulture), "", refused.Since),

@@ -11,7 +11,7 @@ public sealed partial class DropSweeper(
     CertificateLedger ledger,
     DropContainer drop,
     CertificateImport intake,
-    OrphanedSubmissions abandoned,
+    OrphanedSubmissions orphans,
     RejectionSheets sheets,
     IOptions<CertificatesOptions> options,
     TimeProvider time,
@@ -31,8 +31,8 @@ public sealed partial class DropSweeper(
         // A share of its own, so that there is time for it however many files there are.
         using var rest = new CancellationTokenSource(options.Value.SweepBudget / 4, time);
         failures += await EachAsync(
-            abandoned.ListAsync(rest.Token, cancellationToken),
-            abandoned.ResolveAsync,
+            orphans.ListAsync(rest.Token, cancellationToken),
+            orphans.ResolveAsync,
             entry => entry.Row[..12],
             cancellationToken);
         await sheets.UpdateAsync(rest.Token, cancellationToken);

@@ -65,7 +65,7 @@ public sealed class OrphanedSubmissions(
             if (row is FileNoteEntity { Unreported: false } note)
                 await ledger.ForgetNoteAsync(note, cancellationToken);
             else if (row is SubmissionEntity { Unreported: false } submission)
-                row = await submitter.AbandonAsync(submission, cancellationToken);
+                row = await submitter.WithdrawAsync(submission, cancellationToken);
             if (row.Unreported)
                 await recorder.ReportAsync(row, cancellationToken);
         }

@@ -85,7 +85,7 @@ public sealed class CertificateSender(
                 return new Attempt(status, null);
             case WriteOutcome.Waiting:
                 outcomes.Deny(row, new(Reason.WaitingForSite, cause));
-                return new Attempt(status, token => gate.NoteHaltAsync(row, cause, token));
+                return new Attempt(status, token => gate.NotePauseAsync(row, cause, token));
             default:
                 outcomes.Doubt(row, cause, isOver: e.Status is not null);
                 return new Attempt(status, token => gate.NoteUnknownAsync(row, cause, token));

@@ -32,7 +32,7 @@ public sealed class CertificateSubmitter(
     internal async Task<SubmissionEntity> SubmitAsync(SubmissionEntity row, BufferedBlobStream content, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
-        if (claims.IsAbandoned(row) && !SubmissionClaims.IsUnsent(row))
+        if (claims.IsClaimExpired(row) && !SubmissionClaims.IsUnsent(row))
             return await TakeOverAsync(row, stop);
         if (!claims.MayBeClaimed(row))
             return row;
@@ -67,12 +67,12 @@ public sealed class CertificateSubmitter(
     /// <summary>Brings a submission to its end whose file is gone: it counts as withdrawn, unless it may have been sent.</summary>
     /// <param name="row">The row, as read. Nothing happens if it has changed since.</param>
     /// <param name="stop">Has it put down.</param>
-    public async Task<SubmissionEntity> AbandonAsync(SubmissionEntity row, CancellationToken stop)
+    public async Task<SubmissionEntity> WithdrawAsync(SubmissionEntity row, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
-        if (claims.IsAbandoned(row) && !SubmissionClaims.IsUnsent(row))
+        if (claims.IsClaimExpired(row) && !SubmissionClaims.IsUnsent(row))
             return await TakeOverAsync(row, stop);
-        if (row.State is not (SubmissionState.Waiting or SubmissionState.Ready or SubmissionState.Held) && !claims.IsAbandoned(row))
+        if (row.State is not (SubmissionState.Waiting or SubmissionState.Ready or SubmissionState.Held) && !claims.IsClaimExpired(row))
             return row;
         outcomes.Withdraw(row);
         return await KeepAsync(row, isChanged: true);

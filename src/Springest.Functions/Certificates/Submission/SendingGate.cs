@@ -90,9 +90,9 @@ public sealed class SendingGate(
         var state = await ReadAsync(row.PartitionKey, cancellationToken);
         if (state.StoppedCode is { } stopped)
             throw new SendingDeniedException(new Denial(stopped, null));
-        // What halted before was taken into account when it was asked; a probe must not stop itself.
-        if (state.HaltedAt >= asked)
-            throw new SendingDeniedException(new Denial(Reason.WaitingForSite, state.HaltCause));
+        // What paused it before was taken into account when it was asked; a probe must not stop itself.
+        if (state.PausedAt >= asked)
+            throw new SendingDeniedException(new Denial(Reason.WaitingForSite, state.PauseCause));
         if (state.ReadRefused().Find(each => each.Id == row.CertificationId) is { } refused && refused.Since >= asked)
             throw new SendingDeniedException(new Denial(Reason.WaitingForCertification, refused.Cause));
     }
@@ -103,25 +103,25 @@ public sealed class SendingGate(
         {
             var refused = state.ReadRefused();
             var others = refused.FindAll(each => each.Id != row.CertificationId);
-            if (state.HaltedAt is null && state.LastUnknown is null && others.Count == refused.Count
+            if (state.PausedAt is null && state.LastUnknown is null && others.Count == refused.Count
                 && refused.TrueForAll(each => each.Last < state.LastAccepted))
                 return false;
-            state.EndHalt();
+            state.EndPause();
             (state.LastAccepted, state.LastUnknown) = (clock.GetUtcNow(), null);
             state.Write(others);
             return true;
         }, cancellationToken);
 
     /// <summary>Springest takes nothing: it let nobody in, is not there, or has nothing at the address.</summary>
-    public Task NoteHaltAsync(SubmissionEntity row, string cause, CancellationToken cancellationToken)
-        => ChangeAsync(row.PartitionKey, state => Halt(state, cause), cancellationToken);
+    public Task NotePauseAsync(SubmissionEntity row, string cause, CancellationToken cancellationToken)
+        => ChangeAsync(row.PartitionKey, state => Pause(state, cause), cancellationToken);
 
     /// <summary>Nobody knows what became of one.</summary>
     public Task NoteUnknownAsync(SubmissionEntity row, string cause, CancellationToken cancellationToken)
         => ChangeAsync(row.PartitionKey, state =>
         {
             if (state.LastUnknown + _brakeTime >= clock.GetUtcNow())
-                Halt(state, cause);
+                Pause(state, cause);
             state.LastUnknown = clock.GetUtcNow();
             return true;
         }, cancellationToken);
@@ -144,7 +144,7 @@ public sealed class SendingGate(
                 : known with { Last = now, Cause = cause, Next = now + PauseAfter(known.Probes) });
             state.Write(refused);
             if (refused.Count(each => !(each.Last < state.LastAccepted)) >= MostRefused)
-                Halt(state, cause);
+                Pause(state, cause);
             return true;
         }, cancellationToken);
         return isFinal;
@@ -169,7 +169,7 @@ public sealed class SendingGate(
         {
             _closed.TryRemove(site, out _);
             (state.StoppedAt, state.StoppedCode, state.StoppedBy, state.GapFrom, state.LastUnknown) = (null, null, null, null, null);
-            state.EndHalt();
+            state.EndPause();
             state.Write([]);
             return true;
         }, cancellationToken);
@@ -186,19 +186,19 @@ public sealed class SendingGate(
     private (Denial? Denial, bool IsChanged) Enter(SendingStateEntity state, long certification)
     {
         var (now, isChanged) = (clock.GetUtcNow(), false);
-        if (state.HaltedAt is not null && state.HaltedKey != FingerprintOf(state.PartitionKey))
+        if (state.PausedAt is not null && state.PausedKey != FingerprintOf(state.PartitionKey))
         {
-            state.EndHalt();
+            state.EndPause();
             state.Write([]);
             isChanged = true;
         }
 
-        if (state.HaltedAt is not null)
+        if (state.PausedAt is not null)
         {
             var probed = state.ReadProbed();
             var isAgain = probed.Contains(certification);
             if (now < state.NextProbe || (isAgain && now < state.NextProbe + _otherFirst))
-                return (new Denial(Reason.WaitingForSite, state.HaltCause), isChanged);
+                return (new Denial(Reason.WaitingForSite, state.PauseCause), isChanged);
             state.Probes++;
             state.NextProbe = now + PauseAfter(state.Probes);
             // Where nothing else is to be sent, a new round begins.
@@ -216,13 +216,13 @@ public sealed class SendingGate(
         return (null, true);
     }
 
-    private bool Halt(SendingStateEntity state, string cause)
+    private bool Pause(SendingStateEntity state, string cause)
     {
-        if (state.HaltedAt is not null && state.HaltCause == cause)
+        if (state.PausedAt is not null && state.PauseCause == cause)
             return false;
-        state.HaltCause = cause;
-        if (state.HaltedAt is null)
-            (state.HaltedAt, state.HaltedKey, state.NextProbe, state.Probes) =
+        state.PauseCause = cause;
+        if (state.PausedAt is null)
+            (state.PausedAt, state.PausedKey, state.NextProbe, state.Probes) =
                 (clock.GetUtcNow(), FingerprintOf(state.PartitionKey), clock.GetUtcNow() + PauseAfter(0), 0);
         return true;
     }

@@ -32,12 +32,12 @@ public sealed class SendingStateEntity : ITableEntity
     public DateTimeOffset? GapFrom { get; set; }
 
     /// <summary>Since when Springest takes nothing, and what it answered last; null while it does.</summary>
-    public DateTimeOffset? HaltedAt { get; set; }
+    public DateTimeOffset? PausedAt { get; set; }
 
-    public string? HaltCause { get; set; }
+    public string? PauseCause { get; set; }
 
-    /// <summary>Which key it was halted under, as a hash; another one may be let in.</summary>
-    public string? HaltedKey { get; set; }
+    /// <summary>Which key it was paused under, as a hash; another one may be let in.</summary>
+    public string? PausedKey { get; set; }
 
     /// <summary>How often it was tried since, when the next may be, and with which certifications in this round.</summary>
     public int Probes { get; set; }
@@ -63,7 +63,7 @@ public sealed class SendingStateEntity : ITableEntity
 
     internal void WriteProbed(IEnumerable<long> certifications) => Probed = JsonSerializer.Serialize(certifications);
 
-    internal void EndHalt() => (HaltedAt, HaltCause, HaltedKey, Probes, NextProbe, Probed) = (null, null, null, 0, null, "[]");
+    internal void EndPause() => (PausedAt, PauseCause, PausedKey, Probes, NextProbe, Probed) = (null, null, null, 0, null, "[]");
 }
 
 /// <summary>A certification that Springest did not let the key submit for.</summary>

@@ -34,7 +34,7 @@ public sealed class SubmissionClaims(
     {
         SubmissionState.Ready or SubmissionState.Withdrawn => true,
         SubmissionState.Waiting or SubmissionState.Held => !(row.Due > clock.GetUtcNow()),
-        _ => IsAbandoned(row) && IsUnsent(row),
+        _ => IsClaimExpired(row) && IsUnsent(row),
     };
 
     /// <summary>Claims a submission that may be sent.</summary>
@@ -74,7 +74,7 @@ public sealed class SubmissionClaims(
     }
 
     /// <summary>Whether a submission is claimed and its holder has vanished.</summary>
-    public bool IsAbandoned(SubmissionEntity row) => row.State == SubmissionState.Submitting && row.ClaimedUntil <= clock.GetUtcNow();
+    public bool IsClaimExpired(SubmissionEntity row) => row.State == SubmissionState.Submitting && row.ClaimedUntil <= clock.GetUtcNow();
 
     /// <summary>Whether it is certain that nothing was sent under a row's claim.</summary>
     public static bool IsUnsent(SubmissionEntity row)

@@ -40,7 +40,7 @@ public sealed class WebhookFunctions(WebhookOperations operations)
     /// <summary>Has everything that a delivery named read again.</summary>
     [Function("ReplayWebhook")]
     [RequiresRole(AccessRole.Operator)]
-    [ProducesResponseType<ReplayResult>(StatusCodes.Status200OK)]
+    [ProducesResponseType<WebhookCommandResult>(StatusCodes.Status200OK)]
     public Task<IResult> ReplayAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/webhooks/{site}/deliveries/{id}/replay")] HttpRequest request,
         string site,
@@ -51,7 +51,7 @@ public sealed class WebhookFunctions(WebhookOperations operations)
     /// <summary>Takes back what a delivery named and still waits.</summary>
     [Function("DiscardWebhook")]
     [RequiresRole(AccessRole.Operator)]
-    [ProducesResponseType<ReplayResult>(StatusCodes.Status200OK)]
+    [ProducesResponseType<WebhookCommandResult>(StatusCodes.Status200OK)]
     public Task<IResult> DiscardDeliveryAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/webhooks/{site}/deliveries/{id}/discard")] HttpRequest request,
         string site,
@@ -62,7 +62,7 @@ public sealed class WebhookFunctions(WebhookOperations operations)
     /// <summary>Lets the held deletes of a resource go ahead.</summary>
     [Function("ReleaseWebhookDeletes")]
     [RequiresRole(AccessRole.Operator)]
-    [ProducesResponseType<ReplayResult>(StatusCodes.Status200OK)]
+    [ProducesResponseType<WebhookCommandResult>(StatusCodes.Status200OK)]
     public Task<IResult> ReleaseDeletesAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/webhooks/{site}/held-deletes/{resource}/release")]
         HttpRequest request,
@@ -74,7 +74,7 @@ public sealed class WebhookFunctions(WebhookOperations operations)
     /// <summary>Discards the held deletes of a resource.</summary>
     [Function("DiscardWebhookDeletes")]
     [RequiresRole(AccessRole.Operator)]
-    [ProducesResponseType<ReplayResult>(StatusCodes.Status200OK)]
+    [ProducesResponseType<WebhookCommandResult>(StatusCodes.Status200OK)]
     public Task<IResult> DiscardDeletesAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/webhooks/{site}/held-deletes/{resource}/discard")]
         HttpRequest request,
@@ -88,7 +88,7 @@ public sealed class WebhookFunctions(WebhookOperations operations)
     [RequiresRole(AccessRole.Operator)]
     [QueryParameter("from", "Since when, such as 2026-11-21T08:00Z.")]
     [QueryParameter("to", "Until when.")]
-    [ProducesResponseType<ReplayResult>(StatusCodes.Status200OK)]
+    [ProducesResponseType<WebhookCommandResult>(StatusCodes.Status200OK)]
     public Task<IResult> ReplaySpanAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/webhooks/{site}/replay")] HttpRequest request,
         string site,
@@ -109,7 +109,7 @@ public sealed class WebhookFunctions(WebhookOperations operations)
     /// <summary>Has a dead letter read again.</summary>
     [Function("RetryDeadLetter")]
     [RequiresRole(AccessRole.Operator)]
-    [ProducesResponseType<ReplayResult>(StatusCodes.Status200OK)]
+    [ProducesResponseType<WebhookCommandResult>(StatusCodes.Status200OK)]
     public Task<IResult> RetryAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/webhooks/{site}/dead-letters/{key}/retry")] HttpRequest request,
         string site,
@@ -120,7 +120,7 @@ public sealed class WebhookFunctions(WebhookOperations operations)
     /// <summary>Discards a dead letter.</summary>
     [Function("DiscardDeadLetter")]
     [RequiresRole(AccessRole.Operator)]
-    [ProducesResponseType<ReplayResult>(StatusCodes.Status200OK)]
+    [ProducesResponseType<WebhookCommandResult>(StatusCodes.Status200OK)]
     public Task<IResult> DiscardAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/webhooks/{site}/dead-letters/{key}/discard")]
         HttpRequest request,

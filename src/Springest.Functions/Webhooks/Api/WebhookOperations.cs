@@ -38,7 +38,7 @@ public sealed class WebhookOperations(
     }
 
     /// <summary>Puts what a delivery named in the inbox again.</summary>
-    public async Task<ReplayResult> ReplayAsync(string site, string id, CancellationToken cancellationToken)
+    public async Task<WebhookCommandResult> ReplayAsync(string site, string id, CancellationToken cancellationToken)
     {
         site = Known(site);
         var delivery = await FindAsync(site, id, cancellationToken);
@@ -46,7 +46,8 @@ public sealed class WebhookOperations(
     }
 
     /// <summary>Puts what the deliveries of a span of time named in the inbox again, each object once.</summary>
-    public Task<ReplayResult> ReplayAsync(string site, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken)
+    public Task<WebhookCommandResult> ReplayAsync(
+        string site, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken)
     {
         if (from is null)
             throw new WebhookProblemException(HttpStatusCode.BadRequest, "Say from when on: from=2026-11-21T08:00Z, and if need be to=.");
@@ -58,7 +59,7 @@ public sealed class WebhookOperations(
     /// Takes back what a delivery named and what it led to, as far as nobody else has named it since. If it was not understood, neither it
     /// nor those before it wait for a person any more.
     /// </summary>
-    public async Task<ReplayResult> DiscardDeliveryAsync(string site, string id, CancellationToken cancellationToken)
+    public async Task<WebhookCommandResult> DiscardDeliveryAsync(string site, string id, CancellationToken cancellationToken)
     {
         site = Known(site);
         var delivery = await FindAsync(site, id, cancellationToken);
@@ -71,26 +72,26 @@ public sealed class WebhookOperations(
             await inbox.RemoveAsync(bundle, cancellationToken);
         }
 
-        return new ReplayResult(1, await inbox.DiscardAsync(inbox.ListAsync(delivery, cancellationToken), cancellationToken));
+        return new WebhookCommandResult(1, await inbox.DiscardAsync(inbox.ListAsync(delivery, cancellationToken), cancellationToken));
     }
 
     /// <summary>Lets the held deletes of a resource go ahead.</summary>
-    public async Task<ReplayResult> ReleaseDeletesAsync(string site, string resource, CancellationToken cancellationToken)
+    public async Task<WebhookCommandResult> ReleaseDeletesAsync(string site, string resource, CancellationToken cancellationToken)
     {
         site = Known(site);
         var hold = await guard.ReleaseAsync(site, resource, cancellationToken) ?? throw NoHold();
-        return new ReplayResult(0, await inbox.ListHeldAsync(site, hold.RowKey, cancellationToken).CountAsync(cancellationToken));
+        return new WebhookCommandResult(0, await inbox.ListHeldAsync(site, hold.RowKey, cancellationToken).CountAsync(cancellationToken));
     }
 
     /// <summary>Discards the held deletes of a resource.</summary>
-    public async Task<ReplayResult> DiscardDeletesAsync(string site, string resource, CancellationToken cancellationToken)
+    public async Task<WebhookCommandResult> DiscardDeletesAsync(string site, string resource, CancellationToken cancellationToken)
     {
         site = Known(site);
         var hold = (await guard.ListAsync(site, cancellationToken))
             .Find(row => row.RowKey.Equals(resource, StringComparison.OrdinalIgnoreCase)) ?? throw NoHold();
         var discarded = await inbox.DiscardAsync(inbox.ListHeldAsync(site, hold.RowKey, cancellationToken), cancellationToken);
         await guard.ReleaseAsync(site, resource, cancellationToken);
-        return new ReplayResult(0, discarded);
+        return new WebhookCommandResult(0, discarded);
     }
 
     /// <summary>What was dead-lettered, with the reasons.</summary>
@@ -103,12 +104,12 @@ public sealed class WebhookOperations(
                 .ToListAsync(cancellationToken));
 
     /// <summary>Has a dead-lettered object read again.</summary>
-    public async Task<ReplayResult> RetryAsync(string site, string key, CancellationToken cancellationToken)
-        => await inbox.RetryAsync(Known(site), key, cancellationToken) ? new ReplayResult(0, 1) : throw NoDeadLetter();
+    public async Task<WebhookCommandResult> RetryAsync(string site, string key, CancellationToken cancellationToken)
+        => await inbox.RetryAsync(Known(site), key, cancellationToken) ? new WebhookCommandResult(0, 1) : throw NoDeadLetter();
 
     /// <summary>Discards a dead-lettered object.</summary>
-    public async Task<ReplayResult> DiscardAsync(string site, string key, CancellationToken cancellationToken)
-        => await inbox.DiscardAsync(Known(site), key, cancellationToken) ? new ReplayResult(0, 0) : throw NoDeadLetter();
+    public async Task<WebhookCommandResult> DiscardAsync(string site, string key, CancellationToken cancellationToken)
+        => await inbox.DiscardAsync(Known(site), key, cancellationToken) ? new WebhookCommandResult(0, 0) : throw NoDeadLetter();
 
     private IAsyncEnumerable<DeliveryEntity> Span(
         string site,

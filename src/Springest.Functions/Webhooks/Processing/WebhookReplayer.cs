@@ -11,23 +11,23 @@ public sealed class WebhookReplayer(DeliveryStore deliveries, WebhookInbox inbox
     private const int ObjectsTogether = 10_000;
 
     /// <summary>Puts what one delivery named in the inbox; nothing if it is no longer kept.</summary>
-    public async Task<ReplayResult> ReplayAsync(string site, string id, CancellationToken cancellationToken)
+    public async Task<WebhookCommandResult> ReplayAsync(string site, string id, CancellationToken cancellationToken)
     {
         if (
             await deliveries.FindAsync(site, id, cancellationToken) is not { } delivery
             || await ReadAsync(delivery, cancellationToken) is not { } changes)
-            return new ReplayResult(0, 0);
+            return new WebhookCommandResult(0, 0);
         var now = time.GetUtcNow();
         await inbox.PutAsync(changes.Select(change => InboxItemEntity.For(site, change, id, now, changes.Count)), cancellationToken);
         await SettleAsync(delivery, changes, cancellationToken);
-        return new ReplayResult(1, changes.Count);
+        return new WebhookCommandResult(1, changes.Count);
     }
 
     /// <summary>
     /// Puts what the deliveries of a span of time named in the inbox, the latest first, each object once. Whatever is left when the call
     /// ends early is done by the timer.
     /// </summary>
-    public async Task<ReplayResult> ReplayAsync(
+    public async Task<WebhookCommandResult> ReplayAsync(
         string site, DateTimeOffset from, DateTimeOffset to, TimeSpan claim, CancellationToken cancellationToken)
     {
         var row = InboxItemEntity.Replay(site, from, to, time.GetUtcNow());
@@ -43,7 +43,7 @@ public sealed class WebhookReplayer(DeliveryStore deliveries, WebhookInbox inbox
     /// <param name="stop">Has it read no further portion.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="OperationCanceledException">It was stopped; the row says how far it came.</exception>
-    public async Task<ReplayResult> ContinueAsync(InboxItemEntity row, CancellationToken stop, CancellationToken cancellationToken)
+    public async Task<WebhookCommandResult> ContinueAsync(InboxItemEntity row, CancellationToken stop, CancellationToken cancellationToken)
     {
         var (replayed, objects, site) = (0, new HashSet<(WebhookObject, long)>(), row.PartitionKey);
         while (true)
@@ -72,7 +72,7 @@ public sealed class WebhookReplayer(DeliveryStore deliveries, WebhookInbox inbox
             }
 
             if (last is null)
-                return new ReplayResult(replayed, objects.Count);
+                return new WebhookCommandResult(replayed, objects.Count);
             await inbox.PutAsync(
                 changes.Select(each => InboxItemEntity.For(site, each.Change, each.Delivery, now, changes.Count)), cancellationToken);
             await Task.WhenAll(settled.Select(each => SettleAsync(each.Delivery, each.Changes, cancellationToken)));
