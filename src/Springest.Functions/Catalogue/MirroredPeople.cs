@@ -39,7 +39,7 @@ public sealed class MirroredPeople(SpringestClients clients, CatalogueStore stor
                         texts.Add(await ReadAsync(records, row, cancellationToken));
                     if (texts.Exists(person.IsIn))
                         yield return new PersonalRecord(
-                            NameOf(scope, RecordEntity.IdOf(row)), texts[0], IsCertain: person.Email is not null);
+                            NameOf(scope, RecordEntity.IdOf(row)), texts[0], IsCertain: true);
                 }
             }
         }

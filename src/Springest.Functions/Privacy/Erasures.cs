@@ -20,9 +20,10 @@ public sealed class Erasures(AppStorage storage, IEnumerable<IPersonalData> sour
 
     private readonly TableClient _table = storage.Table(Table);
 
-    /// <summary>All that is held about somebody.</summary>
+    /// <summary>All that is held about somebody. Several people may have one name, so that nothing is certain about it.</summary>
     public IAsyncEnumerable<PersonalRecord> FindAsync(PersonText person, CancellationToken cancellationToken)
-        => sources.ToAsyncEnumerable().SelectMany(source => source.FindAsync(person, cancellationToken));
+        => sources.ToAsyncEnumerable().SelectMany(source => source.FindAsync(person, cancellationToken))
+            .Select(record => record with { IsCertain = record.IsCertain && person.Email is not null });
 
     /// <summary>Writes an erasure down.</summary>
     /// <param name="email">Whom to forget; or null.</param>

@@ -36,6 +36,25 @@ public sealed class SearchTests(AzuriteFixture azurite)
         Assert.Empty(await FindAsync(desk, new { month = before }));
     }
 
+    [Fact]
+    public async Task A_file_is_found_by_its_name_whatever_its_folder_and_by_its_whole_name()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        string[] names = ["jo.pdf", "spring class/jo.pdf", "autumn/jo.pdf", "autumn/not-jo.pdf"];
+        foreach (var name in names)
+            await desk.DropAsync(name);
+        // No certificate, and so a note.
+        await desk.DropAsync("notes/jo.pdf", "no pdf"u8.ToArray());
+        await desk.SweepAsync();
+
+        Assert.Equal(
+            ["nl/autumn/jo.pdf", "nl/jo.pdf", "nl/notes/jo.pdf", "nl/spring class/jo.pdf"],
+            (await FindAsync(desk, new { file = "jo.pdf" })).Order(StringComparer.Ordinal));
+        Assert.Equal(["nl/autumn/jo.pdf"], await FindAsync(desk, new { file = "nl/autumn/jo.pdf" }));
+        Assert.Equal(["nl/jo.pdf"], await FindAsync(desk, new { file = "nl/jo.pdf", site = "nl" }));
+        Assert.Empty(await FindAsync(desk, new { file = "o.pdf" }));
+    }
+
     [Theory]
     [InlineData("2026-04-30T21:50:00Z", "2026-04", "2026-05")]
     [InlineData("2026-04-30T22:00:01Z", "2026-05", "2026-04")]

@@ -70,9 +70,9 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
             : None(site, key);
 
     /// <summary>
-    /// Everything about a person, a number or a file: <c>{ "email": "jo@example.org" }</c>, <c>certificateId</c> or <c>file</c>; or what
-    /// came for a <c>certificationId</c>, in a <c>month</c> such as <c>2026-03</c>, or both; and <c>site</c>. In the body, since addresses
-    /// of requests are written down.
+    /// Everything about a person, a number or a file: <c>{ "email": "jo@example.org" }</c>, <c>certificateId</c> or <c>file</c>, with its
+    /// folders or without; or what came for a <c>certificationId</c>, in a <c>month</c> such as <c>2026-03</c>, or both; and <c>site</c>.
+    /// In the body, since addresses of requests are written down.
     /// </summary>
     [Function("SearchCertificates")]
     [RequiresRole(AccessRole.Viewer)]

@@ -92,14 +92,14 @@ public sealed class CertificateLedger(
     public async Task<SubmissionEntity?> FindAsync(string site, string key, CancellationToken cancellationToken)
         => await FindRowAsync(site, key, cancellationToken) as SubmissionEntity;
 
-    /// <summary>Everything about a person, a number or a file: submissions and notes, in no particular order.</summary>
+    /// <summary>All about a person, a number or a file, with its folders or without: submissions and notes, in no particular order.</summary>
     internal async IAsyncEnumerable<LedgerRow> SearchAsync(
         string site, string? email, long? number, string? file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var key = await keys.GetAsync(cancellationToken);
         var found = email is not null ? index.OfPersonAsync(site, key.Person(email), cancellationToken)
             : number is { } known ? index.OfNumberAsync(site, known, cancellationToken)
-            : index.OfFileAsync(site, key.File(file!), cancellationToken);
+            : index.OfFileAsync(site, file!, key, cancellationToken);
         await foreach (var rowKey in found)
         {
             if (await FindRowAsync(site, rowKey, cancellationToken) is { } row && (number is null || row.CertificateId == number))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Azure.Data.Tables;
+using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Storage;
 
 namespace Springest.Functions.Certificates.Ledger;
@@ -27,7 +28,7 @@ public sealed class LedgerIndex(AppStorage storage)
     /// <summary>Removes the entries of a note that is removed: whoever guesses a file's name and time could tell it by them.</summary>
     public async Task RemoveAsync(FileNoteEntity note, LedgerKey key, CancellationToken cancellationToken)
     {
-        foreach (var name in (string[])[$"file-{key.File(note.Blob)}-", $"{Came(null)}{Moment(note.Received)}-", Ended(note)])
+        foreach (var name in (string[])[.. NamesOf(note.Blob, key), $"{Came(null)}{Moment(note.Received)}-", Ended(note)])
             await _table.DeleteEntityAsync(note.PartitionKey, name + note.RowKey, cancellationToken: cancellationToken);
     }
 
@@ -39,9 +40,9 @@ public sealed class LedgerIndex(AppStorage storage)
     public IAsyncEnumerable<string> OfNumberAsync(string site, long number, CancellationToken cancellationToken)
         => ReadAsync(site, Number(number), cancellationToken);
 
-    /// <summary>Row keys under a file's whole name.</summary>
-    public IAsyncEnumerable<string> OfFileAsync(string site, string file, CancellationToken cancellationToken)
-        => ReadAsync(site, $"file-{file}-", cancellationToken);
+    /// <summary>Row keys under a blob's whole name, or under a file's name in whatever folder.</summary>
+    public IAsyncEnumerable<string> OfFileAsync(string site, string file, LedgerKey key, CancellationToken cancellationToken)
+        => ReadAsync(site, file.Contains('/', StringComparison.Ordinal) ? Whole(file, key) : InAnyFolder(file, key), cancellationToken);
 
     /// <summary>Row keys of what came in a time, for a certification or any, the newest first.</summary>
     public IAsyncEnumerable<string> ReceivedAsync(
@@ -71,7 +72,8 @@ public sealed class LedgerIndex(AppStorage storage)
     {
         if (row.Stored is null)
         {
-            yield return $"file-{key.File(row.Blob)}-";
+            foreach (var name in NamesOf(row.Blob, key))
+                yield return name;
             yield return $"{Came(null)}{Moment(row.Received)}-";
         }
 
@@ -91,6 +93,12 @@ public sealed class LedgerIndex(AppStorage storage)
         foreach (var hash in row.ClosedBy?.Split(' ') ?? [])
             yield return $"closes-{hash}-";
     }
+
+    private static string[] NamesOf(string blob, LedgerKey key) => [Whole(blob, key), InAnyFolder(BlobNames.FileOf(blob), key)];
+
+    private static string Whole(string blob, LedgerKey key) => $"blob-{key.File(blob)}-";
+
+    private static string InAnyFolder(string file, LedgerKey key) => $"file-{key.File(file)}-";
 
     private static string Ended(LedgerRow row) => $"{row.State}-{Moment(row.Updated)}-";
 

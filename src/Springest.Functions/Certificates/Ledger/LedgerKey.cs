@@ -18,7 +18,7 @@ public sealed class LedgerKey(byte[] secret)
 
     public string Booking(long booking) => Hash(secret, string.Create(CultureInfo.InvariantCulture, $"booking\n{booking}"));
 
-    /// <summary>Of a blob's whole name.</summary>
+    /// <summary>Of a blob's whole name, or of what it is called in its folder.</summary>
     public string File(string name) => Hash(secret, $"file\n{NormalizedText.Of(name)}");
 
     /// <summary>What a certificate is the same by, as far as a refused file says.</summary>
