@@ -19,7 +19,7 @@ const string Usage = """
     dotnet dev.cs publish                                      the package for Azure, built and checked; `azd up` calls it
     dotnet dev.cs keys [NAME]                                  brings the keys of Springest into the key vault
     dotnet dev.cs access add NAME --role ROLE | list | remove   who may use the app
-    dotnet dev.cs events                                       subscribes the deployed app to the drop
+    dotnet dev.cs events                                       subscribes the deployed app to the upload container
     dotnet dev.cs check --site nl [--settings FILE]            compares a real site with docs/springest-api.md; reads only
     dotnet dev.cs smoke --to URL                               looks whether a deployed app is well, and rejects a file
     """;

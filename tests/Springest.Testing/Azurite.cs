@@ -58,7 +58,7 @@ public sealed partial class Azurite : IAsyncDisposable
         foreach (
             var argument in (string[])
                 [
-                    .. scripts.Select(file => $"--import={new Uri(Repository.PathOf($"tests/Springest.Testing/{file}"))}"),
+                    .. scripts.Select(file => $"--import={new Uri(Repository.PathOf($"tests/Springest.Testing/{file}")).AbsoluteUri}"),
                     script,
                     .. storage,
                     "--silent",

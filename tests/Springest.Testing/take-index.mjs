@@ -3,7 +3,7 @@
 import { createRequire } from "node:module";
 
 const Loki = createRequire(process.argv[1])("lokijs");
-const { addCollection, getCollection, removeCollection } = Loki.prototype;
+const { addCollection, removeCollection } = Loki.prototype;
 const { find } = Loki.Resultset.prototype;
 
 // Database -> its collections by name; the names of tables are the same in whatever case.

@@ -16,13 +16,13 @@ internal sealed class SmokeCommand : IDisposable
     private const string Usage = """
         dotnet dev.cs smoke --to URL [--site nl] [--container certificates]
 
-          URL        where the app is, such as https://APP.azurewebsites.net
-          --site     the folder of the drop that the file is put into
-          --container  the drop
+          URL        where the app is, such as https://example.azurewebsites.net
+          --site     the folder of the upload container that the file is put into
+          --container  the upload container
 
           SPRINGEST_ACCESS_KEY  an access key of a viewer; asked for, or read from a pipe, where the variable is not set
           SPRINGEST_STORAGE     the app's storage account, by its name (as who is logged in by `az login`) or its connection string;
-                                without it no file is dropped
+                                without it no file is uploaded
         """;
 
     // Nobody has that number, and the file is no PDF either.
@@ -43,7 +43,7 @@ internal sealed class SmokeCommand : IDisposable
             || app.Scheme is not ("http" or "https")
             || app.Query.Length > 0)
             throw new UserErrorException(
-                $"--to is '{options["--to"]}' but must be an address such as https://APP.azurewebsites.net, without a key.");
+                $"--to is '{options["--to"]}' but must be an address such as https://example.azurewebsites.net, without a key.");
         var storage = Open(Environment.GetEnvironmentVariable("SPRINGEST_STORAGE"));
         var key = Environment.GetEnvironmentVariable("SPRINGEST_ACCESS_KEY") is { Length: > 0 } given ? given : Ask();
         using var smoke = new SmokeCommand(app);
@@ -162,7 +162,7 @@ internal sealed class SmokeCommand : IDisposable
         foreach (var (what, isWell, result) in _rows)
             Console.WriteLine($"{(isWell ? "ok    " : "FAILED")}  {what.PadRight(width)}  {result}");
         if (isWithoutFile)
-            Console.WriteLine($"-       {"no file was dropped".PadRight(width)}  SPRINGEST_STORAGE is not set");
+            Console.WriteLine($"-       {"no file was uploaded".PadRight(width)}  SPRINGEST_STORAGE is not set");
         return _rows.All(row => row.IsWell) ? 0 : 1;
     }
 }

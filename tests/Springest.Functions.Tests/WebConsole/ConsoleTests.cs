@@ -309,7 +309,7 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
         Assert.Equal(("vic", "viewer"), (list.GetProperty("name").GetString(), list.GetProperty("role").GetString()));
     }
 
-    /// <summary>One page that is open for 8 hours on 22 days costs at most 10,000 executions a month.</summary>
+    /// <summary>One page that is open for 8 hours on 22 days costs at most 3,520 executions a month.</summary>
     [Fact]
     public async Task Idle_hour_costs_few_requests_and_a_hidden_tab_none()
     {

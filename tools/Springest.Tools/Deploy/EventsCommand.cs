@@ -14,7 +14,7 @@ internal sealed class EventsCommand(AzdEnvironment environment, TimeProvider tim
     {
         Console.WriteLine("Waiting for the app to answer.");
         await WaitForAppAsync(cancellationToken);
-        Console.WriteLine("Subscribing it to the files that come into the drop.");
+        Console.WriteLine("Subscribing it to the files that come into the upload container.");
         var started = time.GetTimestamp();
         while (true)
         {
