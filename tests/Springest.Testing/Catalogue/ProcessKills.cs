@@ -83,8 +83,9 @@ internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
 
     private async Task PassInTimeAsync(Victim[] victims, int times, bool isOrdered, CancellationToken cancellationToken)
     {
-        // Before it is ordered: it may be over in a second.
-        var (before, killed) = ((await MirrorProcess.StatusAsync(_storage, cancellationToken))?.FullPassCompleted, 0);
+        // Before it is ordered: it may be over in a second. The first one is not ordered, and may be over by now.
+        var before = isOrdered ? (await MirrorProcess.StatusAsync(_storage, cancellationToken))?.FullPassCompleted : null;
+        var killed = 0;
         _simulator.Requests.Clear();
         if (isOrdered)
             await OrderFullPassAsync(cancellationToken);
