@@ -20,7 +20,7 @@ public sealed class Erasures(AppStorage storage, IEnumerable<IPersonalData> sour
 
     private readonly TableClient _table = storage.Table(Table);
 
-    /// <summary>All that is held about somebody. Several people may have one name, so that nothing is certain about it.</summary>
+    /// <summary>All that is held about a person. What is found by a name is never certain, because several people may share it.</summary>
     public IAsyncEnumerable<PersonalRecord> FindAsync(PersonText person, CancellationToken cancellationToken)
         => sources.ToAsyncEnumerable().SelectMany(source => source.FindAsync(person, cancellationToken))
             .Select(record => record with { IsCertain = record.IsCertain && person.Email is not null });

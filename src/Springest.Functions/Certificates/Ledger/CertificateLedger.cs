@@ -92,7 +92,7 @@ public sealed class CertificateLedger(
     public async Task<SubmissionEntity?> FindAsync(string site, string key, CancellationToken cancellationToken)
         => await FindRowAsync(site, key, cancellationToken) as SubmissionEntity;
 
-    /// <summary>All of a person, a number or a file, with its folders or without: submissions and notes, in no order.</summary>
+    /// <summary>Submissions and notes of a person, a number, or a file, named with its folders or without; in no order.</summary>
     internal async IAsyncEnumerable<LedgerRow> SearchAsync(
         string site, string? email, long? number, string? file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -28,7 +28,7 @@ public sealed class LedgerIndex(AppStorage storage)
     /// <summary>Removes the entries of a note that is removed: whoever guesses a file's name and time could tell it by them.</summary>
     public async Task RemoveAsync(FileNoteEntity note, LedgerKey key, CancellationToken cancellationToken)
     {
-        foreach (var name in (string[])[.. NamesOf(note.Blob, key), $"{Came(null)}{Moment(note.Received)}-", Ended(note)])
+        foreach (var name in (string[])[.. NamesOfFile(note.Blob, key), $"{Came(null)}{Moment(note.Received)}-", Ended(note)])
             await _table.DeleteEntityAsync(note.PartitionKey, name + note.RowKey, cancellationToken: cancellationToken);
     }
 
@@ -72,7 +72,7 @@ public sealed class LedgerIndex(AppStorage storage)
     {
         if (row.Stored is null)
         {
-            foreach (var name in NamesOf(row.Blob, key))
+            foreach (var name in NamesOfFile(row.Blob, key))
                 yield return name;
             yield return $"{Came(null)}{Moment(row.Received)}-";
         }
@@ -94,7 +94,7 @@ public sealed class LedgerIndex(AppStorage storage)
             yield return $"closes-{hash}-";
     }
 
-    private static string[] NamesOf(string blob, LedgerKey key) => [Whole(blob, key), InAnyFolder(BlobNames.FileOf(blob), key)];
+    private static string[] NamesOfFile(string blob, LedgerKey key) => [Whole(blob, key), InAnyFolder(BlobNames.FileOf(blob), key)];
 
     private static string Whole(string blob, LedgerKey key) => $"blob-{key.File(blob)}-";
 
