@@ -179,8 +179,8 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
             DecisionOutcome.Done => TypedResults.NoContent(),
             DecisionOutcome.FileGone => Answers.Problem(
                 HttpStatusCode.Gone,
-                "The file is no longer in the upload container, so there is nothing to send, and the submission counts as withdrawn. Upload "
-                    + "the file again to have it submitted."),
+                "The file is no longer in the upload container, so there is nothing to send, and the submission counts as withdrawn. "
+                    + "Upload the file again to have it submitted."),
             DecisionOutcome.Unknown => None(site, key),
             DecisionOutcome.TooEarly => Answers.Problem(
                 HttpStatusCode.Conflict,
