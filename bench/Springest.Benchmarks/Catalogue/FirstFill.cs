@@ -34,7 +34,7 @@ internal sealed record FirstFill(int Requests, TimeSpan Time, TimeSpan Processor
         }
 
         var (requests, processor) = (simulator.Requests.Count, app.ProcessorTime);
-        var snapshot = storage.Container(CatalogueStorage.Exports).GetBlobClient("nl/trainings/latest.json");
+        var snapshot = storage.Container(CatalogueStorage.Snapshots).GetBlobClient("nl/trainings/latest.json");
         while (!await snapshot.ExistsAsync(cancellationToken))
             await Task.Delay(Pause, TimeProvider.System, cancellationToken);
         return new FirstFill(requests, time, processor, app.PeakMemory / 1e6);

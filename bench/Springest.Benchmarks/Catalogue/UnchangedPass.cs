@@ -32,7 +32,7 @@ internal static class UnchangedPass
         var settings = new Dictionary<string, string>
         {
             ["Springest__Mirror__Trainings__FullPassInterval"] = "00:00:30",
-            ["Springest__Mirror__ExportsKept"] = "0",
+            ["Springest__Mirror__SnapshotsKept"] = "0",
         };
         simulator.Requests.Clear();
         await using (await MirrorProcess.StartAsync(proxy.ConnectionString, prefix, simulator, settings, cancellationToken))

@@ -45,7 +45,7 @@ internal static class Contention
 
     /// <summary>The limiter of one instance.</summary>
     public static QuotaLimiter Limiter(IQuotaStore store, QuotaOptions options)
-        => new QuotaExchange(
+        => new QuotaAllocator(
             "nl", SpringestKey.General, store, options, new QuotaMetrics(new Meter(nameof(Contention))), TimeProvider.System, Random.Shared,
             NullLogger.Instance).For(QuotaClass.Submission);
 

@@ -43,7 +43,7 @@ public static class CatalogueServiceCollectionExtensions
                 CatalogueStorage.MirrorCommands,
                 CatalogueStorage.MirrorPasses,
                 CatalogueStorage.MirrorFields)
-            .AddContainers(CatalogueStorage.RecordBlobs, CatalogueStorage.Exports)
+            .AddContainers(CatalogueStorage.RecordBlobs, CatalogueStorage.Snapshots)
             .AddSingleton<IValidateOptions<MirrorOptions>, MirrorOptionsValidator>()
             .AddSingleton<IValidateOptions<ResourceOptions>, MirrorOptionsValidator>()
             .AddSingleton<MirrorMetrics>()

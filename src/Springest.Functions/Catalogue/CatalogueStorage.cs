@@ -14,5 +14,5 @@ public static class CatalogueStorage
     public const string RecordBlobs = "catalogue-records";
 
     /// <summary>Container of the snapshots.</summary>
-    public const string Exports = "catalogue-exports";
+    public const string Snapshots = "catalogue-exports";
 }

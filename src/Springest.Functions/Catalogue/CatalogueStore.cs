@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using Springest.Functions.Catalogue.Exports;
+using Springest.Functions.Catalogue.Snapshots;
 using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.State;
@@ -37,8 +37,8 @@ public sealed class CatalogueStore(AppStorage storage, MirrorMetrics metrics, Ti
     internal ChangeFeed Changes(MirrorScope scope)
         => new(storage.Table(CatalogueStorage.Changes), storage.Table(CatalogueStorage.MirrorState), scope, clock);
 
-    internal CatalogueExport Export(MirrorScope scope)
-        => new(storage.Container(CatalogueStorage.Exports), Reader(scope), Changes(scope), scope);
+    internal SnapshotStore Snapshots(MirrorScope scope)
+        => new(storage.Container(CatalogueStorage.Snapshots), Reader(scope), Changes(scope), scope);
 
     internal FieldTracker Fields(MirrorScope scope)
         => _fields.GetOrAdd(

@@ -22,7 +22,7 @@ public sealed class MirrorOptions
     public double HoldEndShare { get; set; } = 0.2;
 
     /// <summary>How many snapshots to keep of each resource; 0 writes none.</summary>
-    public int ExportsKept { get; set; } = 3;
+    public int SnapshotsKept { get; set; } = 3;
 
     /// <summary>How long changes are kept, and histories of passes.</summary>
     public TimeSpan ChangesKept { get; set; } = TimeSpan.FromDays(90);

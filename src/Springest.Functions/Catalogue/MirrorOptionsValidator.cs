@@ -30,7 +30,7 @@ internal sealed class MirrorOptionsValidator : IValidateOptions<MirrorOptions>, 
                 options.ChangesKept,
                 options.ChangesKept >= TimeSpan.FromDays(7) && options.ChangesKept <= TimeSpan.FromDays(36_500),
                 "from 7.00:00:00 to 36500.00:00:00"),
-            Check(nameof(options.ExportsKept), options.ExportsKept, options.ExportsKept >= 0, "0 or more"));
+            Check(nameof(options.SnapshotsKept), options.SnapshotsKept, options.SnapshotsKept >= 0, "0 or more"));
 
     public ValidateOptionsResult Validate(string? name, ResourceOptions options)
         => Result(

@@ -6,7 +6,10 @@ internal static class Eventually
     /// <summary>Long, since nothing is lost by it where all is well.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    // Looking keeps processors from what is awaited, so what takes long is looked at less often.
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
+    private const int PausesInWaiting = 8;
 
     /// <summary>Looks until there is something to see, and gives it.</summary>
     /// <param name="what">What is awaited, for the message.</param>
@@ -21,7 +24,9 @@ internal static class Eventually
         {
             if (await look() is { } seen)
                 return seen;
-            await Task.Delay(Pause, TimeProvider.System, cancellation);
+            var pause = TimeProvider.System.GetElapsedTime(started) / PausesInWaiting;
+            pause = pause < ShortestPause ? ShortestPause : pause > LongestPause ? LongestPause : pause;
+            await Task.Delay(pause, TimeProvider.System, cancellation);
         }
 
         throw new TimeoutException($"Not within {(patience ?? Patience).TotalSeconds} s: {what}.");

@@ -139,7 +139,7 @@ public sealed class DeltaTests(AzuriteFixture azurite)
             {
                 [$"Springest:Sites:{TestApp.Site}:Retries"] = "0",
                 ["Springest:Mirror:Prefetch"] = "1",
-                ["Springest:Mirror:ExportsKept"] = "0",
+                ["Springest:Mirror:SnapshotsKept"] = "0",
             },
             services: services => services.AddSingleton<TimeProvider>(_clock));
 }

@@ -16,7 +16,7 @@ public sealed class FeedTests : IDisposable
     private static readonly Dictionary<string, string?> Daily = new()
     {
         ["Springest:Mirror:Trainings:FullPassInterval"] = "1.00:00:00",
-        ["Springest:Mirror:ExportsKept"] = "2",
+        ["Springest:Mirror:SnapshotsKept"] = "2",
     };
 
     private static readonly MirrorScope Scope = new("nl", Trainings.Description);
@@ -121,7 +121,7 @@ public sealed class FeedTests : IDisposable
     {
         await using var app = await _world.StartAsync(Daily);
         await _world.CompleteAsync(app);
-        app.Tap.Before = request => Names(request, CatalogueStorage.Exports)
+        app.Tap.Before = request => Names(request, CatalogueStorage.Snapshots)
             && request.StartsWith("PUT", StringComparison.Ordinal)
             ? throw new TimeoutException("The container cannot be written to.")
             : Task.CompletedTask;
@@ -149,7 +149,7 @@ public sealed class FeedTests : IDisposable
         var random = new Random(7);
         app.Tap.Before = async request =>
         {
-            if (!Names(request, "Trainings()") && !Names(request, CatalogueStorage.Exports))
+            if (!Names(request, "Trainings()") && !Names(request, CatalogueStorage.Snapshots))
                 return;
             for (var change = 0; change < 40; change++)
                 await ChangeAsync(other, 1 + random.Next(60), random.Next());
@@ -158,7 +158,7 @@ public sealed class FeedTests : IDisposable
         await PassAsync(app);
         app.Tap.Before = null;
 
-        var blobs = await app.ExportsAsync();
+        var blobs = await app.SnapshotFilesAsync();
         var manifest = JsonElement.Parse(blobs["nl/trainings/latest.json"]);
         var lines = new GZipStream(
             new MemoryStream(blobs[$"{manifest.GetProperty("folder").GetString()}/records.ndjson.gz"]), CompressionMode.Decompress);

@@ -21,7 +21,7 @@ public sealed class IsolationTests : IDisposable
     [Fact]
     public async Task Rows_that_somebody_else_has_put_into_the_tables_are_passed_over()
     {
-        await using var app = await _world.StartAsync(new() { ["Springest:Mirror:ExportsKept"] = "1" });
+        await using var app = await _world.StartAsync(new() { ["Springest:Mirror:SnapshotsKept"] = "1" });
         await _world.CompleteAsync(app);
         foreach (var table in (string[])[nameof(Trainings), CatalogueStorage.Changes])
         {
@@ -40,7 +40,7 @@ public sealed class IsolationTests : IDisposable
     [Fact]
     public async Task A_record_whose_blob_is_gone_is_left_out_until_the_next_pass_has_written_it_again()
     {
-        await using var app = await _world.StartAsync(new() { ["Springest:Mirror:ExportsKept"] = "1" });
+        await using var app = await _world.StartAsync(new() { ["Springest:Mirror:SnapshotsKept"] = "1" });
         _world.Api.Change(records => records.SetItem(5, $$"""{"id":5,"name":"{{new string('x', 400_000)}}"}"""));
         await _world.CompleteAsync(app);
         var blob = (await app.RowsAsync(nameof(Trainings)))[$"{5:D19}"].GetString("JsonBlob");

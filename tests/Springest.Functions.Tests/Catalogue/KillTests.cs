@@ -45,7 +45,7 @@ public sealed class KillTests(AzuriteFixture azurite)
         {
             ["Springest:Quota:Limit"] = "60000",
             ["Springest:Mirror:Trainings:FullPassInterval"] = "1.00:00:00",
-            ["Springest:Mirror:ExportsKept"] = "2",
+            ["Springest:Mirror:SnapshotsKept"] = "2",
         };
         var exports = new SortedDictionary<string, byte[]>();
         for (var isDone = false; !isDone;)
@@ -63,7 +63,7 @@ public sealed class KillTests(AzuriteFixture azurite)
             }
 
             app.Tap.KillAt(int.MaxValue, answerLost: false);
-            exports = await app.ExportsAsync();
+            exports = await app.SnapshotFilesAsync();
             isDone = exports.ContainsKey("nl/trainings/latest.json");
         }
 

@@ -32,7 +32,7 @@ public sealed class MirrorOptionsTests(AzuriteFixture azurite)
     [InlineData("LeaseDuration", "00:00:01", "Springest__Mirror__LeaseDuration is 00:00:01, but must be 00:00:02 or more.")]
     [InlineData("DeleteHoldShare", "1.5", "Springest__Mirror__DeleteHoldShare is 1.5, but must be from 0 to 1.")]
     [InlineData("DeleteHoldMinimum", "-1", "Springest__Mirror__DeleteHoldMinimum is -1, but must be 0 or more.")]
-    [InlineData("ExportsKept", "-1", "Springest__Mirror__ExportsKept is -1, but must be 0 or more.")]
+    [InlineData("SnapshotsKept", "-1", "Springest__Mirror__SnapshotsKept is -1, but must be 0 or more.")]
     public async Task A_wrong_setting_stops_the_app_with_a_sentence(string setting, string value, string sentence)
     {
         var failure = await Assert.ThrowsAnyAsync<OptionsValidationException>(

@@ -16,7 +16,7 @@ public sealed class PassesThatEndTests : IDisposable
     {
         ["Springest:Mirror:Trainings:FullPassInterval"] = "1.00:00:00",
         ["Springest:Mirror:Trainings:DeltaInterval"] = "00:10:00",
-        ["Springest:Mirror:ExportsKept"] = "100",
+        ["Springest:Mirror:SnapshotsKept"] = "100",
     };
 
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
@@ -251,7 +251,7 @@ public sealed class PassesThatEndTests : IDisposable
     }
 
     private static async Task<int> SnapshotsAsync(MirrorApp app)
-        => (await app.ExportsAsync()).Keys.Count(name => name.EndsWith("manifest.json", StringComparison.Ordinal));
+        => (await app.SnapshotFilesAsync()).Keys.Count(name => name.EndsWith("manifest.json", StringComparison.Ordinal));
 
     private static async Task<ResourceStatus> StatusAsync(MirrorApp app)
         => await app.Status.ReadAsync(TestContext.Current.CancellationToken).SingleAsync(TestContext.Current.CancellationToken);

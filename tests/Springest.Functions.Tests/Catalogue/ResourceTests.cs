@@ -40,7 +40,7 @@ public sealed class ResourceTests(AzuriteFixture azurite)
         using var one = await app.Http.GetAsync($"catalogue/nl/{path}/{set.Ids[0]}", Cancellation);
         Assert.True(one.IsSuccessStatusCode);
         var latest = await app
-            .Storage.Container(CatalogueStorage.Exports)
+            .Storage.Container(CatalogueStorage.Snapshots)
             .GetBlobClient($"nl/{path}/latest.json")
             .DownloadContentAsync(Cancellation);
         Assert.Equal(set.Count, JsonDocument.Parse(latest.Value.Content).RootElement.GetProperty("records").GetInt32());

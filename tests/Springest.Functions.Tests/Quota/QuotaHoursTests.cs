@@ -121,7 +121,7 @@ public sealed class QuotaHoursTests(ITestOutputHelper output)
         var world = new QuotaWorld(1, new QuotaOptions());
         var instance = world.Start();
         world.Store.Down = outageSeconds > 0;
-        instance.Exchange.Block(TimeSpan.FromSeconds(pauseSeconds));
+        instance.Allocator.Block(TimeSpan.FromSeconds(pauseSeconds));
         world.Run(TimeSpan.FromSeconds(outageSeconds));
         world.Store.Down = false;
         world.Run(TimeSpan.FromMinutes(2));
@@ -141,7 +141,7 @@ public sealed class QuotaHoursTests(ITestOutputHelper output)
 
         world.Run(TimeSpan.FromMinutes(10));
 
-        var granted = world.Instances[0].Exchange.For(QuotaClass.Submission).GetStatistics().TotalSuccessfulLeases;
+        var granted = world.Instances[0].Allocator.For(QuotaClass.Submission).GetStatistics().TotalSuccessfulLeases;
         Assert.InRange(world.Server.Handled, 1, granted * 2 / 3);
     }
 }

@@ -85,12 +85,12 @@ public sealed class QuotaLimiterTests(AzuriteFixture azurite) : QuotaTests(azuri
         world.Run(TimeSpan.FromSeconds(1));
         Assert.True(IsAcquired(first));
         using var giveUp = new CancellationTokenSource();
-        var waiting = instance.Exchange.For(QuotaClass.Submission).AcquireAsync(1, giveUp.Token).AsTask();
+        var waiting = instance.Allocator.For(QuotaClass.Submission).AcquireAsync(1, giveUp.Token).AsTask();
         var next = Ask(instance);
 
         await giveUp.CancelAsync();
 
-        Assert.Equal(1, instance.Exchange.For(QuotaClass.Submission).GetStatistics().CurrentQueuedCount);
+        Assert.Equal(1, instance.Allocator.For(QuotaClass.Submission).GetStatistics().CurrentQueuedCount);
         world.Run(TimeSpan.FromSeconds(50));
         Assert.True(IsAcquired(next));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
@@ -162,7 +162,7 @@ public sealed class QuotaLimiterTests(AzuriteFixture azurite) : QuotaTests(azuri
             });
 
     private static Task<RateLimitLease> Ask(QuotaWorld.Instance instance)
-        => instance.Exchange.For(QuotaClass.Submission).AcquireAsync(1).AsTask();
+        => instance.Allocator.For(QuotaClass.Submission).AcquireAsync(1).AsTask();
 
     private static bool? IsAcquired(Task<RateLimitLease> lease) => lease.IsCompleted ? lease.Result.IsAcquired : null;
 }

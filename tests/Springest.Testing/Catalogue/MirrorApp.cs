@@ -63,7 +63,7 @@ internal sealed class MirrorApp : IAsyncDisposable
             ["Springest:Storage:Prefix"] = prefix,
             ["Springest:Sites:nl:Host"] = address.ToString(),
             ["Springest:Sites:nl:ApiKey"] = "simulator-key",
-            ["Springest:Mirror:ExportsKept"] = "0",
+            ["Springest:Mirror:SnapshotsKept"] = "0",
         };
         foreach (var resource in MirroredResources.All)
             all[$"Springest:Mirror:{resource.Name}:FullPassInterval"] = "00:00:00";
@@ -138,9 +138,9 @@ internal sealed class MirrorApp : IAsyncDisposable
     public async Task<string?> ProblemAsync() => (await Status.ReadAsync(CancellationToken.None).SingleAsync()).Problem;
 
     /// <summary>The blobs of the snapshots, by name.</summary>
-    public async Task<SortedDictionary<string, byte[]>> ExportsAsync()
+    public async Task<SortedDictionary<string, byte[]>> SnapshotFilesAsync()
     {
-        var container = Storage.Container(CatalogueStorage.Exports);
+        var container = Storage.Container(CatalogueStorage.Snapshots);
         var blobs = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
         await foreach (var blob in container.GetBlobsAsync(cancellationToken: CancellationToken.None))
             blobs.Add(

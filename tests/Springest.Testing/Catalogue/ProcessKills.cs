@@ -253,7 +253,7 @@ internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
                 new()
                 {
                     ["Springest__Mirror__Prefetch"] = $"{prefetch}",
-                    ["Springest__Mirror__ExportsKept"] = "0",
+                    ["Springest__Mirror__SnapshotsKept"] = "0",
                     ["Springest__Mirror__DeleteHoldShare"] = "1",
                     ["Springest__Mirror__Trainings__DeltaInterval"] = "",
                 },

@@ -140,7 +140,7 @@ internal sealed class QuotaSimulation
                 _world.Store.Stored = _world.Random.Next(2) == 0 ? null : ring with { Ring = "not a ring"u8.ToArray() };
                 break;
             default:
-                victim.Exchange.Unblock();
+                victim.Allocator.Unblock();
                 break;
         }
     }

@@ -63,7 +63,7 @@ internal sealed class QuotaWorld
         {
             _world = world;
             Clock = new MachineTime(world.Time, world.Between(0, TimeSpan.TicksPerHour), world.Random.Next(-50, 51), Serve);
-            Exchange = new QuotaExchange(
+            Allocator = new QuotaAllocator(
                 "nl",
                 SpringestKey.General,
                 new Line(this),
@@ -76,7 +76,7 @@ internal sealed class QuotaWorld
 
         public MachineTime Clock { get; }
 
-        public QuotaExchange Exchange { get; }
+        public QuotaAllocator Allocator { get; }
 
         /// <summary>False from one moment to the next: nobody uses what it was granted, and nobody hears the answers.</summary>
         public bool Alive { get; private set; } = true;
@@ -164,7 +164,7 @@ internal sealed class QuotaWorld
             if (!instance.Alive || world.Time.Now >= world.End)
                 return;
             _since = world.Time.Now;
-            _lease = instance.Exchange.For(priority).AcquireAsync(1).AsTask();
+            _lease = instance.Allocator.For(priority).AcquireAsync(1).AsTask();
             instance.Wait(this);
             world.Time.After(0, instance.Serve);
         }
@@ -197,7 +197,7 @@ internal sealed class QuotaWorld
         private void Sent(VirtualServer.Ending ending)
         {
             if (ending.Refused && instance.Alive)
-                instance.Exchange.Block(ending.Pause);
+                instance.Allocator.Block(ending.Pause);
             world.Time.After(1 + world.Between(pause.Ticks / 2, pause.Ticks * 3 / 2), Ask);
         }
     }

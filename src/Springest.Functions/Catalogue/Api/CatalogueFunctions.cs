@@ -127,7 +127,7 @@ public sealed class CatalogueFunctions(CatalogueReader reader, CatalogueStore st
     private async Task<IResult> GoneAsync(MirrorScope scope, CancellationToken cancellationToken)
     {
         var from = await store.Changes(scope).BeginningAsync(cancellationToken);
-        var latest = await store.Export(scope).FindLatestAsync(cancellationToken);
+        var latest = await store.Snapshots(scope).FindLatestAsync(cancellationToken);
         return TypedResults.Problem(
             string.Create(
                 CultureInfo.InvariantCulture,

@@ -108,16 +108,16 @@ public sealed class SyncStateEntity : ITableEntity
     public DateTimeOffset? FullHasUntil { get; set; }
 
     /// <summary>True if the last full pass has not been exported yet.</summary>
-    public bool ExportDue { get; set; }
+    public bool SnapshotDue { get; set; }
 
     /// <summary>When the snapshot was begun that is being written; null if none is.</summary>
-    public DateTimeOffset? ExportBegun { get; set; }
+    public DateTimeOffset? SnapshotBegun { get; set; }
 
     /// <summary>True if the snapshots before it are to go, however many are kept.</summary>
-    public bool ExportReplaces { get; set; }
+    public bool SnapshotReplaces { get; set; }
 
     /// <summary>When the newest snapshot began, of which changes are kept in any case; null if there is none.</summary>
-    public DateTimeOffset? Exported { get; set; }
+    public DateTimeOffset? SnapshotWritten { get; set; }
 
     /// <summary>Before when changes may have been removed; null if none were.</summary>
     public DateTimeOffset? ChangesFrom { get; set; }

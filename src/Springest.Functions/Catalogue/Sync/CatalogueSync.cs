@@ -3,7 +3,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Springest.Client;
-using Springest.Functions.Catalogue.Exports;
+using Springest.Functions.Catalogue.Snapshots;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.State;
 using Springest.Functions.Hosting;
@@ -106,8 +106,8 @@ public sealed partial class CatalogueSync(
     /// <summary>Whether it is worth taking the lease: in few requests, as most ticks find nothing to do.</summary>
     private async Task<bool> IsDueAsync(MirrorScope scope, CancellationToken cancellationToken)
         => await store.FindStateAsync(scope, cancellationToken) is not { LeaseOwner: null } state
-        || state.ExportReplaces
-        || (!state.Paused && (state.ExportDue || clock.GetUtcNow() + SyncSchedule.Soon >= NextDue(state, scope.Resource)))
+        || state.SnapshotReplaces
+        || (!state.Paused && (state.SnapshotDue || clock.GetUtcNow() + SyncSchedule.Soon >= NextDue(state, scope.Resource)))
         || await store.Commands(scope).AreThereAsync(cancellationToken);
 
     private DateTimeOffset NextDue(SyncStateEntity state, ResourceDescription resource)
@@ -131,13 +131,13 @@ public sealed partial class CatalogueSync(
         using var timeBudget = new CancellationTokenSource(_options.TimeBudget, clock);
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(timeBudget.Token, stop);
         // What names somebody who is forgotten waits neither for a pass nor for the end of a pause.
-        if (state.ExportReplaces)
-            await Upkeep.ExportAsync(lease, budget.Token, cancellationToken);
+        if (state.SnapshotReplaces)
+            await Upkeep.WriteSnapshotAsync(lease, budget.Token, cancellationToken);
         if (state.Paused)
             return (SyncOutcome.NotDue, null);
         await BeginAsync(lease, again: false, cancellationToken);
         return state.PassId is null
-            ? (SyncOutcome.NotDue, await Upkeep.ExportAsync(lease, budget.Token, cancellationToken))
+            ? (SyncOutcome.NotDue, await Upkeep.WriteSnapshotAsync(lease, budget.Token, cancellationToken))
             : await RunPassAsync(lease, budget.Token, cancellationToken);
     }
 
@@ -164,7 +164,7 @@ public sealed partial class CatalogueSync(
                 using var pass = new SyncPass(clients.For(scope.Site, priority), store, lease, _options, clock, logger);
                 if (!await pass.RunAsync(budget, cancellationToken))
                     return (SyncOutcome.Unfinished, problem);
-                problem = await Upkeep.ExportAsync(lease, budget, cancellationToken);
+                problem = await Upkeep.WriteSnapshotAsync(lease, budget, cancellationToken);
                 await Upkeep.PruneAsync(lease, budget, cancellationToken);
                 if (!budget.IsCancellationRequested)
                     await BeginAsync(lease, again: true, cancellationToken);

@@ -71,7 +71,7 @@ internal sealed class CommandQueue(TableClient table, MirrorScope scope, TimePro
                 SyncSchedule.End(state);
                 break;
             case SyncCommand.Snapshot when state.FullCompleted is not null:
-                (state.ExportDue, state.ExportBegun, state.ExportReplaces) = (true, null, true);
+                (state.SnapshotDue, state.SnapshotBegun, state.SnapshotReplaces) = (true, null, true);
                 break;
         }
     }

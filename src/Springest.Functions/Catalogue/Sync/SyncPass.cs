@@ -195,7 +195,7 @@ internal sealed partial class SyncPass(
         if (_full)
         {
             (_state.FullStarted, _state.FullCompleted) = (_started, now);
-            (_state.ExportDue, _state.ExportBegun) = (options.ExportsKept > 0, null);
+            (_state.SnapshotDue, _state.SnapshotBegun) = (options.SnapshotsKept > 0, null);
             (_state.Unread, _state.ProofCompleted) = (Unread, isProof ? now : _state.ProofCompleted);
             if (isProof)
                 _state.HoldReleased = false;

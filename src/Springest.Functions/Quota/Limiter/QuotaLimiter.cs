@@ -6,11 +6,11 @@ namespace Springest.Functions.Quota.Limiter;
 
 /// <summary>
 /// The permits of one site and key for one class of requests: a queue, served in the order of arrival. Permits are not kept: each is asked
-/// for when somebody waits for it. The key's exchange, which serves it, shares its lock.
+/// for when somebody waits for it. The key's allocator, which serves it, shares its lock.
 /// </summary>
-internal sealed class QuotaLimiter(QuotaExchange exchange, QuotaClass priority, TimeSpan patience, Lock shared) : RateLimiter
+internal sealed class QuotaLimiter(QuotaAllocator allocator, QuotaClass priority, TimeSpan patience, Lock shared) : RateLimiter
 {
-    // In one exchange.
+    // In one allocator.
     private const int MaxWanted = 100;
 
     private readonly List<Waiter> _queue = [];
@@ -63,7 +63,7 @@ internal sealed class QuotaLimiter(QuotaExchange exchange, QuotaClass priority, 
     protected override RateLimitLease AttemptAcquireCore(int permitCount)
     {
         lock (shared)
-            return Refuse(exchange.Now, "A permit has to be waited for.");
+            return Refuse(allocator.Now, "A permit has to be waited for.");
     }
 
     /// <summary>Waits for one permit; with none, only asks whether it makes sense to wait, by what is known here.</summary>
@@ -73,7 +73,7 @@ internal sealed class QuotaLimiter(QuotaExchange exchange, QuotaClass priority, 
         Waiter waiter;
         lock (shared)
         {
-            var now = exchange.Now;
+            var now = allocator.Now;
             var deadline = now + patience.Ticks;
             if (IsClosed(deadline, now))
                 return new(Refuse(now, _reason));
@@ -82,7 +82,7 @@ internal sealed class QuotaLimiter(QuotaExchange exchange, QuotaClass priority, 
             _queue.Add(waiter = new Waiter(deadline, cancellationToken));
         }
 
-        exchange.Begin(priority);
+        allocator.Begin(priority);
         return new(waiter.Task.WaitAsync(cancellationToken));
     }
 
@@ -95,7 +95,7 @@ internal sealed class QuotaLimiter(QuotaExchange exchange, QuotaClass priority, 
     // Whether it is known that waiting until then is in vain.
     private bool IsClosed(long deadline, long now) => now < _askAt && deadline < _opensAt;
 
-    private Lease Permit(long expires) => new(true, (PermitMetadata.TimeLeft.Name, () => TimeSpan.FromTicks(expires - exchange.Now)));
+    private Lease Permit(long expires) => new(true, (PermitMetadata.TimeLeft.Name, () => TimeSpan.FromTicks(expires - allocator.Now)));
 
     private Lease Refuse(long now, string reason)
     {

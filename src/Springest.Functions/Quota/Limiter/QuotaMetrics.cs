@@ -22,7 +22,7 @@ internal sealed class QuotaMetrics(Meter meter)
         = meter.CreateCounter<long>("springest.quota.blocks", "{block}", "Times that Springest asked for a pause.");
 
     /// <summary>Adds the figures of each class, read from the limiters when they are asked for.</summary>
-    public void Observe(Func<IEnumerable<QuotaExchange>> exchanges)
+    public void Observe(Func<IEnumerable<QuotaAllocator>> allocators)
     {
         meter.CreateObservableCounter(
             "springest.quota.requests", () => Each(of => of.TotalSuccessfulLeases), "{permit}", "Permits that requests got.");
@@ -32,9 +32,9 @@ internal sealed class QuotaMetrics(Meter meter)
             "springest.quota.waiting", () => Each(of => of.CurrentQueuedCount), "{permit}", "Requests that wait for a permit.");
 
         IEnumerable<Measurement<long>> Each(Func<RateLimiterStatistics, long> figure)
-            => from exchange in exchanges()
+            => from allocator in allocators()
                from priority in Enum.GetValues<QuotaClass>()
                select new Measurement<long>(
-                   figure(exchange.For(priority).GetStatistics()), [.. exchange.Tags, new("class", priority.ToString())]);
+                   figure(allocator.For(priority).GetStatistics()), [.. allocator.Tags, new("class", priority.ToString())]);
     }
 }

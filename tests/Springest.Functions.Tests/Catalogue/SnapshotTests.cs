@@ -16,7 +16,7 @@ using Springest.Testing.Memory;
 namespace Springest.Functions.Tests.Catalogue;
 
 /// <summary>The snapshots after full passes.</summary>
-public sealed partial class ExportTests(AzuriteFixture azurite)
+public sealed partial class SnapshotTests(AzuriteFixture azurite)
 {
     private readonly string _prefix = $"t{Guid.NewGuid():N}"[..12];
 
@@ -30,7 +30,7 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
 
         await app.CompleteAsync();
 
-        var blobs = await app.ExportsAsync();
+        var blobs = await app.SnapshotFilesAsync();
         Assert.Equal(4, blobs.Count);
         Assert.Equal(trainings.Ids.Select(id => trainings.Json(id)!), CheckLatest(blobs));
         var sheet = Encoding
@@ -55,7 +55,7 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
 
         await app.CompleteAsync(Certifications.Description);
 
-        var archive = (await app.ExportsAsync()).Single(blob => blob.Key.EndsWith(".ndjson.gz", StringComparison.Ordinal)).Value;
+        var archive = (await app.SnapshotFilesAsync()).Single(blob => blob.Key.EndsWith(".ndjson.gz", StringComparison.Ordinal)).Value;
         Assert.Equal(20, archive.Length);
         using var lines = new GZipStream(new MemoryStream(archive), CompressionMode.Decompress);
         Assert.Equal(-1, lines.ReadByte());
@@ -70,8 +70,8 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
         for (var pass = 0; pass < 4; pass++)
             await app.CompleteAsync();
 
-        Assert.Equal(2, (await app.ExportsAsync()).Keys.Count(name => name.EndsWith("/manifest.json", StringComparison.Ordinal)));
-        Assert.Equal((2 * 3) + 1, (await app.ExportsAsync()).Count);
+        Assert.Equal(2, (await app.SnapshotFilesAsync()).Keys.Count(name => name.EndsWith("/manifest.json", StringComparison.Ordinal)));
+        Assert.Equal((2 * 3) + 1, (await app.SnapshotFilesAsync()).Count);
     }
 
     [Fact]
@@ -96,10 +96,10 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
                 await Assert.ThrowsAnyAsync<Exception>(() => victim.CompleteAsync());
             }
 
-            CheckLatest(await app.ExportsAsync());
+            CheckLatest(await app.SnapshotFilesAsync());
             await app.ExpireLeaseAsync();
             await app.CompleteAsync();
-            var blobs = await app.ExportsAsync();
+            var blobs = await app.SnapshotFilesAsync();
             Assert.Equal(trainings.Ids.Select(id => trainings.Json(id)!), CheckLatest(blobs));
             Assert.Equal((2 * 3) + 1, blobs.Count);
         }
@@ -125,7 +125,7 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
 
         Assert.Equal(SyncOutcome.Busy, await slow.TickAsync());
 
-        Assert.Equal(trainings.Ids.Select(id => trainings.Json(id)!), CheckLatest(await other.ExportsAsync()));
+        Assert.Equal(trainings.Ids.Select(id => trainings.Json(id)!), CheckLatest(await other.SnapshotFilesAsync()));
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
         Assert.Equal(SyncOutcome.Completed, await successor.TickAsync());
 
         Assert.Null(await successor.ProblemAsync());
-        Assert.Equal(trainings.Ids.Select(id => trainings.Json(id)!), CheckLatest(await successor.ExportsAsync()));
+        Assert.Equal(trainings.Ids.Select(id => trainings.Json(id)!), CheckLatest(await successor.SnapshotFilesAsync()));
 
         static Func<string, Task> BeforeTheSwitch(Func<Task> act)
             => request =>
@@ -169,7 +169,7 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
         await using var simulator = await SimulateAsync();
         var trainings = simulator.Catalogue.Trainings;
         await using var app = await StartAsync(simulator);
-        await app.Container(CatalogueStorage.Exports).DeleteIfExistsAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await app.Container(CatalogueStorage.Snapshots).DeleteIfExistsAsync(cancellationToken: TestContext.Current.CancellationToken);
 
         for (var pass = 0; pass < 2; pass++)
         {
@@ -180,10 +180,10 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
         Assert.Equal(trainings.Ids.ToDictionary(id => id, id => trainings.Json(id)!), await app.RecordsAsync());
         Assert.Equal("The snapshot could not be written. The specified container does not exist.", await app.ProblemAsync());
 
-        await app.Container(CatalogueStorage.Exports).CreateIfNotExistsAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await app.Container(CatalogueStorage.Snapshots).CreateIfNotExistsAsync(cancellationToken: TestContext.Current.CancellationToken);
         await app.CompleteAsync();
         Assert.Null(await app.ProblemAsync());
-        Assert.Equal(trainings.Ids.Select(id => trainings.Json(id)!), CheckLatest(await app.ExportsAsync()));
+        Assert.Equal(trainings.Ids.Select(id => trainings.Json(id)!), CheckLatest(await app.SnapshotFilesAsync()));
     }
 
     [Fact]
@@ -216,7 +216,7 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
             new Uri("https://api.example"),
             new()
             {
-                ["Springest:Mirror:ExportsKept"] = "2",
+                ["Springest:Mirror:SnapshotsKept"] = "2",
                 ["Springest:Mirror:Trainings:FullPassInterval"] = "1.00:00:00",
                 ["Springest:Mirror:LeaseDuration"] = "00:10:00",
             },
@@ -232,12 +232,12 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
 
         Assert.Equal(SyncOutcome.Completed, await app.TickAsync());
         Assert.Null(await app.ProblemAsync());
-        Assert.DoesNotContain("nl/trainings/latest.json", (await app.ExportsAsync()).Keys);
+        Assert.DoesNotContain("nl/trainings/latest.json", (await app.SnapshotFilesAsync()).Keys);
 
         app.Tap.Before = null;
         Assert.Equal(SyncOutcome.NotDue, await app.TickAsync());
         Assert.Null(await app.ProblemAsync());
-        Assert.Equal(5, CheckLatest(await app.ExportsAsync()).Length);
+        Assert.Equal(5, CheckLatest(await app.SnapshotFilesAsync()).Length);
     }
 
     [Fact]
@@ -250,7 +250,7 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
             api.Put(id, "Name");
         var settings = new Dictionary<string, string?>
         {
-            ["Springest:Mirror:ExportsKept"] = "2",
+            ["Springest:Mirror:SnapshotsKept"] = "2",
             ["Springest:Mirror:Trainings:FullPassInterval"] = "1.00:00:00",
             ["Springest:Mirror:Trainings:DeltaInterval"] = "",
             ["Springest:Mirror:LeaseDuration"] = "00:10:00",
@@ -288,9 +288,9 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
             app.Tap.Before = null;
             app.Tap.KillAt(int.MaxValue, answerLost: false);
             await app.ExpireLeaseAsync();
-            done = (await app.ExportsAsync()).ContainsKey("nl/trainings/latest.json");
+            done = (await app.SnapshotFilesAsync()).ContainsKey("nl/trainings/latest.json");
             if (done)
-                Assert.Equal(api.Records.Values, CheckLatest(await app.ExportsAsync()));
+                Assert.Equal(api.Records.Values, CheckLatest(await app.SnapshotFilesAsync()));
         }
 
         Assert.InRange(ticks, 3, 12);
@@ -335,7 +335,7 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
         await app.CompleteAsync();
 
         var sheet = Encoding.UTF8.GetString(
-            (await app.ExportsAsync()).Single(blob => blob.Key.EndsWith("/records.csv", StringComparison.Ordinal)).Value);
+            (await app.SnapshotFilesAsync()).Single(blob => blob.Key.EndsWith("/records.csv", StringComparison.Ordinal)).Value);
         var (columns, line) = (Trainings.Description.Columns.Select(column => column.Name).ToList(), sheet.Split("\r\n")[1]);
         var cells = Cells().Matches(line).Select(match => match.Value).ToList();
         string Cell(string column) => cells[columns.IndexOf(column) + 1];
@@ -385,6 +385,6 @@ public sealed partial class ExportTests(AzuriteFixture azurite)
             memory is null ? azurite.Azurite.ConnectionString : MemoryStorage.ConnectionString,
             _prefix,
             simulator.Address,
-            new() { ["Springest:Mirror:ExportsKept"] = "2" },
+            new() { ["Springest:Mirror:SnapshotsKept"] = "2" },
             memory: memory);
 }

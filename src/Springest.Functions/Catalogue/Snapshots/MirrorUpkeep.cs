@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Springest.Functions.Catalogue.State;
 
-namespace Springest.Functions.Catalogue.Exports;
+namespace Springest.Functions.Catalogue.Snapshots;
 
 /// <summary>
 /// What is done after passes: the snapshot, which stands beside the rows, so that whatever is wrong with it does not keep them from being
@@ -13,33 +13,38 @@ internal sealed partial class MirrorUpkeep(CatalogueStore store, MirrorOptions o
     /// <summary>How long before the last full pass all changes are sure to be written.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromHours(2);
 
-    private static readonly TimeSpan LongestExport = TimeSpan.FromDays(6);
+    private static readonly TimeSpan LongestSnapshot = TimeSpan.FromDays(6);
 
     /// <summary>After a full pass; again by a later tick that has time if a run has died at it or could not do it.</summary>
     /// <returns>Why it could not be written.</returns>
-    public async Task<string?> ExportAsync(SyncLease lease, CancellationToken budget, CancellationToken cancellationToken)
+    public async Task<string?> WriteSnapshotAsync(SyncLease lease, CancellationToken budget, CancellationToken cancellationToken)
     {
         var (state, scope) = (lease.State, lease.Scope);
-        if (!state.ExportDue)
+        if (!state.SnapshotDue)
             return null;
         string? problem = null;
         // Blocks that no blob has been made of are kept for a week.
-        if (state.ExportBegun is null || clock.GetUtcNow() - state.ExportBegun > LongestExport)
-            state.ExportBegun = clock.GetUtcNow();
+        if (state.SnapshotBegun is null || clock.GetUtcNow() - state.SnapshotBegun > LongestSnapshot)
+            state.SnapshotBegun = clock.GetUtcNow();
         await lease.SaveAsync(cancellationToken);
         try
         {
-            var keep = state.ExportReplaces ? 1 : options.ExportsKept;
-            var order = new SnapshotOrder(state.ExportBegun.Value, state.Fence, keep, state.Unread);
-            var export = store.Export(scope);
-            if (await export.WriteAsync(order, () => lease.KeepAsync(cancellationToken), budget, cancellationToken))
-                (state.ExportDue, state.Exported, state.ExportBegun, state.ExportReplaces) = (false, state.ExportBegun, null, false);
+            var keep = state.SnapshotReplaces ? 1 : options.SnapshotsKept;
+            var order = new SnapshotOrder(state.SnapshotBegun.Value, state.Fence, keep, state.Unread);
+            var snapshots = store.Snapshots(scope);
+            if (await snapshots.WriteAsync(order, () => lease.KeepAsync(cancellationToken), budget, cancellationToken))
+            {
+                (state.SnapshotDue, state.SnapshotReplaces) = (false, false);
+                (state.SnapshotWritten, state.SnapshotBegun) = (state.SnapshotBegun, null);
+            }
             else
-                Log.NoTimeToExport(logger, scope.Site, scope.Resource.Name);
+            {
+                Log.SnapshotUnfinished(logger, scope.Site, scope.Resource.Name);
+            }
         }
         catch (Exception failure) when (failure is not LeaseLostException && !cancellationToken.IsCancellationRequested)
         {
-            Log.NotExported(logger, failure, scope.Site, scope.Resource.Name);
+            Log.SnapshotFailed(logger, failure, scope.Site, scope.Resource.Name);
             problem = $"The snapshot could not be written. {failure.Message.Split('\n')[0]}";
         }
 
@@ -52,7 +57,7 @@ internal sealed partial class MirrorUpkeep(CatalogueStore store, MirrorOptions o
     {
         var (state, scope) = (lease.State, lease.Scope);
         var before = clock.GetUtcNow() - options.ChangesKept;
-        if (!(state.FullStarted - Margin > before) || (options.ExportsKept > 0 && !(state.Exported - Margin > before)))
+        if (!(state.FullStarted - Margin > before) || (options.SnapshotsKept > 0 && !(state.SnapshotWritten - Margin > before)))
             return;
         var changes = store.Changes(scope);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(budget, cancellationToken);
@@ -73,7 +78,7 @@ internal sealed partial class MirrorUpkeep(CatalogueStore store, MirrorOptions o
 
     /// <summary>What is wrong if the newest snapshot is so old that changes will soon be kept for its sake only.</summary>
     public string? Late(SyncStateEntity state, DateTimeOffset now)
-        => options.ExportsKept > 0 && state.Exported is { } last && last < now - (options.ChangesKept / 2)
+        => options.SnapshotsKept > 0 && state.SnapshotWritten is { } last && last < now - (options.ChangesKept / 2)
             ? string.Create(
                 CultureInfo.InvariantCulture, $"The newest snapshot is of {last:u}. Changes after it are kept until there is another.")
             : null;
@@ -81,9 +86,9 @@ internal sealed partial class MirrorUpkeep(CatalogueStore store, MirrorOptions o
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Error, Message = "{Site} {Resource}: the snapshot could not be written, a later tick tries again")]
-        public static partial void NotExported(ILogger logger, Exception failure, string site, string resource);
+        public static partial void SnapshotFailed(ILogger logger, Exception failure, string site, string resource);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "{Site} {Resource}: out of time for the snapshot, a later tick goes on")]
-        public static partial void NoTimeToExport(ILogger logger, string site, string resource);
+        public static partial void SnapshotUnfinished(ILogger logger, string site, string resource);
     }
 }

@@ -7,7 +7,7 @@ using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.Store;
 
-namespace Springest.Functions.Catalogue.Exports;
+namespace Springest.Functions.Catalogue.Snapshots;
 
 /// <summary>Writes a part of a snapshot: so many rows that a run has the time for them, from where the last part ended.</summary>
 internal sealed class SnapshotSegment(BlobContainerClient container, RecordReader records, ResourceDescription resource)

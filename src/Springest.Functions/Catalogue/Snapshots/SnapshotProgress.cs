@@ -1,4 +1,4 @@
-namespace Springest.Functions.Catalogue.Exports;
+namespace Springest.Functions.Catalogue.Snapshots;
 
 /// <summary>How far a snapshot has come.</summary>
 /// <param name="Cursor">Where the changes begin that may not be in it.</param>

@@ -1,4 +1,4 @@
-namespace Springest.Functions.Catalogue.Exports;
+namespace Springest.Functions.Catalogue.Snapshots;
 
 /// <summary>A snapshot that is to be written.</summary>
 /// <param name="Begun">When it was begun; this names its folder.</param>

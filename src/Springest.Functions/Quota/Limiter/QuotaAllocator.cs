@@ -5,10 +5,10 @@ using Springest.Functions.Quota.Counter;
 namespace Springest.Functions.Quota.Limiter;
 
 /// <summary>
-/// The shared window of one site and key as one instance uses it. One exchange at a time asks for exactly what waits in the limiters of
+/// The shared window of one site and key as one instance uses it. One allocation at a time asks for exactly what waits in the limiters of
 /// all classes: read, apply the rules, write back, hand out.
 /// </summary>
-internal sealed partial class QuotaExchange : IDisposable
+internal sealed partial class QuotaAllocator : IDisposable
 {
     // Short enough that a store that hangs and comes back is noticed within seconds.
     private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(3);
@@ -34,7 +34,7 @@ internal sealed partial class QuotaExchange : IDisposable
     private readonly ITimer _timer;
     private readonly QuotaLimiter[] _limiters;
 
-    private long _written; // by the service's clock, the window was written no earlier; only the exchange uses it
+    private long _written; // by the service's clock, the window was written no earlier; only the allocation uses it
     private bool _unreachable;
     private Pause? _news; // which storage has yet to be told
     private int _conflicts;
@@ -43,7 +43,7 @@ internal sealed partial class QuotaExchange : IDisposable
     private bool _exchanging;
     private bool _isDisposed;
 
-    public QuotaExchange(
+    public QuotaAllocator(
         string site, SpringestKey key, IQuotaStore store, QuotaOptions options, QuotaMetrics metrics, TimeProvider time, Random random,
         ILogger logger)
     {
@@ -96,7 +96,7 @@ internal sealed partial class QuotaExchange : IDisposable
         Begin();
     }
 
-    /// <summary>Sees to it that who waits is served: begins to exchange, unless that is under way.</summary>
+    /// <summary>Sees to it that who waits is served: begins to allocate, unless that is under way.</summary>
     /// <param name="priority">Who has begun to wait: the backoff of a class below is none of its business.</param>
     public void Begin(QuotaClass priority = QuotaClass.FullPass)
     {
@@ -126,7 +126,7 @@ internal sealed partial class QuotaExchange : IDisposable
             new DateTimeOffset(from, TimeSpan.Zero), curve);
     }
 
-    /// <summary>Turns away those who wait. What an exchange under way is granted counts, and nobody has it.</summary>
+    /// <summary>Turns away those who wait. What an allocation under way is granted counts, and nobody has it.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -145,7 +145,7 @@ internal sealed partial class QuotaExchange : IDisposable
     private async Task RunAsync()
     {
         while (Next() is { } request)
-            await ExchangeAsync(request);
+            await AllocateAsync(request);
     }
 
     // What to ask for now; or null, with the timer set for when there will be something to do.
@@ -176,7 +176,7 @@ internal sealed partial class QuotaExchange : IDisposable
         }
     }
 
-    private async Task ExchangeAsync(Request request)
+    private async Task AllocateAsync(Request request)
     {
         var began = Now;
         using var timeout = new CancellationTokenSource(StoreTimeout, _time);

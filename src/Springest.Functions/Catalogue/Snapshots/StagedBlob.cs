@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Azure.Storage.Blobs.Specialized;
 
-namespace Springest.Functions.Catalogue.Exports;
+namespace Springest.Functions.Catalogue.Snapshots;
 
 /// <summary>A part of a blob, written piece by piece. The blob appears when all its parts are there; until then nobody sees it.</summary>
 /// <param name="blob">The blob.</param>

@@ -10,14 +10,14 @@ using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.Store;
 
-namespace Springest.Functions.Catalogue.Exports;
+namespace Springest.Functions.Catalogue.Snapshots;
 
 /// <summary>
-/// A snapshot of one site's records of one resource: <c>records.ndjson.gz</c> with the records as received, <c>records.csv</c> with
-/// the columns, and <c>manifest.json</c>, written last. Each file appears when it is complete, a folder without manifest is not an export,
-/// and <c>latest.json</c>, which names the newest, is switched at the end. What takes longer than a run is written by several.
+/// The snapshots of one site's records of one resource. Each has a folder with <c>records.ndjson.gz</c>, the records as received,
+/// <c>records.csv</c>, the columns, and <c>manifest.json</c>, written last: a folder without it is not a snapshot. At the end
+/// <c>latest.json</c>, which names the newest, is switched. What takes longer than a run is written by several.
 /// </summary>
-internal sealed class CatalogueExport(BlobContainerClient container, RecordReader records, ChangeFeed changes, MirrorScope scope)
+internal sealed class SnapshotStore(BlobContainerClient container, RecordReader records, ChangeFeed changes, MirrorScope scope)
 {
     /// <summary>Parts of the names of a snapshot's files.</summary>
     private static readonly string[] OfFolder = ["/records.", "/manifest.json", Progress];
