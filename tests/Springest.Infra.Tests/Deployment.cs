@@ -28,7 +28,7 @@ public sealed class Deployment(JsonArray resources, JsonObject outputs)
     public string Text => resources.ToJsonString();
 }
 
-/// <summary>The deployments that the tests look at, each evaluated once.</summary>
+/// <summary>The templates and deployments that the tests look at, each compiled or evaluated once.</summary>
 public sealed class Deployments
 {
     private const string Subscription = "11111111-1111-1111-1111-111111111111";
@@ -72,6 +72,12 @@ public sealed class Deployments
         param storageName = 'sttest'
         param topicName = 'evgt-test'
         """, "--resource-group", "rg-test"));
+
+    private readonly Lazy<Task<(int ExitCode, string Output, string Errors)>> _main = new(
+        () => BicepCli.RunAsync(["build", "infra/main.bicep", "--stdout"]));
+
+    /// <summary>What the compiler makes of main.bicep.</summary>
+    public Task<(int ExitCode, string Output, string Errors)> Main => _main.Value;
 
     /// <summary>Only what must be said.</summary>
     public Task<Deployment> Least => _least.Value;

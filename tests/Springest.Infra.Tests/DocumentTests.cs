@@ -64,7 +64,7 @@ public sealed partial class DocumentTests(Deployments deployments)
     [Fact]
     public async Task Every_parameter_is_described_and_in_the_parameter_file()
     {
-        var (_, output, _) = await BicepCli.RunAsync(["build", "infra/main.bicep", "--stdout"]);
+        var (_, output, _) = await deployments.Main;
         using var template = JsonDocument.Parse(output);
         var parameters = template.RootElement.GetProperty("parameters").EnumerateObject().ToArray();
         var file = Repository.Read("infra/main.bicepparam");

@@ -73,7 +73,7 @@ public abstract class AddressTests(World world, Topology topology) : OutsideTest
         { "HEAD", "api/status", "viewer", 200, Json, "" },
         { "POST", "api/status", "viewer", 404, "", "" },
 
-        // The copy.
+        // The mirror.
         { "GET", "api/catalogue/nl/trainings", "", 401, Problem, "access key" },
         { "GET", "api/catalogue/nl/trainings", "reader", 200, Json, "\"items\":[{" },
         { "GET", "api/catalogue/nl/institutes", "reader", 200, Json, "\"items\":[{" },
@@ -98,8 +98,8 @@ public abstract class AddressTests(World world, Topology topology) : OutsideTest
         { "POST", "api/catalogue/nl/trainings", "operator", 404, "", "" },
         { "GET", "api/catalogue/nl/trainings/{training}", "", 401, Problem, "access key" },
         { "GET", "api/catalogue/nl/trainings/{training}", "reader", 200, $"{Json} | ETag: \"*\"", "\"id\":{training}," },
-        { "GET", "api/catalogue/nl/trainings/9", "reader", 404, Problem, "The copy has no trainings/9" },
-        { "GET", "api/catalogue/nl/trainings/9?deleted=true", "reader", 404, Problem, "The copy has no trainings/9" },
+        { "GET", "api/catalogue/nl/trainings/9", "reader", 404, Problem, "The mirror has no trainings/9" },
+        { "GET", "api/catalogue/nl/trainings/9?deleted=true", "reader", 404, Problem, "The mirror has no trainings/9" },
         { "GET", "api/catalogue/nl/trainings/nine", "reader", 404, "", "" },
         { "GET", "api/catalogue/nl/trainings/changes", "", 401, Problem, "access key" },
         { "GET", "api/catalogue/nl/trainings/changes", "reader", 200, Json, "\"items\":[" },

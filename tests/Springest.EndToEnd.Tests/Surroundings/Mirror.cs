@@ -4,7 +4,7 @@ using Springest.Simulator.Data;
 
 namespace Springest.EndToEnd.Tests.Surroundings;
 
-/// <summary>The copy as an analyst reads it: straight from the tables.</summary>
+/// <summary>The mirror as an analyst reads it: straight from the tables.</summary>
 internal static class Mirror
 {
     /// <summary>The resources by their tables.</summary>
@@ -61,10 +61,10 @@ internal static class Mirror
         }
     }
 
-    /// <summary>Waits until the record is in the copy, to the letter.</summary>
+    /// <summary>Waits until the record is in the mirror, to the letter.</summary>
     public static Task HasAsync(App app, long training)
         => Eventually.BeAsync(
-            $"training {training} is in the copy",
+            $"training {training} is in the mirror",
             async () => await FindAsync(app, training) == app.Simulator.Catalogue.Trainings.Json(training));
 
     public static async Task<string?> FindAsync(App app, long training)

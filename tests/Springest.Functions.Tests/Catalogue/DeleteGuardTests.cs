@@ -96,6 +96,26 @@ public sealed class DeleteGuardTests(AzuriteFixture azurite)
         }
     }
 
+    [Fact]
+    public async Task However_far_apart_the_passes_are_a_certification_is_deleted_by_the_third()
+    {
+        var clock = new ShiftedClock();
+        await using var simulator = await SimulateAsync();
+        await using var app = await StartAsync(simulator, clock);
+        await app.CompleteAsync(Certifications.Description);
+        simulator.Catalogue.Certifications.Remove(simulator.Catalogue.Certifications.Ids[2]);
+
+        var left = new List<int>();
+        for (var pass = 1; pass <= 3; pass++)
+        {
+            clock.Shift += TimeSpan.FromDays(3);
+            await app.CompleteAsync(Certifications.Description);
+            left.Add((await app.RecordsAsync(nameof(Certifications))).Count);
+        }
+
+        Assert.Equal([4, 4, 3], left);
+    }
+
     /// <summary>As a key that lost its rights, a host that moved and a proxy answer.</summary>
     [Fact]
     public async Task A_404_does_not_count_while_what_is_listed_is_not_found_either()

@@ -24,7 +24,7 @@ public sealed class ProblemTests(AzuriteFixture azurite) : IAsyncLifetime
         "GET",
         "catalogue/nl/trainings/1",
         404,
-        "The copy has no trainings/1, or it was deleted: ?deleted=true shows deleted ones."
+        "The mirror has no trainings/1, or it was deleted: ?deleted=true shows deleted ones."
     )]
     [InlineData("GET", "catalogue/nl/lessons/fields", 404, "There is no resource 'lessons'.")]
     [InlineData("GET", "catalogue/nl/trainings?top=0", 400, "top must be a number from 1 to 1000.")]

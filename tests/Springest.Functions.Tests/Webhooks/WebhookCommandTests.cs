@@ -45,10 +45,10 @@ public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
 
         Assert.Equal(0, exitCode);
         Assert.Contains("2 accepted, 0 ignored, 2 applied", output, StringComparison.Ordinal);
-        Assert.Contains($"\"{Trainings.Get(id)!["name"]}\", in the copy as of 20", output, StringComparison.Ordinal);
+        Assert.Contains($"\"{Trainings.Get(id)!["name"]}\", in the mirror as of 20", output, StringComparison.Ordinal);
         Assert.Contains(
             $"{gone}",
-            output.Split('\n').Single(line => line.Contains("not at Springest, so not in the copy", StringComparison.Ordinal)),
+            output.Split('\n').Single(line => line.Contains("not at Springest, so not in the mirror", StringComparison.Ordinal)),
             StringComparison.Ordinal);
     }
 

@@ -86,19 +86,21 @@ internal static class Staleness
     }
 
     /// <summary>
-    /// A tenth of everything: 3,000 trainings and 18,000 reviews at a tenth of the quota, with the default schedules and intervals.
+    /// A share of 30,000 trainings, 180,000 reviews and 4,000 requests an hour, with the default schedules and intervals.
     /// </summary>
+    /// <param name="scale">The share; a tenth takes a tenth of the time to simulate.</param>
     /// <param name="share">Of the trainings, which change in a day.</param>
     /// <param name="days">How long to watch.</param>
     /// <param name="seed">Of the changes.</param>
-    /// <param name="prepare">What the API gets wrong.</param>
+    /// <param name="trouble">What the API gets wrong, by the time since the changes began; only with trainings below 100.</param>
     /// <returns>The age of the change that had to wait longest.</returns>
-    public static async Task<TimeSpan> MeasureAtQuotaAsync(double share, double days, int seed, Action<ChaosApi> prepare)
+    public static async Task<TimeSpan> MeasureAtQuotaAsync(
+        double scale, double share, double days, int seed, Action<ChaosApi, TimeSpan> trouble)
     {
-        const int trainings = 3_000;
+        var trainings = (int)(30_000 * scale);
         var (clock, random) = (new FakeTimeProvider(), new Random(seed));
         using var memory = new MemoryStorage(clock) { AnswersAtOnce = true };
-        using var api = new ChaosApi(clock) { Reviews = 18_000 };
+        using var api = new ChaosApi(clock) { Reviews = (int)(180_000 * scale) };
         for (var id = 1; id <= trainings; id++)
             api.Put(id, "Old");
         clock.Advance(TimeSpan.FromDays(5));
@@ -108,9 +110,9 @@ internal static class Staleness
             new Uri("https://api.example"),
             new(ByDelta)
             {
-                ["Springest:Quota:Limit"] = "400",
+                ["Springest:Quota:Limit"] = $"{4_000 * scale:0}",
                 ["Springest:Mirror:Reviews:FullPassInterval"] = "7.00:00:00",
-                ["Springest:Mirror:Prefetch"] = "1",
+                ["Springest:Mirror:Prefetch"] = $"{Math.Max(1, 8 * scale):0}",
                 ["Springest:Mirror:DeleteHoldShare"] = "1",
                 ["Springest:Sites:nl:Retries"] = "0",
             },
@@ -122,7 +124,7 @@ internal static class Staleness
         var (begin, end) = (DateTimeOffset.MaxValue, clock.GetUtcNow() + TimeSpan.FromDays(6.5 + days));
         api.Before = () =>
         {
-            clock.Advance(TimeSpan.FromSeconds(0.5));
+            clock.Advance(TimeSpan.FromSeconds(0.05 / scale));
             MakeDue();
             return Task.CompletedTask;
         };
@@ -130,11 +132,9 @@ internal static class Staleness
         {
             clock.Advance(Tick - TimeSpan.FromTicks(clock.GetUtcNow().Ticks % Tick.Ticks));
             if (begin == DateTimeOffset.MaxValue && clock.GetUtcNow() > end - TimeSpan.FromDays(days))
-            {
                 begin = clock.GetUtcNow();
-                prepare(api);
-            }
-
+            if (begin <= clock.GetUtcNow())
+                trouble(api, clock.GetUtcNow() - begin);
             MakeDue();
             await PumpAsync(app.TickAsync());
             if (tick % 3 == 0)
@@ -160,9 +160,7 @@ internal static class Staleness
             var now = clock.GetUtcNow() < end ? clock.GetUtcNow() : end;
             while (begin < now && begin + (made.Count / (share * trainings) * TimeSpan.FromDays(1)) is var due && due <= now)
             {
-                var id = random.Next(1, trainings + 1);
-                if (api.Broken.Contains(id) || api.Unlisted.Contains(id))
-                    continue;
+                var id = random.Next(100, trainings + 1);
                 made.Add((id, due, clock.GetUtcNow()));
                 api.Put(id, $"Change {made.Count}");
             }

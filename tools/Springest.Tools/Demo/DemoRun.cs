@@ -94,7 +94,7 @@ internal sealed class DemoRun(DemoOptions options)
             "Certificates are submitted", tell => new CertificateStep(blobs, site.Server).RunAsync(tell, cancellationToken));
         var webhooks = await Screen.StepAsync(
             "Webhooks are taken in", tell => new WebhookStep(site, mirror, instances, _keys.Function).RunAsync(tell, cancellationToken));
-        await Screen.StepAsync("The copy is compared with the site", tell => CompareAsync(mirror, site, tell, cancellationToken));
+        await Screen.StepAsync("The mirror is compared with the site", tell => CompareAsync(mirror, site, tell, cancellationToken));
 
         ReportCertificates(certificates, site);
         ReportWebhooks(webhooks);
@@ -175,11 +175,11 @@ internal sealed class DemoRun(DemoOptions options)
         Screen.Say($"  decide:        with the access key {_keys.Operator.Value}");
         Screen.Say($"  look:          with the access key {_keys.Viewer.Value}");
         Screen.Say(
-            $"The copy:        curl -H '{AccessKey.Header}: {_keys.Viewer.Value}' "
+            $"The mirror:      curl -H '{AccessKey.Header}: {_keys.Viewer.Value}' "
             + $"'{new Uri(address, "api/catalogue/nl/trainings?top=2")}'");
         Screen.Say(
             $"Send a webhook:  dotnet dev.cs webhook --training {site.Catalogue.Trainings.Ids[0]} --to {address} --key {_keys.Function}");
-        Screen.Say($"Drop files:      certificates/nl, by the connection string {azurite.ConnectionString}");
+        Screen.Say($"Upload files:    certificates/nl, by the connection string {azurite.ConnectionString}");
         Screen.Say("Ctrl-C ends it.");
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -122,7 +122,9 @@ internal sealed class VaultKeyFile(SecretClient vault) : IAccessKeyFile
         }
         catch (Exception failed) when (failed is RequestFailedException or AuthenticationFailedException)
         {
-            throw new UserErrorException($"The key vault {vault.VaultUri.Host} cannot be used. {failed.Message.Split('\n')[0].Trim()}");
+            throw new UserErrorException(
+                $"The key vault {vault.VaultUri.Host} cannot be used. {failed.Message.Split('\n')[0].Trim()}\n"
+                + "In a private network the vault has no public address: run the command on a machine that reaches its private endpoint.");
         }
     }
 }

@@ -82,11 +82,11 @@ internal sealed class WebhookCommand(WebhookArguments options) : IDisposable
     {
         using var answer = await TryAsync(() => _http.GetAsync($"catalogue/{options.Site}/{about}s/{id}", cancellationToken));
         if (answer.StatusCode is HttpStatusCode.NotFound)
-            return about == "training" ? "not at Springest, so not in the copy" : "done";
+            return about == "training" ? "not at Springest, so not in the mirror" : "done";
         if (!answer.IsSuccessStatusCode)
             throw await RefusedAsync(answer);
         var record = await ReadAsync(answer);
-        return $"\"{record["name"]}\", in the copy as of {record["_mirror"]?["lastChanged"]}";
+        return $"\"{record["name"]}\", in the mirror as of {record["_mirror"]?["lastChanged"]}";
     }
 
     private async Task<HttpResponseMessage> TryAsync(Func<Task<HttpResponseMessage>> request)

@@ -37,7 +37,7 @@ public sealed class CatalogueFunctions(CatalogueReader reader, CatalogueStore st
             ? Answers.Json(json, etag)
             : Answers.Problem(
                 HttpStatusCode.NotFound,
-                $"The copy has no {scope.Resource.Path}/{id}{(deleted ? "" : ", or it was deleted: ?deleted=true shows deleted ones")}.");
+                $"The mirror has no {scope.Resource.Path}/{id}{(deleted ? "" : ", or it was deleted: ?deleted=true shows deleted ones")}.");
     }
 
     /// <summary>Records in the order of their ids, and a cursor to go on; a null cursor is the end.</summary>

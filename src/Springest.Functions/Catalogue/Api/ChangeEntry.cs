@@ -6,7 +6,7 @@ namespace Springest.Functions.Catalogue.Api;
 /// <summary>A change of a record.</summary>
 /// <param name="Id">Of the record.</param>
 /// <param name="Change"><c>Created</c>, <c>Updated</c> or <c>Deleted</c>.</param>
-/// <param name="ChangedAt">When the copy was changed.</param>
+/// <param name="ChangedAt">When the mirror was changed.</param>
 /// <param name="Source">By what: <c>Crawl</c>, <c>Delta</c>, <c>Webhook</c> or <c>Erasure</c>.</param>
 /// <param name="HashBefore">Hash of the content before it, if there was any.</param>
 /// <param name="HashAfter">Hash of the content after it, if there is any.</param>

@@ -90,7 +90,11 @@ public sealed class SyncStateEntity : ITableEntity
 
     public DateTimeOffset? FullCompleted { get; set; }
 
-    /// <summary>When the last full pass ended that showed all there is, but for a few: what it did not show is missing.</summary>
+    /// <summary>
+    /// When the last full pass began that showed all there is, but for a few, and when it ended: what it did not show is missing.
+    /// </summary>
+    public DateTimeOffset? ProofStarted { get; set; }
+
     public DateTimeOffset? ProofCompleted { get; set; }
 
     /// <summary>Records that the last full pass should have shown, as the list itself said, and did not.</summary>
@@ -107,7 +111,7 @@ public sealed class SyncStateEntity : ITableEntity
     /// </summary>
     public DateTimeOffset? FullHasUntil { get; set; }
 
-    /// <summary>True if the last full pass has not been exported yet.</summary>
+    /// <summary>True if the last full pass has no snapshot yet.</summary>
     public bool SnapshotDue { get; set; }
 
     /// <summary>When the snapshot was begun that is being written; null if none is.</summary>

@@ -10,7 +10,7 @@ namespace Springest.Functions.Catalogue.Sync;
 /// <summary>
 /// What becomes of records that a pass did not show. The first time they are marked; the second time each is looked up, and a 404
 /// deletes it. Too many at once hold all deletes, before anything is marked. One that cannot be looked up keeps its mark, and holds up
-/// nothing. Where the API looks nothing up, every whole pass of two days must have missed it.
+/// nothing. Where the API looks nothing up, every whole pass of two days, and three at least, must have missed it.
 /// </summary>
 internal sealed partial class DeletionDetector(
     SpringestClient client,
@@ -28,7 +28,7 @@ internal sealed partial class DeletionDetector(
     /// <summary>Held records that are looked up before a hold ends by itself.</summary>
     private const int Samples = 30;
 
-    /// <summary>How long records must be missing, at least, of which a list is all there is.</summary>
+    /// <summary>How long records must be missing, at least, and in three passes, of which a list is all there is.</summary>
     private static readonly TimeSpan LongMissing = TimeSpan.FromDays(2);
 
     /// <summary>How long a record that no list shows is left alone after it was found.</summary>
@@ -42,7 +42,7 @@ internal sealed partial class DeletionDetector(
     private readonly RecordWriter _writer = store.Writer(lease.Scope);
     private readonly HeldRecords _heldRecords = store.Held(lease.Scope);
     private readonly DateTimeOffset _started = lease.State.PassStarted!.Value;
-    private readonly TimeSpan _proof = lease.Scope.Resource.CanLookUp || lease.State.HoldReleased ? TimeSpan.Zero : LongMissing;
+    private readonly bool _twoPassesDo = lease.Scope.Resource.CanLookUp || lease.State.HoldReleased;
 
     /// <summary>Marks, looks up and deletes. May be repeated: what has been dealt with is no longer missing.</summary>
     /// <returns>How many records are missing.</returns>
@@ -76,7 +76,8 @@ internal sealed partial class DeletionDetector(
 
     private bool IsProven(MissingMark mark)
         => mark.Unlisted is { } found ? found <= _started - UnlistedRest
-            : mark.Since < _started && mark.Since <= _started - _proof;
+            : mark.Since < _started
+                && (_twoPassesDo || (mark.Since <= _started - LongMissing && mark.Since < _state.ProofStarted));
 
     private bool IsTooMany(int missing, int live)
         => !_state.HoldReleased && _state.HoldEndedBy != _state.PassId && options.IsMany(missing, live);

@@ -196,9 +196,9 @@ internal sealed partial class SyncPass(
         {
             (_state.FullStarted, _state.FullCompleted) = (_started, now);
             (_state.SnapshotDue, _state.SnapshotBegun) = (options.SnapshotsKept > 0, null);
-            (_state.Unread, _state.ProofCompleted) = (Unread, isProof ? now : _state.ProofCompleted);
+            _state.Unread = Unread;
             if (isProof)
-                _state.HoldReleased = false;
+                (_state.ProofStarted, _state.ProofCompleted, _state.HoldReleased) = (_started, now, false);
         }
         else
         {
@@ -237,16 +237,7 @@ internal sealed partial class SyncPass(
                 + "updated, {Deleted} deleted, {Refused} refused, {Unread} not shown"
         )]
         public static partial void Ended(
-            ILogger logger,
-            string site,
-            string resource,
-            string? kind,
-            int records,
-            int pages,
-            int created,
-            int updated,
-            int deleted,
-            int refused,
-            int unread);
+            ILogger logger, string site, string resource, string? kind, int records, int pages, int created, int updated, int deleted,
+            int refused, int unread);
     }
 }

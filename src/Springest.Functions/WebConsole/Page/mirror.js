@@ -1,4 +1,4 @@
-// The copy of the catalogue: how fresh each resource is, what is at work, and what was.
+// The mirror: how fresh each resource is, what is at work, and what was.
 
 import { el, table, line } from './dom.js';
 import { get, post, part } from './api.js';
