@@ -8,10 +8,24 @@ namespace Springest.EndToEnd.Tests.Processes;
 public sealed class SmokeTests(World world) : ProcessTests(world)
 {
     [Fact]
-    public async Task An_app_that_is_well_passes_and_nothing_is_left_of_the_file()
+    public async Task An_app_that_is_well_passes_and_a_wrong_key_and_a_dead_app_are_failures()
     {
         await using var app = await World.StartAsync("smoke", Brisk());
+        await PassesAsync(app);
 
+        var (wrongKey, output) = await RunAsync(app, "not-the-key", drop: null);
+        await app.Instances[0].StopAsync(TestContext.Current.CancellationToken);
+        var (dead, silence) = await RunAsync(app, app.Keys.Viewer, drop: null);
+
+        Assert.Equal(1, wrongKey);
+        Assert.Contains("GET api/status is 401, not 200", output, StringComparison.Ordinal);
+        Assert.Equal(1, dead);
+        Assert.DoesNotContain("ok ", silence, StringComparison.Ordinal);
+    }
+
+    // Nothing is left of the file.
+    private static async Task PassesAsync(App app)
+    {
         var (exitCode, output) = await RunAsync(app, app.Keys.Viewer, app.Drop.Name);
 
         Assert.True(exitCode == 0, output);
@@ -22,21 +36,6 @@ public sealed class SmokeTests(World world) : ProcessTests(world)
         // The folder's lists of what is rejected are looked through every five minutes, and go then.
         await foreach (var left in app.Rejected.GetBlobsAsync(cancellationToken: TestContext.Current.CancellationToken))
             Assert.StartsWith("nl/rejections.", left.Name, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_wrong_key_and_a_dead_app_are_failures()
-    {
-        await using var app = await World.StartAsync("smoke-fails");
-
-        var (wrongKey, output) = await RunAsync(app, "not-the-key", drop: null);
-        await app.Instances[0].StopAsync(TestContext.Current.CancellationToken);
-        var (dead, silence) = await RunAsync(app, app.Keys.Viewer, drop: null);
-
-        Assert.Equal(1, wrongKey);
-        Assert.Contains("GET api/status is 401, not 200", output, StringComparison.Ordinal);
-        Assert.Equal(1, dead);
-        Assert.DoesNotContain("ok ", silence, StringComparison.Ordinal);
     }
 
     private static async Task<(int ExitCode, string Output)> RunAsync(App app, string key, string? drop)
