@@ -29,7 +29,7 @@ param settings object = {}
 @description('Entra group of the people who drop certificates and read what became of them; empty for nobody.')
 param officeGroupId string = ''
 
-@description('Entra group of the people who read the copy of the catalogue in storage; empty for nobody.')
+@description('Entra group of the people who read the mirror in storage; empty for nobody.')
 param analystGroupId string = ''
 
 @description('Memory of an instance, in MB.')

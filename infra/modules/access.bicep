@@ -32,7 +32,7 @@ resource storage 'Microsoft.Storage/storageAccounts@2025-01-01' existing = {
       name: 'dead-letters'
     }
 
-    resource exports 'containers' existing = {
+    resource snapshots 'containers' existing = {
       name: 'catalogue-exports'
     }
 
@@ -223,9 +223,9 @@ resource analystsInTables 'Microsoft.Authorization/roleAssignments@2022-04-01' =
   }
 ]
 
-resource analystsInExports 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(analystGroupId)) {
-  scope: storage::blobs::exports
-  name: guid(storage::blobs::exports.id, analystGroupId, roles.blobReader)
+resource analystsInSnapshots 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(analystGroupId)) {
+  scope: storage::blobs::snapshots
+  name: guid(storage::blobs::snapshots.id, analystGroupId, roles.blobReader)
   properties: {
     principalId: analystGroupId
     principalType: 'Group'

@@ -41,7 +41,7 @@ public sealed partial class AccessTests(Deployments deployments)
             Of("the office", await deployments.Everything));
 
     [Fact]
-    public async Task Analysts_read_the_mirror_and_its_exports()
+    public async Task Analysts_read_the_mirror_and_its_snapshots()
         => Assert.Equal(
             MirroredResources.All.Select(resource => resource.Name).Append("Changes").Select(table => $"tables/{table}: read")
                 .Prepend("containers/catalogue-exports: read").Order(StringComparer.Ordinal),

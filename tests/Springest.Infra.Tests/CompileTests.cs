@@ -57,7 +57,8 @@ public sealed class CompileTests(Deployments deployments)
         var folder = Path.Combine(AppContext.BaseDirectory, "formatted");
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
-        var files = Directory.GetFiles(Repository.PathOf("infra"), "*.bicep*", SearchOption.AllDirectories);
+        // With bicepconfig.json, which says how.
+        var files = Directory.GetFiles(Repository.PathOf("infra"), "*bicep*", SearchOption.AllDirectories);
         var copies = files.ToDictionary(file => file, file => Path.Combine(folder, Path.GetRelativePath(Repository.PathOf("infra"), file)));
         foreach (var (file, copy) in copies)
         {
@@ -65,11 +66,15 @@ public sealed class CompileTests(Deployments deployments)
             File.Copy(file, copy);
         }
 
+        var untidy = Path.Combine(folder, "untidy.bicep");
+        await File.WriteAllTextAsync(untidy, "param   x    string\n", Cancellation);
+
         // All in one process: each takes two seconds to start.
         var (exitCode, _, errors) = await BicepCli.RunAsync(
             ["format", "--pattern", Path.GetRelativePath(Repository.Root, folder).Replace('\\', '/') + "/**/*.bicep*"]);
 
         Assert.Equal((0, ""), (exitCode, errors));
+        Assert.Equal("param x string\n", await File.ReadAllTextAsync(untidy, Cancellation));
         foreach (var (file, copy) in copies)
             Assert.Equal(await File.ReadAllTextAsync(file, Cancellation), await File.ReadAllTextAsync(copy, Cancellation));
     }

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using Springest.Functions.Catalogue.Snapshots;
 using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Catalogue.Snapshots;
 using Springest.Functions.Catalogue.State;
 using Springest.Functions.Catalogue.Store;
 using Springest.Functions.Catalogue.Sync;

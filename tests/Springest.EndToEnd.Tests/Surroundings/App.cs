@@ -100,7 +100,7 @@ public sealed class App(
         _contract = ApiContract.Parse(description.Body);
     }
 
-    /// <summary>Has the copy filled, once.</summary>
+    /// <summary>Has the mirror filled, once.</summary>
     public Task FilledAsync()
     {
         lock (_filling)

@@ -97,7 +97,7 @@ public sealed class DeleteGuardTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task However_far_apart_the_passes_are_a_certification_is_deleted_by_the_third()
+    public async Task However_far_apart_the_passes_are_no_certification_is_deleted_before_the_third()
     {
         var clock = new ShiftedClock();
         await using var simulator = await SimulateAsync();
@@ -114,6 +114,35 @@ public sealed class DeleteGuardTests(AzuriteFixture azurite)
         }
 
         Assert.Equal([4, 4, 3], left);
+    }
+
+    [Fact]
+    public async Task A_certification_is_not_deleted_sooner_because_more_were_missing_before()
+    {
+        var clock = new ShiftedClock();
+        await using var simulator = await SimulateAsync();
+        await using var app = await StartAsync(simulator, clock);
+        await app.CompleteAsync(Certifications.Description);
+        var (certifications, ids) = (simulator.Catalogue.Certifications, simulator.Catalogue.Certifications.Ids.ToList());
+        foreach (var id in ids)
+            certifications.Show(id, visible: false);
+        await NextHourAsync();
+        Assert.NotNull((await StatusAsync(app, nameof(Certifications))).HoldSince);
+        foreach (var id in ids.Skip(1))
+            certifications.Show(id, visible: true);
+
+        for (var hour = 0; hour < 3; hour++)
+            await NextHourAsync();
+
+        Assert.Null((await StatusAsync(app, nameof(Certifications))).HoldSince);
+        Assert.Equal(4, (await app.RecordsAsync(nameof(Certifications))).Count);
+        Assert.DoesNotContain("Deleted", string.Join(' ', await app.ChangesAsync()), StringComparison.Ordinal);
+
+        Task NextHourAsync()
+        {
+            clock.Shift += TimeSpan.FromHours(1);
+            return app.CompleteAsync(Certifications.Description);
+        }
     }
 
     /// <summary>As a key that lost its rights, a host that moved and a proxy answer.</summary>

@@ -47,7 +47,7 @@ public sealed class KillTests(AzuriteFixture azurite)
             ["Springest:Mirror:Trainings:FullPassInterval"] = "1.00:00:00",
             ["Springest:Mirror:SnapshotsKept"] = "2",
         };
-        var exports = new SortedDictionary<string, byte[]>();
+        var files = new SortedDictionary<string, byte[]>();
         for (var isDone = false; !isDone;)
         {
             await using var app = await world.StartAsync(settings);
@@ -63,13 +63,13 @@ public sealed class KillTests(AzuriteFixture azurite)
             }
 
             app.Tap.KillAt(int.MaxValue, answerLost: false);
-            exports = await app.SnapshotFilesAsync();
-            isDone = exports.ContainsKey("nl/trainings/latest.json");
+            files = await app.SnapshotFilesAsync();
+            isDone = files.ContainsKey("nl/trainings/latest.json");
         }
 
         Assert.NotEqual(0, kills);
         await using var last = await world.StartAsync();
-        var manifest = JsonNode.Parse(exports["nl/trainings/latest.json"])!;
+        var manifest = JsonNode.Parse(files["nl/trainings/latest.json"])!;
         Assert.Equal(trainings, (int)manifest["records"]!);
         Assert.Equal(world.Api.Records.Keys, (await last.RecordsAsync()).Keys.Order());
         Assert.Equal(trainings, (await last.RowsAsync(CatalogueStorage.Changes)).Count);

@@ -28,23 +28,26 @@ public sealed class StalenessTests
     [InlineData(0.01, false, 15)]
     [InlineData(0.1, false, 30)]
     [InlineData(0.5, false, 120)]
-    [InlineData(0.01, true, 15 + 30)]
+    [InlineData(0.01, true, 15)]
     public async Task At_the_real_quota_and_with_all_lists_no_change_gets_older(double share, bool isTroubled, int minutes)
     {
-        var oldest = await Staleness.MeasureAtQuotaAsync(
+        var outage = isTroubled ? TimeSpan.FromMinutes(30) : TimeSpan.Zero;
+        var changes = await Staleness.MeasureAtQuotaAsync(
             Setting("STALENESS_SCALE", 0.1), share, Setting("STALENESS_DAYS", 0.25), seed: 1, (api, elapsed) =>
             {
                 if (!isTroubled)
                     return;
-                // A broken record, a total that is too high, a record more each day that the list leaves out, and no list for half an hour.
+                // A broken record, a wrong total, records that the list leaves out, each day one more, and an empty list at first.
                 api.Broken.Add(7);
                 api.TotalOff = 2;
-                api.Unlisted.Add(11 + elapsed.Days);
-                api.ListsNothing = elapsed < TimeSpan.FromMinutes(30);
+                api.Unlisted.UnionWith([11, 12, 13 + elapsed.Days]);
+                api.ListsNothing = elapsed < outage;
             });
+        var oldest = changes.Where(change => change.Made >= outage).Max(change => change.Age);
 
         TestContext.Current.TestOutputHelper!.WriteLine($"{share:P0} a day{(isTroubled ? ", in trouble" : "")}: {oldest}");
         Assert.InRange(oldest, TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(minutes));
+        Assert.InRange(changes.Max(change => change.Age), oldest, outage + TimeSpan.FromMinutes(minutes));
     }
 
     private static double Setting(string name, double otherwise)

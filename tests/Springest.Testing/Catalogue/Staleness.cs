@@ -93,8 +93,8 @@ internal static class Staleness
     /// <param name="days">How long to watch.</param>
     /// <param name="seed">Of the changes.</param>
     /// <param name="trouble">What the API gets wrong, by the time since the changes began; only with trainings below 100.</param>
-    /// <returns>The age of the change that had to wait longest.</returns>
-    public static async Task<TimeSpan> MeasureAtQuotaAsync(
+    /// <returns>Each change: when it was made, since the changes began, and how long it had to wait.</returns>
+    public static async Task<List<(TimeSpan Made, TimeSpan Age)>> MeasureAtQuotaAsync(
         double scale, double share, double days, int seed, Action<ChaosApi, TimeSpan> trouble)
     {
         var trainings = (int)(30_000 * scale);
@@ -144,8 +144,9 @@ internal static class Staleness
         var arrived = (await app.RowsAsync(CatalogueStorage.Changes)).Values
             .Where(change => change.PartitionKey == "nl:Trainings")
             .ToLookup(change => change.GetInt64("Id")!.Value, change => change.GetDateTimeOffset("ChangedAt")!.Value);
-        return made.Max(change
-            => arrived[change.Id].Where(time => time >= change.Put).DefaultIfEmpty(DateTimeOffset.MaxValue).Min() - change.Due);
+        return made.ConvertAll(change => (
+            change.Due - begin,
+            arrived[change.Id].Where(time => time >= change.Put).DefaultIfEmpty(DateTimeOffset.MaxValue).Min() - change.Due));
 
         // Who waits for a permit waits for the clock.
         async Task PumpAsync(Task tick)

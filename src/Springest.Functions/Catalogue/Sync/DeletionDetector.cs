@@ -70,14 +70,16 @@ internal sealed partial class DeletionDetector(
             _state.HoldPass = null;
         return missing.Count;
 
-        // What a hold was about has been missed by the pass that began it. A person's word counts for what is looked up all the same.
-        bool IsHeld(long id) => held.Contains(id) || (_state.HoldReleased && _scope.Resource.CanLookUp);
+        // What a hold was about has been missed by the pass that began it, and is looked up now. A person's word counts for all that is
+        // looked up; where nothing is, for what was held.
+        bool IsHeld(long id)
+            => _scope.Resource.CanLookUp ? _state.HoldReleased || held.Contains(id) : _state.HoldReleased && held.Contains(id);
     }
 
     private bool IsProven(MissingMark mark)
         => mark.Unlisted is { } found ? found <= _started - UnlistedRest
             : mark.Since < _started
-                && (_twoPassesDo || (mark.Since <= _started - LongMissing && mark.Since < _state.ProofStarted));
+                && (_twoPassesDo || (mark.Since <= _started - LongMissing && mark.Since < _state.ProofStarted && _state.PassRefused == 0));
 
     private bool IsTooMany(int missing, int live)
         => !_state.HoldReleased && _state.HoldEndedBy != _state.PassId && options.IsMany(missing, live);

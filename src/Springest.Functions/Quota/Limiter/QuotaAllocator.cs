@@ -40,7 +40,7 @@ internal sealed partial class QuotaAllocator : IDisposable
     private int _conflicts;
     private long _backoffUntil;
     private QuotaClass _backoffClass;
-    private bool _exchanging;
+    private bool _allocating;
     private bool _isDisposed;
 
     public QuotaAllocator(
@@ -104,9 +104,9 @@ internal sealed partial class QuotaAllocator : IDisposable
         {
             if (priority < _backoffClass)
                 _backoffUntil = 0;
-            if (_exchanging || _isDisposed)
+            if (_allocating || _isDisposed)
                 return;
-            _exchanging = true;
+            _allocating = true;
         }
 
         using (ExecutionContext.SuppressFlow()) // the work is for all who wait, not for the caller that happened to begin it
@@ -167,7 +167,7 @@ internal sealed partial class QuotaAllocator : IDisposable
                     return new Request(wanted, _news);
             }
 
-            _exchanging = false;
+            _allocating = false;
             var due = Math.Min(_news is null ? long.MaxValue : _backoffUntil, _limiters.Min(limiter => limiter.Due(_backoffUntil)));
             // Timers have milliseconds; rounded up, or they would fire too early and in vain.
             var wait = TimeSpan.FromMilliseconds(Math.Max(0, (due - now) / TimeSpan.TicksPerMillisecond + 1));

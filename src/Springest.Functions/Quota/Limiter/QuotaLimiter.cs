@@ -10,7 +10,7 @@ namespace Springest.Functions.Quota.Limiter;
 /// </summary>
 internal sealed class QuotaLimiter(QuotaAllocator allocator, QuotaClass priority, TimeSpan patience, Lock shared) : RateLimiter
 {
-    // In one allocator.
+    // In one allocation.
     private const int MaxWanted = 100;
 
     private readonly List<Waiter> _queue = [];
