@@ -9,6 +9,7 @@ namespace Springest.Functions.Tests.WebConsole;
 public sealed partial class WordsTests
 {
     private static readonly string Folder = Repository.PathOf("src/Springest.Functions/WebConsole/Page");
+    private static readonly string Words = Repository.PathOf("src/Springest.Functions/WebConsole/Words");
 
     // Which are the same word in another language.
     private static readonly Dictionary<string, string[]> Same = new()
@@ -76,7 +77,7 @@ public sealed partial class WordsTests
         => Placeholder().Matches(text).Select(match => match.Value).Distinct().Order(StringComparer.Ordinal);
 
     private static Dictionary<string, string> Read(string language)
-        => JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(Path.Combine(Folder, $"{language}.json")))!;
+        => JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(Path.Combine(Words, $"{language}.json")))!;
 
     [GeneratedRegex(@"\bt\([^'`()]*'(?<key>[a-z][A-Za-z.-]*)'|(?<=\bt\([^'`()\n]*'[^'\n]*' : )'(?<key>[a-z][A-Za-z.-]*)'"
         + @"|\['(?<key>report\.[a-z]+)'")]
