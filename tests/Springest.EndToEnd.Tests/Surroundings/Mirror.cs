@@ -61,7 +61,7 @@ internal static class Mirror
         }
     }
 
-    /// <summary>Waits until the record is in the mirror, to the letter.</summary>
+    /// <summary>Waits until the mirror has the record exactly as the simulator has it.</summary>
     public static Task HasAsync(App app, long training)
         => Eventually.BeAsync(
             $"training {training} is in the mirror",

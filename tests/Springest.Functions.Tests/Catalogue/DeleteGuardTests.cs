@@ -145,6 +145,39 @@ public sealed class DeleteGuardTests(AzuriteFixture azurite)
         }
     }
 
+    [Fact]
+    public async Task While_an_entry_has_no_readable_id_no_certification_is_deleted()
+    {
+        var clock = new ShiftedClock();
+        await using var simulator = await SimulateAsync();
+        await using var app = await StartAsync(simulator, clock);
+        await app.CompleteAsync(Certifications.Description);
+        var certifications = simulator.Catalogue.Certifications;
+        certifications.Remove(certifications.Ids[2]);
+        var readable = string.Join(',', certifications.Ids.Select(certifications.Json));
+        simulator.Behaviour.Faults.Add(new Fault
+        {
+            Status = 200,
+            Path = "/certifications",
+            Body = $$$"""{"meta":{"results":4,"offset":0},"certifications":[{{{readable}}},{"id":"no number"}]}""",
+        });
+
+        for (var pass = 1; pass <= 4; pass++)
+            await NextDayAsync();
+
+        Assert.Equal(4, (await app.RecordsAsync(nameof(Certifications))).Count);
+        Assert.Equal(1, (await StatusAsync(app, nameof(Certifications))).Refused);
+        simulator.Behaviour.Faults.Clear();
+        await NextDayAsync();
+        Assert.Equal(3, (await app.RecordsAsync(nameof(Certifications))).Count);
+
+        Task NextDayAsync()
+        {
+            clock.Shift += TimeSpan.FromDays(1);
+            return app.CompleteAsync(Certifications.Description);
+        }
+    }
+
     /// <summary>As a key that lost its rights, a host that moved and a proxy answer.</summary>
     [Fact]
     public async Task A_404_does_not_count_while_what_is_listed_is_not_found_either()

@@ -6,7 +6,8 @@ namespace Springest.Functions.Quota.Limiter;
 
 /// <summary>
 /// The permits of one site and key for one class of requests: a queue, served in the order of arrival. Permits are not kept: each is asked
-/// for when somebody waits for it. The key's allocator, which serves it, shares its lock.
+/// for when somebody waits for it. It is served by the allocator of its key, and uses the
+/// allocator's lock.
 /// </summary>
 internal sealed class QuotaLimiter(QuotaAllocator allocator, QuotaClass priority, TimeSpan patience, Lock shared) : RateLimiter
 {
