@@ -41,10 +41,11 @@ internal sealed class FunctionsHost : IAsyncDisposable
             throw new HostException($"Port {_settings.Port} of 127.0.0.1 is taken. Choose another, or 0 for a free one.", exception);
         }
 
-        // Made while the worker starts.
-        var making = Task.Run(_web.Services.GetRequiredService<JobsHost>, cancellationToken);
-        var functions = await _workers.StartAsync(new Uri(_web.Urls.Last()), cancellationToken);
-        var jobs = await making;
+        // Each takes its time.
+        var workers = _workers.StartAsync(new Uri(_web.Urls.Last()), cancellationToken);
+        var jobs = await Task.Run(_web.Services.GetRequiredService<JobsHost>, cancellationToken);
+        await Task.WhenAll(workers, jobs.ReachStorageAsync(cancellationToken));
+        var functions = await workers;
         await jobs.StartAsync(functions, _workers, cancellationToken);
         _web.Services.GetRequiredService<HostEndpoints>().Open(functions, jobs);
         if (_settings.AnnounceBlobs)

@@ -35,6 +35,20 @@ internal sealed class JobsHost : ITypeLocator, IHostIdProvider, IDisposable
             .Build();
     }
 
+    /// <summary>Asks storage for any answer, a refusal too. The packages would try for minutes.</summary>
+    public async Task ReachStorageAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
+            using var answer = await http.GetAsync(Account().Uri, cancellationToken);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException { InnerException: TimeoutException })
+        {
+            throw new HostException($"Storage cannot be reached. {exception.Message}", exception);
+        }
+    }
+
     /// <summary>Begins to listen for timers and blobs.</summary>
     public async Task StartAsync(IReadOnlyCollection<WorkerFunction> functions, WorkerPool workers, CancellationToken cancellationToken)
     {
@@ -42,14 +56,7 @@ internal sealed class JobsHost : ITypeLocator, IHostIdProvider, IDisposable
         _class = TriggerMethods.Make(functions, new JobInvoker(workers, functions));
         try
         {
-            // Any answer will do, a refusal too; the packages would try for minutes.
-            using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
-            using var answer = await http.GetAsync(Account().Uri, cancellationToken);
             await _host.StartAsync(cancellationToken);
-        }
-        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException { InnerException: TimeoutException })
-        {
-            throw new HostException($"Storage cannot be reached. {exception.Message}", exception);
         }
         catch (Exception exception) when (exception is FunctionIndexingException or FunctionListenerException)
         {

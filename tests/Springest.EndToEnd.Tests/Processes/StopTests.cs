@@ -1,4 +1,3 @@
-using System.Globalization;
 using Azure.Data.Tables;
 using Springest.EndToEnd.Tests.Surroundings;
 using Springest.Simulator.Behaviours;
@@ -11,15 +10,10 @@ namespace Springest.EndToEnd.Tests.Processes;
 /// </summary>
 public sealed class StopTests(World world) : ProcessTests(world)
 {
-    private const int Files = 3;
-
     [Fact]
     public async Task Stopped_at_any_moment_nothing_fails_is_left_at_work_or_sent_twice()
     {
-        var seed = int.Parse(
-            Environment.GetEnvironmentVariable("SEED") ?? $"{Random.Shared.Next(1_000_000)}",
-            CultureInfo.InvariantCulture);
-        var stops = int.Parse(Environment.GetEnvironmentVariable("STOPS") ?? "4", CultureInfo.InvariantCulture);
+        var (seed, stops) = (Variable.Number("SEED", Random.Shared.Next(1_000_000)), Variable.Number("STOPS", 4));
         Console.WriteLine($"{stops} stops from seed {seed}");
         await using var app = await World.StartAsync(
             "stop-anywhere",
@@ -30,12 +24,12 @@ public sealed class StopTests(World world) : ProcessTests(world)
             ]),
             App.Simulated with { Trainings = 600 });
         await app.FilledAsync();
-        app.Simulator.Behaviour.Latency = new(TimeSpan.Zero, TimeSpan.FromSeconds(0.4));
+        app.Simulator.Behaviour.Latency = new(TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(0.4));
         var (blobs, acknowledged, atStop) = (new List<string>(), new List<long>(), 0);
         for (var stop = 0; stop < stops; stop++)
         {
             var random = new Random(seed + stop);
-            var (files, webhooks) = await BusyAsync(app, random);
+            var (files, webhooks) = await Work.GiveAsync(app, random);
             blobs.AddRange(files);
             atStop += app.Simulator.Requests.Snapshot().Count(request => request.Status is null);
             Assert.Equal(0, await app.Instances[^1].StopAsync(TestContext.Current.CancellationToken));
@@ -53,40 +47,9 @@ public sealed class StopTests(World world) : ProcessTests(world)
         var posts = app.Simulator.Requests.Snapshot().Count(request => request.Method == "POST");
         Console.WriteLine(
             $"{blobs.Count} certificates in {posts} requests, {acknowledged.Count} webhooks, {atStop} requests under way at a stop");
-        Assert.Equal(stops * Files, blobs.Count);
+        Assert.Equal(stops * Work.Files, blobs.Count);
         Assert.Equal(blobs.Count, app.Simulator.Certificates.Snapshot().Count);
         Assert.Equal(blobs.Count, posts);
-    }
-
-    /// <summary>Gives it work of every kind, and a while to be at it.</summary>
-    /// <returns>The files that were dropped, and the trainings that webhooks named if they are acknowledged.</returns>
-    private static async Task<(List<string> Files, List<Task<long?>> Webhooks)> BusyAsync(App app, Random random)
-    {
-        var (files, webhooks) = (new List<string>(), new List<Task<long?>>());
-        for (var file = 0; file < Files; file++)
-        {
-            var (name, content, _) = Certificates.Make(app);
-            files.Add(await app.DropAsync(name, content));
-            webhooks.Add(PostAsync(app, Mirror.Publish(app)));
-        }
-
-        await app.FireAsync("CrawlTrainings");
-        await app.FireAsync("SweepCertificates");
-        await app.FireAsync("VerifyCertificates");
-        await Task.Delay(TimeSpan.FromMilliseconds(random.Next(1500)), TimeProvider.System, TestContext.Current.CancellationToken);
-        return (files, webhooks);
-    }
-
-    private static async Task<long?> PostAsync(App app, long training)
-    {
-        try
-        {
-            return (int)(await app.PostWebhookAsync(Webhook.Update(training))).Status == 200 ? training : null;
-        }
-        catch (HttpRequestException)
-        {
-            return null;
-        }
     }
 
     private static async Task NothingIsAtWorkAsync(App app, int seed)

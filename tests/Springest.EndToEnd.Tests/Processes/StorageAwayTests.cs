@@ -1,4 +1,3 @@
-using System.Globalization;
 using Springest.EndToEnd.Tests.Surroundings;
 using Springest.Testing;
 
@@ -13,7 +12,7 @@ public sealed class StorageAwayTests(World world) : ProcessTests(world)
     [Fact]
     public async Task An_app_starts_without_its_tables_and_gets_over_three_outages()
     {
-        var outage = TimeSpan.FromSeconds(int.Parse(Environment.GetEnvironmentVariable("OUTAGE") ?? "3", CultureInfo.InvariantCulture));
+        var outage = TimeSpan.FromSeconds(Variable.Number("OUTAGE", 3));
         await using var proxy = await StorageProxy.StartAsync(await World.AzuriteAsync(), TestContext.Current.CancellationToken);
         var isAway = true;
         // The host's own blobs stay: without them it has no lock, and runs no timers.

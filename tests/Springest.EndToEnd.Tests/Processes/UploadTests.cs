@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Springest.EndToEnd.Tests.Surroundings;
 using Springest.Testing;
 
@@ -20,7 +19,7 @@ public sealed class UploadTests(World world) : ProcessTests(world)
     [Fact]
     public async Task Many_large_files_arrive_in_little_memory_and_on_a_quarter_of_a_processor()
     {
-        var (files, size) = (Of("FILES", 6), Of("MEGABYTES", 3) * PartSize);
+        var (files, size) = (Variable.Number("FILES", 6), Variable.Number("MEGABYTES", 3) * PartSize);
         await using var app = await World.StartAsync(
             "upload", Brisk(("DOTNET_GCHeapHardLimit", HeapLimit), ("Springest__Certificates__StartStopped", "true")));
         var worker = app.Instances[0].WorkerId;
@@ -78,7 +77,4 @@ public sealed class UploadTests(World world) : ProcessTests(world)
             Assert.Equal(part < parts ? 202 : 201, (int)answer.Status);
         }
     }
-
-    private static int Of(string name, int usual)
-        => int.Parse(Environment.GetEnvironmentVariable(name) ?? $"{usual}", CultureInfo.InvariantCulture);
 }

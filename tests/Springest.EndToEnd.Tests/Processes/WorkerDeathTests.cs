@@ -29,56 +29,12 @@ public sealed class WorkerDeathTests(World world) : ProcessTests(world)
         Assert.Contains($"{Restarts}", instance.Said().TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task What_was_acknowledged_before_the_host_was_killed_is_done_by_the_next()
-    {
-        await using var app = await World.StartAsync("host-death", Brisk(("Springest__Webhooks__InlineBudget", "00:00:00")));
-        await app.FilledAsync();
-        var (file, content, email) = Certificates.Make(app);
-        var trainings = Enumerable.Range(0, 10).Select(_ => Mirror.Publish(app)).ToArray();
-        foreach (var training in trainings)
-            await app.TellAsync(Webhook.Update(training));
-        var blob = await app.DropAsync(file, content);
-
-        app.Instances[0].Kill();
-        var next = await app.StartInstanceAsync();
-
-        foreach (var function in (string[])["ApplyWebhooks", "SweepCertificates"])
-            await app.FireAsync(function);
-        foreach (var training in trainings)
-            await Eventually.BeAsync("the webhook is applied", async () =>
-            {
-                await app.FireAsync("ApplyWebhooks");
-                return await Mirror.FindAsync(app, training) is not null;
-            }, TimeSpan.FromMinutes(4));
-        await Eventually.BeAsync("the file is filed", async () =>
-        {
-            await app.FireAsync("SweepCertificates");
-            return await app.Accepted.GetBlobClient($"{blob}.receipt.json").ExistsAsync(TestContext.Current.CancellationToken);
-        }, TimeSpan.FromMinutes(7));
-        Assert.Equal(1, Certificates.Posted(app, email));
-        Assert.False(next.HasExited);
-    }
-
     private static async Task<IReadOnlyList<long>> PostWhileItDiesAsync(App app)
     {
         await app.IsWellAsync();
-        var posts = Enumerable.Range(0, 20).Select(_ => PostAsync(app, Mirror.Publish(app))).ToArray();
+        var posts = Enumerable.Range(0, 20).Select(_ => Work.PostAsync(app, Mirror.Publish(app))).ToArray();
         await Task.WhenAny(posts);
         app.Instances[0].KillWorker();
         return [.. (await Task.WhenAll(posts)).OfType<long>()];
-    }
-
-    /// <summary>The training, if its webhook was acknowledged.</summary>
-    private static async Task<long?> PostAsync(App app, long training)
-    {
-        try
-        {
-            return (int)(await app.PostWebhookAsync(Webhook.Update(training))).Status == 200 ? training : null;
-        }
-        catch (HttpRequestException)
-        {
-            return null;
-        }
     }
 }

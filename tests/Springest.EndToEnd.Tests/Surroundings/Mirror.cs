@@ -1,4 +1,5 @@
 using System.Globalization;
+using Azure;
 using Azure.Data.Tables;
 using Springest.Simulator.Data;
 
@@ -33,17 +34,27 @@ internal static class Mirror
         await Task.WhenAll(Tables.Select(table => BecomesEqualAsync(app, table)));
     }
 
-    /// <summary>Takes the leases from those that hold them.</summary>
-    public static async Task EndLeasesAsync(App app)
+    /// <summary>Takes the leases from those that held them and are dead, as when their time is up.</summary>
+    public static Task EndLeasesAsync(App app) => Eventually.BeAsync("leases are ended", async () =>
     {
         var (state, cancellation) = (app.Table("MirrorState"), TestContext.Current.CancellationToken);
         var rows = state.QueryAsync<TableEntity>(cancellationToken: cancellation);
-        await foreach (var row in rows.Where(row => row.ContainsKey("LeaseOwner")))
+        try
         {
-            row.Remove("LeaseOwner");
-            await state.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, cancellation);
+            await foreach (var row in rows.Where(row => row.ContainsKey("LeaseOwner")))
+            {
+                row.Remove("LeaseOwner");
+                await state.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, cancellation);
+            }
+
+            return true;
         }
-    }
+        catch (RequestFailedException failure) when (failure.Status is 412)
+        {
+            // What the dead had sent came in just now.
+            return false;
+        }
+    });
 
     /// <summary>Waits until a table holds exactly what the simulator serves.</summary>
     public static async Task BecomesEqualAsync(App app, string table)
