@@ -75,15 +75,6 @@ internal static partial class Dev
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan SignOfTesting = TimeSpan.FromSeconds(30);
 
-    // What a process of tests does costs less than to compile it well, and than to clean up after each 256 KB, as .NET does where a
-    // virtual machine hides its caches. Hexadecimal: tests clean up after 64 MB; what was called 512 times is compiled again.
-    private static readonly Dictionary<string, string> ForShortLives = new()
-    {
-        ["DOTNET_GCgen0size"] = "4000000",
-        ["DOTNET_TC_CallCountThreshold"] = "200",
-        ["DOTNET_EnableWriteXorExecute"] = "0",
-    };
-
     // Long before a build server gives up, which would not say what hung.
     private static readonly TimeSpan MostTesting = TimeSpan.FromMinutes(40);
 
@@ -91,12 +82,13 @@ internal static partial class Dev
     public static async Task<int> RunAsync(string project, string[] arguments, bool withAzurite = true, string? folder = null)
     {
         var program = Path.GetFullPath(Output(Path.GetFileName(project)));
-        // What nobody has touched since it was cloned has been analysed before. A webhook is for an app that runs, and so for what is
-        // built.
-        var isBuilt = File.Exists(program);
-        if (!isBuilt || arguments is not ["webhook", ..])
-            await PrepareAsync([project, .. isBuilt ? Array.Empty<string>() : ["-p:RunAnalyzers=false"]], withAzurite);
-        return await ForwardAsync("dotnet", [program, .. arguments], folder);
+        // A webhook is for an app that runs, and so for what is built. Code is analysed when it is tested.
+        if (!File.Exists(program) || arguments is not ["webhook", ..])
+            await PrepareAsync([project, "-p:RunAnalyzers=false"], withAzurite);
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { WorkingDirectory = folder };
+        if (arguments is ["demo", ..])
+            LiveShort(start);
+        return await ForwardAsync(start);
     }
 
     public static async Task<int> TestAsync(string[] only)
@@ -141,6 +133,15 @@ internal static partial class Dev
         return failed == 0 && passed > 0 ? 0 : 1;
     }
 
+    // What tests and the demo do costs less than to compile it well, and than to clean up after each 256 KB, as .NET does where a
+    // virtual machine hides its caches. Hexadecimal: they clean up after 64 MB; what was called 512 times is compiled again.
+    private static void LiveShort(ProcessStartInfo start)
+    {
+        start.Environment["DOTNET_GCgen0size"] = "4000000";
+        start.Environment["DOTNET_TC_CallCountThreshold"] = "200";
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+    }
+
     private static async Task<(int Passed, int Failed, int Skipped)> TestAsync(string project)
     {
         Step($"Testing {project}");
@@ -148,8 +149,7 @@ internal static partial class Dev
         var results = Path.GetFullPath($"artifacts/test-results/{project}.xml");
         File.Delete(results);
         var start = new ProcessStartInfo("dotnet", [Output(project), "-noLogo", "-noColor", "-result-xml", results]);
-        foreach (var (name, value) in ForShortLives)
-            start.Environment[name] = value;
+        LiveShort(start);
         using var process = Process.Start(start)!;
         using var limit = new CancellationTokenSource(MostTesting);
         try
@@ -277,13 +277,13 @@ internal static partial class Dev
     }
 
     /// <summary>Runs a program on this console. Ctrl-C goes to it as well, and it decides when to end.</summary>
-    private static async Task<int> ForwardAsync(string program, string[] arguments, string? folder = null)
+    private static async Task<int> ForwardAsync(ProcessStartInfo start)
     {
         void LetItEnd(object? sender, ConsoleCancelEventArgs e) => e.Cancel = true;
         Console.CancelKeyPress += LetItEnd;
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder })!;
+            using var process = Process.Start(start)!;
             await process.WaitForExitAsync();
             return process.ExitCode;
         }
