@@ -82,12 +82,15 @@ internal static partial class Dev
     public static async Task<int> RunAsync(string project, string[] arguments, bool withAzurite = true, string? folder = null)
     {
         var program = Path.GetFullPath(Output(Path.GetFileName(project)));
-        // A webhook is for an app that runs, and so for what is built. Code is analysed when it is tested.
-        if (!File.Exists(program) || arguments is not ["webhook", ..])
-            await PrepareAsync([project, "-p:RunAnalyzers=false"], withAzurite);
+        var isBuilt = File.Exists(program);
+        // Code that is only to be seen at work is analysed when it is tested or published.
+        string[] build = isBuilt && arguments is not ["demo" or "run", ..] ? [project] : [project, "-p:RunAnalyzers=false"];
+        // A webhook is for an app that runs, and so for what is built.
+        if (!isBuilt || arguments is not ["webhook", ..])
+            await PrepareAsync(build, withAzurite);
         var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { WorkingDirectory = folder };
         if (arguments is ["demo", ..])
-            LiveShort(start);
+            TuneForShortLife(start);
         return await ForwardAsync(start);
     }
 
@@ -133,9 +136,9 @@ internal static partial class Dev
         return failed == 0 && passed > 0 ? 0 : 1;
     }
 
-    // What tests and the demo do costs less than to compile it well, and than to clean up after each 256 KB, as .NET does where a
-    // virtual machine hides its caches. Hexadecimal: they clean up after 64 MB; what was called 512 times is compiled again.
-    private static void LiveShort(ProcessStartInfo start)
+    // Tests and the demo end before good compilation pays, and before it pays to collect garbage after each 256 KB, as .NET does where a
+    // virtual machine hides its caches. Hexadecimal: they collect after 64 MB, and what was called 512 times is compiled again.
+    private static void TuneForShortLife(ProcessStartInfo start)
     {
         start.Environment["DOTNET_GCgen0size"] = "4000000";
         start.Environment["DOTNET_TC_CallCountThreshold"] = "200";
@@ -149,7 +152,7 @@ internal static partial class Dev
         var results = Path.GetFullPath($"artifacts/test-results/{project}.xml");
         File.Delete(results);
         var start = new ProcessStartInfo("dotnet", [Output(project), "-noLogo", "-noColor", "-result-xml", results]);
-        LiveShort(start);
+        TuneForShortLife(start);
         using var process = Process.Start(start)!;
         using var limit = new CancellationTokenSource(MostTesting);
         try

@@ -41,11 +41,11 @@ internal sealed class FunctionsHost : IAsyncDisposable
             throw new HostException($"Port {_settings.Port} of 127.0.0.1 is taken. Choose another, or 0 for a free one.", exception);
         }
 
-        // Each takes its time.
-        var workers = _workers.StartAsync(new Uri(_web.Urls.Last()), cancellationToken);
-        var jobs = await Task.Run(_web.Services.GetRequiredService<JobsHost>, cancellationToken);
-        await Task.WhenAll(workers, jobs.ReachStorageAsync(cancellationToken));
-        var functions = await workers;
+        // Neither needs the other, and each takes its time.
+        var starting = _workers.StartAsync(new Uri(_web.Urls.Last()), cancellationToken);
+        var making = Task.Run(() => MakeJobsAsync(cancellationToken), cancellationToken);
+        await Task.WhenAll(starting, making);
+        var (functions, jobs) = (await starting, await making);
         await jobs.StartAsync(functions, _workers, cancellationToken);
         _web.Services.GetRequiredService<HostEndpoints>().Open(functions, jobs);
         if (_settings.AnnounceBlobs)
@@ -59,11 +59,18 @@ internal sealed class FunctionsHost : IAsyncDisposable
         _open = false;
         await _stopping.CancelAsync();
         using var impatient = new CancellationTokenSource(_settings.StopGrace);
-        await Task.WhenAll(_web.Services.GetRequiredService<JobsHost>().StopAsync(impatient.Token), _workers.StopAsync())
+        await Task.WhenAll(_workers.StopAsync(), _web.Services.GetRequiredService<JobsHost>().StopAsync(impatient.Token))
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _web.StopAsync(impatient.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _web.DisposeAsync();
         _stopping.Dispose();
+    }
+
+    private async Task<JobsHost> MakeJobsAsync(CancellationToken cancellationToken)
+    {
+        var jobs = _web.Services.GetRequiredService<JobsHost>();
+        await jobs.ReachStorageAsync(cancellationToken);
+        return jobs;
     }
 
     private WebApplication Build(HostSettings settings, PublishedApp app)

@@ -35,12 +35,12 @@ internal sealed class JobsHost : ITypeLocator, IHostIdProvider, IDisposable
             .Build();
     }
 
-    /// <summary>Asks storage for any answer, a refusal too. The packages would try for minutes.</summary>
+    /// <summary>Fails soon if storage is away; the packages would try for minutes. A refusal is an answer, too.</summary>
     public async Task ReachStorageAsync(CancellationToken cancellationToken)
     {
         try
         {
-            using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
+            using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
             using var answer = await http.GetAsync(Account().Uri, cancellationToken);
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException { InnerException: TimeoutException })

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Net;
 using Azure.Data.Tables;
 using Springest.EndToEnd.Tests.Surroundings;
 using Springest.Simulator.Behaviours;
+using Springest.Simulator.Recording;
 
 namespace Springest.EndToEnd.Tests.Processes;
 
@@ -11,7 +13,7 @@ namespace Springest.EndToEnd.Tests.Processes;
 /// </summary>
 public sealed class KillTests(World world) : ProcessTests(world)
 {
-    private const int KillsForEachInstance = 5;
+    private const int InstanceEvery = 5;
 
     [Fact]
     public async Task Killed_at_any_moment_nothing_is_lost_or_done_twice()
@@ -22,39 +24,37 @@ public sealed class KillTests(World world) : ProcessTests(world)
             $"kill-anywhere-{seed}",
             Brisk([
                 ("LocalHost__MaxRestarts", $"{kills}"),
-                // What dies with its grants of requests does not give them back.
+                // Who is killed does not give its permits back.
                 ("Springest__Quota__Limit", "65000"),
                 ("Springest__Mirror__LeaseDuration", "00:00:03"),
                 ("Springest__Webhooks__LeaseDuration", "00:00:03"),
                 ("Springest__Certificates__LeaseDuration", "00:00:03"),
                 ("Springest__Certificates__RetryDelay", "00:00:00"),
-                .. Mirror.Tables.Select(table => ($"Springest__Mirror__{table}__FullPassInterval", "00:00:00")),
+                .. Work.Settings,
             ]),
-            App.Simulated with { Trainings = 600 });
+            Work.Simulated);
         await app.FilledAsync();
         app.Simulator.Behaviour.Latency = new(TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(0.4));
-        var (blobs, acknowledged, atWork) = (new List<string>(), new List<long>(), (Crawls: 0, Webhooks: 0, Files: 0));
+        var (blobs, acknowledged, atWork) = (new List<string>(), new List<long>(), (Pass: 0, Webhooks: 0, Files: 0));
         for (var kill = 0; kill < kills; kill++)
         {
             var (files, webhooks) = await Work.GiveAsync(app, new Random(seed + kill));
             blobs.AddRange(files);
-            var underWay = app.Simulator.Requests.Snapshot().Where(request => request.Status is null).ToList();
-            if (kill % KillsForEachInstance == 0)
-            {
-                app.Instances[^1].Kill();
-                await Mirror.EndLeasesAsync(app);
-                await app.StartInstanceAsync();
-            }
+            var holders = await Mirror.HoldersAsync(app);
+            var underWay = app.Simulator.Requests.Snapshot().Where(request => request.Outcome is RequestOutcome.Pending).ToList();
+            var (instance, workers) = (app.Instances[^1], app.Instances[^1].Workers().Count);
+            var isWhole = kill % InstanceEvery == 0;
+            if (isWhole)
+                instance.Kill();
             else
-            {
-                var workers = app.Instances[^1].Workers().Count;
-                app.Instances[^1].KillWorker();
-                await Mirror.EndLeasesAsync(app);
-                await app.Instances[^1].WaitForLinesAsync("is ready", workers + 1, TestContext.Current.CancellationToken);
-            }
-
+                instance.KillWorker();
+            await Mirror.EndLeasesAsync(app, holders);
+            if (isWhole)
+                await app.StartInstanceAsync();
+            else
+                await instance.WaitForLinesAsync("is ready", workers + 1, TestContext.Current.CancellationToken);
             acknowledged.AddRange((await Task.WhenAll(webhooks)).OfType<long>());
-            atWork.Crawls += underWay.Any(request => request.Path == "/trainings.json") ? 1 : 0;
+            atWork.Pass += underWay.Any(request => request.Path == "/subjects.json") ? 1 : 0;
             atWork.Webhooks += underWay.Any(request => request.Path.StartsWith("/trainings/", StringComparison.Ordinal)) ? 1 : 0;
             atWork.Files += underWay.Any(request => request.Method == "POST") ? 1 : 0;
         }
@@ -62,15 +62,13 @@ public sealed class KillTests(World world) : ProcessTests(world)
         Console.WriteLine($"{blobs.Count} files, {acknowledged.Count} webhooks acknowledged; requests under way at a kill: {atWork}");
         app.Simulator.Behaviour.Latency = Latency.None;
         // The timers of an instance that was killed are locked for two minutes.
-        foreach (var timer in (string[])["ApplyWebhooks", "CrawlTrainings"])
+        foreach (var timer in (string[])["ApplyWebhooks", "CrawlSubjects"])
             await app.FireAsync(timer);
         foreach (var training in acknowledged)
             await Mirror.HasAsync(app, training);
-        await Mirror.BecomesEqualAsync(app, "Trainings");
-        var trainings = app.Simulator.Catalogue.Trainings;
-        await Eventually.BeAsync(
-            "all changes are in the feed", async () => (await ChangesAsync(app)).Count >= trainings.Count);
-        Assert.Equal(trainings.Ids.Select(id => $"Created {id}").Order(), (await ChangesAsync(app)).Order());
+        await Mirror.BecomesEqualAsync(app, "Subjects");
+        foreach (var table in (string[])["Trainings", "Subjects"])
+            await EachIsCreatedOnceAsync(app, table);
 
         var decided = 0;
         await Eventually.BeAsync("nothing is left in the drop", async () =>
@@ -79,8 +77,8 @@ public sealed class KillTests(World world) : ProcessTests(world)
             decided += await DecideAsync(app);
             return !await app.Drop.GetBlobsAsync(cancellationToken: TestContext.Current.CancellationToken)
                 .AnyAsync(TestContext.Current.CancellationToken);
-        }, TimeSpan.FromMinutes(10));
-        Console.WriteLine($"{decided} files whose answer was lost were decided");
+        });
+        Console.WriteLine($"{decided} files of which the app could not know whether they had arrived were decided");
         foreach (var blob in blobs)
             await Certificates.ReceiptAsync(app, blob);
         var posted = app.Simulator.Certificates.Snapshot();
@@ -88,11 +86,22 @@ public sealed class KillTests(World world) : ProcessTests(world)
         Assert.Equal(blobs.Count, posted.DistinctBy(certificate => certificate.Sha256).Count());
     }
 
-    private static Task<List<string>> ChangesAsync(App app)
-        => app.Table("Changes").QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken)
-            .Where(change => change.PartitionKey == $"{App.Site}:Trainings")
-            .Select(change => $"{change.GetString("Change")} {change.GetInt64("Id")}")
-            .ToListAsync(TestContext.Current.CancellationToken).AsTask();
+    /// <summary>The feed says of each record that it was created, once, and nothing else.</summary>
+    private static async Task EachIsCreatedOnceAsync(App app, string table)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var rows = await app.Table(table).QueryAsync<TableEntity>(cancellationToken: cancellation)
+            .Select(row => $"Created {long.Parse(row.RowKey, CultureInfo.InvariantCulture)}").ToListAsync(cancellation);
+        List<string> changes = [];
+        await Eventually.BeAsync($"all {table} are in the feed", async () =>
+        {
+            changes = await app.Table("Changes").QueryAsync<TableEntity>(cancellationToken: cancellation)
+                .Where(change => change.PartitionKey == $"{App.Site}:{table}")
+                .Select(change => $"{change.GetString("Change")} {change.GetInt64("Id")}").ToListAsync(cancellation);
+            return changes.Count >= rows.Count;
+        });
+        Assert.Equal(rows.Order(), changes.Order());
+    }
 
     /// <summary>Looks up at Springest, as a person would, what the app cannot know, and decides it.</summary>
     private static async Task<int> DecideAsync(App app)

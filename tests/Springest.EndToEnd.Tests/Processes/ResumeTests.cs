@@ -37,7 +37,7 @@ public abstract class ResumeTests(World world) : ProcessTests(world)
         await end(app.Instances[0]);
         Assert.InRange(Requests(app).Count(), 2 * Prefetch, Pages - 1);
         // As when the time of the dead one's lock is up, which the tests of taking over wait for.
-        await Mirror.EndLeasesAsync(app);
+        await Mirror.EndLeasesAsync(app, await Mirror.HoldersAsync(app));
         await app.StartInstanceAsync();
 
         await Eventually.BeAsync("the pass comes to its end", async () =>

@@ -1,6 +1,7 @@
 using Azure.Data.Tables;
 using Springest.EndToEnd.Tests.Surroundings;
 using Springest.Simulator.Behaviours;
+using Springest.Simulator.Recording;
 
 namespace Springest.EndToEnd.Tests.Processes;
 
@@ -20,9 +21,9 @@ public sealed class StopTests(World world) : ProcessTests(world)
             // However busy the machine is, what runs is waited for, as on the platform.
             Brisk([
                 ("LocalHost__StopGrace", "00:01:00"),
-                .. Mirror.Tables.Select(table => ($"Springest__Mirror__{table}__FullPassInterval", "00:00:00")),
+                .. Work.Settings,
             ]),
-            App.Simulated with { Trainings = 600 });
+            Work.Simulated);
         await app.FilledAsync();
         app.Simulator.Behaviour.Latency = new(TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(0.4));
         var (blobs, acknowledged, atStop) = (new List<string>(), new List<long>(), 0);
@@ -31,7 +32,7 @@ public sealed class StopTests(World world) : ProcessTests(world)
             var random = new Random(seed + stop);
             var (files, webhooks) = await Work.GiveAsync(app, random);
             blobs.AddRange(files);
-            atStop += app.Simulator.Requests.Snapshot().Count(request => request.Status is null);
+            atStop += app.Simulator.Requests.Snapshot().Count(request => request.Outcome is RequestOutcome.Pending);
             Assert.Equal(0, await app.Instances[^1].StopAsync(TestContext.Current.CancellationToken));
 
             acknowledged.AddRange((await Task.WhenAll(webhooks)).OfType<long>());
@@ -47,7 +48,7 @@ public sealed class StopTests(World world) : ProcessTests(world)
         var posts = app.Simulator.Requests.Snapshot().Count(request => request.Method == "POST");
         Console.WriteLine(
             $"{blobs.Count} certificates in {posts} requests, {acknowledged.Count} webhooks, {atStop} requests under way at a stop");
-        Assert.Equal(stops * Work.Files, blobs.Count);
+        Assert.Equal(stops * Work.OfEachKind, blobs.Count);
         Assert.Equal(blobs.Count, app.Simulator.Certificates.Snapshot().Count);
         Assert.Equal(blobs.Count, posts);
     }

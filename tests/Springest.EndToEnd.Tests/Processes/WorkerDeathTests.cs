@@ -10,7 +10,10 @@ public sealed class WorkerDeathTests(World world) : ProcessTests(world)
     [Fact]
     public async Task A_worker_that_is_killed_is_replaced_three_times_and_then_the_host_says_why_it_ends()
     {
-        await using var app = await World.StartAsync("worker-death", Brisk(("Springest__Webhooks__LeaseDuration", "00:00:05")));
+        await using var app = await World.StartAsync(
+            "worker-death",
+            // Only the webhooks bring their trainings.
+            Brisk(("Springest__Webhooks__LeaseDuration", "00:00:05"), ("Springest__Mirror__Trainings__Schedule", "0 0 0 1 1 *")));
         var instance = app.Instances[0];
         var acknowledged = new List<long>();
         for (var death = 1; death <= Restarts; death++)

@@ -34,15 +34,21 @@ internal static class Mirror
         await Task.WhenAll(Tables.Select(table => BecomesEqualAsync(app, table)));
     }
 
-    /// <summary>Takes the leases from those that held them and are dead, as when their time is up.</summary>
-    public static Task EndLeasesAsync(App app) => Eventually.BeAsync("leases are ended", async () =>
+    /// <summary>Who holds the leases of the passes now.</summary>
+    public static async Task<HashSet<string>> HoldersAsync(App app)
+        => await app.Table("MirrorState").QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken)
+            .Select(row => row.GetString("LeaseOwner")).Where(owner => owner is not null).ToHashSetAsync();
+
+    /// <summary>Takes their leases from holders who are dead, as happens when the leases have run out.</summary>
+    public static Task EndLeasesAsync(App app, HashSet<string> holders) => Eventually.BeAsync("leases are ended", async () =>
     {
         var (state, cancellation) = (app.Table("MirrorState"), TestContext.Current.CancellationToken);
-        var rows = state.QueryAsync<TableEntity>(cancellationToken: cancellation);
         try
         {
-            await foreach (var row in rows.Where(row => row.ContainsKey("LeaseOwner")))
+            await foreach (var row in state.QueryAsync<TableEntity>(cancellationToken: cancellation))
             {
+                if (!holders.Contains(row.GetString("LeaseOwner") ?? ""))
+                    continue;
                 row.Remove("LeaseOwner");
                 await state.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, cancellation);
             }

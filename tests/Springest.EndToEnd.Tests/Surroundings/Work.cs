@@ -1,34 +1,48 @@
+using Springest.Simulator;
+
 namespace Springest.EndToEnd.Tests.Surroundings;
 
-/// <summary>Work of every kind at once, for instances that are to be stopped or killed while they are at it.</summary>
+/// <summary>
+/// Work of every kind at once, for instances that are to be stopped or killed in the middle of it: a pass over the subjects, certificates,
+/// and webhooks about trainings. No pass over trainings is due, so only their webhooks can bring these.
+/// </summary>
 internal static class Work
 {
     /// <summary>How many files, and how many webhooks, each time.</summary>
-    public const int Files = 3;
+    public const int OfEachKind = 3;
 
-    // With so many requests it is not done; what goes on where the last one stopped may have less to ask.
-    private const int MostRequests = 25;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    // A pass asks for twenty pages, and each file and webhook costs at least one request.
+    private const int MostRequests = 20;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Gives it, and waits until the app is in the middle of it: until it has asked the API as often as is drawn.</summary>
+    public static SimulatorOptions Simulated { get; } = App.Simulated with { Subjects = 600 };
+
+    public static (string Setting, string Value)[] Settings { get; } =
+    [
+        ("Springest__Mirror__Subjects__FullPassInterval", "00:00:00"), ("Springest__Mirror__Trainings__DeltaInterval", ""),
+        // Acknowledged is what is stored, and not yet done.
+        ("Springest__Webhooks__InlineBudget", "00:00:00"),
+    ];
+
+    /// <summary>Gives it, and waits until the app has asked the API as often as is drawn, or has nothing left to ask.</summary>
     /// <returns>The files that were dropped, and the trainings that webhooks named if they are acknowledged.</returns>
     public static async Task<(List<string> Files, List<Task<long?>> Webhooks)> GiveAsync(App app, Random random)
     {
-        var (files, webhooks, cancellation) = (new List<string>(), new List<Task<long?>>(), TestContext.Current.CancellationToken);
-        var last = app.Simulator.Requests.Count + random.Next(1, MostRequests);
-        for (var file = 0; file < Files; file++)
+        var (files, webhooks) = (new List<string>(), new List<Task<long?>>());
+        for (var file = 0; file < OfEachKind; file++)
         {
             var (name, content, _) = Certificates.Make(app);
             files.Add(await app.DropAsync(name, content));
             webhooks.Add(PostAsync(app, Mirror.Publish(app)));
         }
 
-        await app.FireAsync("CrawlTrainings");
-        await app.FireAsync("SweepCertificates");
-        await app.FireAsync("VerifyCertificates");
-        await Task.WhenAny(
-            app.Simulator.Requests.WaitForAsync(request => request.Number >= last, cancellation),
-            Task.Delay(Patience, TimeProvider.System, cancellation));
+        foreach (var timer in (string[])["CrawlSubjects", "ApplyWebhooks", "SweepCertificates", "VerifyCertificates"])
+            await app.FireAsync(timer);
+        var last = app.Simulator.Requests.Count + random.Next(MostRequests);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(Patience);
+        Task asked = app.Simulator.Requests.WaitForAsync(request => request.Number >= last, patience.Token);
+        await asked.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return (files, webhooks);
     }
 

@@ -96,7 +96,8 @@ public sealed class StaleRunTests(AzuriteFixture azurite)
     /// </summary>
     private async Task RunAsync(SimulatorServer simulator, StorageProxy proxy, Random random)
     {
-        await using var app = await StartAsync(simulator, proxy.ConnectionString);
+        await using var app = await StartAsync(
+            simulator, proxy.ConnectionString, new() { ["Springest:Mirror:LeaseDuration"] = "00:00:02" });
         app.Tap.Before = async request =>
         {
             if (
@@ -162,10 +163,6 @@ public sealed class StaleRunTests(AzuriteFixture azurite)
             },
             TestContext.Current.CancellationToken);
 
-    private Task<MirrorApp> StartAsync(SimulatorServer simulator, string storage)
-        => MirrorApp.StartAsync(
-            storage,
-            _prefix,
-            simulator,
-            new() { ["Springest:Mirror:LeaseDuration"] = "00:00:02", ["Springest:Mirror:Prefetch"] = "2" });
+    private Task<MirrorApp> StartAsync(SimulatorServer simulator, string storage, Dictionary<string, string?>? settings = null)
+        => MirrorApp.StartAsync(storage, _prefix, simulator, new(settings ?? []) { ["Springest:Mirror:Prefetch"] = "2" });
 }
