@@ -3,17 +3,38 @@ using System.IO.Compression;
 using PuppeteerSharp;
 using Springest.Testing;
 
+[assembly: AssemblyFixture(typeof(Springest.Functions.Tests.WebConsole.Chromium))]
+
 namespace Springest.Functions.Tests.WebConsole;
 
-/// <summary>The machine's own browser, or on Linux the one that <c>dotnet dev.cs test</c> installs in <c>tests/browser</c>.</summary>
-internal static class Chromium
+/// <summary>
+/// The machine's own browser, or on Linux the one that <c>dotnet dev.cs test</c> installs in <c>tests/browser</c>: one for all tests,
+/// started when the first of them needs it.
+/// </summary>
+public sealed class Chromium : IAsyncLifetime
 {
+    private static readonly Lazy<Task<IBrowser?>> One = new(StartAsync);
     private static readonly string Package = Path.Combine(Repository.Root, "tests/browser/node_modules/@sparticuz/chromium/bin");
 
     private static readonly int Patience = (int)TimeSpan.FromMinutes(5).TotalMilliseconds;
 
-    /// <summary>Null if there is none.</summary>
-    public static async Task<IBrowser?> StartAsync()
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (One is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } && One.Value.Result is { } browser)
+            await browser.DisposeAsync();
+    }
+
+    /// <summary>A profile of its own, as of a browser that was never used. Skips the test if there is no browser.</summary>
+    internal static async Task<IBrowserContext> OpenAsync()
+    {
+        var browser = await One.Value;
+        Assert.SkipWhen(browser is null, "There is neither chromium nor google-chrome on the path, nor one in tests/browser.");
+        return await browser!.CreateBrowserContextAsync();
+    }
+
+    private static async Task<IBrowser?> StartAsync()
     {
         var own = (Environment.GetEnvironmentVariable("PATH") ?? "")
             .Split(Path.PathSeparator)

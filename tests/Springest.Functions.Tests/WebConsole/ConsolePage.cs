@@ -6,10 +6,10 @@ namespace Springest.Functions.Tests.WebConsole;
 /// <summary>The console in a browser, on machines that have one.</summary>
 internal sealed class ConsolePage : IAsyncDisposable
 {
-    private readonly IBrowser _browser;
+    private readonly IBrowserContext _browser;
     private readonly List<string> _errors = [];
 
-    private ConsolePage(IBrowser browser, IPage page)
+    private ConsolePage(IBrowserContext browser, IPage page)
     {
         (_browser, Page) = (browser, page);
         page.PageError += (_, error) => _errors.Add(error.Message);
@@ -31,9 +31,8 @@ internal sealed class ConsolePage : IAsyncDisposable
     public static async Task<ConsolePage> OpenAsync(
         Uri app, string? key = TestApp.OperatorKey, string language = "en", int width = 1280, bool dark = false, bool withPolicy = true)
     {
-        var browser = await Chromium.StartAsync();
-        Assert.SkipWhen(browser is null, "There is neither chromium nor google-chrome on the path, nor one in tests/browser.");
-        var page = new ConsolePage(browser!, await browser!.NewPageAsync());
+        var browser = await Chromium.OpenAsync();
+        var page = new ConsolePage(browser, await browser.NewPageAsync());
         await page.Page.SetBypassCSPAsync(!withPolicy);
         await page.Page.EmulateMediaFeaturesAsync(
             [new() { MediaFeature = MediaFeature.PrefersColorScheme, Value = dark ? "dark" : "light" }]);
@@ -93,7 +92,7 @@ internal sealed class ConsolePage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _browser.DisposeAsync();
+        await _browser.CloseAsync();
         Assert.Empty(_errors);
     }
 
