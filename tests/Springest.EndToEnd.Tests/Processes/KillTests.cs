@@ -8,8 +8,8 @@ using Springest.Simulator.Recording;
 namespace Springest.EndToEnd.Tests.Processes;
 
 /// <summary>
-/// Workers, and now and then a whole instance, are killed at random moments of crawls, submissions and webhooks. The environment
-/// variables SEED and KILLS choose the first seed and how many; one in five is of a whole instance.
+/// Workers are killed at random moments of crawls, submissions and webhooks; each fifth time, and the first, host and worker together. The
+/// environment variables SEED and KILLS choose the first seed and the number of kills.
 /// </summary>
 public sealed class KillTests(World world) : ProcessTests(world)
 {
@@ -43,13 +43,13 @@ public sealed class KillTests(World world) : ProcessTests(world)
             var holders = await Mirror.HoldersAsync(app);
             var underWay = app.Simulator.Requests.Snapshot().Where(request => request.Outcome is RequestOutcome.Pending).ToList();
             var (instance, workers) = (app.Instances[^1], app.Instances[^1].Workers().Count);
-            var isWhole = kill % InstanceEvery == 0;
-            if (isWhole)
+            var endsInstance = kill % InstanceEvery == 0;
+            if (endsInstance)
                 instance.Kill();
             else
                 instance.KillWorker();
             await Mirror.EndLeasesAsync(app, holders);
-            if (isWhole)
+            if (endsInstance)
                 await app.StartInstanceAsync();
             else
                 await instance.WaitForLinesAsync("is ready", workers + 1, TestContext.Current.CancellationToken);

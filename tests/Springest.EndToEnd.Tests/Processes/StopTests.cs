@@ -19,18 +19,14 @@ public sealed class StopTests(World world) : ProcessTests(world)
         await using var app = await World.StartAsync(
             "stop-anywhere",
             // However busy the machine is, what runs is waited for, as on the platform.
-            Brisk([
-                ("LocalHost__StopGrace", "00:01:00"),
-                .. Work.Settings,
-            ]),
+            Brisk([("LocalHost__StopGrace", "00:01:00"), .. Work.Settings]),
             Work.Simulated);
         await app.FilledAsync();
         app.Simulator.Behaviour.Latency = new(TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(0.4));
         var (blobs, acknowledged, atStop) = (new List<string>(), new List<long>(), 0);
         for (var stop = 0; stop < stops; stop++)
         {
-            var random = new Random(seed + stop);
-            var (files, webhooks) = await Work.GiveAsync(app, random);
+            var (files, webhooks) = await Work.GiveAsync(app, new Random(seed + stop));
             blobs.AddRange(files);
             atStop += app.Simulator.Requests.Snapshot().Count(request => request.Outcome is RequestOutcome.Pending);
             Assert.Equal(0, await app.Instances[^1].StopAsync(TestContext.Current.CancellationToken));

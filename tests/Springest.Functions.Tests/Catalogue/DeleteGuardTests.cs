@@ -79,21 +79,15 @@ public sealed class DeleteGuardTests(AzuriteFixture azurite)
         for (var hour = 0; hour < 48; hour++)
         {
             simulator.Catalogue.Certifications.Show(back, visible: hour == 24);
-            await NextHourAsync();
+            await PassAfterAsync(app, clock, TimeSpan.FromHours(1));
         }
 
         Assert.Equal(4, (await app.RecordsAsync(nameof(Certifications))).Count);
-        await NextHourAsync();
+        await PassAfterAsync(app, clock, TimeSpan.FromHours(1));
         Assert.Equal(
             simulator.Catalogue.Certifications.Ids.Append(back).Distinct().Order(),
             (await app.RecordsAsync(nameof(Certifications))).Keys.Order());
         Assert.Equal($"Deleted {gone}", (await app.ChangesAsync())[^1]);
-
-        Task NextHourAsync()
-        {
-            clock.Shift += TimeSpan.FromHours(1);
-            return app.CompleteAsync(Certifications.Description);
-        }
     }
 
     [Fact]
@@ -108,8 +102,7 @@ public sealed class DeleteGuardTests(AzuriteFixture azurite)
         var left = new List<int>();
         for (var pass = 1; pass <= 3; pass++)
         {
-            clock.Shift += TimeSpan.FromDays(3);
-            await app.CompleteAsync(Certifications.Description);
+            await PassAfterAsync(app, clock, TimeSpan.FromDays(3));
             left.Add((await app.RecordsAsync(nameof(Certifications))).Count);
         }
 
@@ -126,23 +119,17 @@ public sealed class DeleteGuardTests(AzuriteFixture azurite)
         var (certifications, ids) = (simulator.Catalogue.Certifications, simulator.Catalogue.Certifications.Ids.ToList());
         foreach (var id in ids)
             certifications.Show(id, visible: false);
-        await NextHourAsync();
+        await PassAfterAsync(app, clock, TimeSpan.FromHours(1));
         Assert.NotNull((await StatusAsync(app, nameof(Certifications))).HoldSince);
         foreach (var id in ids.Skip(1))
             certifications.Show(id, visible: true);
 
         for (var hour = 0; hour < 3; hour++)
-            await NextHourAsync();
+            await PassAfterAsync(app, clock, TimeSpan.FromHours(1));
 
         Assert.Null((await StatusAsync(app, nameof(Certifications))).HoldSince);
         Assert.Equal(4, (await app.RecordsAsync(nameof(Certifications))).Count);
         Assert.DoesNotContain("Deleted", string.Join(' ', await app.ChangesAsync()), StringComparison.Ordinal);
-
-        Task NextHourAsync()
-        {
-            clock.Shift += TimeSpan.FromHours(1);
-            return app.CompleteAsync(Certifications.Description);
-        }
     }
 
     [Fact]
@@ -224,12 +211,18 @@ public sealed class DeleteGuardTests(AzuriteFixture azurite)
 
         for (var day = 0; day < 3; day++)
         {
-            clock.Shift += TimeSpan.FromDays(1);
-            await app.CompleteAsync(Certifications.Description);
+            await PassAfterAsync(app, clock, TimeSpan.FromDays(1));
         }
 
         Assert.Equal(4, (await app.RecordsAsync(nameof(Certifications))).Count);
         Assert.Equal(4, (await StatusAsync(app, nameof(Certifications))).HoldMissing);
+    }
+
+    /// <summary>A pass over the certifications, some time later.</summary>
+    private static Task PassAfterAsync(MirrorApp app, ShiftedClock clock, TimeSpan time)
+    {
+        clock.Shift += time;
+        return app.CompleteAsync(Certifications.Description);
     }
 
     private static async Task<ResourceStatus> StatusAsync(MirrorApp app, string resource)

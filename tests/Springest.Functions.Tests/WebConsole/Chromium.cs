@@ -26,7 +26,7 @@ public sealed class Chromium : IAsyncLifetime
             await browser.DisposeAsync();
     }
 
-    /// <summary>A profile of its own, as of a browser that was never used. Skips the test if there is no browser.</summary>
+    /// <summary>A new and empty browser profile for one test. Skips the test if there is no browser.</summary>
     internal static async Task<IBrowserContext> OpenAsync()
     {
         var browser = await One.Value;

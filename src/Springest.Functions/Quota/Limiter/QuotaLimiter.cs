@@ -5,9 +5,8 @@ using Springest.Client;
 namespace Springest.Functions.Quota.Limiter;
 
 /// <summary>
-/// The permits of one site and key for one class of requests: a queue, served in the order of arrival. Permits are not kept: each is asked
-/// for when somebody waits for it. It is served by the allocator of its key, and uses the
-/// allocator's lock.
+/// The permits of one site and key for one class of requests. Requests wait in a queue for their permits, in the order of arrival. The
+/// limiter keeps no permits: it asks the allocator of its key for as many as are waited for, and shares that allocator's lock.
 /// </summary>
 internal sealed class QuotaLimiter(QuotaAllocator allocator, QuotaClass priority, TimeSpan patience, Lock shared) : RateLimiter
 {
