@@ -16,7 +16,8 @@ public sealed partial class StorageSetup(
     TimeProvider time,
     ILogger<StorageSetup> logger) : BackgroundService
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    // In which storage that is there has answered, however busy: functions that run before their tables are there fail.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -35,12 +35,14 @@ internal sealed class JobsHost : ITypeLocator, IHostIdProvider, IDisposable
             .Build();
     }
 
-    /// <summary>Fails soon if storage is away; the packages would try for minutes. A refusal is an answer, too.</summary>
+    /// <summary>
+    /// Fails soon if storage is away; the packages would try for minutes. A refusal is an answer, too, and on a busy machine a late one.
+    /// </summary>
     public async Task ReachStorageAsync(CancellationToken cancellationToken)
     {
         try
         {
-            using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
+            using var http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) });
             using var answer = await http.GetAsync(Account().Uri, cancellationToken);
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException { InnerException: TimeoutException })

@@ -8,13 +8,10 @@ internal static class WorkerProcess
 {
     public static Process Start(PublishedApp app, HostSettings settings, string id, Uri host)
     {
-        var most = $"{int.MaxValue}";
-        // Twice: by the names of old and of new worker packages.
         string[] arguments =
         [
-            app.Program, "--host", host.Host, "--port", $"{host.Port}", "--workerId", id, "--requestId", id, "--grpcMaxMessageLength", most,
-            "--functions-uri", $"{host}", "--functions-worker-id", id, "--functions-request-id", id,
-            "--functions-grpc-max-message-length", most,
+            app.Program, "--functions-uri", $"{host}", "--functions-worker-id", id, "--functions-request-id", id,
+            "--functions-grpc-max-message-length", $"{int.MaxValue}",
         ];
         var start = new ProcessStartInfo(app.Executable, arguments) { WorkingDirectory = app.Folder };
         foreach (var (name, value) in settings.File.AsEnumerable().Where(setting => setting.Value is not null))

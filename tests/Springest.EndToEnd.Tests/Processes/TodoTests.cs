@@ -24,23 +24,24 @@ public sealed class TodoTests(World world) : ProcessTests(world)
 
         var letter = await KeyAsync(app, "dead-letter");
         var delivery = await KeyAsync(app, "webhook-not-understood");
-        await FindsAsync("kind=dead-letter, severity=3, open=1", "kind=webhook-not-understood, severity=2, open=1");
+        await app.FireAsync("Measure");
+        await Eventually.BeAsync("the alert finds both", () => Found()
+            == "kind=dead-letter, severity=3, open=1\nkind=webhook-not-understood, severity=2, open=1");
         Assert.Contains("sending-stopped: 1", TelemetryTests.Alert(receiver, "daily-summary"), StringComparison.Ordinal);
 
         await OrderAsync(app, $"webhooks/nl/dead-letters/{letter}/discard");
         await OrderAsync(app, $"webhooks/nl/deliveries/{delivery}/discard");
         await OrderAsync(app, "certificates/nl/start");
-        await FindsAsync();
+        var instance = app.Instances[0];
+        var begun = instance.Runs("Measure");
+        await app.FireAsync("Measure");
+        await instance.WaitForLinesAsync("Executed 'Functions.Measure'", begun + 1, TestContext.Current.CancellationToken);
+        // At its end it exports what it has measured since.
+        await instance.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("", Found());
         Assert.Equal("", TelemetryTests.Alert(receiver, "daily-summary"));
 
-        async Task FindsAsync(params string[] rows)
-        {
-            await app.FireAsync("Measure");
-            await Eventually.BeAsync(
-                $"the alert finds {rows.Length}",
-                () => TelemetryTests.Alert(receiver, "needs-a-person").Split('\n', StringSplitOptions.RemoveEmptyEntries).Order()
-                    .SequenceEqual(rows));
-        }
+        string Found() => string.Join('\n', TelemetryTests.Alert(receiver, "needs-a-person").Split('\n').Order());
     }
 
     private static async Task OrderAsync(App app, string command)

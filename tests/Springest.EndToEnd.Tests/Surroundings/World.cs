@@ -3,8 +3,6 @@ using Springest.Simulator;
 using Springest.Testing;
 
 [assembly: AssemblyFixture(typeof(Springest.EndToEnd.Tests.Surroundings.World))]
-// Most of a test is waiting.
-[assembly: Xunit.v3.Parallelization(MaxThreads = 5)]
 
 namespace Springest.EndToEnd.Tests.Surroundings;
 

@@ -10,7 +10,7 @@ namespace Springest.Functions.Tests.Catalogue;
 public sealed class KillTests(AzuriteFixture azurite)
 {
     /// <summary>How many points are tried in a run. All of them: set KILL_POINTS to a large number.</summary>
-    private static readonly int Points = int.Parse(Environment.GetEnvironmentVariable("KILL_POINTS") ?? "12");
+    private static readonly int Points = int.Parse(Environment.GetEnvironmentVariable("KILL_POINTS") ?? "8");
 
     [Fact]
     public async Task A_kill_at_any_request_loses_and_doubles_nothing()

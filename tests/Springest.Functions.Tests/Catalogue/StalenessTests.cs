@@ -33,7 +33,7 @@ public sealed class StalenessTests
     {
         var outage = isTroubled ? TimeSpan.FromMinutes(30) : TimeSpan.Zero;
         var changes = await Staleness.MeasureAtQuotaAsync(
-            Setting("STALENESS_SCALE", 0.1), share, Setting("STALENESS_DAYS", 0.25), seed: 1, (api, elapsed) =>
+            Setting("STALENESS_SCALE", 0.05), share, Setting("STALENESS_DAYS", 0.25), seed: 1, (api, elapsed) =>
             {
                 if (!isTroubled)
                     return;

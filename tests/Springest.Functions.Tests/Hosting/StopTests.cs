@@ -204,7 +204,7 @@ public sealed class StopTests(AzuriteFixture azurite)
     public async Task Stopped_at_any_moment_nothing_fails_is_lost_or_done_twice()
     {
         var seed = int.Parse(Environment.GetEnvironmentVariable("SEED") ?? $"{Random.Shared.Next(1_000_000)}");
-        var stops = int.Parse(Environment.GetEnvironmentVariable("STOPS") ?? "15");
+        var stops = int.Parse(Environment.GetEnvironmentVariable("STOPS") ?? "10");
         await using var desk = await CertificateDesk.OpenAsync(azurite, new() { ["Springest:Webhooks:InlineBudget"] = "00:00:01" });
         desk.App.Simulator.Behaviour.Latency = new(TimeSpan.Zero, TimeSpan.FromSeconds(0.3));
         for (var stop = 0; stop < stops; stop++)

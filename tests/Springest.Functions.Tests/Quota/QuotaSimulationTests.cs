@@ -57,5 +57,5 @@ public sealed class QuotaSimulationTests(ITestOutputHelper output)
     // All by default, or the one of a failure, as QUOTA_SEED=123. QUOTA_SEEDS says how many.
     private static IEnumerable<int> Seeds()
         => Environment.GetEnvironmentVariable("QUOTA_SEED") is { } seed ? [int.Parse(seed)]
-            : Enumerable.Range(1, int.Parse(Environment.GetEnvironmentVariable("QUOTA_SEEDS") ?? "2000"));
+            : Enumerable.Range(1, int.Parse(Environment.GetEnvironmentVariable("QUOTA_SEEDS") ?? "1000"));
 }
