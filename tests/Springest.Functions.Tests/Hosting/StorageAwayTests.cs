@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Http;
 using Springest.Functions.Tests.Certificates;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Webhooks;
@@ -45,7 +46,7 @@ public sealed class StorageAwayTests(AzuriteFixture azurite)
         var isRefused = true;
         proxy.Exchange = async (request, send) =>
         {
-            if (request.Method != "POST" || !request.Path.Value!.EndsWith("/Tables", StringComparison.Ordinal))
+            if (!MakesTable(request))
                 return await send();
             var name = await new StreamReader(request.Body).ReadToEndAsync(Cancellation);
             if (name.Contains(WebhookStorage.Inbox, StringComparison.OrdinalIgnoreCase) && Volatile.Read(ref isRefused))
@@ -64,6 +65,25 @@ public sealed class StorageAwayTests(AzuriteFixture azurite)
         await app.FireAsync("ApplyWebhooks");
     }
 
+    [Fact]
+    public async Task An_app_waits_for_tables_that_slow_storage_makes()
+    {
+        await using var office = await TestApp.StartAsync(azurite.Azurite);
+        await using var proxy = await StorageProxy.StartAsync(azurite.Azurite, Cancellation);
+        proxy.Exchange = async (request, send) =>
+        {
+            // The first alone, and then the others together: eight seconds.
+            if (MakesTable(request))
+                await Task.Delay(TimeSpan.FromSeconds(4), TimeProvider.System, Cancellation);
+            return await send();
+        };
+
+        await using var app = await StartWithoutTablesAsync(office, proxy);
+
+        await app.FireAsync("CrawlTrainings");
+        Assert.Equal(HttpStatusCode.OK, await HealthAsync(app));
+    }
+
     // In Azure its roles are for tables and containers that the deployment has made.
     [Fact]
     public async Task An_app_that_may_make_no_tables_and_containers_works_with_those_that_are_there()
@@ -73,8 +93,7 @@ public sealed class StorageAwayTests(AzuriteFixture azurite)
         var refused = 0;
         proxy.Exchange = async (request, send) =>
         {
-            if (!(request.Method == "POST" && request.Path.Value!.EndsWith("/Tables", StringComparison.Ordinal))
-                && !(request.Method == "PUT" && request.Query["restype"] == "container"))
+            if (!MakesTable(request) && !(request.Method == "PUT" && request.Query["restype"] == "container"))
                 return await send();
             Interlocked.Increment(ref refused);
             return new HttpResponseMessage(HttpStatusCode.Forbidden);
@@ -111,6 +130,9 @@ public sealed class StorageAwayTests(AzuriteFixture azurite)
         Assert.Equal(3, told.Count);
         Assert.InRange(asked, 2, 200);
     }
+
+    private static bool MakesTable(HttpRequest request)
+        => request.Method == "POST" && request.Path.Value!.EndsWith("/Tables", StringComparison.Ordinal);
 
     private static Task<TestApp> StartWithoutTablesAsync(TestApp office, StorageProxy proxy)
         => office.AnotherInstanceAsync(
