@@ -9,7 +9,9 @@ public sealed class HostFixture : IAsyncLifetime
     private Azurite? _azurite;
     private SampleHost? _host;
 
-    public string ConnectionString => _azurite!.ConnectionString;
+    public Azurite Azurite => _azurite!;
+
+    public string ConnectionString => Azurite.ConnectionString;
 
     public BlobServiceClient Blobs => new(ConnectionString);
 
@@ -17,7 +19,7 @@ public sealed class HostFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _azurite = await Azurite.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        _azurite = await Springest.Testing.Azurite.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         _host = await SampleHost.StartAsync(SampleHost.Settings(ConnectionString));
     }
 

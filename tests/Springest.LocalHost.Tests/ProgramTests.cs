@@ -88,6 +88,23 @@ public sealed class ProgramTests(HostFixture azurite) : IDisposable
     }
 
     [Fact]
+    public async Task Storage_that_answers_late_is_waited_for()
+    {
+        await using var proxy = await StorageProxy.StartAsync(azurite.Azurite, Cancellation);
+        proxy.Exchange = async (request, send) =>
+        {
+            // Only the question whether it is there is not signed. Longer than a connection may take.
+            if (!request.Headers.ContainsKey("Authorization"))
+                await Task.Delay(TimeSpan.FromSeconds(11), TimeProvider.System, Cancellation);
+            return await send();
+        };
+
+        await using var host = await SampleHost.StartAsync(SampleHost.Settings(proxy.ConnectionString));
+
+        Assert.False(host.Process.HasExited);
+    }
+
+    [Fact]
     public async Task Taken_port_ends_the_program_with_a_sentence()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);

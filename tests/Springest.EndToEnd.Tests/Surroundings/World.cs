@@ -7,7 +7,7 @@ using Springest.Testing;
 namespace Springest.EndToEnd.Tests.Surroundings;
 
 /// <summary>What all tests share, started when the first of them asks for it: Azurite, and an app of each topology.</summary>
-public sealed class World : IAsyncLifetime
+public sealed class World : IAsyncDisposable
 {
     private readonly Lazy<Task<Azurite>> _azurite = new(() => Azurite.StartAsync());
     private readonly Lazy<Task<App>> _oneWorker;
@@ -18,8 +18,6 @@ public sealed class World : IAsyncLifetime
         _oneWorker = new(ExternalHost.IsGiven ? ConnectAsync : () => StartOutsideAsync("One"));
         _workerPerScaleGroup = new(() => StartOutsideAsync("PerScaleGroup"));
     }
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public Task<Azurite> AzuriteAsync() => _azurite.Value;
 

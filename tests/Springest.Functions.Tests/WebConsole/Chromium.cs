@@ -11,14 +11,12 @@ namespace Springest.Functions.Tests.WebConsole;
 /// The machine's own browser, or on Linux the one that <c>dotnet dev.cs test</c> installs in <c>tests/browser</c>: one for all tests,
 /// started when the first of them needs it.
 /// </summary>
-public sealed class Chromium : IAsyncLifetime
+public sealed class Chromium : IAsyncDisposable
 {
     private static readonly Lazy<Task<IBrowser?>> One = new(StartAsync);
     private static readonly string Package = Path.Combine(Repository.Root, "tests/browser/node_modules/@sparticuz/chromium/bin");
 
     private static readonly int Patience = (int)TimeSpan.FromMinutes(5).TotalMilliseconds;
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
