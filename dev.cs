@@ -71,6 +71,8 @@ internal static partial class Dev
     private const string Solution = "Springest.Functions.sln";
     private const string EndToEnd = "Springest.EndToEnd.Tests";
     private const string BrowserFolder = "tests/browser";
+    // For what is only to be seen at work: it is analysed when it is tested or published.
+    private const string WithoutAnalysis = "-p:RunAnalyzers=false";
     private const string GetNode = "Get it from https://nodejs.org/ or by your system's package manager.";
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan SignOfTesting = TimeSpan.FromSeconds(30);
@@ -82,17 +84,34 @@ internal static partial class Dev
     public static async Task<int> RunAsync(string project, string[] arguments, bool withAzurite = true, string? folder = null)
     {
         var program = Path.GetFullPath(Output(Path.GetFileName(project)));
-        var isBuilt = File.Exists(program);
-        // Code that is only to be seen at work is analysed when it is tested or published.
-        string[] build = isBuilt && arguments is not ["demo" or "run", ..] ? [project] : [project, "-p:RunAnalyzers=false"];
-        // A webhook is for an app that runs, and so for what is built.
-        if (!isBuilt || arguments is not ["webhook", ..])
-            await PrepareAsync(build, withAzurite);
+        var (isBuilt, stamp, now) = (File.Exists(program), $"{program}.built", DateTime.UtcNow);
+        string[] build = arguments switch
+        {
+            // A webhook is for an app that runs, and so for what is built.
+            ["webhook", ..] when isBuilt => [],
+            ["demo" or "run", ..] when isBuilt && !IsChangedSince(File.GetLastWriteTimeUtc(stamp)) => [],
+            not ["demo" or "run", ..] when isBuilt => [project],
+            _ => [project, WithoutAnalysis],
+        };
+        await PrepareAsync(build, withAzurite);
+        if (build.Length > 0)
+        {
+            await File.WriteAllTextAsync(stamp, "");
+            File.SetLastWriteTimeUtc(stamp, now);
+        }
+
         var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { WorkingDirectory = folder };
         if (arguments is ["demo", ..])
             TuneForShortLife(start);
         return await ForwardAsync(start);
     }
+
+    /// <summary>Whether a source was changed, added or removed. MSBuild would need seconds to find out.</summary>
+    private static bool IsChangedSince(DateTime time)
+        => new[] { "docs", "src", "tools", "tests/Springest.Testing" }
+            .SelectMany(folder => Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Prepend(folder))
+            .Concat(Directory.EnumerateFiles("."))
+            .Any(entry => File.GetLastWriteTimeUtc(entry) >= time);
 
     public static async Task<int> TestAsync(string[] only)
     {
@@ -189,17 +208,21 @@ internal static partial class Dev
     }
 
     /// <summary>Builds, and installs what is missing meanwhile: the one keeps the processor busy, the other the network.</summary>
-    private static async Task PrepareAsync(string[] project, bool withAzurite, bool withBrowser = false)
+    private static async Task PrepareAsync(string[] build, bool withAzurite, bool withBrowser = false)
     {
-        var missing = new List<(string What, string Folder)>();
+        var work = new List<(string What, Func<Task> DoAsync)>();
+        if (build.Length > 0)
+            work.Add(("building", () => BuildAsync(build)));
         if (withAzurite && !await IsInstalledAsync("."))
-            missing.Add(("Azurite", "."));
+            work.Add(("installing Azurite", () => InstallAsync("Azurite", ".")));
         if (withBrowser && !await IsInstalledAsync(BrowserFolder))
-            missing.Add(("a browser", BrowserFolder));
+            work.Add(("installing a browser", () => InstallAsync("a browser", BrowserFolder)));
+        if (work.Count == 0)
+            return;
         var clock = Stopwatch.StartNew();
-        Step(string.Join(" and ", ["Building", .. missing.Select(package => $"installing {package.What}")]));
+        Step($"Preparing: {string.Join(", ", work.Select(one => one.What))}");
         await using var signs = new Timer(_ => Console.WriteLine($"  {clock.Elapsed.TotalSeconds:0} s"), null, SignOfLife, SignOfLife);
-        await Task.WhenAll([BuildAsync(project), .. missing.Select(package => InstallAsync(package.What, package.Folder))]);
+        await Task.WhenAll(work.Select(one => one.DoAsync()));
     }
 
     /// <summary>True where the tests of the console find no browser on the PATH, but can run the one that an npm package holds.</summary>

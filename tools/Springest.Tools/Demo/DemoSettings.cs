@@ -27,7 +27,7 @@ internal static class DemoSettings
             ["Springest__Certificates__ReadBackSchedule"] = "*/10 * * * * *",
             ["Springest__Certificates__ExportSchedule"] = "0 15 2 * * *",
             ["Springest__Privacy__Schedule"] = "0 */10 * * * *",
-            ["Springest__Certificates__MetadataWait"] = "00:00:03",
+            ["Springest__Certificates__MetadataWait"] = "00:00:01",
         };
         foreach (var resource in MirroredResources.All)
             settings.Add($"Springest__Mirror__{resource.Name}__Schedule", "*/2 * * * * *");
