@@ -131,7 +131,6 @@ public sealed partial class AppProcess : IAsyncDisposable
         return look(worker);
     }
 
-    // artifacts/bin/PROJECT/CONFIGURATION is where the running program is.
     /// <summary>What the process writes: kept, and written to its log file.</summary>
     private sealed partial class Output
     {

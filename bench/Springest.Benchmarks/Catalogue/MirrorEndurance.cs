@@ -1,4 +1,3 @@
-using System.Globalization;
 using Springest.Testing.Catalogue;
 using Springest.Testing;
 
@@ -12,12 +11,12 @@ internal static class MirrorEndurance
 {
     private const int KillsPerRun = 10;
 
-    private static readonly int Rounds = Setting("MIRROR_ROUNDS", 10_000);
-    private static readonly int Kills = Setting("MIRROR_KILLS", 200);
+    private static readonly int Rounds = Variable.Number("MIRROR_ROUNDS", 10_000);
+    private static readonly int Kills = Variable.Number("MIRROR_KILLS", 200);
 
     public static async Task RunAsync(Report report, Azurite azurite, CancellationToken cancellationToken)
     {
-        var first = Setting("MIRROR_SEED", Random.Shared.Next(1_000_000_000));
+        var first = Variable.Number("MIRROR_SEED", Random.Shared.Next(1_000_000_000));
         Console.WriteLine($"MIRROR_SEED={first}");
         var (broken, done) = (0, 0);
         await Parallel.ForEachAsync(
@@ -40,16 +39,13 @@ internal static class MirrorEndurance
         var (killed, lost) = (0, 0);
         for (var seed = first; killed < Kills; seed++)
         {
-            var run = new ProcessKills(azurite, seed, KillsPerRun);
+            var run = new MirrorKills(azurite, seed, KillsPerRun);
             lost += await HoldsAsync(async () => killed += await run.RunAsync(cancellationToken)) ? 0 : 1;
             Console.WriteLine($"{killed} kills");
         }
 
         report.AtMost(0, $"{killed} kills of processes: promises broken", lost, "runs");
     }
-
-    private static int Setting(string name, int otherwise)
-        => int.Parse(Environment.GetEnvironmentVariable(name) ?? $"{otherwise}", CultureInfo.InvariantCulture);
 
     private static async Task<bool> HoldsAsync(Func<Task> promise)
     {

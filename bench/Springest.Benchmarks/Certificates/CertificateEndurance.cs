@@ -12,9 +12,9 @@ internal static class CertificateEndurance
 {
     public static async Task RunAsync(Report report, Azurite azurite, CancellationToken cancellationToken)
     {
-        if (Number("SEEDS", 10_000) is var seeds and > 0)
-            await LiveThroughAsync(report, Number("SEED", 1), seeds, cancellationToken);
-        if (Number("KILLS", 200) is var kills and > 0)
+        if (Variable.Number("SEEDS", 10_000) is var seeds and > 0)
+            await LiveThroughAsync(report, Variable.Number("SEED", 1), seeds, cancellationToken);
+        if (Variable.Number("KILLS", 200) is var kills and > 0)
             await KillAsync(report, azurite, kills, cancellationToken);
     }
 
@@ -45,7 +45,7 @@ internal static class CertificateEndurance
 
     private static async Task KillAsync(Report report, Azurite azurite, int count, CancellationToken cancellationToken)
     {
-        await using var kills = await CertificateKills.StartAsync(azurite, seed: Number("SEED", 1), cancellationToken);
+        await using var kills = await CertificateKills.StartAsync(azurite, seed: Variable.Number("SEED", 1), cancellationToken);
         while (kills.Kills < count)
         {
             await kills.LiveAsync(cancellationToken);
@@ -60,9 +60,4 @@ internal static class CertificateEndurance
         report.AtMost(0, "certificates submitted twice", twice, "certificates");
         report.AtMost(0, "files without a receipt", lost, "files");
     }
-
-    private static int Number(string variable, int otherwise)
-        => int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : otherwise;
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Springest.Testing.Webhooks;
 using Springest.Testing;
 
@@ -15,8 +14,8 @@ internal static class WebhookEndurance
 
     public static async Task RunAsync(Report report, Azurite azurite, CancellationToken cancellationToken)
     {
-        var first = Setting("SEED", Random.Shared.Next(1_000_000));
-        var (simulations, points, kills) = (Setting("SIMULATIONS", 10_000), Setting("KILL_POINTS", 1_000), Setting("KILLS", 60));
+        var first = Variable.Number("SEED", Random.Shared.Next(1_000_000));
+        var (simulations, points) = (Variable.Number("SIMULATIONS", 10_000), Variable.Number("KILL_POINTS", 1_000));
         Console.WriteLine($"SEED={first}");
         await TellAsync(
             report, "simulated histories, told in any order and repeated: mirror unlike the API's data",
@@ -33,7 +32,7 @@ internal static class WebhookEndurance
             Enumerable.Range(first, points),
             async (world, seed) => (await world.KillAsync(seed, int.MaxValue, false, faults: 0.1)).Wrong,
             cancellationToken);
-        await KillAsync(report, azurite, first, kills, cancellationToken);
+        await KillAsync(report, azurite, first, Variable.Number("KILLS", 60), cancellationToken);
     }
 
     private static async Task TellAsync<T>(
@@ -80,7 +79,7 @@ internal static class WebhookEndurance
         var (killed, wrong) = (0, 0);
         for (var seed = first; killed < kills; seed++)
         {
-            var run = await WebhookProcessKills.RunAsync(azurite, seed, Math.Min(KillsPerRun, kills - killed), cancellationToken);
+            var run = await WebhookKills.RunAsync(azurite, seed, Math.Min(KillsPerRun, kills - killed), cancellationToken);
             killed += run.Killed;
             if (run.Wrong is null)
                 continue;
@@ -91,7 +90,4 @@ internal static class WebhookEndurance
         if (killed > 0)
             report.AtMost(0, $"{killed:N0} kills of processes: runs in which acknowledged changes were lost", wrong, "runs");
     }
-
-    private static int Setting(string name, int otherwise)
-        => int.Parse(Environment.GetEnvironmentVariable(name) ?? $"{otherwise}", CultureInfo.InvariantCulture);
 }

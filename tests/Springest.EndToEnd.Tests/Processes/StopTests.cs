@@ -2,6 +2,7 @@ using Azure.Data.Tables;
 using Springest.EndToEnd.Tests.Surroundings;
 using Springest.Simulator.Behaviours;
 using Springest.Simulator.Recording;
+using Springest.Testing;
 
 namespace Springest.EndToEnd.Tests.Processes;
 

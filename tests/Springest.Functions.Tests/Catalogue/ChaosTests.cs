@@ -1,4 +1,5 @@
 using Springest.Functions.Tests.Infrastructure;
+using Springest.Testing;
 using Springest.Testing.Catalogue;
 
 namespace Springest.Functions.Tests.Catalogue;
@@ -6,13 +7,9 @@ namespace Springest.Functions.Tests.Catalogue;
 /// <summary>Many rounds of chaos. For more of them set CHAOS_ROUNDS; SEED repeats one.</summary>
 public sealed class ChaosTests(AzuriteFixture azurite)
 {
-    private static readonly int First = Environment.GetEnvironmentVariable("SEED") is { } given
-        ? int.Parse(given)
-        : Random.Shared.Next(1_000_000_000);
-
     [Fact]
     public async Task Nothing_is_lost_and_nothing_deleted_wrongly_whatever_happens()
-        => await Parallel.ForEachAsync(Seeds(100), async (seed, _) =>
+        => await Parallel.ForEachAsync(Variable.Seeds("SEED", Variable.Number("CHAOS_ROUNDS", 100)), async (seed, _) =>
         {
             using var round = ChaosRound.InMemory(seed);
             await round.RunAsync();
@@ -21,13 +18,10 @@ public sealed class ChaosTests(AzuriteFixture azurite)
     [Fact]
     public async Task Nor_is_it_on_a_real_server()
     {
-        foreach (var seed in Seeds(2).Take(2))
+        foreach (var seed in Variable.Seeds("SEED", 2))
         {
             using var round = ChaosRound.OnServer(azurite.Azurite.ConnectionString, seed);
             await round.RunAsync();
         }
     }
-
-    private static IEnumerable<int> Seeds(int usual)
-        => Enumerable.Range(First, int.Parse(Environment.GetEnvironmentVariable("CHAOS_ROUNDS") ?? $"{usual}"));
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
+using Springest.Testing;
 using Springest.Testing.Catalogue;
 
 namespace Springest.Functions.Tests.Catalogue;
@@ -10,12 +11,12 @@ namespace Springest.Functions.Tests.Catalogue;
 public sealed class KillTests(AzuriteFixture azurite)
 {
     /// <summary>How many points are tried in a run. All of them: set KILL_POINTS to a large number.</summary>
-    private static readonly int Points = int.Parse(Environment.GetEnvironmentVariable("KILL_POINTS") ?? "8");
+    private static readonly int Points = Variable.Number("KILL_POINTS", 8);
 
     [Fact]
     public async Task A_kill_at_any_request_loses_and_doubles_nothing()
     {
-        var seed = int.Parse(Environment.GetEnvironmentVariable("SEED") ?? $"{Random.Shared.Next()}");
+        var seed = Variable.Number("SEED", Random.Shared.Next());
         TestContext.Current.TestOutputHelper?.WriteLine($"SEED={seed}");
         await using var simulator = await SimulatorServer.StartAsync(
             new SimulatorOptions { Trainings = 70, Subjects = 3, Certifications = 3 }, TestContext.Current.CancellationToken);
@@ -34,8 +35,8 @@ public sealed class KillTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_long_pass_and_its_snapshot_come_to_their_end_though_every_tick_is_killed()
     {
-        var trainings = int.Parse(Environment.GetEnvironmentVariable("TRAININGS") ?? "1500");
-        var seed = int.Parse(Environment.GetEnvironmentVariable("SEED") ?? $"{Random.Shared.Next()}");
+        var trainings = Variable.Number("TRAININGS", 1500);
+        var seed = Variable.Number("SEED", Random.Shared.Next());
         TestContext.Current.TestOutputHelper?.WriteLine($"SEED={seed}");
         using var world = new MemoryWorld(trainings);
         // They were there for long, so that deltas read only what changes.

@@ -69,7 +69,7 @@ public sealed class StaleRunTests(AzuriteFixture azurite)
     [Fact]
     public async Task However_many_run_and_stand_still_each_holder_shuts_out_those_before()
     {
-        var seed = int.Parse(Environment.GetEnvironmentVariable("SEED") ?? $"{Random.Shared.Next()}");
+        var seed = Variable.Number("SEED", Random.Shared.Next());
         TestContext.Current.TestOutputHelper?.WriteLine($"SEED={seed}");
         await using var simulator = await SimulateAsync();
         await using var proxy = await StorageProxy.StartAsync(azurite.Azurite, TestContext.Current.CancellationToken);

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Springest.Testing;
 using Springest.Testing.Certificates;
 
 namespace Springest.Functions.Tests.Certificates;
@@ -11,16 +11,14 @@ namespace Springest.Functions.Tests.Certificates;
 /// </summary>
 public sealed class CrashTests
 {
-    private static readonly int _histories = int.Parse(Environment.GetEnvironmentVariable("SEEDS") ?? "40", CultureInfo.InvariantCulture);
-
     [Fact]
     public async Task No_history_submits_a_certificate_twice_or_loses_a_file()
     {
-        var given = Environment.GetEnvironmentVariable("SEED") is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : (int?)null;
-        var first = given ?? Random.Shared.Next();
-        TestContext.Current.TestOutputHelper?.WriteLine($"SEED={first}");
-        for (var i = 0; i < (given is null ? _histories : 1); i++)
-            await CertificateHistory.RunAsync(first + i);
+        foreach (var seed in Variable.Seeds("SEED", Variable.Number("SEEDS", 40)))
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine($"SEED={seed}");
+            await CertificateHistory.RunAsync(seed);
+        }
     }
 
     /// <summary>These guards are needed: without one of them a history submits something twice.</summary>

@@ -70,8 +70,7 @@ public sealed class FileFuzzTests
     [MemberData(nameof(Kinds))]
     public void No_bytes_stop_it(string kind)
     {
-        var seed = int.Parse(
-            Environment.GetEnvironmentVariable("SPRINGEST_FUZZ_SEED") ?? $"{Random.Shared.Next()}", CultureInfo.InvariantCulture);
+        var seed = Variable.Number("SPRINGEST_FUZZ_SEED", Random.Shared.Next());
         TestContext.Current.TestOutputHelper?.WriteLine($"SPRINGEST_FUZZ_SEED={seed}");
         var left = long.Parse(
             Environment.GetEnvironmentVariable("SPRINGEST_FUZZ_BYTES") ?? $"{DefaultBytes / Targets.Count}", CultureInfo.InvariantCulture);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Springest.Functions.Certificates.Api;
 using Springest.Functions.Certificates.Ledger;
@@ -14,17 +13,16 @@ namespace Springest.Functions.Tests.Certificates;
 /// </summary>
 public sealed class RejectionTests
 {
-    private static readonly int _histories = int.Parse(Environment.GetEnvironmentVariable("SEEDS") ?? "40", CultureInfo.InvariantCulture);
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task None_is_closed_whose_certificate_was_neither_accepted_nor_dismissed()
     {
-        var given = Environment.GetEnvironmentVariable("SEED") is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : (int?)null;
-        var first = given ?? Random.Shared.Next();
-        for (var i = 0; i < (given is null ? _histories : 1); i++)
-            await LiveAsync(first + i);
+        foreach (var seed in Variable.Seeds("SEED", Variable.Number("SEEDS", 40)))
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine($"SEED={seed}");
+            await LiveAsync(seed);
+        }
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class SendingTests
     private const int ProbesInThreeDays = 300;
     private const int DoubtsInThreeHours = 20;
 
-    private static readonly int _files = int.Parse(Environment.GetEnvironmentVariable("FILES") ?? "20", CultureInfo.InvariantCulture);
+    private static readonly int _files = Variable.Number("FILES", 20);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -16,6 +16,7 @@ using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Webhooks;
 using Springest.Functions.Webhooks.Inbox;
 using Springest.Simulator.Behaviours;
+using Springest.Testing;
 using Springest.Testing.Webhooks;
 
 namespace Springest.Functions.Tests.Hosting;
@@ -203,8 +204,8 @@ public sealed class StopTests(AzuriteFixture azurite)
     [Fact]
     public async Task Stopped_at_any_moment_nothing_fails_is_lost_or_done_twice()
     {
-        var seed = int.Parse(Environment.GetEnvironmentVariable("SEED") ?? $"{Random.Shared.Next(1_000_000)}");
-        var stops = int.Parse(Environment.GetEnvironmentVariable("STOPS") ?? "10");
+        var seed = Variable.Number("SEED", Random.Shared.Next(1_000_000));
+        var stops = Variable.Number("STOPS", 10);
         await using var desk = await CertificateDesk.OpenAsync(azurite, new() { ["Springest:Webhooks:InlineBudget"] = "00:00:01" });
         desk.App.Simulator.Behaviour.Latency = new(TimeSpan.Zero, TimeSpan.FromSeconds(0.3));
         for (var stop = 0; stop < stops; stop++)

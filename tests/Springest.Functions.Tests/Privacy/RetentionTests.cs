@@ -1,4 +1,3 @@
-using System.Globalization;
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Springest.Functions.Certificates;
@@ -9,6 +8,7 @@ using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Tests.Webhooks;
 using Springest.Functions.Webhooks;
 using Springest.Functions.Webhooks.Inbox;
+using Springest.Testing;
 using Springest.Testing.Catalogue;
 using Springest.Testing.Certificates;
 
@@ -61,9 +61,7 @@ public sealed class RetentionTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_long_ledger_is_done_in_portions_and_nothing_open_is_touched()
     {
-        int Of(string name, int usual)
-            => int.Parse(Environment.GetEnvironmentVariable(name) ?? $"{usual}", CultureInfo.InvariantCulture);
-        var (rows, portion) = (Of("ROWS", 2_000), TimeSpan.FromSeconds(Of("SECONDS", 1)));
+        var (rows, portion) = (Variable.Number("ROWS", 2_000), TimeSpan.FromSeconds(Variable.Number("SECONDS", 1)));
         await using var world = await CertificateWorld.CreateAsync(
             1, instances: 0, new() { ["Springest:Certificates:KeepFor"] = "100.00:00:00" });
         var then = world.Clock.GetUtcNow().AddDays(-200);

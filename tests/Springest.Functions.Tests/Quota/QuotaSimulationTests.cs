@@ -1,3 +1,4 @@
+using Springest.Testing;
 using Springest.Testing.Quota;
 
 namespace Springest.Functions.Tests.Quota;
@@ -56,6 +57,5 @@ public sealed class QuotaSimulationTests(ITestOutputHelper output)
 
     // All by default, or the one of a failure, as QUOTA_SEED=123. QUOTA_SEEDS says how many.
     private static IEnumerable<int> Seeds()
-        => Environment.GetEnvironmentVariable("QUOTA_SEED") is { } seed ? [int.Parse(seed)]
-            : Enumerable.Range(1, int.Parse(Environment.GetEnvironmentVariable("QUOTA_SEEDS") ?? "1000"));
+        => Variable.Number("QUOTA_SEED", 0) is var seed and > 0 ? [seed] : Enumerable.Range(1, Variable.Number("QUOTA_SEEDS", 1000));
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Springest.Functions.Access;
@@ -18,7 +17,7 @@ namespace Springest.Functions.Tests.WebConsole;
 public sealed class LongLedgerTests(AzuriteFixture azurite)
 {
     // A tenth of them deliveries.
-    private static readonly int Rows = int.Parse(Environment.GetEnvironmentVariable("ROWS") ?? "2000", CultureInfo.InvariantCulture);
+    private static readonly int Rows = Variable.Number("ROWS", 2000);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

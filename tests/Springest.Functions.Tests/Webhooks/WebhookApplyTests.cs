@@ -6,6 +6,7 @@ using Springest.Functions.Webhooks;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
 using Springest.Simulator.Data;
+using Springest.Testing;
 using Springest.Testing.Webhooks;
 
 namespace Springest.Functions.Tests.Webhooks;
@@ -272,7 +273,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task Shuffled_and_repeated_deliveries_end_in_the_apis_data()
     {
-        var seed = int.Parse(Environment.GetEnvironmentVariable("SEED") ?? $"{Random.Shared.Next()}");
+        var seed = Variable.Number("SEED", Random.Shared.Next());
         TestContext.Current.TestOutputHelper?.WriteLine($"SEED={seed}");
         var random = new Random(seed);
         await _webhooks.PostAsync(WebhookBodies.Changes([.. Trainings.Ids.Select(WebhookBodies.Update)]));

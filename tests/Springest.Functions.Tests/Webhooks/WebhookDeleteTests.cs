@@ -8,6 +8,7 @@ using Springest.Functions.Webhooks.Processing;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
 using Springest.Simulator.Data;
+using Springest.Testing;
 using Springest.Testing.Webhooks;
 
 namespace Springest.Functions.Tests.Webhooks;
@@ -47,7 +48,7 @@ public sealed class WebhookDeleteTests(AzuriteFixture azurite) : IAsyncLifetime
         var (trainings, institutes) = (await _webhooks.MirrorAsync(), await LiveInstitutesAsync());
         // What is made up is among it; FORGED sets how much where each costs its requests.
         var forged = api.EndsWith("quota", StringComparison.Ordinal) ? 1440
-            : int.Parse(Environment.GetEnvironmentVariable("FORGED") ?? "60", CultureInfo.InvariantCulture);
+            : Variable.Number("FORGED", 60);
         string[] changes = said == "institutes"
             ? [.. Institutes.Ids.Concat(MadeUp(28)).Take(28).Select(id => WebhookBodies.Institute("destroy", id))]
             : [.. Trainings.Ids.Take(60).Concat(MadeUp(forged)).Select(WebhookBodies.Destroy)];

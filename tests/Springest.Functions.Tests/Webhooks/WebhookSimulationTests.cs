@@ -1,4 +1,5 @@
 using Springest.Functions.Tests.Infrastructure;
+using Springest.Testing;
 using Springest.Testing.Webhooks;
 
 namespace Springest.Functions.Tests.Webhooks;
@@ -10,7 +11,7 @@ namespace Springest.Functions.Tests.Webhooks;
 /// </summary>
 public sealed class WebhookSimulationTests(AzuriteFixture azurite)
 {
-    private static readonly int FirstSeed = Setting("SEED", Random.Shared.Next(1_000_000));
+    private static readonly int FirstSeed = Variable.Number("SEED", Random.Shared.Next(1_000_000));
 
     [Theory]
     [InlineData(false, 20)]
@@ -18,7 +19,7 @@ public sealed class WebhookSimulationTests(AzuriteFixture azurite)
     public async Task Shuffled_repeated_and_delayed_deliveries_end_in_the_apis_data(bool onAzurite, int count)
     {
         await using var world = await StartAsync(onAzurite);
-        for (var seed = FirstSeed; seed < FirstSeed + Setting("SIMULATIONS", count); seed++)
+        for (var seed = FirstSeed; seed < FirstSeed + Variable.Number("SIMULATIONS", count); seed++)
             Agree(await world.ShuffleAsync(seed));
     }
 
@@ -35,7 +36,7 @@ public sealed class WebhookSimulationTests(AzuriteFixture azurite)
             .SelectMany(request => new[] { (Request: request, Lost: false), (Request: request, Lost: true) })
             .ToArray();
         new Random(FirstSeed).Shuffle(points);
-        foreach (var (request, lost) in points.Take(Setting("KILL_POINTS", count)))
+        foreach (var (request, lost) in points.Take(Variable.Number("KILL_POINTS", count)))
             Agree((await world.KillAsync(FirstSeed, request, lost)).Wrong);
     }
 
@@ -43,7 +44,7 @@ public sealed class WebhookSimulationTests(AzuriteFixture azurite)
     public async Task Nothing_acknowledged_is_lost_while_storage_fails_now_and_then()
     {
         await using var world = await StartAsync(onAzurite: false);
-        for (var seed = FirstSeed; seed < FirstSeed + Setting("SIMULATIONS", 20); seed++)
+        for (var seed = FirstSeed; seed < FirstSeed + Variable.Number("SIMULATIONS", 20); seed++)
             Agree((await world.KillAsync(seed, int.MaxValue, answerLost: false, faults: 0.1)).Wrong);
     }
 
@@ -54,6 +55,4 @@ public sealed class WebhookSimulationTests(AzuriteFixture azurite)
     }
 
     private static void Agree(string? wrong) => Assert.True(wrong is null, wrong);
-
-    private static int Setting(string name, int otherwise) => int.Parse(Environment.GetEnvironmentVariable(name) ?? $"{otherwise}");
 }

@@ -59,7 +59,7 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
         }
         catch (Exception failure)
         {
-            throw new InvalidOperationException($"SEED={seed} CHAOS_ROUNDS=1: {failure.Message}", failure);
+            throw new InvalidOperationException($"SEED={seed}: {failure.Message}", failure);
         }
     }
 

@@ -18,7 +18,7 @@ namespace Springest.Testing.Catalogue;
 /// Two instances of the app as processes fill a mirror and bring it up to date; time and again one of them is killed at some request
 /// to storage, and started anew.
 /// </summary>
-internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
+internal sealed class MirrorKills(Azurite azurite, int seed, int kills)
 {
     private const int Trainings = 900;
     private const int Prefetch = 4;
@@ -27,6 +27,8 @@ internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
 
     private readonly Random _random = new(seed);
     private readonly string _prefix = $"k{Guid.NewGuid():N}"[..12];
+    /// <summary>The lease that each of the two took last.</summary>
+    private readonly string?[] _leases = new string?[2];
     private AppStorage _storage = null!;
     private SimulatorServer _simulator = null!;
     private int _killed;
@@ -47,8 +49,8 @@ internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
             cancellationToken);
         simulator.Behaviour.Latency = new Latency(TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(40));
         (_simulator, _storage) = (simulator, MirrorProcess.Storage(azurite.ConnectionString, _prefix));
-        await using var one = await StartVictimAsync(cancellationToken);
-        await using var other = await StartVictimAsync(cancellationToken);
+        await using var one = await StartVictimAsync(0, cancellationToken);
+        await using var other = await StartVictimAsync(1, cancellationToken);
         Victim[] victims = [one, other];
 
         await PassAsync(victims, kills / 2, isOrdered: false, cancellationToken);
@@ -59,11 +61,40 @@ internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
         return _killed;
     }
 
-    private async Task<Victim> StartVictimAsync(CancellationToken cancellationToken)
+    private async Task<Victim> StartVictimAsync(int number, CancellationToken cancellationToken)
     {
-        var victim = await Victim.StartAsync(azurite, cancellationToken);
-        await victim.StartAppAsync(_prefix, _simulator, Prefetch, cancellationToken);
+        var settings = new Dictionary<string, string>
+        {
+            ["Springest__Mirror__Prefetch"] = $"{Prefetch}",
+            ["Springest__Mirror__SnapshotsKept"] = "0",
+            ["Springest__Mirror__DeleteHoldShare"] = "1",
+            ["Springest__Mirror__Trainings__DeltaInterval"] = "",
+        };
+        var victim = await Victim.OpenAsync(
+            azurite,
+            storage => MirrorProcess.StartAsync(storage, _prefix, _simulator, settings, cancellationToken),
+            async request =>
+            {
+                if (!IsOfHolder(request))
+                    return false;
+                if (request.Path.Value!.Contains(CatalogueStorage.MirrorState, StringComparison.Ordinal))
+                    _leases[number] = await ReadLeaseAsync(request) ?? _leases[number];
+                return true;
+            },
+            cancellationToken);
+        await victim.StartAsync();
         return victim;
+    }
+
+    /// <summary>Whoever does not hold the run lock only reads who does.</summary>
+    private static bool IsOfHolder(HttpRequest request)
+        => !request.Path.Value!.Contains("Quota", StringComparison.Ordinal)
+           && !(request.Method == "GET" && request.Path.Value.Contains(CatalogueStorage.MirrorState, StringComparison.Ordinal));
+
+    private static async Task<string?> ReadLeaseAsync(HttpRequest request)
+    {
+        using var state = await JsonDocument.ParseAsync(request.Body);
+        return state.RootElement.TryGetProperty(nameof(SyncStateEntity.LeaseOwner), out var owner) ? owner.GetString() : null;
     }
 
     /// <summary>Waits for the end of a full pass, killing as often as told.</summary>
@@ -94,20 +125,20 @@ internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
         while ((await MirrorProcess.StatusAsync(_storage, cancellationToken))?.FullPassCompleted == before)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
-            foreach (var victim in victims.Where(victim => victim.IsDead))
+            foreach (var (number, victim) in victims.Index().Where(one => one.Item.IsDead))
             {
                 killed++;
-                while (!await TryExpireLeaseAsync(victim.Lock, cancellationToken))
+                while (!await TryExpireLeaseAsync(_leases[number], cancellationToken))
                 {
                 }
 
-                await victim.StartAppAsync(_prefix, _simulator, Prefetch, cancellationToken);
+                await victim.StartAsync();
                 Arm(victim, times - killed);
             }
         }
 
         foreach (var victim in victims)
-            victim.KillAt(int.MaxValue, afterwards: false);
+            victim.Spare();
         _killed += killed;
         var (asked, pages) = (
             _simulator.Requests.Snapshot().Count(request => request.Path == "/trainings.json"),
@@ -191,83 +222,5 @@ internal sealed class ProcessKills(Azurite azurite, int seed, int kills)
     {
         if (!holds)
             throw new InvalidOperationException($"KILL_SEED={seed}: {otherwise}.");
-    }
-
-    /// <summary>An instance and its own way to storage.</summary>
-    private sealed class Victim(StorageProxy proxy) : IAsyncDisposable
-    {
-        private AppProcess? _app;
-        private int _left = int.MaxValue;
-        private bool _afterwards;
-
-        public bool IsDead { get; private set; }
-
-        /// <summary>The lease that it took last.</summary>
-        public string? Lock { get; private set; }
-
-        public static async Task<Victim> StartAsync(Azurite azurite, CancellationToken cancellationToken)
-        {
-            var proxy = await StorageProxy.StartAsync(azurite, cancellationToken);
-            var victim = new Victim(proxy);
-            proxy.Exchange = async (request, send) =>
-            {
-                if (victim.IsDead)
-                    return null;
-                if (IsOfHolder(request) && request.Path.Value!.Contains(CatalogueStorage.MirrorState, StringComparison.Ordinal))
-                    victim.Lock = await ReadLockAsync(request) ?? victim.Lock;
-                if (IsOfHolder(request) && Interlocked.Decrement(ref victim._left) == 0)
-                {
-                    if (victim._afterwards)
-                        await send();
-                    // In this order: who sees that it is dead starts the next.
-                    victim._app!.Kill();
-                    victim.IsDead = true;
-                    return null;
-                }
-
-                return await send();
-            };
-            return victim;
-        }
-
-        /// <summary>Whoever does not hold the run lock only reads who does.</summary>
-        private static bool IsOfHolder(HttpRequest request)
-            => !request.Path.Value!.Contains("Quota", StringComparison.Ordinal)
-               && !(request.Method == "GET" && request.Path.Value.Contains("MirrorState", StringComparison.Ordinal));
-
-        private static async Task<string?> ReadLockAsync(HttpRequest request)
-        {
-            using var state = await JsonDocument.ParseAsync(request.Body);
-            return state.RootElement.TryGetProperty(nameof(SyncStateEntity.LeaseOwner), out var owner) ? owner.GetString() : null;
-        }
-
-        public async Task StartAppAsync(string prefix, SimulatorServer simulator, int prefetch, CancellationToken cancellationToken)
-        {
-            if (_app is not null)
-                await _app.DisposeAsync();
-            IsDead = false;
-            _app = await MirrorProcess.StartAsync(
-                proxy.ConnectionString,
-                prefix,
-                simulator,
-                new()
-                {
-                    ["Springest__Mirror__Prefetch"] = $"{prefetch}",
-                    ["Springest__Mirror__SnapshotsKept"] = "0",
-                    ["Springest__Mirror__DeleteHoldShare"] = "1",
-                    ["Springest__Mirror__Trainings__DeltaInterval"] = "",
-                },
-                cancellationToken);
-        }
-
-        /// <summary>Kills it at the nth request from now, before or after that is carried out.</summary>
-        public void KillAt(int request, bool afterwards) => (_afterwards, _left) = (afterwards, request);
-
-        public async ValueTask DisposeAsync()
-        {
-            if (_app is not null)
-                await _app.DisposeAsync();
-            await proxy.DisposeAsync();
-        }
     }
 }

@@ -17,31 +17,28 @@ internal sealed class CertificateKills : IAsyncDisposable
     private const int FilesPerLife = 4;
 
     private readonly SimulatorServer _simulator;
-    private readonly StorageProxy _proxy;
     private readonly Random _random;
     private readonly string _prefix = $"k{Guid.NewGuid():N}"[..12];
     private readonly BlobServiceClient _blobs;
     private readonly string _log = Path.GetTempFileName();
-    private readonly DirectoryInfo _temporary = Directory.CreateTempSubdirectory();
-
+    private Victim _victim = null!;
     private int _dropped;
 
-    private CertificateKills(Azurite azurite, SimulatorServer simulator, StorageProxy proxy, int seed)
-    {
-        (_simulator, _proxy, _random) = (simulator, proxy, new Random(seed));
-        _blobs = new BlobServiceClient(azurite.ConnectionString);
-    }
+    private CertificateKills(Azurite azurite, SimulatorServer simulator, int seed)
+        => (_simulator, _random, _blobs) = (simulator, new Random(seed), new BlobServiceClient(azurite.ConnectionString));
 
     /// <summary>How many processes have been killed at work.</summary>
     public int Kills { get; private set; }
 
-    /// <summary>The app's temporary files that have something in them: none, unless it is at work.</summary>
-    public IEnumerable<FileInfo> LeftOnDisk => _temporary.EnumerateFiles("*.tmp").Where(file => file.Length > 0);
-
     public static async Task<CertificateKills> StartAsync(Azurite azurite, int seed, CancellationToken cancellationToken)
     {
-        var simulator = await CertificateProcess.SimulateAsync(cancellationToken);
-        return new CertificateKills(azurite, simulator, await StorageProxy.StartAsync(azurite, cancellationToken), seed);
+        var kills = new CertificateKills(azurite, await CertificateProcess.SimulateAsync(cancellationToken), seed);
+        kills._victim = await Victim.OpenAsync(
+            azurite,
+            storage => kills.StartAppAsync(storage, cancellationToken),
+            request => ValueTask.FromResult(IsOfCertificates(request)),
+            cancellationToken);
+        return kills;
     }
 
     /// <summary>One life: files are dropped, a process works on them, and is killed.</summary>
@@ -56,33 +53,13 @@ internal sealed class CertificateKills : IAsyncDisposable
                     AfterHandling = _random.Next(2) == 0,
                     Times = 1,
                 });
-        var (left, answerLost) = (_random.Next(1, 40 * FilesPerLife), _random.Next(2) == 0);
-        var killed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var app = await StartAppAsync(cancellationToken);
-        _proxy.Exchange = async (request, send) =>
-        {
-            if (!IsOfCertificates(request))
-                return await send();
-            var turn = Interlocked.Decrement(ref left);
-            if (turn > 0)
-                return await send();
-            if (turn == 0)
-            {
-                if (answerLost)
-                    (await send()).Dispose();
-                app.Kill();
-                killed.TrySetResult();
-            }
-
-            return null;
-        };
+        await _victim.StartAsync();
+        _victim.KillAt(_random.Next(1, 40 * FilesPerLife), afterwards: _random.Next(2) == 0);
         await DropAsync(cancellationToken);
         // What is left to do may be less than was drawn; an idle process is killed as well.
-        if (await Task.WhenAny(killed.Task, Task.Delay(TimeSpan.FromSeconds(8), TimeProvider.System, cancellationToken)) == killed.Task)
+        if (await Task.WhenAny(_victim.Death, Task.Delay(TimeSpan.FromSeconds(8), TimeProvider.System, cancellationToken)) == _victim.Death)
             Kills++;
-        app.Kill();
-        await app.DisposeAsync();
-        _proxy.Exchange = async (_, send) => await send();
+        _victim.App.Kill();
     }
 
     /// <summary>Nobody is killed any more; what is in doubt is decided by somebody who has asked Springest.</summary>
@@ -91,10 +68,10 @@ internal sealed class CertificateKills : IAsyncDisposable
     public async Task<(int Submitted, int Twice, int Lost, int Decided)> SettleAsync(CancellationToken cancellationToken)
     {
         _simulator.Behaviour.Faults.Clear();
-        await using var app = await StartAppAsync(cancellationToken);
+        await _victim.StartAsync();
         using var http = new HttpClient
         {
-            BaseAddress = new Uri(app.Address, "api/"),
+            BaseAddress = new Uri(_victim.App.Address, "api/"),
             DefaultRequestHeaders = { { "x-access-key", CertificateProcess.OperatorKey } },
         };
         // What an answer that was lost may have paused.
@@ -119,14 +96,13 @@ internal sealed class CertificateKills : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _proxy.DisposeAsync();
+        await _victim.DisposeAsync();
         await _simulator.DisposeAsync();
         File.Delete(_log);
-        _temporary.Delete(recursive: true);
     }
 
-    private Task<AppProcess> StartAppAsync(CancellationToken cancellationToken) => CertificateProcess.StartAsync(
-        _proxy.ConnectionString,
+    private Task<AppProcess> StartAppAsync(string storage, CancellationToken cancellationToken) => CertificateProcess.StartAsync(
+        storage,
         _prefix,
         _simulator,
         _log,
@@ -138,7 +114,6 @@ internal sealed class CertificateKills : IAsyncDisposable
             ["Springest__Certificates__LeaseDuration"] = "00:00:03",
             ["Springest__Certificates__RetryDelay"] = "00:00:00",
             ["Springest__Certificates__MetadataWait"] = "00:00:00",
-            [OperatingSystem.IsWindows() ? "TMP" : "TMPDIR"] = _temporary.FullName,
         },
         cancellationToken);
 
