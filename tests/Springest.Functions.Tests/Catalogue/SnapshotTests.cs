@@ -7,9 +7,11 @@ using Azure;
 using Microsoft.Extensions.Time.Testing;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Catalogue.State;
 using Springest.Functions.Catalogue.Sync;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
+using Springest.Testing;
 using Springest.Testing.Catalogue;
 using Springest.Testing.Memory;
 
@@ -147,7 +149,7 @@ public sealed partial class SnapshotTests(AzuriteFixture azurite)
         await successor.ExpireLeaseAsync();
         successor.Tap.Before = BeforeTheSwitch(async () =>
         {
-            isOvertaken.SetResult();
+            isOvertaken.TrySetResult();
             Assert.Equal(SyncOutcome.Busy, await first);
         });
 
@@ -238,6 +240,83 @@ public sealed partial class SnapshotTests(AzuriteFixture azurite)
         Assert.Equal(SyncOutcome.NotDue, await app.TickAsync());
         Assert.Null(await app.ProblemAsync());
         Assert.Equal(5, CheckLatest(await app.SnapshotFilesAsync()).Length);
+    }
+
+    [Fact]
+    public async Task A_run_that_has_no_time_for_a_row_writes_the_head_of_the_sheet_once()
+    {
+        using var world = new MemoryWorld(trainings: 5);
+        await using var app = await world.StartAsync(
+            new()
+            {
+                ["Springest:Mirror:SnapshotsKept"] = "2",
+                ["Springest:Mirror:Trainings:FullPassInterval"] = "1.00:00:00",
+                ["Springest:Mirror:Trainings:DeltaInterval"] = "",
+            });
+        // The time is up when the pass has ended and the snapshot begins.
+        app.Tap.Before = request =>
+        {
+            if (request.EndsWith("progress.json", StringComparison.Ordinal) && request.StartsWith("GET", StringComparison.Ordinal))
+                world.Clock.Advance(new MirrorOptions().TimeBudget);
+            return Task.CompletedTask;
+        };
+        await app.TickAsync();
+        Assert.DoesNotContain("nl/trainings/latest.json", (await app.SnapshotFilesAsync()).Keys);
+        app.Tap.Before = null;
+        await app.ExpireLeaseAsync();
+
+        await world.TickAsync(app);
+
+        Assert.Equal(5, CheckLatest(await app.SnapshotFilesAsync()).Length);
+    }
+
+    /// <summary>The client asks again, and is refused since the first time was a success.</summary>
+    [Fact]
+    public async Task A_newest_whose_switch_was_not_answered_is_the_newest_and_the_only_one_when_it_replaces_all()
+    {
+        await using var simulator = await SimulateAsync();
+        await using var proxy = await StorageProxy.StartAsync(azurite.Azurite, TestContext.Current.CancellationToken);
+        await using var app = await MirrorApp.StartAsync(
+            proxy.ConnectionString,
+            _prefix,
+            simulator.Address,
+            new() { ["Springest:Mirror:SnapshotsKept"] = "2", ["Springest:Mirror:Trainings:FullPassInterval"] = "1.00:00:00" });
+        await app.CompleteAsync();
+        await OrderAsync(app);
+        var lost = 0;
+        proxy.Exchange = async (request, send) =>
+        {
+            var answer = await send();
+            return request.Method == "PUT" && request.Path.Value!.EndsWith("latest.json", StringComparison.Ordinal)
+                && Interlocked.Increment(ref lost) == 1
+                ? null
+                : answer;
+        };
+
+        await app.TickAsync();
+
+        Assert.True(lost > 1);
+        var blobs = await app.SnapshotFilesAsync();
+        Assert.Equal(4, blobs.Count);
+        Assert.Equal(40, CheckLatest(blobs).Length);
+    }
+
+    [Fact]
+    public async Task Without_snapshots_there_are_none_also_of_those_that_were_there()
+    {
+        await using var simulator = await SimulateAsync();
+        await using (var before = await StartAsync(simulator))
+            await before.CompleteAsync();
+        await using var app = await MirrorApp.StartAsync(azurite.Azurite.ConnectionString, _prefix, simulator.Address);
+
+        await app.CompleteAsync();
+        Assert.Empty(await app.SnapshotFilesAsync());
+        // As when somebody is forgotten.
+        await OrderAsync(app);
+        await app.CompleteAsync();
+
+        Assert.Empty(await app.SnapshotFilesAsync());
+        Assert.Null(await app.ProblemAsync());
     }
 
     [Fact]
@@ -342,6 +421,10 @@ public sealed partial class SnapshotTests(AzuriteFixture azurite)
         Assert.Equal((columns.Count + 3, number, text), (cells.Count, Cell("Price"), Cell("PriceText")));
         Assert.Equal(("-1", "2024-03-12T00:00:00Z"), (Cell("MaxParticipants"), Cell("Modified")));
     }
+
+    private static Task OrderAsync(MirrorApp app)
+        => app.Store.Commands(new("nl", Trainings.Description))
+            .EnqueueAsync(SyncCommand.Snapshot, by: null, TestContext.Current.CancellationToken);
 
     /// <summary>The newest snapshot is whole: its files are there and are what its manifest says.</summary>
     /// <returns>Its records.</returns>

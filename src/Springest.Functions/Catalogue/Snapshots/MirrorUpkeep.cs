@@ -20,7 +20,9 @@ internal sealed partial class MirrorUpkeep(CatalogueStore store, MirrorOptions o
     public async Task<string?> WriteSnapshotAsync(SyncLease lease, CancellationToken budget, CancellationToken cancellationToken)
     {
         var (state, scope) = (lease.State, lease.Scope);
-        if (!state.SnapshotDue)
+        // Once there are to be none, those that are there go as well: nothing else would remove whom they name.
+        var none = options.SnapshotsKept == 0;
+        if (!state.SnapshotDue && !(none && state.SnapshotWritten is not null))
             return null;
         string? problem = null;
         // Blocks that no blob has been made of are kept for a week.
@@ -32,7 +34,12 @@ internal sealed partial class MirrorUpkeep(CatalogueStore store, MirrorOptions o
             var keep = state.SnapshotReplaces ? 1 : options.SnapshotsKept;
             var order = new SnapshotOrder(state.SnapshotBegun.Value, state.Fence, keep, state.Unread);
             var snapshots = store.Snapshots(scope);
-            if (await snapshots.WriteAsync(order, () => lease.KeepAsync(cancellationToken), budget, cancellationToken))
+            if (none)
+            {
+                await snapshots.RemoveAsync(cancellationToken);
+                (state.SnapshotDue, state.SnapshotReplaces, state.SnapshotBegun, state.SnapshotWritten) = (false, false, null, null);
+            }
+            else if (await snapshots.WriteAsync(order, lease, budget, cancellationToken))
             {
                 (state.SnapshotDue, state.SnapshotReplaces) = (false, false);
                 (state.SnapshotWritten, state.SnapshotBegun) = (state.SnapshotBegun, null);

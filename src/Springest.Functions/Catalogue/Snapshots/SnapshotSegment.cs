@@ -36,8 +36,10 @@ internal sealed class SnapshotSegment(BlobContainerClient container, RecordReade
     {
         using var packed = new StagedBlob(container.GetBlockBlobClient($"{folder}/records.ndjson.gz"), run, progress.Lines);
         using var sheet = new StagedBlob(container.GetBlockBlobClient($"{folder}/records.csv"), run, progress.Cells);
-        await using var cells = CsvWriter.Create(sheet.Buffer, Options(isFirst: progress.After.Length == 0), leaveOpen: true);
-        if (progress.After.Length == 0)
+        // Not by the rows: a part that ended before its first row has its head all the same.
+        var isFirst = progress.Cells.Count == 0;
+        await using var cells = CsvWriter.Create(sheet.Buffer, Options(isFirst), leaveOpen: true);
+        if (isFirst)
             WriteCells(cells, ["Id", .. resource.Columns.Select(column => column.Name), .. MirrorColumns]);
         var (rows, last, lost, count, more) = (0, progress.After, progress.Lost, progress.Records, false);
         // Parts that are packed one by one are together a packed file.

@@ -8,6 +8,7 @@ using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Catalogue.State;
 using Springest.Functions.Catalogue.Store;
 
 namespace Springest.Functions.Catalogue.Snapshots;
@@ -26,12 +27,14 @@ internal sealed class SnapshotStore(BlobContainerClient container, RecordReader 
 
     private readonly string _folder = $"{scope.Path}/";
 
+    private BlobClient Latest => container.GetBlobClient($"{_folder}latest.json");
+
     /// <summary>The manifest of the newest snapshot; null if there is none.</summary>
     public async Task<JsonElement?> FindLatestAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var latest = await container.GetBlobClient($"{_folder}latest.json").DownloadContentAsync(cancellationToken);
+            var latest = await Latest.DownloadContentAsync(cancellationToken);
             return JsonElement.Parse(latest.Value.Content.ToMemory().Span);
         }
         catch (Exception failure) when (failure is JsonException or RequestFailedException { Status: 404 })
@@ -42,23 +45,22 @@ internal sealed class SnapshotStore(BlobContainerClient container, RecordReader 
 
     /// <summary>Goes on with a snapshot, and when it is whole removes the oldest beyond those to be kept.</summary>
     /// <param name="order">Which one.</param>
-    /// <param name="signOfLife">Called now and then while it works.</param>
+    /// <param name="lease">The run's, kept while it works.</param>
     /// <param name="budget">Cancelled when no more work may be begun.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>Whether it is whole.</returns>
     public async Task<bool> WriteAsync(
-        SnapshotOrder order, Func<Task> signOfLife, CancellationToken budget, CancellationToken cancellationToken)
+        SnapshotOrder order, SyncLease lease, CancellationToken budget, CancellationToken cancellationToken)
     {
         var folder = _folder + order.Begun.UtcDateTime.ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture);
-        var latest = container.GetBlobClient($"{_folder}latest.json");
-        var version = await VersionAsync(latest, cancellationToken);
         var before = await FindProgressAsync(folder, cancellationToken);
         var cursor = CatalogueCursor.Write(changes.Name, ChangeFeed.KeyOf(changes.Horizon));
         var progress = before ?? new SnapshotProgress(cursor, "", 0, 0, [], [], HasEnded: false);
         var (segment, isNoted) = (new SnapshotSegment(container, records, scope.Resource), before is not null);
         while (!progress.HasEnded)
         {
-            progress = await segment.WriteAsync(folder, order.Run, progress, signOfLife, budget, cancellationToken);
+            progress = await segment.WriteAsync(
+                folder, order.Run, progress, () => lease.KeepAsync(cancellationToken), budget, cancellationToken);
             isNoted |= !progress.HasEnded || budget.IsCancellationRequested;
             if (isNoted)
                 await container.GetBlobClient(folder + Progress).UploadAsync(
@@ -81,13 +83,19 @@ internal sealed class SnapshotStore(BlobContainerClient container, RecordReader 
                 cursor = progress.Cursor,
             });
         await container.GetBlobClient($"{folder}/manifest.json").UploadAsync(manifest, overwrite: true, cancellationToken);
-        // A run that has lost its lease meanwhile ends here.
-        await signOfLife();
-        if (await TrySwitchAsync(latest, manifest, version, cancellationToken))
-            await RemoveOldAsync(order.Keep, folder, cancellationToken);
+        await SwitchAsync(manifest, lease, cancellationToken);
+        await RemoveOldAsync(order.Keep, folder, cancellationToken);
         if (isNoted)
             await container.DeleteBlobIfExistsAsync(folder + Progress, cancellationToken: cancellationToken);
         return true;
+    }
+
+    /// <summary>Removes all snapshots.</summary>
+    public async Task RemoveAsync(CancellationToken cancellationToken)
+    {
+        // First, so that nobody is sent to what is going.
+        await Latest.DeleteIfExistsAsync(cancellationToken: cancellationToken);
+        await RemoveAsync(await ListAsync(cancellationToken), cancellationToken);
     }
 
     /// <summary>Has the files appear.</summary>
@@ -117,20 +125,28 @@ internal sealed class SnapshotStore(BlobContainerClient container, RecordReader 
         }
     }
 
-    /// <returns>False if another run, which took this one's lease for expired, has written a snapshot meanwhile: then that stays the
-    /// newest.</returns>
-    private static async Task<bool> TrySwitchAsync(
-        BlobClient latest,
-        BinaryData manifest,
-        ETag? version,
-        CancellationToken cancellationToken)
+    private async Task SwitchAsync(BinaryData manifest, SyncLease lease, CancellationToken cancellationToken)
+    {
+        var version = await VersionAsync(Latest, cancellationToken);
+        // A run that has lost its lease meanwhile ends here: what its successor writes stays.
+        await lease.KeepAsync(cancellationToken);
+        while (!await TrySwitchAsync(manifest, version, cancellationToken))
+        {
+            version = await VersionAsync(Latest, cancellationToken);
+            await lease.SaveAsync(cancellationToken);
+        }
+    }
+
+    /// <returns>False if it was switched meanwhile: by a run before this one that comes late, by a run after it, or by this very call,
+    /// whose answer got lost.</returns>
+    private async Task<bool> TrySwitchAsync(BinaryData manifest, ETag? version, CancellationToken cancellationToken)
     {
         try
         {
             var unchanged = version is { } etag
                 ? new BlobRequestConditions { IfMatch = etag }
                 : new BlobRequestConditions { IfNoneMatch = ETag.All };
-            await latest.UploadAsync(manifest, new BlobUploadOptions { Conditions = unchanged }, cancellationToken);
+            await Latest.UploadAsync(manifest, new BlobUploadOptions { Conditions = unchanged }, cancellationToken);
             return true;
         }
         catch (RequestFailedException refused)
@@ -155,23 +171,28 @@ internal sealed class SnapshotStore(BlobContainerClient container, RecordReader 
     /// <summary>Keeps the newest that are whole; the others up to the newest of these go, halves included.</summary>
     private async Task RemoveOldAsync(int keep, string newest, CancellationToken cancellationToken)
     {
-        var names = await container
-            .GetBlobsAsync(BlobTraits.None, BlobStates.None, _folder, cancellationToken)
-            .Select(blob => blob.Name)
-            .ToListAsync(cancellationToken);
+        var names = await ListAsync(cancellationToken);
         var whole = names
             .Where(name => name.EndsWith("/manifest.json", StringComparison.Ordinal))
             .Select(FolderOf)
             .OrderDescending(StringComparer.Ordinal)
             .Take(keep)
             .ToList();
-        foreach (
-            var name in names.Where(name =>
-                OfFolder.Any(each => name.Contains(each, StringComparison.Ordinal))))
-        {
-            if (!whole.Contains(FolderOf(name)) && string.CompareOrdinal(FolderOf(name), newest) < 0)
-                await container.DeleteBlobIfExistsAsync(name, cancellationToken: cancellationToken);
-        }
+        await RemoveAsync(
+            names.Where(name => !whole.Contains(FolderOf(name)) && string.CompareOrdinal(FolderOf(name), newest) < 0), cancellationToken);
+    }
+
+    private ValueTask<List<string>> ListAsync(CancellationToken cancellationToken)
+        => container
+            .GetBlobsAsync(BlobTraits.None, BlobStates.None, _folder, cancellationToken)
+            .Select(blob => blob.Name)
+            .Where(name => OfFolder.Any(each => name.Contains(each, StringComparison.Ordinal)))
+            .ToListAsync(cancellationToken);
+
+    private async Task RemoveAsync(IEnumerable<string> names, CancellationToken cancellationToken)
+    {
+        foreach (var name in names)
+            await container.DeleteBlobIfExistsAsync(name, cancellationToken: cancellationToken);
     }
 
     private static string FolderOf(string name) => name[..name.LastIndexOf('/')];
