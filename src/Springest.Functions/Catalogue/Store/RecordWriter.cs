@@ -97,11 +97,18 @@ internal sealed partial class RecordWriter(
     /// <returns>False if there is nothing to remove.</returns>
     public async Task<bool> EraseAsync(long id, CancellationToken cancellationToken)
     {
-        while (await records.FindAsync(id, cancellationToken) is { HasValue: true, Value: { } row }
-            && !row.ContainsKey(RecordEntity.ErasedAt))
+        var hasTried = false;
+        while (await records.FindAsync(id, cancellationToken) is { HasValue: true, Value: { } row })
         {
+            var isErased = row.ContainsKey(RecordEntity.ErasedAt);
+            if (isErased && !hasTried)
+                return false;
             if (!await changes.TryCompleteAsync(row, cancellationToken))
                 continue;
+            // By this call, whose answer got lost.
+            if (isErased)
+                return true;
+            hasTried = true;
             var blob = row.GetString(RecordEntity.JsonBlob);
             row[RecordEntity.ErasedAt] = clock.GetUtcNow();
             if (!RecordEntity.IsDeleted(row))
