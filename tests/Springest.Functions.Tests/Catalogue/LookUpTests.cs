@@ -1,5 +1,6 @@
 using System.Net;
 using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.Sync;
 using Springest.Functions.Tests.Infrastructure;
@@ -46,6 +47,31 @@ public sealed class LookUpTests : IDisposable
         await _world.CompleteAsync(app);
 
         Assert.Equal(_world.Api.Records.Keys, (await app.RecordsAsync()).Keys.Order());
+    }
+
+    [Fact]
+    public async Task However_many_were_deleted_a_404_counts_only_beside_one_that_is_found()
+    {
+        using var world = new MemoryWorld(trainings: 0);
+        for (var id = 2001; id <= 2060; id++)
+            world.Api.Put(id, "Old");
+        await using var app = await world.StartAsync();
+        await world.CompleteAsync(app);
+        // As many rows as storage gives at once, before all others.
+        var writer = app.Store.Writer(new("nl", Trainings.Description));
+        for (var id = 1; id <= 1000; id++)
+            await writer.DeleteAsync(
+                id, world.Clock.GetUtcNow(), ChangeSource.Webhook, () => Task.CompletedTask, TestContext.Current.CancellationToken);
+        world.Api.Remove(2007);
+        world.Api.LookUpFault = _ => ChaosApi.Answer("", HttpStatusCode.NotFound);
+
+        for (var pass = 0; pass < 3; pass++)
+            await world.CompleteAsync(app);
+
+        Assert.Equal(60, (await app.RecordsAsync()).Count);
+        world.Api.LookUpFault = _ => null;
+        await world.CompleteAsync(app);
+        Assert.Equal(59, (await app.RecordsAsync()).Count);
     }
 
     [Fact]

@@ -112,8 +112,9 @@ internal sealed partial class RecordReader(TableClient table, BlobContainerClien
     public async Task<List<TableEntity>> ListedAsync(string? column, CancellationToken cancellationToken)
     {
         string[] select = [.. RecordEntity.Summary, column ?? RecordEntity.Hash];
-        return await QueryAsync(Filter(), MaxListed, select, cancellationToken).Take(MaxListed)
+        return await QueryAsync(Filter(), MaxListed, select, cancellationToken)
             .Where(row => !RecordEntity.IsDeleted(row) && !row.ContainsKey(RecordEntity.MissingSince))
+            .Take(MaxListed)
             .ToListAsync(cancellationToken);
     }
 
