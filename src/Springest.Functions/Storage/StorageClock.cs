@@ -50,6 +50,9 @@ public sealed class StorageClock(TimeProvider local) : TimeProvider
     private void Note(DateTimeOffset sent, DateTimeOffset date)
     {
         var (least, most) = (date - local.GetUtcNow(), date + Resolution - sent);
+        // The own clock was set back meanwhile.
+        if (least > most)
+            return;
         lock (_lock)
         {
             var drift = TimeSpan.FromTicks((long)(local.GetElapsedTime(_noted).Ticks * Drift));

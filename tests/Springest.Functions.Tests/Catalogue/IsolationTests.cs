@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using Azure.Core;
+using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Time.Testing;
 using Springest.Functions.Catalogue;
@@ -9,7 +11,9 @@ using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.Store;
 using Springest.Functions.Catalogue.Sync;
 using Springest.Functions.Quota;
+using Springest.Functions.Storage;
 using Springest.Testing.Catalogue;
+using Springest.Testing.Memory;
 
 namespace Springest.Functions.Tests.Catalogue;
 
@@ -51,6 +55,29 @@ public sealed class IsolationTests : IDisposable
 
         Assert.Equal(60, await CountAsync(app));
         Assert.Equal(_world.Api.Records, await app.RecordsAsync());
+    }
+
+    /// <summary>As by the system when it has asked a time server.</summary>
+    [Fact]
+    public async Task A_clock_that_is_set_back_while_storage_answers_goes_on()
+    {
+        var (local, real) = (new FakeTimeProvider(), new FakeTimeProvider());
+        local.Advance(TimeSpan.FromSeconds(10));
+        using var storage = new MemoryStorage(real) { AnswersAtOnce = true };
+        var clock = new StorageClock(local);
+        using var wire = new Wire(storage);
+        var options = new TableClientOptions { Transport = new HttpClientTransport(wire) };
+        options.AddPolicy(clock.Policy, HttpPipelinePosition.PerRetry);
+        var tables = new TableServiceClient(MemoryStorage.ConnectionString, options);
+        await tables.CreateTableIfNotExistsAsync("one", TestContext.Current.CancellationToken);
+        Assert.InRange(clock.GetUtcNow() - real.GetUtcNow(), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        wire.Before = () => local.AdjustTime(real.GetUtcNow());
+
+        await tables.CreateTableIfNotExistsAsync("two", TestContext.Current.CancellationToken);
+        clock.GetUtcNow();
+        await tables.CreateTableIfNotExistsAsync("three", TestContext.Current.CancellationToken);
+
+        Assert.InRange(clock.GetUtcNow() - real.GetUtcNow(), TimeSpan.Zero, TimeSpan.FromSeconds(1));
     }
 
     [Theory]
@@ -185,5 +212,16 @@ public sealed class IsolationTests : IDisposable
         }
 
         return JsonElement.Parse(Encoding.UTF8.GetString(json.ToArray())).GetProperty("items").GetArrayLength();
+    }
+
+    private sealed class Wire(HttpMessageHandler storage) : DelegatingHandler(storage)
+    {
+        public Action Before { get; set; } = () => { };
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Before();
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 }
