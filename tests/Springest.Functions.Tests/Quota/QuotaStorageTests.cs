@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.RateLimiting;
@@ -43,6 +44,28 @@ public sealed class QuotaStorageTests(AzuriteFixture azurite) : QuotaTests(azuri
 
         Assert.Equal(0, await CountAsync(Start(options => Scale(options, limit: 10, TimeSpan.FromHours(1))).Limiter()));
         Assert.Equal(0, await CountAsync(instance.Limiter()));
+    }
+
+    /// <summary>That there is a counter stands beside it; who made it may have died before that was written.</summary>
+    [Fact]
+    public async Task Ring_that_was_deleted_counts_as_used_up_though_its_maker_could_not_say_that_it_was_there()
+    {
+        await using var proxy = await StorageProxy.StartAsync(Azurite, Cancelled);
+        var refusals = 1;
+        proxy.Exchange = async (request, send)
+            => request.Path.Value!.Contains("-begun", StringComparison.Ordinal) && request.Method != "GET"
+                && Interlocked.Decrement(ref refusals) >= 0
+                ? new HttpResponseMessage(HttpStatusCode.Forbidden) { Content = new ByteArrayContent([]) }
+                : await send();
+        var limiter = Start(options => Scale(options, limit: 10, TimeSpan.FromHours(1)), proxy.ConnectionString).Limiter();
+        await limiter.AcquireAsync(1, Cancelled);
+        Assert.True((await limiter.AcquireAsync(1, Cancelled)).IsAcquired);
+        Assert.True(refusals < 0);
+        var table = Start(_ => { }).Storage.Table(QuotaStorage.Counters);
+        var row = await RowAsync(table);
+        await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: Cancelled);
+
+        Assert.Equal(0, await CountAsync(Start(options => Scale(options, limit: 10, TimeSpan.FromHours(1))).Limiter()));
     }
 
     [Fact]

@@ -10,6 +10,7 @@ internal sealed class QuotaStore(TableClient table, string site, string fingerpr
     private const string Webhooks = nameof(Webhooks);
 
     private readonly string _begun = $"{fingerprint}-begun";
+    private bool _isMarked;
 
     public async Task<(StoredWindow? Window, DateTimeOffset Date)> ReadAsync(CancellationToken cancellationToken)
     {
@@ -33,8 +34,9 @@ internal sealed class QuotaStore(TableClient table, string site, string fingerpr
         entity.ETag = read?.ETag ?? default;
         if (!await table.TryWriteAsync(entity, cancellationToken))
             return false;
-        if (read is null)
+        // Once by each process: the one that made the counter may have died before it said so.
+        if (!_isMarked)
             await table.UpsertEntityAsync(new TableEntity(site, _begun), cancellationToken: cancellationToken);
-        return true;
+        return _isMarked = true;
     }
 }
