@@ -21,7 +21,8 @@ public static class SitesServiceCollectionExtensions
     public static IServiceCollection AddSites(this IServiceCollection services, IConfiguration configuration)
     {
         var sites = configuration.GetSection("Springest:Sites");
-        if (!sites.GetChildren().Any())
+        var names = sites.GetChildren().Select(site => site.Key).ToList();
+        if (names.Count == 0)
             throw new SettingsException(
                 "No site is set. There must be at least one, by its key: Springest__Sites__nl__ApiKey, with another name for nl.");
         foreach (var site in sites.GetChildren())
@@ -29,6 +30,12 @@ public static class SitesServiceCollectionExtensions
             services.AddOptions<SiteWordsOptions>(site.Key).Bind(site).ValidateOnStart();
             services.AddSingleton<IValidateOptions<SiteWordsOptions>>(
                 new AnnotatedOptionsValidator<SiteWordsOptions>($"Springest__Sites__{site.Key}", site.Key));
+            var before = names.TakeWhile(name => name != site.Key).ToList();
+            services.AddOptions<SpringestSiteOptions>(site.Key).Validate<IServiceProvider>(
+                (options, provider) => !before.Exists(
+                    name => HaveOneKey(options, provider.GetRequiredService<IOptionsMonitor<SpringestSiteOptions>>().Get(name))),
+                $"Springest__Sites__{site.Key}__ApiKey is also the key of another site at the same host. Each of the two would count only "
+                    + "its own requests, and together they would send more than Springest allows. Leave one of the two sites out.");
         }
 
         return services
@@ -37,4 +44,10 @@ public static class SitesServiceCollectionExtensions
             .AddSpringestClients(sites)
             .AddSingleton<SpringestClients>();
     }
+
+    private static bool HaveOneKey(SpringestSiteOptions one, SpringestSiteOptions other)
+        => one.Host == other.Host && KeysOf(one).Intersect(KeysOf(other)).Any();
+
+    private static IEnumerable<string> KeysOf(SpringestSiteOptions site)
+        => new[] { site.ApiKey, site.CertificationsApiKey }.OfType<string>().Where(key => key.Length > 0);
 }

@@ -168,6 +168,25 @@ public sealed class WrongSettingsTests(AzuriteFixture storage)
         Assert.All(names, name => Assert.Contains(name, fault!.ForEverybody, StringComparison.Ordinal));
     }
 
+    /// <summary>Springest counts the requests of a key, and each site only its own.</summary>
+    [Theory]
+    [InlineData("https://api.springest.nl", "ApiKey", true)]
+    [InlineData("https://api.springest.nl/", "CertificationsApiKey", true)]
+    [InlineData("https://api.springest.de", "ApiKey", false)]
+    public void Two_sites_at_one_host_have_no_key_in_common(string host, string key, bool isFault)
+    {
+        var fault = SettingsFault.Find(
+            Settings(
+                ("Springest:Sites:another:Host", host),
+                ("Springest:Sites:another:ApiKey", "own-key"),
+                ($"Springest:Sites:another:{key}", "canary-key")));
+
+        Assert.Equal(isFault, fault is not null);
+        // The later of the two, by name.
+        if (fault is not null)
+            AssertForEverybody(fault, "Springest:Sites:nl:ApiKey", "canary-key");
+    }
+
     [Fact]
     public void With_right_settings_there_is_no_fault() => Assert.Null(SettingsFault.Find(Settings()));
 
