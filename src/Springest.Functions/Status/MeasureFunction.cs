@@ -46,7 +46,7 @@ public sealed class MeasureFunction(
         {
             todo.RecordPart(await faults.ListAsync(stop));
         }
-        catch (RequestFailedException)
+        catch (Exception failure) when (failure is RequestFailedException or AggregateException)
         {
         }
     }

@@ -22,7 +22,7 @@ internal sealed class SyncLease
     /// <summary>What it is for.</summary>
     public MirrorScope Scope { get; }
 
-    public SyncStateEntity State { get; private set; }
+    public SyncStateEntity State { get; }
 
     /// <summary>How long ago the lease was last renewed.</summary>
     public TimeSpan Age => _clock.GetElapsedTime(_written);
@@ -88,7 +88,8 @@ internal sealed class SyncLease
         {
             await TryWriteAsync(isNew: false, cancellationToken);
         }
-        catch (RequestFailedException)
+        // The second: several tries, none of which got through.
+        catch (Exception failure) when (failure is RequestFailedException or AggregateException)
         {
             // Storage is not to be reached: the lease expires by itself.
         }
