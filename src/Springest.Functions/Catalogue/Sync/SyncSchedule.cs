@@ -32,15 +32,12 @@ internal static class SyncSchedule
         bool again = false)
     {
         if (state.PassId is null && !(again && options.FullPassInterval == TimeSpan.Zero) && now + Soon >= FullDue(state, options))
-            Enter(state, PassKind.Full, modifiedFrom: null, now);
-        else if (
-            !IsReadingDelta(state)
+            return Enter(state, PassKind.Full, modifiedFrom: null, now);
+        if (!IsReadingDelta(state)
             && !(again && options.DeltaInterval == TimeSpan.Zero)
             && now + Soon >= DeltaDue(state, resource, options, mirror))
-            Enter(state, PassKind.Delta, ModifiedFrom(state), now);
-        else
-            return null;
-        return Enum.Parse<PassKind>(state.PassKind!);
+            return Enter(state, PassKind.Delta, ModifiedFrom(state), now);
+        return null;
     }
 
     /// <summary>When there is something to do next: a pass to begin, or to go on with.</summary>
@@ -112,7 +109,7 @@ internal static class SyncSchedule
     private static DateTimeOffset LastRead(SyncStateEntity state)
         => state.DeltaStarted is { } delta && delta > state.FullStarted ? delta : state.FullStarted!.Value;
 
-    private static void Enter(SyncStateEntity state, PassKind kind, string? modifiedFrom, DateTimeOffset now)
+    private static PassKind Enter(SyncStateEntity state, PassKind kind, string? modifiedFrom, DateTimeOffset now)
     {
         (state.ParkedPassId, state.ParkedPassStarted, state.ParkedPassPaced) = (state.PassId, state.PassStarted, state.PassPaced);
         (state.ParkedPassPages, state.ParkedPassTotal) = (state.PassPages, state.PassTotal);
@@ -124,5 +121,6 @@ internal static class SyncSchedule
         state.PassModifiedFrom = modifiedFrom;
         (state.PassEnded, state.PassDeleted, state.PassLookUps, state.PassStopped) = (false, 0, 0, null);
         ResetCounts(state);
+        return kind;
     }
 }

@@ -28,7 +28,7 @@ public sealed class StatusReader(
 
     public async Task<StatusReport> ReadAsync(CancellationToken cancellationToken)
     {
-        var quotas = Task.WhenAll(clients.Sites.Select(site => quota.ReadStatusAsync(site, cancellationToken)));
+        var sites = Task.WhenAll(clients.Sites.Select(site => AskAsync(site, cancellationToken)));
         // Of sites that are set: what one was that is no longer there concerns nobody.
         var resources = mirror
             .ReadAsync(cancellationToken)
@@ -36,71 +36,72 @@ public sealed class StatusReader(
             .ToListAsync(cancellationToken)
             .AsTask();
         var counts = certificates.CountAsync(cancellationToken);
-        var unverified = Task.WhenAll(clients.Sites.Select(site => certificates.CountUnverifiedAsync(site, cancellationToken)));
         var undecided = attention.ListAsync(MostForPerson, cancellationToken);
-        var inboxes = Task.WhenAll(clients.Sites.Select(site => inbox.SummariseAsync(site, MostInboxRows, cancellationToken)));
-        var latest = Task.WhenAll(clients.Sites.Select(
-            site => deliveries.ListLatestAsync(site, cancellationToken).Take(MostDeliveries).ToListAsync(cancellationToken).AsTask()));
-        var unknown = Task.WhenAll(clients.Sites.Select(site
-            => deliveries.ListNotUnderstoodAsync(site, cancellationToken).Take(MostForPerson).ToListAsync(cancellationToken).AsTask()));
-        var holds = Task.WhenAll(clients.Sites.Select(site => guard.ListAsync(site, cancellationToken)));
         var poisoned = backlog.CountPoisonedAsync(cancellationToken);
         var oldest = ReadOldestAsync();
         var ofTheApp = faults.ListAsync(cancellationToken);
-        await Task.WhenAll(poisoned, oldest, ofTheApp, quotas, resources, counts, unverified, undecided, inboxes, latest, unknown, holds);
-        return Report(
-            await quotas, await resources, await counts, await unverified, await undecided, await inboxes, await latest, await unknown,
-            await holds, await poisoned, await oldest, await ofTheApp);
+        await Task.WhenAll(sites, resources, counts, undecided, poisoned, oldest, ofTheApp);
+        return Report(await sites, await resources, await counts, await undecided, await poisoned, await oldest, await ofTheApp);
 
         async Task<IReadOnlyDictionary<string, OldestFile>> ReadOldestAsync()
             => await backlog.ReadOldestAsync((await undecided).Select(note => note.Subject).ToHashSet(), cancellationToken);
     }
 
+    private async Task<SiteAnswers> AskAsync(string site, CancellationToken cancellationToken)
+    {
+        var quotas = quota.ReadStatusAsync(site, cancellationToken);
+        var unverified = certificates.CountUnverifiedAsync(site, cancellationToken);
+        var summary = inbox.SummariseAsync(site, MostInboxRows, cancellationToken);
+        var latest = ListAsync(deliveries.ListLatestAsync(site, cancellationToken), MostDeliveries);
+        var notUnderstood = ListAsync(deliveries.ListNotUnderstoodAsync(site, cancellationToken), MostForPerson);
+        var holds = guard.ListAsync(site, cancellationToken);
+        await Task.WhenAll(quotas, unverified, summary, latest, notUnderstood, holds);
+        return new(site, await quotas, await unverified, await summary, await latest, await notUnderstood, await holds);
+
+        Task<List<DeliveryEntity>> ListAsync(IAsyncEnumerable<DeliveryEntity> all, int most)
+            => all.Take(most).ToListAsync(cancellationToken).AsTask();
+    }
+
     private StatusReport Report(
-        IReadOnlyList<QuotaStatus>[] quotas,
+        SiteAnswers[] sites,
         List<ResourceStatus> resources,
         IReadOnlyDictionary<(string Site, SubmissionState State), int> counts,
-        int[] unverified,
         IReadOnlyList<AttentionNote> undecided,
-        InboxSummary[] inboxes,
-        List<DeliveryEntity>[] latest,
-        List<DeliveryEntity>[] unknown,
-        List<DeleteHoldEntity>[] holds,
         int poisoned,
         IReadOnlyDictionary<string, OldestFile> oldest,
         IReadOnlyList<AttentionItem> ofTheApp)
     {
         var now = time.GetUtcNow();
-        SiteStatus[] sites = [.. clients.Sites.Select((site, i) => new SiteStatus(
-            site,
-            [.. quotas[i].Select(Figures)],
-            [.. resources.Where(resource => resource.Site == site)],
-            Figures(inboxes[i]),
-            [.. latest[i].Select(Figures)],
-            [.. counts.Where(count => count.Key.Site == site).OrderBy(count => count.Key.State)
-                .Select(count => Figures(count.Key.State, count.Value, unverified[i]))]))];
+        SiteStatus[] status = [.. sites.Select(site => new SiteStatus(
+            site.Site,
+            [.. site.Quotas.Select(Figures)],
+            [.. resources.Where(resource => resource.Site == site.Site)],
+            Figures(site.Inbox),
+            [.. site.Latest.Select(Figures)],
+            [.. counts.Where(count => count.Key.Site == site.Site).OrderBy(count => count.Key.State)
+                .Select(count => Figures(count.Key.State, count.Value, site.Unverified))]))];
         return new StatusReport(
             now,
-            sites,
+            status,
             [
                 .. ofTheApp,
                 .. resources.Where(resource => resource.IsKeyRejected).GroupBy(KeyOf).Select(KeyRejected),
-                .. quotas.SelectMany((site, i) => site.Where(quota => quota.BlockedUntil > now)
-                    .Select(quota => Blocked(clients.Sites[i], quota))),
+                .. sites.SelectMany(site => site.Quotas.Where(quota => quota.BlockedUntil > now)
+                    .Select(quota => Blocked(site.Site, quota))),
                 .. poisoned == 0 ? [] : (AttentionItem[])[Poisoned(poisoned)],
                 .. resources.Where(resource => resource.Problem is not null && !resource.IsKeyRejected).Select(Stopped),
                 .. resources.Select(resource => Overdue.Find(resource, resourceOptions.Get(resource.Resource).FullPassInterval, now))
                     .OfType<AttentionItem>(),
                 .. resources.Where(resource => resource.IsPaused).Select(Paused),
                 .. resources.Where(resource => resource.HoldSince is not null).Select(Held),
-                .. holds.SelectMany((site, i) => site.Select(hold => Held(hold, inboxes[i]))),
-                .. clients.Sites.Zip(unknown).Where(site => site.Second.Count > 0).Select(site => NotUnderstood(site.First, site.Second)),
-                .. sites.Select(site => Overdue.Find(site.Site, site.Inbox, now)).OfType<AttentionItem>(),
+                .. sites.SelectMany(site => site.Holds.Select(hold => Held(hold, site.Inbox))),
+                .. sites.Where(site => site.NotUnderstood.Count > 0).Select(site => NotUnderstood(site.Site, site.NotUnderstood)),
+                .. status.Select(site => Overdue.Find(site.Site, site.Inbox, now)).OfType<AttentionItem>(),
                 .. undecided.Select(Undecided),
                 // Where more wait than are told of, which files those are is not known here.
                 .. oldest.Where(site => undecided.Count(note => note.Site == site.Key) < MostForPerson)
                     .Select(site => Overdue.Find(site.Key, site.Value.Untold, now)).OfType<AttentionItem>(),
-                .. inboxes.SelectMany(site => site.DeadLettered).Take(MostForPerson).Select(DeadLettered),
+                .. sites.SelectMany(site => site.Inbox.DeadLettered).Take(MostForPerson).Select(DeadLettered),
             ])
         {
             OldestFiles = oldest,
@@ -184,4 +185,9 @@ public sealed class StatusReader(
         var (about, id) = row.Subject();
         return new("dead-letter", row.PartitionKey, $"{about} {id}", row.Error ?? "It was given up.", row.Named, row.RowKey);
     }
+
+    /// <summary>What the features say of one site.</summary>
+    private sealed record SiteAnswers(
+        string Site, IReadOnlyList<QuotaStatus> Quotas, int Unverified, InboxSummary Inbox, List<DeliveryEntity> Latest,
+        List<DeliveryEntity> NotUnderstood, List<DeleteHoldEntity> Holds);
 }
