@@ -83,6 +83,72 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
         Assert.Equal(bytes.Length, Assert.Single(desk.AtSpringest).Size);
     }
 
+    /// <summary>Whoever chooses a wrong folder first, or sends one after the other, has files of the same names for other people.</summary>
+    [Fact]
+    public async Task Files_of_one_folder_are_never_sent_as_those_of_another()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await using var page = await ConsolePage.OpenAsync(desk.App);
+        // Told apart by their lengths.
+        byte[][] pdfs = [.. Enumerable.Range(1, 4).Select(i => SamplePdf.Create(new string('x', i)))];
+        var (ann, bob, carl, dora) = (pdfs[0], pdfs[1], pdfs[2], pdfs[3]);
+        await page.GoAsync("certificates");
+
+        await UploadAsync(page, [ListFor("a", "ann"), Write("a/1.pdf", ann), Write("a/2.pdf", ann)]);
+        await page.SeesAsync("2 will be sent, 0 are wrong.");
+        // Of the second folder a file is missing: the first folder's must not take its place.
+        await UploadAsync(page, [ListFor("b", "bob"), Write("b/1.pdf", bob)]);
+        await page.SeesAsync("1 will be sent, 1 are wrong.");
+        await page.PressAsync("Send 1");
+        await page.SeesAsync("1 are sent, 1 were wrong.");
+        Assert.Equal([(bob.Length, "bob1@example.test")], await SentAsync());
+
+        // It is found.
+        await UploadAsync(page, [Write("b/2.pdf", carl)]);
+        await page.PressAsync("Send 1");
+        await page.SeesAsync("2 are sent, 0 were wrong.");
+        Assert.Equal([(bob.Length, "bob1@example.test"), (carl.Length, "bob2@example.test")], await SentAsync());
+
+        // All of that is sent: what is chosen now is of another folder, and without a list as long as that is not chosen.
+        await UploadAsync(page, [Write("c/1.pdf", dora)]);
+        await page.SeesAsync("0 will be sent, 1 are wrong.");
+        await UploadAsync(page, [ListFor("c", "dora")]);
+        await page.SeesAsync("1 will be sent, 1 are wrong.");
+        await page.PressAsync("Send 1");
+        await page.SeesAsync("1 are sent, 1 were wrong.");
+        Assert.Contains((dora.Length, "dora1@example.test"), await SentAsync());
+
+        // The list was wrong: what was sent is sent to somebody else only if it is chosen again.
+        await UploadAsync(page, [ListFor("d", "eva")]);
+        await page.SeesAsync("0 will be sent, 2 are wrong.");
+        await UploadAsync(page, [Write("d/1.pdf", ann), Write("d/2.pdf", ann)]);
+        await page.PressAsync("Send 2");
+        await page.SeesAsync("2 are sent, 0 were wrong.");
+        var sent = await SentAsync();
+        Assert.Equal(5, sent.Count);
+        Assert.Contains((ann.Length, "eva1@example.test"), sent);
+
+        string ListFor(string folder, string person) => Write(
+            $"{folder}/list.csv",
+            ListOf("list.csv", [["file", "certification_id", "email", "valid_from"],
+                .. Enumerable.Range(1, 2).Select(i => new[] { $"{i}.pdf", "3101", $"{person}{i}@example.test", "2026-03-01" })]));
+
+        static bool IsPdf(string name) => name.EndsWith(".pdf", StringComparison.Ordinal);
+
+        async Task<List<(int Length, string Email)>> SentAsync()
+        {
+            var sent = new List<(int, string)>();
+            foreach (var name in (await CertificateDesk.NamesAsync(desk.Drop)).Where(IsPdf))
+            {
+                var file = (await desk.Drop.GetBlobClient(name).DownloadContentAsync(Cancellation)).Value;
+                var fields = (await desk.Drop.GetBlobClient($"{name}.json").DownloadContentAsync(Cancellation)).Value.Content;
+                sent.Add(((int)file.Details.ContentLength, JsonElement.Parse(fields.ToString()).GetProperty("email").GetString()!));
+            }
+
+            return [.. sent.OrderBy(each => each.Item2)];
+        }
+    }
+
     [Fact]
     public async Task Doubt_is_found_understood_and_decided_with_three_clicks()
     {
@@ -358,6 +424,7 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
     private string Write(string name, byte[] content)
     {
         var path = Path.Combine(_folder.FullName, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllBytes(path, content);
         return path;
     }

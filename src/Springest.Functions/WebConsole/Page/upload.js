@@ -22,7 +22,8 @@ export function forget() {
   progress.clear();
 }
 
-const good = () => checked?.files.filter(file => file.isChosen && !file.problems.length && progress.get(file.file)?.state !== 'sent') ?? [];
+const isSent = file => progress.get(file.file)?.state === 'sent';
+const good = () => checked?.files.filter(file => file.isChosen && !file.problems.length && !isSent(file)) ?? [];
 const wrong = () => checked?.files.filter(file => !file.isChosen || file.problems.length) ?? [];
 
 export function draw() {
@@ -30,9 +31,9 @@ export function draw() {
   return el('section', { class: 'card', 'data-key': 'upload' }, el('h2', null, t('upload.title')),
     el('p', { class: 'soft' }, t('upload.help')),
     sites().length > 1 ? el('div', null, el('label', { for: 'upload-site' }, t('upload.site')),
-      el('select', { id: 'upload-site', disabled: working, onchange: event => { site = event.target.value; check(); } }, sites().map(each => el('option', { value: each, selected: each === site }, each)))) : null,
+      el('select', { id: 'upload-site', disabled: working, onchange: event => moveTo(event.target.value) }, sites().map(each => el('option', { value: each, selected: each === site }, each)))) : null,
     el('div', { class: over ? 'drop over' : 'drop', ondragover: event => { event.preventDefault(); hover(true); }, ondragleave: () => hover(false), ondrop: event => { event.preventDefault(); hover(false); choose(event.dataTransfer.files); } },
-      el('input', { id: 'upload-files', class: 'hidden', type: 'file', multiple: true, accept: '.pdf,.png,.jpg,.jpeg,.csv,.xlsx', disabled: working, onchange: event => choose(event.target.files) }),
+      el('input', { id: 'upload-files', class: 'hidden', type: 'file', multiple: true, accept: '.pdf,.png,.jpg,.jpeg,.csv,.xlsx', disabled: working, onchange: event => { choose(event.target.files); event.target.value = ''; } }),
       el('label', { for: 'upload-files', class: 'button' }, t('upload.choose')),
       el('p', { class: 'soft' }, t('upload.drop'))),
     el('div', { class: 'actions' }, ['xlsx', 'csv'].map(format =>
@@ -81,23 +82,57 @@ function how(file) {
 }
 
 function choose(chosen) {
-  if (working)
+  if (working || !chosen.length)
     return;
-  const all = [...chosen];
-  list = all.find(file => lists.test(file.name)) ?? list;
-  const names = new Set(files.map(file => file.name));
-  files = [...files, ...all.filter(file => !lists.test(file.name) && !names.has(file.name))];
+  const given = [...chosen].find(file => lists.test(file.name));
+  const fresh = [...chosen].filter(file => !lists.test(file.name));
+  // Files with their list, and whatever comes after all is sent, are another batch: nobody in it may get a file of this one.
+  if ((given && fresh.length) || (checked?.files.length && checked.files.every(isSent)))
+    forget();
+  list = given ?? list;
+  // Of files of one name the latest counts.
+  remove(fresh.map(file => file.name));
+  files = [...files, ...fresh];
   return check();
+}
+
+function moveTo(other) {
+  site = other;
+  if (progress.size)
+    forget();
+  redraw();
+  return check();
+}
+
+function remove(names) {
+  const gone = new Set(names.map(name => name.normalize()));
+  files = files.filter(file => !gone.has(file.name.normalize()));
+  [...progress.keys()].filter(name => gone.has(name.normalize())).forEach(name => progress.delete(name));
 }
 
 async function check() {
   if (!files.length && !list)
     return;
   say(t('working'));
+  // Nothing can be sent as it was checked before; and an answer that comes too late is about what is not chosen any more.
+  checked = null;
+  redraw();
+  const asked = [site, list, files];
+  const isLate = () => [site, list, files].some((each, i) => each !== asked[i]);
   try {
-    checked = await post(`manage/certificates/${part(site)}/check`, { list: list ? await base64(list) : null, files: files.map(file => file.name) });
+    const answer = await post(`manage/certificates/${part(site)}/check`, { list: list ? await base64(list) : null, files: files.map(file => file.name) });
+    if (isLate())
+      return;
+    checked = answer;
+    // What was sent for one person is not sent for another unless it is chosen again.
+    for (const file of checked.files.filter(each => isSent(each) && progress.get(each.file).fields !== JSON.stringify(each.fields))) {
+      file.isChosen = false;
+      remove([file.file]);
+    }
     say(t('upload.checked', { count: good().length, wrong: wrong().length }));
   } catch (error) {
+    if (isLate())
+      return;
     checked = { files: [], problems: [{ message: error.message }] };
   }
   redraw();
@@ -142,7 +177,7 @@ async function sendOne(checkedFile, job) {
         ...(i === parts ? { 'x-fields': part(JSON.stringify(checkedFile.fields)) } : {}),
       });
     }
-    progress.set(name, { state: 'sent' });
+    progress.set(name, { state: 'sent', fields: JSON.stringify(checkedFile.fields) });
   } catch (error) {
     progress.set(name, { state: 'failed', reason: error.message });
   }
