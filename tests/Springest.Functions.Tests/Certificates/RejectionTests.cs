@@ -44,6 +44,19 @@ public sealed class RejectionTests
         Assert.Empty(await world.Office.Get<CertificateAttention>().ListAsync(10, Cancellation));
     }
 
+    /// <summary>Table Storage may answer so when a query goes over partitions.</summary>
+    [Fact]
+    public async Task One_is_listed_although_the_first_page_of_the_answer_is_empty()
+    {
+        await using var world = await CertificateWorld.CreateAsync(seed: 1, instances: 1);
+        foreach (var person in (string[])["jo", "an", "wim"])
+            await world.DropAsync($"nl/3101_{person}@example.test_2026-01-15.pdf", "no PDF"u8.ToArray(), []);
+        await world.Instances[0].SweepAsync();
+        world.Storage.BeginsEmpty = true;
+
+        Assert.Equal(2, (await world.Office.Get<CertificateAttention>().ListAsync(2, Cancellation)).Count);
+    }
+
     private static async Task LiveAsync(int seed)
     {
         await using var world = await CertificateWorld.CreateAsync(seed, instances: 1);

@@ -31,6 +31,9 @@ public sealed class MemoryStorage(TimeProvider? clock = null) : HttpMessageHandl
     /// <summary>Answers within the caller's own step, so that whatever calls goes the same way every time.</summary>
     public bool AnswersAtOnce { get; init; }
 
+    /// <inheritdoc cref="MemoryTables.BeginsEmpty"/>
+    public bool BeginsEmpty { get => _tables.BeginsEmpty; set => _tables.BeginsEmpty = value; }
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         // As from a network, an answer never comes within the caller's own step.

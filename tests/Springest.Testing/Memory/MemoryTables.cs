@@ -18,6 +18,9 @@ internal sealed partial class MemoryTables
 
     private readonly Dictionary<string, MemoryTable> _tables = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Whether a query over partitions is answered with an empty page first, as the service may.</summary>
+    public bool BeginsEmpty { get; set; }
+
     public HttpResponseMessage Answer(MemoryRequest request)
     {
         try
@@ -86,6 +89,13 @@ internal sealed partial class MemoryTables
         var from = request.Query("NextPartitionKey") is { } partition
             ? (Decode(partition), Decode(request.Query("NextRowKey") ?? ""))
             : (filter.Partition ?? "", filter.Partition is null ? "" : filter.Rows.First ?? "");
+        if (BeginsEmpty && filter.Partition is null && request.Query("NextPartitionKey") is null)
+        {
+            var empty = Json(_ => { });
+            empty.Headers.Add("x-ms-continuation-NextPartitionKey", Encode(""));
+            return empty;
+        }
+
         var rows = table.From(from)
             .TakeWhile(row => filter.Partition is not { } only
                 || (row.PartitionKey == only && (filter.Rows.Last is not { } last || string.CompareOrdinal(row.RowKey, last) <= 0)))
