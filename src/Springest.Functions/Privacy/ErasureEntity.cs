@@ -43,6 +43,9 @@ public sealed class ErasureEntity : ITableEntity
     /// <summary>How many were at work at the last try.</summary>
     public int Waiting { get; set; }
 
+    /// <summary>How many records could not be searched at the last try.</summary>
+    public int Unsearched { get; set; }
+
     internal SortedDictionary<string, int> ReadRemoved() => JsonSerializer.Deserialize<SortedDictionary<string, int>>(Removed)!;
 
     internal void WriteRemoved(SortedDictionary<string, int> removed) => Removed = JsonSerializer.Serialize(removed);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
@@ -45,9 +46,16 @@ public sealed class Erasures(AppStorage storage, IEnumerable<IPersonalData> sour
         return (await FindAsync(erasure.RowKey, cancellationToken))!;
     }
 
-    /// <summary>What remains for a while after an erasure.</summary>
-    public IReadOnlyList<RemainingData> ListRemaining(DateTimeOffset erased)
-        => [.. sources.SelectMany(source => source.ListRemaining(erased)).OrderBy(each => each.Until)];
+    /// <summary>What remains for a while after an erasure, or for longer.</summary>
+    /// <param name="erased">When the rest was removed.</param>
+    /// <param name="unsearched">How many records could not be searched.</param>
+    public IReadOnlyList<RemainingData> ListRemaining(DateTimeOffset erased, int unsearched)
+    {
+        var all = sources.SelectMany(source => source.ListRemaining(erased));
+        if (unsearched > 0)
+            all = all.Append(new($"files that storage does not give, such as archived ones: {unsearched}", null, IsSearched: false));
+        return [.. all.OrderBy(each => each.Until ?? DateTimeOffset.MaxValue)];
+    }
 
     /// <summary>The erasure of this id, or null.</summary>
     public async Task<ErasureEntity?> FindAsync(string id, CancellationToken cancellationToken)
@@ -56,7 +64,7 @@ public sealed class Erasures(AppStorage storage, IEnumerable<IPersonalData> sour
             ? erasure
             : null;
 
-    /// <summary>Goes on with all that are not done.</summary>
+    /// <summary>Goes on with all that are not done; one that cannot keeps no other from it.</summary>
     /// <param name="cancellationToken">Stops it between two records.</param>
     public async Task ContinueAsync(CancellationToken cancellationToken)
     {
@@ -64,8 +72,21 @@ public sealed class Erasures(AppStorage storage, IEnumerable<IPersonalData> sour
         var open = _table.QueryAsync<ErasureEntity>(
             TableClient.CreateQueryFilter($"PartitionKey eq {ErasureEntity.Partition} and (Email ge {""} or Records ge {""})"),
             cancellationToken: cancellationToken);
+        var failures = new List<Exception>();
         await foreach (var erasure in open.Where(each => each.Format == ErasureEntity.CurrentFormat))
-            await RunAsync(erasure, cancellationToken);
+        {
+            try
+            {
+                await RunAsync(erasure, cancellationToken);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                failures.Add(e);
+            }
+        }
+
+        if (failures.Count > 0)
+            throw new AggregateException(failures);
     }
 
     /// <summary>Goes on with one.</summary>
@@ -130,8 +151,20 @@ public sealed class Erasures(AppStorage storage, IEnumerable<IPersonalData> sour
         }
     }
 
-    private IAsyncEnumerable<RecordName> WantedAsync(ErasureEntity erasure, CancellationToken cancellationToken)
-        => erasure.Email is { } email
-            ? FindAsync(PersonText.OfEmail(email), cancellationToken).Where(record => record.IsCertain).Select(record => record.Name)
-            : erasure.ReadRecords().ToAsyncEnumerable().Select(text => RecordName.Parse(text)!.Value);
+    private async IAsyncEnumerable<RecordName> WantedAsync(
+        ErasureEntity erasure, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var text in erasure.ReadRecords())
+            yield return RecordName.Parse(text)!.Value;
+        if (erasure.Email is not { } email)
+            yield break;
+        erasure.Unsearched = 0;
+        await foreach (var record in FindAsync(PersonText.OfEmail(email), cancellationToken))
+        {
+            if (record.IsCertain)
+                yield return record.Name;
+            else if (!record.IsSearched)
+                erasure.Unsearched++;
+        }
+    }
 }

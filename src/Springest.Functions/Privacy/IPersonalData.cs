@@ -19,9 +19,9 @@ public interface IPersonalData
 
 /// <summary>What remains for a while after an erasure.</summary>
 /// <param name="What">What it is.</param>
-/// <param name="Until">When the last of it is gone.</param>
+/// <param name="Until">When the last of it is gone; null if nobody knows.</param>
 /// <param name="IsSearched">Whether it was found and deleted; otherwise nobody knows whether it is about the person.</param>
-public sealed record RemainingData(string What, DateTimeOffset Until, bool IsSearched)
+public sealed record RemainingData(string What, DateTimeOffset? Until, bool IsSearched)
 {
     /// <summary>For how long deleted blobs can be restored (infra/modules/storage.bicep).</summary>
     public static readonly TimeSpan SoftDelete = TimeSpan.FromDays(7);
@@ -44,7 +44,8 @@ public readonly record struct RecordName(string Kind, string Id)
 /// <param name="Name">Which one.</param>
 /// <param name="What">What it is, for whoever decides: a state, a file's name, a training.</param>
 /// <param name="IsCertain">Whether it names the person beyond doubt: then it is removed with the address, otherwise only by its id.</param>
-public sealed record PersonalRecord(RecordName Name, string What, bool IsCertain);
+/// <param name="IsSearched">False if storage does not give its content, so that nobody knows whether it names the person.</param>
+public sealed record PersonalRecord(RecordName Name, string What, bool IsCertain, bool IsSearched = true);
 
 /// <summary>What became of a record.</summary>
 public enum ErasureOutcome

@@ -44,18 +44,21 @@ public sealed class PeopleFunctions(Erasures erasures, TimeProvider clock)
                 "The body must be JSON with an address, such as { \"email\": \"jo@example.org\" }, or a name of three letters or more.");
         using var time = new CancellationTokenSource(_patience, clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellationToken);
-        var (found, isComplete) = (new List<RecordFound>(), true);
+        var (found, isComplete, unsearched) = (new List<RecordFound>(), true, 0);
         try
         {
             await foreach (var record in erasures.FindAsync(person, limit.Token))
+            {
                 found.Add(new RecordFound(record.Name.ToString(), record.Name.Kind, record.What, record.IsCertain));
+                unsearched += record.IsSearched ? 0 : 1;
+            }
         }
         catch (OperationCanceledException) when (time.IsCancellationRequested)
         {
             isComplete = false;
         }
 
-        var notSearched = erasures.ListRemaining(clock.GetUtcNow()).Where(each => !each.IsSearched);
+        var notSearched = erasures.ListRemaining(clock.GetUtcNow(), unsearched).Where(each => !each.IsSearched);
         return Answers.Json(new PersonFound(found, isComplete, [.. notSearched]), PrivacyJson.Default);
     }
 
@@ -123,7 +126,7 @@ public sealed class PeopleFunctions(Erasures erasures, TimeProvider clock)
     {
         var report = new ErasureReport(
             erasure.RowKey, erasure.Requested, erasure.By, erasure.Done, erasure.ReadRemoved(), erasure.Waiting,
-            erasures.ListRemaining(erasure.Done ?? clock.GetUtcNow()));
+            erasures.ListRemaining(erasure.Done ?? clock.GetUtcNow(), erasure.Unsearched));
         return erasure.Done is null
             ? TypedResults.Json(
                 report, PrivacyJson.Default.ErasureReport, "application/json; charset=utf-8", StatusCodes.Status202Accepted)

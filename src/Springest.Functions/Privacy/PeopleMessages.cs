@@ -8,7 +8,7 @@ public sealed record PeopleRequest(string? Email, string? Name, IReadOnlyList<st
 /// <summary>What is held about somebody.</summary>
 /// <param name="Records">What was found.</param>
 /// <param name="IsComplete">False if there was not time enough to search everything.</param>
-/// <param name="NotSearched">What is not searched, and until when what is of now is there.</param>
+/// <param name="NotSearched">What is not searched, and until when what is of now is there, if that is known.</param>
 public sealed record PersonFound(IReadOnlyList<RecordFound> Records, bool IsComplete, IReadOnlyList<RemainingData> NotSearched);
 
 /// <summary>A record that is about somebody.</summary>
@@ -25,7 +25,7 @@ public sealed record RecordFound(string Record, string Kind, string What, bool I
 /// <param name="Done">When nothing was left; missing while something is.</param>
 /// <param name="Removed">How many records of each kind were removed.</param>
 /// <param name="Waiting">How many were being worked on at the last try.</param>
-/// <param name="Remaining">What remains for a while all the same, and until when.</param>
+/// <param name="Remaining">What remains all the same, and until when, if that is known.</param>
 public sealed record ErasureReport(
     string Id, DateTimeOffset Requested, string? By, DateTimeOffset? Done, IReadOnlyDictionary<string, int> Removed, int Waiting,
     IReadOnlyList<RemainingData> Remaining);

@@ -3,11 +3,14 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Azure.Data.Tables;
+using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using Azure.Storage.Queues;
+using Microsoft.AspNetCore.Http;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Certificates;
 using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Privacy;
 using Springest.Functions.Tests.Certificates;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Tests.Webhooks;
@@ -249,6 +252,72 @@ public sealed class ForgetTests(AzuriteFixture azurite)
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (first.Status, second.Status));
         Assert.Equal(1, first.Json.GetProperty("removed").GetProperty("file").GetInt32());
         Assert.Empty(second.Json.GetProperty("removed").EnumerateObject());
+    }
+
+    [Fact]
+    public async Task What_storage_does_not_give_keeps_nobody_from_being_found_and_forgotten_and_is_told()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await desk.App.DropAsync(
+            "map/manifest.csv", Encoding.UTF8.GetBytes($"file,certification_id,email,valid_from\nx.pdf,3101,{Other},2026-01-15\n"), []);
+        await desk.App.DropAsync("map/x.pdf", CertificateDesk.Pdf("x"), []);
+        await desk.DropAsync("a.pdf", metadata: CertificateDesk.Fields(email: Email));
+        await desk.SweepAsync();
+        await desk.SweepAsync();
+        await desk.Accepted.GetBlobClient("nl/map/manifest.csv").SetAccessTierAsync(AccessTier.Archive, cancellationToken: Cancellation);
+
+        var found = await AskAsync(desk, "find", new { email = Email });
+        var forgotten = await AskAsync(desk, "forget", new { email = Email });
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (found.Status, forgotten.Status));
+        var unread = Assert.Single(
+            found.Json.GetProperty("records").EnumerateArray(), record => !record.GetProperty("isCertain").GetBoolean());
+        Assert.Equal($"file:{desk.Accepted.Name}/nl/map/manifest.csv", unread.GetProperty("record").GetString());
+        Assert.All(
+            [found.Json.GetProperty("notSearched"), forgotten.Json.GetProperty("remaining")],
+            list => Assert.Contains(
+                list.EnumerateArray(),
+                rest => rest.GetProperty("what").GetString() == "files that storage does not give, such as archived ones: 1"));
+        await desk.Accepted.GetBlobClient("nl/map/manifest.csv").SetAccessTierAsync(AccessTier.Hot, cancellationToken: Cancellation);
+        Assert.Empty((await new StorageSearch(desk.App).FindAsync(Email)).Except(await new StorageSearch(desk.App).FindAsync(Other)));
+    }
+
+    [Fact]
+    public async Task An_erasure_that_cannot_go_on_keeps_no_other_from_its_end()
+    {
+        await using var proxy = await StorageProxy.StartAsync(azurite.Azurite, Cancellation);
+        await using var desk = await CertificateDesk.OpenAsync(azurite, new() { ["AzureWebJobsStorage"] = proxy.ConnectionString });
+        await desk.DropAsync("a.pdf", metadata: CertificateDesk.Fields());
+        await desk.SweepAsync();
+        proxy.Exchange = async (request, send)
+            => request.Method == HttpMethods.Delete && request.Path.Value!.EndsWith("a.pdf", StringComparison.Ordinal)
+                ? new HttpResponseMessage(HttpStatusCode.Forbidden) { Headers = { { "x-ms-error-code", "AuthorizationFailure" } } }
+                : await send();
+        var erasures = desk.App.Get<Erasures>();
+        var first = await erasures.OrderAsync(null, [$"file:{desk.Accepted.Name}/nl/a.pdf"], null, Cancellation);
+        var second = await erasures.OrderAsync(Email, [], null, Cancellation);
+
+        await Assert.ThrowsAsync<AggregateException>(() => desk.App.FireAsync("RemoveOldData"));
+
+        Assert.Null((await erasures.FindAsync(first.RowKey, Cancellation))!.Done);
+        Assert.NotNull((await erasures.FindAsync(second.RowKey, Cancellation))!.Done);
+    }
+
+    [Fact]
+    public async Task A_version_that_storage_cannot_have_is_nothing_to_remove()
+    {
+        await using var proxy = await StorageProxy.StartAsync(azurite.Azurite, Cancellation);
+        await using var desk = await CertificateDesk.OpenAsync(
+            azurite, new() { ["AzureWebJobsStorage"] = proxy.ConnectionString }, mirrored: false);
+        // Azurite has no versions.
+        proxy.Exchange = async (request, send) => request.Query["versionid"] == "x"
+            ? new HttpResponseMessage(HttpStatusCode.BadRequest) { Headers = { { "x-ms-error-code", "InvalidQueryParameterValue" } } }
+            : await send();
+
+        var answer = await AskAsync(desk, "forget", new { records = (string[])[$"version:x/{desk.Drop.Name}/nl/a.pdf"] });
+
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        Assert.Empty(answer.Json.GetProperty("removed").EnumerateObject());
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
 using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Manifests;
@@ -38,10 +39,11 @@ public sealed class FilePeople(
             {
                 var isCertain = NamedPeople.IsAbout(blob.Name, person)
                     || blob.Metadata.Values.Any(value => person.IsIn(value) || known.Contains(value))
-                    || known.Contains(DroppedFile.From(blob).Id)
-                    || (IsSearched(container, blob.Name) && await IsInContentAsync(ClientOf(container, blob), person, cancellationToken));
-                if (isCertain || person.MayBeIn(blob.Name))
-                    yield return new PersonalRecord(NameOf(container, blob), blob.Name, isCertain);
+                    || known.Contains(DroppedFile.From(blob).Id);
+                var isIn = !isCertain && IsSearched(container, blob.Name)
+                    ? await IsInContentAsync(ClientOf(container, blob), person, cancellationToken) : isCertain;
+                if (isIn is not false || person.MayBeIn(blob.Name))
+                    yield return new PersonalRecord(NameOf(container, blob), blob.Name, isIn is true, isIn is not null);
             }
         }
 
@@ -62,8 +64,7 @@ public sealed class FilePeople(
             return ErasureOutcome.Absent;
         var client = blobs.GetBlobContainerClient(container);
         if (record.Kind == VersionKind)
-            return Outcome(
-                await client.GetBlobClient(name).WithVersion(parts[0]).DeleteIfExistsAsync(cancellationToken: cancellationToken));
+            return Outcome(await RemoveVersionAsync(client.GetBlobClient(name).WithVersion(parts[0]), cancellationToken));
         // A list that is at work tells its files apart from others; it is moved when they are done.
         if (container == containers.Drop.Name && Manifest.IsOne(name) && await client.GetBlobClient(name).ExistsAsync(cancellationToken))
             return ErasureOutcome.Later;
@@ -76,6 +77,19 @@ public sealed class FilePeople(
     ];
 
     private static ErasureOutcome Outcome(bool isRemoved) => isRemoved ? ErasureOutcome.Removed : ErasureOutcome.Absent;
+
+    private static async Task<bool> RemoveVersionAsync(BlobBaseClient version, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await version.DeleteIfExistsAsync(cancellationToken: cancellationToken);
+        }
+        // A person mistyped it: no version is called so.
+        catch (RequestFailedException e) when (e.Status == 400)
+        {
+            return false;
+        }
+    }
 
     private static bool IsEarlier(BlobItem blob) => blob.VersionId is not null && blob.IsLatestVersion is not true;
 
@@ -117,8 +131,10 @@ public sealed class FilePeople(
         var letters = blobs.GetBlobContainerClient(DeadLetters);
         await foreach (var blob in ListAsync(letters, null, cancellationToken))
         {
-            if (await IsInContentAsync(letters.GetBlobClient(blob.Name), person, cancellationToken))
-                yield return new PersonalRecord(new RecordName(Kind, $"{letters.Name}/{blob.Name}"), blob.Name, IsCertain: true);
+            var isIn = await IsInContentAsync(letters.GetBlobClient(blob.Name), person, cancellationToken);
+            if (isIn is not false)
+                yield return new PersonalRecord(
+                    new RecordName(Kind, $"{letters.Name}/{blob.Name}"), blob.Name, isIn is true, isIn is not null);
         }
     }
 
@@ -132,7 +148,8 @@ public sealed class FilePeople(
             yield return blob;
     }
 
-    private static async Task<bool> IsInContentAsync(BlobClient blob, PersonText person, CancellationToken cancellationToken)
+    /// <returns>Null if storage does not give the content.</returns>
+    private static async Task<bool?> IsInContentAsync(BlobClient blob, PersonText person, CancellationToken cancellationToken)
     {
         try
         {
@@ -142,6 +159,10 @@ public sealed class FilePeople(
         catch (RequestFailedException e) when (e.Status == 404)
         {
             return false;
+        }
+        catch (RequestFailedException e) when (BlobRefusedException.Is(e))
+        {
+            return null;
         }
     }
 }
