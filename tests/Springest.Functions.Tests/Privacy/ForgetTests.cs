@@ -320,6 +320,26 @@ public sealed class ForgetTests(AzuriteFixture azurite)
         Assert.Empty(answer.Json.GetProperty("removed").EnumerateObject());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_lies_beside_a_rejected_file_is_removed_although_the_file_was_put_back_or_deleted(bool isPutBack)
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await desk.App.DropAsync(
+            "jo.pdf.json", Encoding.UTF8.GetBytes($$"""{"certification_id":3101,"email":"{{Email}}","valid_from":"2026-01-15"}"""), []);
+        await desk.App.DropAsync("jo.pdf", "no pdf"u8.ToArray(), []);
+        await desk.SweepAsync();
+        if (isPutBack)
+            await desk.PutBackAsync("jo.pdf");
+        else
+            await desk.Rejected.GetBlobClient("nl/jo.pdf").DeleteAsync(cancellationToken: Cancellation);
+
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(desk, "forget", new { email = Email })).Status);
+
+        Assert.Empty(await new StorageSearch(desk.App).FindAsync(Email));
+    }
+
     [Fact]
     public async Task While_reviews_are_paused_their_snapshots_are_replaced_all_the_same()
     {

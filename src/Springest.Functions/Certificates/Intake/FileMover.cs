@@ -93,7 +93,7 @@ public sealed class FileMover(CertificateContainers containers)
             || IsCopyOf(outcome.FileId, await FindAsync(target.GetBlobClient(marked), cancellationToken));
     }
 
-    /// <summary>Where the files of a row are: in the drop, and wherever they were moved to.</summary>
+    /// <summary>Where the files of a row are, or what lies beside them: in the drop, and wherever they were moved to.</summary>
     internal async IAsyncEnumerable<(BlobContainerClient Container, string Name)> ListFilesAsync(
         LedgerRow row, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -104,7 +104,9 @@ public sealed class FileMover(CertificateContainers containers)
             [(containers.Accepted, _extensions[0]), (containers.Rejected, _extensions[1])])
         {
             var (own, marked) = NamesOf(row.Blob, row.FileId, extension);
-            if (IsCopyOf(row.FileId, await FindAsync(target.GetBlobClient(own), cancellationToken)))
+            // A person may have put it back or removed it: what lay beside it is left.
+            var found = await FindAsync(target.GetBlobClient(own), cancellationToken);
+            if (found is null ? target == PlaceOf(row).Target : IsCopyOf(row.FileId, found))
                 yield return (target, own);
             // Nobody else's, and its report may be there without it.
             if (marked != own)
