@@ -16,6 +16,7 @@ using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Tests.Webhooks;
 using Springest.Simulator.Behaviours;
 using Springest.Testing;
+using Springest.Testing.Certificates;
 using Springest.Testing.Webhooks;
 
 namespace Springest.Functions.Tests.Privacy;
@@ -338,6 +339,28 @@ public sealed class ForgetTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(desk, "forget", new { email = Email })).Status);
 
         Assert.Empty(await new StorageSearch(desk.App).FindAsync(Email));
+    }
+
+    /// <summary>Spreadsheets escape some letters, and a text of which a part is bold consists of several.</summary>
+    [Theory]
+    [InlineData("<si><t>o&apos;neill@example.test</t></si>")]
+    [InlineData("<si><t>o_x0027_neill@example.test</t></si>")]
+    [InlineData("<si><r><t>o'neill</t></r><r><rPr><b/></rPr><t>@example.test</t></r><rPh sb='0' eb='1'><t>x</t></rPh></si>")]
+    public async Task A_workbook_names_a_person_however_it_is_written(string text)
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        var book = SampleWorkbook.Of(["file", "certification_id", "email", "valid_from"], ["x.pdf", "3101", "?", "2026-01-15"]);
+        book.Texts[6] = text;
+        await desk.App.DropAsync("manifest.xlsx", book.ToBytes(), []);
+        await desk.App.DropAsync("x.pdf", CertificateDesk.Pdf("x"), []);
+        await desk.SweepAsync();
+        await desk.SweepAsync();
+        Assert.Equal("o'neill@example.test", Assert.Single(desk.AtSpringest).Fields["email"]);
+        Assert.Contains("nl/manifest.xlsx", await CertificateDesk.NamesAsync(desk.Accepted));
+
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(desk, "forget", new { email = "o'neill@example.test" })).Status);
+
+        Assert.Empty(await CertificateDesk.NamesAsync(desk.Accepted));
     }
 
     [Fact]

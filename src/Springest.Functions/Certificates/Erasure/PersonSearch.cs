@@ -1,6 +1,9 @@
 using System.Buffers;
 using System.IO.Compression;
 using System.Text;
+using System.Xml;
+using Springest.Functions.Certificates.Manifests;
+using Springest.Functions.Certificates.Manifests.Workbooks;
 using Springest.Functions.Privacy;
 
 namespace Springest.Functions.Certificates.Erasure;
@@ -29,17 +32,65 @@ internal static class PersonSearch
             return await IsInTextAsync(content, person, cancellationToken);
         try
         {
+            var inflated = 0L;
             await using var sheets = new ZipArchive(content, ZipArchiveMode.Read, leaveOpen: true);
             foreach (var part in sheets.Entries.Where(entry => entry.Name.EndsWith(".xml", StringComparison.OrdinalIgnoreCase)))
             {
-                await using var text = await part.OpenAsync(cancellationToken);
-                if (await IsInTextAsync(text, person, cancellationToken))
+                await using (var text = await part.OpenAsync(cancellationToken))
+                {
+                    if (await IsInTextAsync(text, person, cancellationToken))
+                        return true;
+                }
+
+                var packed = Math.Min(part.CompressedLength, content.Length);
+                await using var cells = new PartStream(
+                    await part.OpenAsync(cancellationToken), packed, length => (inflated += length) > WorkbookPackage.MaxInflated);
+                if (IsInCells(cells, person))
                     return true;
             }
         }
         catch (InvalidDataException)
         {
             // Not a workbook after all: nobody can read anything in it.
+        }
+
+        return false;
+    }
+
+    // As a person sees them: letters may be escaped, and a text of which a part is bold consists of several.
+    private static bool IsInCells(Stream content, PersonText person)
+    {
+        var (text, isText, isRun) = (new StringBuilder(), false, false);
+        try
+        {
+            using var xml = new WorkbookXml(content);
+            while (xml.Read())
+            {
+                var isBegin = xml is { Kind: XmlNodeType.Element, IsEmpty: false };
+                if (xml.Name == "t")
+                {
+                    isText = isBegin;
+                }
+                else if (xml.Name == "r")
+                {
+                    isRun = isBegin;
+                }
+                else if (xml.Name.Length > 0 && !isRun)
+                {
+                    if (person.IsIn(WorkbookReader.Decode(text.ToString())))
+                        return true;
+                    text.Clear();
+                }
+                // Between elements it is only how the part is laid out.
+                else if (isText || xml.Kind != XmlNodeType.Whitespace)
+                {
+                    xml.AppendTo(text);
+                }
+            }
+        }
+        catch (Exception e) when (e is XmlException or ManifestException or InvalidDataException)
+        {
+            // No list can be read from it either.
         }
 
         return false;

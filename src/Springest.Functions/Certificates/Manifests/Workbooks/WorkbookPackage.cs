@@ -10,8 +10,10 @@ namespace Springest.Functions.Certificates.Manifests.Workbooks;
 /// <summary>The parts of a workbook, which is a ZIP file, and how they belong together.</summary>
 internal sealed class WorkbookPackage : IDisposable
 {
+    /// <summary>What all parts may come to.</summary>
+    public const long MaxInflated = 50 * 1024 * 1024;
+
     private const int MaxParts = 200;
-    private const long MaxInflated = 50 * 1024 * 1024;
 
     private readonly ZipArchive _zip;
     private readonly Dictionary<string, ZipArchiveEntry> _parts;

@@ -72,6 +72,9 @@ internal sealed class WorkbookReader : IDisposable
         _package.Dispose();
     }
 
+    /// <summary>Decodes how characters are written that XML does not have.</summary>
+    public static string Decode(string text) => text.Contains("_x", StringComparison.Ordinal) ? XmlConvert.DecodeName(text) : text;
+
     private static bool IsDamage(Exception e)
         => e is XmlException or InvalidDataException or IOException or NotSupportedException or FormatException or ArgumentException
             or OverflowException;
@@ -222,7 +225,4 @@ internal sealed class WorkbookReader : IDisposable
         return (_formats.IsDate(style) ? Epoch.DateOf(number) : null)
             ?? (Math.Abs(number) < 1e15 && number == Math.Floor(number) ? ((long)number).ToString(CultureInfo.InvariantCulture) : text);
     }
-
-    // How characters are written that XML does not have.
-    private static string Decode(string text) => text.Contains("_x", StringComparison.Ordinal) ? XmlConvert.DecodeName(text) : text;
 }
