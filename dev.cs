@@ -74,6 +74,7 @@ internal static partial class Dev
     // For what is only to be seen at work: it is analysed when it is tested or published.
     private const string WithoutAnalysis = "-p:RunAnalyzers=false";
     private const string GetNode = "Get it from https://nodejs.org/ or by your system's package manager.";
+    private static readonly string[] SourceFolders = ["docs", "src", "tools", "tests/Springest.Testing"];
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan SignOfTesting = TimeSpan.FromSeconds(30);
 
@@ -108,7 +109,7 @@ internal static partial class Dev
 
     /// <summary>Whether a source was changed, added or removed. MSBuild would need seconds to find out.</summary>
     private static bool IsChangedSince(DateTime time)
-        => new[] { "docs", "src", "tools", "tests/Springest.Testing" }
+        => SourceFolders
             .SelectMany(folder => Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Prepend(folder))
             .Concat(Directory.EnumerateFiles("."))
             .Any(entry => File.GetLastWriteTimeUtc(entry) >= time);
