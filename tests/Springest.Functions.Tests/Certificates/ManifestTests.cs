@@ -5,7 +5,10 @@ using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Manifests;
 using Springest.Functions.Certificates.Manifests.Workbooks;
 using Springest.Functions.Certificates.Reports;
+using Springest.Functions.Certificates.Submission;
 using Springest.Functions.Tests.Infrastructure;
+using Springest.Testing;
+using Springest.Testing.Certificates;
 
 namespace Springest.Functions.Tests.Certificates;
 
@@ -404,6 +407,56 @@ public sealed class ManifestTests(AzuriteFixture azurite)
         Assert.Equal(2, desk.Posts.Count);
         Assert.Equal(["accepted", "accepted"], (await desk.ReceiptAsync("manifest.csv"))!.Lines!.Select(line => line.State));
         Assert.Empty(await CertificateDesk.NamesAsync(desk.Drop));
+    }
+
+    /// <summary>The file goes with what was said when it was checked: a line that was changed since is about another one.</summary>
+    [Theory]
+    [InlineData("manifest.csv", Header + "a.pdf,3101,right@example.test,2026-01-05,,\n", "missing")]
+    [InlineData("a.pdf.json", """{ "certification_id": 3101, "email": "right@example.test", "valid_from": "2026-01-05" }""", "accepted")]
+    public async Task A_line_is_done_if_the_file_was_sent_as_it_says(string changed, string content, string state)
+    {
+        await using var world = await CertificateWorld.CreateAsync(seed: 1, instances: 1);
+        var gate = world.Office.Get<SendingGate>();
+        await gate.StopAsync("nl", null, null, Cancellation);
+        await world.DropAsync("nl/manifest.csv", Utf8(Header + "a.pdf,3101,wrong@example.test,2026-01-05,,\n"), []);
+        await world.DropAsync("nl/a.pdf", SamplePdf.Create("a"), []);
+        await world.Instances[0].SweepAsync();
+
+        await world.DropAsync($"nl/{changed}", Utf8(content), []);
+        await gate.StartAsync("nl", Cancellation);
+        for (var times = 0; times < 3; times++)
+        {
+            await world.Instances[0].SweepAsync();
+            world.Clock.Advance(TimeSpan.FromHours(1));
+        }
+
+        Assert.Equal("wrong@example.test", Assert.Single(world.Springest.Certificates).Fields["email"]);
+        var (container, extension) = state == "accepted"
+            ? (world.Containers.Accepted, ".receipt.json")
+            : (world.Containers.Rejected, ".rejection.json");
+        var report = (await CertificateWorld.BlobsAsync(container))[$"nl/manifest.csv{extension}"];
+        Assert.Equal([state], CertificateReport.FromJson(Encoding.UTF8.GetString(report)).Lines!.Select(line => line.State));
+    }
+
+    [Fact]
+    public async Task A_line_is_done_too_if_an_earlier_version_of_the_app_checked_its_file()
+    {
+        await using var world = await CertificateWorld.CreateAsync(seed: 1, instances: 1);
+        await world.Office.Get<SendingGate>().StopAsync("nl", null, null, Cancellation);
+        await world.DropAsync("nl/manifest.csv", Utf8(Header + "a.pdf,3101,jo@example.test,2026-01-05,,\n"), []);
+        await world.DropAsync("nl/a.pdf", SamplePdf.Create("a"), []);
+        await world.Instances[0].SweepAsync();
+        var row = await world.Ledger.ListAsync(SubmissionState.Ready, "nl", Cancellation).OfType<SubmissionEntity>()
+            .SingleAsync(Cancellation);
+        (row.Manifest, row.Line) = (null, null);
+        Assert.True(await world.Ledger.TryUpdateAsync<SubmissionEntity>(row, Cancellation));
+
+        await world.Office.Get<SendingGate>().StartAsync("nl", Cancellation);
+        world.Clock.Advance(TimeSpan.FromMinutes(2));
+        for (var times = 0; times < 2; times++)
+            await world.Instances[0].SweepAsync();
+
+        Assert.Contains("nl/manifest.csv.receipt.json", (await CertificateWorld.BlobsAsync(world.Containers.Accepted)).Keys);
     }
 
     /// <summary>A Mac writes an umlaut in a file's name as two characters, a spreadsheet as one; nobody can see the difference.</summary>

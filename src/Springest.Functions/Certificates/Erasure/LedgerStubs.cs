@@ -31,7 +31,7 @@ public sealed class LedgerStubs(
         await ledger.ForgetEventsAsync(submission, cancellationToken);
         (submission.Email, submission.BookingId, submission.Blob) = (null, null, "");
         (submission.Message, submission.Values, submission.Stuck, submission.Report, submission.ClosedBy) = (null, null, null, null, null);
-        (submission.Unreported, submission.Unhandled) = (false, false);
+        (submission.Manifest, submission.Line, submission.Unreported, submission.Unhandled) = (null, null, false, false);
         return await ledger.TryUpdateAsync<SubmissionEntity>(submission, cancellationToken);
     }
 

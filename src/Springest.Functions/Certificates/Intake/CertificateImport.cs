@@ -194,7 +194,9 @@ public sealed partial class CertificateImport(
         if (!FileOutcomeRecorder.IsAtEnd(submission))
             return;
         // What it came to is put in its place also while the app is stopping.
-        var said = submission.IsListed ? await checker.ReadAsync(file, CancellationToken.None) : FileMetadata.None;
+        var said = submission is { IsListed: true, Manifest: null }
+            ? await checker.ReadAsync(file, CancellationToken.None)
+            : FileMetadata.None;
         await recorder.FinishAsync(file, submission, said, CancellationToken.None);
     }
 

@@ -59,10 +59,9 @@ public sealed class FileOutcomeRecorder(
             Updated = clock.GetUtcNow(),
             State = SubmissionState.Ready,
             ContentHash = found.ContentHash,
-            IsListed = found.Said.Source is not null,
             ClosedBy = await rejections.HashOfAsync(note.Blob, found.Said.Source is not null, cancellationToken),
         };
-        found.Fields!.PutInto(row, await keys.GetAsync(cancellationToken));
+        Fill(row, found.Fields!, found.Said.Source, await keys.GetAsync(cancellationToken));
         row.TakePlaceOf(note);
         return row;
     }
@@ -76,8 +75,8 @@ public sealed class FileOutcomeRecorder(
         if (found.Fields is not { } fields || found.Problems.Count > 0 || key.Person(fields.Email) != row.Person
             || fields.CertificationId != row.CertificationId || CertificateFields.Text(fields.ValidFrom) != row.ValidFrom)
             return false;
-        fields.PutInto(row, key);
-        (row.Blob, row.Size, row.IsListed) = (file.Name, file.Size, found.Said.Source is not null);
+        Fill(row, fields, found.Said.Source, key);
+        (row.Blob, row.Size) = (file.Name, file.Size);
         return await ledger.TryUpdateAsync<SubmissionEntity>(row, cancellationToken);
     }
 
@@ -148,9 +147,13 @@ public sealed class FileOutcomeRecorder(
     }
 
     /// <summary>Its submission has come to an end.</summary>
+    /// <param name="said">What is said about it now; asked only where the row does not say which line it was made from.</param>
     public async Task FinishAsync(DroppedFile file, SubmissionEntity submission, FileMetadata said, CancellationToken cancellationToken)
     {
-        await TellManifestAsync(file, said, submission, cancellationToken);
+        if (submission is { Manifest: { } manifest, Line: { } line })
+            await manifests.NoteAsync(file.Name, manifest, line, submission, cancellationToken);
+        else
+            await TellManifestAsync(file, said, submission, cancellationToken);
         if (submission is { State: SubmissionState.Accepted, Unreported: true })
             await rejections.AcceptedAsync(submission, cancellationToken);
         await MoveAsync(file, submission, cancellationToken);
@@ -231,8 +234,18 @@ public sealed class FileOutcomeRecorder(
         await ledger.CloseAsync(outcome, cancellationToken);
     }
 
-    private Task TellManifestAsync(DroppedFile file, FileMetadata said, LedgerRow outcome, CancellationToken cancellationToken)
-        => said.Source is { } source ? manifests.NoteAsync(file, source, outcome, cancellationToken) : Task.CompletedTask;
+    private async Task TellManifestAsync(DroppedFile file, FileMetadata said, LedgerRow outcome, CancellationToken cancellationToken)
+    {
+        if (said.Source is { } source)
+            await manifests.NoteAsync(
+                file.Name, source.List.Id, source.HashOf(await keys.GetAsync(cancellationToken)), outcome, cancellationToken);
+    }
+
+    private static void Fill(SubmissionEntity row, CertificateFields fields, ManifestSource? source, LedgerKey key)
+    {
+        fields.PutInto(row, key);
+        (row.IsListed, row.Manifest, row.Line) = (source is not null, source?.List.Id, source?.HashOf(key));
+    }
 
     private static string? Shorten(string? text) => text is null ? null : StoredText.Cut(text, 300);
 }

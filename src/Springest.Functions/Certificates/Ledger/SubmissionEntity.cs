@@ -33,6 +33,13 @@ public sealed class SubmissionEntity : LedgerRow
     /// <summary>Whether a list said what it is for.</summary>
     public bool IsListed { get; set; }
 
+    /// <summary>
+    /// Which version of the list, and what its line said, as a keyed hash; null if none did, or in rows of an earlier version of the app.
+    /// </summary>
+    public string? Manifest { get; set; }
+
+    public string? Line { get; set; }
+
     /// <summary>Row key of the submission that it is a duplicate of, waits for, or was replaced by.</summary>
     public string? Other { get; set; }
 

@@ -14,19 +14,20 @@ public sealed class ManifestProgress(AppStorage storage, LedgerKeys keys, TimePr
     private readonly TableClient _table = storage.Table(CertificateStorage.Manifests);
 
     /// <summary>Notes what became of a file.</summary>
-    /// <param name="file">The file.</param>
-    /// <param name="source">The manifest and the line that said what it is for.</param>
+    /// <param name="file">The file's name.</param>
+    /// <param name="manifest">The version of the manifest that said what it is for.</param>
+    /// <param name="line">What its line said, as a keyed hash.</param>
     /// <param name="outcome">The ledger's row of it, in its last state.</param>
-    public async Task NoteAsync(DroppedFile file, ManifestSource source, LedgerRow outcome, CancellationToken cancellationToken)
+    public async Task NoteAsync(string file, string manifest, string line, LedgerRow outcome, CancellationToken cancellationToken)
     {
         var key = await keys.GetAsync(cancellationToken);
         await _table.UpsertEntityAsync(
             new ManifestLineEntity
             {
-                PartitionKey = PartitionOf(outcome.PartitionKey, Manifests.Manifest.NameFor(file.Name), key),
-                RowKey = key.File(source.Line.File),
-                Manifest = source.List.Id,
-                Line = key.Content(source.Line.Text),
+                PartitionKey = PartitionOf(outcome.PartitionKey, Manifests.Manifest.NameFor(file), key),
+                RowKey = key.File(BlobNames.FileOf(file)),
+                Manifest = manifest,
+                Line = line,
                 State = outcome.State,
                 Code = outcome.Code,
                 // What is said about a person stays in the file's own report.

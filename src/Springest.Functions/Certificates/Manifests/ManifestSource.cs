@@ -1,3 +1,4 @@
+using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Reports;
 
 namespace Springest.Functions.Certificates.Manifests;
@@ -9,4 +10,7 @@ public sealed record ManifestSource(Manifest List, ManifestLine Line)
 {
     /// <summary>The problem with its place in the list.</summary>
     public Problem Locate(Problem problem) => List.Locate(problem, Line.Number);
+
+    /// <summary>What the line says, as a keyed hash.</summary>
+    internal string HashOf(LedgerKey key) => key.Content(Line.Text);
 }
