@@ -1,7 +1,11 @@
+using System.Net;
+using System.Text;
 using Azure.Data.Tables;
 using Springest.Functions.Certificates;
+using Springest.Functions.Certificates.Api;
 using Springest.Functions.Certificates.Copies;
 using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Certificates.Submission;
 using Springest.Functions.Status;
 using Springest.Functions.Storage;
@@ -101,6 +105,78 @@ public sealed class LedgerKeyTests
             world.Springest.Certificates.Select(each => each.Fields["email"]).Order());
     }
 
+    /// <summary>A stub does not say what its file is called, which may be in the drop all the same.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_restored_doubt_is_sent_when_a_person_says_so_however_old_it_is(bool isStopped)
+    {
+        await using var world = await RestoreAsync();
+        var gate = world.Office.Get<SendingGate>();
+        if (!isStopped)
+            await gate.StartAsync("nl", Cancellation);
+
+        var decided = await world.Office.Get<CertificateDecisions>().RetryAsync("nl", await DoubtAsync(world), null, Cancellation);
+        await world.Instances[0].SweepAsync();
+        await gate.StartAsync("nl", Cancellation);
+        world.Clock.Advance(TimeSpan.FromMinutes(2));
+        await world.Instances[0].SweepAsync();
+
+        Assert.Equal(DecisionOutcome.Done, decided);
+        Assert.Equal(1, world.Springest.Posts);
+        Assert.Contains($"{Name(2)}.receipt.json", (await CertificateWorld.BlobsAsync(world.Containers.Accepted)).Keys);
+    }
+
+    [Fact]
+    public async Task A_restored_doubt_without_its_file_is_withdrawn_in_the_end()
+    {
+        await using var world = await RestoreAsync();
+        var key = await DoubtAsync(world);
+        await world.Containers.Drop.GetBlobClient(Name(2)).DeleteAsync(cancellationToken: Cancellation);
+
+        await world.Office.Get<CertificateDecisions>().RetryAsync("nl", key, null, Cancellation);
+        await world.Instances[0].SweepAsync();
+
+        Assert.Equal(SubmissionState.Withdrawn, (await world.Ledger.FindAsync("nl", key, Cancellation))!.State);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_restored_doubt_that_is_accepted_has_a_receipt_if_its_file_is_there(bool isThere)
+    {
+        await using var world = await RestoreAsync();
+        if (!isThere)
+            await world.Containers.Drop.GetBlobClient(Name(2)).DeleteAsync(cancellationToken: Cancellation);
+
+        var decided = await world.Office.Get<CertificateDecisions>().AcceptAsync(
+            "nl", await DoubtAsync(world), 44001, null, Cancellation);
+        await world.Instances[0].SweepAsync();
+
+        Assert.Equal(DecisionOutcome.Done, decided);
+        var accepted = await CertificateWorld.BlobsAsync(world.Containers.Accepted);
+        Assert.Equal(isThere ? [Name(2), $"{Name(2)}.receipt.json"] : [], accepted.Keys);
+        if (isThere)
+            Assert.Equal(Name(2), CertificateReport.FromJson(Encoding.UTF8.GetString(accepted[$"{Name(2)}.receipt.json"])).File);
+    }
+
+    [Fact]
+    public async Task A_restored_refusal_stays_open_and_is_copied_again()
+    {
+        await using var world = await CertificateWorld.CreateAsync(seed: 1, instances: 1);
+        world.Springest.Judge = _ => MemorySpringest.Text(HttpStatusCode.UnprocessableEntity, """{"errors":{"file":["is blank"]}}""");
+        await DropAsync(world, 1);
+        await world.Instances[0].SweepAsync();
+        await world.Instances[0].ExportAsync();
+        await EmptyAsync(world);
+        Assert.Null(await world.Office.Get<LedgerRestore>().RunAsync("nl", null, Cancellation));
+        world.Clock.Advance(TimeSpan.FromDays(2));
+
+        await world.Instances[0].ExportAsync();
+
+        Assert.True((await world.Ledger.ListAsync(SubmissionState.Rejected, "nl", Cancellation).SingleAsync(Cancellation)).Unhandled);
+    }
+
     [Fact]
     public async Task A_copy_is_about_nobody()
     {
@@ -116,8 +192,27 @@ public sealed class LedgerKeyTests
         Assert.DoesNotContain(".pdf", copy, StringComparison.Ordinal);
     }
 
+    /// <summary>A ledger that was restored days after a file was checked, whose sending was stopped and is again.</summary>
+    private static async Task<CertificateWorld> RestoreAsync()
+    {
+        var world = await CertificateWorld.CreateAsync(seed: 1, instances: 1);
+        await world.Office.Get<SendingGate>().StopAsync("nl", null, null, Cancellation);
+        await DropAsync(world, 2);
+        await world.Instances[0].SweepAsync();
+        await world.Instances[0].ExportAsync();
+        await EmptyAsync(world);
+        world.Clock.Advance(TimeSpan.FromDays(2));
+        Assert.Null(await world.Office.Get<LedgerRestore>().RunAsync("nl", null, Cancellation));
+        return world;
+    }
+
+    private static async Task<string> DoubtAsync(CertificateWorld world)
+        => (await world.Ledger.ListAsync(SubmissionState.OutcomeUnknown, "nl", Cancellation).SingleAsync(Cancellation)).RowKey;
+
+    private static string Name(int person) => $"nl/3101_p{person}@example.test_2026-01-15.pdf";
+
     private static Task DropAsync(CertificateWorld world, int person)
-        => world.DropAsync($"nl/3101_p{person}@example.test_2026-01-15.pdf", SamplePdf.Create($"{person}, {world.Clock.GetUtcNow()}"), []);
+        => world.DropAsync(Name(person), SamplePdf.Create($"{person}, {world.Clock.GetUtcNow()}"), []);
 
     private static async Task EmptyAsync(CertificateWorld world)
     {

@@ -26,8 +26,8 @@ public sealed class CertificateDecisions(
             return DecisionOutcome.NotOpen;
         if (claims.OverAt(row) > claims.Now)
             return DecisionOutcome.TooEarly;
-        // The person's word ends the doubt even if there is nothing to send any more.
-        var isGone = (await drop.FindAsync(row.Blob, cancellationToken))?.Id != row.FileId;
+        // The person's word ends the doubt even if there is nothing to send any more. The file of a stub the sweep finds, or does not.
+        var isGone = row.Blob.Length > 0 && (await drop.FindAsync(row.Blob, cancellationToken))?.Id != row.FileId;
         (row.Failures, row.Due) = (0, null);
         if (isGone)
             outcomes.Withdraw(row);

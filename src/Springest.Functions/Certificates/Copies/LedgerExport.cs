@@ -68,7 +68,9 @@ public sealed class LedgerExport(
 
     private async Task ExpireAsync(LedgerRow row, CancellationToken cancellationToken)
     {
-        if (row.State != SubmissionState.Rejected || row.Unreported || await mover.IsInPlaceAsync(row, cancellationToken))
+        // Of a stub nobody knows where its file is.
+        if (row is not { State: SubmissionState.Rejected, Unreported: false, Blob.Length: > 0 }
+            || await mover.IsInPlaceAsync(row, cancellationToken))
             return;
         (row.State, row.Updated) = (SubmissionState.Expired, clock.GetUtcNow());
         await ledger.TryUpdateAsync(row, cancellationToken);

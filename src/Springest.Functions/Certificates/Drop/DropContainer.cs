@@ -12,6 +12,9 @@ public sealed class DropContainer(CertificateContainers containers)
     /// <summary>The file of this name as it is now, or null.</summary>
     public async Task<DroppedFile?> FindAsync(string name, CancellationToken cancellationToken)
     {
+        // A submission of which only a stub is left does not say what its file was called.
+        if (name.Length == 0)
+            return null;
         // No request can name it, but a list does.
         if (!DroppedFile.IsAddressable(name))
             return await containers.Drop.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, name, cancellationToken)

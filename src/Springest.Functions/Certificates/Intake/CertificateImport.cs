@@ -125,8 +125,13 @@ public sealed partial class CertificateImport(
         if (known is SubmissionEntity submission)
         {
             await using var content = drop.Open(file);
-            // A copy of the ledger has a stub only.
-            if (submission is not { Email: null, State: SubmissionState.Ready }
+            // A copy of the ledger has a stub only, which cannot be sent.
+            var isStub = submission is
+            {
+                Email: null,
+                State: SubmissionState.Ready or SubmissionState.Waiting or SubmissionState.Held or SubmissionState.Withdrawn,
+            };
+            if (!isStub
                 || await recorder.TryCompleteAsync(
                     submission, file, await checker.CheckAsync(site!, file, content, cancellationToken), cancellationToken))
                 await GoOnAsync(file, submission, content, cancellationToken);

@@ -51,7 +51,9 @@ public sealed class FileMover(CertificateContainers containers)
             return;
         }
 
-        await WriteAsync(target.GetBlobClient(name + extension), report with { MovedTo = $"{target.Name}/{name}" }, cancellationToken);
+        // The row of a stub does not say what its file is called.
+        var complete = report with { File = file.Name, MovedTo = $"{target.Name}/{name}" };
+        await WriteAsync(target.GetBlobClient(name + extension), complete, cancellationToken);
         await MoveSidecarAsync(file, outcome, target, name, cancellationToken);
         await RemoveAsync(containers.Drop.GetBlobClient(file.Name), file.ETag, cancellationToken);
     }

@@ -230,7 +230,9 @@ public sealed class FileOutcomeRecorder(
     {
         if (outcome is SubmissionEntity { State: SubmissionState.Accepted } accepted)
             await rejections.AcceptedAsync(accepted, cancellationToken);
-        await mover.ReportAsync(outcome, cancellationToken);
+        // Nobody knows where the report of a stub belongs.
+        if (outcome.Blob.Length > 0)
+            await mover.ReportAsync(outcome, cancellationToken);
         await ledger.CloseAsync(outcome, cancellationToken);
     }
 
