@@ -1,9 +1,12 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Springest.Functions.Certificates.Api;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;
+using Springest.Testing;
+using Springest.Testing.Certificates;
 
 namespace Springest.Functions.Tests.Certificates;
 
@@ -70,6 +73,30 @@ public sealed class VerificationTests(AzuriteFixture azurite)
 
         await desk.App.FireAsync("VerifyCertificates");
         Assert.Equal((1, 0), await FiguresAsync(desk));
+    }
+
+    /// <summary>Springest's list goes by when a certificate was made, which may be long before it was known to have arrived.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_doubt_that_was_settled_days_later_is_seen_verified(bool byPerson)
+    {
+        await using var world = await CertificateWorld.CreateAsync(seed: 1, instances: 1);
+        (world.Springest.IsVerified, world.Springest.LosesAnswers) = (false, true);
+        await world.DropAsync("nl/3101_jo@example.test_2026-01-15.pdf", SamplePdf.Create("Jo"), []);
+        await world.Instances[0].SweepAsync();
+        var doubt = await world.Ledger.ListAsync(SubmissionState.OutcomeUnknown, "nl", Cancellation).SingleAsync(Cancellation);
+        world.Clock.Advance(TimeSpan.FromDays(5));
+
+        if (byPerson)
+            await world.Office.Get<CertificateDecisions>().AcceptAsync("nl", doubt.RowKey, 44001, null, Cancellation);
+        world.Springest.IsVerified = true;
+        await world.Instances[0].VerifyAsync();
+
+        var row = (await world.Ledger.FindAsync("nl", doubt.RowKey, Cancellation))!;
+        Assert.Equal((SubmissionState.Accepted, 44001, "verified"), (row.State, row.CertificateId, row.Verification));
+        Assert.Equal(world.Clock.GetUtcNow(), row.VerifiedAt);
+        Assert.Equal(0, await world.Ledger.CountUnverifiedAsync("nl", Cancellation));
     }
 
     [Fact]

@@ -35,6 +35,9 @@ internal sealed class MemorySpringest(TimeProvider clock, Random random)
     /// <summary>The certifications that there are.</summary>
     public IReadOnlyList<long> Certifications { get; set; } = [3101];
 
+    /// <summary>Whether nobody learns what became of a certificate that it was asked to take.</summary>
+    public bool LosesAnswers { get; set; }
+
     /// <summary>How many certificates it was asked to take.</summary>
     public int Posts { get; private set; }
 
@@ -53,6 +56,8 @@ internal sealed class MemorySpringest(TimeProvider clock, Random random)
         if (trouble == 6)
             return Text(HttpStatusCode.Forbidden, """{"error":"Forbidden"}""");
         var answer = await CarryOutAsync(request, cancellationToken);
+        if (LosesAnswers && request.Method == HttpMethod.Post)
+            trouble = 2;
         return trouble switch
         {
             2 => throw new HttpRequestException("The connection was closed before the answer."),

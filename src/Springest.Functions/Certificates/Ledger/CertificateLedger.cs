@@ -197,16 +197,7 @@ public sealed class CertificateLedger(
     internal async Task<bool> NoteStatusAsync(OpenRowEntity entry, CertificateStatus status, CancellationToken cancellationToken)
     {
         var isNew = false;
-        await ChangeAcceptedAsync(
-            entry,
-            row =>
-            {
-                isNew = row.Verification != status.Value && (status == CertificateStatus.Verified || status == CertificateStatus.Expired);
-                row.Verification = status.Value;
-                if (isNew)
-                    row.VerifiedAt = clock.GetUtcNow();
-            },
-            cancellationToken);
+        await ChangeAcceptedAsync(entry, row => isNew = row.NoteStatus(status, clock.GetUtcNow()), cancellationToken);
         return isNew;
     }
 

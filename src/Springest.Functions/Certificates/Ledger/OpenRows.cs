@@ -120,6 +120,7 @@ public sealed class OpenRows(AppStorage storage, TimeProvider clock)
         Stuck = row.Stuck,
         Blob = row.Blob,
         Since = name[0] == Unverified[0] ? row.Updated : SinceOf(row),
+        Received = row.Received,
         CertificationId = (row as SubmissionEntity)?.CertificationId,
         CertificateId = row.CertificateId,
     };

@@ -1,4 +1,5 @@
 using System.Runtime.Serialization;
+using Springest.Client;
 
 namespace Springest.Functions.Certificates.Ledger;
 
@@ -68,6 +69,15 @@ public sealed class SubmissionEntity : LedgerRow
 
     /// <summary>When asking whether it was verified was given up.</summary>
     public DateTimeOffset? GivenUpAt { get; set; }
+
+    /// <summary>Notes how far Springest says that the certificate is.</summary>
+    /// <returns>True if it has been verified since the last time.</returns>
+    internal bool NoteStatus(CertificateStatus status, DateTimeOffset now)
+    {
+        var isNew = Verification != status.Value && (status == CertificateStatus.Verified || status == CertificateStatus.Expired);
+        (Verification, VerifiedAt) = (status.Value, isNew ? now : VerifiedAt);
+        return isNew;
+    }
 
     [IgnoreDataMember]
     internal override RowFigures Figures

@@ -130,8 +130,8 @@ public sealed class CertificateSubmitter(
     {
         try
         {
-            if (await inquiry.AskAsync(row, cancellationToken) is { } id)
-                outcomes.Accept(row, id);
+            if (await inquiry.AskAsync(row, cancellationToken) is { } certificate)
+                outcomes.AcceptListed(row, certificate);
         }
         catch (SpringestException)
         {

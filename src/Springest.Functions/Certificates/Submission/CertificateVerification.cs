@@ -49,7 +49,7 @@ public sealed partial class CertificateVerification(
             while (doubts.Count > 0)
             {
                 asked++;
-                await AskAsync(site, [], TakeOf(doubts, doubts[0].CertificationId), cancellationToken);
+                verified += await AskAsync(site, [], TakeOf(doubts, doubts[0].CertificationId), cancellationToken);
             }
         }
         catch (SpringestException e) when (e.RateLimited || e.IsTransient)
@@ -77,20 +77,20 @@ public sealed partial class CertificateVerification(
         var filter = new CertificateFilter
         {
             CertificationId = waiting.Select(entry => entry.CertificationId).FirstOrDefault() ?? doubts[0].CertificationId,
+            // It was made when it was sent, and may have been in doubt for long before it was accepted.
             CreatedFrom = SubmissionReconciler.DayBefore(
-                waiting.Select(entry => entry.Since).Concat(doubts.Select(row => row.DoubtSince!.Value)).Min()),
+                waiting.Select(entry => entry.Received ?? entry.Since).Concat(doubts.Select(row => row.DoubtSince!.Value)).Min()),
         };
         await foreach (
             var certificate in clients.For(site, QuotaClass.FullPass).ListCertificates(filter).WithCancellation(cancellationToken))
         {
             if (doubts.Count > 0)
                 listed.Add(certificate);
-            // Those that are listed are the verified ones; some lists do not say so.
             if (left.Remove(certificate.Id))
             {
                 foreach (var entry in entries[certificate.Id])
                 {
-                    if (await ledger.NoteStatusAsync(entry, certificate.Status ?? CertificateStatus.Verified, cancellationToken))
+                    if (await ledger.NoteStatusAsync(entry, SubmissionStateMachine.StatusOf(certificate), cancellationToken))
                         count++;
                 }
             }
@@ -101,10 +101,11 @@ public sealed partial class CertificateVerification(
 
         foreach (var row in doubts)
         {
-            if (await inquiry.FindAsync(row, listed, cancellationToken) is not { } id)
+            if (await inquiry.FindAsync(row, listed, cancellationToken) is not { } certificate)
                 continue;
-            outcomes.Accept(row, id);
-            await ledger.TryUpdateAsync<SubmissionEntity>(row, cancellationToken);
+            outcomes.AcceptListed(row, certificate);
+            if (await ledger.TryUpdateAsync<SubmissionEntity>(row, cancellationToken) && row.VerifiedAt is not null)
+                count++;
         }
 
         return count;

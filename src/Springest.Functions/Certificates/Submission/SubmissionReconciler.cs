@@ -13,9 +13,9 @@ namespace Springest.Functions.Certificates.Submission;
 public sealed class SubmissionReconciler(CertificateLedger ledger, LedgerKeys keys, DuplicateGuard guard, SpringestClients clients)
 {
     /// <summary>Asks for the certificates of a submission's person, who must be known.</summary>
-    /// <returns>The certificate's id; null if the list does not tell.</returns>
+    /// <returns>The certificate; null if the list does not tell.</returns>
     /// <exception cref="SpringestException">The list could not be had.</exception>
-    public async Task<long?> AskAsync(SubmissionEntity row, CancellationToken cancellationToken)
+    public async Task<Certificate?> AskAsync(SubmissionEntity row, CancellationToken cancellationToken)
     {
         var filter = new CertificateFilter
         {
@@ -31,8 +31,9 @@ public sealed class SubmissionReconciler(CertificateLedger ledger, LedgerKeys ke
     public static DateOnly DayBefore(DateTimeOffset time) => DateOnly.FromDateTime(time.UtcDateTime).AddDays(-1);
 
     /// <summary>Finds a submission's certificate in a list.</summary>
-    /// <returns>Its id; null if the list does not tell.</returns>
-    public async Task<long?> FindAsync(SubmissionEntity row, IEnumerable<Certificate> certificates, CancellationToken cancellationToken)
+    /// <returns>Null if the list does not tell.</returns>
+    public async Task<Certificate?> FindAsync(
+        SubmissionEntity row, IEnumerable<Certificate> certificates, CancellationToken cancellationToken)
     {
         var key = await keys.GetAsync(cancellationToken);
         var listed = certificates.Where(certificate => MayBe(certificate, row, key)).DistinctBy(certificate => certificate.Id).ToList();
@@ -61,7 +62,7 @@ public sealed class SubmissionReconciler(CertificateLedger ledger, LedgerKeys ke
             .Order(StringComparer.Ordinal)
             .ToList();
         return listed.Count >= numberless.Count
-            ? listed.Select(certificate => certificate.Id).Order().ElementAt(numberless.IndexOf(row.RowKey))
+            ? listed.OrderBy(certificate => certificate.Id).ElementAt(numberless.IndexOf(row.RowKey))
             : null;
     }
 

@@ -24,6 +24,16 @@ public sealed class SubmissionStateMachine(Sentences sentences, IOptions<Certifi
         Report(row, CertificateReport.Of(row));
     }
 
+    /// <summary>Springest lists it, and therefore has it.</summary>
+    public void AcceptListed(SubmissionEntity row, Certificate certificate)
+    {
+        Accept(row, certificate.Id);
+        row.NoteStatus(StatusOf(certificate), clock.GetUtcNow());
+    }
+
+    /// <summary>How far a listed certificate is. Those that are listed are the verified ones; some lists do not say so.</summary>
+    public static CertificateStatus StatusOf(Certificate certificate) => certificate.Status ?? CertificateStatus.Verified;
+
     /// <summary>Springest does not want it.</summary>
     public void Reject(SubmissionEntity row, SpringestException e)
     {
