@@ -1,14 +1,18 @@
 using System.Net;
+using Azure.Data.Tables;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using Springest.Client;
+using Springest.Functions.Certificates;
 using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Reports;
+using Springest.Functions.Certificates.Submission;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Tests.Quota;
 using Springest.Simulator.Behaviours;
 using Springest.Testing;
+using Springest.Testing.Certificates;
 
 namespace Springest.Functions.Tests.Certificates;
 
@@ -39,6 +43,47 @@ public sealed class OnceOnlyTests(AzuriteFixture azurite)
 
         Assert.Equal(2, (await desk.Ledger.CountAsync(Cancellation))[("nl", SubmissionState.Duplicate)]);
         Assert.Empty(await CertificateDesk.NamesAsync(desk.Drop));
+    }
+
+    /// <summary>A company may have one mailbox for all its people, and so many certificates of one person and certification.</summary>
+    [Fact]
+    public async Task A_person_may_have_hundreds_of_certificates()
+    {
+        await using var world = await CertificateWorld.CreateAsync(seed: 1, instances: 1);
+        var (guard, key) = (world.Office.Get<DuplicateGuard>(), await world.Office.Get<LedgerKeys>().GetAsync(Cancellation));
+        for (var i = 0; i < 300; i++)
+        {
+            var row = new SubmissionEntity
+            {
+                PartitionKey = "nl", RowKey = $"{i:x32}", State = SubmissionState.Accepted, CertificateId = 1000 + i, Blob = $"nl/{i}.pdf",
+            };
+            var (from, until) = (new DateOnly(2026, 1, 15), new DateOnly(2029, 1, 15));
+            new CertificateFields(3101, "office@example.test", from, until, 1000 + i).PutInto(row, key);
+            await world.Ledger.TryWriteAsync(row, Cancellation);
+            Assert.Equal(DuplicateGuard.Place.Named, (await guard.ClaimPlaceAsync(row, Cancellation)).Place);
+        }
+
+        foreach (var booking in (int[])[1000, 1299, 1300])
+            await world.DropAsync(
+                $"nl/3101_office@example.test_2026-01-15_2029-01-15_{booking}.pdf", SamplePdf.Create($"{booking}"), []);
+        await world.Instances[0].SweepAsync();
+
+        Assert.Equal("1300", Assert.Single(world.Springest.Certificates).Fields["booking_id"]);
+        Assert.Equal(2, (await world.Ledger.CountAsync(Cancellation))[("nl", SubmissionState.Duplicate)]);
+    }
+
+    [Fact]
+    public void A_row_of_the_guard_holds_3000_certificates_and_says_when_it_is_full()
+    {
+        var guard = new TableEntity("nl", new string('0', 52));
+        var entry = new GuardEntry(new string('0', 32), "2026-01-15", "2029-01-15", new string('0', 32));
+
+        GuardEntity.Write(guard, Enumerable.Repeat(entry, 3000));
+        Assert.Equal(3000, GuardEntity.Read(guard).Count);
+        Assert.InRange(guard.Sum(column => 2 * (column.Key.Length + ((column.Value as string)?.Length ?? 8))), 0, 1024 * 1024);
+        GuardEntity.Write(guard, [entry]);
+        Assert.Equal(entry, Assert.Single(GuardEntity.Read(guard)));
+        Assert.Throws<InvalidOperationException>(() => GuardEntity.Write(guard, Enumerable.Repeat(entry, 4000)));
     }
 
     [Fact]

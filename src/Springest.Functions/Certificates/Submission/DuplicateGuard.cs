@@ -1,4 +1,3 @@
-using System.Globalization;
 using Azure.Data.Tables;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Reports;
@@ -35,7 +34,7 @@ public sealed class DuplicateGuard(AppStorage storage, CertificateLedger ledger,
         while (true)
         {
             var guard = await ReadAsync(row, cancellationToken);
-            var entries = guard.Read();
+            var entries = GuardEntity.Read(guard);
             if (entries.Exists(entry => entry.Key == row.RowKey))
                 return (Place.Named, null);
             var same = new List<(GuardEntry Entry, SubmissionEntity First)>();
@@ -63,7 +62,7 @@ public sealed class DuplicateGuard(AppStorage storage, CertificateLedger ledger,
     internal async Task<List<SubmissionEntity>> ListPeersAsync(SubmissionEntity row, CancellationToken cancellationToken)
     {
         var peers = new List<SubmissionEntity>();
-        foreach (var entry in (await ReadAsync(row, cancellationToken)).Read().Where(entry => entry.Key != row.RowKey))
+        foreach (var entry in GuardEntity.Read(await ReadAsync(row, cancellationToken)).Where(entry => entry.Key != row.RowKey))
             peers.Add(await FindAsync(row.PartitionKey, entry.Key, cancellationToken));
         return peers;
     }
@@ -74,7 +73,7 @@ public sealed class DuplicateGuard(AppStorage storage, CertificateLedger ledger,
         while (true)
         {
             var guard = await ReadAsync(row, cancellationToken);
-            var entries = guard.Read();
+            var entries = GuardEntity.Read(guard);
             if (entries.Exists(entry => entry.Key == row.RowKey)
                 || await TryWriteAsync(guard, entries.Append(GuardEntry.Of(row) with { IsLetThrough = true }), cancellationToken))
                 return;
@@ -87,7 +86,7 @@ public sealed class DuplicateGuard(AppStorage storage, CertificateLedger ledger,
         while (true)
         {
             var guard = await ReadAsync(row, cancellationToken);
-            var entries = guard.Read();
+            var entries = GuardEntity.Read(guard);
             if (entries.Exists(entry => entry.Key == row.RowKey)
                 || await TryWriteAsync(guard, entries.Append(GuardEntry.Of(row)), cancellationToken))
                 return;
@@ -132,33 +131,32 @@ public sealed class DuplicateGuard(AppStorage storage, CertificateLedger ledger,
         return await ledger.TryUpdateAsync<SubmissionEntity>(first, cancellationToken);
     }
 
+    // Of several the last: there may be thousands, and each has to be read.
     private async Task NoteEarlierAsync(SubmissionEntity row, List<GuardEntry> entries, CancellationToken cancellationToken)
-    {
-        foreach (var entry in entries)
-            row.EarlierCertificateId =
-                (await FindAsync(row.PartitionKey, entry.Key, cancellationToken)).CertificateId ?? row.EarlierCertificateId;
-    }
+        => row.EarlierCertificateId = await entries.AsEnumerable().Reverse().ToAsyncEnumerable()
+            .Select(async (entry, token) => (await FindAsync(row.PartitionKey, entry.Key, token)).CertificateId)
+            .FirstOrDefaultAsync(number => number is not null, cancellationToken);
 
     // A row was there before the guard named it: one that is gone was lost, and what it stood for may have been sent.
     private async Task<SubmissionEntity> FindAsync(string site, string key, CancellationToken cancellationToken)
         => await ledger.FindAsync(site, key, cancellationToken)
             ?? throw new InvalidOperationException($"Submission {key[..12]} is missing in the ledger. Nothing is sent in its place.");
 
-    private async Task<GuardEntity> ReadAsync(SubmissionEntity row, CancellationToken cancellationToken)
+    private async Task<TableEntity> ReadAsync(SubmissionEntity row, CancellationToken cancellationToken)
     {
-        var key = string.Create(CultureInfo.InvariantCulture, $"{row.Person}-{row.CertificationId:D19}");
-        var guard = await _table.GetEntityIfExistsAsync<GuardEntity>(row.PartitionKey, key, cancellationToken: cancellationToken);
+        var key = GuardEntity.KeyOf(row);
+        var guard = await _table.GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, key, cancellationToken: cancellationToken);
         if (!guard.HasValue)
-            return new GuardEntity { PartitionKey = row.PartitionKey, RowKey = key };
-        return guard.Value!.Format == LedgerRow.CurrentFormat
+            return new TableEntity(row.PartitionKey, key);
+        return guard.Value!.GetInt32(GuardEntity.Format) == LedgerRow.CurrentFormat
             ? guard.Value
             : throw new InvalidOperationException("A later version of the app has written whom a certificate was submitted for.");
     }
 
     // With a lost answer this loses against itself; what is there then tells.
-    private Task<bool> TryWriteAsync(GuardEntity guard, IEnumerable<GuardEntry> entries, CancellationToken cancellationToken)
+    private Task<bool> TryWriteAsync(TableEntity guard, IEnumerable<GuardEntry> entries, CancellationToken cancellationToken)
     {
-        guard.Write(entries);
+        GuardEntity.Write(guard, entries);
         return _table.TryWriteAsync(guard, cancellationToken);
     }
 }

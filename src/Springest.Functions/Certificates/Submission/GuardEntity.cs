@@ -1,33 +1,52 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
-using Azure;
 using Azure.Data.Tables;
 using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Text;
 
 namespace Springest.Functions.Certificates.Submission;
 
 /// <summary>
-/// A row of <c>CertificateGuards</c>: a person's submissions for a certification that may be sent, one for each certificate.
+/// A row of <c>CertificateGuards</c>: a person's submissions for a certification that may be sent, one for each certificate; as JSON in
+/// the columns <c>Entries</c>, <c>Entries2</c> ... Its keys are the site, and the person as a keyed hash with the certification.
 /// </summary>
-public sealed class GuardEntity : ITableEntity
+internal static class GuardEntity
 {
-    /// <summary>The site.</summary>
-    public string PartitionKey { get; set; } = "";
+    public const string Format = nameof(Format);
 
-    /// <summary>The person as a keyed hash, and the certification.</summary>
-    public string RowKey { get; set; } = "";
+    // A column holds 32,768 characters, and a row 1 MiB at two bytes a character.
+    private const int PieceLength = 30_000;
+    private const int MostPieces = 17;
 
-    public DateTimeOffset? Timestamp { get; set; }
+    public static string KeyOf(SubmissionEntity row)
+        => string.Create(CultureInfo.InvariantCulture, $"{row.Person}-{row.CertificationId:D19}");
 
-    public ETag ETag { get; set; }
+    public static List<GuardEntry> Read(TableEntity guard)
+    {
+        var json = new StringBuilder();
+        for (var index = 0; guard.GetString(Column(index)) is { } piece; index++)
+            json.Append(piece);
+        return json.Length == 0 ? [] : JsonSerializer.Deserialize<List<GuardEntry>>(json.ToString())!;
+    }
 
-    public int Format { get; set; } = LedgerRow.CurrentFormat;
+    /// <exception cref="InvalidOperationException">There are more than a row can hold.</exception>
+    public static void Write(TableEntity guard, IEnumerable<GuardEntry> entries)
+    {
+        var pieces = StoredText.Pieces(JsonSerializer.Serialize(entries), PieceLength).ToList();
+        if (pieces.Count > MostPieces)
+            throw new InvalidOperationException(
+                "A person has more certificates for a certification than a row of CertificateGuards can hold. This one is not sent.");
+        guard[Format] = LedgerRow.CurrentFormat;
+        foreach (var (index, piece) in pieces.Index())
+            guard[Column(index)] = piece;
+        // They may have become shorter.
+        for (var index = pieces.Count; guard.Remove(Column(index)); index++)
+        {
+        }
+    }
 
-    /// <summary>The submissions, as JSON (<see cref="GuardEntry"/>).</summary>
-    public string Entries { get; set; } = "[]";
-
-    internal List<GuardEntry> Read() => JsonSerializer.Deserialize<List<GuardEntry>>(Entries)!;
-
-    internal void Write(IEnumerable<GuardEntry> entries) => Entries = JsonSerializer.Serialize(entries);
+    private static string Column(int index) => index == 0 ? "Entries" : string.Create(CultureInfo.InvariantCulture, $"Entries{index + 1}");
 }
 
 /// <summary>One of a person's certificates.</summary>
