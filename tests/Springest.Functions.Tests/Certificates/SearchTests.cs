@@ -2,9 +2,15 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;
+using Springest.Functions.Certificates.Api;
+using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Testing.Catalogue;
+using Springest.Testing.Certificates;
 
 namespace Springest.Functions.Tests.Certificates;
 
@@ -53,6 +59,31 @@ public sealed class SearchTests(AzuriteFixture azurite)
         Assert.Equal(["nl/autumn/jo.pdf"], await FindAsync(desk, new { file = "nl/autumn/jo.pdf" }));
         Assert.Equal(["nl/jo.pdf"], await FindAsync(desk, new { file = "nl/jo.pdf", site = "nl" }));
         Assert.Empty(await FindAsync(desk, new { file = "o.pdf" }));
+    }
+
+    [Fact]
+    public async Task Of_more_than_200_that_are_found_the_newest_are_listed()
+    {
+        await using var world = await CertificateWorld.CreateAsync(seed: 1, instances: 1);
+        for (var i = 0; i < 205; i++)
+        {
+            var row = new SubmissionEntity
+            {
+                PartitionKey = "nl", RowKey = $"{i:x32}", Blob = $"nl/{i}/scan.pdf", State = SubmissionState.Accepted,
+                Received = world.Clock.GetUtcNow().AddMinutes(i),
+            };
+            await world.Ledger.TryWriteAsync(row, Cancellation);
+        }
+
+        var functions = new CertificateFunctions(
+            world.Ledger, world.Office.Get<CertificateDecisions>(), world.Office.Get<Sentences>());
+        var request = new DefaultHttpContext { Request = { Body = new MemoryStream("""{ "file": "scan.pdf" }"""u8.ToArray()) } }.Request;
+        var answer = Assert.IsType<FileContentHttpResult>(await functions.SearchAsync(request, Cancellation));
+
+        Assert.Equal(
+            Enumerable.Range(5, 200).Reverse().Select(i => $"nl/{i}/scan.pdf"),
+            JsonElement.Parse(answer.FileContents.Span).GetProperty("items").EnumerateArray()
+                .Select(item => item.GetProperty("file").GetString()));
     }
 
     [Theory]

@@ -95,7 +95,7 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
             return Answers.Problem(HttpStatusCode.BadRequest, $"There is no site '{site}'. There are: {string.Join(", ", ledger.Sites)}.");
         var sites = wanted.Site is null ? ledger.Sites : [ledger.FindSite(wanted.Site)!];
         var found = await sites.ToAsyncEnumerable()
-            .SelectMany(each => SearchAsync(each, isList, wanted, cancellationToken).Take(MostListed))
+            .SelectMany(each => SearchAsync(each, isList, wanted, cancellationToken))
             .OrderByDescending(row => row.Received)
             .Take(MostListed)
             .Select(CertificateReport.OfNow)
@@ -169,7 +169,8 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
     private IAsyncEnumerable<LedgerRow> SearchAsync(
         string site, bool isList, SearchRequest wanted, CancellationToken cancellationToken)
         => isList && wanted.FindSpan(sentences.For(site).Zone) is var (from, until)
-            ? ledger.ListReceivedAsync(site, wanted.CertificationId, from, until, cancellationToken)
+            // The newest first; what is found otherwise comes in no order.
+            ? ledger.ListReceivedAsync(site, wanted.CertificationId, from, until, cancellationToken).Take(MostListed)
             : ledger.SearchAsync(site, wanted.Email, wanted.CertificateId, wanted.File, cancellationToken);
 
     private async Task<IResult> DecideAsync(
