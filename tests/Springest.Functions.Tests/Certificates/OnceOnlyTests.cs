@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Azure.Data.Tables;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
@@ -84,6 +85,25 @@ public sealed class OnceOnlyTests(AzuriteFixture azurite)
         GuardEntity.Write(guard, [entry]);
         Assert.Equal(entry, Assert.Single(GuardEntity.Read(guard)));
         Assert.Throws<InvalidOperationException>(() => GuardEntity.Write(guard, Enumerable.Repeat(entry, 4000)));
+    }
+
+    [Fact]
+    public async Task A_receipt_names_the_earlier_certificate_also_after_a_refusal()
+    {
+        await using var world = await CertificateWorld.CreateAsync(seed: 1, instances: 1);
+        await world.DropAsync("nl/3101_jo@example.test_2025-01-15.pdf", SamplePdf.Create("2025"), []);
+        await world.Instances[0].SweepAsync();
+        world.Springest.Judge = _ => MemorySpringest.Text(HttpStatusCode.UnprocessableEntity, """{"errors":{"file":["is blank"]}}""");
+        await world.DropAsync("nl/3101_jo@example.test_2026-01-15.pdf", SamplePdf.Create("2026"), []);
+        await world.Instances[0].SweepAsync();
+        world.Springest.Judge = null;
+
+        const string corrected = "nl/3101_jo@example.test_2026-01-15_1.pdf";
+        await world.DropAsync(corrected, SamplePdf.Create("2026, corrected"), []);
+        await world.Instances[0].SweepAsync();
+
+        var receipt = (await CertificateWorld.BlobsAsync(world.Containers.Accepted))[$"{corrected}.receipt.json"];
+        Assert.Equal(44001, CertificateReport.FromJson(Encoding.UTF8.GetString(receipt)).EarlierCertificateId);
     }
 
     [Fact]

@@ -49,6 +49,7 @@ public sealed class DuplicateGuard(AppStorage storage, CertificateLedger ledger,
             }
             else if (IsVacant(first))
             {
+                await NoteEarlierAsync(row, entries, cancellationToken);
                 if (await TryVacateAsync(first, row, cancellationToken)
                     && await TryWriteAsync(guard, Swap(entries, found, GuardEntry.Of(row)), cancellationToken))
                     return (Place.Named, null);
@@ -133,7 +134,8 @@ public sealed class DuplicateGuard(AppStorage storage, CertificateLedger ledger,
 
     // Of several the last: there may be thousands, and each has to be read.
     private async Task NoteEarlierAsync(SubmissionEntity row, List<GuardEntry> entries, CancellationToken cancellationToken)
-        => row.EarlierCertificateId = await entries.AsEnumerable().Reverse().ToAsyncEnumerable()
+        => row.EarlierCertificateId = await entries.AsEnumerable().Reverse().Where(entry => !entry.IsSameCertificate(row))
+            .ToAsyncEnumerable()
             .Select(async (entry, token) => (await FindAsync(row.PartitionKey, entry.Key, token)).CertificateId)
             .FirstOrDefaultAsync(number => number is not null, cancellationToken);
 
