@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using Azure.Data.Tables;
 using Springest.Functions.Certificates;
 using Springest.Functions.Certificates.Api;
@@ -175,6 +176,18 @@ public sealed class LedgerKeyTests
         await world.Instances[0].ExportAsync();
 
         Assert.True((await world.Ledger.ListAsync(SubmissionState.Rejected, "nl", Cancellation).SingleAsync(Cancellation)).Unhandled);
+    }
+
+    [Fact]
+    public void A_copy_of_an_earlier_version_can_be_read()
+    {
+        const string line = """
+            {"key":"k","state":"Submitting","person":"p","validFrom":"2026-01-15","claim":"1-c","sending":"2026-01-01"}
+            """;
+
+        var row = JsonSerializer.Deserialize(line, LedgerCopyJson.Default.SubmissionStub)!.ToRow("nl");
+
+        Assert.Equal(("k", SubmissionState.Submitting, "p"), (row.RowKey, row.State, row.Person));
     }
 
     [Fact]

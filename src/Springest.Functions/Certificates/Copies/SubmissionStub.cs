@@ -19,13 +19,9 @@ public sealed record SubmissionStub(
 
     public string? Other { get; init; }
 
-    public string? Claim { get; init; }
-
     public DateTimeOffset Received { get; init; }
 
     public DateTimeOffset Updated { get; init; }
-
-    public DateTimeOffset? Sending { get; init; }
 
     public DateTimeOffset? DoubtSince { get; init; }
 
@@ -39,10 +35,8 @@ public sealed record SubmissionStub(
             CertificateId = row.CertificateId,
             ContentHash = row.ContentHash,
             Other = row.Other,
-            Claim = row.Claim,
             Received = row.Received,
             Updated = row.Updated,
-            Sending = row.Sending,
             DoubtSince = row.DoubtSince,
             VerifiedAt = row.VerifiedAt,
             Unhandled = row.Unhandled,
@@ -62,10 +56,8 @@ public sealed record SubmissionStub(
         CertificateId = CertificateId,
         ContentHash = ContentHash,
         Other = Other,
-        Claim = Claim,
         Received = Received,
         Updated = Updated,
-        Sending = Sending,
         DoubtSince = DoubtSince,
         VerifiedAt = VerifiedAt,
         Unhandled = Unhandled,

@@ -15,9 +15,6 @@ public sealed record FileMetadata(RawFields? Fields)
     /// <summary>The manifest that says it, if one does.</summary>
     public ManifestSource? Source { get; init; }
 
-    /// <summary>Whether the blob's own metadata say it, which cannot change unless the file counts as another.</summary>
-    public bool IsOwn { get; init; }
-
     /// <summary>The reason for a refusal, where nothing says anything.</summary>
     public Problem? Missing { get; init; }
 

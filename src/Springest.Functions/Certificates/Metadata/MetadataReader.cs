@@ -25,7 +25,7 @@ public sealed partial class MetadataReader(
         {
             // This app notes moves in the same place, and tools note times and rights of files.
             var names = file.Metadata.Keys.Where(name => !NotedByPrograms().IsMatch(name));
-            return new FileMetadata(own) { IsOwn = true, Problems = Check(file.FileName, names) };
+            return new FileMetadata(own) { Problems = Check(file.FileName, names) };
         }
 
         if (await FromSidecarAsync(file.Sidecar, cancellationToken) is { } beside)

@@ -69,27 +69,21 @@ public sealed class DuplicateGuard(AppStorage storage, CertificateLedger ledger,
     }
 
     /// <summary>A person wants a duplicate submitted all the same: it gets a place of its own, which its file, put back, takes.</summary>
-    internal async Task LetThroughAsync(SubmissionEntity row, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var guard = await ReadAsync(row, cancellationToken);
-            var entries = GuardEntity.Read(guard);
-            if (entries.Exists(entry => entry.Key == row.RowKey)
-                || await TryWriteAsync(guard, entries.Append(GuardEntry.Of(row) with { IsLetThrough = true }), cancellationToken))
-                return;
-        }
-    }
+    internal Task LetThroughAsync(SubmissionEntity row, CancellationToken cancellationToken)
+        => AddAsync(row, GuardEntry.Of(row) with { IsLetThrough = true }, cancellationToken);
 
     /// <summary>Puts a submission in that comes from a copy of the ledger.</summary>
-    internal async Task RestoreAsync(SubmissionEntity row, CancellationToken cancellationToken)
+    internal Task RestoreAsync(SubmissionEntity row, CancellationToken cancellationToken)
+        => AddAsync(row, GuardEntry.Of(row), cancellationToken);
+
+    private async Task AddAsync(SubmissionEntity row, GuardEntry entry, CancellationToken cancellationToken)
     {
         while (true)
         {
             var guard = await ReadAsync(row, cancellationToken);
             var entries = GuardEntity.Read(guard);
-            if (entries.Exists(entry => entry.Key == row.RowKey)
-                || await TryWriteAsync(guard, entries.Append(GuardEntry.Of(row)), cancellationToken))
+            if (entries.Exists(each => each.Key == entry.Key)
+                || await TryWriteAsync(guard, entries.Append(entry), cancellationToken))
                 return;
         }
     }

@@ -135,7 +135,7 @@ public sealed class SubmissionStateMachine(Sentences sentences, IOptions<Certifi
     /// <summary>It comes from a copy of the ledger, and may have been sent since.</summary>
     public void DoubtRestored(SubmissionEntity row)
     {
-        (row.DoubtSince, row.Sending, row.ClaimedUntil, row.Due) = (row.DoubtSince ?? row.Received, null, null, null);
+        row.DoubtSince ??= row.Received;
         Enter(row, SubmissionState.OutcomeUnknown, Reason.OutcomeUnknown, Cause.Restored);
     }
 
