@@ -7,7 +7,7 @@ internal sealed record DemoOptions
         dotnet dev.cs demo [--once] [--trainings N] [--subjects N] [--certifications N] [--data DIR] [--port N]
 
           --once              end when all is done; exit code 0 only if every step did what it should
-          --trainings N       how many trainings the simulated site has (default 3000; the Dutch site has about 24030)
+          --trainings N       how many trainings the simulated site has (default 1500; the Dutch site has about 24030)
           --subjects N        how many subjects (default 1000)
           --certifications N  how many certifications (default 40)
           --data DIR          keep storage and logs in DIR; the next demo with the same DIR goes on where this one stopped
@@ -16,7 +16,7 @@ internal sealed record DemoOptions
 
     public bool Once { get; init; }
 
-    public int Trainings { get; init; } = 3000;
+    public int Trainings { get; init; } = 1500;
 
     public int Subjects { get; init; } = 1000;
 
