@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Springest.Testing;
 
-/// <summary>An instance of the app with its own way to storage. It is killed at one of its requests, and started anew.</summary>
+/// <summary>An instance of the app with its own path to storage. It is killed at one of its requests, and can be started again.</summary>
 internal sealed class Victim : IAsyncDisposable
 {
     private readonly StorageProxy _storage;
@@ -26,7 +26,7 @@ internal sealed class Victim : IAsyncDisposable
 
     public AppProcess App => _app ?? throw new InvalidOperationException("It was never started.");
 
-    /// <summary>Opens the way to storage; the app is yet to be started.</summary>
+    /// <summary>Opens the path to storage; the app is yet to be started.</summary>
     /// <param name="azurite">Where its storage is.</param>
     /// <param name="start">Starts the app with a connection string.</param>
     /// <param name="counts">Whether a request is one of those at which it may be killed.</param>

@@ -83,7 +83,7 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
         Assert.Equal(bytes.Length, Assert.Single(desk.AtSpringest).Size);
     }
 
-    /// <summary>Whoever chooses a wrong folder first, or sends one after the other, has files of the same names for other people.</summary>
+    /// <summary>Two folders have files of the same name for different people; one is chosen by mistake, or both are sent in turn.</summary>
     [Fact]
     public async Task Files_of_one_folder_are_never_sent_as_those_of_another()
     {
@@ -118,7 +118,7 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
         await page.SeesAsync("1 are sent, 1 were wrong.");
         Assert.Contains((dora.Length, "dora1@example.test"), await SentAsync());
 
-        // The list was wrong: what was sent is sent to somebody else only if it is chosen again.
+        // The list is corrected: a sent file goes to another person only if it is chosen again.
         await UploadAsync(page, [ListFor("d", "eva")]);
         await page.SeesAsync("0 will be sent, 2 are wrong.");
         await UploadAsync(page, [Write("d/1.pdf", ann), Write("d/2.pdf", ann)]);

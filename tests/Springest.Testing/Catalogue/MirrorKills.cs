@@ -86,7 +86,7 @@ internal sealed class MirrorKills(Azurite azurite, int seed, int kills)
         return victim;
     }
 
-    /// <summary>Whoever does not hold the run lock only reads who does.</summary>
+    /// <summary>An instance that does not hold the lease only reads who holds it.</summary>
     private static bool IsOfHolder(HttpRequest request)
         => !request.Path.Value!.Contains("Quota", StringComparison.Ordinal)
            && !(request.Method == "GET" && request.Path.Value.Contains(CatalogueStorage.MirrorState, StringComparison.Ordinal));

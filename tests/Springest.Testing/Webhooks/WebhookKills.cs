@@ -4,7 +4,7 @@ using System.Text;
 namespace Springest.Testing.Webhooks;
 
 /// <summary>
-/// The app as a process that takes webhooks in and applies them, killed time and again at some request to storage, and started anew.
+/// Runs the app as a process that receives and applies webhooks. It is killed again and again at random requests to storage, and restarted.
 /// </summary>
 internal static class WebhookKills
 {
