@@ -34,7 +34,7 @@ public static class SitesServiceCollectionExtensions
             services.AddOptions<SpringestSiteOptions>(site.Key).Validate<IServiceProvider>(
                 (options, provider) => !before.Exists(
                     name => HaveOneKey(options, provider.GetRequiredService<IOptionsMonitor<SpringestSiteOptions>>().Get(name))),
-                $"Springest__Sites__{site.Key}__ApiKey is also the key of another site at the same host. Each of the two would count only "
+                $"Springest__Sites__{site.Key} has a key that another site at the same host has as well. Each of the two would count only "
                     + "its own requests, and together they would send more than Springest allows. Leave one of the two sites out.");
         }
 
