@@ -47,6 +47,22 @@ public sealed class StorageProxy : IAsyncDisposable
         return proxy;
     }
 
+    /// <summary>From now on carries out the first request of a kind, but cuts its connection instead of answering.</summary>
+    /// <returns>Tells how many requests of this kind there have been.</returns>
+    public Func<int> LoseAnswer(Func<HttpRequest, bool> isOfKind)
+    {
+        var count = 0;
+        Exchange = async (request, send) =>
+        {
+            var answer = await send();
+            if (!isOfKind(request) || Interlocked.Increment(ref count) > 1)
+                return answer;
+            answer.Dispose();
+            return null;
+        };
+        return () => Volatile.Read(ref count);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();

@@ -283,19 +283,12 @@ public sealed partial class SnapshotTests(AzuriteFixture azurite)
             new() { ["Springest:Mirror:SnapshotsKept"] = "2", ["Springest:Mirror:Trainings:FullPassInterval"] = "1.00:00:00" });
         await app.CompleteAsync();
         await OrderAsync(app);
-        var lost = 0;
-        proxy.Exchange = async (request, send) =>
-        {
-            var answer = await send();
-            return request.Method == "PUT" && request.Path.Value!.EndsWith("latest.json", StringComparison.Ordinal)
-                && Interlocked.Increment(ref lost) == 1
-                ? null
-                : answer;
-        };
+        var tries = proxy.LoseAnswer(
+            request => request.Method == "PUT" && request.Path.Value!.EndsWith("latest.json", StringComparison.Ordinal));
 
         await app.TickAsync();
 
-        Assert.True(lost > 1);
+        Assert.True(tries() > 1);
         var blobs = await app.SnapshotFilesAsync();
         Assert.Equal(4, blobs.Count);
         Assert.Equal(40, CheckLatest(blobs).Length);
@@ -311,7 +304,7 @@ public sealed partial class SnapshotTests(AzuriteFixture azurite)
 
         await app.CompleteAsync();
         Assert.Empty(await app.SnapshotFilesAsync());
-        // As when somebody is forgotten.
+        // As an erasure does.
         await OrderAsync(app);
         await app.CompleteAsync();
 
