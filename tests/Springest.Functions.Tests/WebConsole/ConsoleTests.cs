@@ -101,13 +101,13 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
         await page.SeesAsync("1 will be sent, 1 are wrong.");
         await page.PressAsync("Send 1");
         await page.SeesAsync("1 are sent, 1 were wrong.");
-        Assert.Equal([(bob.Length, "bob1@example.test")], await SentAsync());
+        Assert.Equal([(bob.Length, "bob1@example.test")], await SentAsync(desk));
 
         // It is found.
         await UploadAsync(page, [Write("b/2.pdf", carl)]);
         await page.PressAsync("Send 1");
         await page.SeesAsync("2 are sent, 0 were wrong.");
-        Assert.Equal([(bob.Length, "bob1@example.test"), (carl.Length, "bob2@example.test")], await SentAsync());
+        Assert.Equal([(bob.Length, "bob1@example.test"), (carl.Length, "bob2@example.test")], await SentAsync(desk));
 
         // All of that is sent: what is chosen now is of another folder, and without a list as long as that is not chosen.
         await UploadAsync(page, [Write("c/1.pdf", dora)]);
@@ -116,7 +116,7 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
         await page.SeesAsync("1 will be sent, 1 are wrong.");
         await page.PressAsync("Send 1");
         await page.SeesAsync("1 are sent, 1 were wrong.");
-        Assert.Contains((dora.Length, "dora1@example.test"), await SentAsync());
+        Assert.Contains((dora.Length, "dora1@example.test"), await SentAsync(desk));
 
         // The list is corrected: a sent file goes to another person only if it is chosen again.
         await UploadAsync(page, [ListFor("d", "eva")]);
@@ -124,29 +124,44 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
         await UploadAsync(page, [Write("d/1.pdf", ann), Write("d/2.pdf", ann)]);
         await page.PressAsync("Send 2");
         await page.SeesAsync("2 are sent, 0 were wrong.");
-        var sent = await SentAsync();
+        var sent = await SentAsync(desk);
         Assert.Equal(5, sent.Count);
         Assert.Contains((ann.Length, "eva1@example.test"), sent);
+    }
 
-        string ListFor(string folder, string person) => Write(
-            $"{folder}/list.csv",
-            ListOf("list.csv", [["file", "certification_id", "email", "valid_from"],
-                .. Enumerable.Range(1, 2).Select(i => new[] { $"{i}.pdf", "3101", $"{person}{i}@example.test", "2026-03-01" })]));
+    [Fact]
+    public async Task An_answer_about_files_that_are_not_chosen_any_more_is_passed_over()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await using var page = await ConsolePage.OpenAsync(desk.App);
+        var (ann, bob) = (SamplePdf.Create("x"), SamplePdf.Create("xx"));
+        await page.GoAsync("certificates");
+        // The answer to the first check waits until it is let through.
+        await page.Page.EvaluateExpressionAsync("""
+            (() => {
+              const { fetch } = window;
+              window.fetch = (path, request) => {
+                if (!path.endsWith('/check'))
+                  return fetch(path, request);
+                window.fetch = fetch;
+                return new Promise(answer => window.letThrough = async () => {
+                  const late = await fetch(path, request);
+                  answer(late.clone());
+                  await late.json();
+                });
+              };
+            })()
+            """);
 
-        static bool IsPdf(string name) => name.EndsWith(".pdf", StringComparison.Ordinal);
+        await UploadAsync(page, [ListFor("a", "ann"), Write("a/1.pdf", ann)]);
+        await page.Page.WaitForFunctionAsync("() => window.letThrough");
+        await UploadAsync(page, [ListFor("b", "bob"), Write("b/1.pdf", bob)]);
+        await page.SeesAsync("1 will be sent, 1 are wrong.");
+        await page.Page.EvaluateExpressionAsync("letThrough()");
+        await page.PressAsync("Send 1");
+        await page.SeesAsync("1 are sent, 1 were wrong.");
 
-        async Task<List<(int Length, string Email)>> SentAsync()
-        {
-            var sent = new List<(int, string)>();
-            foreach (var name in (await CertificateDesk.NamesAsync(desk.Drop)).Where(IsPdf))
-            {
-                var file = (await desk.Drop.GetBlobClient(name).DownloadContentAsync(Cancellation)).Value;
-                var fields = (await desk.Drop.GetBlobClient($"{name}.json").DownloadContentAsync(Cancellation)).Value.Content;
-                sent.Add(((int)file.Details.ContentLength, JsonElement.Parse(fields.ToString()).GetProperty("email").GetString()!));
-            }
-
-            return [.. sent.OrderBy(each => each.Item2)];
-        }
+        Assert.Equal([(bob.Length, "bob1@example.test")], await SentAsync(desk));
     }
 
     [Fact]
@@ -414,6 +429,26 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
     {
         var input = (await page.Page.QuerySelectorAsync("#upload-files"))!;
         await input.UploadFileAsync(files);
+    }
+
+    private string ListFor(string folder, string person) => Write(
+        $"{folder}/list.csv",
+        ListOf("list.csv", [["file", "certification_id", "email", "valid_from"],
+            .. Enumerable.Range(1, 2).Select(i => new[] { $"{i}.pdf", "3101", $"{person}{i}@example.test", "2026-03-01" })]));
+
+    /// <summary>The files in the drop, and whom each is for.</summary>
+    private static async Task<List<(int Length, string Email)>> SentAsync(CertificateDesk desk)
+    {
+        var sent = new List<(int, string)>();
+        var names = await CertificateDesk.NamesAsync(desk.Drop);
+        foreach (var name in names.Where(name => name.EndsWith(".pdf", StringComparison.Ordinal)))
+        {
+            var file = (await desk.Drop.GetBlobClient(name).DownloadContentAsync(Cancellation)).Value;
+            var fields = (await desk.Drop.GetBlobClient($"{name}.json").DownloadContentAsync(Cancellation)).Value.Content;
+            sent.Add(((int)file.Details.ContentLength, JsonElement.Parse(fields.ToString()).GetProperty("email").GetString()!));
+        }
+
+        return [.. sent.OrderBy(each => each.Item2)];
     }
 
     private static byte[] ListOf(string name, string[][] rows)
