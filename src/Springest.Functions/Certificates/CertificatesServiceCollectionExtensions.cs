@@ -76,6 +76,7 @@ public static class CertificatesServiceCollectionExtensions
             .AddSingleton<CertificateFiles>()
             .AddSingleton<LedgerStubs>()
             .AddSingleton<IPersonalData, LedgerPeople>()
+            .AddSingleton<IPersonalData, OpenRowPeople>()
             .AddSingleton<IPersonalData, FilePeople>()
             .AddSingleton<IPersonalData, PoisonedPeople>()
             .AddSingleton<IRetention, CertificateRetention>()

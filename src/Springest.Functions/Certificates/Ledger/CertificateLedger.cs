@@ -74,11 +74,17 @@ public sealed class CertificateLedger(
     /// </summary>
     internal async Task<LedgerRow?> FindAsync(OpenRowEntity entry, CancellationToken cancellationToken)
     {
-        if (await FindRowAsync(entry.PartitionKey, entry.Row, cancellationToken) is { } row && OpenRows.NamesIn(row).Contains(entry.RowKey))
+        if (await FindOwnerAsync(entry, cancellationToken) is { } row)
             return row;
         await open.CleanAsync(entry, cancellationToken);
         return null;
     }
+
+    /// <summary>The row that an entry belongs to; null if none says so, or not yet.</summary>
+    internal async Task<LedgerRow?> FindOwnerAsync(OpenRowEntity entry, CancellationToken cancellationToken)
+        => await FindRowAsync(entry.PartitionKey, entry.Row, cancellationToken) is { } row && OpenRows.NamesIn(row).Contains(entry.RowKey)
+            ? row
+            : null;
 
     /// <summary>The submission or note with this key, or null.</summary>
     public async Task<LedgerRow?> FindRowAsync(string site, string key, CancellationToken cancellationToken)

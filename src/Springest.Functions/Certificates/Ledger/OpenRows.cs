@@ -79,6 +79,25 @@ public sealed class OpenRows(AppStorage storage, TimeProvider clock)
             .Take(most).ToListAsync(cancellationToken);
     }
 
+    /// <summary>Every entry of a site.</summary>
+    public AsyncPageable<OpenRowEntity> ReadAllAsync(string site, CancellationToken cancellationToken)
+        => _table.QueryAsync<OpenRowEntity>(entry => entry.PartitionKey == site, cancellationToken: cancellationToken);
+
+    /// <summary>The entry of this name, or null.</summary>
+    public async Task<OpenRowEntity?> FindAsync(string site, string name, CancellationToken cancellationToken)
+        => await _table.GetEntityIfExistsAsync<OpenRowEntity>(site, name, cancellationToken: cancellationToken)
+            is { HasValue: true, Value: { } entry }
+            ? entry
+            : null;
+
+    /// <summary>Has an entry say nothing about anybody. It stays, because its row may be about to be written.</summary>
+    /// <returns>False if it has changed since it was read.</returns>
+    public Task<bool> TryBlankAsync(OpenRowEntity entry, CancellationToken cancellationToken)
+    {
+        (entry.Message, entry.Values, entry.Stuck, entry.Blob) = (null, null, null, "");
+        return _table.TryWriteAsync(entry, cancellationToken);
+    }
+
     /// <summary>Removes an entry that its row does not know, unless its writer may still be at it.</summary>
     public Task CleanAsync(OpenRowEntity entry, CancellationToken cancellationToken)
         => entry.Written + _leftover < clock.GetUtcNow()
