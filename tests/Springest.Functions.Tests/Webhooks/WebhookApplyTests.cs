@@ -205,7 +205,10 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal((1101, 0, 0), answer.Counts);
         Assert.Equal($"Bundle-{answer.Json.GetProperty("delivery").GetString()}", Assert.Single(await _webhooks.InboxAsync()).RowKey);
         await _app.FireUntilIdleAsync(_webhooks);
-        Assert.Equal((2 * 1100) + 1, _webhooks.Reads());
+        // The one that is there is read again by who looks up another meanwhile: it shows that the API finds what there is.
+        var ofTheOne = _webhooks.Reads(Trainings.Ids[0]);
+        Assert.InRange(ofTheOne, 1, 1 + new WebhookOptions().Concurrency);
+        Assert.Equal(2 * 1100, _webhooks.Reads() - ofTheOne);
         Assert.Equal([Trainings.Ids[0]], (await _webhooks.MirrorAsync()).Keys);
     }
 
