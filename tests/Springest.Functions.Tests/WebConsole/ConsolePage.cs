@@ -12,6 +12,8 @@ internal sealed class ConsolePage : IAsyncDisposable
     private ConsolePage(IBrowserContext browser, IPage page)
     {
         (_browser, Page) = (browser, page);
+        // A machine may be very busy.
+        page.DefaultTimeout = (int)TimeSpan.FromMinutes(2).TotalMilliseconds;
         page.PageError += (_, error) => _errors.Add(error.Message);
         // What is refused, such as a wrong key, the browser tells too.
         page.Console += (_, line) =>
@@ -60,8 +62,17 @@ internal sealed class ConsolePage : IAsyncDisposable
             + ".test(document.getElementById('view').textContent)", view);
     }
 
-    public Task SeesAsync(string text)
-        => Page.WaitForFunctionAsync("text => document.body.innerText.includes(text)", text);
+    public async Task SeesAsync(string text)
+    {
+        try
+        {
+            await Page.WaitForFunctionAsync("text => document.body.innerText.includes(text)", text);
+        }
+        catch (WaitTaskTimeoutException)
+        {
+            Assert.Contains(text, await TextAsync(), StringComparison.Ordinal);
+        }
+    }
 
     /// <summary>Presses the button of this text, or label, and answers the question that it asks.</summary>
     public async Task DecideAsync(string button, string? number = null)

@@ -60,12 +60,13 @@ public sealed class HeldWorkTests(AzuriteFixture azurite)
             return;
         }
 
-        var gone = trainings.Ids.Take(20).ToList();
+        // Few enough that a look-up of one always finds another one that is there.
+        var gone = trainings.Ids.Take(kind == "webhook-deletes-held" ? 6 : 20).ToList();
         foreach (var id in gone)
             trainings.Show(id, false);
         if (kind == "webhook-deletes-held")
         {
-            await PostAsync(app, WebhookBodies.Changes([.. gone.Take(6).Select(WebhookBodies.Destroy)]));
+            await PostAsync(app, WebhookBodies.Changes([.. gone.Select(WebhookBodies.Destroy)]));
         }
         else
         {
