@@ -189,16 +189,32 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task A_delivery_of_very_many_changes_is_one_row_until_the_timer_takes_it()
     {
+        await using var storage = await StorageProxy.StartAsync(azurite.Azurite, TestContext.Current.CancellationToken);
         // Nothing is read again because the machine is busy.
         await RestartAsync(
             new()
             {
+                ["AzureWebJobsStorage"] = storage.ConnectionString,
                 ["Springest:Quota:Limit"] = "60000",
                 ["Springest:Sites:nl:AttemptTimeout"] = "00:10:00",
                 ["Springest:Sites:nl:Deadline"] = "00:10:00",
                 ["Springest:Webhooks:LeaseDuration"] = "01:00:00",
             });
         var absent = Enumerable.Range(1, 1100).Select(id => WebhookBodies.Destroy(id));
+        var (isRefused, isThere, hasRun) = (false, false, false);
+        // Storage takes the body only when it is asked again. A timer that runs before it is there must not take it for done.
+        storage.Exchange = async (request, send) =>
+        {
+            var path = request.Path.Value!;
+            var isBody = path.Contains("webhook-bodies/", StringComparison.Ordinal);
+            if (isBody && !Interlocked.Exchange(ref isRefused, true))
+                return new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) { Content = new ByteArrayContent([]) };
+            var answer = await send();
+            isThere |= isBody;
+            if (!isThere && path.Contains("RowKey='Bundle-", StringComparison.Ordinal) && !Interlocked.Exchange(ref hasRun, true))
+                await _app.FireAsync("ApplyWebhooks");
+            return answer;
+        };
 
         var answer = await _webhooks.PostAsync(WebhookBodies.Changes([.. absent, WebhookBodies.Update(Trainings.Ids[0])]));
 
@@ -340,7 +356,8 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
         await Task.WhenAny(burst, pouredOut.Task);
         while (!burst.IsCompleted)
         {
-            clock.Advance(TimeSpan.FromMilliseconds(10));
+            // Never faster than the machine, which has to do all the work within the budget.
+            clock.Advance(TimeSpan.FromMilliseconds(1));
             await Task.WhenAny(burst, Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken));
         }
 

@@ -101,6 +101,9 @@ public sealed class InboxItemEntity : ITableEntity
     /// <summary>Whether this row stands for many objects, until each has a row of its own.</summary>
     internal bool IsBundle => RowKey.StartsWith(BundlePrefix, StringComparison.Ordinal);
 
+    /// <summary>Whether it stands for what the body of its delivery names, and not for objects of its own.</summary>
+    internal bool StandsForBody => IsBundle && Bundled is null;
+
     internal static string KeyOf(WebhookChange change) => string.Create(CultureInfo.InvariantCulture, $"{change.Object}-{change.Id:D19}");
 
     /// <summary>The bundle's key, if there is one for what this delivery names: that of the first delivery stored with it.</summary>

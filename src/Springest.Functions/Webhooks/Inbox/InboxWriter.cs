@@ -107,12 +107,13 @@ public sealed class InboxWriter
         {
             var inInbox = together.GroupBy(webhook => webhook.Delivery.Site)
                 .ToDictionary(site => site.Key, site => Bundle([.. site], together[0].Delivery));
-            // At once, in any order: a sender hears of it when all is there, and a part alone does no harm.
-            await Task.WhenAll(
-            [
-                _deliveries.RecordAsync([.. together.Select(webhook => (webhook.Delivery, webhook.Body.Bytes))], patience.Token),
-                .. inInbox.Values.Select(rows => _inbox.PutAsync(rows, patience.Token)),
-            ]);
+            var recorded = _deliveries.RecordAsync(
+                [.. together.Select(webhook => (webhook.Delivery, webhook.Body.Bytes))], patience.Token);
+            // Whoever takes up a row that stands for a body must find it. All else is written at once: a sender hears of it when all is
+            // there, and a part alone does no harm.
+            if (inInbox.Values.Any(rows => rows.Any(row => row.StandsForBody)))
+                await recorded;
+            await Task.WhenAll([recorded, .. inInbox.Values.Select(rows => _inbox.PutAsync(rows, patience.Token))]);
             return inInbox;
         }
         finally

@@ -47,7 +47,7 @@ public sealed class ObjectReader(
                 await replayer.ContinueAsync(row, stop, cancellationToken);
                 break;
             default:
-                if (row.Bundled is null)
+                if (row.StandsForBody)
                     await replayer.ReplayAsync(row.PartitionKey, row.Delivery, cancellationToken);
                 else
                     await inbox.UnbundleAsync([row], TimeSpan.Zero, cancellationToken);
