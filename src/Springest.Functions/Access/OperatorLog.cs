@@ -36,7 +36,8 @@ public sealed class OperatorLog(AppStorage storage, TimeProvider time)
             ["Parameters"] = string.Join(
                 '&', parameters.Where(request.Query.ContainsKey).Select(name => $"{name}={request.Query[name]}")),
         };
-        return storage.Table(Table).AddEntityAsync(entity, request.HttpContext.RequestAborted);
+        // Nobody else has this key: what is there already was written by a try whose answer was lost.
+        return storage.Table(Table).TryWriteAsync(entity, request.HttpContext.RequestAborted);
     }
 
     private static string MonthOf(DateTimeOffset time) => time.ToString("yyyy-MM", CultureInfo.InvariantCulture);

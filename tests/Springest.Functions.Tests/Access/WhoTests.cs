@@ -8,6 +8,7 @@ using Springest.Functions.Certificates;
 using Springest.Functions.Tests.Certificates;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;
+using Springest.Testing;
 
 namespace Springest.Functions.Tests.Access;
 
@@ -40,6 +41,29 @@ public sealed class WhoTests(AzuriteFixture azurite)
         var logged = Assert.Single(await LogAsync(desk.App));
         Assert.Equal(("olga", "Operator", "AcceptCertificate"), (logged["Name"], logged["Role"], logged["Function"]));
         Assert.Equal((($"/api/manage/certificates/nl/{key}/accept"), "id=77001"), (logged["Address"], logged["Parameters"]));
+    }
+
+    /// <summary>The client asks again, and is refused since the first time was a success.</summary>
+    [Theory]
+    [InlineData("OperatorLog")]
+    [InlineData("MirrorCommands")]
+    [InlineData("Erasures")]
+    public async Task What_storage_wrote_without_an_answer_counts(string table)
+    {
+        await using var storage = await StorageProxy.StartAsync(azurite.Azurite, Cancellation);
+        await using var desk = await CertificateDesk.OpenAsync(
+            azurite, new() { ["AzureWebJobsStorage"] = storage.ConnectionString }, mirrored: false);
+        var tries = storage.LoseAnswer(
+            request => request.Method == "POST" && request.Path.Value!.EndsWith(table, StringComparison.Ordinal));
+
+        var answer = table == "Erasures"
+            ? (await Privacy.ForgetTests.AskAsync(desk, "forget", new { email = "jo@example.test" })).Status
+            : await desk.ManageAsync("catalogue/nl/trainings/pause");
+
+        Assert.True(tries() > 1);
+        Assert.Equal(table == "Erasures" ? HttpStatusCode.OK : HttpStatusCode.Accepted, answer);
+        Assert.Single(
+            await desk.App.Storage.Table(table).QueryAsync<TableEntity>(cancellationToken: Cancellation).ToListAsync(Cancellation));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Options;
 using Springest.Functions.Certificates;
+using Springest.Functions.Certificates.Api;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Manifests;
 using Springest.Functions.Certificates.Manifests.Workbooks;
@@ -584,6 +585,29 @@ public sealed class ManifestTests(AzuriteFixture azurite)
     [InlineData("5-1-26", "Refuse", "5-1-26")]
     public void A_spreadsheet_s_date_is_read_where_it_is_one_day_only(string text, string slashes, string? date)
         => Assert.Equal(date, SpreadsheetDate.Read(text, Enum.Parse<SlashDates>(slashes), Epoch.Of1900));
+
+    [Fact]
+    public async Task A_corrected_list_closes_the_refused_one_though_the_app_stops_as_it_is_moved()
+    {
+        await using var storage = await StorageProxy.StartAsync(azurite.Azurite, Cancellation);
+        await using var desk = await CertificateDesk.OpenAsync(azurite, new() { ["AzureWebJobsStorage"] = storage.ConnectionString });
+        foreach (var email in (string[])["jo", "jo@example.test"])
+        {
+            await desk.App.DropAsync("class/manifest.csv", Utf8($"{Header}a.pdf,3101,{email},2026-01-05,,\n"));
+            await desk.DropAsync("class/a.pdf", metadata: []);
+            if (email.Contains('@', StringComparison.Ordinal))
+                storage.StopAfter(request => request.Method == "DELETE"
+                    && request.Path.Value!.EndsWith("certificates/nl/class/manifest.csv", StringComparison.Ordinal));
+            for (var i = 0; i < 2; i++)
+                await Task.WhenAny(desk.App.FireAsync("SweepCertificates"));
+        }
+
+        storage.Exchange = async (_, send) => await send();
+        await desk.SweepAsync();
+
+        Assert.Single(desk.AtSpringest);
+        Assert.Empty(await desk.App.Get<CertificateAttention>().ListAsync(10, Cancellation));
+    }
 
     private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 }

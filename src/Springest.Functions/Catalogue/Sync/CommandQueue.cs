@@ -3,6 +3,7 @@ using Azure.Data.Tables;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.State;
 using Springest.Functions.Catalogue.Store;
+using Springest.Functions.Storage;
 
 namespace Springest.Functions.Catalogue.Sync;
 
@@ -26,7 +27,8 @@ internal sealed class CommandQueue(TableClient table, MirrorScope scope, TimePro
     {
         var now = clock.GetUtcNow();
         var key = string.Create(CultureInfo.InvariantCulture, $"{now.UtcTicks:D19}-{Guid.NewGuid():N}");
-        return table.AddEntityAsync(
+        // Nobody else has this key: what is there already was written by a try whose answer was lost.
+        return table.TryWriteAsync(
             new TableEntity(_partition, key)
             {
                 ["Command"] = command.ToString(), ["EnqueuedAt"] = now, ["EnqueuedBy"] = by, ["Done"] = false,

@@ -199,7 +199,13 @@ public sealed class FileOutcomeRecorder(
     {
         var report = CertificateReport.Of(row) with { Note = remark is null ? null : sentences.For(row.PartitionKey).Word(remark) };
         row.Report = report.ToJson().ToString();
-        if (row.State == SubmissionState.Rejected)
+        var isDone = row.State != SubmissionState.Rejected;
+        if (isDone)
+        {
+            // Before it is moved: nobody comes back to a list that is gone from the drop.
+            await rejections.ListDoneAsync(row, cancellationToken);
+        }
+        else
         {
             row.Unhandled = true;
             row.ClosedBy = await rejections.HashesOfAsync(file, FileAssessment.Wrong(), cancellationToken);
@@ -209,11 +215,8 @@ public sealed class FileOutcomeRecorder(
 
         log.ListEnded(row, lines);
         await mover.MoveAsync(file, row, report with { Lines = lines }, cancellationToken);
-        if (row.State == SubmissionState.Rejected)
-            return;
-        await rejections.ListDoneAsync(row, cancellationToken);
         // The files have rows of their own; one more for the list of them would only be counted twice.
-        if (row.ETag != default)
+        if (isDone && row.ETag != default)
             await ledger.ForgetNoteAsync(row, cancellationToken);
     }
 
