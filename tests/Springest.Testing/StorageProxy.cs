@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -46,6 +47,32 @@ public sealed class StorageProxy : IAsyncDisposable
         await proxy._server.StartAsync(cancellationToken);
         return proxy;
     }
+
+    /// <summary>Carries out the first request of a kind, and nothing from then on, as if whoever asks were dead.</summary>
+    public void StopAfter(Func<HttpRequest, bool> isOfKind)
+    {
+        var isOver = false;
+        Exchange = async (request, send) =>
+        {
+            if (!Volatile.Read(ref isOver))
+            {
+                var answer = await send();
+                if (!isOfKind(request))
+                    return answer;
+                answer.Dispose();
+                Volatile.Write(ref isOver, true);
+            }
+
+            // Refused, and so not tried again.
+            return new HttpResponseMessage(HttpStatusCode.Forbidden) { Content = new ByteArrayContent([]) };
+        };
+    }
+
+    /// <summary>Whether a request writes or removes a row of a table, alone or in a transaction.</summary>
+    public static bool Writes(HttpRequest request, string table)
+        => request.Method != "GET"
+            && $"{request.Path} {Encoding.UTF8.GetString(((MemoryStream)request.Body).ToArray())}"
+                .Contains($"{table}(", StringComparison.Ordinal);
 
     /// <summary>From now on carries out the first request of a kind, but cuts its connection instead of answering.</summary>
     /// <returns>Tells how many requests of this kind there have been.</returns>

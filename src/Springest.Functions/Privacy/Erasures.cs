@@ -42,7 +42,8 @@ public sealed class Erasures(AppStorage storage, IEnumerable<IPersonalData> sour
             Email = email,
             Records = email is null ? JsonSerializer.Serialize(records) : null,
         };
-        await _table.AddEntityAsync(erasure, cancellationToken);
+        // Nobody else has this key: what is there already was written by a try whose answer was lost.
+        await _table.TryWriteAsync(erasure, cancellationToken);
         return (await FindAsync(erasure.RowKey, cancellationToken))!;
     }
 
@@ -108,9 +109,21 @@ public sealed class Erasures(AppStorage storage, IEnumerable<IPersonalData> sour
         }
         finally
         {
-            erasure.WriteRemoved(removed);
+            await SaveAsync(erasure, removed);
+        }
+    }
+
+    private async Task SaveAsync(ErasureEntity erasure, SortedDictionary<string, int> removed)
+    {
+        erasure.WriteRemoved(removed);
+        try
+        {
+            var written = await _table.UpdateEntityAsync(erasure, erasure.ETag, TableUpdateMode.Replace, CancellationToken.None);
+            erasure.ETag = written.Headers.ETag.GetValueOrDefault();
+        }
+        catch (RequestFailedException e) when (e.Status is 404 or 412)
+        {
             // If two are at work on it, what the second writes down is lost, but not what it did.
-            await _table.TryWriteAsync(erasure, CancellationToken.None);
         }
     }
 
@@ -122,10 +135,13 @@ public sealed class Erasures(AppStorage storage, IEnumerable<IPersonalData> sour
         await foreach (var record in WantedAsync(erasure, cancellationToken))
         {
             var outcome = await ForgetAsync(record, cancellationToken);
-            if (outcome == ErasureOutcome.Removed)
-                removed[record.Kind] = removed.GetValueOrDefault(record.Kind) + 1;
-            else if (outcome == ErasureOutcome.Later)
+            if (outcome == ErasureOutcome.Later)
                 waiting++;
+            if (outcome != ErasureOutcome.Removed)
+                continue;
+            removed[record.Kind] = removed.GetValueOrDefault(record.Kind) + 1;
+            // At once: after a stop nothing tells how much there was.
+            await SaveAsync(erasure, removed);
         }
 
         return waiting;

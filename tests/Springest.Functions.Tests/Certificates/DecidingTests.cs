@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Springest.Functions.Certificates.Api;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;
+using Springest.Testing;
 
 namespace Springest.Functions.Tests.Certificates;
 
@@ -62,6 +64,30 @@ public sealed class DecidingTests(AzuriteFixture azurite)
         Assert.Single(desk.AtSpringest);
         Assert.Equal(HttpStatusCode.Conflict, await DecideAsync(desk, $"{key}/reopen"));
         Assert.Equal(HttpStatusCode.NotFound, await DecideAsync(desk, "0123/reopen"));
+    }
+
+    /// <summary>The client asks again, and is refused since the first time was a success.</summary>
+    [Fact]
+    public async Task What_storage_did_not_answer_is_decided_all_the_same_and_known_by_whom()
+    {
+        await using var storage = await StorageProxy.StartAsync(azurite.Azurite, Cancellation);
+        await using var desk = await CertificateDesk.OpenAsync(azurite, new() { ["AzureWebJobsStorage"] = storage.ConnectionString });
+        await desk.DropAsync("jo.pdf", "no pdf"u8.ToArray());
+        await desk.SweepAsync();
+        var key = (await desk.Ledger.ListAsync(SubmissionState.Rejected, "nl", Cancellation).SingleAsync(Cancellation)).RowKey;
+
+        foreach (var decision in (string[])["dismiss", "reopen", "dismiss"])
+        {
+            var tries = storage.LoseAnswer(request => StorageProxy.Writes(request, "CertificateSubmissions"));
+            Assert.Equal(HttpStatusCode.NoContent, await DecideAsync(desk, $"{key}/{decision}"));
+            Assert.True(tries() > 1);
+        }
+
+        var one = await desk.App.Http.GetFromJsonAsync<JsonElement>($"certificates/nl/{key}", Cancellation);
+        Assert.Equal(
+            ["dismiss olga (operator)", "reopen olga (operator)", "dismiss olga (operator)"],
+            one.GetProperty("history").EnumerateArray().Select(each => $"{each.GetProperty("kind")} {each.GetProperty("by")}"));
+        Assert.Empty(await desk.App.Get<CertificateAttention>().ListAsync(10, Cancellation));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -302,6 +303,41 @@ public sealed class ForgetTests(AzuriteFixture azurite)
 
         Assert.Null((await erasures.FindAsync(first.RowKey, Cancellation))!.Done);
         Assert.NotNull((await erasures.FindAsync(second.RowKey, Cancellation))!.Done);
+    }
+
+    /// <summary>Nothing in it, nor its name, says whose it is: only the ledger knows.</summary>
+    [Fact]
+    public async Task The_version_that_a_refused_file_left_in_the_drop_is_removed_and_no_other()
+    {
+        await using var proxy = await StorageProxy.StartAsync(azurite.Azurite, Cancellation);
+        await using var desk = await CertificateDesk.OpenAsync(azurite, new() { ["AzureWebJobsStorage"] = proxy.ConnectionString });
+        await desk.App.DropAsync("scan.pdf", "no pdf"u8.ToArray(), CertificateDesk.Fields(email: Email));
+        var own = (await desk.Drop.GetBlobClient("nl/scan.pdf").GetPropertiesAsync(cancellationToken: Cancellation)).Value.ETag;
+        await desk.SweepAsync();
+        var (list, removed) = (Versions(("1", "0x8D1"), ("2", own.ToString().Trim('"'))), new ConcurrentQueue<string>());
+        // Azurite has no versions.
+        proxy.Exchange = async (request, send) =>
+        {
+            if (request.Query["versionid"] is [{ } version])
+                removed.Enqueue($"{request.Method} {version}");
+            return request.Query.ContainsKey("versionid") ? new HttpResponseMessage(HttpStatusCode.Accepted)
+                : request.Query["prefix"] == "nl/scan.pdf" && request.Path.Value!.EndsWith(desk.Drop.Name, StringComparison.Ordinal)
+                    ? new HttpResponseMessage { Content = new StringContent(list, Encoding.UTF8, "application/xml") }
+                : await send();
+        };
+
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(desk, "forget", new { email = Email })).Status);
+
+        Assert.Equal(["DELETE 2"], removed);
+
+        static string Versions(params (string Id, string ETag)[] versions)
+            => $"""
+                <?xml version="1.0" encoding="utf-8"?><EnumerationResults><Blobs>{string.Concat(versions.Select(version => $"""
+                <Blob><Name>nl/scan.pdf</Name><VersionId>{version.Id}</VersionId><Properties><Etag>{version.ETag}</Etag>
+                <Last-Modified>Mon, 05 Jan 2026 00:00:00 GMT</Last-Modified><Content-Length>5</Content-Length><BlobType>BlockBlob</BlobType>
+                </Properties></Blob>
+                """))}</Blobs><NextMarker /></EnumerationResults>
+                """;
     }
 
     [Fact]

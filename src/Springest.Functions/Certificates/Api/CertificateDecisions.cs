@@ -46,10 +46,8 @@ public sealed class CertificateDecisions(
         {
             (row.Failures, row.Due) = (0, null);
             outcomes.PutDown(row);
-            if (!await ledger.TryUpdateAsync<SubmissionEntity>(row, cancellationToken))
-                continue;
-            await ledger.NoteEventAsync(row, "retry", null, by, cancellationToken);
-            count++;
+            if (await ledger.TryDecideAsync(row, "retry", by, cancellationToken))
+                count++;
         }
 
         await ledger.FlushAsync(cancellationToken);
@@ -122,10 +120,5 @@ public sealed class CertificateDecisions(
     }
 
     private async Task<DecisionOutcome> WriteAsync(LedgerRow row, string kind, string? by, CancellationToken cancellationToken)
-    {
-        if (!await ledger.TryUpdateAsync(row, cancellationToken))
-            return DecisionOutcome.NotOpen;
-        await ledger.NoteEventAsync(row, kind, null, by, cancellationToken);
-        return DecisionOutcome.Done;
-    }
+        => await ledger.TryDecideAsync(row, kind, by, cancellationToken) ? DecisionOutcome.Done : DecisionOutcome.NotOpen;
 }

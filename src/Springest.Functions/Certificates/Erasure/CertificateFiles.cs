@@ -1,13 +1,14 @@
 using System.Text.RegularExpressions;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Intake;
 using Springest.Functions.Certificates.Ledger;
 
 namespace Springest.Functions.Certificates.Erasure;
 
 /// <summary>Removes files for good: with what lies beside them, their snapshots and their versions.</summary>
-public sealed partial class CertificateFiles(FileMover mover)
+public sealed partial class CertificateFiles(FileMover mover, CertificateContainers containers)
 {
     /// <summary>All files of a row, wherever they are.</summary>
     internal async Task RemoveAsync(LedgerRow row, CancellationToken cancellationToken)
@@ -16,6 +17,11 @@ public sealed partial class CertificateFiles(FileMover mover)
             return;
         await foreach (var (container, name) in mover.ListFilesAsync(row, cancellationToken))
             await RemoveAsync(container, name, cancellationToken);
+        // What its move has left in the drop, where another person's file may have its name by now.
+        await foreach (var version in containers.Drop.GetBlobsAsync(BlobTraits.None, BlobStates.Version, row.Blob, cancellationToken)
+            .Where(blob => blob.Name == row.Blob && blob.VersionId is not null && DroppedFile.From(blob).Id == row.FileId))
+            await containers.Drop.GetBlobClient(row.Blob).WithVersion(version.VersionId)
+                .DeleteIfExistsAsync(cancellationToken: cancellationToken);
     }
 
     /// <summary>A file, its sidecar and its reports.</summary>

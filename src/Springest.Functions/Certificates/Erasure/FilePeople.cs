@@ -27,6 +27,9 @@ public sealed class FilePeople(
     private const string Receipts = "blobreceipts/";
     private const string DeadLetters = "dead-letters";
 
+    // For how long storage keeps parts that nobody has put together.
+    private static readonly TimeSpan _uncommitted = TimeSpan.FromDays(7);
+
     private BlobContainerClient[] All => [containers.Drop, containers.Accepted, containers.Rejected];
 
     public async IAsyncEnumerable<PersonalRecord> FindAsync(
@@ -74,6 +77,7 @@ public sealed class FilePeople(
     public IReadOnlyList<RemainingData> ListRemaining(DateTimeOffset erased) =>
     [
         new("deleted files, until the storage account forgets them (soft delete)", erased + RemainingData.SoftDelete, IsSearched: true),
+        new("parts of uploads that were broken off (storage gives them to nobody)", erased + _uncommitted, IsSearched: false),
     ];
 
     private static ErasureOutcome Outcome(bool isRemoved) => isRemoved ? ErasureOutcome.Removed : ErasureOutcome.Absent;

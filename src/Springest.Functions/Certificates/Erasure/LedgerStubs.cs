@@ -9,7 +9,7 @@ namespace Springest.Functions.Certificates.Erasure;
 /// became one nothing is left.
 /// </summary>
 public sealed class LedgerStubs(
-    CertificateLedger ledger, SubmissionStateMachine outcomes, SubmissionClaims claims, CertificateFiles files)
+    CertificateLedger ledger, OpenRows open, SubmissionStateMachine outcomes, SubmissionClaims claims, CertificateFiles files)
 {
     /// <summary>Whether a row is at its end in every way: nobody works on it, and nobody has to do anything about it.</summary>
     internal static bool IsClosed(LedgerRow row)
@@ -24,11 +24,15 @@ public sealed class LedgerStubs(
     /// <returns>False if it has changed meanwhile.</returns>
     internal async Task<bool> TryPruneAsync(LedgerRow row, CancellationToken cancellationToken)
     {
-        if (row is FileNoteEntity note)
-            return await ledger.ForgetNoteAsync(note, cancellationToken);
-        var submission = (SubmissionEntity)row;
         // First, since a stub is not looked at again.
-        await ledger.ForgetEventsAsync(submission, cancellationToken);
+        await ledger.ForgetEventsAsync(row, cancellationToken);
+        if (row is FileNoteEntity note)
+        {
+            await open.BlankAsync(note, cancellationToken);
+            return await ledger.ForgetNoteAsync(note, cancellationToken);
+        }
+
+        var submission = (SubmissionEntity)row;
         (submission.Email, submission.BookingId, submission.Blob) = (null, null, "");
         (submission.Message, submission.Values, submission.Stuck, submission.Report, submission.ClosedBy) = (null, null, null, null, null);
         (submission.Manifest, submission.Line, submission.Unreported, submission.Unhandled) = (null, null, false, false);

@@ -135,30 +135,11 @@ public sealed class CertificateLedger(
     }
 
     /// <summary>Notes that something happened to a submission.</summary>
-    /// <param name="by">Who decided it; null where nobody did.</param>
-    internal Task NoteEventAsync(
-        LedgerRow row, string kind, int? status, string? by, CancellationToken cancellationToken)
-    {
-        var now = clock.GetUtcNow();
-        return _table.UpsertEntityAsync(
-            new LedgerEventEntity
-            {
-                PartitionKey = row.PartitionKey,
-                RowKey = string.Create(CultureInfo.InvariantCulture, $"{row.RowKey}{EventMark}{now.UtcTicks:D19}-{kind}"),
-                Format = LedgerRow.CurrentFormat,
-                Kind = kind,
-                At = now,
-                By = by,
-                State = row.State,
-                Code = row.Code,
-                Status = status,
-            },
-            TableUpdateMode.Replace,
-            cancellationToken);
-    }
+    internal Task NoteEventAsync(LedgerRow row, string kind, int? status, CancellationToken cancellationToken)
+        => _table.UpsertEntityAsync(EventOf(row, kind, status, by: null), TableUpdateMode.Replace, cancellationToken);
 
-    /// <summary>Removes what happened to a submission of which only a stub is left.</summary>
-    internal async Task ForgetEventsAsync(SubmissionEntity row, CancellationToken cancellationToken)
+    /// <summary>Removes what happened to a submission of which only a stub is left, or to a file of which nothing is.</summary>
+    internal async Task ForgetEventsAsync(LedgerRow row, CancellationToken cancellationToken)
     {
         await foreach (var each in ListEventsAsync(row, cancellationToken))
             await _table.DeleteEntityAsync(each.PartitionKey, each.RowKey, ETag.All, cancellationToken);
@@ -172,14 +153,22 @@ public sealed class CertificateLedger(
             .Select(Understand);
 
     /// <summary>Removes the note about a file that has become a submission, or is gone.</summary>
-    /// <returns>False if it has changed since it was read, or is removed.</returns>
+    /// <returns>False if it has changed since it was read.</returns>
     internal async Task<bool> ForgetNoteAsync(FileNoteEntity note, CancellationToken cancellationToken)
     {
-        if (!await _table.TryDeleteAsync(note, cancellationToken))
+        // The row last: whoever stops before it goes is followed by somebody who finds it.
+        var key = await keys.GetAsync(cancellationToken);
+        await index.RemoveAsync(note, key, cancellationToken);
+        if (await _table.TryDeleteAsync(note, cancellationToken))
+            counters.Note(note.PartitionKey, note.Stored, null);
+        else if (await FindRowAsync(note.PartitionKey, note.RowKey, cancellationToken) is { } changed)
+        {
+            changed.Stored = null;
+            await index.AddAsync(changed, key, cancellationToken);
             return false;
-        counters.Note(note.PartitionKey, note.Stored, null);
+        }
+
         await open.RemoveAsync(note.PartitionKey, OpenRows.NamesIn(note), cancellationToken);
-        await index.RemoveAsync(note, await keys.GetAsync(cancellationToken), cancellationToken);
         return true;
     }
 
@@ -237,32 +226,20 @@ public sealed class CertificateLedger(
 
     /// <summary>Writes a row back.</summary>
     /// <returns>False if it has changed since it was read.</returns>
-    internal async Task<bool> TryUpdateAsync<T>(T row, CancellationToken cancellationToken)
+    internal Task<bool> TryUpdateAsync<T>(T row, CancellationToken cancellationToken)
         where T : LedgerRow
-    {
-        var before = OpenRows.NamesIn(row);
-        var replaced = await PrepareAsync(row, cancellationToken);
-        try
-        {
-            Written(row, await _table.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, cancellationToken));
-        }
-        catch (RequestFailedException e) when (e.Status is 412 or 404)
-        {
-            await RetractAsync(row, OpenRows.NamesIn(row).Except(before), cancellationToken);
-            return false;
-        }
-
-        await open.RemoveAsync(row.PartitionKey, replaced, cancellationToken);
-        return true;
-    }
+        => TryUpdateTypedAsync(row, happened: null, cancellationToken);
 
     /// <summary>Writes a row back whose type only the ledger knows.</summary>
-    internal Task<bool> TryUpdateAsync(LedgerRow row, CancellationToken cancellationToken) => row switch
-    {
-        SubmissionEntity submission => TryUpdateAsync<SubmissionEntity>(submission, cancellationToken),
-        FileNoteEntity note => TryUpdateAsync<FileNoteEntity>(note, cancellationToken),
-        _ => throw new ArgumentException("The ledger has no such rows.", nameof(row)),
-    };
+    internal Task<bool> TryUpdateAsync(LedgerRow row, CancellationToken cancellationToken)
+        => TryUpdateAsync(row, happened: null, cancellationToken);
+
+    /// <summary>Writes a row back as a person decided, and who that was: both or neither.</summary>
+    /// <param name="kind">What was decided.</param>
+    /// <param name="by">Who decided it; null where nobody knows.</param>
+    /// <returns>False if it has changed since it was read.</returns>
+    internal Task<bool> TryDecideAsync(LedgerRow row, string kind, string? by, CancellationToken cancellationToken)
+        => TryUpdateAsync(row, EventOf(row, kind, status: null, by), cancellationToken);
 
     /// <summary>Writes a row, in the place of the one that it was made from or as a new one.</summary>
     /// <returns>False if another instance has written one since.</returns>
@@ -295,6 +272,69 @@ public sealed class CertificateLedger(
     {
         (row.Unreported, row.Stuck) = (false, null);
         return TryUpdateAsync(row, cancellationToken);
+    }
+
+    private Task<bool> TryUpdateAsync(LedgerRow row, LedgerEventEntity? happened, CancellationToken cancellationToken) => row switch
+    {
+        SubmissionEntity submission => TryUpdateTypedAsync(submission, happened, cancellationToken),
+        FileNoteEntity note => TryUpdateTypedAsync(note, happened, cancellationToken),
+        _ => throw new ArgumentException("The ledger has no such rows.", nameof(row)),
+    };
+
+    private async Task<bool> TryUpdateTypedAsync<T>(T row, LedgerEventEntity? happened, CancellationToken cancellationToken)
+        where T : LedgerRow
+    {
+        var before = OpenRows.NamesIn(row);
+        var replaced = await PrepareAsync(row, cancellationToken);
+        try
+        {
+            Written(row, happened is null
+                ? await _table.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, cancellationToken)
+                : await WriteTogetherAsync(row, happened, cancellationToken));
+        }
+        catch (RequestFailedException e) when (e.Status is 412 or 404)
+        {
+            await RetractAsync(row, before.Union(OpenRows.NamesIn(row)), cancellationToken);
+            // Both are there, or neither. If they are, the answer was lost, and the client's second try lost against the first.
+            var isWritten = happened is not null
+                && await _table.GetEntityIfExistsAsync<LedgerEventEntity>(
+                    happened.PartitionKey, happened.RowKey, cancellationToken: cancellationToken) is { HasValue: true };
+            if (isWritten)
+                counters.Note(row.PartitionKey, row.Stored, row.Figures);
+            return isWritten;
+        }
+
+        await open.RemoveAsync(row.PartitionKey, replaced, cancellationToken);
+        return true;
+    }
+
+    private async Task<Response> WriteTogetherAsync<T>(T row, LedgerEventEntity happened, CancellationToken cancellationToken)
+        where T : LedgerRow
+    {
+        var answer = await _table.SubmitTransactionAsync(
+            [
+                new(TableTransactionActionType.UpdateReplace, row, row.ETag),
+                new(TableTransactionActionType.UpsertReplace, happened),
+            ],
+            cancellationToken);
+        return answer.Value[0];
+    }
+
+    private LedgerEventEntity EventOf(LedgerRow row, string kind, int? status, string? by)
+    {
+        var now = clock.GetUtcNow();
+        return new()
+        {
+            PartitionKey = row.PartitionKey,
+            RowKey = string.Create(CultureInfo.InvariantCulture, $"{row.RowKey}{EventMark}{now.UtcTicks:D19}-{kind}"),
+            Format = LedgerRow.CurrentFormat,
+            Kind = kind,
+            At = now,
+            By = by,
+            State = row.State,
+            Code = row.Code,
+            Status = status,
+        };
     }
 
     private async Task ChangeAcceptedAsync(OpenRowEntity entry, Action<SubmissionEntity> change, CancellationToken cancellationToken)
@@ -351,8 +391,8 @@ public sealed class CertificateLedger(
     }
 
     /// <summary>
-    /// Takes back entries that were written for a row that another has written meanwhile. A write whose answer was lost is repeated by the
-    /// client, and then loses against itself: what the row has stays.
+    /// Takes back entries of a row that another has written meanwhile, those from before and those that were written for it now. A write
+    /// whose answer was lost is repeated by the client, and then loses against itself: what the row has stays.
     /// </summary>
     private async Task RetractAsync(LedgerRow row, IEnumerable<string> names, CancellationToken cancellationToken)
     {

@@ -28,7 +28,11 @@ public sealed class LedgerIndex(AppStorage storage)
     /// <summary>Removes the entries of a note that is removed: whoever guesses a file's name and time could tell it by them.</summary>
     public async Task RemoveAsync(FileNoteEntity note, LedgerKey key, CancellationToken cancellationToken)
     {
-        foreach (var name in (string[])[.. NamesOfFile(note.Blob, key), $"{Came(null)}{Moment(note.Received)}-", Ended(note)])
+        string[] names =
+        [
+            .. NamesOfFile(note.Blob, key), $"{Came(null)}{Moment(note.Received)}-", Ended(note), .. ClosedBy(note),
+        ];
+        foreach (var name in names)
             await _table.DeleteEntityAsync(note.PartitionKey, name + note.RowKey, cancellationToken: cancellationToken);
     }
 
@@ -90,9 +94,11 @@ public sealed class LedgerIndex(AppStorage storage)
             yield return Ended(row);
         if (row is { State: SubmissionState.Accepted, CertificateId: { } number })
             yield return Number(number);
-        foreach (var hash in row.ClosedBy?.Split(' ') ?? [])
-            yield return $"closes-{hash}-";
+        foreach (var name in ClosedBy(row))
+            yield return name;
     }
+
+    private static IEnumerable<string> ClosedBy(LedgerRow row) => row.ClosedBy?.Split(' ').Select(hash => $"closes-{hash}-") ?? [];
 
     private static string[] NamesOfFile(string blob, LedgerKey key) => [Whole(blob, key), InAnyFolder(BlobNames.FileOf(blob), key)];
 

@@ -36,10 +36,10 @@ public sealed class OpenRows(AppStorage storage, TimeProvider clock)
         var wanted = PlacesOf(row)
             .Select(place => Array.Find(present, name => name.StartsWith(place, StringComparison.Ordinal)) ?? Name(place))
             .ToList();
-        // Who says why he waits says so in the entry too, and who is forgotten is forgotten there.
-        var isTold = row.Stuck is not null
-            || row is { State: SubmissionState.Waiting or SubmissionState.Ready, Code: not null } or { Blob: "" };
-        var written = wanted.Where(name => isTold || !present.Contains(name))
+        // Who says why he waits says so in the entry too. Who is forgotten is forgotten in all entries, also in those that are removed
+        // next: a crash before that leaves nothing about anybody.
+        var isTold = row.Stuck is not null || row is { State: SubmissionState.Waiting or SubmissionState.Ready, Code: not null };
+        var written = (row.Blob.Length == 0 ? wanted.Union(present) : wanted.Where(name => isTold || !present.Contains(name)))
             .Select(name => new TableTransactionAction(TableTransactionActionType.UpsertReplace, EntryOf(row, name)))
             .ToList();
         if (written.Count > 0)
@@ -89,6 +89,16 @@ public sealed class OpenRows(AppStorage storage, TimeProvider clock)
             is { HasValue: true, Value: { } entry }
             ? entry
             : null;
+
+    /// <summary>Has the entries of a row that is to be removed say nothing about anybody.</summary>
+    public async Task BlankAsync(LedgerRow row, CancellationToken cancellationToken)
+    {
+        foreach (var name in NamesIn(row))
+        {
+            if (await FindAsync(row.PartitionKey, name, cancellationToken) is { } entry)
+                await TryBlankAsync(entry, cancellationToken);
+        }
+    }
 
     /// <summary>Has an entry say nothing about anybody. It stays, because its row may be about to be written.</summary>
     /// <returns>False if it has changed since it was read.</returns>

@@ -107,7 +107,7 @@ public sealed class CertificateSubmitter(
         }
 
         var saved = await SaveAsync(row, claim);
-        await ledger.NoteEventAsync(saved, "attempt", attempt.Status, null, CancellationToken.None);
+        await ledger.NoteEventAsync(saved, "attempt", attempt.Status, CancellationToken.None);
         if (attempt.Afterwards is { } afterwards)
             await afterwards(CancellationToken.None);
         return saved;
