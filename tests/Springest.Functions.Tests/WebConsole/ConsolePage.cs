@@ -95,6 +95,38 @@ internal sealed class ConsolePage : IAsyncDisposable
         await found!.ClickAsync();
     }
 
+    /// <summary>Holds back the answer to the next request to an address with this in it.</summary>
+    public Task HoldAsync(string part) => Page.EvaluateFunctionAsync(
+        """
+        part => {
+          const { fetch } = window;
+          window.fetch = (path, request) => {
+            if (!path.includes(part))
+              return fetch(path, request);
+            window.fetch = fetch;
+            return new Promise(answer => window.letThrough = async (status, problem) => {
+              window.letThrough = null;
+              const late = status ? Response.json({ detail: problem }, { status }) : await fetch(path, request);
+              answer(late.clone());
+              await late.json();
+            });
+          };
+        }
+        """,
+        part);
+
+    public Task IsHeldAsync() => Page.WaitForFunctionAsync("() => window.letThrough");
+
+    /// <summary>Lets the answer through that is held back, or a refusal in its place.</summary>
+    public async Task LetThroughAsync(int? status = null, string? problem = null)
+    {
+        await IsHeldAsync();
+        await Page.EvaluateFunctionAsync("(status, problem) => letThrough(status, problem)", status, problem);
+    }
+
+    /// <summary>Has the page ask once more, as it does from time to time.</summary>
+    public Task LookAgainAsync() => Page.EvaluateFunctionAsync("async () => (await import('./console/app.js')).refresh()");
+
     public Task<string> TextAsync() => Page.EvaluateExpressionAsync<string>("document.body.innerText");
 
     /// <summary>Texts of all buttons that there are.</summary>

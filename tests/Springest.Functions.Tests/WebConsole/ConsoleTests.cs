@@ -136,28 +136,13 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
         await using var page = await ConsolePage.OpenAsync(desk.App);
         var (ann, bob) = (SamplePdf.Create("x"), SamplePdf.Create("xx"));
         await page.GoAsync("certificates");
-        // The answer to the first check waits until it is let through.
-        await page.Page.EvaluateExpressionAsync("""
-            (() => {
-              const { fetch } = window;
-              window.fetch = (path, request) => {
-                if (!path.endsWith('/check'))
-                  return fetch(path, request);
-                window.fetch = fetch;
-                return new Promise(answer => window.letThrough = async () => {
-                  const late = await fetch(path, request);
-                  answer(late.clone());
-                  await late.json();
-                });
-              };
-            })()
-            """);
+        await page.HoldAsync("/check");
 
         await UploadAsync(page, [ListFor("a", "ann"), Write("a/1.pdf", ann)]);
-        await page.Page.WaitForFunctionAsync("() => window.letThrough");
+        await page.IsHeldAsync();
         await UploadAsync(page, [ListFor("b", "bob"), Write("b/1.pdf", bob)]);
         await page.SeesAsync("1 will be sent, 1 are wrong.");
-        await page.Page.EvaluateExpressionAsync("letThrough()");
+        await page.LetThroughAsync();
         await page.PressAsync("Send 1");
         await page.SeesAsync("1 are sent, 1 were wrong.");
 

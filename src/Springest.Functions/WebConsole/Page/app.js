@@ -17,6 +17,8 @@ export const state = { list: null, etag: null, role: null, name: null, checked: 
 let pause = least;
 let timer;
 let asking = null;
+// Goes up with each sign-out: what was asked before it is answered to nobody.
+let visit = 0;
 
 export const isOperator = () => state.role === 'operator';
 export const sites = () => state.list?.sites.map(site => site.site) ?? [];
@@ -84,20 +86,31 @@ async function enter(event) {
 }
 
 function leave() {
-  key.set(null);
+  end();
   for (const view of Object.values(views))
     view.forget?.();
-  Object.assign(state, { list: null, etag: null, role: null, name: null, trouble: null, unready: false, undo: null });
+  Object.assign(state, { role: null, name: null, trouble: null, unready: false, undo: null });
   clearTimeout(timer);
   say('');
   draw();
   $('key').focus();
 }
 
+function end() {
+  key.set(null);
+  visit++;
+  asking = state.list = state.etag = null;
+}
+
 // One request at a time; at once after an action, and else the more seldom the longer nothing changes.
 export function refresh(now = false) {
-  if (now || !asking)
-    asking = (asking ?? Promise.resolve()).then(() => ask(now)).finally(() => { asking = null; });
+  if (now || !asking) {
+    const last = (asking ?? Promise.resolve()).then(() => ask(now)).finally(() => {
+      if (asking === last)
+        asking = null;
+    });
+    asking = last;
+  }
   return asking;
 }
 
@@ -105,28 +118,33 @@ async function ask(now) {
   clearTimeout(timer);
   if (!key.get())
     return draw();
+  const asked = visit;
+  const isLate = () => visit !== asked;
   try {
     const answer = await send('GET', now ? 'todo?now=true' : 'todo', { etag: now ? null : state.etag });
+    const list = answer.status === 304 ? null : await answer.json();
+    if (isLate())
+      return;
     state.checked = answer.headers.get('last-modified') ?? Date.now();
     [state.trouble, state.unready] = [null, false];
-    pause = answer.status === 304 ? Math.min(most, 2 * pause) : least;
-    if (answer.status !== 304) {
-      state.etag = answer.headers.get('etag');
-      state.list = await answer.json();
-      ({ role: state.role, name: state.name } = state.list);
+    pause = list ? least : Math.min(most, 2 * pause);
+    if (list) {
+      [state.etag, state.list] = [answer.headers.get('etag'), list];
+      ({ role: state.role, name: state.name } = list);
       await views[viewNow()].load?.();
     }
   } catch (error) {
+    if (isLate())
+      return;
     if (error.status === 401 || error.status === 403) {
       state.wrong = t(error.status === 401 ? 'key.unknown' : 'key.forbidden');
-      key.set(null);
-      state.list = null;
+      end();
     } else {
       [state.trouble, state.unready] = [error.message, error.status === 503];
     }
   }
   draw();
-  if (!document.hidden)
+  if (!isLate() && !document.hidden)
     timer = setTimeout(refresh, pause);
 }
 
