@@ -38,4 +38,71 @@ public sealed class LateAnswerTests(AzuriteFixture azurite)
         var who = await page.Page.WaitForSelectorAsync("[data-key=who]");
         Assert.Equal("vic, may look", await who.EvaluateFunctionAsync<string>("each => each.textContent"));
     }
+
+    [Fact]
+    public async Task View_says_when_it_was_read_however_often_the_list_is_looked_at()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await desk.App.FireAsync("Measure");
+        await using var page = await ConsolePage.OpenAsync(desk.App);
+        // The view is read an hour ago, by the page's clock.
+        var then = await page.Page.EvaluateFunctionAsync<string>("""
+            async () => {
+              const { now } = Date;
+              const then = now() - 3600000;
+              Date.now = () => then;
+              window.goOn = () => Date.now = now;
+              return (await import('./console/words.js')).moment(then);
+            }
+            """);
+        await page.GoAsync("quota");
+        var shown = await page.TextAsync();
+
+        await page.Page.EvaluateExpressionAsync("goOn()");
+        await page.LookAgainAsync();
+
+        await page.SeesAsync($"As of {then}");
+        Assert.Equal(shown, await page.TextAsync());
+        await page.PressAsync("Check now");
+        await page.Page.WaitForFunctionAsync("then => !document.body.innerText.includes(then)", then);
+    }
+
+    [Fact]
+    public async Task View_that_could_not_be_read_is_read_again_though_the_list_is_the_same()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await desk.App.FireAsync("Measure");
+        await using var page = await ConsolePage.OpenAsync(desk.App);
+        await page.GoAsync("mirror");
+        await page.PressAsync("Sign out");
+        await page.HoldAsync("status");
+        await page.Page.TypeAsync("#key", TestApp.OperatorKey);
+        await page.Page.Keyboard.PressAsync("Enter");
+        await page.LetThroughAsync(500, "Storage is away.");
+        await page.SeesAsync("Not up to date: Storage is away.");
+
+        await page.LookAgainAsync();
+
+        await page.SeesAsync("Certifications");
+        Assert.DoesNotContain("Not up to date", await page.TextAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Webhooks_that_are_not_read_yet_are_not_said_to_be_none()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await desk.App.FireAsync("Measure");
+        await using var page = await ConsolePage.OpenAsync(desk.App);
+        await page.HoldAsync("deliveries");
+        await page.Page.EvaluateExpressionAsync("location.hash = 'webhooks'");
+        await page.SeesAsync("One moment");
+        await page.LetThroughAsync(500, "Storage is away.");
+        await page.SeesAsync("Not up to date: Storage is away.");
+        await page.SeesAsync("One moment");
+
+        await page.LookAgainAsync();
+
+        await page.SeesAsync("None came today or yesterday.");
+        Assert.DoesNotContain("Not up to date", await page.TextAsync(), StringComparison.Ordinal);
+    }
 }

@@ -19,6 +19,8 @@ let timer;
 let asking = null;
 // Goes up with each sign-out: what was asked before it is answered to nobody.
 let visit = 0;
+// When what each view shows beside the list was read; that is only asked for again when the list has changed.
+const read = new Map();
 
 export const isOperator = () => state.role === 'operator';
 export const sites = () => state.list?.sites.map(site => site.site) ?? [];
@@ -28,6 +30,8 @@ export function say(text) {
 }
 
 const viewNow = () => location.hash.slice(1) in views ? location.hash.slice(1) : 'todo';
+
+const asOf = () => Math.min(new Date(state.checked), read.get(views[viewNow()]) ?? Infinity);
 
 export function draw() {
   document.title = state.list?.attention.length ? `(${state.list.attention.length}) Springest` : 'Springest';
@@ -54,7 +58,7 @@ function head() {
       key.get() && state.name ? el('span', { class: 'soft note', 'data-key': 'who' }, t('who', { name: state.name, role: t(`role.${state.role}`) })) : null,
       el('span', { class: 'end bar' },
         key.get() && state.list ? el('span', { class: 'note', 'data-key': 'fresh' },
-          state.trouble ? el('span', { class: 'bad' }, t('fresh.failed', { reason: state.trouble })) : el('span', { class: 'soft' }, t('fresh.checked', { time: moment(state.checked) }))) : null,
+          state.trouble ? el('span', { class: 'bad' }, t('fresh.failed', { reason: state.trouble })) : el('span', { class: 'soft' }, t('fresh.checked', { time: moment(asOf()) }))) : null,
         key.get() && state.list ? el('button', { type: 'button', 'data-key': 'now', onclick: () => refresh(true) }, t('fresh.now')) : null,
         choice,
         key.get() ? el('button', { type: 'button', 'data-key': 'leave', onclick: leave }, t('key.leave')) : null)),
@@ -119,20 +123,40 @@ async function ask(now) {
   if (!key.get())
     return draw();
   const asked = visit;
-  const isLate = () => visit !== asked;
-  try {
+  await attempt(async () => {
     const answer = await send('GET', now ? 'todo?now=true' : 'todo', { etag: now ? null : state.etag });
     const list = answer.status === 304 ? null : await answer.json();
-    if (isLate())
+    if (visit !== asked)
       return;
     state.checked = answer.headers.get('last-modified') ?? Date.now();
-    [state.trouble, state.unready] = [null, false];
     pause = list ? least : Math.min(most, 2 * pause);
     if (list) {
       [state.etag, state.list] = [answer.headers.get('etag'), list];
       ({ role: state.role, name: state.name } = list);
-      await views[viewNow()].load?.();
+      await load();
     }
+  });
+  if (visit === asked && !document.hidden)
+    timer = setTimeout(refresh, pause);
+}
+
+async function load() {
+  const [view, now] = [views[viewNow()], Date.now()];
+  if (view.load) {
+    await view.load();
+    read.set(view, now);
+  }
+}
+
+// Tells what keeps it from being done, unless whoever wanted it has signed out meanwhile.
+async function attempt(work) {
+  const asked = visit;
+  const isLate = () => visit !== asked;
+  try {
+    await work();
+    if (isLate())
+      return;
+    [state.trouble, state.unready] = [null, false];
   } catch (error) {
     if (isLate())
       return;
@@ -140,12 +164,11 @@ async function ask(now) {
       state.wrong = t(error.status === 401 ? 'key.unknown' : 'key.forbidden');
       end();
     } else {
-      [state.trouble, state.unready] = [error.message, error.status === 503];
+      // The next answer is a list, even if that has not changed, so that the view is read again too.
+      [state.trouble, state.unready, state.etag] = [error.message, error.status === 503, null];
     }
   }
   draw();
-  if (!isLate() && !document.hidden)
-    timer = setTimeout(refresh, pause);
 }
 
 async function takeBack() {
@@ -192,13 +215,11 @@ export async function decide(title, text, label, work, { input, undo } = {}) {
   await refresh(true);
 }
 
-addEventListener('hashchange', async () => {
+addEventListener('hashchange', () => {
   draw();
   $('view').focus({ preventScroll: true });
-  if (state.list) {
-    await views[viewNow()].load?.();
-    draw();
-  }
+  if (state.list)
+    attempt(load);
 });
 document.addEventListener('visibilitychange', () => document.hidden ? clearTimeout(timer) : refresh());
 

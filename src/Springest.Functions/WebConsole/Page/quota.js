@@ -19,7 +19,7 @@ export function draw() {
 const keyName = quota => t('quota.key', { key: t(`apikey.${quota.key}`) });
 
 function card(site, quota) {
-  const minutes = Math.max(1, Math.round((Date.now() - new Date(quota.curveFrom)) / 60000));
+  const minutes = Math.max(1, Math.round((new Date(current().at) - new Date(quota.curveFrom)) / 60000));
   return el('section', { class: 'card', 'data-key': quota.key },
     el('h3', null, keyName(quota)),
     el('p', null, el('span', { class: 'big' }, number(quota.used)), ' ', t('quota.of', { limit: quota.limit })),

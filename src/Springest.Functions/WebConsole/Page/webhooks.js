@@ -26,7 +26,7 @@ export function draw() {
       { name: t('webhooks.received') }, { name: t('webhooks.accepted'), n: true }, { name: t('webhooks.ignored'), n: true }, { name: t('webhooks.objects'), n: true }, { name: t('look'), bare: true }],
     deliveries.get(site).slice(0, 100).map(each => ({ key: each.id, cells: [
       el('time', { datetime: each.received }, moment(each.received)), number(each.accepted), number(each.ignored), number(each.objects),
-      el('button', { type: 'button', 'aria-label': `${t('look')}: ${moment(each.received)}`, onclick: () => look(site, each.id) }, t('look'))] }))) : el('p', { class: 'soft' }, t('webhooks.none')))))];
+      el('button', { type: 'button', 'aria-label': `${t('look')}: ${moment(each.received)}`, onclick: () => look(site, each.id) }, t('look'))] }))) : el('p', { class: 'soft' }, deliveries.has(site) ? t('webhooks.none') : t('wait')))))];
 }
 
 async function look(site, id) {
