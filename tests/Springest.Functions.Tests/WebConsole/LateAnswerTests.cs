@@ -105,4 +105,104 @@ public sealed class LateAnswerTests(AzuriteFixture azurite)
         await page.SeesAsync("None came today or yesterday.");
         Assert.DoesNotContain("Not up to date", await page.TextAsync(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Certificates_are_those_of_the_state_that_was_chosen_last()
+    {
+        await using var desk = await OpenWithCertificatesAsync();
+        await using var page = await ConsolePage.OpenAsync(desk.App);
+        await page.GoAsync("certificates");
+        await page.HoldAsync("state=Rejected");
+        await page.Page.SelectAsync("#state", "Rejected");
+        await page.Page.SelectAsync("#state", "Accepted");
+        await page.SeesAsync("first.pdf");
+        await page.LetThroughAsync();
+
+        await page.PressAsync("Details: first.pdf");
+        await page.Page.WaitForSelectorAsync("#one");
+        Assert.DoesNotContain("wrong.pdf", await page.TextAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task More_is_shown_only_of_the_list_that_it_was_asked_for()
+    {
+        await using var desk = await OpenWithCertificatesAsync();
+        await using var page = await ConsolePage.OpenAsync(desk.App);
+        // Each list goes on, with itself.
+        await page.Page.EvaluateExpressionAsync("""
+            (() => {
+              const { fetch } = window;
+              window.fetch = async (path, request) => path.startsWith('certificates?')
+                ? Response.json({ ...await (await fetch(path.split('&')[0], request)).json(), cursor: 'more' })
+                : fetch(path, request);
+            })()
+            """);
+        await page.GoAsync("certificates");
+        await page.HoldAsync("cursor=more");
+        await page.PressAsync("Show more");
+        await page.IsHeldAsync();
+        await page.Page.SelectAsync("#state", "Rejected");
+        await page.SeesAsync("wrong.pdf");
+        await page.LetThroughAsync();
+
+        await page.PressAsync("Details: wrong.pdf");
+        await page.Page.WaitForSelectorAsync("#one");
+        Assert.DoesNotContain("first.pdf", await page.TextAsync(), StringComparison.Ordinal);
+        await page.HoldAsync("cursor=more");
+        await page.PressAsync("Show more");
+        await page.LetThroughAsync(500, "Storage is away.");
+        await page.SeesAsync("Not done: Storage is away.");
+    }
+
+    [Fact]
+    public async Task Certificate_that_is_shown_is_the_one_that_was_looked_at_last()
+    {
+        await using var desk = await OpenWithCertificatesAsync();
+        await using var page = await ConsolePage.OpenAsync(desk.App);
+        await page.GoAsync("certificates");
+        await page.HoldAsync("certificates/nl/");
+        await page.PressAsync("Details: first.pdf");
+        await page.IsHeldAsync();
+        await page.PressAsync("Details: second.pdf");
+        await page.Page.WaitForSelectorAsync("#one");
+        await page.LetThroughAsync();
+
+        await page.HoldAsync("certificates/nl/");
+        await page.PressAsync("Details: first.pdf");
+        await page.LetThroughAsync(500, "Storage is away.");
+        await page.SeesAsync("Not done: Storage is away.");
+        Assert.Equal("second.pdf", await page.Page.EvaluateExpressionAsync<string>("document.getElementById('one').textContent"));
+    }
+
+    [Fact]
+    public async Task What_is_found_is_what_was_searched_for_last()
+    {
+        await using var desk = await OpenWithCertificatesAsync();
+        await using var page = await ConsolePage.OpenAsync(desk.App);
+        await page.GoAsync("certificates");
+        await page.Page.TypeAsync("#wanted", CertificateDesk.EmailOf("first.pdf"));
+        await page.HoldAsync("search");
+        await page.PressAsync("Search");
+        await page.IsHeldAsync();
+        await page.Page.EvaluateExpressionAsync("document.getElementById('wanted').value = 'nobody@example.test'");
+        await page.PressAsync("Search");
+        await page.SeesAsync("Nothing found.");
+        await page.LetThroughAsync();
+
+        await page.PressAsync("Details: first.pdf");
+        await page.Page.WaitForSelectorAsync("#one");
+        await page.SeesAsync("Nothing found.");
+    }
+
+    /// <summary>Two are accepted, and one is not.</summary>
+    private async Task<CertificateDesk> OpenWithCertificatesAsync()
+    {
+        var desk = await CertificateDesk.OpenAsync(azurite);
+        await desk.DropAsync("first.pdf");
+        await desk.DropAsync("second.pdf");
+        await desk.DropAsync("wrong.pdf", metadata: new() { ["certification_id"] = "9" });
+        await desk.SweepAsync();
+        await desk.App.FireAsync("Measure");
+        return desk;
+    }
 }

@@ -140,6 +140,8 @@ async function ask(now) {
     timer = setTimeout(refresh, pause);
 }
 
+export const reload = () => attempt(load);
+
 async function load() {
   const [view, now] = [views[viewNow()], Date.now()];
   if (view.load) {
@@ -219,7 +221,7 @@ addEventListener('hashchange', () => {
   draw();
   $('view').focus({ preventScroll: true });
   if (state.list)
-    attempt(load);
+    reload();
 });
 document.addEventListener('visibilitychange', () => document.hidden ? clearTimeout(timer) : refresh());
 

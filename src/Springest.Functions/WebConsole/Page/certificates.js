@@ -3,7 +3,7 @@
 import { el, table, save } from './dom.js';
 import { get, post, part } from './api.js';
 import { t, has, number, moment, reason } from './words.js';
-import { state, decide, isOperator, sites, say, draw as redraw } from './app.js';
+import { state, decide, isOperator, sites, say, reload, draw as redraw } from './app.js';
 import * as upload from './upload.js';
 
 const states = ['OutcomeUnknown', 'Held', 'Rejected', 'Waiting', 'Ready', 'Submitting', 'Accepted', 'Duplicate', 'Replaced', 'Withdrawn', 'Expired', 'PerhapsSent'];
@@ -14,15 +14,22 @@ let list = null;
 let found = null;
 let finder = 'email';
 let open = null;
+// What was asked for last; an answer about anything else comes too late.
+let searched = null;
+let looked = null;
 
 export async function load() {
-  list = await get(`certificates?state=${chosen}`);
-  if (open)
-    open = await get(addressOf(open));
+  const [asked, opened] = [chosen, open];
+  const answer = await get(`certificates?state=${asked}`);
+  if (chosen === asked)
+    list = answer;
+  const again = opened ? await get(addressOf(opened)) : null;
+  if (open === opened)
+    open = again;
 }
 
 export function forget() {
-  [list, found, open] = [null, null, null];
+  [list, found, open, searched, looked] = [null, null, null, null, null];
   upload.forget();
 }
 
@@ -75,10 +82,23 @@ async function find(event) {
   const wanted = document.getElementById('wanted')?.value.trim();
   const month = document.getElementById('month')?.value || undefined;
   const isNumber = ['certificateId', 'certificationId'].includes(finder);
-  try {
-    found = (await post('certificates/search', { [finder]: isNumber ? Number(wanted) : wanted, ...(month ? { month } : {}) })).items;
+  const asked = searched = { [finder]: isNumber ? Number(wanted) : wanted, ...(month ? { month } : {}) };
+  await take(post('certificates/search', asked), () => searched !== asked, ({ items }) => {
+    found = items;
     say(countOf(found));
+  });
+}
+
+// Uses an answer, or says what was refused, unless it is late.
+async function take(answer, isLate, use) {
+  try {
+    const given = await answer;
+    if (isLate())
+      return;
+    use(given);
   } catch (error) {
+    if (isLate())
+      return;
     say(t('not.done', { reason: error.message }));
   }
   redraw();
@@ -88,16 +108,17 @@ function byState() {
   const counts = Object.fromEntries(states.map(each => [each, state.list.sites.reduce((sum, site) => sum + (site.certificates.find(one => one.state === each)?.count ?? 0), 0)]));
   return el('section', { class: 'card', 'data-key': 'states' }, el('h2', null, t('list.title')),
     el('div', { class: 'fields' }, el('div', { class: 'short' }, el('label', { for: 'state' }, t('list.state')),
-      el('select', { id: 'state', onchange: async event => { chosen = event.target.value; list = null; redraw(); await load(); redraw(); } },
+      el('select', { id: 'state', onchange: event => { chosen = event.target.value; list = null; redraw(); reload(); } },
         states.map(each => el('option', { value: each, selected: each === chosen }, `${stateOf(each)} (${number(counts[each])})`))))),
     list ? list.items.length ? reports(stateOf(chosen), list.items) : el('p', null, t('list.none')) : el('p', null, t('wait')),
     list?.cursor ? el('div', { class: 'actions' }, el('button', { type: 'button', onclick: more }, t('list.more'))) : null);
 }
 
-async function more() {
-  const next = await get(`certificates?state=${chosen}&cursor=${part(list.cursor)}`);
-  list = { items: [...list.items, ...next.items], cursor: next.cursor };
-  redraw();
+function more() {
+  const shown = list;
+  return take(get(`certificates?state=${chosen}&cursor=${part(shown.cursor)}`), () => list !== shown, next => {
+    list = { items: [...shown.items, ...next.items], cursor: next.cursor };
+  });
 }
 
 function reports(caption, items) {
@@ -108,10 +129,13 @@ function reports(caption, items) {
       report.submission ? el('button', { type: 'button', 'aria-label': `${t('look')}: ${nameOf(report.file)}`, onclick: () => look(report) }, t('look')) : '–'] })));
 }
 
-async function look(report) {
-  open = await get(addressOf(report));
-  redraw();
-  document.getElementById('one')?.focus();
+function look(report) {
+  looked = report;
+  return take(get(addressOf(report)), () => looked !== report, answer => {
+    open = answer;
+    redraw();
+    document.getElementById('one')?.focus();
+  });
 }
 
 function one(report) {
