@@ -181,6 +181,14 @@ public sealed class ValueTests
         Assert.Equal(ids, SpringestValue.Items(document.RootElement).Select(item => item.GetProperty("id").GetInt32()));
     }
 
+    [Fact]
+    public void Item_whose_name_is_half_a_surrogate_pair_is_an_item()
+    {
+        using var document = JsonDocument.Parse("""{"\ud800":{"id":3}}""");
+
+        Assert.Equal(3, Assert.Single(SpringestValue.Items(document.RootElement)).GetProperty("id").GetInt32());
+    }
+
     [Theory]
     [InlineData("""["Utrecht",{"id":3}]""", 1)]
     [InlineData("\"Utrecht\"", 0)]

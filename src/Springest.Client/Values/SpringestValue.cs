@@ -45,5 +45,18 @@ public static class SpringestValue
 
     private static bool IsRecord(JsonElement value)
         => value.EnumerateObject()
-            .Any(field => field.NameEquals("id"u8) || (field.Value.ValueKind != JsonValueKind.Object && !IsNothing(field.Value)));
+            .Any(field => IsId(field) || (field.Value.ValueKind != JsonValueKind.Object && !IsNothing(field.Value)));
+
+    private static bool IsId(JsonProperty field)
+    {
+        try
+        {
+            return field.NameEquals("id"u8);
+        }
+        catch (InvalidOperationException)
+        {
+            // The name is no text, such as half a surrogate pair.
+            return false;
+        }
+    }
 }

@@ -42,6 +42,8 @@ public sealed class BadRecordTests(AzuriteFixture azurite)
             (
                 """{"id":4,"name":["no text"],"price":{},"modified":"yesterday","institute_id":"x","subjects":7,"regions":[1,null,{}]}""",
                 null),
+            ("""{"id":6,"\ud800":1}""", "has a field whose name is no text"),
+            ("""{"\ud800":1,"id":7,"name":"zeven","starting_dateplaces":{"\ud800":{"\ud800":2}}}""", null),
             ("""{"id":9223372036854775807,"modified":"0001-01-01","price":"1e999"}""", null),
         ];
         await using var app = await TestApp.StartAsync(
@@ -67,10 +69,11 @@ public sealed class BadRecordTests(AzuriteFixture azurite)
             .Storage.Table(nameof(Trainings))
             .QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken)
             .ToDictionaryAsync(row => long.Parse(row.RowKey), cancellationToken: TestContext.Current.CancellationToken);
-        long[] stored = [0, 1, 2, 3, 4, 5, long.MaxValue];
+        long[] stored = [0, 1, 2, 3, 4, 5, 7, long.MaxValue];
         Assert.Equal(stored, rows.Keys.Where(id => !app.Simulator.Catalogue.Trainings.Ids.Contains(id)).Order());
         Assert.Equal(75 - page.Length, rows.Count - stored.Length);
         Assert.Equal("een", rows[1]["Name"]);
+        Assert.Equal(("zeven", 1L), (rows[7]["Name"], rows[7]["StartingDates"]));
         Assert.Equal("tab , bell , escape , delete , nul", rows[5]["Name"]);
         Assert.All(
             rows.Where(row => stored.Contains(row.Key)),

@@ -26,20 +26,25 @@ internal sealed class CatalogueRecord
     /// <summary>Reads a record; says why not if it cannot be stored.</summary>
     public static CatalogueRecord? Read(RawRecord raw, out string problem, bool? isListed = null)
     {
-        JsonElement value;
+        JsonElement value, id;
         try
         {
             value = JsonElement.Parse(raw.Json.Span);
+            if (value.ValueKind is not JsonValueKind.Object || !value.TryGetProperty("id", out id))
+            {
+                problem = "has no id";
+                return null;
+            }
         }
         catch (JsonException)
         {
             problem = "is not JSON";
             return null;
         }
-
-        if (value.ValueKind is not JsonValueKind.Object || !value.TryGetProperty("id", out var id))
+        catch (InvalidOperationException)
         {
-            problem = "has no id";
+            // Such as half a surrogate pair.
+            problem = "has a field whose name is no text";
             return null;
         }
 

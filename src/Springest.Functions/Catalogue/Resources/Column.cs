@@ -74,11 +74,25 @@ public sealed record Column(string Name, string Type, string Source, Func<JsonEl
     {
         foreach (var name in path.Split('.'))
         {
-            if (record.ValueKind is not JsonValueKind.Object || !record.TryGetProperty(name, out record))
+            if (record.ValueKind is not JsonValueKind.Object || !TryFind(record, name, out record))
                 return null;
         }
 
         return record.ValueKind is JsonValueKind.Null ? null : record;
+    }
+
+    private static bool TryFind(JsonElement record, string name, out JsonElement value)
+    {
+        try
+        {
+            return record.TryGetProperty(name, out value);
+        }
+        catch (InvalidOperationException)
+        {
+            // The record has a name that is no text, such as half a surrogate pair.
+            value = default;
+            return false;
+        }
     }
 
     private static IEnumerable<JsonElement> Items(JsonElement record, string list)
