@@ -113,6 +113,32 @@ public sealed class ResourceTests(AzuriteFixture azurite)
         Assert.DoesNotContain(simulator.Requests.Snapshot(), request => request.Path.StartsWith("/reviews/", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("\"rating\":1,")]
+    [InlineData("\"\\ud800\":1,")]
+    public async Task A_review_with_a_name_twice_or_half_a_character_in_one_goes_like_any_other(string field)
+    {
+        await using var simulator = await SimulatorServer.StartAsync(Sizes, Cancellation);
+        await using var app = await StartAsync(simulator);
+        var reviews = simulator.Catalogue.Reviews;
+        var gone = reviews.Ids[2];
+        var listed = string.Join(',', reviews.Ids.Select(id => id == gone ? $"{{{field}{reviews.Json(id)![1..]}" : reviews.Json(id)));
+        simulator.Behaviour.Faults.Add(new Fault
+        {
+            Path = "/reviews.json", Status = 200, Body = $$$"""{"meta":{"results":{{{reviews.Count}}}},"reviews":[{{{listed}}}]}""",
+        });
+        await app.CompleteAsync(Reviews.Description);
+        Assert.Contains(gone, (await app.RecordsAsync(nameof(Reviews))).Keys);
+        simulator.Behaviour.Faults.Clear();
+        reviews.Remove(gone);
+
+        for (var pass = 0; pass < 2; pass++)
+            await app.CompleteAsync(Reviews.Description);
+
+        Assert.Equal($"Deleted {gone}", (await app.ChangesAsync())[^1]);
+        Assert.Equal(reviews.Ids, (await app.RecordsAsync(nameof(Reviews))).Keys.Order());
+    }
+
     [Fact]
     public async Task Reviews_of_one_institute_are_looked_for_in_one_reading_of_its_list()
     {

@@ -134,6 +134,25 @@ public sealed class ForgetTests(AzuriteFixture azurite)
         Assert.Equal(["author_name,description", "rating"], changes.Skip(1).Select(row => row.GetString("ChangedFields")));
     }
 
+    [Theory]
+    [InlineData("\"rating\":1,")]
+    [InlineData("\"\\ud800\":1,")]
+    public async Task A_review_with_a_name_twice_or_half_a_character_in_one_is_forgotten_too(string field)
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        var id = PutReview(desk, 900001, Name, "Prima cursus");
+        var review = $"{{{field}{desk.App.Simulator.Catalogue.Reviews.Json(id)![1..]}";
+        desk.App.Simulator.Behaviour.Faults.Add(
+            new Fault { Path = "/reviews.json", Status = 200, Body = $$$"""{"meta":{"results":1},"reviews":[{{{review}}}]}""" });
+        await desk.App.FireAsync("CrawlReviews");
+        Assert.NotEmpty(await new StorageSearch(desk.App).FindAsync(Name));
+
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(desk, "forget", new { records = (string[])[$"review:nl/{id}"] })).Status);
+
+        await desk.App.FireAsync("CrawlReviews");
+        Assert.Empty(await new StorageSearch(desk.App).FindAsync(Name, "Prima cursus"));
+    }
+
     [Fact]
     public async Task What_is_gone_at_Springest_keeps_no_author()
     {

@@ -1,8 +1,8 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Azure.Data.Tables;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Text;
@@ -42,7 +42,11 @@ internal static class RecordEntity
 
     private const int PieceLength = 30_000;
 
-    private static readonly JsonSerializerOptions _readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>Names may come twice.</summary>
+    private static readonly JsonWriterOptions _readable = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true,
+    };
 
     /// <summary>A row holds at most 1 MiB at two bytes a character: this much leaves room for the columns.</summary>
     private const int MaxInlineLength = 10 * PieceLength;
@@ -143,11 +147,31 @@ internal static class RecordEntity
     /// <summary>A record without what it says about people.</summary>
     private static string Redact(string json, ResourceDescription resource)
     {
-        if (JsonNode.Parse(json) is not JsonObject record)
+        if (JsonElement.Parse(json) is not { ValueKind: JsonValueKind.Object } record)
             return "{}";
-        foreach (var field in resource.PersonalFields.Where(record.ContainsKey))
-            record[field] = null;
-        return record.ToJsonString(_readable);
+        var buffer = new ArrayBufferWriter<byte>();
+        try
+        {
+            using var writer = new Utf8JsonWriter(buffer, _readable);
+            writer.WriteStartObject();
+            foreach (var field in record.EnumerateObject())
+            {
+                writer.WritePropertyName(field.Name);
+                if (resource.PersonalFields.Contains(field.Name))
+                    writer.WriteNullValue();
+                else
+                    writer.WriteRawValue(field.Value.GetRawText(), skipInputValidation: true);
+            }
+
+            writer.WriteEndObject();
+        }
+        catch (InvalidOperationException)
+        {
+            // A name is no text, such as half a surrogate pair: nobody can tell whether the field is about people.
+            return "{}";
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
     /// <summary>The record as received, or null if a blob holds it.</summary>
