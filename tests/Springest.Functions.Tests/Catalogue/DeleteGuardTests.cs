@@ -165,6 +165,34 @@ public sealed class DeleteGuardTests(AzuriteFixture azurite)
         }
     }
 
+    /// <summary>As the order of the list changes from page to page.</summary>
+    [Fact]
+    public async Task While_a_page_repeats_one_of_another_no_certification_is_deleted()
+    {
+        var clock = new ShiftedClock();
+        await using var simulator = await SimulateAsync(certifications: 35);
+        await using var app = await StartAsync(simulator, clock);
+        await app.CompleteAsync(Certifications.Description);
+        var certifications = simulator.Catalogue.Certifications;
+        var repeating = string.Join(',', certifications.Ids.Skip(29).Take(5).Select(certifications.Json));
+        simulator.Behaviour.Faults.Add(new Fault
+        {
+            Path = "/certifications",
+            When = request => request.Parameter("offset") == "30",
+            Status = 200,
+            Body = $$$"""{"meta":{"results":35,"offset":30},"certifications":[{{{repeating}}}]}""",
+        });
+
+        for (var day = 0; day < 4; day++)
+            await PassAfterAsync(app, clock, TimeSpan.FromDays(1));
+
+        Assert.Equal(certifications.Ids, (await app.RecordsAsync(nameof(Certifications))).Keys.Order());
+        Assert.Equal(1, (await StatusAsync(app, nameof(Certifications))).Unread);
+        simulator.Behaviour.Faults.Clear();
+        await PassAfterAsync(app, clock, TimeSpan.FromDays(1));
+        Assert.Equal(0, (await StatusAsync(app, nameof(Certifications))).Unread);
+    }
+
     /// <summary>As a key that lost its rights, a host that moved and a proxy answer.</summary>
     [Fact]
     public async Task A_404_does_not_count_while_what_is_listed_is_not_found_either()
@@ -228,13 +256,13 @@ public sealed class DeleteGuardTests(AzuriteFixture azurite)
     private static async Task<ResourceStatus> StatusAsync(MirrorApp app, string resource)
         => await app.Status.ReadAsync(TestContext.Current.CancellationToken).SingleAsync(status => status.Resource == resource);
 
-    private static Task<SimulatorServer> SimulateAsync()
+    private static Task<SimulatorServer> SimulateAsync(int certifications = 4)
         => SimulatorServer.StartAsync(
             new SimulatorOptions
             {
                 Trainings = 3,
                 Subjects = 3,
-                Certifications = 4,
+                Certifications = certifications,
             },
             TestContext.Current.CancellationToken);
 

@@ -17,12 +17,20 @@ internal sealed partial class PageWriter(
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _renewing = new(1);
+    private readonly HashSet<long> _shown = [];
     private readonly SyncStateEntity _state = lease.State;
     private readonly DateTimeOffset _started = lease.State.PassStarted!.Value;
     private readonly ChangeSource _source = lease.State.PassKind == nameof(PassKind.Full) ? ChangeSource.Crawl : ChangeSource.Delta;
 
     /// <summary>The latest checkpoint to be set. Each waits for the one before.</summary>
     private Task _checkpoint = Task.CompletedTask;
+
+    /// <summary>
+    /// Records that an earlier page had shown already, of a resource that cannot be looked up: in the place of each, another may have been
+    /// left out. It may also be that one was added while the pass was read. Then nothing is wrong, but nothing is deleted either until
+    /// the next pass, and that comes sooner.
+    /// </summary>
+    public int Repeated { get; private set; }
 
     /// <summary>Counts what earlier runs have written.</summary>
     public async Task ResumeAsync(RecordIndex? known, CancellationToken cancellationToken)
@@ -128,6 +136,12 @@ internal sealed partial class PageWriter(
         _state.PassUpdated += page.Counts.Updated;
         _state.PassRefused += page.Counts.Refused;
         _state.PassSkipped += page.Skipped;
+        if (lease.Scope.Resource.CanLookUp)
+            return;
+        var repeated = page.Ids.Count(id => !_shown.Add(id));
+        // Behind the end, a server that does not page answers with the same again.
+        if (page.Total > page.Offset || repeated < page.Ids.Count)
+            Repeated += repeated;
     }
 
     private static partial class Log

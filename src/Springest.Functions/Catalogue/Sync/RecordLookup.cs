@@ -140,7 +140,7 @@ internal sealed class RecordLookup(
     private async Task<Listed> ReadAsync(string path, CancellationToken cancellationToken)
     {
         var listed = new Listed(clock.GetUtcNow(), []);
-        var (end, total) = (0, default(long?));
+        var (received, total, shown) = (0, default(long?), new HashSet<long>());
         try
         {
             await foreach (
@@ -150,16 +150,18 @@ internal sealed class RecordLookup(
                     listed.Records[item.Id!.Value] = item;
                 if (listed.Records.Count == ids.Count)
                     return listed;
-                (end, total) = (Math.Max(end, page.Offset + page.Items.Count), page.Total ?? total);
+                shown.UnionWith(page.Items.Select(item => item.Id).OfType<long>());
+                (received, total) = (received + page.Items.Count, page.Total ?? total);
             }
         }
-        catch (SpringestException failure) when (end == 0 && failure.Status is (HttpStatusCode.NotFound or HttpStatusCode.Gone))
+        catch (SpringestException failure) when (received == 0 && failure.Status is (HttpStatusCode.NotFound or HttpStatusCode.Gone))
         {
             // The parent is gone, and its records with it.
             return listed with { IsRead = false };
         }
 
-        return end < total ? throw new SpringestException($"The list {path} ended at {end} of {total}.") : listed;
+        // One that comes twice may stand in the place of the one that is looked for.
+        return shown.Count < total ? throw new SpringestException($"The list {path} showed {shown.Count} of {total} records.") : listed;
     }
 
     private sealed record Listed(DateTimeOffset Asked, Dictionary<long, RawRecord> Records, bool IsRead = true);

@@ -40,7 +40,8 @@ internal sealed partial class SyncPass(
         => Max(_state.FullStarted is { } last ? last - Margin : DateTimeOffset.MinValue, _state.ChangesFrom ?? DateTimeOffset.MinValue);
 
     /// <summary>Records that the list said there are, and the pass has not shown.</summary>
-    private int Unread => _state.PassSkipped + (int)Math.Clamp((_state.PassTotal ?? 0) - _state.PassOffset, 0, int.MaxValue / 2);
+    private int Unread
+        => _state.PassSkipped + _writer.Repeated + (int)Math.Clamp((_state.PassTotal ?? 0) - _state.PassOffset, 0, int.MaxValue / 3);
 
     /// <summary>Works until the pass has ended.</summary>
     /// <param name="budget">Cancelled when no more work may be begun.</param>
