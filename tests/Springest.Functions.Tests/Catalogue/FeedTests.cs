@@ -117,6 +117,19 @@ public sealed class FeedTests : IDisposable
     }
 
     [Fact]
+    public async Task Passes_are_removed_after_90_days_though_nothing_has_changed_since()
+    {
+        await using var app = await _world.StartAsync(Daily);
+
+        for (var day = 0; day < 120; day++)
+            await PassAsync(app);
+
+        var kept = (await app.RowsAsync(CatalogueStorage.MirrorPasses)).Values;
+        Assert.InRange(kept.Min(pass => _world.Clock.GetUtcNow() - pass.GetDateTimeOffset("Started")!.Value).TotalDays, 0, 1);
+        Assert.InRange(kept.Max(pass => _world.Clock.GetUtcNow() - pass.GetDateTimeOffset("Started")!.Value).TotalDays, 89, 91);
+    }
+
+    [Fact]
     public async Task Nothing_is_removed_that_is_not_in_the_newest_snapshot()
     {
         await using var app = await _world.StartAsync(Daily);

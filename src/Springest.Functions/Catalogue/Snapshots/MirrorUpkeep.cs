@@ -70,12 +70,12 @@ internal sealed partial class MirrorUpkeep(CatalogueStore store, MirrorOptions o
         using var either = CancellationTokenSource.CreateLinkedTokenSource(budget, cancellationToken);
         try
         {
+            await store.Passes(scope).PruneAsync(before, () => lease.KeepAsync(cancellationToken), either.Token);
             if (!await changes.HasBeforeAsync(before, either.Token))
                 return;
             state.ChangesFrom = before;
             await lease.SaveAsync(cancellationToken);
             await changes.PruneAsync(before, () => lease.KeepAsync(cancellationToken), either.Token);
-            await store.Passes(scope).PruneAsync(before, either.Token);
         }
         catch (OperationCanceledException) when (budget.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

@@ -44,12 +44,16 @@ internal sealed class PassLog(TableClient table, MirrorScope scope)
     }
 
     /// <summary>Removes the passes that began before a point in time.</summary>
-    public async Task PruneAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    /// <param name="signOfLife">Called now and then while it works.</param>
+    public async Task PruneAsync(DateTimeOffset before, Func<Task> signOfLife, CancellationToken cancellationToken)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {_partition} and RowKey gt {KeyOf(before)}");
         string[] keys = ["PartitionKey", "RowKey"];
         await foreach (var row in table.QueryAsync<TableEntity>(filter, select: keys, cancellationToken: cancellationToken))
+        {
+            await signOfLife();
             await table.DeleteEntityAsync(row, ETag.All, cancellationToken);
+        }
     }
 
     private static string KeyOf(DateTimeOffset started)
