@@ -32,7 +32,8 @@ public sealed class CatalogueStore(AppStorage storage, MirrorMetrics metrics, Ti
 
     /// <param name="reader">Of the same scope.</param>
     internal ChangeWriter ChangeWriter(MirrorScope scope, RecordReader reader) => new(
-        reader, storage.Table(scope.Resource.Name), Changes(scope), storage.Table(CatalogueStorage.Changes), scope, metrics, clock);
+        reader, storage.Table(scope.Resource.Name), Changes(scope), storage.Table(CatalogueStorage.Changes),
+        new PersonalBlobs(storage.Container(CatalogueStorage.RecordBlobs), scope), scope, metrics, clock);
 
     internal ChangeFeed Changes(MirrorScope scope)
         => new(storage.Table(CatalogueStorage.Changes), storage.Table(CatalogueStorage.MirrorState), scope, clock);

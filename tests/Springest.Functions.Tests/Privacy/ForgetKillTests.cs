@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Springest.Functions.Access;
+using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Certificates;
 using Springest.Functions.Certificates.Ledger;
@@ -105,6 +106,53 @@ public sealed class ForgetKillTests(AzuriteFixture azurite)
         Assert.True(tries() > 1);
         Assert.Equal($"Updated {review}", (await app.ChangesAsync())[^1]);
         Assert.False(await app.Store.Writer(new("nl", Reviews.Description)).EraseAsync(review, Cancellation));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task No_blob_of_a_big_review_outlives_it_though_storage_did_not_answer_or_the_run_died(bool isErased)
+    {
+        await using var simulator = await SimulatorServer.StartAsync(new() { Trainings = 20 }, Cancellation);
+        await using var storage = await StorageProxy.StartAsync(azurite.Azurite, Cancellation);
+        var prefix = $"t{Guid.NewGuid():N}"[..12];
+        await using var app = await MirrorApp.StartAsync(storage.ConnectionString, prefix, simulator);
+        var (reviews, id) = (simulator.Catalogue.Reviews, simulator.Catalogue.Reviews.Ids[0]);
+        reviews.Update(id, review => review["description"] = new string('x', 400_000));
+        await app.CompleteAsync(Reviews.Description);
+        Assert.Single(await BlobsAsync());
+
+        if (isErased)
+        {
+            storage.LoseAnswer(IsOfRow);
+            Assert.True(await app.Store.Writer(new("nl", Reviews.Description)).EraseAsync(id, Cancellation));
+        }
+        else
+        {
+            reviews.Remove(id);
+            await app.CompleteAsync(Reviews.Description);
+            await using var victim = await MirrorApp.StartAsync(storage.ConnectionString, prefix, simulator);
+            storage.Exchange = async (request, send) =>
+            {
+                var answer = await send();
+                if (IsOfRow(request))
+                    victim.Tap.KillAt(1, answerLost: false);
+                return answer;
+            };
+            await Assert.ThrowsAsync<KilledException>(() => victim.CompleteAsync(Reviews.Description));
+            await app.ExpireLeaseAsync();
+            await app.CompleteAsync(Reviews.Description);
+            Assert.Equal($"Deleted {id}", (await app.ChangesAsync())[^1]);
+        }
+
+        Assert.Empty(await BlobsAsync());
+
+        bool IsOfRow(HttpRequest request)
+            => request.Method == "PUT" && request.Path.Value!.Contains("Reviews(", StringComparison.Ordinal);
+
+        ValueTask<List<string>> BlobsAsync()
+            => app.Container(CatalogueStorage.RecordBlobs).GetBlobsAsync(cancellationToken: Cancellation)
+                .Select(blob => blob.Name).ToListAsync(Cancellation);
     }
 
     /// <param name="stops">Whether it is stopped at a request, by its number.</param>

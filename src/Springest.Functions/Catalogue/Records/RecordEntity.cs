@@ -78,15 +78,17 @@ internal static class RecordEntity
         if (json.Length > MaxInlineLength)
         {
             // A name of its own, so that no blob that a row points to is ever overwritten or removed.
-            row[JsonBlob] = string.Create(
-                CultureInfo.InvariantCulture,
-                $"{scope.Path}/{row.RowKey}/{record.Raw.RequestedAt.UtcTicks:D19}-{record.Hash}.json");
+            row[JsonBlob] = $"{BlobName(scope, row.RowKey, record.Raw.RequestedAt)}-{record.Hash}.json";
             return row;
         }
 
         PutJson(row, json);
         return row;
     }
+
+    /// <summary>How the name of a record's blob begins: those that were fetched later come later.</summary>
+    public static string BlobName(MirrorScope scope, string key, DateTimeOffset fetched)
+        => string.Create(CultureInfo.InvariantCulture, $"{scope.Path}/{key}/{fetched.UtcTicks:D19}");
 
     /// <summary>Enters a change, at a time of its own: later than that of the change before.</summary>
     /// <param name="row">The row that it leaves behind.</param>

@@ -11,10 +11,11 @@ namespace Springest.Functions.Catalogue.Store;
 /// is derived from the row that it left behind and its key is the change's time, so writing it again changes nothing. The row comes first:
 /// whoever finds a row that may lack its change sees to it, and nobody replaces a row without making sure of that. A change that could not
 /// be written soon after its time gets a new time first: nothing ever appears behind a reader who keeps some distance from the present.
+/// Between a row that no longer says what it said about people and its change, the blobs go that still do: so they go after a crash, too.
 /// </summary>
 internal sealed class ChangeWriter(
-    RecordReader records, TableClient recordTable, ChangeFeed feed, TableClient changeTable, MirrorScope scope, MirrorMetrics metrics,
-    TimeProvider clock)
+    RecordReader records, TableClient recordTable, ChangeFeed feed, TableClient changeTable, PersonalBlobs blobs, MirrorScope scope,
+    MirrorMetrics metrics, TimeProvider clock)
 {
     /// <summary>How long after its time a change may still be sent.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
@@ -24,10 +25,11 @@ internal sealed class ChangeWriter(
 
     /// <summary>Writes the change of a row that was just written.</summary>
     /// <exception cref="TimeoutException">Storage did not take it in time.</exception>
-    public Task WriteAsync(TableEntity row, CancellationToken cancellationToken)
+    public async Task WriteAsync(TableEntity row, CancellationToken cancellationToken)
     {
         Measure(row, 1);
-        return AgeOf(row) < Soon ? UpsertAsync(row, cancellationToken) : CompleteAsync(RecordEntity.IdOf(row), cancellationToken);
+        await blobs.RemoveAsync(row, cancellationToken);
+        await (AgeOf(row) < Soon ? UpsertAsync(row, cancellationToken) : CompleteAsync(RecordEntity.IdOf(row), cancellationToken));
     }
 
     /// <summary>Writes the changes of at most a hundred rows that were just made.</summary>
@@ -50,6 +52,7 @@ internal sealed class ChangeWriter(
     /// <exception cref="TimeoutException">Storage did not take it in time.</exception>
     public async Task<bool> TryCompleteAsync(TableEntity row, CancellationToken cancellationToken)
     {
+        await blobs.RemoveAsync(row, cancellationToken);
         if (!row.ContainsKey(RecordEntity.Change))
             return true;
         // It may still be on its way from who wrote the row; then another may send it as well.

@@ -100,14 +100,11 @@ internal sealed partial class RecordWriter(
         var hasTried = false;
         while (await records.FindAsync(id, cancellationToken) is { HasValue: true, Value: { } row })
         {
-            var isErased = row.ContainsKey(RecordEntity.ErasedAt);
-            if (isErased && !hasTried)
-                return false;
             if (!await changes.TryCompleteAsync(row, cancellationToken))
                 continue;
-            // By this call, whose answer got lost.
-            if (isErased)
-                return true;
+            // By this call, whose answer got lost; or before.
+            if (row.ContainsKey(RecordEntity.ErasedAt))
+                return hasTried;
             hasTried = true;
             var blob = row.GetString(RecordEntity.JsonBlob);
             row[RecordEntity.ErasedAt] = clock.GetUtcNow();
