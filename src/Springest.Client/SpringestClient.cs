@@ -90,7 +90,10 @@ public partial class SpringestClient
         SpringestKey key = SpringestKey.General)
         where T : SpringestRecord
     {
-        var request = new SpringestRequest(HttpMethod.Get, path, key) { Query = query?.Values ?? [] };
+        var request = new SpringestRequest(HttpMethod.Get, path, key)
+        {
+            Query = query?.Values ?? [], DespiteFailures = options is { DespiteFailures: true },
+        };
         return new(FetchAsync, idOf, Checked(options));
 
         async Task<SpringestPage<T>> FetchAsync(int offset, int size, CancellationToken cancellationToken)

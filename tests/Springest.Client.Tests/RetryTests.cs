@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -160,6 +161,12 @@ public sealed class RetryTests
         Assert.True(refused.IsTransient);
         Assert.NotNull(refused.RetryAfter);
         Assert.Equal(20, api.Simulator.Requests.Count);
+        // Who asks in spite of that is answered, and changes nothing for the others.
+        var despite = new ListOptions { DespiteFailures = true };
+        Assert.Equal(HttpStatusCode.InternalServerError, (await Assert.ThrowsAsync<SpringestException>(
+            () => api.Client.ListSubjects(options: despite).FirstAsync(Cancellation).AsTask())).Status);
+        Assert.Equal(21, api.Simulator.Requests.Count);
+        Assert.Contains("the last requests of its kind failed", (await FaultAsync(api.Client)).Message);
         await api.Client.ListTrainings().FirstAsync(Cancellation);
         await api.Client.CreateCertificateAsync(Uploads.Certificate((await api.Client.ListCertifications().FirstAsync(Cancellation)).Id),
             Cancellation);
@@ -174,7 +181,7 @@ public sealed class RetryTests
         clock.Advance(TimeSpan.FromSeconds(16));
         api.Simulator.Behaviour.Faults.Clear();
         await api.Client.ListSubjects().FirstAsync(Cancellation);
-        Assert.Equal(24, api.Simulator.Requests.Count);
+        Assert.Equal(25, api.Simulator.Requests.Count);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public partial class SpringestClient
         string path, IEnumerable<KeyValuePair<string, string>>? query = null, SpringestKey key = SpringestKey.General,
             ListOptions? options = null)
     {
-        var request = RawRequest(path, query, key);
+        var request = RawRequest(path, query, key) with { DespiteFailures = options is { DespiteFailures: true } };
         return new PagedList<RawRecord>(FetchAsync, record => record.Id, Checked(options));
 
         Task<SpringestPage<RawRecord>> FetchAsync(int offset, int size, CancellationToken cancellationToken)

@@ -13,7 +13,9 @@ internal sealed class RetryHandler(SpringestSiteOptions options, TimeProvider ti
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var call = SpringestCall.Of(request);
-        var pipeline = _pipelines.GetOrAddPipeline(call.Request.Circuit, Build);
+        var pipeline = call.Request.DespiteFailures
+            ? _pipelines.GetOrAddPipeline("", BuildRetry)
+            : _pipelines.GetOrAddPipeline(call.Request.Circuit, Build);
         try
         {
             return await pipeline.ExecuteAsync(
@@ -36,11 +38,16 @@ internal sealed class RetryHandler(SpringestSiteOptions options, TimeProvider ti
     private Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         => base.SendAsync(request, cancellationToken);
 
-    private void Build(ResiliencePipelineBuilder pipeline)
+    private void BuildRetry(ResiliencePipelineBuilder pipeline)
     {
         pipeline.TimeProvider = time;
         if (options.Retries > 0)
             pipeline.AddRetry(Retry());
+    }
+
+    private void Build(ResiliencePipelineBuilder pipeline)
+    {
+        BuildRetry(pipeline);
         if (options.BreakDuration > TimeSpan.Zero)
             pipeline.AddCircuitBreaker(Breaker());
     }

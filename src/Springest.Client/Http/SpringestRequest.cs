@@ -15,6 +15,9 @@ internal sealed record SpringestRequest(HttpMethod Method, string Path, Springes
     /// <summary>Format of the answer, which the path's extension asks for; null for the site's.</summary>
     public string? Extension { get; init; }
 
+    /// <summary>Whether it is sent whatever became of others of its kind, and does not count among them.</summary>
+    public bool DespiteFailures { get; init; }
+
     /// <summary>Makes the body; null for none.</summary>
     public Func<WriteContent>? Content { get; init; }
 

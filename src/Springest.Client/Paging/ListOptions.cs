@@ -12,6 +12,12 @@ public sealed record ListOptions
     /// <summary>Pages fetched at the same time; they are handed out in order all the same. 1 or more.</summary>
     public int Prefetch { get; init; } = 1;
 
+    /// <summary>
+    /// True to ask also while the list is left alone because requests for it failed (<see cref="SpringestSiteOptions.BreakDuration"/>). How
+    /// these requests end does not count there: they are for finding out what makes the others fail.
+    /// </summary>
+    public bool DespiteFailures { get; init; }
+
     /// <summary>Once this is cancelled no further page is asked for: the list ends with those that are under way.</summary>
     public CancellationToken Stop { get; init; }
 }

@@ -265,6 +265,37 @@ public sealed class MirrorTests(AzuriteFixture azurite)
         Assert.InRange(simulator.Requests.Count, 10, 16);
     }
 
+    /// <summary>The client tries each page again, and after so many failures leaves the list alone.</summary>
+    [Theory]
+    [InlineData(1, "00:00:15")]
+    [InlineData(1, "00:05:00")]
+    [InlineData(6, "00:05:00")]
+    public async Task Records_that_break_pages_cost_only_themselves_however_long_lists_are_left_alone(int pages, string breakDuration)
+    {
+        await using var simulator = await SimulateAsync(trainings: 240);
+        await using var app = await StartAsync(simulator, new()
+        {
+            ["Springest:Sites:nl:RetryDelay"] = "00:00:00.001",
+            ["Springest:Sites:nl:BreakDuration"] = breakDuration,
+            ["Springest:Mirror:TimeBudget"] = "00:01:00",
+        });
+        var broken = Enumerable.Range(0, pages).Select(page => 47 + (30 * page)).ToList();
+        simulator.Behaviour.Faults.Add(
+            new Fault
+            {
+                Path = "/trainings.json",
+                When = request =>
+                    int.Parse(request.Parameter("offset")!) is var offset
+                    && int.Parse(request.Parameter("size")!) is var size
+                    && broken.Exists(index => offset <= index && index < offset + size),
+            });
+
+        Assert.Equal(SyncOutcome.Completed, await app.TickAsync());
+
+        Assert.Equal(
+            simulator.Catalogue.Trainings.Ids.Where((_, index) => !broken.Contains(index)), (await app.RecordsAsync()).Keys.Order());
+    }
+
     [Fact]
     public async Task A_server_that_is_down_breaks_no_page()
     {

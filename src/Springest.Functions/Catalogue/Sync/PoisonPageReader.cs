@@ -40,10 +40,13 @@ internal sealed class PoisonPageReader(Func<int, int, Task<SpringestPage<RawReco
         return (new SpringestPage<RawRecord>(_items, offset, _total), _skipped);
     }
 
-    /// <summary>Whether a failure may lie in the records that were asked for, rather than in the list, or in who asked or when.</summary>
+    /// <summary>
+    /// Whether a failure may lie in the records that were asked for, rather than in the list, or in who asked or when. It may also where
+    /// the client asked for nothing, because the list had failed too often.
+    /// </summary>
     public static bool IsOfTheRecord(SpringestException failure)
-        => failure is { RateLimited: false, OverServerRate: false, RetryAfter: null }
-        && failure.Status is null or HttpStatusCode.OK or >= HttpStatusCode.InternalServerError;
+        => failure is { RateLimited: false, OverServerRate: false }
+        && failure is { Status: null } or { RetryAfter: null, Status: HttpStatusCode.OK or >= HttpStatusCode.InternalServerError };
 
     private async Task ReadHalvesAsync(int offset, int length)
     {

@@ -21,9 +21,6 @@ internal sealed partial class SyncPass(
     /// <summary>How much earlier than it was written a row's last change may be dated: clocks differ, and requests get stuck.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
 
-    /// <summary>How long the client leaves a list alone that fails, at most.</summary>
-    private static readonly TimeSpan LongestBreak = TimeSpan.FromMinutes(1);
-
     private readonly MirrorScope _scope = lease.Scope;
     private readonly ResourceDescription _resource = lease.Scope.Resource;
     private readonly PageWriter _writer = new(
@@ -154,28 +151,11 @@ internal sealed partial class SyncPass(
 
         async Task<SpringestPage<RawRecord>> ReadAsync(int offset, int length)
         {
-            while (true)
-            {
-                budget.ThrowIfCancellationRequested();
-                await _writer.RenewAsync(cancellationToken);
-                try
-                {
-                    var page = List(offset, new ListOptions { PageSize = length }).FirstAsync(cancellationToken);
-                    return await WhileAliveAsync(page.AsTask(), cancellationToken);
-                }
-                catch (SpringestException resting)
-                    when (resting is { Status: null, RateLimited: false, RetryAfter: { } rest } && rest <= LongestBreak)
-                {
-                    await WhileAliveAsync(WaitAsync(rest, budget), cancellationToken);
-                }
-            }
+            budget.ThrowIfCancellationRequested();
+            await _writer.RenewAsync(cancellationToken);
+            var page = List(offset, new ListOptions { PageSize = length, DespiteFailures = true }).FirstAsync(cancellationToken);
+            return await WhileAliveAsync(page.AsTask(), cancellationToken);
         }
-    }
-
-    private async Task<bool> WaitAsync(TimeSpan time, CancellationToken cancellationToken)
-    {
-        await Task.Delay(time, clock, cancellationToken);
-        return true;
     }
 
     private IAsyncEnumerable<SpringestPage<RawRecord>> List(int offset, ListOptions how)
