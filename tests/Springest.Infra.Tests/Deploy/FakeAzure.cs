@@ -19,9 +19,12 @@ internal sealed class FakeAzure : IDisposable
             here=$(dirname "$0")
             echo "$@" >> "$here/asked"
             case "$*" in *--body*) cat >> "$here/bodies"; echo >> "$here/bodies" ;; esac
-            case "$*" in *"--method get"*) cat "$here/answer" ;; esac
-            if [ -s "$here/failures" ]; then sed -i 1d "$here/failures"; echo "ERROR: not yet" >&2; exit 1; fi
+            case "$*" in *"--method get"*configreferences*) cat "$here/references" ;; *"--method get"*) cat "$here/answer" ;; esac
+            if [ -s "$here/failure" ] && echo "$*" | grep -qFe "$(cat "$here/failure")"; then
+              rm "$here/failure"; echo "ERROR: not yet" >&2; exit 1
+            fi
             """);
+        ReferencesAre("Resolved");
         Asked = Bodies = "";
     }
 
@@ -47,7 +50,14 @@ internal sealed class FakeAzure : IDisposable
             Path.Combine(_folder, "answer"),
             $$"""{ "value": [{{string.Join(", ", names.Select(name => $$"""{ "name": "{{name}}" }"""))}}] }""");
 
-    public void FailsTimes(int times) => File.WriteAllLines(Path.Combine(_folder, "failures"), Enumerable.Repeat("x", times));
+    /// <summary>What has become of the secrets to which the app's settings refer.</summary>
+    public void ReferencesAre(params string[] states)
+        => File.WriteAllText(
+            Path.Combine(_folder, "references"),
+            $$"""{ "value": [{{string.Join(", ", states.Select(state => $$"""{ "properties": { "status": "{{state}}" } }"""))}}] }""");
+
+    /// <summary>Has the first command fail whose line contains a text.</summary>
+    public void FailsAt(string part) => File.WriteAllText(Path.Combine(_folder, "failure"), part);
 
     public void Remove() => File.Delete(Path.Combine(_folder, "az"));
 

@@ -35,14 +35,32 @@ public sealed class KeysTests : IDisposable
     }
 
     [Fact]
-    public async Task With_every_secret_there_nothing_is_asked_or_changed()
+    public async Task With_every_secret_known_to_the_app_nothing_is_asked_or_changed()
     {
         _azure.VaultHolds("springest-nl-api-key", "springest-uk-api-key", "springest-be-api-key");
+        _azure.ReferencesAre("Resolved", "Resolved", "Resolved");
 
         var (exitCode, output) = await _azure.RunAsync(["keys"]);
 
         Assert.Equal((0, "kv-test holds every secret that the app needs.\n"), (exitCode, output));
-        Assert.Single(_azure.Asked.TrimEnd().Split('\n'));
+        Assert.All(
+            _azure.Asked.TrimEnd().Split('\n'),
+            line => Assert.StartsWith("rest --method get ", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_refresh_that_failed_is_made_by_the_next_run()
+    {
+        _azure.VaultHolds("springest-uk-api-key", "springest-be-api-key");
+        _azure.FailsAt("/refresh?");
+        var (interrupted, _) = await _azure.RunAsync(["keys"], $"{Canary}\n");
+        _azure.VaultHolds("springest-nl-api-key", "springest-uk-api-key", "springest-be-api-key");
+        _azure.ReferencesAre("Resolved", "SecretNotFound", "Resolved");
+
+        var (exitCode, _) = await _azure.RunAsync(["keys"]);
+
+        Assert.Equal((1, 0), (interrupted, exitCode));
+        Assert.Equal(2, _azure.Asked.Split('\n').Count(line => line.Contains("/refresh?", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -83,7 +101,7 @@ public sealed class KeysTests : IDisposable
     [Fact]
     public async Task What_Azure_says_against_it_is_passed_on()
     {
-        _azure.FailsTimes(1);
+        _azure.FailsAt("--method put");
 
         var (exitCode, output) = await _azure.RunAsync(["keys", "springest-nl-api-key"], $"{Canary}\n");
 

@@ -9,6 +9,9 @@ namespace Springest.Tools.Deploy;
 /// </summary>
 internal sealed class KeysCommand(AzdEnvironment environment, TextReader input)
 {
+    private string References
+        => $"{environment.IdOf($"Microsoft.Web/sites/{environment.AppName}")}/config/configreferences/appsettings";
+
     private string Vault => environment.IdOf($"Microsoft.KeyVault/vaults/{environment.KeyVault}");
 
     /// <summary>Asks for what is missing.</summary>
@@ -24,7 +27,8 @@ internal sealed class KeysCommand(AzdEnvironment environment, TextReader input)
             await PutAsync(name);
         Console.WriteLine(
             missing.Count == 0 ? $"{environment.KeyVault} holds every secret that the app needs." : "All secrets are in the vault.");
-        return await RefreshAsync(missing.Count);
+        // An earlier run may have ended between writing the last secret and the refresh.
+        return missing.Count == 0 && await IsResolvedAsync() ? 0 : await RefreshAsync();
     }
 
     /// <summary>Puts another value in the place of one that is there.</summary>
@@ -33,7 +37,7 @@ internal sealed class KeysCommand(AzdEnvironment environment, TextReader input)
         if (!environment.Secrets.Contains(name))
             throw new UserErrorException($"The app has no secret '{name}'. It has: {string.Join(", ", environment.Secrets)}.");
         await PutAsync(name);
-        return await RefreshAsync(1);
+        return await RefreshAsync();
     }
 
     private async Task PutAsync(string name)
@@ -46,14 +50,18 @@ internal sealed class KeysCommand(AzdEnvironment environment, TextReader input)
         Console.WriteLine($"{name} is in {environment.KeyVault}.");
     }
 
-    // The app would look for new values within a day by itself.
-    private async Task<int> RefreshAsync(int changed)
+    /// <summary>Whether the app has the value of every secret that its settings refer to.</summary>
+    private async Task<bool> IsResolvedAsync()
     {
-        if (changed > 0)
-            await AzureCli.RequestAsync(
-                "post",
-                $"{environment.IdOf($"Microsoft.Web/sites/{environment.AppName}")}"
-                    + "/config/configreferences/appsettings/refresh?api-version=2022-03-01");
+        var references = await AzureCli.RequestAsync("get", $"{References}?api-version=2022-03-01");
+        return references!["value"]!.AsArray().All(reference => $"{reference!["properties"]!["status"]}" == "Resolved");
+    }
+
+    // The app would look for new values within a day by itself.
+    private async Task<int> RefreshAsync()
+    {
+        await AzureCli.RequestAsync("post", $"{References}/refresh?api-version=2022-03-01");
+        Console.WriteLine("The app is told to read its secrets again.");
         return 0;
     }
 
