@@ -150,9 +150,9 @@ internal sealed class SmokeCommand : IDisposable
             await rejected.GetBlobClient(name).DeleteIfExistsAsync(cancellationToken: cancellationToken);
             await rejection.DeleteIfExistsAsync(cancellationToken: cancellationToken);
         }
-        catch (Exception exception) when (exception is Azure.RequestFailedException or AuthenticationFailedException)
+        catch (Exception exception) when (AzureFailure.Explain(exception) is { } reason)
         {
-            _rows.Add((what, false, exception.Message.Split('\n')[0]));
+            _rows.Add((what, false, reason));
         }
     }
 

@@ -15,18 +15,20 @@ public sealed class SmokeTests(World world) : ProcessTests(world)
 
         var (wrongKey, output) = await RunAsync(app, "not-the-key", drop: null);
         await app.Instances[0].StopAsync(TestContext.Current.CancellationToken);
-        var (dead, silence) = await RunAsync(app, app.Keys.Viewer, drop: null);
+        var (dead, silence) = await RunAsync(
+            app, app.Keys.Viewer, app.Drop.Name, "AccountName=account;AccountKey=Y2FuYXJ5;BlobEndpoint=http://127.0.0.1:1/account;");
 
         Assert.Equal(1, wrongKey);
         Assert.Contains("GET api/status is 401, not 200", output, StringComparison.Ordinal);
         Assert.Equal(1, dead);
         Assert.DoesNotContain("ok ", silence, StringComparison.Ordinal);
+        Assert.Matches("FAILED  a file that is no certificate is rejected +Connection refused", silence);
     }
 
     // Nothing is left of the file.
     private static async Task PassesAsync(App app)
     {
-        var (exitCode, output) = await RunAsync(app, app.Keys.Viewer, app.Drop.Name);
+        var (exitCode, output) = await RunAsync(app, app.Keys.Viewer, app.Drop.Name, app.Storage);
 
         Assert.True(exitCode == 0, output);
         Assert.Contains("a file that is no certificate is rejected", output, StringComparison.Ordinal);
@@ -38,7 +40,7 @@ public sealed class SmokeTests(World world) : ProcessTests(world)
             Assert.StartsWith("nl/rejections.", left.Name, StringComparison.Ordinal);
     }
 
-    private static async Task<(int ExitCode, string Output)> RunAsync(App app, string key, string? drop)
+    private static async Task<(int ExitCode, string Output)> RunAsync(App app, string key, string? drop, string storage = "")
     {
         var start = new ProcessStartInfo(
             "dotnet",
@@ -54,7 +56,7 @@ public sealed class SmokeTests(World world) : ProcessTests(world)
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        start.Environment["SPRINGEST_STORAGE"] = drop is null ? "" : app.Storage;
+        start.Environment["SPRINGEST_STORAGE"] = storage;
         using var smoke = Process.Start(start)!;
         await smoke.StandardInput.WriteLineAsync(key);
         smoke.StandardInput.Close();

@@ -1,3 +1,9 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Azure.Core.Pipeline;
+using Azure.Identity;
+using Azure.Security.KeyVault.Secrets;
 using Springest.Functions.Access;
 using Springest.Tools;
 using Springest.Tools.Deploy;
@@ -90,6 +96,52 @@ public sealed class AccessCommandTests : IDisposable
         Assert.Contains("There is a key 'anna' already.", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("ForbiddenByRbac", "You may not read and write secrets of vault.test. Whoever gives access needs the role Key Vault")]
+    [InlineData("ForbiddenByConnection", "The key vault vault.test cannot be used. Public network access is disabled.\nIn a private")]
+    public async Task Refusal_of_the_vault_is_told_by_its_reason(string code, string expected)
+    {
+        var answer = JsonSerializer.Serialize(new
+        {
+            error = new { code = "Forbidden", message = "Public network access is disabled.\r\nCaller: x", innererror = new { code } },
+        });
+        using var http = new HttpClient(new RefusingHandler(answer));
+
+        var error = await Assert.ThrowsAsync<UserErrorException>(() => ListAsync(new("https://vault.test"), new HttpClientTransport(http)));
+
+        Assert.StartsWith(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Vault_that_is_not_reached_is_told()
+    {
+        using var http = new HttpClient();
+
+        var error = await Assert.ThrowsAsync<UserErrorException>(
+            () => ListAsync(new("https://127.0.0.1:1"), new HttpClientTransport(http)));
+
+        Assert.StartsWith("The key vault 127.0.0.1 cannot be used. Connection refused", error.Message, StringComparison.Ordinal);
+        Assert.Contains("In a private network", error.Message, StringComparison.Ordinal);
+    }
+
+    // No token is asked for before the vault says of whom.
+    private Task<int> ListAsync(Uri vault, HttpClientTransport transport)
+    {
+        var options = new SecretClientOptions { Transport = transport, Retry = { Delay = TimeSpan.FromMilliseconds(1) } };
+        var client = new SecretClient(vault, new AzureCliCredential(), options);
+        return new AccessCommand(new VaultKeyFile(client), _output, _words).RunAsync(["list"]);
+    }
+
     private Task<int> RunAsync(params string[] arguments)
         => new AccessCommand(new SettingsKeyFile(_file), _output, _words).RunAsync(arguments);
+
+    /// <summary>A vault that answers 403.</summary>
+    private sealed class RefusingHandler(string answer) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+            => Task.FromResult(new HttpResponseMessage(HttpStatusCode.Forbidden)
+            {
+                Content = new StringContent(answer, Encoding.UTF8, "application/json"),
+            });
+    }
 }

@@ -137,6 +137,25 @@ public sealed class CheckTests
         File.Delete(settings);
     }
 
+    [Fact]
+    public async Task Storage_that_is_not_reached_is_told()
+    {
+        const string nowhere = "http://127.0.0.1:1/account";
+        var settings = await SettingsAsync(
+            new Uri("http://127.0.0.1:9"),
+            "DefaultEndpointsProtocol=http;AccountName=account;AccountKey=Y2FuYXJ5;"
+                + $"BlobEndpoint={nowhere};QueueEndpoint={nowhere};TableEndpoint={nowhere};");
+
+        var stop = await Assert.ThrowsAsync<UserErrorException>(
+            () => CheckCommand.RunAsync(["--site", "nl", "--settings", settings], TextWriter.Null, Cancellation));
+
+        Assert.StartsWith(
+            "The app's storage (AzureWebJobsStorage), with its quota, cannot be used. Connection refused",
+            stop.Message,
+            StringComparison.Ordinal);
+        File.Delete(settings);
+    }
+
     private static async Task<(int ExitCode, string Output, int Requests)> CheckAsync(Action<Behaviour> set)
     {
         await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { ApiKey = Key }, Cancellation);
@@ -163,11 +182,15 @@ public sealed class CheckTests
         return (exitCode, output.ToString(), simulator.Requests.Count - before);
     }
 
-    private static async Task<string> SettingsAsync(Uri host)
+    private static async Task<string> SettingsAsync(Uri host, string storage = "")
     {
         var file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.json");
-        var values = new Dictionary<string,
-            string> { ["Springest__Sites__nl__Host"] = host.ToString(), ["Springest__Sites__nl__ApiKey"] = Key };
+        var values = new Dictionary<string, string>
+        {
+            ["Springest__Sites__nl__Host"] = host.ToString(),
+            ["Springest__Sites__nl__ApiKey"] = Key,
+            ["AzureWebJobsStorage"] = storage,
+        };
         await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new { Values = values }), Cancellation);
         return file;
     }

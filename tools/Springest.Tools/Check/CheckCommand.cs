@@ -1,5 +1,4 @@
 using System.Threading.RateLimiting;
-using Azure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -84,9 +83,9 @@ internal static class CheckCommand
         {
             await services.GetRequiredService<AppStorage>().Table(QuotaStorage.Counters).CreateIfNotExistsAsync(cancellationToken);
         }
-        catch (RequestFailedException e)
+        catch (Exception exception) when (AzureFailure.Explain(exception) is { } reason)
         {
-            throw new UserErrorException($"The app's storage, with its quota, is not reached (AzureWebJobsStorage, {e.ErrorCode}).");
+            throw new UserErrorException($"The app's storage (AzureWebJobsStorage), with its quota, cannot be used. {reason}");
         }
 
         return key => services.GetRequiredService<QuotaLimiterRegistry>().For(site, key, QuotaClass.FullPass);

@@ -114,17 +114,22 @@ internal sealed class VaultKeyFile(SecretClient vault) : IAccessKeyFile
         {
             return await ask();
         }
-        catch (RequestFailedException refused) when (refused.Status == 403)
+        catch (RequestFailedException refused) when (refused.Status == 403 && !IsFromElsewhere(refused))
         {
             throw new UserErrorException(
                 $"You may not read and write secrets of {vault.VaultUri.Host}. Whoever gives access needs the role Key Vault Secrets "
                 + "Officer there: docs/deploy.md.");
         }
-        catch (Exception failed) when (failed is RequestFailedException or AuthenticationFailedException)
+        catch (Exception failed) when (AzureFailure.Explain(failed) is { } reason)
         {
             throw new UserErrorException(
-                $"The key vault {vault.VaultUri.Host} cannot be used. {failed.Message.Split('\n')[0].Trim()}\n"
-                + "In a private network the vault has no public address: run the command on a machine that reaches its private endpoint.");
+                $"The key vault {vault.VaultUri.Host} cannot be used. {reason}\nIn a private network "
+                + "the vault has no public address: run the command on a machine that reaches its private endpoint.");
         }
     }
+
+    // Whoever asks over the public address of a vault in a private network is refused too. The body of the answer is in the message.
+    private static bool IsFromElsewhere(RequestFailedException refused)
+        => refused.Message.Contains("ForbiddenByConnection", StringComparison.Ordinal)
+            || refused.Message.Contains("ForbiddenByFirewall", StringComparison.Ordinal);
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using Azure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Springest.Client;
@@ -29,9 +28,9 @@ internal sealed class LocalRun(LocalRunOptions options)
         {
             throw new UserErrorException(problem.Message);
         }
-        catch (RequestFailedException problem)
+        catch (Exception problem) when (AzureFailure.Explain(problem) is { } reason)
         {
-            throw new UserErrorException($"Storage cannot be used. {problem.Message.Split('\n', 2)[0].Trim()}");
+            throw new UserErrorException($"Storage cannot be used. {reason}");
         }
     }
 
