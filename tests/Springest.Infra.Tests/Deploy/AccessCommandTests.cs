@@ -96,6 +96,19 @@ public sealed class AccessCommandTests : IDisposable
         Assert.Contains("There is a key 'anna' already.", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task File_with_comments_stays_as_it_is_and_no_key_is_told_of()
+    {
+        const string text = """{ "Values": { "Springest__Access__Keys": "" } } // as people write""";
+        await File.WriteAllTextAsync(_file, text, TestContext.Current.CancellationToken);
+
+        var error = await Assert.ThrowsAsync<UserErrorException>(() => RunAsync("add", "anna", "--role", "operator"));
+
+        Assert.Equal($"{_file} has comments, which would be lost, so nothing is changed. Remove them, and try again.", error.Message);
+        Assert.Equal(text, await File.ReadAllTextAsync(_file, TestContext.Current.CancellationToken));
+        Assert.Empty(_output.ToString() + _words);
+    }
+
     [Theory]
     [InlineData("ForbiddenByRbac", "You may not read and write secrets of vault.test. Whoever gives access needs the role Key Vault")]
     [InlineData("ForbiddenByConnection", "The key vault vault.test cannot be used. Public network access is disabled.\nIn a private")]

@@ -26,10 +26,18 @@ internal sealed class SettingsKeyFile(string path) : IAccessKeyFile
         }
         catch (JsonException)
         {
-            throw new UserErrorException($"{path} has comments, which would be lost. Set {Setting} there yourself, to:\n{keys}");
+            // Not what it was to be either: the hash of a key that nobody has seen is of no use.
+            throw new UserErrorException($"{path} has comments, which would be lost, so nothing is changed. Remove them, and try again.");
         }
 
         json["Values"]![Setting] = keys;
-        await File.WriteAllTextAsync(path, json.ToJsonString(s_json) + "\n");
+        try
+        {
+            await File.WriteAllTextAsync(path, json.ToJsonString(s_json) + "\n");
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new UserErrorException($"{path} cannot be written. {exception.Message}");
+        }
     }
 }
