@@ -96,6 +96,23 @@ public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Contains("an access key in SPRINGEST_ACCESS_KEY", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("not-the-key", "answered 401. The access key is unknown: it was removed, or never given out.")]
+    [InlineData(TestApp.ReaderKey, "answered 403. ")]
+    public async Task An_access_key_that_does_not_open_is_told_apart_from_the_function_key(string accessKey, string expected)
+    {
+        var (exitCode, output, errors) = await RunAsync(["--training", $"{Trainings.Ids[0]}", .. ToApp], accessKey);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("1 accepted", output, StringComparison.Ordinal);
+        Assert.Contains(expected, errors, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "The webhook was taken; to see what becomes of it, put the access key of a viewer into SPRINGEST_ACCESS_KEY.",
+            errors.Trim(),
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("function key", errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_could_not_be_read_is_told_with_its_reason()
     {

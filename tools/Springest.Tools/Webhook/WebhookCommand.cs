@@ -132,6 +132,9 @@ internal sealed class WebhookCommand(WebhookArguments options) : IDisposable
         var detail = isProblem ? $"{(await ReadAsync(answer))["detail"]} " : "";
         var advice = answer.StatusCode switch
         {
+            // Only what follows the webhook is asked with it.
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden when answer.RequestMessage!.Method == HttpMethod.Get =>
+                "The webhook was taken; to see what becomes of it, put the access key of a viewer into SPRINGEST_ACCESS_KEY.",
             HttpStatusCode.Unauthorized when options.Key is null =>
                 "It wants a function key, and none was given. Put LocalHost__FunctionKey into the settings, or give the app's key by "
                     + "--key.",
