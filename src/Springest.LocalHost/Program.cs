@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Springest.LocalHost;
 
 using var interrupted = new CancellationTokenSource();
+var heard = new ConcurrentDictionary<PosixSignal, bool>();
 using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
 using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
 try
@@ -21,9 +23,10 @@ catch (HostException exception)
     return 1;
 }
 
-// Once: a second Ctrl-C ends the program at once.
+// A second signal of a kind ends the program at once. One Ctrl-C can be two of different kinds: SIGINT from the terminal, and SIGTERM from
+// the program that started this one and was interrupted too.
 void Interrupt(PosixSignalContext signal)
 {
-    signal.Cancel = !interrupted.IsCancellationRequested;
+    signal.Cancel = heard.TryAdd(signal.Signal, true);
     interrupted.Cancel();
 }

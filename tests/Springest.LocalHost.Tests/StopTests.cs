@@ -31,6 +31,25 @@ public sealed class StopTests(HostFixture azurite)
     }
 
     [Fact]
+    public async Task Ctrl_C_that_a_parent_passes_on_is_one_order_to_stop()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no signals to send.");
+        await using var host = await SampleHost.StartAsync(
+            SampleHost.Settings(azurite.ConnectionString, ("LocalHost__StopGrace", "00:00:06")));
+        using var started = await host.SendAsync(HttpMethod.Post, "admin/functions/Long", key: SampleHost.MasterKey);
+        await host.WaitForAsync("journal: long begins");
+        var request = host.GetAsync("sample/wait/1000");
+        await host.WaitForAsync("journal: waiting");
+
+        host.Process.Interrupt();
+        var stopped = host.Process.StopAsync(Cancellation);
+
+        Assert.Equal(HttpStatusCode.OK, (await request).StatusCode);
+        Assert.Equal(0, await stopped);
+        Assert.Contains("Long is cancelled", await HttpTests.ReadAsync(host.Process.LogFile), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Caller_that_goes_away_cancels_the_function()
     {
         await using var host = await SampleHost.StartAsync(SampleHost.Settings(azurite.ConnectionString));

@@ -103,6 +103,9 @@ public sealed partial class AppProcess : IAsyncDisposable
         return ExitAsync(cancellationToken);
     }
 
+    /// <summary>Interrupts it, as Ctrl-C does.</summary>
+    public void Interrupt() => _process.Send("INT");
+
     /// <summary>Waits until it has ended and its log is whole.</summary>
     public async Task<int> ExitAsync(CancellationToken cancellationToken = default)
     {

@@ -12,9 +12,13 @@ public static class ProcessExtensions
         if (OperatingSystem.IsWindows())
             process.Kill(entireProcessTree: true);
         else
-            // It may have ended meanwhile; what is said of that interests nobody.
-            Process.Start(new ProcessStartInfo("kill", ["-TERM", $"{process.Id}"]) { RedirectStandardError = true })!.Dispose();
+            process.Send("TERM");
     }
+
+    /// <summary>Sends a signal; not on Windows, which has none.</summary>
+    public static void Send(this Process process, string signal)
+        // It may have ended meanwhile; what is said of that interests nobody.
+        => Process.Start(new ProcessStartInfo("kill", [$"-{signal}", $"{process.Id}"]) { RedirectStandardError = true })!.Dispose();
 
     /// <summary>Asks a process to end, and ends it if it has not done so in time; without patience it is not asked.</summary>
     public static async Task EndAsync(this Process process, TimeSpan patience)
