@@ -303,7 +303,9 @@ internal static partial class Dev
         }
     }
 
-    /// <summary>Runs a program on this console. Ctrl-C goes to it as well, and it decides when to end.</summary>
+    /// <summary>
+    /// Runs a program on this console. Ctrl-C goes to it as well, and SIGTERM is passed on; it decides when to end.
+    /// </summary>
     private static async Task<int> ForwardAsync(ProcessStartInfo start)
     {
         void LetItEnd(object? sender, ConsoleCancelEventArgs e) => e.Cancel = true;
@@ -311,6 +313,12 @@ internal static partial class Dev
         try
         {
             using var process = Process.Start(start)!;
+            using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+            {
+                signal.Cancel = true;
+                if (!OperatingSystem.IsWindows())
+                    Process.Start("kill", ["-TERM", $"{process.Id}"]).Dispose();
+            });
             await process.WaitForExitAsync();
             return process.ExitCode;
         }
