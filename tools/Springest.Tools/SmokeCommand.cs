@@ -45,7 +45,9 @@ internal sealed class SmokeCommand : IDisposable
             throw new UserErrorException(
                 $"--to is '{options["--to"]}' but must be an address such as https://example.azurewebsites.net, without a key.");
         var storage = Open(Environment.GetEnvironmentVariable("SPRINGEST_STORAGE"));
-        var key = Environment.GetEnvironmentVariable("SPRINGEST_ACCESS_KEY") is { Length: > 0 } given ? given : Ask();
+        var key = Environment.GetEnvironmentVariable("SPRINGEST_ACCESS_KEY") is { Length: > 0 } given
+            ? given
+            : await AskAsync(cancellationToken);
         using var smoke = new SmokeCommand(app);
         await smoke.RequestAsync(key, cancellationToken);
         if (storage is not null)
@@ -79,15 +81,10 @@ internal sealed class SmokeCommand : IDisposable
             : throw new UserErrorException("SPRINGEST_STORAGE must be the name of a storage account, or its connection string.");
     }
 
-    private static string Ask()
-    {
-        Console.Write("Access key (it is not shown): ");
-        var key = Typed.Read(Console.In);
-        Console.WriteLine();
-        return key is { Length: > 0 }
+    private static async Task<string> AskAsync(CancellationToken cancellationToken)
+        => await Typed.AskAsync("Access key", Console.In, cancellationToken) is { Length: > 0 } key
             ? key
             : throw new UserErrorException("Without an access key there is little to see. Set SPRINGEST_ACCESS_KEY, or type the key.");
-    }
 
     private async Task RequestAsync(string key, CancellationToken cancellationToken)
     {

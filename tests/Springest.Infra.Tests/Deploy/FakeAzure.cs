@@ -63,6 +63,17 @@ internal sealed class FakeAzure : IDisposable
 
     public async Task<(int ExitCode, string Output)> RunAsync(string[] arguments, string input = "", string? directory = null)
     {
+        using var process = Start(arguments, directory);
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        (Asked, Bodies) = (ReadIfThere("asked"), ReadIfThere("bodies"));
+        return (process.ExitCode, string.Concat(said));
+    }
+
+    public Process Start(string[] arguments, string? directory = null)
+    {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Springest.Tools.dll"), .. arguments])
         {
             RedirectStandardInput = true,
@@ -73,13 +84,7 @@ internal sealed class FakeAzure : IDisposable
         foreach (var (name, value) in Environment)
             start.Environment[name] = value;
         start.Environment["PATH"] = $"{_folder}{Path.PathSeparator}{System.Environment.GetEnvironmentVariable("PATH")}";
-        using var process = Process.Start(start)!;
-        await process.StandardInput.WriteAsync(input);
-        process.StandardInput.Close();
-        var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        (Asked, Bodies) = (ReadIfThere("asked"), ReadIfThere("bodies"));
-        return (process.ExitCode, string.Concat(said));
+        return Process.Start(start)!;
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -1,3 +1,5 @@
+using Springest.Testing;
+
 namespace Springest.Infra.Tests.Deploy;
 
 /// <summary>Keys go into the vault, and nowhere else.</summary>
@@ -87,6 +89,33 @@ public sealed class KeysTests : IDisposable
         Assert.Equal(1, exitCode);
         Assert.Contains(sentence, output, StringComparison.Ordinal);
         Assert.Equal("", _azure.Bodies);
+    }
+
+    [Fact]
+    public async Task A_signal_while_a_key_is_asked_for_ends_it()
+    {
+        _azure.VaultHolds();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(100));
+        using var process = _azure.Start(["keys"]);
+        var (said, letter) = ("", new char[1]);
+        while (!said.EndsWith("(it is not shown): ", StringComparison.Ordinal))
+        {
+            Assert.Equal(1, await process.StandardOutput.ReadAsync(letter, patience.Token));
+            said += letter[0];
+        }
+
+        process.Terminate();
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        finally
+        {
+            process.Kill();
+        }
+
+        Assert.Equal(130, process.ExitCode);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ internal sealed class KeysCommand(AzdEnvironment environment, TextReader input)
     private string Vault => environment.IdOf($"Microsoft.KeyVault/vaults/{environment.KeyVault}");
 
     /// <summary>Asks for what is missing.</summary>
-    public async Task<int> AskMissingAsync()
+    public async Task<int> AskMissingAsync(CancellationToken cancellationToken)
     {
         var there = await AzureCli.RequestAsync("get", $"{Vault}/secrets?api-version=2024-11-01");
         var names = there!["value"]!
@@ -24,7 +24,7 @@ internal sealed class KeysCommand(AzdEnvironment environment, TextReader input)
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
         var missing = environment.Secrets.Where(name => !names.Contains(name)).ToList();
         foreach (var name in missing)
-            await PutAsync(name);
+            await PutAsync(name, cancellationToken);
         Console.WriteLine(
             missing.Count == 0 ? $"{environment.KeyVault} holds every secret that the app needs." : "All secrets are in the vault.");
         // An earlier run may have ended between writing the last secret and the refresh.
@@ -32,17 +32,17 @@ internal sealed class KeysCommand(AzdEnvironment environment, TextReader input)
     }
 
     /// <summary>Puts another value in the place of one that is there.</summary>
-    public async Task<int> ReplaceAsync(string name)
+    public async Task<int> ReplaceAsync(string name, CancellationToken cancellationToken)
     {
         if (!environment.Secrets.Contains(name))
             throw new UserErrorException($"The app has no secret '{name}'. It has: {string.Join(", ", environment.Secrets)}.");
-        await PutAsync(name);
+        await PutAsync(name, cancellationToken);
         return await RefreshAsync();
     }
 
-    private async Task PutAsync(string name)
+    private async Task PutAsync(string name, CancellationToken cancellationToken)
     {
-        var value = Ask(name);
+        var value = await AskAsync(name, cancellationToken);
         await AzureCli.RequestAsync(
             "put",
             $"{Vault}/secrets/{name}?api-version=2024-11-01",
@@ -65,20 +65,15 @@ internal sealed class KeysCommand(AzdEnvironment environment, TextReader input)
         return 0;
     }
 
-    private string Ask(string name)
-    {
-        Console.Write($"{name} (it is not shown): ");
-        var value = Typed.Read(input);
-        Console.WriteLine();
-        return value switch
+    private async Task<string> AskAsync(string name, CancellationToken cancellationToken)
+        => await Typed.AskAsync(name, input, cancellationToken) switch
         {
             null => throw new UserErrorException(
                 $"The key vault {environment.KeyVault} lacks {name}, and there is nobody to ask. Run `dotnet dev.cs keys` at a "
                     + "terminal, or write the key to its standard input."),
             { Length: 0 } => throw new UserErrorException($"{name} was left empty. Run `dotnet dev.cs keys` again when you have the key."),
-            _ when value.Any(character => char.IsWhiteSpace(character) || char.IsControl(character)) => throw new UserErrorException(
-                $"{name} has a space or a control character in it; a key has none."),
-            _ => value,
+            { } value when value.Any(character => char.IsWhiteSpace(character) || char.IsControl(character)) =>
+                throw new UserErrorException($"{name} has a space or a control character in it; a key has none."),
+            { } value => value,
         };
-    }
 }

@@ -3,7 +3,16 @@ namespace Springest.Tools.Deploy;
 /// <summary>What a person types, without showing it, or a pipe gives.</summary>
 internal static class Typed
 {
-    public static string? Read(TextReader input) => (Console.IsInputRedirected ? input.ReadLine() : ReadHidden())?.Trim();
+    /// <summary>Asks for something; null if there is nobody to ask.</summary>
+    public static async Task<string?> AskAsync(string what, TextReader input, CancellationToken cancellationToken)
+    {
+        Console.Write($"{what} (it is not shown): ");
+        // Nothing can end the reading itself.
+        var typed = await Task.Run(() => Console.IsInputRedirected ? input.ReadLine() : ReadHidden(), cancellationToken)
+            .WaitAsync(cancellationToken);
+        Console.WriteLine();
+        return typed?.Trim();
+    }
 
     private static string ReadHidden()
     {
