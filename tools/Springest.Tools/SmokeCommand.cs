@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Azure.Identity;
 using Azure.Storage.Blobs;
 using Springest.Functions.Access;
@@ -20,7 +22,8 @@ internal sealed class SmokeCommand : IDisposable
           --site     the folder of the upload container that the file is put into
           --container  the upload container
 
-          SPRINGEST_ACCESS_KEY  an access key of a viewer; asked for, or read from a pipe, where the variable is not set
+          SPRINGEST_ACCESS_KEY  an access key of a viewer, or of an operator to close the to-do entry of the file; asked for, or read from
+                                a pipe, where the variable is not set
           SPRINGEST_STORAGE     the app's storage account, by its name (as who is logged in by `az login`) or its connection string;
                                 without it no file is uploaded
         """;
@@ -31,7 +34,7 @@ internal sealed class SmokeCommand : IDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly HttpClient _http;
-    private readonly List<(string What, bool IsWell, string Result)> _rows = [];
+    private readonly List<(string What, bool? IsWell, string Result)> _rows = [];
 
     private SmokeCommand(Uri app) => _http = new HttpClient { BaseAddress = app, Timeout = TimeSpan.FromSeconds(100) };
 
@@ -50,9 +53,11 @@ internal sealed class SmokeCommand : IDisposable
             : await AskAsync(cancellationToken);
         using var smoke = new SmokeCommand(app);
         await smoke.RequestAsync(key, cancellationToken);
-        if (storage is not null)
-            await smoke.DropAsync(storage, options["--container"], options["--site"], cancellationToken);
-        return smoke.Report(storage is null);
+        if (storage is null)
+            smoke._rows.Add(("no file was uploaded", null, "SPRINGEST_STORAGE is not set"));
+        else
+            await smoke.DropAsync(storage, options["--container"], options["--site"], key, cancellationToken);
+        return smoke.Report();
     }
 
     public void Dispose() => _http.Dispose();
@@ -96,40 +101,54 @@ internal sealed class SmokeCommand : IDisposable
         await SeeAsync("what is not there is not there", "api/nothing", key, HttpStatusCode.NotFound, cancellationToken);
     }
 
-    private async Task SeeAsync(string what, string path, string? key, HttpStatusCode expected, CancellationToken cancellationToken)
-    {
-        try
+    private Task SeeAsync(string what, string path, string? key, HttpStatusCode expected, CancellationToken cancellationToken)
+        => TryAsync(what, $"GET {path}", async () =>
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, path);
-            if (key is not null)
-                request.Headers.Add(AccessKey.Header, key);
-            using var answer = await _http.SendAsync(request, cancellationToken);
+            using var answer = await SendAsync(HttpMethod.Get, path, key, null, cancellationToken);
             var isWell = answer.StatusCode == expected;
             // What is wrong with its health, it says itself.
             var reason = isWell || path != "api/health" ? "" : $": {await answer.Content.ReadAsStringAsync(cancellationToken)}";
-            _rows.Add((what, isWell, $"GET {path} is {(int)answer.StatusCode}{(isWell ? "" : $", not {(int)expected}")}{reason}"));
+            return (isWell, $"GET {path} is {(int)answer.StatusCode}{(isWell ? "" : $", not {(int)expected}")}{reason}");
+        }, cancellationToken);
+
+    private async Task TryAsync(
+        string what, string request, Func<Task<(bool? IsWell, string Result)>> lookAsync, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (isWell, result) = await lookAsync();
+            _rows.Add((what, isWell, result));
         }
         catch (Exception exception)
             when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            _rows.Add((what, false, $"GET {path}: {exception.Message}"));
+            _rows.Add((what, false, $"{request}: {exception.Message}"));
         }
     }
 
-    private async Task DropAsync(BlobServiceClient storage, string container, string site, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, string? key, HttpContent? content, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        if (key is not null)
+            request.Headers.Add(AccessKey.Header, key);
+        return await _http.SendAsync(request, cancellationToken);
+    }
+
+    private async Task DropAsync(
+        BlobServiceClient storage, string container, string site, string key, CancellationToken cancellationToken)
     {
         const string what = "a file that is no certificate is rejected";
         var name = $"{site}/{Certification}_smoke-{Guid.NewGuid():N}@example.org_2026-01-01.pdf";
+        var file = storage.GetBlobContainerClient(container).GetBlobClient(name);
         var rejected = storage.GetBlobContainerClient($"{container}-rejected");
         var rejection = rejected.GetBlobClient($"{name}.rejection.json");
         try
         {
-            await storage
-                .GetBlobContainerClient(container)
-                .GetBlobClient(name)
-                .UploadAsync(new BinaryData("This is no PDF. It is here to be rejected."), cancellationToken);
+            await file.UploadAsync(new BinaryData("This is no PDF. It is here to be rejected."), cancellationToken);
             var (time, started) = (TimeProvider.System, TimeProvider.System.GetTimestamp());
-            while (!await rejection.ExistsAsync(cancellationToken))
+            // It leaves the upload container last.
+            while (!await rejection.ExistsAsync(cancellationToken) || await file.ExistsAsync(cancellationToken))
             {
                 if (time.GetElapsedTime(started) > Patience)
                 {
@@ -146,6 +165,7 @@ internal sealed class SmokeCommand : IDisposable
             );
             await rejected.GetBlobClient(name).DeleteIfExistsAsync(cancellationToken: cancellationToken);
             await rejection.DeleteIfExistsAsync(cancellationToken: cancellationToken);
+            await DismissAsync(site, name, key, cancellationToken);
         }
         catch (Exception exception) when (AzureFailure.Explain(exception) is { } reason)
         {
@@ -153,13 +173,36 @@ internal sealed class SmokeCommand : IDisposable
         }
     }
 
-    private int Report(bool isWithoutFile)
+    /// <summary>Closes the to-do entry of a rejected file, if the key is an operator's.</summary>
+    private Task DismissAsync(string site, string name, string key, CancellationToken cancellationToken)
+    {
+        const string search = "api/certificates/search";
+        return TryAsync("its to-do entry is closed", $"POST {search}", async () =>
+        {
+            using var wanted = JsonContent.Create(new { site, file = name });
+            using var found = await SendAsync(HttpMethod.Post, search, key, wanted, cancellationToken);
+            if (!found.IsSuccessStatusCode)
+                return (false, $"POST {search} is {(int)found.StatusCode}");
+            var entries = (await found.Content.ReadFromJsonAsync<JsonNode>(cancellationToken))!["items"]!.AsArray();
+            if (entries.Count == 0)
+                return (false, $"POST {search} does not find {name}");
+            var path = $"api/manage/certificates/{site}/{entries[0]!["submission"]}/dismiss";
+            using var answer = await SendAsync(HttpMethod.Post, path, key, null, cancellationToken);
+            return answer.StatusCode == HttpStatusCode.Forbidden
+                ? (null, $"no: that takes an operator's key. Close it in the console, or by POST {path}")
+                : (answer.IsSuccessStatusCode, $"POST {path} is {(int)answer.StatusCode}");
+        }, cancellationToken);
+    }
+
+    private int Report()
     {
         var width = _rows.Max(row => row.What.Length);
         foreach (var (what, isWell, result) in _rows)
-            Console.WriteLine($"{(isWell ? "ok    " : "FAILED")}  {what.PadRight(width)}  {result}");
-        if (isWithoutFile)
-            Console.WriteLine($"-       {"no file was uploaded".PadRight(width)}  SPRINGEST_STORAGE is not set");
-        return _rows.All(row => row.IsWell) ? 0 : 1;
+        {
+            var verdict = isWell switch { true => "ok    ", false => "FAILED", null => "-     " };
+            Console.WriteLine($"{verdict}  {what.PadRight(width)}  {result}");
+        }
+
+        return _rows.All(row => row.IsWell != false) ? 0 : 1;
     }
 }
