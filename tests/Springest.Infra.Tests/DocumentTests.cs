@@ -48,6 +48,13 @@ public sealed partial class DocumentTests(Deployments deployments)
             file => Assert.True(File.Exists(Repository.PathOf($"src/{file}")), $"ARCHITECTURE.md names src/{file}, which does not exist."));
     }
 
+    // azd skips a provisioning if neither the template nor its parameters have changed, whatever was changed in Azure.
+    [Fact]
+    public void Runbook_has_azd_provision_forced_unless_parameters_have_changed()
+        => Assert.All(
+            Repository.Read("docs/operate.md").Split("\n\n").Where(part => part.Contains("`azd provision`", StringComparison.Ordinal)),
+            part => Assert.Contains("`infra/main.bicepparam`", part, StringComparison.Ordinal));
+
     [Fact]
     public void Readme_stays_short() => Assert.InRange(Repository.Read("README.md").Split('\n').Length, 50, 151);
 
