@@ -1,5 +1,7 @@
 using Springest.Functions.Tests.Certificates;
 using Springest.Functions.Tests.Infrastructure;
+using Springest.Functions.Tests.Webhooks;
+using Springest.Testing.Webhooks;
 
 namespace Springest.Functions.Tests.WebConsole;
 
@@ -20,6 +22,26 @@ public sealed class LateAnswerTests(AzuriteFixture azurite)
         await page.EnterAsync(TestApp.OperatorKey);
 
         await page.SeesAsync("Nothing needs you.");
+    }
+
+    [Theory]
+    [InlineData("webhooks", "deliveries/", "Details")]
+    [InlineData("mirror", "passes", "The last passes")]
+    public async Task What_is_refused_in_a_view_is_said_and_shown_when_it_is_asked_for_again(string view, string address, string button)
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await new WebhookDriver(desk.App).PostAsync(WebhookBodies.Changes(WebhookBodies.Destroy(1)));
+        await desk.App.FireAsync("Measure");
+        await using var page = await ConsolePage.OpenAsync(desk.App);
+        await page.GoAsync(view);
+        await page.HoldAsync(address);
+        await page.PressAsync(button);
+        await page.LetThroughAsync(503, "Storage is away.");
+        await page.SeesAsync("Not done: Storage is away.");
+
+        await page.PressAsync(button);
+
+        await page.SeesAsync(view == "webhooks" ? "What it named" : "Started");
     }
 
     [Fact]

@@ -83,13 +83,19 @@ internal sealed class PoisonPageReader(Func<int, int, Task<SpringestPage<RawReco
     /// <summary>Another part of the list can be read, or it is not the record's fault.</summary>
     private async Task RequireListAsync(int offset, SpringestException fault)
     {
-        try
+        // The record before may be broken too.
+        foreach (var other in (int[])[offset > 0 ? offset - 1 : Length, offset + (2 * Length)])
         {
-            await read(offset > 0 ? offset - 1 : Length, 1);
+            try
+            {
+                await read(other, 1);
+                return;
+            }
+            catch (SpringestException failure) when (IsOfTheRecord(failure))
+            {
+            }
         }
-        catch (SpringestException failure) when (IsOfTheRecord(failure))
-        {
-            throw fault;
-        }
+
+        throw fault;
     }
 }

@@ -173,6 +173,23 @@ async function attempt(work) {
   draw();
 }
 
+// Uses an answer, or says what was refused, unless it is late: whoever wanted it has signed out, or asked for something else since.
+export async function take(answer, isLate, use) {
+  const asked = visit;
+  const isOver = () => visit !== asked || isLate();
+  try {
+    const given = await answer;
+    if (isOver())
+      return;
+    use(given);
+  } catch (error) {
+    if (isOver())
+      return;
+    say(t('not.done', { reason: error.message }));
+  }
+  draw();
+}
+
 async function takeBack() {
   const undo = state.undo;
   state.undo = null;

@@ -3,7 +3,7 @@
 import { el, table, save } from './dom.js';
 import { get, post, part } from './api.js';
 import { t, has, number, moment, reason } from './words.js';
-import { state, decide, isOperator, sites, say, reload, draw as redraw } from './app.js';
+import { state, decide, isOperator, sites, say, take, reload, draw as redraw } from './app.js';
 import * as upload from './upload.js';
 
 const states = ['OutcomeUnknown', 'Held', 'Rejected', 'Waiting', 'Ready', 'Submitting', 'Accepted', 'Duplicate', 'Replaced', 'Withdrawn', 'Expired', 'PerhapsSent'];
@@ -87,21 +87,6 @@ async function find(event) {
     found = items;
     say(countOf(found));
   });
-}
-
-// Uses an answer, or says what was refused, unless it is late.
-async function take(answer, isLate, use) {
-  try {
-    const given = await answer;
-    if (isLate())
-      return;
-    use(given);
-  } catch (error) {
-    if (isLate())
-      return;
-    say(t('not.done', { reason: error.message }));
-  }
-  redraw();
 }
 
 function byState() {

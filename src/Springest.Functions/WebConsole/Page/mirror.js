@@ -3,7 +3,7 @@
 import { el, table, line } from './dom.js';
 import { get, post, part } from './api.js';
 import { t, number, moment } from './words.js';
-import { decide, isOperator } from './app.js';
+import { decide, isOperator, take, draw as redraw } from './app.js';
 
 let status = null;
 const passes = new Map();
@@ -11,15 +11,14 @@ const passes = new Map();
 export async function load() {
   status = await get('status');
   for (const address of passes.keys())
-    await look(address);
+    await passesOf(address).then(keep(address));
 }
 
 export const forget = () => { status = null; passes.clear(); };
 export const current = () => status;
 
-async function look(address) {
-  passes.set(address, (await get(`${address}/passes?top=10`)).items);
-}
+const passesOf = address => get(`${address}/passes?top=10`);
+const keep = address => answer => passes.set(address, answer.items);
 
 export function draw() {
   if (!status)
@@ -48,7 +47,12 @@ function card(resource) {
       resource.holdSince ? [button(resource, 'release', 'release'), button(resource, 'discard', 'discard')] : null) : null,
     el('div', { class: 'actions' }, el('button', {
       type: 'button', 'aria-expanded': known ? 'true' : 'false', 'aria-label': `${t('mirror.passes')}: ${t(`resource.${resource.resource}`)}`,
-      onclick: async () => { known ? passes.delete(address) : await look(address); (await import('./app.js')).draw(); },
+      onclick: () => {
+        if (!known)
+          return take(passesOf(address), () => false, keep(address));
+        passes.delete(address);
+        redraw();
+      },
     }, t('mirror.passes'))),
     known ? table(t('mirror.passes'), [{ name: t('pass.started') }, { name: t('pass.kind') }, { name: t('pass.created'), n: true }, { name: t('pass.updated'), n: true }, { name: t('pass.deleted'), n: true }],
       known.map(pass => ({ key: pass.started, cells: [moment(pass.started), t(`pass.${pass.kind}`), number(pass.created ?? 0), number(pass.updated ?? 0), number(pass.deleted ?? 0)] }))) : null);

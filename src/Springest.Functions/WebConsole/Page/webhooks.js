@@ -3,10 +3,12 @@
 import { el, table } from './dom.js';
 import { get, post, part } from './api.js';
 import { t, number, moment } from './words.js';
-import { state, decide, isOperator, sites, draw as redraw } from './app.js';
+import { state, decide, isOperator, sites, take, draw as redraw } from './app.js';
 
 const deliveries = new Map();
 let open = null;
+// What was asked for last; an answer about anything else comes too late.
+let looked = null;
 
 export async function load() {
   for (const site of sites())
@@ -29,10 +31,13 @@ export function draw() {
       el('button', { type: 'button', 'aria-label': `${t('look')}: ${moment(each.received)}`, onclick: () => look(site, each.id) }, t('look'))] }))) : el('p', { class: 'soft' }, deliveries.has(site) ? t('webhooks.none') : t('wait')))))];
 }
 
-async function look(site, id) {
-  open = { site, delivery: await get(`webhooks/${part(site)}/deliveries/${part(id)}`) };
-  redraw();
-  document.getElementById('delivery')?.focus();
+function look(site, id) {
+  const asked = looked = { site, id };
+  return take(get(`webhooks/${part(site)}/deliveries/${part(id)}`), () => looked !== asked, delivery => {
+    open = { site, delivery };
+    redraw();
+    document.getElementById('delivery')?.focus();
+  });
 }
 
 function one({ site, delivery }) {
