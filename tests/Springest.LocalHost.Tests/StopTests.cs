@@ -11,10 +11,7 @@ public sealed class StopTests(HostFixture azurite)
     public async Task What_runs_ends_and_what_does_not_is_cancelled()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no SIGTERM to send.");
-        await using var host = await SampleHost.StartAsync(
-            SampleHost.Settings(azurite.ConnectionString, ("LocalHost__StopGrace", "00:00:06")));
-        using var started = await host.SendAsync(HttpMethod.Post, "admin/functions/Long", key: SampleHost.MasterKey);
-        await host.WaitForAsync("journal: long begins");
+        await using var host = await StartLongAsync();
         var (@short, @long) = (host.GetAsync("sample/wait/1000"), host.GetAsync("sample/wait/60000"));
         await host.WaitForAsync("journal: waiting", 2);
         var worker = Process.GetProcessById(host.Process.WorkerId);
@@ -34,10 +31,7 @@ public sealed class StopTests(HostFixture azurite)
     public async Task Ctrl_C_that_a_parent_passes_on_is_one_order_to_stop()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no signals to send.");
-        await using var host = await SampleHost.StartAsync(
-            SampleHost.Settings(azurite.ConnectionString, ("LocalHost__StopGrace", "00:00:06")));
-        using var started = await host.SendAsync(HttpMethod.Post, "admin/functions/Long", key: SampleHost.MasterKey);
-        await host.WaitForAsync("journal: long begins");
+        await using var host = await StartLongAsync();
         var request = host.GetAsync("sample/wait/1000");
         await host.WaitForAsync("journal: waiting");
 
@@ -61,5 +55,14 @@ public sealed class StopTests(HostFixture azurite)
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
         await host.WaitForAsync("Wait is cancelled");
+    }
+
+    /// <summary>A host in which a function runs that ends only when it is cancelled.</summary>
+    private async Task<SampleHost> StartLongAsync()
+    {
+        var host = await SampleHost.StartAsync(SampleHost.Settings(azurite.ConnectionString, ("LocalHost__StopGrace", "00:00:06")));
+        using var started = await host.SendAsync(HttpMethod.Post, "admin/functions/Long", key: SampleHost.MasterKey);
+        await host.WaitForAsync("journal: long begins");
+        return host;
     }
 }

@@ -48,7 +48,7 @@ public sealed class StorageProxy : IAsyncDisposable
         return proxy;
     }
 
-    /// <summary>Carries out the first request of a kind, and nothing from then on, as if whoever asks were dead.</summary>
+    /// <summary>Carries out the first request of a kind, and nothing from then on, as if the app had died.</summary>
     public void StopAfter(Func<HttpRequest, bool> isOfKind)
     {
         var isOver = false;
