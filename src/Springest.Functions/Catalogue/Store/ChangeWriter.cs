@@ -11,7 +11,7 @@ namespace Springest.Functions.Catalogue.Store;
 /// is derived from the row that it left behind and its key is the change's time, so writing it again changes nothing. The row comes first:
 /// whoever finds a row that may lack its change sees to it, and nobody replaces a row without making sure of that. A change that could not
 /// be written soon after its time gets a new time first: nothing ever appears behind a reader who keeps some distance from the present.
-/// Between a row that no longer says what it said about people and its change, the blobs go that still do: so they go after a crash, too.
+/// The blobs of an erased or deleted record are removed between its row and its change, so that a crash cannot leave them behind.
 /// </summary>
 internal sealed class ChangeWriter(
     RecordReader records, TableClient recordTable, ChangeFeed feed, TableClient changeTable, PersonalBlobs blobs, MirrorScope scope,

@@ -5,7 +5,8 @@ using Springest.Functions.Privacy;
 namespace Springest.Functions.Certificates.Erasure;
 
 /// <summary>
-/// People in entries of the open rows that a stop has left behind: their rows do not know them, and may say nothing about anybody any more.
+/// People in entries of the open rows that a crash has left behind: no row refers to them any more, and so no search of the ledger finds
+/// them.
 /// </summary>
 public sealed class OpenRowPeople(CertificateLedger ledger, OpenRows open, LedgerStubs stubs) : IPersonalData
 {

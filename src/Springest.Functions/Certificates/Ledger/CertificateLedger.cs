@@ -156,7 +156,7 @@ public sealed class CertificateLedger(
     /// <returns>False if it has changed since it was read.</returns>
     internal async Task<bool> ForgetNoteAsync(FileNoteEntity note, CancellationToken cancellationToken)
     {
-        // The row last: whoever stops before it goes is followed by somebody who finds it.
+        // The row last: if the app stops before, the next run finds it and goes on.
         var key = await keys.GetAsync(cancellationToken);
         await index.RemoveAsync(note, key, cancellationToken);
         if (await _table.TryDeleteAsync(note, cancellationToken))

@@ -101,7 +101,7 @@ public sealed class InboxItemEntity : ITableEntity
     /// <summary>Whether this row stands for many objects, until each has a row of its own.</summary>
     internal bool IsBundle => RowKey.StartsWith(BundlePrefix, StringComparison.Ordinal);
 
-    /// <summary>Whether it stands for what the body of its delivery names, and not for objects of its own.</summary>
+    /// <summary>Whether it stands for everything that the body of its delivery names. The body is read when the row is worked on.</summary>
     internal bool StandsForBody => IsBundle && Bundled is null;
 
     internal static string KeyOf(WebhookChange change) => string.Create(CultureInfo.InvariantCulture, $"{change.Object}-{change.Id:D19}");

@@ -109,8 +109,8 @@ public sealed class InboxWriter
                 .ToDictionary(site => site.Key, site => Bundle([.. site], together[0].Delivery));
             var recorded = _deliveries.RecordAsync(
                 [.. together.Select(webhook => (webhook.Delivery, webhook.Body.Bytes))], patience.Token);
-            // Whoever takes up a row that stands for a body must find it. All else is written at once: a sender hears of it when all is
-            // there, and a part alone does no harm.
+            // A row that stands for a body is written after the body, because a timer may take it up at once. Everything else is written
+            // at the same time: the sender gets its answer when all of it is stored, and a part alone does no harm.
             if (inInbox.Values.Any(rows => rows.Any(row => row.StandsForBody)))
                 await recorded;
             await Task.WhenAll([recorded, .. inInbox.Values.Select(rows => _inbox.PutAsync(rows, patience.Token))]);
