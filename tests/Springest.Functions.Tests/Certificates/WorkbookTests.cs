@@ -52,6 +52,7 @@ public sealed class WorkbookTests(AzuriteFixture azurite)
                 Book("2026-01-05", rest: "<row r=\"3\"><c r=\"A3\" s=\"1\"/></row><row r=\"1048576\"><c r=\"XFD1048576\"/></row>")
             },
             { "how it is pronounced", Pronounced() },
+            { "merged cells that hide nothing", Merged("A1:B1", "B2:C2", "A2:D3", "E1:F9") },
         };
 
     /// <summary>Workbooks that cannot be read as a whole, the code and what is said of it.</summary>
@@ -103,6 +104,8 @@ public sealed class WorkbookTests(AzuriteFixture azurite)
             { "51 columns", Book(date: "<c r=\"AY2\"><v>1</v></c>"), Reason.ManifestTooLarge, null },
             { "20,001 lines", Long(ManifestParser.MaxLines + 1), Reason.ManifestTooLarge, null },
             { "more than 5 MB", [.. Book("2026-01-05"), .. new byte[ManifestParser.MaxSize]], Reason.ManifestTooLarge, null },
+            { "one day for two rows", Merged("E1:E3", "B2:B3", "D2:D4"), Reason.ManifestMerged, "D2:D4" },
+            { "merged cells that have no names", Merged("D"), Reason.ManifestNotWorkbook, Cause.Damaged },
             { "no file", SampleWorkbook.Of(s_header).ToBytes(), Reason.ManifestNamesNoFile, null },
             {
                 "another column", SampleWorkbook.Of(["bestand", "telefoon"], ["a.pdf", "1"]).ToBytes(), Reason.ManifestHeaderInvalid,
@@ -287,6 +290,14 @@ public sealed class WorkbookTests(AzuriteFixture azurite)
             + (date ?? book.Text("D2", text!)) + $"</row>{rest}";
         return book;
     }
+
+    /// <summary>With a second line in row 4 if any cells are merged as far as that.</summary>
+    private static byte[] Merged(params string[] cells)
+        => Replaced(
+            Book("2026-01-05", rest: cells.Any(each => each.EndsWith('4'))
+                ? "<row r=\"4\"><c r=\"A4\" t=\"inlineStr\"><is><t>b.pdf</t></is></c></row>" : ""),
+            "</sheetData>",
+            $"</sheetData><mergeCells>{string.Concat(cells.Select(each => $"<mergeCell ref=\"{each}\"/>"))}</mergeCells><x/>");
 
     private static byte[] Part(string name, string content) => Sheet("2026-01-05").With(name, content).ToBytes();
 

@@ -45,7 +45,13 @@ public sealed class ManifestParser(IOptions<CertificatesOptions> options)
     private Manifest ParseWorkbook(Manifest manifest, WorkbookReader workbook)
     {
         using (workbook)
-            return Complete(manifest, workbook.ReadRows(), workbook.Epoch);
+        {
+            manifest = Complete(manifest, workbook.ReadRows(), workbook.Epoch);
+            var rows = manifest.Lines.Select(line => line.Number).Order().ToArray();
+            return workbook.FindMerged(rows, manifest.Columns!.Count) is { } cells
+                ? throw new ManifestException(Reason.ManifestMerged, null, StoredText.Shorten(cells, 100))
+                : manifest;
+        }
     }
 
     private Manifest Complete(Manifest manifest, IEnumerable<ManifestRow> rows, Epoch epoch)

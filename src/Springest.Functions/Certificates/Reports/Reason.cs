@@ -56,6 +56,7 @@ public static class Reason
     public const string ManifestColumnTwice = "manifest_column_twice";
     public const string ManifestColumnUnnamed = "manifest_column_unnamed";
     public const string ManifestQuoteOpen = "manifest_quote_open";
+    public const string ManifestMerged = "manifest_merged";
     public const string ManifestNamesNoFile = "manifest_names_no_file";
     public const string ManifestFileInvalid = "manifest_file_invalid";
     public const string ManifestFileTwice = "manifest_file_twice";

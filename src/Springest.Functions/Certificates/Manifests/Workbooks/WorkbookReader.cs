@@ -66,6 +66,32 @@ internal sealed class WorkbookReader : IDisposable
             yield return row;
     }
 
+    /// <summary>
+    /// Looks for merged cells that hide a value: only the first of their rows has it, although it is meant for all. To be called after
+    /// <see cref="ReadRows"/>, since they are written behind the rows.
+    /// </summary>
+    /// <param name="rows">The rows that matter, in order.</param>
+    /// <param name="columns">How many columns matter, from the first on.</param>
+    /// <returns>The first such cells, as D2:D3; null if there are none.</returns>
+    public string? FindMerged(int[] rows, int columns)
+    {
+        try
+        {
+            while (_sheet.Read() && _sheet is not { Kind: XmlNodeType.EndElement, Name: "mergeCells" })
+            {
+                if (_sheet is { Kind: XmlNodeType.Element, Name: "mergeCell" } && _sheet.Attribute("ref") is { } cells
+                    && Hides(cells.Split(':'), rows, columns))
+                    return cells;
+            }
+
+            return null;
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            throw Damaged();
+        }
+    }
+
     public void Dispose()
     {
         _sheet.Dispose();
@@ -158,6 +184,16 @@ internal sealed class WorkbookReader : IDisposable
         {
             throw Damaged();
         }
+    }
+
+    private static bool Hides(string[] corners, int[] rows, int columns)
+    {
+        var (column, first, last) = (CellReference.Column(corners[0]), CellReference.Row(corners[0]), CellReference.Row(corners[^1]));
+        if (column is null || first is null || last is null)
+            throw Damaged();
+        var next = Array.BinarySearch(rows, first.Value + 1);
+        next = next < 0 ? ~next : next;
+        return column < columns && next < rows.Length && rows[next] <= last;
     }
 
     private void ReadCell(List<ManifestCell> cells)
