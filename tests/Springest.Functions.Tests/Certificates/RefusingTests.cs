@@ -28,6 +28,7 @@ public sealed class RefusingTests(AzuriteFixture azurite)
         { "scan.pdf", CertificateDesk.Fields(email: "jo..x@example.test"), Reason.EmailInvalid, "email" },
         { "scan.pdf", CertificateDesk.Fields(email: ".jo@example.test"), Reason.EmailInvalid, "email" },
         { "scan.pdf", CertificateDesk.Fields(email: "jo.@example.test"), Reason.EmailInvalid, "email" },
+        { "scan.pdf", CertificateDesk.Fields(email: "'jo@example.test"), Reason.EmailInvalid, "email" },
         { "3101_o\u2019neill@example.test_2026-01-15.pdf", [], Reason.EmailInvalid, "email" },
         { "3101_jo\u200B@example.test_2026-01-15.pdf", [], Reason.EmailInvalid, "email" },
         { "scan.pdf", new(CertificateDesk.Fields()) { ["validuntil"] = "2027-01-15" }, Reason.FieldUnknown, "validuntil" },

@@ -140,9 +140,10 @@ public sealed partial class FieldValidator(CatalogueMirror catalogue, Certificat
 
     private static string Shorten(string text) => StoredText.Shorten(NormalizedText.Show(text), 100);
 
-    // Looser than the standard in what it takes, but nothing that could be two addresses, a name, or a header.
+    // Looser than the standard in what it takes, but nothing that could be two addresses, a name, or a header. A quote in front is the mark
+    // by which spreadsheets tell a text from a formula, and no part of it.
     [GeneratedRegex(
-        @"^(?!\.)(?!.*\.[.@])[^\s\p{C}@,;:<>()\[\]\\""‘’“”]{1,64}@([\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]{2,}$",
+        @"^(?![.'])(?!.*\.[.@])[^\s\p{C}@,;:<>()\[\]\\""‘’“”]{1,64}@([\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]{2,}$",
         RegexOptions.ExplicitCapture
     )]
     private static partial Regex EmailPattern();
