@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Springest.Functions.Certificates.Api;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Reports;
@@ -55,6 +56,30 @@ public sealed class RejectionTests
         world.Storage.BeginsEmpty = true;
 
         Assert.Equal(2, (await world.Office.Get<CertificateAttention>().ListAsync(2, Cancellation)).Count);
+    }
+
+    /// <summary>Files of a scanner, or of an administration, have the same names week after week.</summary>
+    [Fact]
+    public async Task A_line_is_closed_by_its_correction_and_not_by_the_next_list()
+    {
+        await using var world = await CertificateWorld.CreateAsync(seed: 1, instances: 1);
+
+        await ListAsync("1.pdf;3101;jo@example;2026-01-15");
+        await ListAsync("1.pdf;3101;an@example.test;2026-01-22");
+        Assert.Equal("nl/1.pdf", Assert.Single(await world.Office.Get<CertificateAttention>().ListAsync(10, Cancellation)).Subject);
+
+        await ListAsync("1.pdf;3101;jo@example.test;2026-01-15");
+        Assert.Empty(await world.Office.Get<CertificateAttention>().ListAsync(10, Cancellation));
+        Assert.Equal(["an@example.test", "jo@example.test"], world.Springest.Certificates.Select(each => each.Fields["email"]).Order());
+
+        async Task ListAsync(string line)
+        {
+            await world.DropAsync("nl/manifest.csv", Encoding.UTF8.GetBytes($"file;certification_id;email;valid_from\n{line}\n"), []);
+            await world.DropAsync("nl/1.pdf", SamplePdf.Create(line), []);
+            await world.Instances[0].SweepAsync();
+            await world.Instances[0].SweepAsync();
+            world.Clock.Advance(TimeSpan.FromDays(7));
+        }
     }
 
     private static async Task LiveAsync(int seed)

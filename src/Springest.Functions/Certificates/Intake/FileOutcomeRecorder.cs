@@ -59,7 +59,7 @@ public sealed class FileOutcomeRecorder(
             Updated = clock.GetUtcNow(),
             State = SubmissionState.Ready,
             ContentHash = found.ContentHash,
-            ClosedBy = await rejections.HashOfAsync(note.Blob, found.Said.Source is not null, cancellationToken),
+            ClosedBy = await rejections.LinesOfAsync(note.Blob, found.Said, cancellationToken),
         };
         Fill(row, found.Fields!, found.Said.Source, await keys.GetAsync(cancellationToken));
         row.TakePlaceOf(note);
@@ -92,7 +92,7 @@ public sealed class FileOutcomeRecorder(
     public static FileAssessment Misnamed(DroppedFile file)
         => FileAssessment.Wrong(Problem.About(null, Reason.SidecarMisnamed, file.FileName));
 
-    /// <summary>A program has left it by itself, and nobody misses it.</summary>
+    /// <summary>A program has left it by itself, or this app wrote it, and nobody misses it.</summary>
     public Task DiscardAsync(DroppedFile file, CancellationToken cancellationToken) => mover.DiscardAsync(file, cancellationToken);
 
     /// <summary>Storage does not hand it over, or does not let go of it: a person has to look.</summary>

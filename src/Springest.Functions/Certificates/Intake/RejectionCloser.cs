@@ -1,11 +1,13 @@
+using System.Globalization;
 using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Manifests;
+using Springest.Functions.Certificates.Metadata;
 
 namespace Springest.Functions.Certificates.Intake;
 
 /// <summary>
-/// Closes refusals that somebody has done something about: once the same certificate is accepted, or the corrected line of the same list;
+/// Closes refusals that somebody has done something about: once the same certificate is accepted, or the corrected line of its list;
 /// by folder and name only where the refused file did not say whose it was. All others are closed by a person.
 /// </summary>
 public sealed class RejectionCloser(CertificateLedger ledger, LedgerIndex index, LedgerKeys keys)
@@ -14,29 +16,25 @@ public sealed class RejectionCloser(CertificateLedger ledger, LedgerIndex index,
     internal async Task<string?> HashesOfAsync(DroppedFile file, FileAssessment found, CancellationToken cancellationToken)
     {
         var key = await keys.GetAsync(cancellationToken);
-        var hashes = new List<string>();
-        if (found.Fields is { } fields)
-            hashes.Add(key.Identity(fields));
-        if (found.Said.Source is not null)
-            hashes.Add(key.Line(file.Name));
+        var hashes = LinesOf(key, file.Name, found.Said).ToList();
+        if (found.Said.Fields is { Email: { } email, ValidFrom: { } from } && CertificationOf(found) is { } certification)
+            hashes.Add(key.Identity(key.Person(email), certification, from));
         if (found.Said.Fields?.Email is null)
             hashes.Add(key.File(NameOf(file.Name)));
-        return hashes.Count == 0 ? null : string.Join(' ', hashes);
+        return Join(hashes);
     }
 
     /// <summary>What a submission is closed by that Springest refuses; the same certificate takes its place anyway.</summary>
-    internal async Task<string?> HashOfAsync(string name, bool isListed, CancellationToken cancellationToken)
-        => isListed ? (await keys.GetAsync(cancellationToken)).Line(name) : null;
+    internal async Task<string?> LinesOfAsync(string name, FileMetadata said, CancellationToken cancellationToken)
+        => Join([.. LinesOf(await keys.GetAsync(cancellationToken), name, said)]);
 
     /// <summary>Closes what the acceptance of a certificate closes.</summary>
     internal async Task AcceptedAsync(SubmissionEntity row, CancellationToken cancellationToken)
     {
         var key = await keys.GetAsync(cancellationToken);
-        var hashes = new List<string> { key.File(row.Blob) };
-        if (CertificateFields.Of(row) is { } fields)
-            hashes.Add(key.Identity(fields));
+        var hashes = new List<string> { key.File(row.Blob), key.Identity(row.Person, row.CertificationId, row.ValidFrom) };
         if (row.IsListed)
-            hashes.Add(key.Line(row.Blob));
+            hashes.AddRange([key.Line(row.Blob, row.Person), key.Line(row.Blob, row.ValidFrom)]);
         foreach (var hash in hashes)
             await CloseAsync(row.PartitionKey, hash, cancellationToken);
     }
@@ -44,6 +42,25 @@ public sealed class RejectionCloser(CertificateLedger ledger, LedgerIndex index,
     /// <summary>Closes what the end of a list closes all of whose files were accepted.</summary>
     internal async Task ListDoneAsync(FileNoteEntity row, CancellationToken cancellationToken)
         => await CloseAsync(row.PartitionKey, (await keys.GetAsync(cancellationToken)).File(NameOf(row.Blob)), cancellationToken);
+
+    // A correction seldom changes both. The name of the file alone may be another person's in the next list.
+    private static IEnumerable<string> LinesOf(LedgerKey key, string file, FileMetadata said)
+    {
+        if (said is not { Source: not null, Fields: { } fields })
+            yield break;
+        if (fields.Email is { } email)
+            yield return key.Line(file, key.Person(email));
+        if (fields.ValidFrom is { } from)
+            yield return key.Line(file, from);
+    }
+
+    // Also of a file that is refused for something else that it says, or for a certification that is yet to be mirrored.
+    private static long? CertificationOf(FileAssessment found)
+        => found.Fields?.CertificationId
+            ?? (found.Said.Fields is { Certification: null } said
+                && long.TryParse(said.CertificationId, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null);
+
+    private static string? Join(List<string> hashes) => hashes.Count == 0 ? null : string.Join(' ', hashes);
 
     // A corrected list closes the refused one whatever the two are called.
     private static string NameOf(string file) => Manifest.IsOne(file) ? Manifest.NameFor(file) : file;

@@ -21,12 +21,13 @@ public sealed class LedgerKey(byte[] secret)
     /// <summary>Of a blob's whole name, or of what it is called in its folder.</summary>
     public string File(string name) => Hash(secret, $"file\n{NormalizedText.Of(name)}");
 
-    /// <summary>What a certificate is the same by, as far as a refused file says.</summary>
-    public string Identity(CertificateFields fields)
-        => Hash(secret, $"identity\n{Person(fields.Email)}\n{fields.CertificationId}\n{CertificateFields.Text(fields.ValidFrom)}");
+    /// <summary>What a certificate is the same by.</summary>
+    /// <param name="person">See <see cref="Person"/>.</param>
+    public string Identity(string person, long certification, string validFrom)
+        => Hash(secret, string.Create(CultureInfo.InvariantCulture, $"identity\n{person}\n{certification}\n{validFrom}"));
 
-    /// <summary>A line of a list, by the list's and the file's name.</summary>
-    public string Line(string file) => Hash(secret, $"line\n{NormalizedText.Of(file)}");
+    /// <summary>A line of a list, by the name of its file and one thing that it says: the person or the first day.</summary>
+    public string Line(string file, string said) => Hash(secret, $"line\n{NormalizedText.Of(file)}\n{said}");
 
     /// <summary>Of what a line of a list says, which names a person.</summary>
     public string Content(string text) => Hash(secret, $"content\n{text}");
