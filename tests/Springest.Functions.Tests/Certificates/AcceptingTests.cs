@@ -71,6 +71,8 @@ public sealed class AcceptingTests(AzuriteFixture azurite)
     [InlineData("3101_jo@example.test_2026-01-15_1.pdf", "jo@example.test", null, null)]
     [InlineData("3101_jo@example.test_2026-01-15_610001_2.pdf", "jo@example.test", null, "610001")]
     [InlineData("3101_jo@example.test_2026-01-15_2029-01-15 (3).pdf", "jo@example.test", "2029-01-15", null)]
+    [InlineData("3101_o'neill@example.test_2026-01-15~1f2e3d4c5b6a.pdf", "o'neill@example.test", null, null)]
+    [InlineData("3101_jo@example.test_2026-01-15_2~1f2e3d4c5b6a~0123456789ab.pdf", "jo@example.test", null, null)]
     public async Task A_file_name_can_say_it_all(string name, string email, string? until, string? booking)
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);

@@ -1,12 +1,16 @@
 using System.IO.Compression;
 using System.Text;
+using System.Text.Json.Nodes;
 using Azure.Storage.Blobs.Specialized;
 using Microsoft.Extensions.DependencyInjection;
+using Springest.Functions.Certificates.Api;
+using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Manifests;
 using Springest.Functions.Certificates.Manifests.Workbooks;
 using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Certificates.Rejections;
 using Springest.Functions.Tests.Infrastructure;
+using Springest.Functions.Tests.Privacy;
 using Springest.Testing.Catalogue;
 
 namespace Springest.Functions.Tests.Certificates;
@@ -52,6 +56,38 @@ public sealed class RejectionSheetTests(AzuriteFixture azurite)
         Assert.Equal(["Bestand", "b.pdf"], (await WorkbookAsync(desk, "class/")).Select(row => row[0]));
         Assert.False(await desk.Rejected.GetBlobClient("nl/rejections.csv").ExistsAsync(Cancellation));
         Assert.False(await desk.Rejected.GetBlobClient("nl/rejections.xlsx").ExistsAsync(Cancellation));
+    }
+
+    /// <summary>Copied back while the first try was still there, so that the second has a suffix.</summary>
+    [Fact]
+    public async Task A_file_is_listed_put_back_and_found_by_the_name_that_it_has()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        const string name = "3999_jo@example.test_2026-01-15.pdf";
+        for (var i = 0; i < 2; i++)
+        {
+            await desk.DropAsync(name, metadata: []);
+            await desk.App.TriggerAsync(name);
+        }
+
+        await desk.SweepAsync();
+        var names = await CertificateDesk.NamesAsync(desk.Rejected);
+        var marked = BlobNames.FileOf(names.Single(each => each.Contains('~') && each.EndsWith(".pdf", StringComparison.Ordinal)));
+        Assert.Equal([name, marked], (await CsvAsync(desk, "")).Skip(1).Select(row => row[0]).Order(StringComparer.Ordinal));
+        var found = await ForgetTests.AskAsync(desk, "find", new { email = "jo@example.test" });
+        Assert.Contains(
+            found.Json.GetProperty("records").EnumerateArray(),
+            record => record.GetProperty("record").GetString() == $"file:{desk.Rejected.Name}/nl/{marked}"
+                && record.GetProperty("isCertain").GetBoolean());
+
+        desk.App.Simulator.Catalogue.Certifications.Put(
+            new JsonObject { ["id"] = 3999, ["name"] = "Heftruck", ["requires_valid_until"] = false });
+        await desk.MirrorAgainAsync();
+        await desk.PutBackAsync(marked);
+        await desk.SweepAsync();
+
+        Assert.Equal("jo@example.test", Assert.Single(desk.AtSpringest).Fields["email"]);
+        Assert.Empty(await desk.App.Get<CertificateAttention>().ListAsync(10, Cancellation));
     }
 
     [Fact]

@@ -166,10 +166,11 @@ public sealed partial class MetadataReader(
         return match.Success ? RawFields.From(name => match.Groups[name] is { Success: true, Value: var value } ? value : null) : null;
     }
 
-    // The address may hold underscores and even dates, so it is as short as the rest allows. A small number at the end tells copies apart.
+    // The address may hold underscores and even dates, so it is as short as the rest allows. A small number at the end tells copies apart;
+    // behind it is this app's own mark (BlobNames.Mark), once for each time that the place was taken.
     [GeneratedRegex(
         "^((?<certification_id>[0-9]+)|(?<certification>[^_@]+))_(?<email>[^@]+?@[^@]+?)_(?<valid_from>[0-9]{4}-[0-9]{2}-[0-9]{2})" +
-        @"(_(?<valid_until>[0-9]{4}-[0-9]{2}-[0-9]{2}))?(_(?<booking_id>[0-9]{4,}))?(_[0-9]{1,3}| ?\([0-9]{1,3}\))?$",
+        @"(_(?<valid_until>[0-9]{4}-[0-9]{2}-[0-9]{2}))?(_(?<booking_id>[0-9]{4,}))?(_[0-9]{1,3}| ?\([0-9]{1,3}\))?(~[0-9a-f]{12})*$",
         RegexOptions.ExplicitCapture)]
     private static partial Regex NamePattern();
 

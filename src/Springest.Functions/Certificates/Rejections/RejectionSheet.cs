@@ -83,7 +83,8 @@ internal static class RejectionSheet
     private static string[] RowOf(CertificateReport report, Wording wording)
         =>
         [
-            BlobNames.FileOf(report.File),
+            // What it is called now: several may have come with one name.
+            BlobNames.FileOf(report.MovedTo ?? report.File),
             report.Problems is { Count: > 0 } problems && report.Code != Reason.RefusedBySpringest
                 ? string.Join(' ', problems.Select(wording.Say)) : report.Message ?? "",
             report.Email ?? "", report.Certification ?? report.CertificationId ?? "", report.ValidFrom ?? "", report.ValidUntil ?? "",

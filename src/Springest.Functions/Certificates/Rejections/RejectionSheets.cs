@@ -25,7 +25,7 @@ public sealed class RejectionSheets(
 
     // Which files a sheet was made from, and by which version of this class.
     private const string Mark = "springest_rejections";
-    private const int Version = 2;
+    private const int Version = 3;
 
     // Nobody reads more, and all are in memory at once.
     private const int MostRows = 5000;
