@@ -1,5 +1,6 @@
 using System.Text;
 using Springest.Functions.Certificates;
+using Springest.Functions.Certificates.Api;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Reports;
 using Springest.Testing;
@@ -94,6 +95,34 @@ public sealed class WaitingTests
         await world.Instances[0].SweepAsync();
         Assert.Equal(Reason.SidecarWithoutFile, (await RejectionAsync(world, sidecar))?.Code);
         Assert.Equal(["nl/waits.pdf", "nl/waits.pdf.json"], (await CertificateWorld.BlobsAsync(world.Containers.Drop)).Keys);
+    }
+
+    /// <summary>The reports of rejected files have the names of sidecars.</summary>
+    [Fact]
+    public async Task A_report_that_comes_along_with_a_file_put_back_is_removed()
+    {
+        await using var world = await OpenAsync();
+        await world.DropAsync("nl/jo.pdf", _pdf, Fields("soon"));
+        await world.Instances[0].SweepAsync();
+        Assert.Equal(Reason.ValidUntilInvalid, (await RejectionAsync(world, "nl/jo.pdf"))?.Code);
+
+        foreach (var (name, content) in await CertificateWorld.BlobsAsync(world.Containers.Rejected))
+            await world.DropAsync(name, content, name == "nl/jo.pdf" ? Fields("2029-01-15") : []);
+        await world.DropAsync("nl/an.pdf.receipt.json", "{}"u8.ToArray(), []);
+        world.Clock.Advance(TimeSpan.FromMinutes(61));
+        await world.Instances[0].SweepAsync();
+
+        Assert.Empty(await CertificateWorld.BlobsAsync(world.Containers.Drop));
+        Assert.Single(world.Springest.Certificates);
+        Assert.Empty(await world.Office.Get<CertificateAttention>().ListAsync(10, Cancellation));
+
+        static Dictionary<string, string> Fields(string until) => new()
+        {
+            ["certification_id"] = "3101",
+            ["email"] = "jo@example.test",
+            ["valid_from"] = "2026-01-15",
+            ["valid_until"] = until,
+        };
     }
 
     [Fact]

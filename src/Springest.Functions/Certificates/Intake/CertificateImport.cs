@@ -165,7 +165,12 @@ public sealed partial class CertificateImport(
     private async Task TakeInSidecarAsync(DroppedFile sidecar, FileNoteEntity row, string file, CancellationToken cancellationToken)
     {
         var isName = DroppedFile.IsAddressable(file) && file.Length > 0 && !file.EndsWith('/');
-        if (!isName || await drop.FindAsync(file, cancellationToken) is null or { IsFolder: true })
+        if (isName && await drop.FindAsync(file, cancellationToken) is { IsFolder: false })
+            return;
+        // It came along with a rejected file. No certificate can have an extension that it would be a sidecar of.
+        if (FileMover.IsReport(sidecar.Name))
+            await recorder.DiscardAsync(sidecar, cancellationToken);
+        else
             await recorder.RefuseAsync(row, sidecar, FileOutcomeRecorder.NoFile(file), cancellationToken);
     }
 

@@ -30,6 +30,9 @@ public sealed class FileMover(CertificateContainers containers)
         PlaceTaken,
     }
 
+    /// <summary>Whether a file has the name of a report.</summary>
+    public static bool IsReport(string name) => _extensions.Any(end => name.EndsWith(end, StringComparison.Ordinal));
+
     /// <summary>Moves a file whose last state is known to where that state belongs.</summary>
     public Task MoveAsync(DroppedFile file, LedgerRow outcome, CancellationToken cancellationToken)
         => MoveAsync(file, outcome, CertificateReport.FromJson(outcome.Report!), cancellationToken);
@@ -122,7 +125,7 @@ public sealed class FileMover(CertificateContainers containers)
         var marked = BlobNames.Mark(name, fileId[..12], extension.Length);
         // Beside a file called x.pdf.rejection, its sidecar would be called as the rejection of x.pdf is.
         var isFree = name.Length + extension.Length <= BlobNames.MaxLength && !RejectionSheets.IsReserved(name)
-            && !_extensions.Any(other => $"{name}.json".EndsWith(other, StringComparison.Ordinal));
+            && !IsReport($"{name}.json");
         return (isFree ? name : marked, marked);
     }
 
