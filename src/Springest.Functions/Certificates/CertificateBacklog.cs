@@ -21,7 +21,7 @@ public sealed class CertificateBacklog(DropContainer drop, CertificateLedger led
         var oldest = ledger.Sites.ToDictionary(site => site, _ => new OldestFile(null, null));
         await foreach (var file in drop.ListAsync(cancellationToken).Select(DroppedFile.From).Where(file => !file.IsFolder))
         {
-            var site = oldest.ContainsKey(file.Folder) ? file.Folder : CertificateLedger.NoSite;
+            var site = ledger.SiteOf(file.Name);
             var (put, untold) = oldest[site];
             oldest[site] = new(
                 put <= file.Modified ? put : file.Modified,

@@ -106,6 +106,30 @@ public sealed class LedgerKeyTests
             world.Springest.Certificates.Select(each => each.Fields["email"]).Order());
     }
 
+    [Fact]
+    public async Task A_receipt_is_restored_however_the_folder_of_its_site_is_spelt()
+    {
+        await using var world = await CertificateWorld.CreateAsync(seed: 1, instances: 1);
+        await world.Instances[0].ExportAsync();
+        await world.DropAsync(Name(1).Replace("nl/", "NL/", StringComparison.Ordinal), SamplePdf.Create("1"), []);
+        var oldest = await world.Office.Get<CertificateBacklog>().ReadOldestAsync(new HashSet<string>(), Cancellation);
+        Assert.Equal(["nl"], oldest.Where(each => each.Value.Put is not null).Select(each => each.Key));
+        await world.Instances[0].SweepAsync();
+        Assert.Single(world.Springest.Certificates);
+        await EmptyAsync(world);
+        world.Clock.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.Null(await world.Office.Get<LedgerRestore>().RunAsync("nl", null, Cancellation));
+        await world.Office.Get<SendingGate>().StartAsync("nl", Cancellation);
+        world.Clock.Advance(TimeSpan.FromMinutes(2));
+        await DropAsync(world, 1);
+        await world.Instances[0].SweepAsync();
+
+        Assert.Single(world.Springest.Certificates);
+        Assert.Equal(
+            Name(1), (await world.Ledger.ListAsync(SubmissionState.Duplicate, "nl", Cancellation).SingleAsync(Cancellation)).Blob);
+    }
+
     /// <summary>A stub does not say what its file is called, which may be in the drop all the same.</summary>
     [Theory]
     [InlineData(true)]

@@ -75,10 +75,10 @@ public sealed class LedgerRestore(
     private async IAsyncEnumerable<CertificateReport> ReceiptsAsync(
         string site, DateTimeOffset since, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var blob in containers.Accepted.GetBlobsAsync(
-            Azure.Storage.Blobs.Models.BlobTraits.None, Azure.Storage.Blobs.Models.BlobStates.None, $"{site}/", cancellationToken))
+        await foreach (var blob in containers.Accepted.GetBlobsAsync(cancellationToken: cancellationToken))
         {
-            if (!blob.Name.EndsWith(Receipt, StringComparison.Ordinal) || blob.Properties.LastModified < since)
+            if (!blob.Name.EndsWith(Receipt, StringComparison.Ordinal) || blob.Properties.LastModified < since
+                || ledger.SiteOf(blob.Name) != site)
                 continue;
             var content = (await containers.Accepted.GetBlobClient(blob.Name).DownloadContentAsync(cancellationToken)).Value.Content;
             yield return CertificateReport.FromJson(content.ToString());

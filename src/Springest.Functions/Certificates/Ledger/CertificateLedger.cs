@@ -30,6 +30,10 @@ public sealed class CertificateLedger(
     /// <summary>The site of a name, whatever its case; null if there is none.</summary>
     public string? FindSite(string name) => Sites.FirstOrDefault(site => site.Equals(name, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>The site whose folder a file lies in, however that is spelt; <see cref="NoSite"/> if it lies in none's.</summary>
+    internal string SiteOf(string file)
+        => file.IndexOf('/', StringComparison.Ordinal) is var end and > 0 ? FindSite(file[..end]) ?? NoSite : NoSite;
+
     /// <summary>How many certificates and files of each site are in each state.</summary>
     public Task<IReadOnlyDictionary<(string Site, SubmissionState State), int>> CountAsync(CancellationToken cancellationToken)
         => counters.ReadAsync(cancellationToken);
