@@ -23,8 +23,8 @@ public sealed class PeopleFunctions(Erasures erasures, TimeProvider clock)
     private const int LongestRecords = 32_000;
 
     /// <summary>
-    /// Lists what is held about somebody: <c>{ "email": "jo@example.org" }</c>, or <c>{ "name": "Jo Jansen" }</c>. Bodies of webhooks are
-    /// not searched.
+    /// Lists what is held about somebody: <c>{ "email": "jo@example.org" }</c>, or <c>{ "name": "Jo Jansen" }</c>. Bodies of webhooks and
+    /// contents of documents are not searched.
     /// </summary>
     [Function("FindPerson")]
     [RequiresRole(AccessRole.Operator)]

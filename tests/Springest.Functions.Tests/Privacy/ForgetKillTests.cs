@@ -5,7 +5,6 @@ using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Certificates;
 using Springest.Functions.Certificates.Ledger;
-using Springest.Functions.Certificates.Rejections;
 using Springest.Functions.Privacy;
 using Springest.Functions.Storage;
 using Springest.Functions.Tests.Certificates;
@@ -63,8 +62,7 @@ public sealed class ForgetKillTests(AzuriteFixture azurite)
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         Assert.Equal(1, answer.Json.GetProperty("removed").GetProperty("entry").GetInt32());
-        // The sheet of rejected files is made again by the next sweep.
-        Assert.DoesNotContain(await new StorageSearch(desk.App).FindAsync(Email), found => !RejectionSheets.IsReserved(found));
+        Assert.Empty(await new StorageSearch(desk.App).FindAsync(Email));
     }
 
     /// <summary>Chosen by its record, it is not searched for again: what is left then is left.</summary>
@@ -95,8 +93,7 @@ public sealed class ForgetKillTests(AzuriteFixture azurite)
         await desk.App.FireAsync("RemoveOldData");
 
         Assert.Equal(isAnswerLost ? HttpStatusCode.OK : HttpStatusCode.InternalServerError, answer.Status);
-        // The sheet of rejected files is made again by the next sweep.
-        Assert.DoesNotContain(await search.FindAsync(Email), found => !RejectionSheets.IsReserved(found));
+        Assert.Empty(await search.FindAsync(Email));
         // The entry of what is open says nothing any more, and goes by itself; what was decided stays in the log.
         Assert.DoesNotContain(
             await search.FindAsync(row.RowKey),

@@ -8,6 +8,7 @@ using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using Azure.Storage.Queues;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Certificates;
 using Springest.Functions.Certificates.Ledger;
@@ -17,6 +18,7 @@ using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Tests.Webhooks;
 using Springest.Simulator.Behaviours;
 using Springest.Testing;
+using Springest.Testing.Catalogue;
 using Springest.Testing.Certificates;
 using Springest.Testing.Webhooks;
 
@@ -28,6 +30,13 @@ public sealed class ForgetTests(AzuriteFixture azurite)
     private const string Email = "wim.canary@example.test";
     private const string Name = "Wim Canarissen";
     private const string Other = "jaap.wim.canary@example.test";
+
+    private static readonly byte[] Sidecar = Encoding.UTF8.GetBytes(
+        $$"""{"certification_id":3101,"email":"{{Email}}","valid_from":"2026-01-15"}""");
+
+    // As an old editor saves it, which is not in UTF-8.
+    private static readonly byte[] Unreadable = Encoding.Latin1.GetBytes(
+        $$"""{"certification":"Prüfung","email":"{{Email}}","valid_from":"2026-01-15"}""");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -324,13 +333,17 @@ public sealed class ForgetTests(AzuriteFixture azurite)
         Assert.NotNull((await erasures.FindAsync(second.RowKey, Cancellation))!.Done);
     }
 
-    /// <summary>Nothing in it, nor its name, says whose it is: only the ledger knows.</summary>
-    [Fact]
-    public async Task The_version_that_a_refused_file_left_in_the_drop_is_removed_and_no_other()
+    /// <summary>Nothing in it, nor its name, says whose it is: only the ledger knows, or a sidecar that nobody could read.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_version_that_a_refused_file_left_in_the_drop_is_removed_and_no_other(bool isSidecarUnreadable)
     {
         await using var proxy = await StorageProxy.StartAsync(azurite.Azurite, Cancellation);
         await using var desk = await CertificateDesk.OpenAsync(azurite, new() { ["AzureWebJobsStorage"] = proxy.ConnectionString });
-        await desk.App.DropAsync("scan.pdf", "no pdf"u8.ToArray(), CertificateDesk.Fields(email: Email));
+        if (isSidecarUnreadable)
+            await desk.App.DropAsync("scan.pdf.json", Unreadable, []);
+        await desk.App.DropAsync("scan.pdf", "no pdf"u8.ToArray(), isSidecarUnreadable ? [] : CertificateDesk.Fields(email: Email));
         var own = (await desk.Drop.GetBlobClient("nl/scan.pdf").GetPropertiesAsync(cancellationToken: Cancellation)).Value.ETag;
         await desk.SweepAsync();
         var (list, removed) = (Versions(("1", "0x8D1"), ("2", own.ToString().Trim('"'))), new ConcurrentQueue<string>());
@@ -394,6 +407,98 @@ public sealed class ForgetTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(desk, "forget", new { email = Email })).Status);
 
         Assert.Empty(await new StorageSearch(desk.App).FindAsync(Email));
+    }
+
+    /// <summary>Neither the ledger nor a name says whose these files are: only a sidecar, or the report beside the file.</summary>
+    [Fact]
+    public async Task A_person_whom_only_a_refused_sidecar_or_a_report_names_is_found_and_forgotten()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await desk.App.DropAsync("alone.json", Sidecar, []);
+        await desk.App.DropAsync("misnamed.pdf.JSON", Sidecar, []);
+        await using (var impatient = await desk.App.AnotherInstanceAsync(new() { ["Springest:Certificates:ManifestWait"] = "00:00:00" }))
+            await impatient.FireAsync("SweepCertificates");
+        await desk.App.DropAsync("unread.pdf.json", Unreadable, []);
+        await desk.App.DropAsync("unread.pdf", CertificateDesk.Pdf(Email), []);
+        // Another person's, to which the first sidecar would belong by its name.
+        await desk.App.DropAsync("alone", "no pdf"u8.ToArray(), CertificateDesk.Fields(email: Other));
+        await desk.App.DropAsync(
+            "map/manifest.csv", Encoding.UTF8.GetBytes($"file,certification_id,email,valid_from\nx.pdf,3101,{Email},2026-01-15\n"), []);
+        await desk.App.DropAsync("map/x.pdf", "no pdf"u8.ToArray(), []);
+        await desk.SweepAsync();
+        await desk.SweepAsync();
+        // As after the restore of a copy, which has nothing about refused files.
+        var rows = desk.App.Storage.Table(CertificateStorage.Submissions);
+        await foreach (var row in rows.QueryAsync<TableEntity>("Blob eq 'nl/map/x.pdf'", cancellationToken: Cancellation))
+            await rows.DeleteEntityAsync(row, cancellationToken: Cancellation);
+        var search = new StorageSearch(desk.App);
+        Assert.Equal(
+            ["alone.json", "map/x.pdf.rejection.json", "misnamed.pdf.JSON", "unread.pdf", "unread.pdf.json"],
+            (await search.FindAsync(Email)).Except(await search.FindAsync(Other))
+                .Where(at => at.StartsWith(desk.Rejected.Name, StringComparison.Ordinal)
+                    && !at.Contains("rejections.", StringComparison.Ordinal) && !at.Contains("manifest", StringComparison.Ordinal))
+                .Select(at => at[(desk.Rejected.Name.Length + " nl/".Length)..]).Order(StringComparer.Ordinal));
+
+        var found = await AskAsync(desk, "find", new { email = Email });
+        var forgotten = await AskAsync(desk, "forget", new { email = Email });
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (found.Status, forgotten.Status));
+        Assert.Empty((await search.FindAsync(Email)).Except(await search.FindAsync(Other)));
+        Assert.Equal(["nl/alone", "nl/alone.rejection.json"], await CertificateDesk.NamesAsync(desk.Rejected));
+        Assert.Contains(
+            found.Json.GetProperty("notSearched").EnumerateArray(),
+            rest => rest.GetProperty("what").GetString()!.StartsWith("contents of PDFs", StringComparison.Ordinal));
+    }
+
+    /// <summary>The sheets are made again without it, also if they were being written when it was forgotten.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_rejected_file_that_is_forgotten_is_in_no_sheet_any_more(bool isBeingWritten)
+    {
+        var clock = new ShiftedClock();
+        await using var proxy = await StorageProxy.StartAsync(azurite.Azurite, Cancellation);
+        await using var desk = await CertificateDesk.OpenAsync(
+            azurite, new() { ["AzureWebJobsStorage"] = proxy.ConnectionString },
+            services: services => services.AddSingleton<TimeProvider>(clock));
+        foreach (var name in (string[])["fr/jo-canary-jansen.pdf", "fr/of-somebody-else.pdf"])
+            await desk.Drop.GetBlobClient(name).UploadAsync(new BinaryData(CertificateDesk.Pdf("x")), Cancellation);
+        var isForgotten = !isBeingWritten;
+        proxy.Exchange = async (request, send) =>
+        {
+            if (!isForgotten && request.Method == HttpMethods.Put
+                && request.Path.Value!.EndsWith("/fr/rejections.csv", StringComparison.Ordinal))
+            {
+                isForgotten = true;
+                await ForgetAsync();
+            }
+
+            return await send();
+        };
+        await desk.SweepAsync();
+        var search = new StorageSearch(desk.App);
+        if (!isBeingWritten)
+        {
+            Assert.Contains($"{desk.Rejected.Name} fr/rejections.csv", await search.FindAsync("jo-canary-jansen"));
+            await ForgetAsync();
+        }
+
+        Assert.Empty(await search.FindAsync("jo-canary-jansen"));
+
+        clock.Shift = TimeSpan.FromMinutes(6);
+        await desk.SweepAsync();
+        var sheet = await desk.Rejected.GetBlobClient("fr/rejections.csv").DownloadContentAsync(Cancellation);
+        Assert.Contains("of-somebody-else.pdf", sheet.Value.Content.ToString(), StringComparison.Ordinal);
+        Assert.Empty(await search.FindAsync("jo-canary-jansen"));
+
+        async Task ForgetAsync()
+        {
+            var row = await desk.Ledger.ListAsync(SubmissionState.Rejected, CertificateLedger.NoSite, Cancellation)
+                .SingleAsync(row => row.Blob == "fr/jo-canary-jansen.pdf", Cancellation);
+            var answer = await AskAsync(
+                desk, "forget", new { records = (string[])[$"certificate:{CertificateLedger.NoSite}/{row.RowKey}"] });
+            Assert.Equal(HttpStatusCode.OK, answer.Status);
+        }
     }
 
     /// <summary>Spreadsheets escape some letters, and a text of which a part is bold consists of several.</summary>
@@ -553,6 +658,8 @@ public sealed class ForgetTests(AzuriteFixture azurite)
                 ",\"name\":null", "", StringComparison.Ordinal)), []);
         await desk.App.DropAsync("beside.pdf", CertificateDesk.Pdf("b"), []);
         await desk.App.DropAsync("refused.pdf", "no pdf"u8.ToArray(), CertificateDesk.Fields(email: Email, from: "2023-01-15"));
+        await desk.App.DropAsync("unread.pdf.json", Unreadable, []);
+        await desk.App.DropAsync("unread.pdf", CertificateDesk.Pdf($"for {Email}"), []);
         await desk.App.DropAsync($"cv {Email}.pdf", CertificateDesk.Pdf("of nobody's course"), []);
         await desk.App.DropAsync(
             $"3101_{Other}_2026-01-15.pdf", CertificateDesk.Pdf("of another"), []);

@@ -1,14 +1,20 @@
 using System.Text.RegularExpressions;
+using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Intake;
 using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Certificates.Manifests;
+using Springest.Functions.Certificates.Rejections;
 
 namespace Springest.Functions.Certificates.Erasure;
 
-/// <summary>Removes files for good: with what lies beside them, their snapshots and their versions.</summary>
-public sealed partial class CertificateFiles(FileMover mover, CertificateContainers containers)
+/// <summary>
+/// Removes files for good: with what lies beside them, their snapshots and their versions, and the sheets that list them.
+/// </summary>
+public sealed partial class CertificateFiles(
+    FileMover mover, CertificateContainers containers, CertificateLedger ledger, RejectionSheets sheets)
 {
     /// <summary>All files of a row, wherever they are.</summary>
     internal async Task RemoveAsync(LedgerRow row, CancellationToken cancellationToken)
@@ -16,37 +22,70 @@ public sealed partial class CertificateFiles(FileMover mover, CertificateContain
         if (row.Blob.Length == 0)
             return;
         await foreach (var (container, name) in mover.ListFilesAsync(row, cancellationToken))
-            await RemoveAsync(container, name, cancellationToken);
-        // What its move has left in the drop, where another person's file may have its name by now.
+            await RemoveAsync(container, name, name, cancellationToken);
+        // Earlier versions of the sheets list it also after a person has taken it away.
+        if (row.State != SubmissionState.Accepted)
+            await sheets.RemoveAsync(BlobNames.FolderOf(row.Blob), cancellationToken);
+        await RemoveVersionsAsync(row, cancellationToken);
+    }
+
+    /// <summary>The file that a sidecar or a report lies beside; the name itself if it is of a file, or of one that came alone.</summary>
+    internal async Task<string> FileOfAsync(BlobContainerClient container, string name, CancellationToken cancellationToken)
+    {
+        DroppedFile.IsSidecar(name, out var file);
+        if (container.Name != containers.Drop.Name)
+            file = Beside().Replace(name, "");
+        // A list may be about others too. What came alone has a report of its own; beside it, another person's file may have come.
+        var isItself = file == name || Manifest.IsOne(file) || !DroppedFile.IsAddressable(file) || BlobNames.FileOf(file).Length == 0
+            || await ListAsync(container, name, cancellationToken)
+                .AnyAsync(blob => blob.Name == name + RejectionSheets.ReportExtension, cancellationToken);
+        return isItself ? name : file;
+    }
+
+    /// <summary>A file, its sidecar and its reports; and the sheets that list it.</summary>
+    /// <param name="container">Where it is.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="foundBy">What tells of it: the file itself, or what lies beside it.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>Whether there was anything to remove.</returns>
+    internal async Task<bool> RemoveAsync(
+        BlobContainerClient container, string file, string foundBy, CancellationToken cancellationToken)
+    {
+        var blobs = await ListAsync(container, file, cancellationToken)
+            .Where(blob => blob.Name == file || blob.Name == foundBy
+                || Beside().Match(blob.Name[file.Length..]) is { Success: true, Index: 0 })
+            .ToListAsync(cancellationToken);
+        if (blobs.Count == 0)
+            return false;
+        // Its row may not say whose it is: then nobody comes to the file by the row.
+        if (foundBy != file && blobs.Find(blob => blob.Name == file)?.Metadata.TryGetValue(FileMover.FileMark, out var id) == true
+            && await ledger.FindRowAsync(ledger.SiteOf(file), id, cancellationToken) is { Blob.Length: > 0 } row)
+            await RemoveVersionsAsync(row, cancellationToken);
+        // What it was found by at last, so that a removal that is stopped finds the rest by it.
+        var names = blobs.Select(blob => blob.Name).Distinct()
+            .OrderBy(name => name == foundBy).ThenByDescending(name => name.Length).ToList();
+        foreach (var name in names[..^1])
+            await CertificateContainers.EraseAsync(container, name, cancellationToken);
+        if (container.Name == containers.Rejected.Name)
+            await sheets.RemoveAsync(BlobNames.FolderOf(file), cancellationToken);
+        await CertificateContainers.EraseAsync(container, names[^1], cancellationToken);
+        return true;
+    }
+
+    /// <summary>What the move of a file has left in the drop, where another person's file may have its name by now.</summary>
+    private async Task RemoveVersionsAsync(LedgerRow row, CancellationToken cancellationToken)
+    {
         await foreach (var version in containers.Drop.GetBlobsAsync(BlobTraits.None, BlobStates.Version, row.Blob, cancellationToken)
             .Where(blob => blob.Name == row.Blob && blob.VersionId is not null && DroppedFile.From(blob).Id == row.FileId))
             await containers.Drop.GetBlobClient(row.Blob).WithVersion(version.VersionId)
                 .DeleteIfExistsAsync(cancellationToken: cancellationToken);
     }
 
-    /// <summary>A file, its sidecar and its reports.</summary>
-    /// <returns>Whether there was anything to remove.</returns>
-    internal static async Task<bool> RemoveAsync(BlobContainerClient container, string name, CancellationToken cancellationToken)
-    {
-        // Also of what is there as a version only, since a removal was stopped before.
-        var names = await container.GetBlobsAsync(BlobTraits.None, BlobStates.Version, name, cancellationToken)
-            .Select(blob => blob.Name)
-            .Where(other => other == name || Beside().IsMatch(other[name.Length..]))
-            .Distinct()
-            .ToListAsync(cancellationToken);
-        // The file at last, so that a removal that is stopped finds the rest by it.
-        foreach (var other in names.OrderByDescending(other => other.Length))
-        {
-            await container.GetBlobClient(other).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, null, cancellationToken);
-            await foreach (var version in container.GetBlobsAsync(BlobTraits.None, BlobStates.Version, other, cancellationToken)
-                .Where(blob => blob.Name == other && blob.VersionId is not null))
-                await container.GetBlobClient(other).WithVersion(version.VersionId).DeleteAsync(cancellationToken: cancellationToken);
-        }
-
-        return names.Count > 0;
-    }
+    // Also of what is there as a version only, since a removal was stopped before.
+    private static AsyncPageable<BlobItem> ListAsync(BlobContainerClient container, string prefix, CancellationToken cancellationToken)
+        => container.GetBlobsAsync(BlobTraits.Metadata, BlobStates.Version, prefix, cancellationToken);
 
     // Of x.pdf: x.pdf.json, x.pdf.receipt.json, x.pdf.rejection.json, and a sidecar whose name was taken, x.pdf~0123456789ab.json.
-    [GeneratedRegex(@"^(\.receipt|\.rejection|~[0-9a-f]{12})?\.json$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(\.receipt|\.rejection|~[0-9a-f]{12})?\.json\z", RegexOptions.CultureInvariant)]
     private static partial Regex Beside();
 }

@@ -15,12 +15,16 @@ namespace Springest.Functions.Certificates.Erasure;
 /// yet, and earlier versions.
 /// </summary>
 public sealed class FilePeople(
-    CertificateContainers containers, CertificateLedger ledger, LedgerIndex index, LedgerKeys keys, BlobServiceClient blobs) : IPersonalData
+    CertificateContainers containers, CertificateLedger ledger, LedgerIndex index, LedgerKeys keys, CertificateFiles files,
+    BlobServiceClient blobs) : IPersonalData
 {
     private const string Kind = "file";
 
     // An earlier version of a file, whose name another person's file may have by now.
     private const string VersionKind = "version";
+
+    // Each that is searched is read, in two requests.
+    private const int Parallelism = 8;
 
     // The platform's own, see docs/privacy.md.
     private const string HostContainer = "azure-webjobs-hosts";
@@ -38,20 +42,28 @@ public sealed class FilePeople(
         var known = await KnownAsync(person, cancellationToken);
         foreach (var container in All)
         {
-            await foreach (var blob in container.GetBlobsAsync(BlobTraits.Metadata, BlobStates.Version, null, cancellationToken))
+            var all = container.GetBlobsAsync(BlobTraits.Metadata, BlobStates.Version, null, cancellationToken);
+            await foreach (var some in all.Chunk(Parallelism))
             {
-                var isCertain = NamedPeople.IsAbout(blob.Name, person)
-                    || blob.Metadata.Values.Any(value => person.IsIn(value) || known.Contains(value))
-                    || known.Contains(DroppedFile.From(blob).Id);
-                var isIn = !isCertain && IsSearched(container, blob.Name)
-                    ? await IsInContentAsync(ClientOf(container, blob), person, cancellationToken) : isCertain;
-                if (isIn is not false || person.MayBeIn(blob.Name))
-                    yield return new PersonalRecord(NameOf(container, blob), blob.Name, isIn is true, isIn is not null);
+                foreach (var (blob, isIn) in await Task.WhenAll(some.Select(blob => SearchAsync(container, blob))))
+                {
+                    if (isIn is not false || person.MayBeIn(blob.Name))
+                        yield return new PersonalRecord(NameOf(container, blob), blob.Name, isIn is true, isIn is not null);
+                }
             }
         }
 
         await foreach (var trace in FindTracesAsync(person, cancellationToken))
             yield return trace;
+
+        async Task<(BlobItem Blob, bool? IsIn)> SearchAsync(BlobContainerClient container, BlobItem blob)
+        {
+            var isCertain = NamedPeople.IsAbout(blob.Name, person)
+                || blob.Metadata.Values.Any(value => person.IsIn(value) || known.Contains(value))
+                || known.Contains(DroppedFile.From(blob).Id);
+            return (blob, !isCertain && IsSearched(container, blob.Name)
+                ? await IsInContentAsync(ClientOf(container, blob), person, cancellationToken) : isCertain);
+        }
     }
 
     public async Task<ErasureOutcome?> ForgetAsync(RecordName record, CancellationToken cancellationToken)
@@ -61,9 +73,9 @@ public sealed class FilePeople(
         var parts = record.Id.Split('/', record.Kind == Kind ? 2 : 3);
         if (parts is not [.., { Length: > 0 } container, { Length: > 0 } name] || !DroppedFile.IsAddressable(name))
             return ErasureOutcome.Absent;
-        var isOurs = All.Any(each => each.Name == container) || container == DeadLetters
-            || (container == HostContainer && name.StartsWith(Receipts, StringComparison.Ordinal));
-        if (!isOurs)
+        var isOurs = All.Any(each => each.Name == container);
+        if (!isOurs && container != DeadLetters
+            && !(container == HostContainer && name.StartsWith(Receipts, StringComparison.Ordinal)))
             return ErasureOutcome.Absent;
         var client = blobs.GetBlobContainerClient(container);
         if (record.Kind == VersionKind)
@@ -71,13 +83,15 @@ public sealed class FilePeople(
         // A list that is at work tells its files apart from others; it is moved when they are done.
         if (container == containers.Drop.Name && Manifest.IsOne(name) && await client.GetBlobClient(name).ExistsAsync(cancellationToken))
             return ErasureOutcome.Later;
-        return Outcome(await CertificateFiles.RemoveAsync(client, name, cancellationToken));
+        var file = isOurs ? await files.FileOfAsync(client, name, cancellationToken) : name;
+        return Outcome(await files.RemoveAsync(client, file, name, cancellationToken));
     }
 
     public IReadOnlyList<RemainingData> ListRemaining(DateTimeOffset erased) =>
     [
         new("deleted files, until the storage account forgets them (soft delete)", erased + RemainingData.SoftDelete, IsSearched: true),
         new("parts of uploads that were broken off (storage gives them to nobody)", erased + _uncommitted, IsSearched: false),
+        new("contents of PDFs and other documents (only what is said about them is searched)", null, IsSearched: false),
     ];
 
     private static ErasureOutcome Outcome(bool isRemoved) => isRemoved ? ErasureOutcome.Removed : ErasureOutcome.Absent;
@@ -105,10 +119,11 @@ public sealed class FilePeople(
             ? new(VersionKind, $"{blob.VersionId}/{container.Name}/{blob.Name}")
             : new(Kind, $"{container.Name}/{blob.Name}");
 
-    // Lists and their reports everywhere; sidecars where they are put. What is beside a file elsewhere goes with the file.
+    // Lists and their reports everywhere. What lies beside an accepted file goes with it: the ledger knows whose it is. Whose a refused
+    // one is it may not know: nobody could read the sidecar, or the ledger was restored.
     private bool IsSearched(BlobContainerClient container, string name)
         => Manifest.IsOne(NamedPeople.FileOf(name))
-            || (container.Name == containers.Drop.Name && name.EndsWith(".json", StringComparison.OrdinalIgnoreCase));
+            || (container.Name != containers.Accepted.Name && name.EndsWith(".json", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The ids of files that the ledger knows the person by, also where only stubs are left.</summary>
     private async Task<HashSet<string>> KnownAsync(PersonText person, CancellationToken cancellationToken)

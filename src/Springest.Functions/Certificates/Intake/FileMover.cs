@@ -17,7 +17,7 @@ public sealed class FileMover(CertificateContainers containers)
 {
     // What the target's metadata says about the move.
     private const string StateMark = "springest_state";
-    private const string FileMark = "springest_file";
+    internal const string FileMark = "springest_file";
     private const string CertificateMark = "springest_id";
 
     // Of the reports beside accepted files and rejected ones.

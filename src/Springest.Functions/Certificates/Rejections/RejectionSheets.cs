@@ -58,6 +58,13 @@ public sealed class RejectionSheets(
         _next = next;
     }
 
+    /// <summary>Removes the sheets of a folder for good, until the next look makes them of what is there then.</summary>
+    internal async Task RemoveAsync(string folder, CancellationToken cancellationToken)
+    {
+        foreach (var name in NamesIn(folder))
+            await CertificateContainers.EraseAsync(containers.Rejected, name, cancellationToken);
+    }
+
     private async Task<IEnumerable<string>> FindOutdatedAsync(CancellationToken cancellationToken)
     {
         var (now, made) = (new Dictionary<string, UInt128>(), new Dictionary<string, string?>());
@@ -79,6 +86,30 @@ public sealed class RejectionSheets(
     }
 
     private async Task UpdateAsync(string folder, CancellationToken cancellationToken)
+    {
+        var (number, reports, hasSheet) = await ListAsync(folder, cancellationToken);
+        if (reports.Count == 0)
+        {
+            if (hasSheet)
+                await TryRemoveAsync(folder, cancellationToken);
+            return;
+        }
+
+        var rows = await ReadAsync(reports, cancellationToken);
+        var wording = sentences.For(SiteOf(folder));
+        var mark = MarkOf(folder, number);
+        await WriteAsync(folder + Csv, RejectionSheet.ToCsv(rows, wording), "text/csv; charset=utf-8", mark, cancellationToken);
+        await WriteAsync(
+            folder + Workbook, await RejectionSheet.ToWorkbookAsync(rows, wording, cancellationToken),
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", mark, cancellationToken);
+        // A person who was erased meanwhile must not come back by them.
+        var left = (await ListAsync(folder, cancellationToken)).Reports.Select(report => report.Name).ToHashSet(StringComparer.Ordinal);
+        if (!reports.TrueForAll(report => left.Contains(report.Name)))
+            await TryRemoveAsync(folder, cancellationToken);
+    }
+
+    private async Task<(UInt128 Number, List<BlobItem> Reports, bool HasSheet)> ListAsync(
+        string folder, CancellationToken cancellationToken)
     {
         var (number, names, reports) = (UInt128.Zero, new HashSet<string>(StringComparer.Ordinal), new List<BlobItem>());
         var hasSheet = false;
@@ -102,20 +133,7 @@ public sealed class RejectionSheets(
             }
         }
 
-        if (reports.Count == 0)
-        {
-            if (hasSheet)
-                await RemoveAsync(folder, cancellationToken);
-            return;
-        }
-
-        var rows = await ReadAsync(reports, cancellationToken);
-        var wording = sentences.For(SiteOf(folder));
-        var mark = MarkOf(folder, number);
-        await WriteAsync(folder + Csv, RejectionSheet.ToCsv(rows, wording), "text/csv; charset=utf-8", mark, cancellationToken);
-        await WriteAsync(
-            folder + Workbook, await RejectionSheet.ToWorkbookAsync(rows, wording, cancellationToken),
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", mark, cancellationToken);
+        return (number, reports, hasSheet);
     }
 
     // A file is listed before its report; beside one that is there without it, the file was put back.
@@ -167,14 +185,13 @@ public sealed class RejectionSheets(
         }
     }
 
-    private async Task RemoveAsync(string folder, CancellationToken cancellationToken)
+    private async Task TryRemoveAsync(string folder, CancellationToken cancellationToken)
     {
-        foreach (var name in (string[])[Csv, Workbook])
+        foreach (var name in NamesIn(folder))
         {
             try
             {
-                await containers.Rejected.GetBlobClient(folder + name)
-                    .DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, null, cancellationToken);
+                await CertificateContainers.EraseAsync(containers.Rejected, name, cancellationToken);
             }
             catch (RequestFailedException e) when (BlobRefusedException.Is(e))
             {
@@ -182,6 +199,8 @@ public sealed class RejectionSheets(
             }
         }
     }
+
+    private static string[] NamesIn(string folder) => [folder + Csv, folder + Workbook];
 
     private static string SiteOf(string folder) => folder.Split('/')[0];
 
