@@ -71,6 +71,28 @@ public sealed class WaitingTests
         Assert.Equal(Reason.SidecarUnreadable, (await RejectionAsync(world, "nl/an.pdf"))?.Code);
     }
 
+    /// <summary>As after an outage of the app: the sweep has listed both before it moves the first.</summary>
+    [Fact]
+    public async Task A_sidecar_that_is_moved_with_its_file_is_not_refused_however_old_it_is()
+    {
+        await using var world = await OpenAsync();
+        await world.DropAsync("nl/jo.pdf", _pdf, []);
+        await world.DropAsync(
+            "nl/jo.pdf.json",
+            """{ "certification_id": 3101, "email": "jo@example.test", "valid_from": "2026-01-15" }"""u8.ToArray(),
+            []);
+        world.Clock.Advance(TimeSpan.FromHours(2));
+
+        await world.Instances[0].SweepAsync();
+
+        Assert.Single(world.Springest.Certificates);
+        Assert.Empty(await CertificateWorld.BlobsAsync(world.Containers.Rejected));
+        Assert.Equal(
+            ["nl/jo.pdf", "nl/jo.pdf.json", "nl/jo.pdf.receipt.json"],
+            (await CertificateWorld.BlobsAsync(world.Containers.Accepted)).Keys);
+        Assert.Empty(await world.Ledger.ListAsync(SubmissionState.Rejected, "nl", Cancellation).ToListAsync(Cancellation));
+    }
+
     /// <summary>By far most often it has the wrong name.</summary>
     [Theory]
     [InlineData("nl/e.json")]

@@ -170,7 +170,8 @@ public sealed partial class CertificateImport(
         // It came along with a rejected file. No certificate can have an extension that it would be a sidecar of.
         if (FileMover.IsReport(sidecar.Name))
             await recorder.DiscardAsync(sidecar, cancellationToken);
-        else
+        // The file leaves the drop last: a sidecar that was moved along with it since it was listed is gone by now.
+        else if ((await drop.FindAsync(sidecar.Name, cancellationToken))?.Id == sidecar.Id)
             await recorder.RefuseAsync(row, sidecar, FileOutcomeRecorder.NoFile(file), cancellationToken);
     }
 
