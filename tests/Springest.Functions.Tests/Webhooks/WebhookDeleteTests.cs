@@ -173,6 +173,11 @@ public sealed class WebhookDeleteTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal(
             HttpStatusCode.NotFound,
             (await _webhooks.SendAsync(HttpMethod.Post, "manage/webhooks/nl/held-deletes/trainings/discard")).Status);
+
+        // The hour goes on: no others go ahead instead of those that were dropped.
+        await DestroyAsync(20, first: 20);
+        Assert.Equal(Count - 6, (await _webhooks.MirrorAsync()).Count);
+        Assert.Equal(20, (await _webhooks.InboxAsync()).Count);
     }
 
     [Fact]

@@ -79,7 +79,7 @@ public sealed class WebhookOperations(
     public async Task<WebhookCommandResult> ReleaseDeletesAsync(string site, string resource, CancellationToken cancellationToken)
     {
         site = Known(site);
-        var hold = await guard.ReleaseAsync(site, resource, cancellationToken) ?? throw NoHold();
+        var hold = await guard.EndAsync(site, resource, goAhead: true, cancellationToken) ?? throw NoHold();
         return new WebhookCommandResult(0, await inbox.ListHeldAsync(site, hold.RowKey, cancellationToken).CountAsync(cancellationToken));
     }
 
@@ -90,7 +90,7 @@ public sealed class WebhookOperations(
         var hold = (await guard.ListAsync(site, cancellationToken))
             .Find(row => row.RowKey.Equals(resource, StringComparison.OrdinalIgnoreCase)) ?? throw NoHold();
         var discarded = await inbox.DiscardAsync(inbox.ListHeldAsync(site, hold.RowKey, cancellationToken), cancellationToken);
-        await guard.ReleaseAsync(site, resource, cancellationToken);
+        await guard.EndAsync(site, resource, goAhead: false, cancellationToken);
         return new WebhookCommandResult(0, discarded);
     }
 

@@ -50,8 +50,14 @@ public sealed partial class DeleteGuard(
             .Where(row => row.HoldSince is not null)
             .ToListAsync(cancellationToken).AsTask();
 
-    /// <summary>Ends the hold of a site's resource; what it holds goes ahead. Null if there is none.</summary>
-    public async Task<DeleteHoldEntity?> ReleaseAsync(string site, string resource, CancellationToken cancellationToken)
+    /// <summary>Ends the hold of a site's resource. Null if there is none.</summary>
+    /// <param name="site">The site.</param>
+    /// <param name="resource">The resource, whatever its case.</param>
+    /// <param name="goAhead">
+    /// Whether what it holds goes ahead, and the hour's count begins anew. If not, a delete that is left of it is counted like any other.
+    /// </param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<DeleteHoldEntity?> EndAsync(string site, string resource, bool goAhead, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -59,7 +65,9 @@ public sealed partial class DeleteGuard(
                 .Find(row => row.RowKey.Equals(resource, StringComparison.OrdinalIgnoreCase));
             if (hold is null)
                 return null;
-            (hold.HoldSince, hold.Released, hold.Minutes) = (null, hold.Hold, "");
+            hold.HoldSince = null;
+            if (goAhead)
+                (hold.Released, hold.Minutes) = (hold.Hold, "");
             if (await _table.TryWriteAsync(hold, cancellationToken))
                 return hold;
         }
