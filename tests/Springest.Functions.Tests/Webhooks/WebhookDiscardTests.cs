@@ -59,6 +59,42 @@ public sealed class WebhookDiscardTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_later_delivery_names_too_stays_though_the_earlier_is_unpacked_after_it()
+    {
+        var forged = await PostAsync([.. Enumerable.Range(1, 1000).Select(id => WebhookBodies.Destroy(id)), WebhookBodies.Destroy(Ids[0])]);
+        await PostAsync(WebhookBodies.Update(Ids[0]));
+        _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 400, Path = $"/trainings/{Ids[0]}", Times = 1 });
+        // It reads hardly any of what was made up.
+        await using (var app = await _app.AnotherInstanceAsync(new() { ["Springest:Quota:Limit"] = "40" }))
+            await app.FireAsync("ApplyWebhooks");
+        Assert.InRange((await _webhooks.InboxAsync()).Count, 900, 1001);
+
+        await DiscardAsync(forged);
+        await _app.FireUntilIdleAsync(_webhooks);
+
+        Assert.Equal([Ids[0]], (await _webhooks.MirrorAsync()).Keys);
+    }
+
+    [Fact]
+    public async Task What_a_later_delivery_names_too_stays_though_an_import_misses_it()
+    {
+        var (moved, trainings, institutes) = (Ids[0], _app.Simulator.Catalogue.Trainings, _app.Simulator.Catalogue.Institutes.Ids);
+        trainings.Update(moved, training => training["institute_id"] = institutes[0]);
+        await PostAsync(WebhookBodies.Update(moved));
+        await _app.FireUntilIdleAsync(_webhooks);
+        trainings.Update(moved, training => training["institute_id"] = institutes[1]);
+        var import = await PostAsync(WebhookBodies.Import(institutes[0]));
+        await PostAsync(WebhookBodies.Update(moved));
+        await _app.FireAsync("ApplyWebhooks");
+        Assert.Single(await _webhooks.InboxAsync());
+
+        Assert.Equal(0, await DiscardAsync(import));
+        await _app.FireUntilIdleAsync(_webhooks);
+
+        Assert.Equal(trainings.Json(moved), (await _webhooks.MirrorAsync())[moved]);
+    }
+
+    [Fact]
     public async Task Of_deliveries_that_were_stored_together_one_is_taken_back()
     {
         var answers = await Task.WhenAll(

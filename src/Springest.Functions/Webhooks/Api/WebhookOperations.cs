@@ -42,7 +42,7 @@ public sealed class WebhookOperations(
     {
         site = Known(site);
         var delivery = await FindAsync(site, id, cancellationToken);
-        return await replayer.ReplayAsync(site, delivery.RowKey, cancellationToken);
+        return await replayer.ReplayAsync(site, delivery.RowKey, time.GetUtcNow(), cancellationToken);
     }
 
     /// <summary>Puts what the deliveries of a span of time named in the inbox again, each object once.</summary>

@@ -29,6 +29,32 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
                     row.ETag = written.Headers.ETag.GetValueOrDefault();
             });
 
+    /// <summary>
+    /// Writes rows of one site that may have been named before others that wait. Of an object that was named later the row is written
+    /// too, since who is reading the object may have begun too early; but it keeps what that later delivery said, and belongs to it.
+    /// </summary>
+    public async Task PutEarlierAsync(IReadOnlyCollection<InboxItemEntity> rows, CancellationToken cancellationToken)
+    {
+        if (rows.Count == 0)
+            return;
+        var (site, first) = (rows.First().PartitionKey, rows.Min(row => row.Named));
+        // What is named between this and the write is read after the write, and so is not lost either.
+        var waiting = await _table.QueryAsync<InboxItemEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {site} and Named gt {first} and DeadLettered eq {false}"),
+            select: [
+                nameof(InboxItemEntity.RowKey), nameof(InboxItemEntity.Action), nameof(InboxItemEntity.Delivery),
+                nameof(InboxItemEntity.Named), nameof(InboxItemEntity.IsBulk),
+            ],
+            cancellationToken: cancellationToken).ToDictionaryAsync(row => row.RowKey, cancellationToken: cancellationToken);
+        foreach (var row in rows)
+        {
+            if (waiting.TryGetValue(row.RowKey, out var later) && later.Named > row.Named)
+                (row.Action, row.Delivery, row.Named, row.IsBulk) = (later.Action, later.Delivery, later.Named, later.IsBulk);
+        }
+
+        await PutAsync(rows, cancellationToken);
+    }
+
     /// <summary>Puts the rows that bundles of one site stand for, which may then go. Safe to repeat.</summary>
     /// <param name="bundles">The bundles.</param>
     /// <param name="claim">For how long they are claimed; zero leaves them to whoever comes.</param>
@@ -44,7 +70,7 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
             rows[row.RowKey] = row;
         }
 
-        await PutAsync(rows.Values, cancellationToken);
+        await PutEarlierAsync(rows.Values, cancellationToken);
         return rows.Values;
     }
 

@@ -16,8 +16,7 @@ public sealed class ObjectReader(
     WebhookReplayer replayer,
     DeleteGuard guard,
     CatalogueMirror mirror,
-    ConversionStore conversions,
-    TimeProvider time)
+    ConversionStore conversions)
 {
     /// <summary>False if the object is gone, and may not be deleted yet: the row says why.</summary>
     /// <param name="row">The row.</param>
@@ -46,12 +45,14 @@ public sealed class ObjectReader(
             case (WebhookObject.Replay, _):
                 await replayer.ContinueAsync(row, stop, cancellationToken);
                 break;
-            default:
+            case (WebhookObject.Bundle, _):
                 if (row.StandsForBody)
-                    await replayer.ReplayAsync(row.PartitionKey, row.Delivery, cancellationToken);
+                    await replayer.ReplayAsync(row.PartitionKey, row.Delivery, row.Named, cancellationToken);
                 else
                     await inbox.UnbundleAsync([row], TimeSpan.Zero, cancellationToken);
                 break;
+            case var (about, _):
+                throw new InvalidOperationException($"Nothing is known of how to read {about}.");
         }
 
         return true;
@@ -114,12 +115,11 @@ public sealed class ObjectReader(
 
     // Each is looked up by itself: some may have moved to another institute.
     private Task PutTrainingsAsync(InboxItemEntity row, IReadOnlyList<long> trainings, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        return inbox.PutAsync(
-            trainings.Select(training => InboxItemEntity.For(
-                row.PartitionKey, new WebhookChange(WebhookObject.Training, training, WebhookAction.Destroy, 1), row.Delivery, now,
-                trainings.Count)),
+        => inbox.PutEarlierAsync(
+            [
+                .. trainings.Select(training => InboxItemEntity.For(
+                    row.PartitionKey, new WebhookChange(WebhookObject.Training, training, WebhookAction.Destroy, 1), row.Delivery,
+                    row.Named, trainings.Count)),
+            ],
             cancellationToken);
-    }
 }

@@ -11,14 +11,18 @@ public sealed class WebhookReplayer(DeliveryStore deliveries, WebhookInbox inbox
     private const int ObjectsTogether = 10_000;
 
     /// <summary>Puts what one delivery named in the inbox; nothing if it is no longer kept.</summary>
-    public async Task<WebhookCommandResult> ReplayAsync(string site, string id, CancellationToken cancellationToken)
+    /// <param name="site">The site.</param>
+    /// <param name="id">The delivery's id.</param>
+    /// <param name="named">When its objects count as named.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<WebhookCommandResult> ReplayAsync(string site, string id, DateTimeOffset named, CancellationToken cancellationToken)
     {
         if (
             await deliveries.FindAsync(site, id, cancellationToken) is not { } delivery
             || await ReadAsync(delivery, cancellationToken) is not { } changes)
             return new WebhookCommandResult(0, 0);
-        var now = time.GetUtcNow();
-        await inbox.PutAsync(changes.Select(change => InboxItemEntity.For(site, change, id, now, changes.Count)), cancellationToken);
+        await inbox.PutEarlierAsync(
+            [.. changes.Select(change => InboxItemEntity.For(site, change, id, named, changes.Count))], cancellationToken);
         await SettleAsync(delivery, changes, cancellationToken);
         return new WebhookCommandResult(1, changes.Count);
     }
