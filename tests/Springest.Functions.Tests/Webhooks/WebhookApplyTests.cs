@@ -146,6 +146,47 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal([id], (await _webhooks.MirrorAsync()).Keys);
     }
 
+    /// <summary>The pause of the client, which then sends nothing for a while, is far shorter than the one between two attempts.</summary>
+    [Fact]
+    public async Task An_outage_of_minutes_gives_nothing_up()
+    {
+        var (clock, usual) = (new FakeTimeProvider(TimeProvider.System.GetUtcNow()), new WebhookOptions());
+        await RestartAsync(
+            new()
+            {
+                ["Springest:Webhooks:InlineBudget"] = "00:00:00",
+                ["Springest:Webhooks:RetryDelay"] = $"{usual.RetryDelay}",
+                ["Springest:Webhooks:MaxRetryDelay"] = $"{usual.MaxRetryDelay}",
+                // Within a call there is nothing to wait for.
+                ["Springest:Sites:nl:Retries"] = "0",
+            },
+            clock);
+        var named = Trainings.Ids.Take(30).ToList();
+        await _webhooks.PostAsync(WebhookBodies.Changes([.. named.Select(WebhookBodies.Update)]));
+        _app.Simulator.Behaviour.Faults.Add(new Fault { Path = "/trainings" });
+
+        await _app.FireAsync("ApplyWebhooks");
+        // The rest was not sent.
+        Assert.InRange(_webhooks.Reads(), 20, 29);
+        for (var i = 0; i < 40; i++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(15));
+            await _app.FireAsync("ApplyWebhooks");
+        }
+
+        Assert.Equal(30, (await _webhooks.InboxAsync()).Count(row => !row.GetBoolean("DeadLettered")!.Value));
+        Assert.Empty((await _webhooks.SendAsync(HttpMethod.Get, "webhooks/nl/dead-letters")).Json.GetProperty("items").EnumerateArray());
+        _app.Simulator.Behaviour.Faults.Clear();
+        for (var i = 0; i < 12; i++)
+        {
+            clock.Advance(TimeSpan.FromMinutes(5));
+            await _app.FireAsync("ApplyWebhooks");
+        }
+
+        Assert.Empty(await _webhooks.InboxAsync());
+        Assert.Equal(named, (await _webhooks.MirrorAsync()).Keys);
+    }
+
     [Fact]
     public async Task Without_quota_everything_waits_in_the_inbox_and_nothing_counts_as_a_failure()
     {

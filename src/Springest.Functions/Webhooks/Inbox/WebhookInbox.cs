@@ -232,11 +232,16 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
     }
 
     /// <summary>Notes a failure, and sets the next attempt or gives the row up.</summary>
-    public Task FailAsync(InboxItemEntity row, string error, TimeSpan? wait, CancellationToken cancellationToken)
+    /// <param name="row">The row.</param>
+    /// <param name="error">What failed.</param>
+    /// <param name="least">How long to wait at least; a shorter time must not use up the attempts within minutes.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task FailAsync(InboxItemEntity row, string error, TimeSpan? least, CancellationToken cancellationToken)
     {
         row.NoteFailure(error, time.GetUtcNow());
         row.DeadLettered = row.Attempts >= _options.MaxAttempts;
-        row.NextAttempt = row.DeadLettered ? Never : time.GetUtcNow() + (wait ?? Pause(row.Attempts));
+        var pause = Pause(row.Attempts);
+        row.NextAttempt = row.DeadLettered ? Never : time.GetUtcNow() + (least > pause ? least.Value : pause);
         return ReplaceAsync(row, cancellationToken);
     }
 
