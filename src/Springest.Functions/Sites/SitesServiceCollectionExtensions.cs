@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Springest.Client;
@@ -6,7 +7,7 @@ using Springest.Functions.Settings;
 
 namespace Springest.Functions.Sites;
 
-public static class SitesServiceCollectionExtensions
+public static partial class SitesServiceCollectionExtensions
 {
     // The rest is for what the client can do and the app does not.
     private static readonly SettingsSection Settings = new(
@@ -17,7 +18,7 @@ public static class SitesServiceCollectionExtensions
         nameof(SpringestSiteOptions.LongGenders));
 
     /// <summary>Adds the clients of the sites.</summary>
-    /// <exception cref="SettingsException">There is no site.</exception>
+    /// <exception cref="SettingsException">There is no site, or one has a name that is not allowed.</exception>
     public static IServiceCollection AddSites(this IServiceCollection services, IConfiguration configuration)
     {
         var sites = configuration.GetSection("Springest:Sites");
@@ -25,6 +26,10 @@ public static class SitesServiceCollectionExtensions
         if (names.Count == 0)
             throw new SettingsException(
                 "No site is set. There must be at least one, by its key: Springest__Sites__nl__ApiKey, with another name for nl.");
+        // Names are parts of keys in storage, where a hyphen or a slash divides.
+        if (names.FindAll(name => !Name().IsMatch(name)) is { Count: > 0 } wrong)
+            throw new SettingsException(string.Join('\n', wrong.Select(
+                name => $"Springest__Sites__{name} is not allowed: the name of a site must be 2 to 30 letters and digits.")));
         foreach (var site in sites.GetChildren())
         {
             services.AddOptions<SiteWordsOptions>(site.Key).Bind(site).ValidateOnStart();
@@ -44,6 +49,9 @@ public static class SitesServiceCollectionExtensions
             .AddSpringestClients(sites)
             .AddSingleton<SpringestClients>();
     }
+
+    [GeneratedRegex(@"^[A-Za-z0-9]{2,30}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Name();
 
     private static bool HaveOneKey(SpringestSiteOptions one, SpringestSiteOptions other)
         => one.Host == other.Host && KeysOf(one).Intersect(KeysOf(other)).Any();

@@ -168,6 +168,19 @@ public sealed class WrongSettingsTests(AzuriteFixture storage)
         Assert.All(names, name => Assert.Contains(name, fault!.ForEverybody, StringComparison.Ordinal));
     }
 
+    /// <summary>Names of sites are parts of keys in storage.</summary>
+    [Theory]
+    [InlineData("acme-de")]
+    [InlineData("acme_de")]
+    [InlineData("a")]
+    public void A_site_has_a_name_of_letters_and_digits(string name)
+    {
+        var fault = SettingsFault.Find(Settings(($"Springest:Sites:{name}:ApiKey", "canary-key")));
+
+        Assert.Equal($"Springest__Sites__{name} is not allowed: the name of a site must be 2 to 30 letters and digits.", fault?.Sentences);
+        AssertForEverybody(fault!, $"Springest:Sites:{name}", "canary-key");
+    }
+
     /// <summary>Springest counts the requests of a key, and each site only its own.</summary>
     [Theory]
     [InlineData("https://api.springest.nl", "ApiKey", true)]

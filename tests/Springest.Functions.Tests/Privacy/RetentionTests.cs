@@ -1,3 +1,4 @@
+using System.Net;
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Springest.Functions.Certificates;
@@ -11,6 +12,7 @@ using Springest.Functions.Webhooks.Inbox;
 using Springest.Testing;
 using Springest.Testing.Catalogue;
 using Springest.Testing.Certificates;
+using Springest.Testing.Webhooks;
 
 namespace Springest.Functions.Tests.Privacy;
 
@@ -151,6 +153,36 @@ public sealed class RetentionTests(AzuriteFixture azurite)
         Assert.Equal(["28"], await webhooks.BodiesAsync());
         Assert.Equal([28, 32, 198], (await webhooks.RowsAsync(WebhookStorage.Conversions)).Select(row => int.Parse(row.RowKey)));
         Assert.Equal(["28", "32"], (await webhooks.RowsAsync(CertificateStorage.Manifests)).Select(row => row.RowKey).Order());
+    }
+
+    [Fact]
+    public async Task Deliveries_of_a_site_that_is_no_longer_set_go_too()
+    {
+        void Shifted(IServiceCollection services) => services.AddSingleton<TimeProvider>(_clock);
+        await using var app = await TestApp.StartAsync(azurite.Azurite, services: Shifted);
+        var webhooks = new WebhookDriver(app);
+        await using (var before = await app.AnotherInstanceAsync(
+            new()
+            {
+                ["Springest:Sites:be:Host"] = $"{app.Simulator.Address}",
+                ["Springest:Sites:be:ApiKey"] = "canary-key-be",
+                ["Springest:Webhooks:InlineBudget"] = "00:00:00",
+            },
+            Shifted))
+        {
+            // A small one, a large one, and one that is not understood.
+            var update = WebhookBodies.Changes(WebhookBodies.Update(7));
+            var unknown = update.Replace("update", "refresh", StringComparison.Ordinal);
+            foreach (var body in (string[])[update, update.PadRight(DeliveryEntity.MostBytesInRow + 1), unknown])
+                Assert.Equal(HttpStatusCode.OK, (await new WebhookDriver(before).PostToAsync("webhooks/be/trainings", body)).Status);
+        }
+
+        Assert.Equal((4, 3), ((await webhooks.DeliveriesAsync()).Count, (await webhooks.BodiesAsync()).Count));
+        _clock.Shift = TimeSpan.FromDays(15);
+        await app.FireAsync("RemoveOldData");
+
+        Assert.Empty(await webhooks.DeliveriesAsync());
+        Assert.Empty(await webhooks.BodiesAsync());
     }
 
     private static Functions.Webhooks.Parsing.WebhookFeed WebhookFeed() => Functions.Webhooks.Parsing.WebhookFeed.Trainings;

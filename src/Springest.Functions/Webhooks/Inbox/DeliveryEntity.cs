@@ -90,14 +90,11 @@ public sealed class DeliveryEntity : ITableEntity
     /// <summary>Where each delivery of a site that was not understood has one more row, until somebody has looked at it.</summary>
     public static string PartitionOfNotUnderstood(string site) => $"{site}-unknown";
 
-    /// <summary>What comes after all partitions of a site's deliveries.</summary>
-    public static string EndOf(string site) => $"{site}-g";
-
     /// <summary>How the names of a site's blobs of a day begin. Those of later days come after them.</summary>
     internal static string BlobsOf(string site, DateTimeOffset day)
         => string.Create(CultureInfo.InvariantCulture, $"{site}/{day.UtcDateTime:yyyy-MM-dd}/");
 
     /// <summary>How the ids of this moment begin.</summary>
-    public static string IdOf(DateTimeOffset received)
+    private static string IdOf(DateTimeOffset received)
         => (DateTimeOffset.MaxValue.UtcTicks - received.UtcTicks).ToString("x16", CultureInfo.InvariantCulture);
 }

@@ -67,7 +67,7 @@ public sealed class DeliveryStore(AppStorage storage, TimeProvider time)
     public Task SettleAsync(string site, string id, CancellationToken cancellationToken)
         => _table.DeleteEntityAsync(DeliveryEntity.PartitionOfNotUnderstood(site), id, ETag.All, cancellationToken);
 
-    /// <summary>The same of all from the one with this id, or of this moment, back to the first.</summary>
+    /// <summary>The same of all from the one with this id back to the first.</summary>
     public async Task SettleAllAsync(string site, string latest, CancellationToken cancellationToken)
     {
         var partition = DeliveryEntity.PartitionOfNotUnderstood(site);
@@ -107,24 +107,24 @@ public sealed class DeliveryStore(AppStorage storage, TimeProvider time)
         }
     }
 
-    /// <summary>Removes what came before, and large bodies of the days before.</summary>
-    /// <returns>How many deliveries.</returns>
-    public async Task<int> RemoveBeforeAsync(string site, DateTimeOffset moment, CancellationToken cancellationToken)
+    /// <summary>Removes what came before, and large bodies of the days before, also of sites that are no longer set.</summary>
+    /// <returns>How many rows.</returns>
+    public async Task<int> RemoveBeforeAsync(DateTimeOffset moment, CancellationToken cancellationToken)
     {
-        // By their names, in the order of time: those of deliveries that could not be stored have no row.
-        var day = DeliveryEntity.BlobsOf(site, moment);
-        await foreach (var blob in _bodies.GetBlobsAsync(BlobTraits.None, BlobStates.None, $"{site}/", cancellationToken))
+        var folders = _bodies.GetBlobsByHierarchyAsync(BlobTraits.None, BlobStates.None, "/", null, cancellationToken);
+        await foreach (var folder in folders.Where(item => item.IsPrefix))
         {
-            if (string.CompareOrdinal(blob.Name, day) >= 0)
-                break;
-            await _bodies.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellationToken);
+            // By their names, in the order of time: those of deliveries that could not be stored have no row.
+            var day = DeliveryEntity.BlobsOf(folder.Prefix.TrimEnd('/'), moment);
+            await foreach (var blob in _bodies.GetBlobsAsync(BlobTraits.None, BlobStates.None, folder.Prefix, cancellationToken))
+            {
+                if (string.CompareOrdinal(blob.Name, day) >= 0)
+                    break;
+                await _bodies.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellationToken);
+            }
         }
 
-        var (last, end) = (DeliveryEntity.Partition(site, moment), DeliveryEntity.EndOf(site));
-        var count = await _table.DeleteAllAsync(
-            TableClient.CreateQueryFilter($"PartitionKey gt {last} and PartitionKey lt {end}"), cancellationToken);
-        await SettleAllAsync(site, DeliveryEntity.IdOf(moment), cancellationToken);
-        return count;
+        return await _table.DeleteAllAsync(TableClient.CreateQueryFilter($"Received lt {moment}"), cancellationToken);
     }
 
     private AsyncPageable<DeliveryEntity> QueryAsync(
