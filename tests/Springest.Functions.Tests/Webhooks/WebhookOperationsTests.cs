@@ -195,6 +195,8 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
     [InlineData("GET", "webhooks/nl/deliveries/zzzzzzzzzzzzzzzz00000000", HttpStatusCode.NotFound)]
     [InlineData("GET", "webhooks/mars/deliveries", HttpStatusCode.NotFound)]
     [InlineData("GET", "webhooks/nl/deliveries?from=yesterday", HttpStatusCode.BadRequest)]
+    [InlineData("GET", "webhooks/nl/deliveries?from=01/12/2026", HttpStatusCode.BadRequest)]
+    [InlineData("POST", "manage/webhooks/nl/replay?from=10:00", HttpStatusCode.BadRequest)]
     [InlineData("POST", "manage/webhooks/nl/replay", HttpStatusCode.BadRequest)]
     [InlineData("POST", "manage/webhooks/nl/dead-letters/Training-7/discard", HttpStatusCode.NotFound)]
     [InlineData("POST", "manage/webhooks/nl/deliveries/7/discard", HttpStatusCode.NotFound)]

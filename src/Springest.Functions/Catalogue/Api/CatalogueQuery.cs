@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Http;
 
 namespace Springest.Functions.Catalogue.Api;
 
@@ -13,9 +14,6 @@ internal sealed record CatalogueQuery(int Top, string After, long? Institute, lo
 
     private const string Cursor = "cursor";
     private const string ChangesCursor = "after";
-
-    private static readonly string[] Times =
-        ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
     private static readonly (string Name, string Column)[] Filters =
     [
@@ -98,10 +96,7 @@ internal sealed record CatalogueQuery(int Top, string After, long? Institute, lo
             return CatalogueCursor.Read(list, text);
         if (text.Equals("now", StringComparison.OrdinalIgnoreCase))
             return now;
-        const DateTimeStyles style = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        return DateTimeOffset.TryParseExact(text, Times, CultureInfo.InvariantCulture, style, out var time)
-            ? ChangeFeed.KeyOf(time)
-            : CatalogueCursor.Read(list, text);
+        return QueryParameters.TryReadTime(text, out var time) ? ChangeFeed.KeyOf(time) : CatalogueCursor.Read(list, text);
     }
 
     /// <summary>A filter for which the resource lacks the column.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -131,6 +130,6 @@ public sealed class WebhookFunctions(WebhookOperations operations)
 
     private static DateTimeOffset? Time(HttpRequest request, string name)
         => (string?)request.Query[name] is not { Length: > 0 } text ? null
-            : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
+            : QueryParameters.TryReadTime(text, out var time) ? time
             : throw new WebhookProblemException(HttpStatusCode.BadRequest, $"The parameter {name} is no time such as 2026-11-21T08:00Z.");
 }
