@@ -77,6 +77,7 @@ public sealed class WebhookReplayer(DeliveryStore deliveries, WebhookInbox inbox
 
             if (last is null)
                 return new WebhookCommandResult(replayed, objects.Count);
+            // Many of them leave a part of the requests to webhooks that come meanwhile, as those of one delivery do.
             await inbox.PutAsync(
                 changes.Select(each => InboxItemEntity.For(site, each.Change, each.Delivery, now, changes.Count)), cancellationToken);
             await Task.WhenAll(settled.Select(each => SettleAsync(each.Delivery, each.Changes, cancellationToken)));
