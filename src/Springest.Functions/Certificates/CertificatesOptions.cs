@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Springest.Functions.Certificates.Inspection;
 using Springest.Functions.Certificates.Manifests;
+using Springest.Functions.Settings;
 
 namespace Springest.Functions.Certificates;
 
@@ -16,6 +17,7 @@ public sealed class CertificatesOptions
     /// <summary>
     /// When the drop is looked through for files that no event announced. Read by the Functions host, which has no default for it.
     /// </summary>
+    [Schedule]
     public string SweepSchedule { get; set; } = "0 * * * * *";
 
     /// <summary>The largest file that is submitted, in bytes.</summary>
@@ -68,11 +70,13 @@ public sealed class CertificatesOptions
     public bool StartStopped { get; set; }
 
     /// <summary>When the ledger is copied. Read by the Functions host, which has no default for it.</summary>
+    [Schedule]
     public string ExportSchedule { get; set; } = "0 15 2 * * *";
 
     /// <summary>
     /// When Springest is asked which accepted certificates it has verified. Read by the Functions host, which has no default for it.
     /// </summary>
+    [Schedule]
     public string ReadBackSchedule { get; set; } = "0 30 * * * *";
 
     /// <summary>How long a certificate that is not verified is asked about, or one that nobody knows to have arrived.</summary>

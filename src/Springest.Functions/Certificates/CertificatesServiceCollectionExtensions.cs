@@ -25,8 +25,6 @@ public static class CertificatesServiceCollectionExtensions
     public static IServiceCollection AddCertificates(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<CertificatesOptions>(configuration, "Certificates");
-        services.AddSingleton<IValidateOptions<CertificatesOptions>>(
-            new AnnotatedOptionsValidator<CertificatesOptions>("Springest__Certificates"));
         services.AddSingleton<IValidateOptions<CertificatesOptions>, CertificatesOptionsValidator>();
         services.AddTables(
             CertificateStorage.Submissions, CertificateStorage.Open, CertificateStorage.Index, CertificateStorage.Guards,

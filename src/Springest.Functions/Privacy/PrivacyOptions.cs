@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Springest.Functions.Settings;
 
 namespace Springest.Functions.Privacy;
 
@@ -9,6 +10,7 @@ public sealed class PrivacyOptions
     /// When erasures that are not done go on, and once a day what is older than it is to be kept is removed, as NCRONTAB. Read by the
     /// trigger.
     /// </summary>
+    [Schedule]
     public string Schedule { get; set; } = "0 */10 * * * *";
 
     /// <summary>How long one run may take.</summary>

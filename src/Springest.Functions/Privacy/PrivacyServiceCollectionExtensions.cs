@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Springest.Functions.Settings;
 using Springest.Functions.Storage;
 
@@ -14,7 +13,6 @@ public static class PrivacyServiceCollectionExtensions
         services.AddSettings<PrivacyOptions>(configuration, "Privacy");
         return services
             .AddTables(Erasures.Table)
-            .AddSingleton<IValidateOptions<PrivacyOptions>>(new AnnotatedOptionsValidator<PrivacyOptions>("Springest__Privacy"))
             .AddSingleton<Erasures>()
             .AddSingleton<IRetention, OperatorLogRetention>()
             .AddSingleton<RetentionRun>();

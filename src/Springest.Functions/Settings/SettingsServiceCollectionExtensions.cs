@@ -13,5 +13,7 @@ public static class SettingsServiceCollectionExtensions
         this IServiceCollection services, IConfiguration configuration, string section, string? name = null)
         where TOptions : class
         => services.AddSingleton(new SettingsSection(section, typeof(TOptions)))
+            .AddSingleton<IValidateOptions<TOptions>>(
+                new AnnotatedOptionsValidator<TOptions>($"Springest__{section.Replace(":", "__", StringComparison.Ordinal)}", name))
             .AddOptions<TOptions>(name).Bind(configuration.GetSection($"Springest:{section}")).ValidateOnStart();
 }

@@ -6,7 +6,6 @@ using Azure.Storage.Queues;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using Springest.Functions.Settings;
 
 namespace Springest.Functions.Storage;
@@ -17,7 +16,6 @@ public static class StorageServiceCollectionExtensions
     public static IServiceCollection AddAppStorage(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<StorageOptions>(configuration, "Storage");
-        services.AddSingleton<IValidateOptions<StorageOptions>>(new AnnotatedOptionsValidator<StorageOptions>("Springest__Storage"));
         services.AddStorageClock();
         services.AddSingleton(provider => CreateTables(configuration, provider.GetRequiredService<StorageClock>()));
         services.AddSingleton(provider => CreateBlobs(configuration, provider.GetRequiredService<StorageClock>()));

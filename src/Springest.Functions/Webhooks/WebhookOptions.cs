@@ -1,9 +1,12 @@
+using Springest.Functions.Settings;
+
 namespace Springest.Functions.Webhooks;
 
 /// <summary>Settings <c>Springest:Webhooks</c>.</summary>
 public sealed class WebhookOptions
 {
     /// <summary>When the inbox is worked on, as NCRONTAB. Read by the trigger.</summary>
+    [Schedule]
     public string Schedule { get; set; } = "*/15 * * * * *";
 
     /// <summary>

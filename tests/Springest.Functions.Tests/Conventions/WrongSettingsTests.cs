@@ -24,6 +24,23 @@ public sealed class WrongSettingsTests(AzuriteFixture storage)
         "Springest:Certificates:LeaseDuration",
         "02:00:00",
         "Springest__Certificates__LeaseDuration is '02:00:00'; it must be 1 second to 6 minutes.")]
+    [InlineData(
+        "Springest:Certificates:SweepSchedule",
+        "* * * * *",
+        "Springest__Certificates__SweepSchedule is '* * * * *'; it must be an NCRONTAB expression of six fields, such as 0 */5 * * * *.")]
+    [InlineData(
+        "Springest:Mirror:Reviews:Schedule",
+        "0 */15 * * * sunny",
+        "Springest__Mirror__Reviews__Schedule is '0 */15 * * * sunny'; it must be an NCRONTAB expression of six fields, such as "
+            + "0 */5 * * * *.")]
+    [InlineData(
+        "Springest:Privacy:Schedule",
+        "",
+        "Springest__Privacy__Schedule is ''; it must be an NCRONTAB expression of six fields, such as 0 */5 * * * *.")]
+    [InlineData(
+        "Springest:Webhooks:Schedule",
+        "00:00:15",
+        "Springest__Webhooks__Schedule is '00:00:15'; it must be an NCRONTAB expression of six fields, such as 0 */5 * * * *.")]
     [InlineData("Springest:Webhooks:Concurrency", "0", "Springest__Webhooks__Concurrency is 0; it must lie between 1 and 100.")]
     [InlineData(
         "Springest:Webhooks:InlineBudget",
