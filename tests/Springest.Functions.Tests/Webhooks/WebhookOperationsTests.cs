@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Azure;
+using Azure.Data.Tables;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Webhooks;
 using Springest.Functions.Webhooks.Inbox;
@@ -245,6 +246,46 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
         var rows = (await _webhooks.RowsAsync(WebhookStorage.Conversions)).ToDictionary(row => long.Parse(row.RowKey));
         Assert.Equal($"{booking}", JsonElement.Parse(rows[booking].GetString("Json")).GetProperty("id").GetString());
         Assert.True(rows[999999].GetBoolean("Deleted"));
+    }
+
+    [Fact]
+    public async Task A_conversion_counts_as_gone_if_another_is_found_and_keeps_what_was_received()
+    {
+        var (gone, other) = (await BookAsync(Ids[0]), await BookAsync(Ids[1]));
+        Assert.Equal((1, 1), (await TellAsync(gone), await TellAsync(other)));
+        var received = (await ConversionAsync(gone)).GetString("Json");
+
+        _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 404, Path = "/conversions" });
+        Assert.Equal(0, await TellAsync(gone));
+        Assert.Equal((received, false), Kept(await ConversionAsync(gone)));
+        Assert.Single(await _webhooks.InboxAsync());
+
+        // The last answer of the outage.
+        _app.Simulator.Behaviour.Faults.Clear();
+        _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 404, Path = $"/conversions/{gone}", Times = 1 });
+        Assert.Equal(1, await TellAsync(gone));
+        Assert.Equal((received, false), Kept(await ConversionAsync(gone)));
+
+        _app.Simulator.Bookings.Remove(gone);
+        Assert.Equal(1, await TellAsync(gone));
+        Assert.Equal((received, true), Kept(await ConversionAsync(gone)));
+
+        // With no other to compare with, that the list can be read must do.
+        _app.Simulator.Bookings.Remove(other);
+        Assert.Equal(1, await TellAsync(other));
+        Assert.True((await ConversionAsync(other)).GetBoolean("Deleted"));
+        Assert.Empty(await _webhooks.InboxAsync());
+
+        // How many were applied.
+        async Task<int> TellAsync(long id)
+            => (await _webhooks.PostToAsync(
+                "webhooks/nl/conversions",
+                WebhookBodies.Changes($$"""{"action":"update","object":"conversion","id":{{id}} }"""))).Counts.Applied;
+
+        async Task<TableEntity> ConversionAsync(long id)
+            => (await _webhooks.RowsAsync(WebhookStorage.Conversions)).Single(row => long.Parse(row.RowKey) == id);
+
+        static (string?, bool?) Kept(TableEntity row) => (row.GetString("Json"), row.GetBoolean("Deleted"));
     }
 
     /// <summary>A column ends at 30,000 characters; an emoji is two of them.</summary>

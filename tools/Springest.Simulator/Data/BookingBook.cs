@@ -47,6 +47,14 @@ public sealed class BookingBook
         }
     }
 
+    /// <summary>Removes a booking.</summary>
+    /// <returns>False if there is none of that id.</returns>
+    public bool Remove(long id)
+    {
+        lock (_lock)
+            return _bookings.Remove(id);
+    }
+
     internal Booking Add(long trainingId, string key, IReadOnlyDictionary<string, string> fields)
     {
         lock (_lock)

@@ -15,15 +15,29 @@ public sealed class ConversionStore(AppStorage storage, SpringestClients clients
     // A column holds 32,768 characters.
     private const int PieceLength = 30_000;
 
+    // Kept ones that are looked up before a 404 is doubted: some may be gone as well.
+    private const int MaxControls = 6;
+
     private readonly TableClient _table = storage.Table(WebhookStorage.Conversions);
 
-    /// <summary>Reads a conversion again and keeps it as received; one that is gone is marked so.</summary>
-    /// <exception cref="SpringestException">The API did not answer.</exception>
+    /// <summary>
+    /// Reads a conversion again and keeps it as received; one that is gone is marked so, and what was received of it stays.
+    /// </summary>
+    /// <exception cref="SpringestException">The API did not answer, or a 404 does not count.</exception>
     public async Task RefreshAsync(string site, long id, CancellationToken cancellationToken)
     {
+        var client = clients.For(site, QuotaClass.Webhook);
         var asked = time.GetUtcNow();
-        var record = await clients.For(site, QuotaClass.Webhook).GetRawAsync($"conversions/{id}", cancellationToken: cancellationToken);
-        var row = new TableEntity(site, id.ToString("D19", CultureInfo.InvariantCulture))
+        var record = await FindAsync(client, id, cancellationToken);
+        if (record is null)
+        {
+            await RequireProofAsync(client, site, id, cancellationToken);
+            // The 404 may have been the last of an outage.
+            asked = time.GetUtcNow();
+            record = await FindAsync(client, id, cancellationToken);
+        }
+
+        var row = new TableEntity(site, KeyOf(id))
         {
             ["FetchedAt"] = asked,
             ["Deleted"] = record is null,
@@ -39,12 +53,46 @@ public sealed class ConversionStore(AppStorage storage, SpringestClients clients
         }
     }
 
+    private static Task<RawRecord?> FindAsync(SpringestClient client, long id, CancellationToken cancellationToken)
+        => client.GetRawAsync(string.Create(CultureInfo.InvariantCulture, $"conversions/{id}"), cancellationToken: cancellationToken);
+
+    private static string KeyOf(long id) => id.ToString("D19", CultureInfo.InvariantCulture);
+
+    /// <summary>Makes sure that a 404 is not the answer to everything: a key may have lost its rights, or a proxy may answer.</summary>
+    /// <exception cref="SpringestException">It may be, or the API did not answer.</exception>
+    private async Task RequireProofAsync(SpringestClient client, string site, long id, CancellationToken cancellationToken)
+    {
+        // In any order: neighbours may be gone as well, and who tries again later shall ask for others.
+        var kept = await _table.QueryAsync<TableEntity>(
+                TableClient.CreateQueryFilter($"PartitionKey eq {site} and RowKey ne {KeyOf(id)} and Deleted eq {false}"),
+                select: ["RowKey"], cancellationToken: cancellationToken)
+            .Select(row => long.Parse(row.RowKey, CultureInfo.InvariantCulture))
+            .OrderBy(_ => Random.Shared.Next())
+            .Take(MaxControls)
+            .ToListAsync(cancellationToken);
+        foreach (var other in kept)
+        {
+            if (await FindAsync(client, other, cancellationToken) is not null)
+                return;
+        }
+
+        // None may be kept, or all be gone: then one that is listed must be found; if none is listed, that the list can be read must do.
+        var page = await client.ListRaw("conversions", options: new ListOptions { PageSize = 1 })
+            .AsPages().FirstOrDefaultAsync(cancellationToken);
+        if (page?.Items is [{ Id: { } listed }, ..] && await FindAsync(client, listed, cancellationToken) is null)
+            throw new SpringestException(string.Create(
+                CultureInfo.InvariantCulture, $"conversions/{id} is not found, but neither is conversions/{listed}, which is listed."));
+    }
+
     // What was asked for later wins.
     private async Task<bool> TryWriteAsync(TableEntity row, DateTimeOffset asked, CancellationToken cancellationToken)
     {
         var known = await _table.GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, row.RowKey, ["FetchedAt"], cancellationToken);
         row.ETag = known.HasValue ? known.Value!.ETag : default;
-        return (known.HasValue && known.Value!.GetDateTimeOffset("FetchedAt") >= asked)
-            || await _table.TryWriteAsync(row, cancellationToken);
+        if (known.HasValue && known.Value!.GetDateTimeOffset("FetchedAt") >= asked)
+            return true;
+        return known.HasValue && row.GetBoolean("Deleted") is true
+            ? await _table.TryMergeAsync(row, cancellationToken)
+            : await _table.TryWriteAsync(row, cancellationToken);
     }
 }
