@@ -23,7 +23,7 @@ internal sealed class JsonStream(Func<Utf8JsonWriter, CancellationToken, Task> w
         {
             var packed = pack ? new GZipStream(response.Body, CompressionLevel.Fastest, leaveOpen: true) : response.Body;
             var writer = new Utf8JsonWriter(packed);
-            await write(writer, httpContext.RequestAborted);
+            await WriteAsync(writer, httpContext.RequestAborted);
             await writer.DisposeAsync();
             if (pack)
                 await packed.DisposeAsync();
@@ -34,6 +34,9 @@ internal sealed class JsonStream(Func<Utf8JsonWriter, CancellationToken, Task> w
             throw;
         }
     }
+
+    /// <summary>Makes all of it.</summary>
+    public Task WriteAsync(Utf8JsonWriter writer, CancellationToken cancellationToken) => write(writer, cancellationToken);
 
     /// <summary>Sends what has been written, if that is enough.</summary>
     public static Task SendAsync(Utf8JsonWriter writer, CancellationToken cancellationToken)

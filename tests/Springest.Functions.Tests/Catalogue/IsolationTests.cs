@@ -208,7 +208,8 @@ public sealed class IsolationTests : IDisposable
         {
             var all = new CatalogueQuery(1000, "", null, null, null, Deleted: false);
             var trainings = new MirrorScope("nl", Trainings.Description);
-            await app.Reader.ListAsync(writer, trainings, all, TestContext.Current.CancellationToken);
+            await (await app.Reader.ListAsync(trainings, all, TestContext.Current.CancellationToken))
+                .WriteAsync(writer, TestContext.Current.CancellationToken);
         }
 
         return JsonElement.Parse(Encoding.UTF8.GetString(json.ToArray())).GetProperty("items").GetArrayLength();

@@ -80,7 +80,8 @@ public sealed class ReadingBoundsTests
     {
         using var json = new MemoryStream();
         await using (var writer = new Utf8JsonWriter(json))
-            await app.Reader.ListAsync(writer, Scope, query, TestContext.Current.CancellationToken);
+            await (await app.Reader.ListAsync(Scope, query, TestContext.Current.CancellationToken))
+                .WriteAsync(writer, TestContext.Current.CancellationToken);
         var page = JsonElement.Parse(json.ToArray());
         return (
             json.Length,

@@ -50,7 +50,7 @@ public sealed class CatalogueFunctions(CatalogueReader reader, CatalogueStore st
     [QueryParameter("q", "How the name, or a word in it, begins.")]
     [QueryParameter("deleted", "true lists deleted records, too.")]
     [ProducesResponseType<Page<JsonElement>>(StatusCodes.Status200OK)]
-    public IResult List(
+    public async Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "catalogue/{site}/{resource}")] HttpRequest request,
         string site,
         string resource)
@@ -58,7 +58,8 @@ public sealed class CatalogueFunctions(CatalogueReader reader, CatalogueStore st
             ? Answers.Problem(HttpStatusCode.NotFound, problem)
         : !CatalogueQuery.TryRead(request, scope.Resource, scope.Path, out var query, out problem)
             ? Answers.Problem(HttpStatusCode.BadRequest, problem)
-        : new JsonStream((writer, cancellationToken) => reader.ListAsync(writer, scope, query, cancellationToken));
+        // The function's own token ends with it; the answer is sent after that.
+        : await reader.ListAsync(scope, query, request.HttpContext.RequestAborted);
 
     /// <summary>The passes over a resource, the newest first.</summary>
     [Function("ListPasses")]
@@ -66,15 +67,16 @@ public sealed class CatalogueFunctions(CatalogueReader reader, CatalogueStore st
     [QueryParameter("top", "How many at most: 1 to 1000, 100 if it is not given.")]
     [QueryParameter("cursor", "Where to go on: the cursor of the page before.")]
     [ProducesResponseType<Page<PassEntry>>(StatusCodes.Status200OK)]
-    public IResult ListPasses(
+    public async Task<IResult> ListPassesAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "catalogue/{site}/{resource}/passes")] HttpRequest request,
         string site,
-        string resource)
+        string resource,
+        CancellationToken cancellationToken)
         => !CatalogueAddress.TryFind(clients, site, resource, out var scope, out var problem)
             ? Answers.Problem(HttpStatusCode.NotFound, problem)
         : !CatalogueQuery.TryReadPage(request, store.Passes(scope).Name, out var query, out problem)
             ? Answers.Problem(HttpStatusCode.BadRequest, problem)
-        : new JsonStream((writer, cancellationToken) => reader.ListPassesAsync(writer, scope, query, cancellationToken));
+        : await reader.ListPassesAsync(scope, query, cancellationToken);
 
     /// <summary>
     /// Changes in the order in which they were made, up to two minutes ago, and a cursor to go on later: whoever keeps to the cursors
@@ -99,13 +101,9 @@ public sealed class CatalogueFunctions(CatalogueReader reader, CatalogueStore st
         var feed = store.Changes(scope);
         if (!CatalogueQuery.TryReadChanges(request, feed.Name, ChangeFeed.KeyOf(feed.Horizon), out var query, out problem))
             return Answers.Problem(HttpStatusCode.BadRequest, problem);
-        if (await reader.FindChangesAsync(scope, query, cancellationToken) is not { } changes)
-            return await GoneAsync(scope, cancellationToken);
-        return new JsonStream((writer, _) =>
-        {
-            CatalogueReader.WriteChanges(writer, changes, feed.Name, query.After);
-            return Task.CompletedTask;
-        });
+        return await reader.FindChangesAsync(scope, query, cancellationToken) is { } changes
+            ? CatalogueReader.ListChanges(changes, feed.Name, query.After)
+            : await GoneAsync(scope, cancellationToken);
     }
 
     /// <summary>

@@ -7,6 +7,7 @@ using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.Store;
 using Springest.Functions.Http;
+using Springest.Functions.Storage;
 
 namespace Springest.Functions.Catalogue.Api;
 
@@ -41,37 +42,41 @@ public sealed class CatalogueReader(CatalogueStore store)
         return (etag, ToJson(current, json));
     }
 
-    internal async Task ListAsync(
-        Utf8JsonWriter writer, MirrorScope scope, CatalogueQuery query, CancellationToken cancellationToken)
+    /// <summary>
+    /// A page of records, of which the first rows are read before it is sent: when they cannot be read, the function fails, not the
+    /// sending of its answer, which nobody counts.
+    /// </summary>
+    internal async Task<JsonStream> ListAsync(MirrorScope scope, CatalogueQuery query, CancellationToken cancellationToken)
     {
-        writer.WriteStartObject();
-        writer.WriteStartArray("items");
-        var last = query.IsFiltered
-            ? await WriteFoundAsync(writer, scope, query, cancellationToken)
-            : await WriteAllAsync(writer, scope, query, cancellationToken);
-        writer.WriteEndArray();
-        writer.WriteString("cursor", last is null ? null : CatalogueCursor.Write(scope.Path, last));
-        writer.WriteEndObject();
-    }
-
-    internal async Task ListPassesAsync(
-        Utf8JsonWriter writer, MirrorScope scope, CatalogueQuery query, CancellationToken cancellationToken)
-    {
-        writer.WriteStartObject();
-        writer.WriteStartArray("items");
-        var (count, last) = (0, default(string));
-        var passes = store.Passes(scope);
-        await foreach (var pass in passes.ReadAsync(query.After, query.Top, cancellationToken))
+        var records = store.Reader(scope);
+        if (query.IsFiltered)
         {
-            Write(writer, PassEntry.Of(pass), CatalogueJson.Default.PassEntry);
-            last = pass.RowKey;
-            if (++count == query.Top)
-                break;
+            var scanned = await records.ScanAsync(query.After, query.Institute, query.Columns).BeginAsync(cancellationToken);
+            return PageOf((writer, token) => WriteFoundAsync(writer, records, scanned, query, token));
         }
 
-        writer.WriteEndArray();
-        writer.WriteString("cursor", count < query.Top ? null : CatalogueCursor.Write(passes.Name, last!));
-        writer.WriteEndObject();
+        var read = await records.ReadPagesAsync(query.After, query.Top + 1, cancellationToken).BeginAsync(cancellationToken);
+        return PageOf((writer, token) => WriteAllAsync(writer, records, read, query, token));
+
+        JsonStream PageOf(Func<Utf8JsonWriter, CancellationToken, Task<string?>> write)
+            => new(async (writer, token) =>
+            {
+                writer.WriteStartObject();
+                writer.WriteStartArray("items");
+                var last = await write(writer, token);
+                writer.WriteEndArray();
+                writer.WriteString("cursor", last is null ? null : CatalogueCursor.Write(scope.Path, last));
+                writer.WriteEndObject();
+            });
+    }
+
+    internal async Task<JsonStream> ListPassesAsync(MirrorScope scope, CatalogueQuery query, CancellationToken cancellationToken)
+    {
+        var log = store.Passes(scope);
+        var passes = await log.ReadAsync(query.After, query.Top, cancellationToken).Take(query.Top).ToListAsync(cancellationToken);
+        return Stream(
+            passes.Select(PassEntry.Of), CatalogueJson.Default.PassEntry,
+            passes.Count < query.Top ? null : CatalogueCursor.Write(log.Name, passes[^1].RowKey));
     }
 
     /// <summary>Changes after a key; null if some that came after it may have been removed.</summary>
@@ -84,16 +89,10 @@ public sealed class CatalogueReader(CatalogueStore store)
         return query.After.Length > 0 && await feed.IsBeforeBeginningAsync(query.After, cancellationToken) ? null : changes;
     }
 
-    internal static void WriteChanges(Utf8JsonWriter writer, IReadOnlyList<TableEntity> changes, string list, string after)
-    {
-        writer.WriteStartObject();
-        writer.WriteStartArray("items");
-        foreach (var change in changes)
-            Write(writer, ChangeEntry.Of(change), CatalogueJson.Default.ChangeEntry);
-        writer.WriteEndArray();
-        writer.WriteString("cursor", CatalogueCursor.Write(list, changes.Count > 0 ? changes[^1].RowKey : after));
-        writer.WriteEndObject();
-    }
+    internal static JsonStream ListChanges(IReadOnlyList<TableEntity> changes, string list, string after)
+        => Stream(
+            changes.Select(ChangeEntry.Of), CatalogueJson.Default.ChangeEntry,
+            CatalogueCursor.Write(list, changes.Count > 0 ? changes[^1].RowKey : after));
 
     internal async Task<Page<FieldEntry>> ListFieldsAsync(MirrorScope scope, CancellationToken cancellationToken)
     {
@@ -103,12 +102,12 @@ public sealed class CatalogueReader(CatalogueStore store)
     }
 
     /// <returns>The last row that was looked at, if there are more.</returns>
-    private async Task<string?> WriteAllAsync(
-        Utf8JsonWriter writer, MirrorScope scope, CatalogueQuery query, CancellationToken cancellationToken)
+    private static async Task<string?> WriteAllAsync(
+        Utf8JsonWriter writer, RecordReader records, IAsyncEnumerable<(IReadOnlyList<TableEntity> Rows, bool More)> pages,
+        CatalogueQuery query, CancellationToken cancellationToken)
     {
-        var records = store.Reader(scope);
         var (answers, count, last) = (0, 0, query.After);
-        await foreach (var (rows, more) in records.ReadPagesAsync(query.After, query.Top + 1, cancellationToken))
+        await foreach (var (rows, more) in pages)
         {
             foreach (var row in rows.Where(RecordEntity.IsRecord))
             {
@@ -127,13 +126,13 @@ public sealed class CatalogueReader(CatalogueStore store)
 
     /// <summary>Looks through the columns that are filtered by, then reads what was found.</summary>
     /// <returns>The last row that was looked at, if there are more.</returns>
-    private async Task<string?> WriteFoundAsync(
-        Utf8JsonWriter writer, MirrorScope scope, CatalogueQuery query, CancellationToken cancellationToken)
+    private static async Task<string?> WriteFoundAsync(
+        Utf8JsonWriter writer, RecordReader records, IAsyncEnumerable<Azure.Page<TableEntity>> pages,
+        CatalogueQuery query, CancellationToken cancellationToken)
     {
-        var records = store.Reader(scope);
         var found = new List<string>();
         var (answers, last, more) = (0, query.After, false);
-        await foreach (var page in records.ScanAsync(query.After, query.Institute, query.Columns).WithCancellation(cancellationToken))
+        await foreach (var page in pages)
         {
             foreach (var row in page.Values.Where(RecordEntity.IsRecord))
             {
@@ -220,7 +219,17 @@ public sealed class CatalogueReader(CatalogueStore store)
         return [.. json, .. Encoding.UTF8.GetBytes($"{separator}\"_mirror\":{JsonSerializer.Serialize(mirror)}}}")];
     }
 
-    // The serializer itself would send what is written, and wait for it.
-    private static void Write<T>(Utf8JsonWriter writer, T entry, JsonTypeInfo<T> type)
-        => writer.WriteRawValue(JsonSerializer.SerializeToUtf8Bytes(entry, type), skipInputValidation: true);
+    private static JsonStream Stream<T>(IEnumerable<T> entries, JsonTypeInfo<T> type, string? cursor)
+        => new((writer, _) =>
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("items");
+            // The serializer itself would send what is written, and wait for it.
+            foreach (var entry in entries)
+                writer.WriteRawValue(JsonSerializer.SerializeToUtf8Bytes(entry, type), skipInputValidation: true);
+            writer.WriteEndArray();
+            writer.WriteString("cursor", cursor);
+            writer.WriteEndObject();
+            return Task.CompletedTask;
+        });
 }
