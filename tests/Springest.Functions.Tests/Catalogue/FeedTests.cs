@@ -45,8 +45,8 @@ public sealed class FeedTests : IDisposable
                     continue;
                 }
 
-                if (await ReadAsync(app, cursor) is { } changes)
-                    sleepers[days] = (changes.LastOrDefault() ?? cursor, slept, [.. read, .. changes], told);
+                if (await ReadAsync(app, cursor) is var (changes, next))
+                    sleepers[days] = (next, slept, [.. read, .. changes], told);
                 else
                     sleepers[days] = (Key(_world.Clock.GetUtcNow()), slept, read, told + 1);
             }
@@ -219,17 +219,18 @@ public sealed class FeedTests : IDisposable
 
     private static bool Names(string request, string part) => request.Contains(part, StringComparison.Ordinal);
 
-    private static async Task<List<string>?> ReadAsync(MirrorApp app, string after)
+    private static async Task<(List<string> Read, string Next)?> ReadAsync(MirrorApp app, string after)
     {
         var read = new List<string>();
         while (true)
         {
-            var query = new CatalogueQuery(1000, read.LastOrDefault() ?? after, null, null, null, Deleted: false);
-            if (await app.Reader.FindChangesAsync(Scope, query, TestContext.Current.CancellationToken) is not { } changes)
+            var query = new CatalogueQuery(1000, after, null, null, null, Deleted: false);
+            if (await app.Reader.FindChangesAsync(Scope, query, TestContext.Current.CancellationToken) is not var (changes, next))
                 return null;
             if (changes.Count == 0)
-                return read;
+                return (read, next);
             read.AddRange(changes.Select(change => change.RowKey));
+            after = next;
         }
     }
 }

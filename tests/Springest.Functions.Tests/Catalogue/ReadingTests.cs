@@ -156,6 +156,41 @@ public sealed class ReadingTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_reader_who_follows_the_changes_is_not_sent_away_because_there_are_none()
+    {
+        await using var app = await StartAsync();
+        var cursor = "";
+        for (var days = 0; days <= 100; days += 20)
+        {
+            _clock.Shift += TimeSpan.FromMinutes(3);
+            cursor = (string)(await JsonAsync(app, $"catalogue/nl/trainings/changes?after={cursor}"))["cursor"]!;
+            _clock.Shift += TimeSpan.FromDays(20);
+            await app.FireAsync("CrawlTrainings");
+        }
+
+        // Those that he has had are removed.
+        Assert.Empty((await JsonAsync(app, "catalogue/nl/trainings/changes"))["items"]!.AsArray());
+        Assert.Empty((await JsonAsync(app, $"catalogue/nl/trainings/changes?after={cursor}"))["items"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task A_reader_who_began_before_the_first_change_is_told_when_it_has_been_removed()
+    {
+        await using var app = await StartAsync();
+        var cursor = (string?)(await JsonAsync(app, "catalogue/nl/trainings/changes"))["cursor"];
+        _clock.Shift += TimeSpan.FromDays(100);
+        app.Simulator.Catalogue.Trainings.Update(app.Simulator.Catalogue.Trainings.Ids[3], training => training["name"] = "Anders");
+        await app.FireAsync("CrawlTrainings");
+        await app.FireAsync("CrawlTrainings");
+        _clock.Shift += TimeSpan.FromMinutes(3);
+
+        using var answer = await GetAsync(app, $"catalogue/nl/trainings/changes?after={cursor}");
+
+        Assert.Equal(HttpStatusCode.Gone, answer.StatusCode);
+        Assert.Single((await JsonAsync(app, "catalogue/nl/trainings/changes"))["items"]!.AsArray());
+    }
+
+    [Fact]
     public async Task A_list_is_packed_for_who_can_unpack_it()
     {
         await using var app = await StartAsync();

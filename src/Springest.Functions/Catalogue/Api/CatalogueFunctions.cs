@@ -101,8 +101,8 @@ public sealed class CatalogueFunctions(CatalogueReader reader, CatalogueStore st
         var feed = store.Changes(scope);
         if (!CatalogueQuery.TryReadChanges(request, feed.Name, ChangeFeed.KeyOf(feed.Horizon), out var query, out problem))
             return Answers.Problem(HttpStatusCode.BadRequest, problem);
-        return await reader.FindChangesAsync(scope, query, cancellationToken) is { } changes
-            ? CatalogueReader.ListChanges(changes, feed.Name, query.After)
+        return await reader.FindChangesAsync(scope, query, cancellationToken) is var (changes, next)
+            ? CatalogueReader.ListChanges(changes, feed.Name, next)
             : await GoneAsync(scope, cancellationToken);
     }
 

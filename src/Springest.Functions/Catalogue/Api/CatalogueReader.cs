@@ -79,20 +79,24 @@ public sealed class CatalogueReader(CatalogueStore store)
             passes.Count < query.Top ? null : CatalogueCursor.Write(log.Name, passes[^1].RowKey));
     }
 
-    /// <summary>Changes after a key; null if some that came after it may have been removed.</summary>
-    internal async Task<IReadOnlyList<TableEntity>?> FindChangesAsync(
+    /// <summary>Changes after a key, and the key to go on after; null if some that came after the first may have been removed.</summary>
+    internal async Task<(IReadOnlyList<TableEntity> Changes, string Next)?> FindChangesAsync(
         MirrorScope scope, CatalogueQuery query, CancellationToken cancellationToken)
     {
         var feed = store.Changes(scope);
+        // Read before the changes: nothing appears behind it any more, so that whoever has them all has read up to here. At the last
+        // change he would fall behind the beginning while nothing changes, though he has missed nothing.
+        var horizon = ChangeFeed.KeyOf(feed.Horizon);
         var changes = await feed.ReadAsync(query.After, cancellationToken, query.Top).Take(query.Top).ToListAsync(cancellationToken);
         // Asked last: what was removed while they were read was before the beginning by then.
-        return query.After.Length > 0 && await feed.IsBeforeBeginningAsync(query.After, cancellationToken) ? null : changes;
+        if (query.After.Length > 0 && await feed.IsBeforeBeginningAsync(query.After, cancellationToken))
+            return null;
+        var last = changes.Count > 0 ? changes[^1].RowKey : query.After;
+        return (changes, changes.Count < query.Top && string.CompareOrdinal(horizon, last) > 0 ? horizon : last);
     }
 
-    internal static JsonStream ListChanges(IReadOnlyList<TableEntity> changes, string list, string after)
-        => Stream(
-            changes.Select(ChangeEntry.Of), CatalogueJson.Default.ChangeEntry,
-            CatalogueCursor.Write(list, changes.Count > 0 ? changes[^1].RowKey : after));
+    internal static JsonStream ListChanges(IEnumerable<TableEntity> changes, string list, string next)
+        => Stream(changes.Select(ChangeEntry.Of), CatalogueJson.Default.ChangeEntry, CatalogueCursor.Write(list, next));
 
     internal async Task<Page<FieldEntry>> ListFieldsAsync(MirrorScope scope, CancellationToken cancellationToken)
     {
