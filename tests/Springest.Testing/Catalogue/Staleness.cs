@@ -120,8 +120,10 @@ internal static class Staleness
             memory,
             api);
         var made = new List<(long Id, DateTimeOffset Due, DateTimeOffset Put)>();
-        // From the day on which the second pass over all reviews begins.
-        var (begin, end) = (DateTimeOffset.MaxValue, clock.GetUtcNow() + TimeSpan.FromDays(6.5 + days));
+        // Changes begin shortly before the daily pass over all trainings and the second pass over all reviews.
+        var start = clock.GetUtcNow();
+        var (begin, end) = (DateTimeOffset.MaxValue, start + TimeSpan.FromDays(6.9 + days));
+        var isRead = false;
         api.Before = () =>
         {
             clock.Advance(TimeSpan.FromSeconds(0.05 / scale));
@@ -131,6 +133,14 @@ internal static class Staleness
         for (var tick = 0; clock.GetUtcNow() < end + TimeSpan.FromHours(3); tick++)
         {
             clock.Advance(Tick - TimeSpan.FromTicks(clock.GetUtcNow().Ticks % Tick.Ticks));
+            // The first passes are over, and nothing changes yet: the days between are left out. The daily pass that is due then comes at
+            // once, and the next one a day later.
+            if (!isRead && clock.GetUtcNow() > start + TimeSpan.FromDays(0.75))
+            {
+                isRead = true;
+                clock.Advance(start + TimeSpan.FromDays(5.95) - clock.GetUtcNow());
+            }
+
             if (begin == DateTimeOffset.MaxValue && clock.GetUtcNow() > end - TimeSpan.FromDays(days))
                 begin = clock.GetUtcNow();
             if (begin <= clock.GetUtcNow())
