@@ -206,10 +206,15 @@ public sealed class DoubtTests(AzuriteFixture azurite)
             });
 
         await desk.DropAsync("jo.pdf");
-        await desk.SweepAsync();
-        await desk.SweepAsync();
-        await desk.App.FireAsync("VerifyCertificates");
-        await desk.SweepAsync();
+        // On a busy machine a lease may be over before anything is sent, which a later sweep does.
+        await Eventually.BeAsync(async () =>
+        {
+            await desk.SweepAsync();
+            await desk.SweepAsync();
+            await desk.App.FireAsync("VerifyCertificates");
+            await desk.SweepAsync();
+            return await desk.ReceiptAsync("jo.pdf") is not null || (!hadArrived && await desk.DoubtsAsync().AnyAsync(Cancellation));
+        });
 
         Assert.Single(desk.Posts);
         Assert.Equal(hadArrived, await desk.ReceiptAsync("jo.pdf") is not null);

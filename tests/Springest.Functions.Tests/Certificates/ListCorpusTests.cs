@@ -25,8 +25,10 @@ public sealed class ListCorpusTests(AzuriteFixture azurite)
                 await desk.DropAsync($"{folder}/{file}.pdf", metadata: []);
         }
 
-        await desk.SweepAsync();
-        await desk.SweepAsync();
+        // On a busy machine one sweep's budget is not enough.
+        do
+            await desk.SweepAsync();
+        while (await CertificateDesk.NamesAsync(desk.Drop) is not []);
 
         var wrong = new List<string>();
         foreach (var (folder, name, content) in lists)
