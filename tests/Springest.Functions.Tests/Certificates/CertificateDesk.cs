@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Azure;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.DependencyInjection;
 using Springest.Functions.Certificates.Drop;
@@ -164,9 +165,14 @@ internal sealed class CertificateDesk(TestApp app) : IAsyncDisposable
 
     private static async Task<CertificateReport?> ReportAsync(BlobContainerClient container, string name)
     {
-        var blob = container.GetBlobClient(name);
-        return await blob.ExistsAsync(Cancellation)
-            ? CertificateReport.FromJson((await blob.DownloadContentAsync(Cancellation)).Value.Content.ToString())
-            : null;
+        try
+        {
+            var report = await container.GetBlobClient(name).DownloadContentAsync(Cancellation);
+            return CertificateReport.FromJson(report.Value.Content.ToString());
+        }
+        catch (RequestFailedException missing) when (missing.Status == 404)
+        {
+            return null;
+        }
     }
 }

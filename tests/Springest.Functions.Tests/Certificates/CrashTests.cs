@@ -22,13 +22,15 @@ public sealed class CrashTests
     }
 
     /// <summary>These guards are needed: without one of them a history submits something twice.</summary>
+    /// <param name="guard">The one that is not there.</param>
+    /// <param name="first">A history that did so when it was last looked for; if it no longer does, one of the next.</param>
     [Theory]
-    [InlineData("Mark")]
-    [InlineData("Row")]
-    [InlineData("Version")]
-    public async Task Without_one_of_the_guards_something_is_submitted_twice(string guard)
+    [InlineData("Mark", 38)]
+    [InlineData("Row", 1)]
+    [InlineData("Version", 44)]
+    public async Task Without_one_of_the_guards_something_is_submitted_twice(string guard, int first)
     {
-        for (var seed = 1; seed <= 1000; seed++)
+        for (var seed = first; seed < first + 1000; seed++)
         {
             try
             {

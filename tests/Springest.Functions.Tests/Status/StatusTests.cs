@@ -162,8 +162,8 @@ public sealed class StatusTests(AzuriteFixture azurite) : IAsyncLifetime
 
     private async Task<TestApp> StartAndTakeStorageAwayAsync()
     {
-        await using var storage = await Azurite.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        return await TestApp.StartAsync(storage, simulator: _app.Simulator);
+        await using var storage = await StorageProxy.StartAsync(azurite.Azurite, TestContext.Current.CancellationToken);
+        return await _app.AnotherInstanceAsync(new() { ["AzureWebJobsStorage"] = storage.ConnectionString });
     }
 
     private HttpClient Stranger() => new() { BaseAddress = _app.Http.BaseAddress };

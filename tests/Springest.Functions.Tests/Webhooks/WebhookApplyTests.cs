@@ -241,7 +241,8 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
                 ["Springest:Sites:nl:Deadline"] = "00:10:00",
                 ["Springest:Webhooks:LeaseDuration"] = "01:00:00",
             });
-        var absent = Enumerable.Range(1, 1100).Select(id => WebhookBodies.Destroy(id));
+        // One more than get rows of their own.
+        var absent = Enumerable.Range(1, 1000).Select(id => WebhookBodies.Destroy(id));
         var (isRefused, isThere, hasRun) = (false, false, false);
         // Storage takes the body only when it is asked again. A timer that runs before it is there must not take it for done.
         storage.Exchange = async (request, send) =>
@@ -259,13 +260,15 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
 
         var answer = await _webhooks.PostAsync(WebhookBodies.Changes([.. absent, WebhookBodies.Update(Trainings.Ids[0])]));
 
-        Assert.Equal((1101, 0, 0), answer.Counts);
+        Assert.Equal((1001, 0, 0), answer.Counts);
         Assert.Equal($"Bundle-{answer.Json.GetProperty("delivery").GetString()}", Assert.Single(await _webhooks.InboxAsync()).RowKey);
-        await _app.FireUntilIdleAsync(_webhooks);
+        // By an instance that reaches storage without the proxy.
+        await using var other = await _app.AnotherInstanceAsync(new() { ["AzureWebJobsStorage"] = azurite.Azurite.ConnectionString });
+        await other.FireUntilIdleAsync(_webhooks);
         // The one that is there is read again by who looks up another meanwhile: it shows that the API finds what there is.
         var ofTheOne = _webhooks.Reads(Trainings.Ids[0]);
         Assert.InRange(ofTheOne, 1, 1 + new WebhookOptions().Concurrency);
-        Assert.Equal(2 * 1100, _webhooks.Reads() - ofTheOne);
+        Assert.Equal(2 * 1000, _webhooks.Reads() - ofTheOne);
         Assert.Equal([Trainings.Ids[0]], (await _webhooks.MirrorAsync()).Keys);
     }
 

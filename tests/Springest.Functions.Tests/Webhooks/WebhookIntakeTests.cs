@@ -251,10 +251,12 @@ public sealed class WebhookIntakeTests(AzuriteFixture azurite) : IAsyncLifetime
 
     private async Task<TestApp> StartAndTakeStorageAwayAsync()
     {
-        await using var storage = await Azurite.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        return await TestApp.StartAsync(
-            storage,
-            simulator: _app.Simulator,
-            settings: new() { ["Springest:Webhooks:StorageTimeout"] = "00:00:02" });
+        await using var storage = await StorageProxy.StartAsync(azurite.Azurite, TestContext.Current.CancellationToken);
+        return await _app.AnotherInstanceAsync(
+            new()
+            {
+                ["AzureWebJobsStorage"] = storage.ConnectionString,
+                ["Springest:Webhooks:StorageTimeout"] = "00:00:02",
+            });
     }
 }
