@@ -450,6 +450,40 @@ public sealed class ForgetTests(AzuriteFixture azurite)
             rest => rest.GetProperty("what").GetString()!.StartsWith("contents of PDFs", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Another_persons_file_stays_beside_a_sidecar_that_names_somebody_who_is_forgotten()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        var mentions = $$"""{"certification_id":3101,"email":"{{Other}}","valid_from":"2026-01-15","_note":"ask {{Email}}"}""";
+        await desk.App.DropAsync("mentions.pdf.json", Encoding.UTF8.GetBytes(mentions), []);
+        await desk.App.DropAsync("mentions.pdf", "no pdf"u8.ToArray(), []);
+        await desk.App.DropAsync("left.pdf.json", Sidecar, []);
+        await desk.App.DropAsync("left.pdf", "no pdf"u8.ToArray(), []);
+        await desk.SweepAsync();
+        // A person takes the file away and leaves what lies beside it; then another one of that name is rejected.
+        var (left, sidecar) = (desk.Rejected.GetBlobClient("nl/left.pdf"), desk.Rejected.GetBlobClient("nl/left.pdf.json"));
+        await left.DeleteAsync(cancellationToken: Cancellation);
+        await desk.App.DropAsync("left.pdf", "no pdf either"u8.ToArray(), CertificateDesk.Fields(email: Other));
+        await desk.SweepAsync();
+        BlobProperties file = await left.GetPropertiesAsync(cancellationToken: Cancellation);
+        // Times of blobs are in whole seconds.
+        await Eventually.BeAsync(async () =>
+        {
+            var written = (await sidecar.GetPropertiesAsync(cancellationToken: Cancellation)).Value.LastModified;
+            return written < (await left.SetMetadataAsync(file.Metadata, cancellationToken: Cancellation)).Value.LastModified;
+        });
+        var before = await CertificateDesk.NamesAsync(desk.Rejected);
+        Assert.Contains("nl/left.pdf.json", before);
+
+        var found = await AskAsync(desk, "find", new { email = Email });
+        await AskAsync(desk, "forget", new { email = Email });
+
+        Assert.Equal(before.Where(name => name != "nl/left.pdf.json"), await CertificateDesk.NamesAsync(desk.Rejected));
+        Assert.False(found.Json.GetProperty("records").EnumerateArray()
+            .Single(record => record.GetProperty("record").GetString()!.EndsWith("/nl/mentions.pdf.json", StringComparison.Ordinal))
+            .GetProperty("isCertain").GetBoolean());
+    }
+
     /// <summary>The sheets are made again without it, also if they were being written when it was forgotten.</summary>
     [Theory]
     [InlineData(false)]

@@ -36,10 +36,17 @@ public sealed partial class CertificateFiles(
         if (container.Name != containers.Drop.Name)
             file = Beside().Replace(name, "");
         // A list may be about others too. What came alone has a report of its own; beside it, another person's file may have come.
-        var isItself = file == name || Manifest.IsOne(file) || !DroppedFile.IsAddressable(file) || BlobNames.FileOf(file).Length == 0
+        if (file == name || Manifest.IsOne(file) || !DroppedFile.IsAddressable(file) || BlobNames.FileOf(file).Length == 0
             || await ListAsync(container, name, cancellationToken)
-                .AnyAsync(blob => blob.Name == name + RejectionSheets.ReportExtension, cancellationToken);
-        return isItself ? name : file;
+                .AnyAsync(blob => blob.Name == name + RejectionSheets.ReportExtension, cancellationToken))
+            return name;
+        if (container.Name == containers.Drop.Name)
+            return file;
+        var now = await ListAsync(container, file, cancellationToken)
+            .Where(blob => (blob.Name == file || blob.Name == name) && IsLatest(blob))
+            .ToDictionaryAsync(blob => blob.Name, blob => blob.Properties.LastModified, cancellationToken: cancellationToken);
+        // What lies beside a file is written after it. What is older was left behind by another file of that name.
+        return now.TryGetValue(name, out var written) && !(now.TryGetValue(file, out var moved) && written < moved) ? file : name;
     }
 
     /// <summary>A file, its sidecar and its reports; and the sheets that list it.</summary>
@@ -55,10 +62,12 @@ public sealed partial class CertificateFiles(
             .Where(blob => blob.Name == file || blob.Name == foundBy
                 || Beside().Match(blob.Name[file.Length..]) is { Success: true, Index: 0 })
             .ToListAsync(cancellationToken);
-        if (blobs.Count == 0)
+        // What told of it may be gone since, and another person's file may have come.
+        if (!blobs.Exists(blob => blob.Name == foundBy) && (blobs.Count == 0 || foundBy != file))
             return false;
         // Its row may not say whose it is: then nobody comes to the file by the row.
-        if (foundBy != file && blobs.Find(blob => blob.Name == file)?.Metadata.TryGetValue(FileMover.FileMark, out var id) == true
+        if (foundBy != file
+            && blobs.Find(blob => blob.Name == file && IsLatest(blob))?.Metadata.TryGetValue(FileMover.FileMark, out var id) == true
             && await ledger.FindRowAsync(ledger.SiteOf(file), id, cancellationToken) is { Blob.Length: > 0 } row)
             await RemoveVersionsAsync(row, cancellationToken);
         // What it was found by at last, so that a removal that is stopped finds the rest by it.
@@ -80,6 +89,8 @@ public sealed partial class CertificateFiles(
             await containers.Drop.GetBlobClient(row.Blob).WithVersion(version.VersionId)
                 .DeleteIfExistsAsync(cancellationToken: cancellationToken);
     }
+
+    private static bool IsLatest(BlobItem blob) => blob.VersionId is null || blob.IsLatestVersion is true;
 
     // Also of what is there as a version only, since a removal was stopped before.
     private static AsyncPageable<BlobItem> ListAsync(BlobContainerClient container, string prefix, CancellationToken cancellationToken)

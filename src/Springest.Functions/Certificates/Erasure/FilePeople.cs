@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -6,6 +7,7 @@ using Azure.Storage.Blobs.Specialized;
 using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Manifests;
+using Springest.Functions.Certificates.Metadata;
 using Springest.Functions.Privacy;
 
 namespace Springest.Functions.Certificates.Erasure;
@@ -45,10 +47,10 @@ public sealed class FilePeople(
             var all = container.GetBlobsAsync(BlobTraits.Metadata, BlobStates.Version, null, cancellationToken);
             await foreach (var some in all.Chunk(Parallelism))
             {
-                foreach (var (blob, isIn) in await Task.WhenAll(some.Select(blob => SearchAsync(container, blob))))
+                foreach (var (blob, isIn, isWhose) in await Task.WhenAll(some.Select(blob => SearchAsync(container, blob))))
                 {
                     if (isIn is not false || person.MayBeIn(blob.Name))
-                        yield return new PersonalRecord(NameOf(container, blob), blob.Name, isIn is true, isIn is not null);
+                        yield return new PersonalRecord(NameOf(container, blob), blob.Name, isIn is true && isWhose, isIn is not null);
                 }
             }
         }
@@ -56,13 +58,17 @@ public sealed class FilePeople(
         await foreach (var trace in FindTracesAsync(person, cancellationToken))
             yield return trace;
 
-        async Task<(BlobItem Blob, bool? IsIn)> SearchAsync(BlobContainerClient container, BlobItem blob)
+        async Task<(BlobItem Blob, bool? IsIn, bool IsWhose)> SearchAsync(BlobContainerClient container, BlobItem blob)
         {
             var isCertain = NamedPeople.IsAbout(blob.Name, person)
                 || blob.Metadata.Values.Any(value => person.IsIn(value) || known.Contains(value))
                 || known.Contains(DroppedFile.From(blob).Id);
-            return (blob, !isCertain && IsSearched(container, blob.Name)
-                ? await IsInContentAsync(ClientOf(container, blob), person, cancellationToken) : isCertain);
+            if (isCertain || !IsSearched(container, blob.Name))
+                return (blob, isCertain, IsWhose: true);
+            var client = ClientOf(container, blob);
+            var isIn = await IsInContentAsync(client, person, cancellationToken);
+            return (blob, isIn, isIn is not true || Manifest.IsOne(NamedPeople.FileOf(blob.Name))
+                || await IsWhoseAsync(client, blob.Name, person, cancellationToken));
         }
     }
 
@@ -182,6 +188,24 @@ public sealed class FilePeople(
         catch (RequestFailedException e) when (BlobRefusedException.Is(e))
         {
             return null;
+        }
+    }
+
+    // The file goes with its sidecar or report. If they say that it is another person's, this one is only mentioned.
+    private static async Task<bool> IsWhoseAsync(BlobClient blob, string name, PersonText person, CancellationToken cancellationToken)
+    {
+        if (person.Email is null)
+            return true;
+        try
+        {
+            // One byte more than is allowed, so that a larger one counts as unreadable.
+            var range = new BlobDownloadOptions { Range = new HttpRange(0, MetadataReader.MaxSidecarSize + 1) };
+            var json = (await blob.DownloadContentAsync(range, cancellationToken)).Value.Content.ToMemory();
+            return MetadataReader.Parse(name, json).Fields?.Email is not { } said || person.IsEmail(said);
+        }
+        catch (JsonException)
+        {
+            return true;
         }
     }
 }

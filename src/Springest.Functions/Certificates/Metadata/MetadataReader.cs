@@ -17,7 +17,7 @@ namespace Springest.Functions.Certificates.Metadata;
 public sealed partial class MetadataReader(
     CertificateContainers containers, DropContainer drop, ManifestReader manifests, TimeProvider time)
 {
-    private const int MaxSidecarSize = 64 * 1024;
+    internal const int MaxSidecarSize = 64 * 1024;
 
     public async Task<FileMetadata> ReadAsync(DroppedFile file, CancellationToken cancellationToken)
     {
