@@ -35,23 +35,22 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
     /// </summary>
     public async Task PutEarlierAsync(IReadOnlyCollection<InboxItemEntity> rows, CancellationToken cancellationToken)
     {
-        if (rows.Count == 0)
-            return;
-        var (site, first) = (rows.First().PartitionKey, rows.Min(row => row.Named));
-        // What is named between this and the write is read after the write, and so is not lost either.
-        var waiting = await _table.QueryAsync<InboxItemEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey eq {site} and Named gt {first} and DeadLettered eq {false}"),
-            select: [
-                nameof(InboxItemEntity.RowKey), nameof(InboxItemEntity.Action), nameof(InboxItemEntity.Delivery),
-                nameof(InboxItemEntity.Named), nameof(InboxItemEntity.IsBulk),
-            ],
-            cancellationToken: cancellationToken).ToDictionaryAsync(row => row.RowKey, cancellationToken: cancellationToken);
-        foreach (var row in rows)
-        {
-            if (waiting.TryGetValue(row.RowKey, out var later) && later.Named > row.Named)
-                (row.Action, row.Delivery, row.Named, row.IsBulk) = (later.Action, later.Delivery, later.Named, later.IsBulk);
-        }
-
+        string[] columns =
+        [
+            nameof(InboxItemEntity.Action), nameof(InboxItemEntity.Delivery), nameof(InboxItemEntity.Named),
+            nameof(InboxItemEntity.IsBulk), nameof(InboxItemEntity.DeadLettered),
+        ];
+        // One by one, since a query would go through all that waits, which may be very much. What is named between this and the write is
+        // read after the write, and so is not lost either.
+        await Parallel.ForEachAsync(
+            rows,
+            new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken },
+            async (row, token) =>
+            {
+                var waiting = await _table.GetEntityIfExistsAsync<InboxItemEntity>(row.PartitionKey, row.RowKey, columns, token);
+                if (waiting is { HasValue: true, Value: { DeadLettered: false } later } && later.Named > row.Named)
+                    (row.Action, row.Delivery, row.Named, row.IsBulk) = (later.Action, later.Delivery, later.Named, later.IsBulk);
+            });
         await PutAsync(rows, cancellationToken);
     }
 
@@ -70,7 +69,11 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
             rows[row.RowKey] = row;
         }
 
-        await PutEarlierAsync(rows.Values, cancellationToken);
+        // Who claims them has been told of them just now.
+        if (claim > TimeSpan.Zero)
+            await PutAsync(rows.Values, cancellationToken);
+        else
+            await PutEarlierAsync(rows.Values, cancellationToken);
         return rows.Values;
     }
 
