@@ -15,9 +15,6 @@ public sealed class ConversionStore(AppStorage storage, SpringestClients clients
     // A column holds 32,768 characters.
     private const int PieceLength = 30_000;
 
-    // Kept ones that are looked up before a 404 is doubted: some may be gone as well.
-    private const int MaxControls = 6;
-
     private readonly TableClient _table = storage.Table(WebhookStorage.Conversions);
 
     /// <summary>
@@ -31,13 +28,13 @@ public sealed class ConversionStore(AppStorage storage, SpringestClients clients
         var record = await FindAsync(client, id, cancellationToken);
         if (record is null)
         {
-            await RequireProofAsync(client, site, id, cancellationToken);
+            await RequireProofAsync(client, id, cancellationToken);
             // The 404 may have been the last of an outage.
             asked = time.GetUtcNow();
             record = await FindAsync(client, id, cancellationToken);
         }
 
-        var row = new TableEntity(site, KeyOf(id))
+        var row = new TableEntity(site, id.ToString("D19", CultureInfo.InvariantCulture))
         {
             ["FetchedAt"] = asked,
             ["Deleted"] = record is null,
@@ -56,27 +53,11 @@ public sealed class ConversionStore(AppStorage storage, SpringestClients clients
     private static Task<RawRecord?> FindAsync(SpringestClient client, long id, CancellationToken cancellationToken)
         => client.GetRawAsync(string.Create(CultureInfo.InvariantCulture, $"conversions/{id}"), cancellationToken: cancellationToken);
 
-    private static string KeyOf(long id) => id.ToString("D19", CultureInfo.InvariantCulture);
-
     /// <summary>Makes sure that a 404 is not the answer to everything: a key may have lost its rights, or a proxy may answer.</summary>
     /// <exception cref="SpringestException">It may be, or the API did not answer.</exception>
-    private async Task RequireProofAsync(SpringestClient client, string site, long id, CancellationToken cancellationToken)
+    private static async Task RequireProofAsync(SpringestClient client, long id, CancellationToken cancellationToken)
     {
-        // In any order: neighbours may be gone as well, and who tries again later shall ask for others.
-        var kept = await _table.QueryAsync<TableEntity>(
-                TableClient.CreateQueryFilter($"PartitionKey eq {site} and RowKey ne {KeyOf(id)} and Deleted eq {false}"),
-                select: ["RowKey"], cancellationToken: cancellationToken)
-            .Select(row => long.Parse(row.RowKey, CultureInfo.InvariantCulture))
-            .OrderBy(_ => Random.Shared.Next())
-            .Take(MaxControls)
-            .ToListAsync(cancellationToken);
-        foreach (var other in kept)
-        {
-            if (await FindAsync(client, other, cancellationToken) is not null)
-                return;
-        }
-
-        // None may be kept, or all be gone: then one that is listed must be found; if none is listed, that the list can be read must do.
+        // One that is listed must be found. If none is listed, that the list can be read must do.
         var page = await client.ListRaw("conversions", options: new ListOptions { PageSize = 1 })
             .AsPages().FirstOrDefaultAsync(cancellationToken);
         if (page?.Items is [{ Id: { } listed }, ..] && await FindAsync(client, listed, cancellationToken) is null)
