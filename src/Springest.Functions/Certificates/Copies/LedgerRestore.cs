@@ -19,8 +19,6 @@ public sealed class LedgerRestore(
     // What was written while the copy was made may be in it or not.
     private static readonly TimeSpan _overlap = TimeSpan.FromHours(1);
 
-    private const string Receipt = ".receipt.json";
-
     /// <summary>Restores a site.</summary>
     /// <param name="by">Who commands it, for the record.</param>
     /// <returns>Why that is not possible; null if it is done.</returns>
@@ -77,7 +75,7 @@ public sealed class LedgerRestore(
     {
         await foreach (var blob in containers.Accepted.GetBlobsAsync(cancellationToken: cancellationToken))
         {
-            if (!blob.Name.EndsWith(Receipt, StringComparison.Ordinal) || blob.Properties.LastModified < since
+            if (!blob.Name.EndsWith(ReportNames.Receipt, StringComparison.Ordinal) || blob.Properties.LastModified < since
                 || ledger.SiteOf(blob.Name) != site)
                 continue;
             var content = (await containers.Accepted.GetBlobClient(blob.Name).DownloadContentAsync(cancellationToken)).Value.Content;

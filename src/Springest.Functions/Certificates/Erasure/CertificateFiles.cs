@@ -7,6 +7,7 @@ using Springest.Functions.Certificates.Intake;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Manifests;
 using Springest.Functions.Certificates.Rejections;
+using Springest.Functions.Certificates.Reports;
 
 namespace Springest.Functions.Certificates.Erasure;
 
@@ -35,10 +36,11 @@ public sealed partial class CertificateFiles(
         DroppedFile.IsSidecar(name, out var file);
         if (container.Name != containers.Drop.Name)
             file = Beside().Replace(name, "");
-        // A list may be about others too. What came alone has a report of its own; beside it, another person's file may have come.
+        // A list may name other people too. A sidecar that was rejected alone has a report of its own; a file that has its name by now
+        // may be another person's.
         if (file == name || Manifest.IsOne(file) || !DroppedFile.IsAddressable(file) || BlobNames.FileOf(file).Length == 0
             || await ListAsync(container, name, cancellationToken)
-                .AnyAsync(blob => blob.Name == name + RejectionSheets.ReportExtension, cancellationToken))
+                .AnyAsync(blob => blob.Name == name + ReportNames.Rejection, cancellationToken))
             return name;
         if (container.Name == containers.Drop.Name)
             return file;

@@ -1,5 +1,6 @@
 using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Metadata;
+using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Privacy;
 
 namespace Springest.Functions.Certificates.Erasure;
@@ -8,7 +9,7 @@ namespace Springest.Functions.Certificates.Erasure;
 internal static class NamedPeople
 {
     // What lies beside a file is named like it.
-    private static readonly string[] s_reports = [".receipt.json", ".rejection.json", ".json"];
+    private static readonly string[] s_reports = [ReportNames.Receipt, ReportNames.Rejection, ".json"];
 
     /// <summary>The file that a name is of, or beside.</summary>
     public static string FileOf(string name)

@@ -168,7 +168,7 @@ public sealed partial class CertificateImport(
         if (isName && await drop.FindAsync(file, cancellationToken) is { IsFolder: false })
             return;
         // It came along with a rejected file. No certificate can have an extension that it would be a sidecar of.
-        if (FileMover.IsReport(sidecar.Name))
+        if (ReportNames.IsOne(sidecar.Name))
             await recorder.DiscardAsync(sidecar, cancellationToken);
         // The file leaves the drop last: a sidecar that was moved along with it since it was listed is gone by now.
         else if ((await drop.FindAsync(sidecar.Name, cancellationToken))?.Id == sidecar.Id)

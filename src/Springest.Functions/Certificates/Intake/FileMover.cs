@@ -20,18 +20,12 @@ public sealed class FileMover(CertificateContainers containers)
     internal const string FileMark = "springest_file";
     private const string CertificateMark = "springest_id";
 
-    // Of the reports beside accepted files and rejected ones.
-    private static readonly string[] _extensions = [".receipt.json", RejectionSheets.ReportExtension];
-
     private enum Copy
     {
         Done,
         SourceGone,
         PlaceTaken,
     }
-
-    /// <summary>Whether a file has the name of a report.</summary>
-    public static bool IsReport(string name) => _extensions.Any(end => name.EndsWith(end, StringComparison.Ordinal));
 
     /// <summary>Moves a file whose last state is known to where that state belongs.</summary>
     public Task MoveAsync(DroppedFile file, LedgerRow outcome, CancellationToken cancellationToken)
@@ -106,7 +100,7 @@ public sealed class FileMover(CertificateContainers containers)
             && DroppedFile.From(row.Blob, dropped).Id == row.FileId)
             yield return (containers.Drop, row.Blob);
         foreach (var (target, extension) in ((BlobContainerClient, string)[])
-            [(containers.Accepted, _extensions[0]), (containers.Rejected, _extensions[1])])
+            [(containers.Accepted, ReportNames.Receipt), (containers.Rejected, ReportNames.Rejection)])
         {
             var (own, marked) = NamesOf(row.Blob, row.FileId, extension);
             // A person may have put it back or removed it: what lay beside it is left.
@@ -125,7 +119,7 @@ public sealed class FileMover(CertificateContainers containers)
         var marked = BlobNames.Mark(name, fileId[..12], extension.Length);
         // Beside a file called x.pdf.rejection, its sidecar would be called as the rejection of x.pdf is.
         var isFree = name.Length + extension.Length <= BlobNames.MaxLength && !RejectionSheets.IsReserved(name)
-            && !IsReport($"{name}.json");
+            && !ReportNames.IsOne($"{name}.json");
         return (isFree ? name : marked, marked);
     }
 
@@ -133,7 +127,9 @@ public sealed class FileMover(CertificateContainers containers)
         => blob is not null && blob.Metadata.TryGetValue(FileMark, out var id) && id == fileId;
 
     private (BlobContainerClient Target, string Extension) PlaceOf(LedgerRow outcome)
-        => outcome.State == SubmissionState.Accepted ? (containers.Accepted, _extensions[0]) : (containers.Rejected, _extensions[1]);
+        => outcome.State == SubmissionState.Accepted
+            ? (containers.Accepted, ReportNames.Receipt)
+            : (containers.Rejected, ReportNames.Rejection);
 
     private static async Task WriteAsync(BlobClient blob, CertificateReport report, CancellationToken cancellationToken)
     {

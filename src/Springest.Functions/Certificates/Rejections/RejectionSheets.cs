@@ -17,9 +17,6 @@ namespace Springest.Functions.Certificates.Rejections;
 public sealed class RejectionSheets(
     CertificateContainers containers, Sentences sentences, IOptions<CertificatesOptions> options, TimeProvider time)
 {
-    /// <summary>What stands behind the name of a rejected file in the name of its report.</summary>
-    public const string ReportExtension = ".rejection.json";
-
     private const string Csv = "rejections.csv";
     private const string Workbook = "rejections.xlsx";
 
@@ -138,7 +135,7 @@ public sealed class RejectionSheets(
 
     // A file is listed before its report; beside one that is there without it, the file was put back.
     private static bool IsReport(string name, HashSet<string> files)
-        => name.EndsWith(ReportExtension, StringComparison.Ordinal) && files.Contains(name[..^ReportExtension.Length]);
+        => name.EndsWith(ReportNames.Rejection, StringComparison.Ordinal) && files.Contains(name[..^ReportNames.Rejection.Length]);
 
     /// <summary>The reports, the newest first.</summary>
     private async Task<List<CertificateReport>> ReadAsync(List<BlobItem> reports, CancellationToken cancellationToken)
