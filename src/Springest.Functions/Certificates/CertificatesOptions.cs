@@ -31,6 +31,9 @@ public sealed class CertificatesOptions
     )]
     public string FileTypes { get; set; } = ".pdf";
 
+    /// <summary>Each of <see cref="FileTypes"/>.</summary>
+    public string[] ListFileTypes() => FileTypes.Split(',');
+
     /// <summary>What a PDF must not have: any of NeedsPassword, JavaScript, Launch, Attachments and Restricted, or None.</summary>
     public PdfFeatures RefusedPdfFeatures { get; set; } = PdfFeatures.NeedsPassword | PdfFeatures.JavaScript | PdfFeatures.Launch;
 

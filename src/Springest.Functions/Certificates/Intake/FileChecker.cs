@@ -65,7 +65,7 @@ public sealed class FileChecker(
     /// <summary>What is wrong with a file before it is read.</summary>
     private Problem? CheckOutside(DroppedFile file)
     {
-        var allowed = options.Value.FileTypes.Split(',');
+        var allowed = options.Value.ListFileTypes();
         return FileType.Of(file.Name) is not { } type || !allowed.Contains(type.Extension)
             ? Problem.About("file", Reason.FileTypeNotAllowed, Path.GetExtension(file.FileName), string.Join(", ", allowed))
             : file.Size == 0 ? Problem.About("file", Reason.FileEmpty)

@@ -59,7 +59,7 @@ public sealed class UploadCheck(
             problems.AddRange(found.Where(problem => problem.Field is null || !file.Problems.Any(known => known.Field == problem.Field)));
         }
 
-        var allowed = options.Value.FileTypes.Split(',');
+        var allowed = options.Value.ListFileTypes();
         if (FileType.Of(file.File) is not { } type || !allowed.Contains(type.Extension))
             problems.Add(Problem.About("file", Reason.FileTypeNotAllowed, Path.GetExtension(file.File), string.Join(", ", allowed)));
         return file with { Problems = [.. problems.Select(sentences.For(site).Word)] };

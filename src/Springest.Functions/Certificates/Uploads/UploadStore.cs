@@ -51,7 +51,7 @@ public sealed partial class UploadStore(CertificateContainers containers, IOptio
                     || "?#%*:|\"<>".Contains(text[i], StringComparison.Ordinal) ? '_' : text[i];
         }).Trim().TrimStart('.');
         return clean.Length is > 4 and <= MostNameLength && FileType.Of(clean) is { } type
-            && options.Value.FileTypes.Split(',').Contains(type.Extension)
+            && options.Value.ListFileTypes().Contains(type.Extension)
             ? clean
             : null;
     }
