@@ -84,8 +84,8 @@ public sealed class CatalogueReader(CatalogueStore store)
         MirrorScope scope, CatalogueQuery query, CancellationToken cancellationToken)
     {
         var feed = store.Changes(scope);
-        // Read before the changes: nothing appears behind it any more, so that whoever has them all has read up to here. At the last
-        // change he would fall behind the beginning while nothing changes, though he has missed nothing.
+        // Read before the changes, since none appears before this time any more. A reader who has all of them goes on from here: a cursor
+        // at the last change would one day lie before the beginning, although the reader has missed nothing.
         var horizon = ChangeFeed.KeyOf(feed.Horizon);
         var changes = await feed.ReadAsync(query.After, cancellationToken, query.Top).Take(query.Top).ToListAsync(cancellationToken);
         // Asked last: what was removed while they were read was before the beginning by then.

@@ -7,8 +7,8 @@ using Springest.Functions.Certificates.Metadata;
 namespace Springest.Functions.Certificates.Intake;
 
 /// <summary>
-/// Closes refusals that somebody has done something about: once the same certificate is accepted, or the corrected line of its list;
-/// by folder and name only where the refused file did not say whose it was. All others are closed by a person.
+/// Closes the rejections that were corrected: when the same certificate is accepted, or the corrected line of its list. By folder and name
+/// alone only if the rejected file did not name a person. All others are closed by a person.
 /// </summary>
 public sealed class RejectionCloser(CertificateLedger ledger, LedgerIndex index, LedgerKeys keys)
 {
