@@ -90,8 +90,9 @@ var ofHost = {
   AzureWebJobsStorage__clientId: identityClientId
   // At the root is nothing, instead of the platform's advertisement.
   AzureWebJobsDisableHomepage: 'true'
-  // In bytes: what is larger the host refuses unread, with an empty 500. Between the two limits the app answers 413, and says why.
-  FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: string(2 * int(settings.?Springest__Webhooks__MaxBodyBytes ?? 1048576))
+  // In bytes, for every address: what is larger the host refuses unread, with an empty 500. Between the two limits of webhooks the app
+  // answers 413, and says why. The console needs 2 MiB for its lists.
+  FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: string(max(2097152, 2 * int(settings.?Springest__Webhooks__MaxBodyBytes ?? 1048576)))
   // Which identity the app's own clients take, those of telemetry among them.
   AZURE_CLIENT_ID: identityClientId
 }

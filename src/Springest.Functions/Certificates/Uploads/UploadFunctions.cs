@@ -17,8 +17,8 @@ namespace Springest.Functions.Certificates.Uploads;
 /// </summary>
 public sealed class UploadFunctions(SpringestClients clients, UploadCheck check, UploadStore store, CertificationNameIndex names)
 {
-    // Base64 takes a third more than the list itself, and the host takes bodies of up to 2 MiB.
-    private const int MostCheckBytes = 1_900_000;
+    /// <summary>Of a check: Base64 takes a third more than the list itself, and the host takes bodies of 2 MiB at least.</summary>
+    public const int MostCheckBytes = 1_900_000;
 
     /// <summary>
     /// Checks a list and the names of files before anything is uploaded: <c>{ "list": "BASE64", "files": ["a.pdf"] }</c>. Without a list
