@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Springest.Functions.Certificates;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Tests.Infrastructure;
@@ -141,6 +142,38 @@ public sealed class RefusingTests(AzuriteFixture azurite)
         Assert.Equal((Reason.FieldUnknown, field), (problem.Code, problem.Field));
         Assert.Contains($"'jo.pdf.json' contains '{field}'", problem.Message, StringComparison.Ordinal);
         Assert.Empty(desk.Posts);
+    }
+
+    [Fact]
+    public async Task However_much_is_wrong_and_however_long_it_is_refused_once()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite, new() { ["Springest:Certificates:ManifestWait"] = "00:00:00" });
+        // JSON writes each of these letters as twelve.
+        var (caps, letters) = (string.Concat(Enumerable.Repeat("🎓", 60)), new string('x', 40_000));
+        var unknown = string.Join(", ", Enumerable.Range(1, 100).Select(i => $"\"{i}{caps}\": 1"));
+        await desk.App.DropAsync("jo.pdf.json", Encoding.UTF8.GetBytes($$"""
+            { "certification_id": 3101, "email": "jo@example.test", "valid_from": "2026-01-15", {{unknown}} }
+            """));
+        await desk.DropAsync("jo.pdf", metadata: []);
+        await desk.App.DropAsync("list/manifest.csv", Encoding.UTF8.GetBytes($"""
+            file,certification_id,email,valid_from
+            a.pdf,3101,an@example.test,{letters}
+            {letters}.pdf,3101,jo@example.test,2026-01-15
+            """));
+        await desk.DropAsync("list/a.pdf", metadata: []);
+
+        await desk.SweepAsync();
+        await desk.SweepAsync();
+
+        var rejection = (await desk.RejectionAsync("jo.pdf"))!;
+        Assert.Equal(Reason.FieldUnknown, rejection.Code);
+        Assert.InRange(rejection.Problems!.Count, 10, 20);
+        Assert.Equal(Reason.DateAmbiguous, (await desk.RejectionAsync("list/a.pdf"))?.Code);
+        Assert.Equal(Reason.ManifestFilesMissing, (await desk.RejectionAsync("list/manifest.csv"))?.Code);
+        Assert.Empty(await CertificateDesk.NamesAsync(desk.Drop));
+        var open = await desk.App.Storage.Table(CertificateStorage.Open).QueryAsync<OpenRowEntity>(cancellationToken: Cancellation)
+            .Select(entry => entry.Blob).ToListAsync(Cancellation);
+        Assert.Equal(["nl/jo.pdf", "nl/list/a.pdf", "nl/list/manifest.csv"], open.Order(StringComparer.Ordinal));
     }
 
     /// <summary>One of the two would count, and nobody could say which.</summary>

@@ -23,6 +23,9 @@ public sealed class FileOutcomeRecorder(
     Sentences sentences,
     SubmissionLog log)
 {
+    // What a column of the row can hold.
+    private const int MostLetters = 32_000;
+
     /// <summary>Whether a submission has come to an end, so that its file leaves the drop.</summary>
     public static bool IsAtEnd(SubmissionEntity row)
         => row.State is SubmissionState.Accepted or SubmissionState.Rejected or SubmissionState.Duplicate or SubmissionState.Replaced;
@@ -162,7 +165,7 @@ public sealed class FileOutcomeRecorder(
     /// <summary>It is refused by our checks.</summary>
     public async Task RefuseAsync(FileNoteEntity row, DroppedFile file, FileAssessment found, CancellationToken cancellationToken)
     {
-        var problems = found.Problems.Select(sentences.For(row.PartitionKey).Word).ToList();
+        var problems = found.Problems.Take(Problem.Most).Select(sentences.For(row.PartitionKey).Word).ToList();
         (row.State, row.Code, row.Message, row.Values, row.ContentHash) = (
             SubmissionState.Rejected,
             problems[0].Code,
@@ -170,20 +173,20 @@ public sealed class FileOutcomeRecorder(
             Problem.Pack([.. problems[0].Values]),
             found.ContentHash);
         var said = found.Said.Fields;
-        row.Report = (
-            CertificateReport.Of(row) with
-            {
-                Message = problems[0].Message,
-                Problems = problems,
-                CertificationId = Shorten(said?.CertificationId),
-                Certification = Shorten(said?.Certification),
-                Email = Shorten(said?.Email),
-                ValidFrom = Shorten(said?.ValidFrom),
-                ValidUntil = Shorten(said?.ValidUntil),
-                BookingId = Shorten(said?.BookingId),
-            })
-            .ToJson()
-            .ToString();
+        var report = CertificateReport.Of(row) with
+        {
+            Message = problems[0].Message,
+            Problems = problems,
+            CertificationId = Shorten(said?.CertificationId),
+            Certification = Shorten(said?.Certification),
+            Email = Shorten(said?.Email),
+            ValidFrom = Shorten(said?.ValidFrom),
+            ValidUntil = Shorten(said?.ValidUntil),
+            BookingId = Shorten(said?.BookingId),
+        };
+        // JSON may write six letters for one.
+        while ((row.Report = report.ToJson().ToString()).Length > MostLetters && problems.Count > 0)
+            problems.RemoveAt(problems.Count - 1);
         await TellManifestAsync(file, found.Said, row, cancellationToken);
         (row.Unreported, row.Unhandled) = (true, true);
         row.ClosedBy = await rejections.HashesOfAsync(file, found, cancellationToken);

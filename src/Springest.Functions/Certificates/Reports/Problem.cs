@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Springest.Functions.Text;
 
 namespace Springest.Functions.Certificates.Reports;
 
@@ -10,6 +11,12 @@ namespace Springest.Functions.Certificates.Reports;
 /// <param name="Line">The line of the manifest that it is about, or the row of its sheet, if any.</param>
 public sealed record Problem(string Code, string Message, string? Field = null, int? Line = null)
 {
+    /// <summary>Problems of one file that people can take in, and a row can hold.</summary>
+    internal const int Most = 20;
+
+    // Of a value, such as a cell of a list or a name. Longer ones would fill a row's column.
+    private const int MostLetters = 300;
+
     /// <summary>The column of the manifest's sheet that it is about, if any.</summary>
     public string? Column { get; init; }
 
@@ -21,7 +28,7 @@ public sealed record Problem(string Code, string Message, string? Field = null, 
 
     /// <summary>The reason about a field, yet to be worded.</summary>
     public static Problem About(string? field, string code, params ReadOnlySpan<object?> values)
-        => new(code, "", field) { Values = Strings(values) };
+        => new(code, "", field) { Values = [.. Strings(values).Select(text => StoredText.Shorten(text, MostLetters))] };
 
     /// <summary>Values in one text, as a row of a table keeps them.</summary>
     internal static string? Pack(params ReadOnlySpan<object?> values)

@@ -12,7 +12,6 @@ public sealed class SubmissionStateMachine(Sentences sentences, IOptions<Certifi
     // What people can take in, and a row can hold.
     private const int MostWords = 2000;
     private const int MostWordsOfOne = 500;
-    private const int MostProblems = 20;
 
     private static readonly TimeSpan _longestDelay = TimeSpan.FromHours(1);
 
@@ -43,7 +42,7 @@ public sealed class SubmissionStateMachine(Sentences sentences, IOptions<Certifi
                     Reason.RefusedBySpringest,
                     StoredText.Cut(text, MostWordsOfOne),
                     field.Key is "" ? null : StoredText.Cut(field.Key, MostWordsOfOne))))
-            .Take(MostProblems)
+            .Take(Problem.Most)
             .ToList();
         var words =
             problems.Count == 0
