@@ -60,8 +60,9 @@ public sealed class Erasures(AppStorage storage, IEnumerable<IPersonalData> sour
 
     /// <summary>The erasure of this id, or null.</summary>
     public async Task<ErasureEntity?> FindAsync(string id, CancellationToken cancellationToken)
-        => await _table.GetEntityIfExistsAsync<ErasureEntity>(ErasureEntity.Partition, id, cancellationToken: cancellationToken)
-            is { HasValue: true, Value: { } erasure }
+        => TableClientExtensions.CanBeKey(id)
+            && await _table.GetEntityIfExistsAsync<ErasureEntity>(ErasureEntity.Partition, id, cancellationToken: cancellationToken)
+                is { HasValue: true, Value: { } erasure }
             ? erasure
             : null;
 

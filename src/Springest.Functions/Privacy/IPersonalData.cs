@@ -35,9 +35,12 @@ public readonly record struct RecordName(string Kind, string Id)
     public override string ToString() => $"{Kind}:{Id}";
 
     public static RecordName? Parse(string text)
-        => text.IndexOf(':', StringComparison.Ordinal) is > 0 and var end && end < text.Length - 1
+        => text.Length <= MostLetters && text.IndexOf(':', StringComparison.Ordinal) is > 0 and var end && end < text.Length - 1
             ? new RecordName(text[..end], text[(end + 1)..])
             : null;
+    // No kind has a longer one: a blob's name has up to 1,024 letters, and before it stand the container and the version.
+    private const int MostLetters = 1_200;
+
 }
 
 /// <summary>A record that is about somebody.</summary>

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Springest.Functions.Access;
 using Springest.Functions.Http;
+using Springest.Functions.Text;
 
 namespace Springest.Functions.Privacy;
 
@@ -22,6 +23,9 @@ public sealed class PeopleFunctions(Erasures erasures, TimeProvider clock)
     private const int MostRecords = 25;
     private const int LongestRecords = 32_000;
 
+    // That there can be.
+    private const int LongestAddress = 320;
+
     /// <summary>
     /// Lists what is held about somebody: <c>{ "email": "jo@example.org" }</c>, or <c>{ "name": "Jo Jansen" }</c>. Bodies of webhooks and
     /// contents of documents are not searched.
@@ -35,7 +39,7 @@ public sealed class PeopleFunctions(Erasures erasures, TimeProvider clock)
     {
         var person = await ReadAsync(request, cancellationToken) switch
         {
-            { Email: { Length: > 0 } email, Name: null, Records: null } when IsAddress(email) => PersonText.OfEmail(email),
+            { Email: { } email, Name: null, Records: null } when IsAddress(email) => PersonText.OfEmail(email),
             { Email: null, Name: { Length: >= 3 } name, Records: null } => PersonText.OfName(name),
             _ => null,
         };
@@ -84,7 +88,7 @@ public sealed class PeopleFunctions(Erasures erasures, TimeProvider clock)
         if (wanted.Records?.Count > MostRecords || JsonSerializer.Serialize(wanted.Records).Length > LongestRecords)
             return Bad(
                 $"At most {MostRecords} records, of {LongestRecords} letters together, can be named at once. Name the others after that.");
-        if (wanted.Records?.FirstOrDefault(record => RecordName.Parse(record ?? "") is null) is { } wrong)
+        if (wanted.Records?.Select(record => record ?? "null").FirstOrDefault(record => RecordName.Parse(record) is null) is { } wrong)
             return Bad($"'{wrong}' is no record. POST manage/people/find lists them, such as review:nl/77.");
         var erasure = await erasures.OrderAsync(wanted.Email, wanted.Records ?? [], Caller.Find(request)?.ToString(), cancellationToken);
         using var time = new CancellationTokenSource(_patience, clock);
@@ -110,15 +114,17 @@ public sealed class PeopleFunctions(Erasures erasures, TimeProvider clock)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "manage/people/erasures/{id}")] HttpRequest request,
         string id,
         CancellationToken cancellationToken)
-        => id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-')
-            && await erasures.FindAsync(id, cancellationToken) is { } erasure ? Answer(erasure)
+        => await erasures.FindAsync(id, cancellationToken) is { } erasure ? Answer(erasure)
             : Answers.Problem(HttpStatusCode.NotFound, $"There is no erasure '{id}'.");
 
-    private static Task<PeopleRequest?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
-        => JsonBody.ReadAsync(request, PrivacyJson.Default.PeopleRequest, cancellationToken);
+    private static async Task<PeopleRequest?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+        => await JsonBody.ReadAsync(request, PrivacyJson.Default.PeopleRequest, cancellationToken) is { } said
+            ? said with { Email = Trim(said.Email), Name = Trim(said.Name) } : null;
+
+    private static string? Trim(string? text) => text is null ? null : NormalizedText.Trim(text);
 
     private static bool IsAddress(string email)
-        => email.Trim() is var address && address.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && at < address.Length - 1;
+        => email.Length <= LongestAddress && email.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && at < email.Length - 1;
 
     private static ProblemHttpResult Bad(string sentence) => Answers.Problem(HttpStatusCode.BadRequest, sentence);
 

@@ -38,6 +38,9 @@ public sealed partial class PersonText
 
     private bool Contains(string text, bool isStrict)
     {
+        // Of characters that nobody sees nothing is left; that is nobody's name.
+        if (_wanted.Length == 0)
+            return false;
         for (var at = 0; (at = text.IndexOf(_wanted, at, StringComparison.Ordinal)) >= 0; at++)
         {
             var end = at + _wanted.Length;

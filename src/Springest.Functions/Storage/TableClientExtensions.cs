@@ -6,6 +6,12 @@ namespace Springest.Functions.Storage;
 /// <summary>Writes of which only one succeeds, however many try at the same time.</summary>
 internal static class TableClientExtensions
 {
+    /// <summary>
+    /// Whether a row can have this key. What somebody types in an address need not be one: storage then refuses the question itself.
+    /// </summary>
+    public static bool CanBeKey(string text)
+        => text.Length <= 512 && !text.Any(letter => char.IsControl(letter) || letter is '/' or '\\' or '#' or '?');
+
     /// <summary>Writes a row over the one that it was read as; one that was not read, as a new one.</summary>
     /// <returns>
     /// False if another has written or removed it meanwhile. With a lost answer in between, that other may have been this.

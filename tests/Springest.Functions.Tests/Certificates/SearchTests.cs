@@ -109,6 +109,8 @@ public sealed class SearchTests(AzuriteFixture azurite)
     [InlineData("""{ "month": "March" }""", "month must be a month such as 2026-03.")]
     [InlineData("""{ "month": "2026-03", "email": "jo@example.test" }""", "certificationId, month or both")]
     [InlineData("{}", "certificationId, month or both")]
+    [InlineData("null", "certificationId, month or both")]
+    [InlineData("""{ "email": [null] }""", "certificationId, month or both")]
     public async Task What_cannot_be_looked_for_is_named(string body, string sentence)
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);

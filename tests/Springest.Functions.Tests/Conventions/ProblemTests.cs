@@ -39,6 +39,11 @@ public sealed class ProblemTests(AzuriteFixture azurite) : IAsyncLifetime
     [InlineData("GET", "certificates?state=Held&cursor=zzz", 400, "cursor is not a cursor of this list.")]
     [InlineData("GET", "certificates/nl/abc", 404, "The ledger has no submission 'nl/abc'.")]
     [InlineData("POST", "manage/certificates/nl/abc/retry", 404, "The ledger has no submission 'nl/abc'.")]
+    [InlineData("GET", "certificates/nl/a%0Ab", 404, "The ledger has no submission")]
+    [InlineData("GET", "certificates/n%0Al/abc", 404, "The ledger has no submission")]
+    [InlineData("POST", "manage/certificates/nl/a%0Ab/dismiss", 404, "The ledger has no submission")]
+    [InlineData("POST", "manage/webhooks/nl/dead-letters/a%0Ab/retry", 404, "No such object was given up.")]
+    [InlineData("GET", "manage/people/erasures/a%0Ab", 404, "There is no erasure")]
     [InlineData("POST", "manage/certificates/nl/abc/accept?id=x", 400, "id must be the number that Springest gave to the certificate")]
     [InlineData("GET", "webhooks/mars/deliveries", 404, "There is no site 'mars'. There are: nl.")]
     [InlineData(

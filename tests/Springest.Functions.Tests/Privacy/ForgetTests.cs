@@ -359,15 +359,28 @@ public sealed class ForgetTests(AzuriteFixture azurite)
     [InlineData("forget", "{\"records\":[\"review\"]}")]
     [InlineData("forget", "{\"email\":\"jo@example.test\",\"records\":[\"review:nl/7\"]}")]
     public async Task A_body_that_names_nobody_is_refused_with_what_would_be_right(string path, string body)
+    [InlineData("find", "{\"name\":\"   \"}")]
+    [InlineData("find", "{\"name\":\" J\u200b \"}")]
+    [InlineData("find", "{\"email\":\"\u200b@\u200b\"}")]
+    [InlineData("find", "{\"email\":[\"jo@example.test\"]}")]
+    [InlineData("find", "null")]
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite, mirrored: false);
         var answer = await new WebhookDriver(desk.App).SendAsync(
             HttpMethod.Post, $"manage/people/{path}", new StringContent(body, Encoding.UTF8, "application/json"));
+    [InlineData("forget", "{\"email\":\"LONG@example.test\"}")]
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+    [InlineData("forget", "{\"records\":[null]}")]
+    [InlineData("forget", "{\"records\":[null,\"review\"]}")]
+    [InlineData("forget", "{\"records\":[\"file:LONG\"]}")]
         Assert.Contains("such as", answer.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]
+        await desk.DropAsync("nobody's.docx");
+        await desk.SweepAsync();
+        var content = body.Replace("LONG", new string('x', 2_000), StringComparison.Ordinal);
+
     [InlineData(26, 3)]
     [InlineData(25, 3_000)]
     public async Task More_records_than_can_be_written_down_are_refused(int count, int length)
@@ -394,6 +407,9 @@ public sealed class ForgetTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         Assert.Empty(answer.Json.GetProperty("removed").EnumerateObject());
     }
+    [InlineData("conversion:n\nl/7")]
+    [InlineData("certificate:nl/a\nb")]
+    [InlineData("entry:nl/a\nb")]
 
     /// <summary>Five rows of the ledger, files named in every way, two lists, two conversions, three reviews; and another person.</summary>
     internal static async Task FillAsync(CertificateDesk desk)

@@ -45,4 +45,7 @@ public sealed class PersonTextTests
     [InlineData("Zoë Smits", false)]
     [InlineData("Zoë", false)]
     public void A_name_is_found(string text, bool isThere) => Assert.Equal(isThere, PersonText.OfName("Zoë Smit").IsIn(text));
+
+    [Fact]
+    public void Nothing_names_nobody() => Assert.False(PersonText.OfName(" \u200b").IsIn("Zoë Smit"));
 }

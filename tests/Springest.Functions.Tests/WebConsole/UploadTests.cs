@@ -147,6 +147,29 @@ public sealed class UploadTests(AzuriteFixture azurite)
         Assert.Empty(await desk.Drop.GetBlobsAsync(cancellationToken: Cancellation).ToListAsync(Cancellation));
     }
 
+    [Fact]
+    public async Task Check_of_what_is_no_list_of_names_is_refused_with_what_would_be_right()
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite, mirrored: false);
+        string[] bodies =
+        [
+            "", "null", "[]", "{}", """{"files":null}""", """{"files":"a.pdf"}""", """{"files":[null]}""",
+            """{"files":["a.pdf",null]}""", """{"files":[1]}""", """{"files":["\ud800.pdf"]}""",
+            """{"list":"no Base64!","files":["a.pdf"]}""", """{"list":["UEs="],"files":[]}""",
+        ];
+        foreach (var body in bodies)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "manage/certificates/nl/check")
+            {
+                Headers = { { AccessKey.Header, TestApp.OperatorKey } },
+                Content = new StringContent(body),
+            };
+            using var answer = await desk.App.Http.SendAsync(request, Cancellation);
+            Assert.Equal((body, HttpStatusCode.BadRequest), (body, answer.StatusCode));
+            Assert.Contains("such as", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        }
+    }
+
     /// <summary>Its columns are understood as they are named, and only the rows are missing.</summary>
     [Theory]
     [InlineData("xlsx", "en")]

@@ -93,6 +93,7 @@ public sealed class CertificateLedger(
     /// <summary>The submission or note with this key, or null.</summary>
     public async Task<LedgerRow?> FindRowAsync(string site, string key, CancellationToken cancellationToken)
         => !key.Contains(EventMark, StringComparison.Ordinal)
+            && TableClientExtensions.CanBeKey(site) && TableClientExtensions.CanBeKey(key)
             && await _table.GetEntityIfExistsAsync<SubmissionEntity>(site, key, cancellationToken: cancellationToken)
                 is { HasValue: true, Value: { } row }
             ? Understand(row)

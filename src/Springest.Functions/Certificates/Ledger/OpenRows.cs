@@ -85,8 +85,9 @@ public sealed class OpenRows(AppStorage storage, TimeProvider clock)
 
     /// <summary>The entry of this name, or null.</summary>
     public async Task<OpenRowEntity?> FindAsync(string site, string name, CancellationToken cancellationToken)
-        => await _table.GetEntityIfExistsAsync<OpenRowEntity>(site, name, cancellationToken: cancellationToken)
-            is { HasValue: true, Value: { } entry }
+        => TableClientExtensions.CanBeKey(name)
+            && await _table.GetEntityIfExistsAsync<OpenRowEntity>(site, name, cancellationToken: cancellationToken)
+                is { HasValue: true, Value: { } entry }
             ? entry
             : null;
 

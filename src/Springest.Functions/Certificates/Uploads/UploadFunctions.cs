@@ -48,9 +48,9 @@ public sealed class UploadFunctions(SpringestClients clients, UploadCheck check,
             (wanted, list) = (null, null);
         }
 
-        return wanted?.Files is null
+        return wanted?.Files is not { } files || files.Any(file => file is null)
             ? Answers.Problem(HttpStatusCode.BadRequest, "The body must be JSON such as { \"list\": \"BASE64\", \"files\": [\"a.pdf\"] }.")
-            : Answers.Json(await check.RunAsync(known, list, wanted.Files, cancellationToken), UploadJson.Default);
+            : Answers.Json(await check.RunAsync(known, list, files, cancellationToken), UploadJson.Default);
     }
 
     /// <summary>An empty list to fill in, with the site's certifications to choose from if it is a workbook.</summary>

@@ -127,8 +127,9 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
 
     /// <summary>The row of this key, or null.</summary>
     public async Task<InboxItemEntity?> FindAsync(string site, string key, CancellationToken cancellationToken)
-        => await _table.GetEntityIfExistsAsync<InboxItemEntity>(site, key, cancellationToken: cancellationToken)
-            is { HasValue: true, Value: var row }
+        => TableClientExtensions.CanBeKey(key)
+            && await _table.GetEntityIfExistsAsync<InboxItemEntity>(site, key, cancellationToken: cancellationToken)
+                is { HasValue: true, Value: var row }
             ? row
             : null;
 

@@ -37,7 +37,9 @@ public sealed class ConversionPeople(AppStorage storage, IOptions<WebhookOptions
     {
         if (record.Kind != Kind)
             return null;
-        if (record.Id.Split('/') is not [var site, var text] || !long.TryParse(text, NumberStyles.None, null, out var id))
+        // Not only of the sites that are set: what is left of others is found too.
+        if (record.Id.Split('/') is not [var site, var text] || !TableClientExtensions.CanBeKey(site)
+            || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
             return ErasureOutcome.Absent;
         var answer = await _table.DeleteEntityAsync(
             site, id.ToString("D19", CultureInfo.InvariantCulture), ETag.All, cancellationToken);
