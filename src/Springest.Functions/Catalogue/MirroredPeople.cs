@@ -62,7 +62,13 @@ public sealed class MirroredPeople(SpringestClients clients, CatalogueStore stor
     }
 
     public IReadOnlyList<RemainingData> ListRemaining(DateTimeOffset erased)
-        => [new("snapshots of reviews, which are replaced with the next run of their timer", erased + _nextRun, IsSearched: true)];
+        =>
+        [
+            new("snapshots of reviews, which are replaced with the next run of their timer", erased + _nextRun, IsSearched: true),
+            new(
+                "deleted snapshots and large records of reviews, until the storage account forgets them (earlier versions, soft delete)",
+                erased + _nextRun + RemainingData.Removal, IsSearched: true),
+        ];
 
     private static async Task<string> ReadAsync(RecordReader records, TableEntity row, CancellationToken cancellationToken)
         => await records.FindAsync(RecordEntity.IdOf(row), cancellationToken) is { HasValue: true, Value: { } whole }

@@ -25,6 +25,12 @@ public sealed record RemainingData(string What, DateTimeOffset? Until, bool IsSe
 {
     /// <summary>For how long deleted blobs can be restored (infra/modules/storage.bicep).</summary>
     public static readonly TimeSpan SoftDelete = TimeSpan.FromDays(7);
+
+    /// <summary>
+    /// For how long at most there is something left of a blob whose versions the app may not remove. Deleted, it is an earlier version of
+    /// itself; a daily rule removes it when it is older than a day, and only then soft delete begins.
+    /// </summary>
+    public static readonly TimeSpan Removal = TimeSpan.FromDays(2) + SoftDelete;
 }
 
 /// <summary>Names a record: <c>certificate:nl/0f3a...</c>, <c>review:nl/77</c>.</summary>
@@ -32,15 +38,15 @@ public sealed record RemainingData(string What, DateTimeOffset? Until, bool IsSe
 /// <param name="Id">What it is found by.</param>
 public readonly record struct RecordName(string Kind, string Id)
 {
+    // No kind has a longer one: a blob's name has up to 1,024 letters, and before it stand the container and the version.
+    private const int MostLetters = 1_200;
+
     public override string ToString() => $"{Kind}:{Id}";
 
     public static RecordName? Parse(string text)
         => text.Length <= MostLetters && text.IndexOf(':', StringComparison.Ordinal) is > 0 and var end && end < text.Length - 1
             ? new RecordName(text[..end], text[(end + 1)..])
             : null;
-    // No kind has a longer one: a blob's name has up to 1,024 letters, and before it stand the container and the version.
-    private const int MostLetters = 1_200;
-
 }
 
 /// <summary>A record that is about somebody.</summary>

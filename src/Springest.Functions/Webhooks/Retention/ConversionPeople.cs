@@ -13,8 +13,8 @@ public sealed class ConversionPeople(AppStorage storage, IOptions<WebhookOptions
 {
     private const string Kind = "conversion";
 
-    // Until the daily run, and the rule that removes versions a day later.
-    private static readonly TimeSpan _delay = TimeSpan.FromDays(3);
+    // Until the daily run.
+    private static readonly TimeSpan _delay = TimeSpan.FromDays(1);
 
     private readonly TableClient _table = storage.Table(WebhookStorage.Conversions);
 
@@ -47,5 +47,5 @@ public sealed class ConversionPeople(AppStorage storage, IOptions<WebhookOptions
     }
 
     public IReadOnlyList<RemainingData> ListRemaining(DateTimeOffset erased)
-        => [new("bodies of webhooks", erased + options.Value.KeepFor + _delay + RemainingData.SoftDelete, IsSearched: false)];
+        => [new("bodies of webhooks", erased + options.Value.KeepFor + _delay + RemainingData.Removal, IsSearched: false)];
 }
