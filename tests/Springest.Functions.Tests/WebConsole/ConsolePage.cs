@@ -108,7 +108,7 @@ internal sealed class ConsolePage : IAsyncDisposable
               window.letThrough = null;
               const late = status ? Response.json({ detail: problem }, { status }) : await fetch(path, request);
               answer(late.clone());
-              await late.json();
+              await late.text();
             });
           };
         }

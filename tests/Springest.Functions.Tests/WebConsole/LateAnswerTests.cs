@@ -216,6 +216,96 @@ public sealed class LateAnswerTests(AzuriteFixture azurite)
         await page.SeesAsync("Nothing found.");
     }
 
+    [Fact]
+    public async Task What_becomes_of_a_decision_is_told_to_nobody_who_comes_after()
+    {
+        await using var desk = await OpenWithRejectionsAsync();
+        await using var page = await ConsolePage.OpenAsync(desk.App);
+        await page.HoldAsync("dismiss");
+        await AnswerYesAsync(page, "Close: nl/one.pdf");
+        await ComeNextAsync(page);
+        await IsNothingToldAsync(page);
+
+        await page.DecideAsync("Close: nl/two.pdf");
+        await page.HoldAsync("reopen");
+        await page.PressAsync("Undo");
+        await ComeNextAsync(page);
+        await IsNothingToldAsync(page);
+    }
+
+    [Fact]
+    public async Task What_is_done_one_by_one_is_not_gone_on_with_by_who_comes_after()
+    {
+        await using var desk = await OpenWithRejectionsAsync();
+        await using var page = await ConsolePage.OpenAsync(desk.App);
+        await page.HoldAsync("dismiss");
+        await AnswerYesAsync(page, "Close: all 2 (Rejected)");
+        Assert.Empty(await ComeNextAsync(page));
+
+        await page.GoAsync("certificates");
+        // Of two parts.
+        await page.Page.EvaluateExpressionAsync("""
+            (() => {
+              const given = new DataTransfer();
+              given.items.add(new File([new Uint8Array(1024 * 1024 + 1)], '3101_jo@example.test_2026-03-01.pdf'));
+              const input = document.getElementById('upload-files');
+              input.files = given.files;
+              input.dispatchEvent(new Event('change'));
+            })()
+            """);
+        await page.SeesAsync("1 will be sent, 0 are wrong.");
+        await page.HoldAsync("nl/files");
+        await page.PressAsync("Send 1");
+        Assert.Empty(await ComeNextAsync(page));
+        Assert.DoesNotContain("3101_jo", await page.TextAsync(), StringComparison.Ordinal);
+    }
+
+    private static async Task AnswerYesAsync(ConsolePage page, string button)
+    {
+        await page.PressAsync(button);
+        await page.Page.WaitForSelectorAsync("dialog[open]");
+        await page.Page.ClickAsync("dialog button.first");
+    }
+
+    /// <summary>Who waits for the answer that is held back signs out, and another signs in; then it comes.</summary>
+    /// <returns>What the page posts after that.</returns>
+    private static async Task<string[]> ComeNextAsync(ConsolePage page)
+    {
+        await page.IsHeldAsync();
+        await page.PressAsync("Sign out");
+        await page.EnterAsync(TestApp.OperatorKey);
+        await page.Page.EvaluateExpressionAsync("""
+            (() => {
+              const { fetch } = window;
+              const posted = window.posted = [];
+              window.fetch = (path, request) => {
+                if (request.method === 'POST')
+                  posted.push(path);
+                return fetch(path, request);
+              };
+            })()
+            """);
+        await page.LetThroughAsync();
+        await page.LookAgainAsync();
+        return await page.Page.EvaluateExpressionAsync<string[]>("window.posted");
+    }
+
+    private static async Task IsNothingToldAsync(ConsolePage page)
+    {
+        Assert.Equal("", await page.Page.EvaluateExpressionAsync<string>("document.getElementById('said').textContent"));
+        Assert.DoesNotContain("Undo", await page.ButtonsAsync());
+    }
+
+    private async Task<CertificateDesk> OpenWithRejectionsAsync()
+    {
+        var desk = await CertificateDesk.OpenAsync(azurite);
+        await desk.DropAsync("one.pdf", metadata: new() { ["certification_id"] = "9" });
+        await desk.DropAsync("two.pdf", metadata: new() { ["certification_id"] = "8" });
+        await desk.SweepAsync();
+        await desk.App.FireAsync("Measure");
+        return desk;
+    }
+
     /// <summary>Two are accepted, and one is not.</summary>
     private async Task<CertificateDesk> OpenWithCertificatesAsync()
     {

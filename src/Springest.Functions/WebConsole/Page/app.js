@@ -17,10 +17,16 @@ export const state = { list: null, etag: null, role: null, name: null, checked: 
 let pause = least;
 let timer;
 let asking = null;
-// Goes up with each sign-out: what was asked before it is answered to nobody.
+// Goes up with each sign-out: what was asked before it is answered to nobody, and nothing more is done for whoever asked.
 let visit = 0;
 // When what each view shows beside the list was read; that is only asked for again when the list has changed.
 const read = new Map();
+
+/** Tells from then on whether whoever is here now has signed out since. */
+export function watch() {
+  const begun = visit;
+  return () => visit !== begun;
+}
 
 export const isOperator = () => state.role === 'operator';
 export const sites = () => state.list?.sites.map(site => site.site) ?? [];
@@ -91,19 +97,21 @@ async function enter(event) {
 
 function leave() {
   end();
-  for (const view of Object.values(views))
-    view.forget?.();
-  Object.assign(state, { role: null, name: null, trouble: null, unready: false, undo: null });
   clearTimeout(timer);
-  say('');
   draw();
   $('key').focus();
 }
 
+// The next person sees nothing of this one's.
 function end() {
   key.set(null);
   visit++;
-  asking = state.list = state.etag = null;
+  asking = null;
+  for (const view of Object.values(views))
+    view.forget?.();
+  Object.assign(state, { list: null, etag: null, role: null, name: null, trouble: null, unready: false, undo: null });
+  $('ask').close();
+  say('');
 }
 
 // One request at a time; at once after an action, and else the more seldom the longer nothing changes.
@@ -122,11 +130,11 @@ async function ask(now) {
   clearTimeout(timer);
   if (!key.get())
     return draw();
-  const asked = visit;
+  const hasLeft = watch();
   await attempt(async () => {
     const answer = await send('GET', now ? 'todo?now=true' : 'todo', { etag: now ? null : state.etag });
     const list = answer.status === 304 ? null : await answer.json();
-    if (visit !== asked)
+    if (hasLeft())
       return;
     state.checked = answer.headers.get('last-modified') ?? Date.now();
     pause = list ? least : Math.min(most, 2 * pause);
@@ -136,7 +144,7 @@ async function ask(now) {
       await load();
     }
   });
-  if (visit === asked && !document.hidden)
+  if (!hasLeft() && !document.hidden)
     timer = setTimeout(refresh, pause);
 }
 
@@ -152,15 +160,14 @@ async function load() {
 
 // Tells what keeps it from being done, unless whoever wanted it has signed out meanwhile.
 async function attempt(work) {
-  const asked = visit;
-  const isLate = () => visit !== asked;
+  const hasLeft = watch();
   try {
     await work();
-    if (isLate())
+    if (hasLeft())
       return;
     [state.trouble, state.unready] = [null, false];
   } catch (error) {
-    if (isLate())
+    if (hasLeft())
       return;
     if (error.status === 401 || error.status === 403) {
       state.wrong = t(error.status === 401 ? 'key.unknown' : 'key.forbidden');
@@ -175,8 +182,8 @@ async function attempt(work) {
 
 // Uses an answer, or says what was refused, unless it is late: whoever wanted it has signed out, or asked for something else since.
 export async function take(answer, isLate, use) {
-  const asked = visit;
-  const isOver = () => visit !== asked || isLate();
+  const hasLeft = watch();
+  const isOver = () => hasLeft() || isLate();
   try {
     const given = await answer;
     if (isOver())
@@ -191,13 +198,18 @@ export async function take(answer, isLate, use) {
 }
 
 async function takeBack() {
+  const hasLeft = watch();
   const undo = state.undo;
   state.undo = null;
   say(t('working'));
   try {
     const said = await undo();
+    if (hasLeft())
+      return;
     say(typeof said === 'string' ? said : t('undone'));
   } catch (error) {
+    if (hasLeft())
+      return;
     say(t('not.done', { reason: error.message }));
   }
   await refresh(true);
@@ -205,8 +217,9 @@ async function takeBack() {
   $('view').focus();
 }
 
-/** Asks once, does it, says what came of it, offers to take it back where that is possible, and looks again. */
+/** Asks once, does it, says what came of it, offers to take it back where that is possible, and looks again: to whoever is still here. */
 export async function decide(title, text, label, work, { input, undo } = {}) {
+  const hasLeft = watch();
   const dialog = $('ask');
   const given = await new Promise(resolve => {
     const field = input ? el('input', { id: 'given', type: 'text', inputmode: 'numeric', autocomplete: 'off', required: true }) : null;
@@ -221,14 +234,19 @@ export async function decide(title, text, label, work, { input, undo } = {}) {
         el('button', { type: 'button', onclick: () => close(null) }, t('cancel')))));
     dialog.showModal();
   });
-  if (given === null)
+  if (given === null || hasLeft())
     return;
   state.undo = null;
   say(t('working'));
   try {
-    say(await work(given) ?? t('done'));
+    const said = await work(given);
+    if (hasLeft())
+      return;
+    say(said ?? t('done'));
     state.undo = undo ?? null;
   } catch (error) {
+    if (hasLeft())
+      return;
     say(t('not.done', { reason: error.message }));
   }
   await refresh(true);

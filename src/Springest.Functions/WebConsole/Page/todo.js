@@ -3,7 +3,7 @@
 import { el } from './dom.js';
 import { post, part } from './api.js';
 import { t, has, moment, reason, language } from './words.js';
-import { state, decide, isOperator } from './app.js';
+import { state, decide, isOperator, watch } from './app.js';
 
 const certificate = (item, what) => `manage/certificates/${part(item.site)}/${part(item.key)}/${what}`;
 const sending = item => `manage/certificates/${part(item.site)}/start`;
@@ -125,10 +125,14 @@ function all(items, action) {
     label, t('ask.all', { count: items.length }), labelOf(items[0], action), () => postEach(items, actions[items[0].kind][action]), { undo: back ? () => postEach(items, back) : null });
 }
 
-// One after the other; those that fail keep no other from being done.
+// One after the other; those that fail keep no other from being done. The next person's key is not for these.
 async function postEach(items, address) {
+  const hasLeft = watch();
   let failed = 0;
-  for (const item of items)
+  for (const item of items) {
+    if (hasLeft())
+      break;
     await post(address(item)).catch(() => failed++);
+  }
   return failed ? t('did.some', { count: items.length - failed, failed }) : t('did.all', { count: items.length });
 }

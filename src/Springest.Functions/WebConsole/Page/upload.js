@@ -3,7 +3,7 @@
 import { el, table, line, save } from './dom.js';
 import { send, post, part, Refused } from './api.js';
 import { t, number, reason, language } from './words.js';
-import { sites, say, refresh, draw as redraw } from './app.js';
+import { sites, say, refresh, watch, draw as redraw } from './app.js';
 
 const partSize = 1024 * 1024;
 const atOnce = 3;
@@ -149,14 +149,16 @@ async function base64(file) {
 async function sendAll() {
   const batch = `${new Date().toISOString().slice(0, 16).replace(/[^0-9]/g, '')}-${crypto.randomUUID().slice(0, 8)}`;
   const waiting = good();
-  // As it was checked, whatever is chosen meanwhile.
-  const job = { to: site, batch, files: [...files] };
+  // As it was checked, whatever is chosen meanwhile; and with the key of whoever wanted it only.
+  const job = { to: site, batch, files: [...files], hasLeft: watch() };
   working = true;
   redraw();
   await Promise.all(Array.from({ length: atOnce }, async () => {
-    while (waiting.length)
+    while (waiting.length && !job.hasLeft())
       await sendOne(waiting.shift(), job);
   }));
+  if (job.hasLeft())
+    return;
   working = false;
   say(t('upload.sent', { count: [...progress.values()].filter(each => each.state === 'sent').length, wrong: wrong().length }));
   redraw();
@@ -168,27 +170,33 @@ async function sendOne(checkedFile, job) {
   const file = job.files.find(each => each.name.normalize() === name.normalize());
   const parts = Math.max(1, Math.ceil(file.size / partSize));
   try {
-    for (let i = 1; i <= parts; i++) {
+    for (let i = 1; i <= parts && !job.hasLeft(); i++) {
       progress.set(name, { state: 'sending', part: i - 1, parts });
       redraw();
       // With what was checked beside it: its name may have letters that no file of the app can have.
-      await sendPart(job.to, file.slice((i - 1) * partSize, i * partSize), {
+      await sendPart(job, file.slice((i - 1) * partSize, i * partSize), {
         'content-type': 'application/octet-stream', 'x-file': part(name), 'x-batch': job.batch, 'x-part': `${i}/${parts}`,
         ...(i === parts ? { 'x-fields': part(JSON.stringify(checkedFile.fields)) } : {}),
       });
     }
-    progress.set(name, { state: 'sent', fields: JSON.stringify(checkedFile.fields) });
+    note({ state: 'sent', fields: JSON.stringify(checkedFile.fields) });
   } catch (error) {
-    progress.set(name, { state: 'failed', reason: error.message });
+    note({ state: 'failed', reason: error.message });
   }
-  redraw();
+
+  function note(outcome) {
+    if (job.hasLeft())
+      return;
+    progress.set(name, outcome);
+    redraw();
+  }
 }
 
 // The app takes some at a time, and says when there is room again; a connection may be lost for a moment.
-async function sendPart(to, body, headers) {
+async function sendPart(job, body, headers) {
   for (let tries = 1; ; tries++) {
     try {
-      return await send('POST', `manage/certificates/${part(to)}/files`, { body, headers });
+      return await send('POST', `manage/certificates/${part(job.to)}/files`, { body, headers });
     } catch (error) {
       // It is there already: only the answer was lost.
       if (error.status === 409 && tries > 1)
@@ -197,6 +205,8 @@ async function sendPart(to, body, headers) {
       if (!passes || tries === 8)
         throw error;
       await new Promise(resolve => setTimeout(resolve, 500 * tries));
+      if (job.hasLeft())
+        throw error;
     }
   }
 }
