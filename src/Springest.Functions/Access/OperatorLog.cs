@@ -13,10 +13,15 @@ public sealed class OperatorLog(AppStorage storage, TimeProvider time)
 {
     public const string Table = "OperatorLog";
 
-    /// <summary>Removes what was noted in months that ended before a time.</summary>
+    /// <summary>Removes what was noted before a time.</summary>
     /// <returns>How many rows.</returns>
     public Task<int> RemoveBeforeAsync(DateTimeOffset time, CancellationToken cancellationToken)
-        => storage.Table(Table).DeleteAllAsync(TableClient.CreateQueryFilter($"PartitionKey lt {MonthOf(time)}"), cancellationToken);
+    {
+        var (month, moment) = (MonthOf(time), PlaceOf(time));
+        return storage.Table(Table).DeleteAllAsync(
+            TableClient.CreateQueryFilter($"PartitionKey lt {month} or (PartitionKey eq {month} and RowKey gt {moment})"),
+            cancellationToken);
+    }
 
     /// <summary>Notes a command by its address. Of the query only what the address takes, which is nobody's data.</summary>
     internal Task NoteAsync(
@@ -26,7 +31,7 @@ public sealed class OperatorLog(AppStorage storage, TimeProvider time)
         // By month, so that what is old can go; the newest first.
         var entity = new TableEntity(
             MonthOf(now),
-            string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.MaxValue.UtcTicks - now.UtcTicks:D19}-{Guid.NewGuid():N}"))
+            $"{PlaceOf(now)}-{Guid.NewGuid():N}")
         {
             ["At"] = now,
             ["Name"] = caller.Name,
@@ -39,6 +44,9 @@ public sealed class OperatorLog(AppStorage storage, TimeProvider time)
         // Nobody else has this key: what is there already was written by a try whose answer was lost.
         return storage.Table(Table).TryWriteAsync(entity, request.HttpContext.RequestAborted);
     }
+
+    private static string PlaceOf(DateTimeOffset time)
+        => (DateTimeOffset.MaxValue.UtcTicks - time.UtcTicks).ToString("D19", CultureInfo.InvariantCulture);
 
     private static string MonthOf(DateTimeOffset time) => time.ToString("yyyy-MM", CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
+using Springest.Functions.Access;
 using Springest.Functions.Certificates;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Privacy;
@@ -183,6 +184,26 @@ public sealed class RetentionTests(AzuriteFixture azurite)
 
         Assert.Empty(await webhooks.DeliveriesAsync());
         Assert.Empty(await webhooks.BodiesAsync());
+    }
+
+    [Fact]
+    public async Task Commands_are_noted_for_two_years_to_the_day()
+    {
+        await using var app = await TestApp.StartAsync(azurite.Azurite, services: services => services.AddSingleton<TimeProvider>(_clock));
+        var now = _clock.GetUtcNow();
+        var month = new DateTimeOffset(now.Year, now.Month, 1, 12, 0, 0, TimeSpan.Zero).AddMonths(1);
+        foreach (var day in (int[])[1, 14, 28])
+        {
+            _clock.Shift = month.AddDays(day - 1) - now;
+            Assert.Equal(HttpStatusCode.NoContent, await app.ManageAsync("certificates/nl/stop"));
+        }
+
+        _clock.Shift = month.AddDays(14 + 730) - now;
+        await app.FireAsync("RemoveOldData");
+
+        var left = await app.Storage.Table(OperatorLog.Table).QueryAsync<TableEntity>(cancellationToken: Cancellation)
+            .Select(row => row.GetDateTimeOffset("At")!.Value.Day).ToListAsync(Cancellation);
+        Assert.Equal([28], left);
     }
 
     private static Functions.Webhooks.Parsing.WebhookFeed WebhookFeed() => Functions.Webhooks.Parsing.WebhookFeed.Trainings;
