@@ -12,10 +12,13 @@ param sites = [
 ]
 
 // azd env set SPRINGEST_ALERT_EMAILS you@example.org,another@example.org
-param alertEmails = split(readEnvironmentVariable('SPRINGEST_ALERT_EMAILS'), ',')
+param alertEmails = map(split(readEnvironmentVariable('SPRINGEST_ALERT_EMAILS'), ','), each => trim(each))
 
 // azd env set SPRINGEST_OFFICE_EMAILS office@example.org
-param officeEmails = filter(split(readEnvironmentVariable('SPRINGEST_OFFICE_EMAILS', ''), ','), each => !empty(each))
+param officeEmails = filter(
+  map(split(readEnvironmentVariable('SPRINGEST_OFFICE_EMAILS', ''), ','), each => trim(each)),
+  each => !empty(each)
+)
 
 // Object ids of Entra groups. azd env set SPRINGEST_OFFICE_GROUP 00000000-...
 param officeGroupId = readEnvironmentVariable('SPRINGEST_OFFICE_GROUP', '')

@@ -24,7 +24,7 @@ resource actions 'Microsoft.Insights/actionGroups@2023-01-01' = {
     enabled: true
     groupShortName: 'springest'
     emailReceivers: [
-      for (address, i) in emails: { name: 'mail-${i + 1}', emailAddress: trim(address), useCommonAlertSchema: true }
+      for (address, i) in emails: { name: 'mail-${i + 1}', emailAddress: address, useCommonAlertSchema: true }
     ]
   }
 }
@@ -38,11 +38,7 @@ resource office 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(office
     enabled: true
     groupShortName: 'spr-office'
     emailReceivers: [
-      for (address, i) in officeEmails: {
-        name: 'mail-${i + 1}'
-        emailAddress: trim(address)
-        useCommonAlertSchema: true
-      }
+      for (address, i) in officeEmails: { name: 'mail-${i + 1}', emailAddress: address, useCommonAlertSchema: true }
     ]
   }
 }

@@ -30,15 +30,20 @@ public sealed class CompileTests(Deployments deployments)
         {
             ["AZURE_ENV_NAME"] = "springest",
             ["AZURE_LOCATION"] = "westeurope",
-            ["SPRINGEST_ALERT_EMAILS"] = "one@example.org,two@example.org",
+            ["SPRINGEST_ALERT_EMAILS"] = "one@example.org, two@example.org",
+            ["SPRINGEST_OFFICE_EMAILS"] = " office@example.org , ",
         };
         var (exitCode, output, errors) = await BicepCli.RunAsync(["build-params", "infra/main.bicepparam", "--stdout"], environment);
 
         Assert.Equal((0, ""), (exitCode, errors));
         using var built = JsonDocument.Parse(output);
         using var parameters = JsonDocument.Parse(built.RootElement.GetProperty("parametersJson").GetString()!);
-        var emails = parameters.RootElement.GetProperty("parameters").GetProperty("alertEmails").GetProperty("value");
-        Assert.Equal(["one@example.org", "two@example.org"], emails.EnumerateArray().Select(email => email.GetString()));
+        Assert.Equal(["one@example.org", "two@example.org"], EmailsOf("alertEmails"));
+        Assert.Equal(["office@example.org"], EmailsOf("officeEmails"));
+
+        IEnumerable<string?> EmailsOf(string name)
+            => parameters.RootElement.GetProperty("parameters").GetProperty(name).GetProperty("value").EnumerateArray()
+                .Select(email => email.GetString());
     }
 
     [Fact]

@@ -28,7 +28,14 @@ public sealed partial class ParameterTests(Deployments deployments)
         // The month of that deployment.
         Assert.Equal("[utcNow('yyyy-MM-01')]", later.Outputs["SPRINGEST_BUDGET_START"]!.GetValue<string>());
         Assert.Equal("2026-03-01", with.Outputs["SPRINGEST_BUDGET_START"]!.GetValue<string>());
-        Assert.Contains("2026-03-01", with.One("Microsoft.Consumption/budgets").ToJsonString(), StringComparison.Ordinal);
+        var budget = with.One("Microsoft.Consumption/budgets")["properties"]!;
+        Assert.Contains("2026-03-01", budget.ToJsonString(), StringComparison.Ordinal);
+        // Whom alerts call.
+        Assert.All(
+            budget["notifications"]!.AsObject(),
+            each => Assert.Equal(
+                ["person@example.org", "another@example.org"],
+                each.Value!["contactEmails"]!.AsArray().Select(email => email!.GetValue<string>())));
     }
 
     [Fact]
