@@ -92,7 +92,10 @@ var ofHost = {
   AzureWebJobsDisableHomepage: 'true'
   // In bytes, for every address: what is larger the host refuses unread, with an empty 500. Between the two limits of webhooks the app
   // answers 413, and says why. The console needs 2 MiB for its lists.
-  FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: string(max(2097152, 2 * int(settings.?Springest__Webhooks__MaxBodyBytes ?? 1048576)))
+  FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: string(max(
+    2097152,
+    2 * int(settings.?Springest__Webhooks__MaxBodyBytes ?? 1048576)
+  ))
   // Which identity the app's own clients take, those of telemetry among them.
   AZURE_CLIENT_ID: identityClientId
 }
