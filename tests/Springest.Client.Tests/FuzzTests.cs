@@ -210,6 +210,11 @@ public sealed class FuzzTests(ITestOutputHelper output)
             ["a billion laughs"] = (Text("<!DOCTYPE l [<!ENTITY a \"lol\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;\">]><l>&b;</l>"), Xml),
             ["a gzip bomb"] = (context => BombAsync(context, gzip: true), Json),
             ["a brotli bomb"] = (context => BombAsync(context, gzip: false), Xml),
+            ["plain text as Brotli"] = (context =>
+            {
+                context.Response.Headers.ContentEncoding = "br";
+                return context.Response.WriteAsync("{\"trainings\":[]}");
+            }, Json),
             ["half a gzip"] = (context =>
             {
                 context.Response.Headers.ContentEncoding = "gzip";

@@ -84,6 +84,30 @@ public sealed class OutcomeTests
     public Task Everything_else_leaves_the_outcome_unknown(int status, string body) => FailsAsync(status, body, WriteOutcome.Unknown);
 
     [Theory]
+    [InlineData(201, WriteOutcome.Unknown)]
+    [InlineData(400, WriteOutcome.Refused)]
+    [InlineData(401, WriteOutcome.Waiting)]
+    [InlineData(429, WriteOutcome.Waiting)]
+    [InlineData(500, WriteOutcome.Unknown)]
+    public async Task Body_that_is_not_compressed_as_it_says_takes_nothing_from_the_status(int status, WriteOutcome outcome)
+    {
+        foreach (var encoding in (string[])["gzip", "br"])
+        {
+            await using var server = await CannedServer.StartAsync(
+                context =>
+                {
+                    (context.Response.StatusCode, context.Response.Headers.ContentEncoding) = (status, encoding);
+                    return context.Response.WriteAsync("""{"error":"no"}""");
+                });
+
+            var fault = await Assert.ThrowsAsync<SpringestException>(() =>
+                server.Client.CreateCertificateAsync(Uploads.Certificate(), Cancellation));
+
+            Assert.Equal((outcome, status < 300), (fault.Outcome, fault.Status is null));
+        }
+    }
+
+    [Theory]
     [InlineData("""{"training_id":1,"url":"https://x.test/r"}""", 200)]
     [InlineData("""{"requests":[{"url":"https://x.test/r"}]}""", 201)]
     [InlineData("""{"request":{"training":{"id":1},"url":"https://x.test/r"}}""", 200)]

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Springest.Simulator.Behaviours;
 
 namespace Springest.Client.Tests;
@@ -123,15 +125,19 @@ public sealed class ResilienceTests
         Assert.Equal(1, api.Simulator.Requests.Count);
     }
 
-    [Fact]
-    public async Task The_servers_word_to_wait_reaches_the_limiter_and_the_caller()
+    [Theory]
+    [InlineData("identity")]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    public async Task The_servers_word_to_wait_reaches_the_limiter_and_the_caller(string encoding)
     {
         await using var api = await Api.StartAsync();
+        // Whatever it is said to be, the body is plain text.
         api.Simulator.Behaviour.Faults.Add(
             new Fault
             {
                 Status = 429,
-                Headers = new Dictionary<string, string> { ["Retry-After"] = "1800" },
+                Headers = new Dictionary<string, string> { ["Retry-After"] = "1800", ["Content-Encoding"] = encoding },
             });
         var heard = new List<(SpringestKey, TimeSpan?)>();
         var client = api.Client.WithRateLimiter(_ => null, (key, wait, _) =>
@@ -145,5 +151,49 @@ public sealed class ResilienceTests
         Assert.Equal([(SpringestKey.Certifications, TimeSpan.FromMinutes(30))], heard);
         Assert.Equal(TimeSpan.FromMinutes(30), fault.RetryAfter);
         Assert.Equal(1, api.Simulator.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_status_counts_though_its_body_does_not_come_in_time()
+    {
+        var clock = new FakeTimeProvider();
+        await using var server = await CannedServer.StartAsync(
+            async context =>
+            {
+                context.Response.StatusCode = 429;
+                context.Response.Headers.RetryAfter = "1800";
+                await context.Response.WriteAsync("{", context.RequestAborted);
+                await context.Response.Body.FlushAsync(context.RequestAborted);
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+            },
+            services: services => Between(services, async send =>
+            {
+                var response = await send();
+                clock.Advance(new SpringestSiteOptions().AttemptTimeout);
+                return response;
+            }).AddSingleton<TimeProvider>(clock));
+        var heard = new List<TimeSpan?>();
+        var client = server.Client.WithRateLimiter(_ => null, (_, wait, _) =>
+        {
+            heard.Add(wait);
+            return ValueTask.CompletedTask;
+        });
+
+        var fault = await Assert.ThrowsAsync<SpringestException>(() =>
+            client.CreateCertificateAsync(Uploads.Certificate(), Cancellation));
+
+        Assert.Equal((HttpStatusCode.TooManyRequests, WriteOutcome.Waiting), (fault.Status, fault.Outcome));
+        Assert.Equal([TimeSpan.FromMinutes(30)], heard);
+    }
+
+    /// <summary>What the program puts between the client and the transport.</summary>
+    private static IServiceCollection Between(
+        IServiceCollection services, Func<Func<Task<HttpResponseMessage>>, Task<HttpResponseMessage>> exchange)
+        => services.AddHttpClient("Springest.nl").AddHttpMessageHandler(() => new Handler(exchange)).Services;
+
+    private sealed class Handler(Func<Func<Task<HttpResponseMessage>>, Task<HttpResponseMessage>> exchange) : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+            => exchange(() => base.SendAsync(request, cancellationToken));
     }
 }

@@ -32,11 +32,10 @@ internal sealed class ErrorHandler(SpringestSiteOptions options, TimeProvider ti
         {
             throw call.NotAnswered($"got no answer: {Describe(e.HttpRequestError)}", QuotesServer(e.HttpRequestError) ? null : e);
         }
-        catch (Exception e) when (e is IOException or InvalidDataException)
+        catch (IOException e)
         {
             var error = (e as HttpIOException)?.HttpRequestError ?? HttpRequestError.ResponseEnded;
-            var why = e is InvalidDataException ? "it is not compressed as it says" : Describe(error);
-            throw call.NotAnswered($"got an answer that broke off: {why}", QuotesServer(error) ? null : e);
+            throw call.NotAnswered($"got an answer that broke off: {Describe(error)}", QuotesServer(error) ? null : e);
         }
     }
 
@@ -47,24 +46,53 @@ internal sealed class ErrorHandler(SpringestSiteOptions options, TimeProvider ti
         var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         try
         {
-            var limit = response.IsSuccessStatusCode ? options.MaxAnswerBytes : ErrorBodyLimit;
-            var answer = await Answer.ReadAsync(response, limit, call.Request.Extension!, sent, cancellationToken).ConfigureAwait(false);
-            if (response.IsSuccessStatusCode && !answer.Truncated)
+            if (!response.IsSuccessStatusCode)
+            {
+                using var error = await ReadErrorAsync(call, response, sent, cancellationToken).ConfigureAwait(false);
+                throw call.Failed(response, error, time.GetUtcNow());
+            }
+            var answer = await ReadAsync(call, response, options.MaxAnswerBytes, sent, cancellationToken).ConfigureAwait(false);
+            if (!answer.Truncated)
             {
                 call.Answer = answer;
                 return response;
             }
             using (answer)
-            {
-                throw response.IsSuccessStatusCode
-                    ? call.Unreadable(answer, $"it is larger than {limit} bytes (MaxAnswerBytes)")
-                    : call.Failed(response, answer, time.GetUtcNow());
-            }
+                throw call.Unreadable(answer, $"it is larger than {options.MaxAnswerBytes} bytes (MaxAnswerBytes)");
         }
         catch
         {
             response.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>The status of an error counts, and the pause that it asks for, even if its body cannot be read.</summary>
+    private static async Task<Answer> ReadErrorAsync(
+        SpringestCall call, HttpResponseMessage response, DateTimeOffset sent, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadAsync(call, response, ErrorBodyLimit, sent, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException or SpringestException
+            || (e is OperationCanceledException && !call.Deadline.Token.IsCancellationRequested))
+        {
+            return new Answer([], length: 0, truncated: false);
+        }
+    }
+
+    private static async Task<Answer> ReadAsync(
+        SpringestCall call, HttpResponseMessage response, int limit, DateTimeOffset sent, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Answer.ReadAsync(response, limit, call.Request.Extension!, sent, cancellationToken).ConfigureAwait(false);
+        }
+        // What gzip throws, and what Brotli does.
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
+        {
+            throw call.NotAnswered("got an answer that broke off: it is not compressed as it says", e);
         }
     }
 
