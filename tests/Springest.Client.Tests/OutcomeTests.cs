@@ -38,6 +38,8 @@ public sealed class OutcomeTests
     [InlineData(201, "<html><p>Created</p></html>", null)]
     [InlineData(201, """{"errors":[],"error":null}""", null)]
     [InlineData(201, """{"errors":{"file":[]}}""", null)]
+    [InlineData(201, """{"NAMEs":[{"errors":[],"error":null}]}""", null)]
+    [InlineData(201, """{"NAMEs":[{"id":9},{"errors":["is large"]}]}""", 9L)]
     public async Task Accepted_writes_give_the_id_of_what_was_written(int status, string body, long? id)
     {
         foreach (var (name, write) in s_writes)
@@ -54,6 +56,9 @@ public sealed class OutcomeTests
     [InlineData(200, """{"error":"invalid"}""")]
     [InlineData(201, """{"errors":[["file","is invalid"]]}""")]
     [InlineData(202, """{"NAME":{"errors":["is invalid"]}}""")]
+    [InlineData(201, """{"NAMEs":[{"errors":["is invalid"]}]}""")]
+    [InlineData(200, """[{"errors":["is invalid"]}]""")]
+    [InlineData(200, """{"id":"","errors":["is invalid"]}""")]
     [InlineData(400, """{"error":"invalid"}""")]
     [InlineData(413, "")]
     [InlineData(415, "x")]
@@ -73,6 +78,8 @@ public sealed class OutcomeTests
     [InlineData(200, "{}")]
     [InlineData(200, """{"status":"ok"}""")]
     [InlineData(200, """{"other":{"id":7}}""")]
+    [InlineData(200, """{"id":0}""")]
+    [InlineData(200, """{"id":"abc"}""")]
     [InlineData(200, "<html><form action=\"/login\"/></html>")]
     [InlineData(202, """{"id":9}""")]
     [InlineData(302, "")]
@@ -120,7 +127,9 @@ public sealed class OutcomeTests
 
     [Theory]
     [InlineData(200, """{"errors":{"email":["is unknown"]}}""", WriteOutcome.Refused)]
+    [InlineData(200, """{"url":"","errors":{"email":["is unknown"]}}""", WriteOutcome.Refused)]
     [InlineData(200, """{"training_id":1}""", WriteOutcome.Unknown)]
+    [InlineData(200, """{"training_id":1,"url":" "}""", WriteOutcome.Unknown)]
     [InlineData(404, "", WriteOutcome.Waiting)]
     public async Task Review_form_without_address_is_a_failure(int status, string body, WriteOutcome outcome)
     {

@@ -33,11 +33,15 @@ internal static partial class ErrorBody
         return errors.ToDictionary(field => field.Key, IReadOnlyList<string> (field) => field.Value);
     }
 
-    /// <summary>True if an answer of success speaks of errors, beside its record or in it.</summary>
-    public static bool SaysSomething(JsonElement root, IReadOnlyList<string> names)
-        => root.ValueKind == JsonValueKind.Object && root.EnumerateObject().Any(field => field.Name is "error" or "errors"
+    /// <summary>True if an answer of success speaks of errors, beside its records or in them.</summary>
+    public static bool SaysSomething(JsonElement root, IReadOnlyList<string> names) => root.ValueKind switch
+    {
+        JsonValueKind.Array => root.EnumerateArray().Any(item => SaysSomething(item, names)),
+        JsonValueKind.Object => root.EnumerateObject().Any(field => field.Name is "error" or "errors"
             ? HoldsText(field.Value)
-            : names.Contains(field.Name) && SaysSomething(field.Value, names));
+            : names.Contains(field.Name) && SaysSomething(field.Value, names)),
+        _ => false,
+    };
 
     /// <summary>
     /// The names of the fields that are at fault, for a sentence. The server's words stay out of it: sentences get into logs and traces,

@@ -33,12 +33,15 @@ internal sealed record WriteAnswer(IReadOnlyList<JsonElement> Records, bool HasE
     {
         JsonValueKind.Number or JsonValueKind.String when mark == "id" => IdOf(value) is null ? [] : [value],
         JsonValueKind.Array => value.EnumerateArray().SelectMany(item => Find(item, names, mark)),
-        JsonValueKind.Object when value.TryGetProperty(mark, out var own)
-            && own.ValueKind is JsonValueKind.Number or JsonValueKind.String => [value],
+        JsonValueKind.Object when HasMark(value, mark) => [value],
         JsonValueKind.Object => value.EnumerateObject().Where(field => names.Contains(field.Name))
             .SelectMany(field => Find(field.Value, names, mark)),
         _ => [],
     };
+
+    private static bool HasMark(JsonElement value, string mark) => mark == "id"
+        ? IdOf(value) is not null
+        : value.TryGetProperty(mark, out var own) && own.ValueKind == JsonValueKind.String && !SpringestValue.IsNothing(own);
 
     private static long? IdOf(JsonElement value)
     {
