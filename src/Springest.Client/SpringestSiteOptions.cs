@@ -63,8 +63,9 @@ public sealed class SpringestSiteOptions
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// Longest time for a call with all its attempts and the pauses between them; waiting for the rate limiter does not count.
-    /// At least <see cref="AttemptTimeout"/>, at most 1 hour.
+    /// Longest time for a call with all its attempts and the pauses between them. Waiting for the rate limiter does not count, nor do
+    /// <see cref="CertificateUpload.Prepare"/> and <see cref="CertificateUpload.Begin"/>. At least <see cref="AttemptTimeout"/>, at most 1
+    /// hour.
     /// </summary>
     public TimeSpan Deadline { get; set; } = TimeSpan.FromMinutes(2);
 

@@ -186,6 +186,21 @@ public sealed class ResilienceTests
         Assert.Equal([TimeSpan.FromMinutes(30)], heard);
     }
 
+    /// <summary>As .NET says it.</summary>
+    [Fact]
+    public async Task A_connection_that_takes_too_long_is_none()
+    {
+        await using var services = Api.Services(
+            new Uri("http://127.0.0.1:9"), site => site.Retries = 0,
+            more => Between(more, _ => throw new TaskCanceledException("Timed out.", new TimeoutException())));
+
+        var fault = await Assert.ThrowsAsync<SpringestException>(() =>
+            services.GetRequiredService<SpringestClient>().CreateCertificateAsync(Uploads.Certificate(), Cancellation));
+
+        Assert.Equal(WriteOutcome.Waiting, fault.Outcome);
+        Assert.Contains("got no answer: no connection", fault.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>What the program puts between the client and the transport.</summary>
     private static IServiceCollection Between(
         IServiceCollection services, Func<Func<Task<HttpResponseMessage>>, Task<HttpResponseMessage>> exchange)

@@ -135,6 +135,36 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task What_is_done_before_an_attempt_does_not_count_against_the_deadline()
+    {
+        var clock = new FakeTimeProvider();
+        await using var api = await StartAsync(clock: clock);
+        var upload = Uploads.Certificate() with { Prepare = LastAsync, Begin = LastAsync };
+
+        await api.Client.CreateCertificateAsync(upload, Cancellation);
+
+        Assert.Single(api.Simulator.Certificates.Snapshot());
+
+        Task LastAsync(CancellationToken cancellationToken)
+        {
+            clock.Advance(s_deadline);
+            cancellationToken.ThrowIfCancellationRequested();
+            return Task.CompletedTask;
+        }
+    }
+
+    [Fact]
+    public async Task Cancellation_by_neither_caller_nor_deadline_comes_through()
+    {
+        await using var api = await StartAsync();
+        var own = new OperationCanceledException("The storage took too long.");
+        var upload = Uploads.Certificate() with { Prepare = _ => Task.FromException(own) };
+
+        Assert.Same(own, await Assert.ThrowsAsync<OperationCanceledException>(
+            () => api.Client.CreateCertificateAsync(upload, Cancellation)));
+    }
+
+    [Fact]
     public async Task Each_attempt_takes_a_permit()
     {
         await using var api = await StartAsync();

@@ -1,6 +1,9 @@
 namespace Springest.Client.Http;
 
-/// <summary>The time that a call may take. It stands still while the call waits for the rate limiter, whose patience is its own.</summary>
+/// <summary>
+/// The time that a call may take. It stands still while the call waits for the rate limiter, whose patience is its own, and while what is
+/// to be done before an attempt is done.
+/// </summary>
 internal sealed class Deadline : IDisposable
 {
     private readonly TimeProvider _time;
@@ -19,6 +22,8 @@ internal sealed class Deadline : IDisposable
     }
 
     public CancellationToken Token => _linked.Token;
+
+    public bool IsOver => _expiry.IsCancellationRequested;
 
     public void Pause()
     {

@@ -28,6 +28,11 @@ internal sealed class ErrorHandler(SpringestSiteOptions options, TimeProvider ti
         {
             throw call.NotAnswered($"was not answered within {options.AttemptTimeout}", e);
         }
+        // The transport keeps the time for connecting itself.
+        catch (OperationCanceledException e) when (e.InnerException is TimeoutException)
+        {
+            throw call.NotAnswered($"got no answer: {Describe(HttpRequestError.ConnectionError)}", e);
+        }
         catch (HttpRequestException e)
         {
             throw call.NotAnswered($"got no answer: {Describe(e.HttpRequestError)}", QuotesServer(e.HttpRequestError) ? null : e);

@@ -20,7 +20,7 @@ internal sealed class PermitHandler : DelegatingHandler
         {
             // Once there is a permit to be had, but before it is taken, since it does not keep.
             (await AcquireAsync(call, 0, cancellationToken).ConfigureAwait(false))?.Dispose();
-            await prepare(cancellationToken).ConfigureAwait(false);
+            await DoAsync(prepare, call, cancellationToken).ConfigureAwait(false);
         }
 
         using var lease = await AcquireFreshAsync(call, cancellationToken).ConfigureAwait(false);
@@ -44,7 +44,7 @@ internal sealed class PermitHandler : DelegatingHandler
             try
             {
                 if (call.Request.Begin is { } begin)
-                    await begin(cancellationToken).ConfigureAwait(false);
+                    await DoAsync(begin, call, cancellationToken).ConfigureAwait(false);
             }
             catch
             {
@@ -58,6 +58,19 @@ internal sealed class PermitHandler : DelegatingHandler
                 if (permits == MaxPermits)
                     throw call.RateLimited(lease);
             }
+        }
+    }
+
+    private static async Task DoAsync(Func<CancellationToken, Task> work, SpringestCall call, CancellationToken cancellationToken)
+    {
+        call.Deadline.Pause();
+        try
+        {
+            await work(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            call.Deadline.Resume();
         }
     }
 

@@ -43,7 +43,7 @@ internal sealed partial class SiteConnection(
             (await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false)).Dispose();
             return call;
         }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException e) when (deadline.IsOver && !cancellationToken.IsCancellationRequested)
         {
             throw call.DeadlineExceeded(e);
         }
