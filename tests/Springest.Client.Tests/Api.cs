@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Springest.Simulator;
@@ -21,6 +22,8 @@ public sealed class Api : IAsyncDisposable
     public SimulatorServer Simulator { get; }
 
     public SpringestClient Client => _services.GetRequiredService<SpringestClient>();
+
+    public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
 
     public LogLines Log => _services.GetRequiredService<LogLines>();
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Net;
 using System.Threading.RateLimiting;
@@ -226,6 +228,46 @@ public sealed class RetryTests
         await cancellation.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read);
+    }
+
+    [Fact]
+    public async Task A_cancelled_attempt_is_measured_and_traced()
+    {
+        await using var api = await StartAsync();
+        api.Simulator.Behaviour.Faults.Add(new Fault { Kind = FaultKind.Stall });
+        var (statuses, spans) = (new List<object?>(), new List<Activity>());
+        using var meters = new MeterListener();
+        meters.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Name == "springest.client.duration" && instrument.Meter.Scope == api.Meters)
+                self.EnableMeasurementEvents(instrument);
+        };
+        meters.SetMeasurementEventCallback<double>(
+            (_, _, tags, _) => statuses.Add(tags.ToArray().Single(tag => tag.Key == "status").Value));
+        meters.Start();
+        using var test = new Activity("test").Start();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Springest.Client",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = span =>
+            {
+                if (span.TraceId == test.TraceId)
+                    spans.Add(span);
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+
+        var read = api.Client.ListSubjects().FirstAsync(cancellation.Token).AsTask();
+        await api.Simulator.Requests.WaitForAsync(_ => true, Cancellation);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read);
+
+        Assert.Equal("none", Assert.Single(statuses));
+        var traced = Assert.Single(spans);
+        Assert.Equal(("Springest GET", ActivityStatusCode.Error), (traced.DisplayName, traced.Status));
+        Assert.Contains("GET /subjects.json of site 'nl' was broken off by ", traced.StatusDescription);
     }
 
     [Fact]

@@ -30,12 +30,16 @@ internal sealed partial class TelemetryHandler(string site, TimeProvider time, M
             Log.Answered(logger, site, call.Request.Endpoint, took, call.Id);
             return response;
         }
-        catch (SpringestException e)
+        catch (Exception e)
         {
             var took = time.GetElapsedTime(started);
-            End(activity, request.Method, e.Status, took);
-            activity?.SetStatus(ActivityStatusCode.Error, e.Message);
-            Log.Failed(logger, e.Message, took);
+            var failure = e as SpringestException;
+            // What others say may hold anything, such as the name of the file that could not be read.
+            var sentence = failure?.Message
+                ?? $"{call.Request.Endpoint} of site '{site}' was broken off by {e.GetType().Name} (request {call.Id}).";
+            End(activity, request.Method, failure?.Status, took);
+            activity?.SetStatus(ActivityStatusCode.Error, sentence);
+            Log.Failed(logger, sentence, took);
             throw;
         }
     }
