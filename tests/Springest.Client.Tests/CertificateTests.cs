@@ -59,4 +59,27 @@ public sealed class CertificateTests
         Assert.False(fault.OutcomeUnknown);
         Assert.Equal(1, api.Simulator.Requests.Count);
     }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_read_is_broken_off()
+    {
+        await using var api = await Api.StartAsync();
+        var (gone, other) = (new IOException("The disk is gone."), new NotSupportedException("Not that way."));
+
+        var fault = await Assert.ThrowsAsync<SpringestException>(() => SendAsync(gone));
+
+        Assert.Equal(WriteOutcome.Unknown, fault.Outcome);
+        Assert.Same(gone, fault.GetBaseException());
+        Assert.Same(other, await Assert.ThrowsAsync<NotSupportedException>(() => SendAsync(other)));
+        Assert.Empty(api.Simulator.Certificates.Snapshot());
+
+        Task SendAsync(Exception exception) => api.Client.CreateCertificateAsync(
+            Uploads.Certificate() with { Content = new BrokenStream(exception) }, Cancellation);
+    }
+
+    private sealed class BrokenStream(Exception fault) : MemoryStream(new byte[1000])
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+            => ValueTask.FromException<int>(fault);
+    }
 }

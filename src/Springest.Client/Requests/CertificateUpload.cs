@@ -22,8 +22,9 @@ public sealed record CertificateUpload
     public required string FileName { get; init; }
 
     /// <summary>
-    /// The file's bytes, read once from the current position. Not disposed. If reading them fails, the upload is broken off and the
-    /// stream's exception comes through.
+    /// The file's bytes, read once from the current position. Not disposed. If reading them fails, the upload is broken off. An
+    /// <see cref="IOException"/> or <see cref="InvalidOperationException"/> of the stream then counts as no answer
+    /// (<see cref="WriteOutcome.Unknown"/>); any other exception comes through.
     /// </summary>
     public required Stream Content { get; init; }
 
