@@ -226,6 +226,18 @@ public sealed class AnswerTests
         Assert.Empty((await server.Client.AutocompleteAsync("x", Cancellation))["subjects"]);
     }
 
+    [Fact]
+    public async Task Odd_value_of_a_suggestion_is_kept_as_sent()
+    {
+        await using var server = await CannedServer.StartAsync("""{"results":{"subjects":[{"id":1,"name":{"nl":"Plannen"}}]}}""");
+
+        var suggestion = Assert.Single((await server.Client.AutocompleteAsync("x", Cancellation))["subjects"]);
+
+        Assert.Equal(1, suggestion.Id);
+        Assert.Null(suggestion.Name);
+        Assert.Equal("""{"nl":"Plannen"}""", suggestion.OtherFields!["name"].GetRawText());
+    }
+
     [Theory]
     [InlineData("""{"meta":{"results":0},"institutes":[]}""")]
     [InlineData("""{"meta":{"results":0}}""")]

@@ -98,6 +98,8 @@ public sealed class ValueTests
     [Theory]
     [InlineData("2024-02-29", "2024-02-29")]
     [InlineData("2024-02-29T00:00:00+01:00", "2024-02-29")]
+    [InlineData("2024-02-29 10:30", "2024-02-29")]
+    [InlineData("9999-12-31 23:59:59", "9999-12-31")]
     [InlineData("2023-02-29", null)]
     [InlineData("0000-00-00", null)]
     [InlineData("", null)]
@@ -109,6 +111,17 @@ public sealed class ValueTests
 
         Assert.Equal(expected, start.Date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         Assert.True(start.DateIsMonthOnly);
+    }
+
+    [Theory]
+    [InlineData("2026-01-15 onder voorbehoud")]
+    [InlineData("2026-01-15Tot nader order")]
+    public void Day_with_anything_but_a_time_behind_it_is_null_and_kept_as_sent(string text)
+    {
+        var start = Read($$"""{"id":1,"starting_dateplaces":[{"id":2,"date":"{{text}}"}]}""").StartingDateplaces[0];
+
+        Assert.Null(start.Date);
+        Assert.Equal(text, start.OtherFields!["date"].GetString());
     }
 
     [Theory]

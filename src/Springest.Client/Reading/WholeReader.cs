@@ -1,5 +1,5 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
-using Springest.Client.Json;
 
 namespace Springest.Client.Reading;
 
@@ -19,7 +19,7 @@ internal static class WholeReader
         }
         return groups.EnumerateObject()
             .SelectMany(group => SpringestValue.Items(group.Value).Select(item => (Group: group.Name, Item: item)))
-            .ToLookup(pair => pair.Group, pair => pair.Item.Deserialize(SpringestJson.Default.Suggestion)!);
+            .ToLookup(pair => pair.Group, pair => SpringestRecord.FromJson<Suggestion>(JsonMarshal.GetRawUtf8Value(pair.Item)));
     });
 
     /// <exception cref="UnreadableException">It is no such answer.</exception>
@@ -29,7 +29,7 @@ internal static class WholeReader
         if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("oembed", out var inner))
             root = inner;
         return root.ValueKind == JsonValueKind.Object
-            ? SpringestRecord.FromJson<OEmbed>(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(root))
+            ? SpringestRecord.FromJson<OEmbed>(JsonMarshal.GetRawUtf8Value(root))
             : throw new UnreadableException("it is not an object");
     });
 

@@ -19,7 +19,7 @@ internal sealed class DateConverter : JsonConverter<DateOnly?>
             var text = sent.AsSpan().Trim();
             if (text.IsEmpty)
                 return null;
-            if (text.Length > Format.Length && text[Format.Length] is 'T' or ' ')
+            if (text.Length > Format.Length && IsTime(text[Format.Length..]))
                 text = text[..Format.Length];
             if (DateOnly.TryParseExact(text, Format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
                 return day;
@@ -35,4 +35,7 @@ internal sealed class DateConverter : JsonConverter<DateOnly?>
         else
             writer.WriteStringValue(value.Value.ToString(Format, CultureInfo.InvariantCulture));
     }
+
+    // On a day of which each time is a moment: the first and the last year have none in Amsterdam.
+    private static bool IsTime(ReadOnlySpan<char> text) => text[0] is 'T' or ' ' && SpringestTime.Parse($"2000-01-01{text}") is not null;
 }
