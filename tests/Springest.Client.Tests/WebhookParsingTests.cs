@@ -48,6 +48,19 @@ public sealed class WebhookParsingTests
     }
 
     [Theory]
+    [InlineData("training", "institutes", false)]
+    [InlineData("training", "bookings", false)]
+    [InlineData("conversion", "bookings", true)]
+    [InlineData("training", "courses", true)]
+    public void Url_fits_unless_it_is_known_to_lead_to_another_object(string about, string path, bool fits)
+    {
+        var webhook = SpringestWebhook.Parse(Encoding.UTF8.GetBytes(
+            $$"""{"changes":[{"action":"update","object":"{{about}}","id":7,"url":"http://api.springest.nl/{{path}}/7"}]}"""));
+
+        Assert.Equal(fits, Assert.Single(webhook.Changes).UrlFits);
+    }
+
+    [Theory]
     [InlineData("""{"action":"explode","object":"training","id":7}""")]
     [InlineData("""{"action":"update","object":"user","id":7}""")]
     [InlineData("""{"action":"update","object":"training","id":0}""")]

@@ -73,7 +73,7 @@ internal ref struct WebhookReader(ReadOnlySequence<byte> json, ChangedObject usu
             ReadField(ref fields);
         var about = fields.HasObject ? fields.Object : ObjectOf(fields.Url);
         if (about is { } known && fields.Id is { } id && fields.Action is { } action && IsKnown(known, action))
-            _changes.Add(new SpringestChange(known, id, action, fields.Url.Length == 0 || LeadsTo(fields.Url, id)));
+            _changes.Add(new SpringestChange(known, id, action, fields.Url.Length == 0 || LeadsTo(fields.Url, known, id)));
     }
 
     // The format of 2014, which speaks of trainings only. Its record is a hint at best, and read again.
@@ -184,10 +184,11 @@ internal ref struct WebhookReader(ReadOnlySequence<byte> json, ChangedObject usu
     }
 
     // http://HOST/trainings/ID, perhaps with an extension. Nobody follows it: it is only told of.
-    private static bool LeadsTo(ReadOnlySpan<byte> url, long id)
+    private static bool LeadsTo(ReadOnlySpan<byte> url, ChangedObject about, long id)
     {
         var name = url[(url.LastIndexOf((byte)'/') + 1)..];
         return (url.StartsWith("http://"u8) || url.StartsWith("https://"u8))
+            && (ObjectOf(url) is not { } led || led == about)
             && Utf8Parser.TryParse(name, out long named, out var length) && named == id
             && (length == name.Length || name[length] is (byte)'.' or (byte)'?');
     }

@@ -137,6 +137,7 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
     [InlineData("http:\\/\\/api.springest.nl\\/trainings\\/7", 0)]
     [InlineData("http://api.springest.nl/trainings/8", 1)]
     [InlineData("http://api.springest.nl/trainings/70", 1)]
+    [InlineData("http://api.springest.nl/institutes/7", 1)]
     [InlineData("file:///etc/7", 1)]
     [InlineData("7", 1)]
     [InlineData("http://api.springest.nl/\\ud800/7", 1)]
