@@ -18,6 +18,9 @@ public sealed record ListOptions
     /// </summary>
     public bool DespiteFailures { get; init; }
 
-    /// <summary>Once this is cancelled no further page is asked for: the list ends with those that are under way.</summary>
+    /// <summary>
+    /// Once this is cancelled, the list ends with the pages that are under way. No further page is asked for, but for the missing part of a
+    /// page that came short before one of those.
+    /// </summary>
     public CancellationToken Stop { get; init; }
 }
