@@ -18,19 +18,10 @@ internal static class BicepCli
         IEnumerable<string> arguments, Dictionary<string, string>? environment = null)
     {
         Assert.SkipUnless(IsThere, Missing);
-        var start = new ProcessStartInfo(Found!, arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = Repository.Root,
-        };
+        var start = new ProcessStartInfo(Found!, arguments) { WorkingDirectory = Repository.Root };
         foreach (var (name, value) in environment ?? [])
             start.Environment[name] = value;
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output, await errors);
+        return await start.RunToEndAsync();
     }
 
     private static string? Find()

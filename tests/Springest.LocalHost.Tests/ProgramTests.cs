@@ -132,19 +132,12 @@ public sealed class ProgramTests(HostFixture azurite) : IDisposable
 
     private async Task FailsAsync(string sentence, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [AppProcess.Program, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = _folder,
-        })!;
-        var output = process.StandardOutput.ReadToEndAsync(Cancellation);
-        var errors = await process.StandardError.ReadToEndAsync(Cancellation);
-        await process.WaitForExitAsync(Cancellation);
+        var start = new ProcessStartInfo("dotnet", [AppProcess.Program, .. arguments]) { WorkingDirectory = _folder };
+        var (exitCode, output, errors) = await start.RunToEndAsync(cancellationToken: Cancellation);
 
-        Assert.Equal(1, process.ExitCode);
+        Assert.Equal(1, exitCode);
         Assert.Contains(sentence, errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", await output + errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output + errors, StringComparison.Ordinal);
     }
 
     private string Write(string name, string text)

@@ -4,6 +4,31 @@ namespace Springest.Testing;
 
 public static class ProcessExtensions
 {
+    /// <summary>Runs a program to its end, and tells what it wrote.</summary>
+    /// <param name="start">The program.</param>
+    /// <param name="input">What it reads from its standard input.</param>
+    /// <param name="cancellationToken">Ends the program.</param>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunToEndAsync(
+        this ProcessStartInfo start, string input = "", CancellationToken cancellationToken = default)
+    {
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        using var process = Process.Start(start)!;
+        try
+        {
+            var (output, errors) =
+                (process.StandardOutput.ReadToEndAsync(cancellationToken), process.StandardError.ReadToEndAsync(cancellationToken));
+            await process.StandardInput.WriteAsync(input);
+            process.StandardInput.Close();
+            await process.WaitForExitAsync(cancellationToken);
+            return (process.ExitCode, await output, await errors);
+        }
+        catch
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+
     /// <summary>Asks a process to end, as Ctrl-C would; where the system cannot ask, it is ended.</summary>
     public static void Terminate(this Process process)
     {

@@ -63,16 +63,9 @@ public sealed class SmokeTests(World world) : ProcessTests(world)
                 .. drop is null ? [] : (string[])["--container", drop],
             ])
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
+            Environment = { ["SPRINGEST_STORAGE"] = storage },
         };
-        start.Environment["SPRINGEST_STORAGE"] = storage;
-        using var smoke = Process.Start(start)!;
-        await smoke.StandardInput.WriteLineAsync(key);
-        smoke.StandardInput.Close();
-        var said = await Task.WhenAll(smoke.StandardOutput.ReadToEndAsync(), smoke.StandardError.ReadToEndAsync());
-        await smoke.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (smoke.ExitCode, string.Concat(said));
+        var (exitCode, output, errors) = await start.RunToEndAsync($"{key}\n", TestContext.Current.CancellationToken);
+        return (exitCode, output + errors);
     }
 }

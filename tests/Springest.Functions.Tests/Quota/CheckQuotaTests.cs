@@ -54,10 +54,6 @@ public sealed class CheckQuotaTests(AzuriteFixture azurite) : IAsyncLifetime
             setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value);
         await File.WriteAllTextAsync(_settings, JsonSerializer.Serialize(new { Values = values }), Cancellation);
         string[] arguments = [Repository.Program("Springest.Tools"), "check", "--site", TestApp.Site, "--settings", _settings];
-        using var process = Process.Start(
-            new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(Cancellation), process.StandardError.ReadToEndAsync(Cancellation));
-        await process.WaitForExitAsync(Cancellation);
-        return (process.ExitCode, await output, await errors);
+        return await new ProcessStartInfo("dotnet", arguments).RunToEndAsync(cancellationToken: Cancellation);
     }
 }

@@ -229,19 +229,10 @@ public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
         return Path.Combine(_folder, name);
     }
 
-    private async Task<(int ExitCode, string Output, string Errors)> RunAsync(string[] arguments, string accessKey = TestApp.ViewerKey)
-    {
-        var start = new ProcessStartInfo("dotnet", [Repository.Program("Springest.Tools"), "webhook", .. arguments])
+    private Task<(int ExitCode, string Output, string Errors)> RunAsync(string[] arguments, string accessKey = TestApp.ViewerKey)
+        => new ProcessStartInfo("dotnet", [Repository.Program("Springest.Tools"), "webhook", .. arguments])
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
             WorkingDirectory = _folder,
             Environment = { ["SPRINGEST_ACCESS_KEY"] = accessKey },
-        };
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(Cancellation);
-        var errors = process.StandardError.ReadToEndAsync(Cancellation);
-        await process.WaitForExitAsync(Cancellation);
-        return (process.ExitCode, await output, await errors);
-    }
+        }.RunToEndAsync(cancellationToken: Cancellation);
 }

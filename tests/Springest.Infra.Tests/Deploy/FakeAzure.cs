@@ -63,28 +63,22 @@ internal sealed class FakeAzure : IDisposable
 
     public async Task<(int ExitCode, string Output)> RunAsync(string[] arguments, string input = "", string? directory = null)
     {
-        using var process = Start(arguments, directory);
-        await process.StandardInput.WriteAsync(input);
-        process.StandardInput.Close();
-        var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
+        var (exitCode, output, errors) = await Command(arguments, directory).RunToEndAsync(input);
         (Asked, Bodies) = (ReadIfThere("asked"), ReadIfThere("bodies"));
-        return (process.ExitCode, string.Concat(said));
+        return (exitCode, output + errors);
     }
 
-    public Process Start(string[] arguments, string? directory = null)
+    /// <summary>The tool, where it finds the stand-in for az.</summary>
+    public ProcessStartInfo Command(string[] arguments, string? directory = null)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Springest.Tools.dll"), .. arguments])
         {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
             WorkingDirectory = directory ?? Repository.Root,
         };
         foreach (var (name, value) in Environment)
             start.Environment[name] = value;
         start.Environment["PATH"] = $"{_folder}{Path.PathSeparator}{System.Environment.GetEnvironmentVariable("PATH")}";
-        return Process.Start(start)!;
+        return start;
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Springest.Testing;
 
 namespace Springest.Infra.Tests.Deploy;
@@ -97,7 +98,9 @@ public sealed class KeysTests : IDisposable
         _azure.VaultHolds();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(TimeSpan.FromSeconds(100));
-        using var process = _azure.Start(["keys"]);
+        var start = _azure.Command(["keys"]);
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        using var process = Process.Start(start)!;
         var (said, letter) = ("", new char[1]);
         while (!said.EndsWith("(it is not shown): ", StringComparison.Ordinal))
         {
