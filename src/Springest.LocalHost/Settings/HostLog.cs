@@ -4,7 +4,7 @@ namespace Springest.LocalHost.Settings;
 internal static class HostLog
 {
     // These would write addresses, and those hold function keys (?code=) and the names of blobs; the last three are of no use.
-    private static readonly Dictionary<string, LogLevel> Quiet = new()
+    private static readonly Dictionary<string, LogLevel> Least = new()
     {
         ["Microsoft.AspNetCore"] = LogLevel.Warning,
         ["Microsoft.AspNetCore.Hosting"] = LogLevel.None,
@@ -21,9 +21,17 @@ internal static class HostLog
         .AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "))
         .Services.PostConfigure<LoggerFilterOptions>(filters =>
         {
-            foreach (var rule in filters.Rules.Where(rule => Quiet.Keys.Any($"{rule.CategoryName}".StartsWith)).ToList())
-                filters.Rules.Remove(rule);
-            foreach (var (category, level) in Quiet)
-                filters.Rules.Add(new LoggerFilterRule(null, category, level, null));
+            // In each rule: which one of host.json applies depends on its provider, case, length and wildcards.
+            filters.Rules.Insert(0, new LoggerFilterRule(null, null, filters.MinLevel, null));
+            for (var i = 0; i < filters.Rules.Count; i++)
+                filters.Rules[i] = new LoggerFilterRule(
+                    filters.Rules[i].ProviderName, filters.Rules[i].CategoryName, filters.Rules[i].LogLevel,
+                    (_, category, level) => level >= LeastOf($"{category}"));
         });
+
+    private static LogLevel LeastOf(string category) => Least
+        .Where(each => category.StartsWith(each.Key, StringComparison.Ordinal))
+        .Select(each => each.Value)
+        .DefaultIfEmpty(LogLevel.Trace)
+        .Max();
 }
