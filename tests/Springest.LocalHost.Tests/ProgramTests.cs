@@ -29,6 +29,38 @@ public sealed class ProgramTests(HostFixture azurite) : IDisposable
     )]
     [InlineData("{ \"Values\": { \"LocalHost__FunctionKey\": \"f\", \"LocalHost__Workers\": \"Many\" } }", "'Many' at 'LocalHost:Workers'")]
     [InlineData(
+        "{ \"Values\": { \"LocalHost__FunctionKey\": \"f\", \"LocalHost__HostId\": \"x\" } }",
+        "There is no setting LocalHost__HostId."
+    )]
+    [InlineData(
+        "{ \"Values\": { \"LocalHost__FunctionKey\": \"f\", \"LocalHost__Settings\": \"other.json\" } }",
+        "There is no setting LocalHost__Settings."
+    )]
+    [InlineData(
+        "{ \"Values\": { \"LocalHost__FunctionKey\": \"f\", \"LocalHost__MaxRestarts\": \"0\" } }",
+        "LocalHost__MaxRestarts is 0 but must be a whole number from 1."
+    )]
+    [InlineData(
+        "{ \"Values\": { \"LocalHost__FunctionKey\": \"f\", \"LocalHost__StopGrace\": \"-00:00:05\" } }",
+        "LocalHost__StopGrace is -00:00:05 but must be from 00:00:00 to a day."
+    )]
+    [InlineData(
+        "{ \"Values\": { \"LocalHost__FunctionKey\": \"f\", \"LocalHost__StartTimeout\": \"00:00:00\" } }",
+        "LocalHost__StartTimeout is 00:00:00 but must be longer than 0, and at most a day."
+    )]
+    [InlineData(
+        "{ \"Values\": { \"LocalHost__FunctionKey\": \"f\", \"FUNCTIONS_REQUEST_BODY_SIZE_LIMIT\": \"100MB\" } }",
+        "'100MB' at 'FUNCTIONS_REQUEST_BODY_SIZE_LIMIT'"
+    )]
+    [InlineData(
+        "{ \"Values\": { \"LocalHost__FunctionKey\": \"f\", \"FUNCTIONS_REQUEST_BODY_SIZE_LIMIT\": \"-1\" } }",
+        "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT is -1 but must be a number of bytes."
+    )]
+    [InlineData(
+        "{ \"Values\": { \"LocalHost__FunctionKey\": \"f\", \"AzureWebJobsDisableHomepage\": \"maybe\" } }",
+        "'maybe' at 'AzureWebJobsDisableHomepage'"
+    )]
+    [InlineData(
         "{ \"Values\": { \"LocalHost__FunctionKey\": \"f\" } }",
         "Which app? Give the folder of a published Functions app by --app or the setting LocalHost__App."
     )]
