@@ -13,6 +13,7 @@ public sealed partial class DocumentTests(Deployments deployments)
     [
         .. Directory.GetFiles(Repository.PathOf("docs"), "*.md").Select(file => $"docs/{Path.GetFileName(file)}"),
         .. Directory.GetFiles(Repository.Root, "*.md").Select(file => Path.GetFileName(file)),
+        "src/Springest.LocalHost/README.md",
     ];
 
     [Theory]
