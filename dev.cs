@@ -28,6 +28,12 @@ try
 {
     // The files that a command names are where the person is.
     var folder = Directory.GetCurrentDirectory();
+    for (var i = 1; i < args.Length; i++)
+    {
+        if (args[i - 1] is "--settings" or "--data" or "--json")
+            args[i] = Path.GetFullPath(args[i], folder);
+    }
+
     Directory.SetCurrentDirectory(Root());
     return args switch
     {
