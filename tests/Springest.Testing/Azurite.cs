@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -80,7 +81,7 @@ public sealed partial class Azurite : IAsyncDisposable
                 ])
             start.ArgumentList.Add(argument);
 
-        var process = Process.Start(start) ?? throw new StartException("Azurite cannot be started: node is not to be found.");
+        var process = Start(start);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(TimeSpan.FromMinutes(5));
         try
@@ -104,6 +105,18 @@ public sealed partial class Azurite : IAsyncDisposable
         // What it has acknowledged lately, it writes to its folder when it is asked to end.
         await _process.EndAsync(_keepsData ? TimeSpan.FromSeconds(15) : TimeSpan.Zero);
         _process.Dispose();
+    }
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception)
+        {
+            throw new StartException("Azurite cannot be started: node is not to be found. Get it from https://nodejs.org/.");
+        }
     }
 
     private static async Task<Dictionary<string, string>> ReadEndpointsAsync(Process process, CancellationToken cancellationToken)
