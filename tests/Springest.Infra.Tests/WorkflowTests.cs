@@ -50,6 +50,22 @@ public sealed partial class WorkflowTests(Deployments deployments)
         });
     }
 
+    // Only `dotnet dev.cs test` says which project hung. The build before it takes minutes.
+    [Fact]
+    public void Tests_that_hang_are_ended_before_their_job_is()
+    {
+        var limit = TimeSpan.FromMinutes(Number(MostTesting().Match(Repository.Read("dev.cs")).Groups["minutes"].Value));
+        var jobs = Files.SelectMany(file => ((YamlMappingNode)Load($".github/workflows/{file.Data}")["jobs"]).Children.Values)
+            .Where(job => $"{job}".Contains("dotnet dev.cs test", StringComparison.Ordinal)).ToList();
+
+        Assert.NotEmpty(jobs);
+        Assert.All(jobs, job => Assert.True(limit <= TimeSpan.FromMinutes(Number($"{job["timeout-minutes"]}") - 5)));
+        Assert.Contains(
+            $"not ended after {limit.TotalMinutes} minutes is killed", Repository.Read("docs/testing.md"), StringComparison.Ordinal);
+
+        static int Number(string text) => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     [Fact]
     public void Every_checkout_forgets_its_credentials()
         => Assert.All(Files.Select(file => file.Data), file => Assert.Equal(
@@ -115,6 +131,9 @@ public sealed partial class WorkflowTests(Deployments deployments)
         yaml.Load(new StringReader(Repository.Read(file)));
         return (YamlMappingNode)yaml.Documents[0].RootNode;
     }
+
+    [GeneratedRegex(@"MostTesting = TimeSpan\.FromMinutes\((?<minutes>\d+)\)")]
+    private static partial Regex MostTesting();
 
     [GeneratedRegex(@"(npm install|dotnet tool).*")]
     private static partial Regex Restoring();
