@@ -4,11 +4,10 @@ using Springest.Client;
 
 namespace Springest.Tools.Check;
 
-/// <summary>Reads from one site of the API, at most so many times. Nothing is retried, and too many requests end it.</summary>
+/// <summary>Reads from one site of the API. Nothing is retried, and too many requests end it.</summary>
 /// <param name="site">The site.</param>
 /// <param name="limiter">Gives the permits for a key; null where nobody counts.</param>
-/// <param name="most">Requests.</param>
-internal sealed class ApiReader(SpringestSiteOptions site, Func<SpringestKey, RateLimiter>? limiter, int most) : IDisposable
+internal sealed class ApiReader(SpringestSiteOptions site, Func<SpringestKey, RateLimiter>? limiter) : IDisposable
 {
     private readonly HttpClient _http = new(
         new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ActivityHeadersPropagator = null })
@@ -24,8 +23,6 @@ internal sealed class ApiReader(SpringestSiteOptions site, Func<SpringestKey, Ra
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<ApiAnswer> GetAsync(string path, SpringestKey? key, CancellationToken cancellationToken)
     {
-        if (Answers.Count == most)
-            throw new UserErrorException($"The check is over: {most} requests were sent.");
         var request = $"GET /{Redacted(path)}";
         await TakePermitAsync(key ?? SpringestKey.General, request, cancellationToken);
         try

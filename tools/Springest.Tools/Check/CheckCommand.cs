@@ -14,9 +14,7 @@ namespace Springest.Tools.Check;
 /// <summary>Asks a real site which inferences of docs/springest-api.md hold, with few requests that only read.</summary>
 internal static class CheckCommand
 {
-    public const int MostRequests = 40;
-
-    private const string Usage = """
+    public const string Usage = """
         dotnet dev.cs check --site nl [--settings FILE]
 
           --site      the site to ask, as in Springest__Sites__nl__ApiKey
@@ -37,7 +35,7 @@ internal static class CheckCommand
         try
         {
             var options = services.GetRequiredService<IOptionsMonitor<SpringestSiteOptions>>().Get(site);
-            using var api = new ApiReader(options, await LimiterAsync(services, settings, site, cancellationToken), MostRequests);
+            using var api = new ApiReader(options, await LimiterAsync(services, settings, site, cancellationToken));
             return await RunAsync(api, options, output, cancellationToken);
         }
         catch (OptionsValidationException e)
