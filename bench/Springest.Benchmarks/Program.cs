@@ -8,6 +8,8 @@ using Springest.Benchmarks.Quota;
 using Springest.Benchmarks.Webhooks;
 using Springest.Testing;
 
+const int EndedByCtrlC = 130;
+
 // The output is English, and so are the numbers in it.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 
@@ -51,18 +53,29 @@ using var end = new CancellationTokenSource();
 using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
 using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
 var figures = new List<Figure>();
-await using (var azurite = await Azurite.StartAsync(cancellationToken: end.Token))
+try
 {
+    await using var azurite = await Azurite.StartAsync(cancellationToken: end.Token);
     foreach (
         var (area, run) in areas.Where(area =>
             names.Count == 0 ? !area.Key.EndsWith("-endurance", StringComparison.Ordinal) : names.Contains(area.Key)))
         await run(new Report(area, figures), azurite, end.Token);
+    Report.Show(figures);
+    if (json is not null)
+        await Report.SaveAsync(figures, json, end.Token);
+    return figures.Exists(figure => figure.Within == false) ? 1 : 0;
 }
-
-Report.Show(figures);
-if (json is not null)
-    await Report.SaveAsync(figures, json, end.Token);
-return figures.Exists(figure => figure.Within == false) ? 1 : 0;
+// Whatever breaks while everything is being ended is no news.
+catch (Exception) when (end.IsCancellationRequested)
+{
+    Console.Error.WriteLine("Ended before it was done.");
+    return EndedByCtrlC;
+}
+catch (StartException exception)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 1;
+}
 
 void End(PosixSignalContext signal)
 {

@@ -26,20 +26,24 @@ try
 {
     return args switch
     {
-        ["demo", "--help" or "-h"] => Help(DemoOptions.Usage),
+        ["demo", "--help" or "-h" or "-?"] => Help(DemoOptions.Usage),
         ["demo", .. var options] => await new DemoRun(DemoOptions.Parse(options)).RunAsync(stopping.Token),
         ["run", "--func", .. var options] => await FuncCommand.RunAsync(options, stopping.Token),
-        ["run", "--help" or "-h"] => Help(LocalRunOptions.Usage),
+        ["run", "--help" or "-h" or "-?"] => Help(LocalRunOptions.Usage),
         ["run", .. var options] => await new LocalRun(LocalRunOptions.Parse(options)).RunAsync(stopping.Token),
         ["webhook", "--help" or "-h" or "-?"] => Help(WebhookArguments.Usage),
         ["webhook"] => Help(WebhookArguments.Usage, exitCode: 2),
         ["webhook", .. var options] => await WebhookCommand.RunAsync(WebhookArguments.Parse(options), stopping.Token),
         ["publish"] => await PublishCommand.RunAsync(stopping.Token),
+        ["keys", "--help" or "-h" or "-?"] => Help(KeysCommand.Usage),
         ["keys"] => await new KeysCommand(await AzdEnvironment.ReadAsync(), Console.In).AskMissingAsync(stopping.Token),
         ["keys", var name] => await new KeysCommand(await AzdEnvironment.ReadAsync(), Console.In).ReplaceAsync(name, stopping.Token),
+        ["access", "--help" or "-h" or "-?"] => Help(AccessCommand.Usage),
         ["access", .. var options] => await AccessCommand.RunAsync(options),
         ["events"] => await new EventsCommand(await AzdEnvironment.ReadAsync(), TimeProvider.System).RunAsync(stopping.Token),
+        ["check", "--help" or "-h" or "-?"] => Help(CheckCommand.Usage),
         ["check", .. var options] => await CheckCommand.RunAsync(options, Console.Out, stopping.Token),
+        ["smoke", "--help" or "-h" or "-?"] => Help(SmokeCommand.Usage),
         ["smoke", .. var options] => await SmokeCommand.RunAsync(options, stopping.Token),
         _ => throw new UserErrorException("`dotnet dev.cs` lists the commands."),
     };
@@ -50,11 +54,7 @@ catch (Exception) when (stopping.IsCancellationRequested)
     Screen.WriteError("Ended before it was done.");
     return EndedByCtrlC;
 }
-catch (UserErrorException exception)
-{
-    return Screen.WriteError(exception.Message);
-}
-catch (StartException exception)
+catch (Exception exception) when (exception is UserErrorException or StartException)
 {
     return Screen.WriteError(exception.Message);
 }

@@ -15,7 +15,7 @@ namespace Springest.Tools;
 /// </summary>
 internal sealed class SmokeCommand : IDisposable
 {
-    private const string Usage = """
+    public const string Usage = """
         dotnet dev.cs smoke --to URL [--site nl] [--container certificates]
 
           URL        where the app is, such as https://example.azurewebsites.net
@@ -79,11 +79,20 @@ internal sealed class SmokeCommand : IDisposable
     {
         if (string.IsNullOrEmpty(storage))
             return null;
-        if (storage.Contains('=', StringComparison.Ordinal))
-            return new BlobServiceClient(storage);
+        const string wrong = "SPRINGEST_STORAGE must be the name of a storage account, or its connection string.";
+        try
+        {
+            if (storage.Contains('=', StringComparison.Ordinal))
+                return new BlobServiceClient(storage);
+        }
+        catch (FormatException)
+        {
+            throw new UserErrorException(wrong);
+        }
+
         return storage.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter))
             ? new BlobServiceClient(new Uri($"https://{storage}.blob.core.windows.net"), new AzureCliCredential())
-            : throw new UserErrorException("SPRINGEST_STORAGE must be the name of a storage account, or its connection string.");
+            : throw new UserErrorException(wrong);
     }
 
     private static async Task<string> AskAsync(CancellationToken cancellationToken)

@@ -25,12 +25,15 @@ internal sealed class DemoFolder : IDisposable
     /// <summary>What the simulated site is made of; the same values make the same site again.</summary>
     public DemoState State { get; }
 
+    /// <summary>Why the demo of a folder cannot go on.</summary>
+    public static UserErrorException Broken(string file)
+        => new($"{file} is cut off, or was changed. Delete {Path.GetDirectoryName(file)}, or give another folder by --data.");
+
     /// <summary>Opens the folder of <c>--data</c>, or an empty one.</summary>
     /// <exception cref="UserErrorException">The folder holds a demo of another size, or one that is running.</exception>
     public static DemoFolder Open(DemoOptions options)
     {
         var path = options.Data ?? Path.GetFullPath(Path.Combine("artifacts", "demo"));
-        Directory.CreateDirectory(path);
         var inUse = Lock(path);
         if (options.Data is null)
             Empty(path);
@@ -56,13 +59,29 @@ internal sealed class DemoFolder : IDisposable
     {
         try
         {
+            Directory.CreateDirectory(path);
+        }
+        catch (IOException problem) when (!Screen.IsDiskFull(problem))
+        {
+            throw Unusable(path, problem);
+        }
+
+        try
+        {
             return new FileStream(Path.Combine(path, InUse), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException problem) when (!Screen.IsDiskFull(problem))
         {
             throw new UserErrorException($"Another demo is using {path}. End it first, or give another folder by --data.");
         }
+        catch (UnauthorizedAccessException problem)
+        {
+            throw Unusable(path, problem);
+        }
     }
+
+    private static UserErrorException Unusable(string path, Exception problem)
+        => new($"The demo cannot keep its data in {path}. {problem.Message}");
 
     private static void Empty(string path)
     {
@@ -73,7 +92,16 @@ internal sealed class DemoFolder : IDisposable
     }
 
     private static DemoState? Read(string path)
-        => File.Exists(StateFile(path)) ? JsonSerializer.Deserialize<DemoState>(File.ReadAllText(StateFile(path))) : null;
+    {
+        try
+        {
+            return File.Exists(StateFile(path)) ? JsonSerializer.Deserialize<DemoState>(File.ReadAllText(StateFile(path))) : null;
+        }
+        catch (JsonException)
+        {
+            throw Broken(StateFile(path));
+        }
+    }
 
     private static string StateFile(string path) => Path.Combine(path, "demo.json");
 }

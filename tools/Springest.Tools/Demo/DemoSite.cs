@@ -39,7 +39,16 @@ internal sealed class DemoSite : IAsyncDisposable
             cancellationToken);
         server.Behaviour.Latency = new Latency(Least, Most);
         var site = new DemoSite(server, Path.Combine(folder.Root, "changes.ndjson"));
-        await site.ReplayAsync(cancellationToken);
+        try
+        {
+            await site.ReplayAsync(cancellationToken);
+        }
+        catch (JsonException)
+        {
+            await site.DisposeAsync();
+            throw DemoFolder.Broken(site._journal);
+        }
+
         return site;
     }
 

@@ -26,18 +26,22 @@ internal sealed class AccessCommand(IAccessKeyFile file, TextWriter output, Text
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
         var isLocal = arguments is [.., "--settings", _];
+        // First: a wrong order is told on a machine without azd too.
+        var order = Parse(isLocal ? [.. arguments.SkipLast(2)] : [.. arguments]);
         IAccessKeyFile file = isLocal
             ? new SettingsKeyFile(Path.GetFullPath(arguments[^1]))
             : new VaultKeyFile(new SecretClient(
                 new Uri($"https://{(await AzdEnvironment.ReadAsync()).KeyVault}.vault.azure.net"), new DefaultAzureCredential()));
-        return await new AccessCommand(file, Console.Out, Console.Error).RunAsync(isLocal ? [.. arguments.SkipLast(2)] : [.. arguments]);
+        return await order(new AccessCommand(file, Console.Out, Console.Error));
     }
 
-    public Task<int> RunAsync(ReadOnlySpan<string> arguments) => arguments switch
+    public Task<int> RunAsync(ReadOnlySpan<string> arguments) => Parse(arguments)(this);
+
+    private static Func<AccessCommand, Task<int>> Parse(ReadOnlySpan<string> arguments) => arguments switch
     {
-        ["add", var name, "--role", var role] => AddAsync(name, role),
-        ["list"] => ListAsync(),
-        ["remove", var name] => RemoveAsync(name),
+        ["add", var name, "--role", var role] => command => command.AddAsync(name, role),
+        ["list"] => command => command.ListAsync(),
+        ["remove", var name] => command => command.RemoveAsync(name),
         _ => throw new UserErrorException(Usage),
     };
 

@@ -9,6 +9,12 @@ namespace Springest.Tools.Deploy;
 /// </summary>
 internal sealed class KeysCommand(AzdEnvironment environment, TextReader input)
 {
+    public const string Usage = """
+        dotnet dev.cs keys [NAME]
+
+          NAME  a secret of the deployed app, which gets another value; without it, every secret that is missing is asked for
+        """;
+
     private string References
         => $"{environment.IdOf($"Microsoft.Web/sites/{environment.AppName}")}/config/configreferences/appsettings";
 

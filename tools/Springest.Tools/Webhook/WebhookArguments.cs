@@ -66,7 +66,7 @@ internal sealed class WebhookArguments
                     : throw new UserErrorException($"One file at a time: '{arguments[i]}' is a second one.");
             else if (Objects.Contains(name))
                 i = ReadIds(name, arguments, i);
-            else if (name is "destroy" or "import" or "update" or "2014" or "conversions")
+            else if (name is "destroy" or "import" or "2014" or "conversions")
                 _flags.Add(name);
             else if (name is "to" or "site" or "key" or "settings" or "wait")
                 _values[name] = ++i < arguments.Length ? arguments[i] : throw new UserErrorException($"{arguments[i - 1]} needs a value.");
@@ -76,6 +76,10 @@ internal sealed class WebhookArguments
 
         if (_file is null == (_named.Count == 0))
             throw new UserErrorException("Give either a file or what the webhook is to name, such as --training 700123.");
+        if (_file is not null && _flags.FirstOrDefault(name => name != "conversions") is { } flag)
+            throw new UserErrorException($"A file is posted as it is: --{flag} goes with --training, --institute or --conversion only.");
+        if (_flags.IsSupersetOf(["destroy", "import"]))
+            throw new UserErrorException("Give either --destroy or --import.");
     }
 
     private int ReadIds(string about, string[] arguments, int at)
@@ -88,7 +92,8 @@ internal sealed class WebhookArguments
 
     private static long Number(string option, string text, long least, long most)
         => long.TryParse(text, out var number) && number >= least && number <= most ? number
-            : throw new UserErrorException($"{option} is '{text}' but must be a whole number from {least}.");
+            : throw new UserErrorException(
+                $"{option} is '{text}' but must be a whole number from {least}{(most < long.MaxValue ? $" to {most}" : "")}.");
 
     // Without a file, the command line must say what is needed.
     private static IConfiguration ReadSettings(string? file)
