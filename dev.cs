@@ -14,14 +14,14 @@ const string Usage = """
     dotnet dev.cs test [PROJECT...]                            every test, or those of the named projects
     dotnet dev.cs run [--settings FILE]                        the app against a real Springest host, with local.settings.json
     dotnet dev.cs run --func                                   the same under Azure Functions Core Tools
-    dotnet dev.cs webhook FILE | --training ID ...             sends a webhook to a running app, and tells what became of it
+    dotnet dev.cs webhook FILE | --training ID ...             sends a webhook to a running app and shows what the app does with it
     dotnet dev.cs bench [AREA...] [--json FILE]                the benchmarks, as a table and as JSON
     dotnet dev.cs publish                                      the package for Azure, built and checked; `azd up` calls it
-    dotnet dev.cs keys [NAME]                                  brings the keys of Springest into the key vault
-    dotnet dev.cs access add NAME --role ROLE | list | remove   who may use the app
+    dotnet dev.cs keys [NAME]                                  stores Springest's API keys in the key vault
+    dotnet dev.cs access add NAME --role ROLE | list | remove   manages access keys
     dotnet dev.cs events                                       subscribes the deployed app to the upload container
     dotnet dev.cs check --site nl [--settings FILE]            compares a real site with docs/springest-api.md; reads only
-    dotnet dev.cs smoke --to URL                               looks whether a deployed app is well, and rejects a file
+    dotnet dev.cs smoke --to URL                               checks a deployed app, and uploads a test file that must be rejected
     """;
 
 try

@@ -102,12 +102,12 @@ internal sealed class SmokeCommand : IDisposable
 
     private async Task RequestAsync(string key, CancellationToken cancellationToken)
     {
-        await SeeAsync("it is well", "api/health", null, HttpStatusCode.OK, cancellationToken);
-        await SeeAsync("it has its page", "api/console", null, HttpStatusCode.OK, cancellationToken);
+        await SeeAsync("health is ok", "api/health", null, HttpStatusCode.OK, cancellationToken);
+        await SeeAsync("the console is served", "api/console", null, HttpStatusCode.OK, cancellationToken);
         await SeeAsync("it is closed without a key", "api/status", null, HttpStatusCode.Unauthorized, cancellationToken);
         await SeeAsync("it is closed to a wrong key", "api/status", "wrong", HttpStatusCode.Unauthorized, cancellationToken);
         await SeeAsync("the key opens it", "api/status", key, HttpStatusCode.OK, cancellationToken);
-        await SeeAsync("what is not there is not there", "api/nothing", key, HttpStatusCode.NotFound, cancellationToken);
+        await SeeAsync("an unknown address is 404", "api/nothing", key, HttpStatusCode.NotFound, cancellationToken);
     }
 
     private Task SeeAsync(string what, string path, string? key, HttpStatusCode expected, CancellationToken cancellationToken)

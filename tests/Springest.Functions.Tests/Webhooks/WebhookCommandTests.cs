@@ -127,7 +127,7 @@ public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
 
     [Theory]
     [InlineData("--training 7 --key wrong", "answered 401. The function key is wrong.")]
-    [InlineData("--training 7", "answered 401. It wants a function key, and none was given.")]
+    [InlineData("--training 7", "answered 401. A function key is required.")]
     [InlineData("--training 7 --site mars --key {0}", "answered 404. There is no site 'mars'. There are: nl. The site is 'mars'")]
     [InlineData("many.json --key {0}", "answered 413. The body has more than 100 changes. Springest__Webhooks__MaxBodyBytes and")]
     [InlineData("none.json --key {0}", "answered 400. The body is not a webhook: the body has neither 'changes' nor 'action'.")]
@@ -191,7 +191,7 @@ public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
         "answered 503. The webhook cannot be stored at the moment. Springest would send it again after 7 s"
     )]
     [InlineData(500, "text/html", "<html>", "answered 500. The app's log says what is wrong.")]
-    [InlineData(404, "text/html", "<html>", "answered 404. Is it this app that listens there?")]
+    [InlineData(404, "text/html", "<html>", "answered 404. Check that this app listens there.")]
     public async Task An_app_that_is_not_well_or_is_another_is_told(int status, string contentType, string body, string expected)
     {
         await using var other = await OtherAsync(status, contentType, body);

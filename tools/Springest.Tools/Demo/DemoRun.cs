@@ -93,7 +93,7 @@ internal sealed class DemoRun(DemoOptions options)
         var certificates = await Screen.StepAsync(
             "Certificates are submitted", tell => new CertificateStep(blobs, site.Server).RunAsync(tell, cancellationToken));
         var webhooks = await Screen.StepAsync(
-            "Webhooks are taken in", tell => new WebhookStep(site, mirror, instances, _keys.Function).RunAsync(tell, cancellationToken));
+            "Webhooks are processed", tell => new WebhookStep(site, mirror, instances, _keys.Function).RunAsync(tell, cancellationToken));
         await Screen.StepAsync("The mirror is compared with the site", tell => CompareAsync(mirror, site, tell, cancellationToken));
 
         ReportCertificates(certificates, site);
@@ -110,7 +110,7 @@ internal sealed class DemoRun(DemoOptions options)
             tell(table);
             var (same, differences) = await mirror.CompareAsync(table, records, cancellationToken);
             var rest = differences.Count == 0 ? "" : $"; {differences.Count} are not, such as: {differences[0]}";
-            _results.Add($"{table} as at the site", $"{same:N0}, byte by byte{rest}", same == records.Count && differences.Count == 0);
+            _results.Add($"{table} equal the site's", $"{same:N0}, byte by byte{rest}", same == records.Count && differences.Count == 0);
         }
     }
 

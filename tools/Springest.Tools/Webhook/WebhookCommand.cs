@@ -136,13 +136,12 @@ internal sealed class WebhookCommand(WebhookArguments options) : IDisposable
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden when answer.RequestMessage!.Method == HttpMethod.Get =>
                 "The webhook was taken; to see what becomes of it, put the access key of a viewer into SPRINGEST_ACCESS_KEY.",
             HttpStatusCode.Unauthorized when options.Key is null =>
-                "It wants a function key, and none was given. Put LocalHost__FunctionKey into the settings, or give the app's key by "
-                    + "--key.",
+                "A function key is required. Put LocalHost__FunctionKey into the settings, or give the app's key by --key.",
             HttpStatusCode.Unauthorized =>
                 "The function key is wrong. The app's own key is LocalHost__FunctionKey of its settings; in Azure, see the function "
                     + "app's keys.",
             HttpStatusCode.NotFound when isProblem => $"The site is '{options.Site}'; choose another by --site.",
-            HttpStatusCode.NotFound => "Is it this app that listens there?",
+            HttpStatusCode.NotFound => "Check that this app listens there.",
             HttpStatusCode.RequestEntityTooLarge => "Springest__Webhooks__MaxBodyBytes and Springest__Webhooks__MaxChanges set the limits.",
             HttpStatusCode.ServiceUnavailable =>
                 $"Springest would send it again{(answer.Headers.RetryAfter?.Delta is { } wait ? $" after {wait.TotalSeconds} s" : "")}; "
