@@ -71,7 +71,7 @@ public sealed partial class AccessTests(Deployments deployments)
         => Assert.Equal(["containers/dead-letters: delete, read, write"], Of("the topic", await deployments.Everything));
 
     [Fact]
-    public async Task There_is_nobody_else()
+    public async Task No_other_role_is_assigned()
     {
         Assert.Equal(["the app", "the topic"], Everybody(await deployments.Least));
         Assert.Equal(["analysts", "the app", "the office", "the topic"], Everybody(await deployments.Everything));

@@ -22,7 +22,7 @@ public sealed class HardeningTests(Deployments deployments)
     [InlineData("Microsoft.Web/sites", "httpsOnly", "true")]
     [InlineData("Microsoft.Web/sites", "siteConfig.minTlsVersion", "1.2")]
     [InlineData("Microsoft.Web/sites", "siteConfig.ftpsState", "Disabled")]
-    public async Task It_is_set(string type, string property, string value)
+    public async Task Secure_value_is_set(string type, string property, string value)
     {
         foreach (var deployment in new[] { await deployments.Least, await deployments.Everything })
             Assert.Equal(value, Find(deployment.One(type)["properties"]!, property).ToString());

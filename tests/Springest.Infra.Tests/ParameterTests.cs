@@ -9,7 +9,7 @@ public sealed partial class ParameterTests(Deployments deployments)
     [Theory]
     [InlineData("Springest__Certificates__Container", "files")]
     [InlineData("Springest__Storage__Prefix", "second")]
-    public async Task What_storage_is_named_by_cannot_be_set(string setting, string value)
+    public async Task Storage_names_cannot_be_set(string setting, string value)
         => Assert.Contains(
             $"The settings {setting} cannot be given",
             await Deployments.RefuseAsync($"refused-{value}", $"param settings = {{ {setting}: '{value}' }}"),

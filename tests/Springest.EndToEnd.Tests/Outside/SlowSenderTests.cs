@@ -11,7 +11,7 @@ public abstract class SlowSenderTests(World world, Topology topology) : OutsideT
     private static readonly TimeSpan Dribble = TimeSpan.FromSeconds(1);
 
     [Fact]
-    public async Task Who_never_comes_to_an_end_leaves_nothing_behind()
+    public async Task Endless_sender_leaves_nothing_behind()
     {
         var trainings = Enumerable.Range(0, 7).Select(_ => Ids.Next()).ToArray();
 

@@ -291,7 +291,7 @@ public sealed class ReadingTests(AzuriteFixture azurite)
     [InlineData("nl/secrets")]
     [InlineData("nl/secrets/changes")]
     [InlineData("nl/trainings/1")]
-    public async Task What_there_is_not_is_not_found(string path)
+    public async Task Unknown_record_is_not_found(string path)
     {
         await using var app = await TestApp.StartAsync(azurite.Azurite);
         using var response = await GetAsync(app, $"catalogue/{path}");

@@ -222,7 +222,7 @@ public sealed class PdfTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public void However_much_is_packed_little_is_held()
+    public void Memory_stays_small_for_packed_objects()
     {
         byte[][] pdfs =
         [
