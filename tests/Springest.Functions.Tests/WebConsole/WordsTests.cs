@@ -15,7 +15,7 @@ public sealed partial class WordsTests
     private static readonly Dictionary<string, string[]> Same = new()
     {
         ["nl"] = ["nav.webhooks", "who", "site", "todo.site", "class.Webhook", "mirror.records", "webhooks.object"],
-        ["de"] = ["nav.webhooks", "who", "class.Webhook", "report.person"],
+        ["de"] = ["nav.webhooks", "who", "report.person"],
     };
 
     public static TheoryData<string> Others => ["nl", "de"];
@@ -27,7 +27,7 @@ public sealed partial class WordsTests
         var (english, other) = (Read("en"), Read(language));
 
         Assert.Equal(english.Keys, other.Keys);
-        Assert.Empty(english.Keys.Where(key => english[key] == other[key]).Except(Same[language]));
+        Assert.Equal(Same[language].Order(), english.Keys.Where(key => english[key] == other[key]).Order());
         Assert.All(english.Keys, key => Assert.Equal(
             (key, string.Join(' ', Placeholders(english[key]))), (key, string.Join(' ', Placeholders(other[key])))));
     }
