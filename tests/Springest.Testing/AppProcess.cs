@@ -36,16 +36,6 @@ public sealed partial class AppProcess : IAsyncDisposable
     /// <summary>What its worker has used of the processors so far.</summary>
     public TimeSpan ProcessorTime => OfWorker(worker => worker.TotalProcessorTime);
 
-    /// <summary>The most memory that the host itself had so far, in bytes.</summary>
-    public long PeakHostMemory
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.PeakWorkingSet64;
-        }
-    }
-
     /// <summary>Starts the app and waits until it listens.</summary>
     /// <param name="settings">As environment variables: levels separated by two underscores. <c>LocalHost__App</c> names another app than
     /// this one.</param>

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net.Http.Json;
 using Azure;
 using Azure.Storage.Blobs;
@@ -26,7 +25,6 @@ internal sealed partial class BlobAnnouncer(string function, BlobContainerClient
             await Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, cancellationToken);
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "Whatever keeps storage from answering, the next listing may succeed.")]
     private async Task<bool> LookAsync(CancellationToken cancellationToken)
     {
         try
@@ -43,6 +41,7 @@ internal sealed partial class BlobAnnouncer(string function, BlobContainerClient
             _seen = listed;
             return true;
         }
+        // Whatever keeps storage from answering, the next listing may succeed.
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             Log.CannotAnnounce(log, exception, container.Name);
