@@ -60,7 +60,7 @@ public sealed class CommandTests : IDisposable
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Springest.Tools.dll"), .. arguments])
         {
-            Environment = { ["PATH"] = "", ["SPRINGEST_STORAGE"] = "AccountName=account;AccountKey=" },
+            Environment = { ["PATH"] = "", ["SPRINGEST_STORAGE"] = "AccountName=account;AccountKey" },
         };
         var (exitCode, output, errors) = await start.RunToEndAsync(cancellationToken: TestContext.Current.CancellationToken);
         return (exitCode, output + errors);
