@@ -93,12 +93,45 @@ public sealed class PdfTests(AzuriteFixture azurite)
                 Reason.PdfHasScript
             },
             {
+                "an object in a text behind half a beginning", Plain("/T (0 0 o4 0 obj << /S /JavaScript >> endobj)"),
+                Reason.PdfHasScript
+            },
+            { "an object in a comment behind one", Plain("/T 1 % 0 0 ob4 0 obj << /S /JavaScript >> endobj\n"), Reason.PdfHasScript },
+            {
+                "an object in a text, a comment in its number", Plain("/T (4 %5\n0 obj << /S /JavaScript >> endobj)"),
+                Reason.PdfHasScript
+            },
+            { "an object in a comment in a number", Plain("/T (9 % 4 0 obj << /S /JavaScript >> endobj\n)"), Reason.PdfHasScript },
+            {
+                "an object in a stream behind half a beginning",
+                Plain("", "<< /Length 50 >> stream\n( 0 0 o5 0 obj << /S /JavaScript >> endobj\nendstream"), Reason.PdfHasScript
+            },
+            {
+                "a comment in a number of hexadecimal digits", Plain("/OpenAction << /T <41%> /S /JavaScript /JS (x) >>"),
+                Reason.PdfHasScript
+            },
+            { "a text in such a number", Plain("/OpenAction << /T <41(> /S /JavaScript /JS (x) >>"), Reason.PdfHasScript },
+            {
+                "a text in such a number, packed", PackedPdf.Create("/OpenAction << /T <41(> /S /JavaScript /JS (x) >>"),
+                Reason.PdfHasScript
+            },
+            {
                 "a text open in a stream", Plain("", "<< /Length 9 >> stream\n( ( ( \nendstream", "<< /S /JavaScript >>"),
                 Reason.PdfHasScript
             },
             { "a stream where there is none", Plain("/A [ stream /S /JavaScript ]"), Reason.PdfHasScript },
             { "a packed object in the text of another", Hidden("<< /T (", "<< /S /JavaScript >>", ") >>"), Reason.PdfHasScript },
             { "a packed object in the comment of another", Hidden("% ", "<< /S /JavaScript >>", "\n<< >>"), Reason.PdfHasScript },
+            { "a packed object in the number of another", Hidden("<41", "<< /T (>) /JS (x) >>", ""), Reason.PdfHasScript },
+            {
+                "a packed object in the text of another, right behind the table",
+                Hidden("<< /T (", "<< /S /JavaScript >>", ") >>", endOfTable: ""), Reason.PdfHasScript
+            },
+            {
+                "the word that ends a stream, in plain objects",
+                PackedPdf.Create("/T (endstream %) /OpenAction << /S /JavaScript >>", pack: content => content, filter: ""),
+                Reason.PdfHasScript
+            },
             {
                 "packed objects without their name",
                 Named(PackedPdf.Create("/OpenAction << /S /JavaScript >>"), "/Type /ObjStm", "/Type 99 0 R "), Reason.PdfHasScript
@@ -162,6 +195,32 @@ public sealed class PdfTests(AzuriteFixture azurite)
             { "not deflated at all", PackedPdf.Create(Script, pack: content => content) },
             { "another filter", PackedPdf.Create(Script, filter: "/Filter [/ASCIIHexDecode /FlateDecode]") },
             { "a filter told elsewhere", PackedPdf.Create(Script, filter: "/Filter 12 0 R") },
+            {
+                "deflated twice",
+                PackedPdf.Create(
+                    Script,
+                    pack: content => PackedPdf.Deflate(PackedPdf.Deflate(content)),
+                    filter: "/Filter [/Fl#61teDecode /FlateDecode]")
+            },
+            { "a filter told elsewhere, in a list", PackedPdf.Create(Script, filter: "/Filter [12 0 R]") },
+            { "a filter of tomorrow", PackedPdf.Create(Script, filter: "/Filter [/FlateDecode /BrotliDecode]") },
+            { "a predictor told elsewhere", PackedPdf.Create(Script, filter: "/Filter /FlateDecode /DP << /Predictor 1 0 R >>") },
+            { "a predictor told elsewhere, in a word", PackedPdf.Create(Script, filter: "/Filter /FlateDecode /DP << /Predictor 1 0R >>") },
+            { "a predictor with a sign", PackedPdf.Create(Script, filter: "/Filter /FlateDecode /DP << /Predictor +12 >>") },
+            { "parameters told elsewhere, in a list", PackedPdf.Create(Script, filter: "/Filter /FlateDecode /DecodeParms [12 0 R]") },
+            { "a number told elsewhere", Named(PackedPdf.Create(Script), "/N 3", "/N 3 0 R") },
+            { "a longer table than there is", Named(PackedPdf.Create(Script), "/N 3", "/N 30") },
+            { "a table that its objects are in", Named(PackedPdf.Create(Script), "/First ", "/First 0 /X ") },
+            { "no end of its dictionary", Named(PackedPdf.Create(Script), "/Type /ObjStm", "/Type /ObjStm /X [ >> ]") },
+            {
+                "plain, its length told elsewhere",
+                Named(PackedPdf.Create(Script, pack: content => content, filter: ""), "/Length ", "/Length 7 0 R /X ")
+            },
+            {
+                "an object behind the packed ones",
+                PackedPdf.Create(
+                    "/OpenAction 9 0 R", pack: content => [.. PackedPdf.Deflate(content), .. "\n9 0 obj << /S /JavaScript >> endobj\n"u8])
+            },
             { "a predictor", PackedPdf.Create(Script, filter: "/Filter /FlateDecode /DecodeParms << /Predictor 12 >>") },
             { "a bomb", PackedPdf.Create(pack: content => PackedPdf.Deflate([.. content, .. new byte[100_000_000]])) },
             { "too long", PackedPdf.Create(Script, [$"({Noise(3_000_000)})"]) },
@@ -308,10 +367,10 @@ public sealed class PdfTests(AzuriteFixture azurite)
     }
 
     /// <summary>Packed objects of which one begins within another.</summary>
-    private static byte[] Hidden(string before, string hidden, string behind)
+    private static byte[] Hidden(string before, string hidden, string behind, string endOfTable = " ")
     {
         var (first, inner) = ($"<< /Type /Catalog /Pages 2 0 R /OpenAction 5 0 R >>\n", "<< /Type /Page >>\n");
-        var numbers = $"1 0 3 {first.Length} 4 {first.Length + inner.Length} 5 {first.Length + inner.Length + before.Length} ";
+        var numbers = $"1 0 3 {first.Length} 4 {first.Length + inner.Length} 5 {first.Length + inner.Length + before.Length}{endOfTable}";
         var packed = PackedPdf.Deflate(Encoding.Latin1.GetBytes($"{numbers}{first}{inner}{before}{hidden}{behind}"));
         return
         [

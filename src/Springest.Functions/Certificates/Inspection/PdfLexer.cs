@@ -40,7 +40,7 @@ internal abstract class PdfLexer
     /// <summary>Whether the token at hand follows the end of an object's dictionary, as the word stream does.</summary>
     protected bool IsBehindDictionary => _endsDictionary && _dictionaries == 0;
 
-    /// <summary>Where an object is known to begin, however what is before it reads; -1 for nowhere.</summary>
+    /// <summary>Where the table of objects ends or one of them is known to begin, however what is before reads; -1 for nowhere.</summary>
     protected long NextBeginning { get; set; } = -1;
 
     /// <summary>Takes the next part, up to where tokens end (<see cref="AreTokensOver"/>).</summary>
@@ -179,8 +179,12 @@ internal abstract class PdfLexer
             case '/':
                 Append(character, at);
                 break;
-            case '%' when !IsWary:
+            // A number in hexadecimal digits goes on to its end, whatever else is in it.
+            case '%' when !IsWary && !_isHex:
                 (_mode, _object) = (Mode.Comment, default);
+                break;
+            case '(' or '<' when _isHex:
+                TakeOther(PdfToken.Opening);
                 break;
             case '(':
                 TakeOther(PdfToken.Opening);
@@ -248,8 +252,8 @@ internal abstract class PdfLexer
 
     private void Begin()
     {
-        if (_mode != Mode.Tokens)
-            (IsWary, _mode) = (true, Mode.Tokens);
+        if (_mode != Mode.Tokens || _isHex)
+            (IsWary, _mode, _isHex) = (true, Mode.Tokens, false);
         PassBeginning();
     }
 

@@ -90,6 +90,8 @@ public sealed class PdfScanner
                 ["/ObjStm"] = PdfToken.ObjectStream,
                 ["/N"] = PdfToken.Count,
                 ["/First"] = PdfToken.First,
+                ["/Length"] = PdfToken.Length,
+                ["/Extends"] = PdfToken.Extends,
                 ["/Filter"] = PdfToken.Filter,
                 ["/DecodeParms"] = PdfToken.Parameters,
                 ["/DP"] = PdfToken.Parameters,
@@ -105,6 +107,8 @@ public sealed class PdfScanner
                 ["/A85"] = PdfToken.OtherCode,
                 ["/AHx"] = PdfToken.OtherCode,
                 ["/RL"] = PdfToken.OtherCode,
+                ["/BrotliDecode"] = PdfToken.OtherCode,
+                ["R"] = PdfToken.Reference,
                 ["obj"] = PdfToken.Object,
                 ["endobj"] = PdfToken.EndOfObject,
                 ["stream"] = PdfToken.Stream,
@@ -123,7 +127,8 @@ public sealed class PdfScanner
         private PdfCipher? _cipher;
         private int _handlers;
 
-        private PdfToken _before;
+        // The token before, and the last one that is no number.
+        private PdfToken _before, _key;
 
         // The last number, the one before, and of the object at hand its own and its generation.
         private int? _last, _lastButOne;
@@ -131,16 +136,16 @@ public sealed class PdfScanner
 
         // What the object at hand says of its stream.
         private bool _isObjectStream, _isDeflated, _isCodedOtherwise, _hasObjects;
-        private int? _count, _first;
+        private int? _count, _first, _length;
 
         private ArrayBufferWriter<byte>? _objects;
         private int _searched, _ends;
         private byte _behindStream;
         private int _left = MostInflated;
 
-        // Of compressed objects: how many numbers are to say where they begin, and where.
+        // Of compressed objects: how many numbers of their table are still to come, and where they begin.
         private int _numbers;
-        private List<long> _beginnings = [];
+        private readonly List<long> _beginnings = [];
         private readonly long _base;
 
         public Tokens()
@@ -150,7 +155,7 @@ public sealed class PdfScanner
         private Tokens(Tokens first)
             => (_known, _cipher, Features) = (first._encryption, first._cipher, first.Features);
 
-        private Tokens(int numbers, int at) => (_isInside, _numbers, _base) = (true, numbers, at);
+        private Tokens(int numbers, int at) => (_isInside, _numbers, _base, NextBeginning) = (true, numbers, at, at);
 
         public PdfFeatures Features { get; private set; }
 
@@ -196,10 +201,12 @@ public sealed class PdfScanner
 
             var plain = text[0] == '/' ? Plain(text) : text;
             var token = s_known.TryGetValue(plain, out var known) ? known
-                : char.IsAsciiDigit(text[0]) && !(_before == PdfToken.Predictor && text is "1") ? PdfToken.Number
+                : char.IsAsciiDigit(text[0]) || text[0] is '+' or '-' or '.' ? PdfToken.Number
                 : PdfToken.Other;
             if (token == PdfToken.Number)
                 ReadNumber(Number(plain));
+            // Only 1 says that the bytes are as they were. No number here has a sign, a point or a letter, such as in 0R.
+            _isCodedOtherwise |= token == PdfToken.Number && (_before == PdfToken.Predictor ? _last != 1 : _last is null);
             if (token == PdfToken.CrossReference)
                 Ending.ReadReference(at);
             Take(token);
@@ -222,13 +229,16 @@ public sealed class PdfScanner
             if ((_before, token) is (PdfToken.Type, PdfToken.CrossReferenceStream))
                 Ending.ReadReferenceStream();
             _isObjectStream |= token == PdfToken.ObjectStream;
+            if ((_key, token) is (PdfToken.Length, PdfToken.Reference))
+                _length = null;
+            // Twice, or as another object says.
+            _isCodedOtherwise |= token == PdfToken.OtherCode || (token == PdfToken.Deflate && _isDeflated)
+                || (token == PdfToken.Reference && _key is not (PdfToken.Length or PdfToken.Extends or PdfToken.Type));
             _isDeflated |= token == PdfToken.Deflate;
-            _isCodedOtherwise |= token == PdfToken.OtherCode
-                || (token == PdfToken.Number && _before is PdfToken.Filter or PdfToken.Predictor or PdfToken.Parameters);
-            _before = token;
+            (_before, _key) = (token, token == PdfToken.Number ? _key : token);
             if (token == PdfToken.Object)
                 BeginObject();
-            else if (token == PdfToken.Stream && IsBehindDictionary)
+            else if (token == PdfToken.Stream)
                 BeginStream();
         }
 
@@ -239,7 +249,8 @@ public sealed class PdfScanner
             _object = isRead && _lastButOne is { } number && _last is { } generation ? (number, generation) : null;
             _encryption.Number = _object?.Number;
             _handlers += _known is not null && (_object is not var (known, _) || _known.Names(known)) ? 1 : 0;
-            (_isObjectStream, _isDeflated, _isCodedOtherwise, _count, _first, _before) = (false, false, false, null, null, PdfToken.Object);
+            (_isObjectStream, _isDeflated, _isCodedOtherwise) = (false, false, false);
+            (_count, _first, _length, _before, _key) = (null, null, null, PdfToken.Object, PdfToken.Object);
         }
 
         protected override void TakeEnd(long at) => Ending.ReadMark(at);
@@ -248,6 +259,15 @@ public sealed class PdfScanner
 
         protected override void PassBeginning()
         {
+            if (NextBeginning == _base)
+            {
+                // The end of the table. One that goes on behind it says of none in time where it begins.
+                EndToken();
+                IsOpaque |= _numbers > 0;
+                _numbers = 0;
+                _beginnings.Sort();
+            }
+
             // In their order; of those that are passed already nothing has to be said.
             var next = _beginnings.BinarySearch(NextBeginning + 1);
             next = next < 0 ? ~next : next;
@@ -282,32 +302,37 @@ public sealed class PdfScanner
                 _count = number;
             else if (_before == PdfToken.First)
                 _first = number;
-            // An object by its number says nothing here.
-            if (_numbers == 0)
-                return;
-            if (_numbers-- % 2 == 1 && number is { } offset)
+            else if (_before == PdfToken.Length)
+                _length = number;
+            // Of a pair, the second says where an object begins.
+            if (_numbers > 0 && _numbers-- % 2 == 1 && number is { } offset)
                 _beginnings.Add(_base + offset);
-            if (_numbers > 0)
-                return;
-            _beginnings = [.. _beginnings.Order()];
-            NextBeginning = _beginnings.Count > 0 ? _beginnings[0] : -1;
         }
 
         private void BeginStream()
         {
             if (_isInside)
                 return;
-            _encryption.EndObject();
             // Some readers do not ask what it is called.
-            if (!_isObjectStream && (_count is null || _first is null))
+            var hasObjects = _isObjectStream || (_count is not null && _first is not null);
+            if (!IsBehindDictionary)
+            {
+                // Who knows what a reader makes of it.
+                IsOpaque |= hasObjects;
+                return;
+            }
+
+            _encryption.EndObject();
+            if (!hasObjects)
             {
                 SkipStream();
                 return;
             }
 
             _hasObjects = true;
-            // Where what is not deflated ends, encrypted, only its length tells.
-            if (_isCodedOtherwise || _left < 0 || _count is null || _first is null || (_known is not null && !_isDeflated))
+            // Where what is not deflated ends, only its length tells.
+            if (_isCodedOtherwise || _left < 0 || _count is not <= LongestObjects / 2 || _first is null
+                || (!_isDeflated && (_known is not null || _length is null)))
             {
                 IsOpaque = true;
                 SkipStream();
@@ -348,17 +373,17 @@ public sealed class PdfScanner
         /// <returns>Whether these are all.</returns>
         private bool Look(ReadOnlySpan<byte> stream)
         {
-            if (Decrypt(stream) is not { } objects)
+            if (!(_isDeflated || IsAll(stream)) || Decrypt(stream) is not { } objects)
                 return false;
-            var inside = new Tokens((int)Math.Min(2L * _count!.Value, LongestObjects), _first!.Value);
+            var inside = new Tokens(2 * _count!.Value, _first!.Value);
             _left -= LeastInflated;
             var isWhole = true;
             if (_isDeflated)
                 isWhole = Inflate(objects, inside);
             else
                 inside.Read(objects, 0);
-            IsOpaque |= _left < 0;
             inside.EndToken();
+            IsOpaque |= _left < 0 || inside.IsOpaque || (_isDeflated && HasObject(stream));
             Features |= inside.Features;
             HasPage |= inside.HasPage;
             return isWhole;
@@ -367,10 +392,30 @@ public sealed class PdfScanner
         private byte[]? Decrypt(ReadOnlySpan<byte> stream)
         {
             if (_known is null)
-                return stream.TrimStart("\r\n"u8).ToArray();
-            // The break behind the word is read, or its first half. What is encrypted may begin with such bytes of its own.
-            var data = _behindStream == '\r' && stream is [(byte)'\n', ..] ? stream[1..] : stream;
-            return _object is var (number, generation) ? _cipher?.Decrypt(number, generation, data) : null;
+                return (_isDeflated ? stream.TrimStart("\r\n"u8) : Data(stream)).ToArray();
+            // What is encrypted may begin with such bytes of its own.
+            return _object is var (number, generation) ? _cipher?.Decrypt(number, generation, Data(stream)) : null;
+        }
+
+        /// <summary>What is in a stream: the break behind its first word was read, or half of it.</summary>
+        private ReadOnlySpan<byte> Data(ReadOnlySpan<byte> stream)
+            => _behindStream == '\r' && stream is [(byte)'\n', ..] ? stream[1..] : stream;
+
+        /// <summary>Whether a stream is as long as it is said to be, but for the break at its end.</summary>
+        private bool IsAll(ReadOnlySpan<byte> stream)
+            => Data(stream) is var data && data.Length >= _length && data[_length.Value..].Trim("\r\n"u8).IsEmpty;
+
+        /// <summary>Whether a reader may find an object in the bytes themselves, such as behind what is deflated.</summary>
+        private static bool HasObject(ReadOnlySpan<byte> stream)
+        {
+            var mark = default(PdfObjectMark);
+            foreach (var each in stream)
+            {
+                if (mark.Read(each, 0))
+                    return true;
+            }
+
+            return false;
         }
 
         private bool Inflate(byte[] objects, Tokens inside)

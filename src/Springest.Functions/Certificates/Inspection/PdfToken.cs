@@ -42,10 +42,15 @@ internal enum PdfToken
     EndOfObject,
     Stream,
 
-    /// <summary>What a stream holds other objects, how many, from where on, and how they are coded.</summary>
+    /// <summary>What says that an object is elsewhere, such as <c>R</c> in <c>12 0 R</c>.</summary>
+    Reference,
+
+    /// <summary>What a stream holds other objects, how many, from where on, how long it is, and how they are coded.</summary>
     ObjectStream,
     Count,
     First,
+    Length,
+    Extends,
     Filter,
     Parameters,
     Deflate,
