@@ -262,8 +262,12 @@ internal static class JsonCases
         .. Bodies.Select(body => (Utf8(body), (bool?)true)),
         .. NoBodies.Select(body => (Utf8(body), (bool?)false)),
         .. NoText.Select(bytes => (Wrap([(byte)'"', .. bytes, (byte)'"']), (bool?)false)),
-        .. new[] { 65, 1000, 100_000 }.Select(depth => (Wrap(Utf8(new string('[', depth) + new string(']', depth))), (bool?)false)),
+        // Three levels are around it.
+        (Nested(61), true),
+        .. new[] { 62, 1000, 100_000 }.Select(depth => (Nested(depth), (bool?)false)),
     ];
+
+    private static byte[] Nested(int depth) => Wrap(Utf8(new string('[', depth) + new string(']', depth)));
 
     private static byte[] Wrap(byte[] value)
         => [.. """{"changes":[{"action":"update","object":"training","id":7,"note":"""u8, .. value, .. "}]}"u8];

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Springest.Functions.Webhooks.Inbox;
 using Springest.Functions.Webhooks.Parsing;
 
@@ -17,7 +18,7 @@ namespace Springest.Functions.Webhooks.Api;
 /// <param name="Body">The body, if one delivery was asked for and it is still kept.</param>
 public sealed record DeliveryView(
     string Id, string Feed, DateTimeOffset Received, int Bytes, int Accepted, int Ignored, int Objects, int OtherUrls,
-    IReadOnlyList<WebhookItemStatus>? Named, JsonElement? Body)
+    IReadOnlyList<WebhookItemStatus>? Named, [property: JsonConverter(typeof(BodyConverter))] JsonElement? Body)
 {
     internal static DeliveryView Of(DeliveryEntity delivery)
         => new(
