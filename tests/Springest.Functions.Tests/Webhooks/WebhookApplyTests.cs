@@ -1,8 +1,11 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Webhooks;
+using Springest.Functions.Webhooks.Inbox;
+using Springest.Functions.Webhooks.Processing;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
 using Springest.Simulator.Data;
@@ -424,6 +427,30 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Empty(await _webhooks.InboxAsync());
         Assert.Equal(40, _webhooks.Reads());
         Assert.Equal(_webhooks.Source(), await _webhooks.MirrorAsync());
+    }
+
+    [Fact]
+    public async Task What_came_by_itself_after_others_of_a_burst_counts()
+    {
+        await RestartAsync(new() { ["Springest:Webhooks:InlineBudget"] = "00:00:00" });
+        await _webhooks.PostAsync(WebhookBodies.Changes([.. Trainings.Ids.Select(WebhookBodies.Update)]));
+        await _app.FireAsync("ApplyWebhooks");
+        await Task.WhenAll(Trainings.Ids.Select(id => _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(id)))));
+        var bundle = (await _webhooks.InboxAsync()).First(row => row.RowKey.StartsWith("Bundle-", StringComparison.Ordinal));
+        var single = bundle.GetString("Bundled").Split(' ')[0];
+        var gone = long.Parse(single.Split('-')[1], CultureInfo.InvariantCulture);
+        Trainings.Remove(gone);
+        await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Destroy(gone)));
+
+        await using var app = await _app.AnotherInstanceAsync(new() { ["Springest:Webhooks:InlineBudget"] = "00:00:30" });
+        var rows = await Task.WhenAll(new[] { bundle.RowKey, single }.Select(
+            key => app.Get<WebhookInbox>().FindAsync("nl", key, TestContext.Current.CancellationToken)));
+        await app.Get<InboxWorker>().ApplyNamedAsync(
+            [.. rows.OfType<InboxItemEntity>()], TimeSpan.FromSeconds(30), _ => { }, CancellationToken.None,
+            TestContext.Current.CancellationToken);
+
+        // At once, since it was said to be destroyed.
+        Assert.DoesNotContain(gone, (await _webhooks.MirrorAsync()).Keys);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using Azure.Data.Tables;
@@ -58,11 +59,17 @@ public sealed class WebhookDiscardTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal(2, _webhooks.Reads());
     }
 
-    [Fact]
-    public async Task What_a_later_delivery_names_too_stays_though_the_earlier_is_unpacked_after_it()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_later_delivery_names_too_stays_though_the_earlier_is_unpacked_later(bool comesMeanwhile)
     {
-        var forged = await PostAsync([.. Enumerable.Range(1, 1000).Select(id => WebhookBodies.Destroy(id)), WebhookBodies.Destroy(Ids[0])]);
-        await PostAsync(WebhookBodies.Update(Ids[0]));
+        var forged = await PostAsync([WebhookBodies.Destroy(Ids[0]), .. Enumerable.Range(1, 1000).Select(id => WebhookBodies.Destroy(id))]);
+        var later = new Lazy<Task>(() => PostAsync(WebhookBodies.Update(Ids[0])));
+        if (comesMeanwhile)
+            BeforeTransactions(later);
+        else
+            await later.Value;
         _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 400, Path = $"/trainings/{Ids[0]}", Times = 1 });
         // It reads hardly any of what was made up.
         await using (var app = await _app.AnotherInstanceAsync(new() { ["Springest:Quota:Limit"] = "40" }))
@@ -73,6 +80,28 @@ public sealed class WebhookDiscardTests(AzuriteFixture azurite) : IAsyncLifetime
         await _app.FireUntilIdleAsync(_webhooks);
 
         Assert.Equal([Ids[0]], (await _webhooks.MirrorAsync()).Keys);
+    }
+
+    [Theory]
+    [InlineData("deliveries/{0}/replay")]
+    [InlineData("replay?from=2020-01-01&to={1}")]
+    public async Task What_a_later_delivery_said_counts_though_an_earlier_is_replayed(string replay)
+    {
+        var (gone, there) = (Ids[0], Ids[1]);
+        var earlier = await PostAsync(WebhookBodies.Update(gone), WebhookBodies.Update(there));
+        await _app.FireUntilIdleAsync(_webhooks);
+        var between = TimeProvider.System.GetUtcNow().UtcDateTime;
+        _app.Simulator.Catalogue.Trainings.Remove(gone);
+        await PostAsync(WebhookBodies.Destroy(gone));
+
+        var replayed = await _webhooks.SendAsync(
+            HttpMethod.Post, "manage/webhooks/nl/" + string.Format(CultureInfo.InvariantCulture, replay, earlier, $"{between:O}"));
+        Assert.Equal(2, replayed.Json.GetProperty("objects").GetInt32());
+        Assert.Equal(1, await DiscardAsync(earlier));
+        await _app.FireAsync("ApplyWebhooks");
+
+        // At once, since it was said to be destroyed.
+        Assert.Equal([there], (await _webhooks.MirrorAsync()).Keys);
     }
 
     [Fact]
@@ -219,6 +248,15 @@ public sealed class WebhookDiscardTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         return answer.Json.GetProperty("objects").GetInt32();
     }
+
+    /// <summary>Has something done before the first transaction is carried out.</summary>
+    private void BeforeTransactions(Lazy<Task> first)
+        => _storage.Exchange = async (request, send) =>
+        {
+            if (request.Path.Value!.EndsWith("$batch", StringComparison.Ordinal))
+                await first.Value;
+            return await send();
+        };
 
     /// <summary>Deliveries as if they had come one after another, each about one training, the oldest first.</summary>
     private async Task RecordAsync(int count, Func<int, long> named)

@@ -159,6 +159,9 @@ public sealed class InboxItemEntity : ITableEntity
         Bundled = string.Join('\n', rows.Select(row => $"{row.RowKey} {row.Action} {row.Delivery}{(row.IsBulk ? " bulk" : "")}")),
     };
 
+    /// <summary>Whether a later delivery than the other row's named it; their ids count down. A replay names nothing later.</summary>
+    internal bool IsNamedAfter(InboxItemEntity other) => string.CompareOrdinal(Delivery, other.Delivery) < 0;
+
     /// <summary>Notes why an attempt failed, and when.</summary>
     internal void NoteFailure(string error, DateTimeOffset now)
     {

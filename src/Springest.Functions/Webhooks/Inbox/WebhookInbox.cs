@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Options;
@@ -10,48 +11,57 @@ namespace Springest.Functions.Webhooks.Inbox;
 public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> options, TimeProvider time)
 {
     private static readonly DateTimeOffset Never = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    // What a row keeps when its object is put by an earlier delivery.
+    private static readonly string[] Identity =
+    [
+        nameof(InboxItemEntity.Action), nameof(InboxItemEntity.Delivery), nameof(InboxItemEntity.Named), nameof(InboxItemEntity.IsBulk),
+    ];
+
     private readonly TableClient _table = storage.Table(WebhookStorage.Inbox);
     private readonly WebhookOptions _options = options.Value;
 
-    /// <summary>Writes rows of one site over whatever was there, and gives each its new token. Safe to repeat.</summary>
+    /// <summary>Writes rows that were named just now over whatever was there, and gives each its new token. Safe to repeat.</summary>
     public Task PutAsync(IEnumerable<InboxItemEntity> rows, CancellationToken cancellationToken)
         => Parallel.ForEachAsync(
-            rows.Chunk(100),
-            new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken },
+            rows.Chunk(InboxItemEntity.MostAtOnce),
+            Some(cancellationToken),
             async (chunk, token) =>
             {
                 // Most webhooks name one object, for which a transaction is the dearer way.
-                var answers = chunk is [var single]
-                    ? [await _table.UpsertEntityAsync(single, TableUpdateMode.Replace, token)]
-                    : (await _table.SubmitTransactionAsync(
-                        chunk.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)), token)).Value;
-                foreach (var (row, written) in chunk.Zip(answers))
-                    row.ETag = written.Headers.ETag.GetValueOrDefault();
+                if (chunk is [var single])
+                    single.ETag = (await _table.UpsertEntityAsync(single, TableUpdateMode.Replace, token)).Headers.ETag.GetValueOrDefault();
+                else
+                    await TransactAsync(chunk, TableTransactionActionType.UpsertReplace, token);
             });
 
     /// <summary>
-    /// Writes rows of one site that may have been named before others that wait. Of an object that was named later the row is written
-    /// too, since who is reading the object may have begun too early; but it keeps what that later delivery said, and belongs to it.
+    /// Writes rows of one site that may have been named before others that wait, and gives each its new token. Of an object that a later
+    /// delivery named the row is written too, since who is reading the object may have begun too early; but it keeps what that later
+    /// delivery said, and belongs to it. Safe to repeat.
     /// </summary>
-    public async Task PutEarlierAsync(IReadOnlyCollection<InboxItemEntity> rows, CancellationToken cancellationToken)
+    public async Task PutEarlierAsync(IEnumerable<InboxItemEntity> rows, CancellationToken cancellationToken)
     {
-        string[] columns =
-        [
-            nameof(InboxItemEntity.Action), nameof(InboxItemEntity.Delivery), nameof(InboxItemEntity.Named),
-            nameof(InboxItemEntity.IsBulk), nameof(InboxItemEntity.DeadLettered),
-        ];
-        // One by one, since a query would go through all that waits, which may be very much. What is named between this and the write is
-        // read after the write, and so is not lost either.
+        // Most are new.
+        var others = new ConcurrentBag<InboxItemEntity>();
         await Parallel.ForEachAsync(
-            rows,
-            new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken },
+            rows.Chunk(InboxItemEntity.MostAtOnce),
+            Some(cancellationToken),
+            async (chunk, token) =>
+            {
+                if (!await TryAddAsync(chunk, token))
+                    Array.ForEach(chunk, others.Add);
+            });
+        // One by one, since a query would go through all that waits, which may be very much.
+        await Parallel.ForEachAsync(
+            others,
+            Some(cancellationToken),
             async (row, token) =>
             {
-                var waiting = await _table.GetEntityIfExistsAsync<InboxItemEntity>(row.PartitionKey, row.RowKey, columns, token);
-                if (waiting is { HasValue: true, Value: { DeadLettered: false } later } && later.Named > row.Named)
-                    (row.Action, row.Delivery, row.Named, row.IsBulk) = (later.Action, later.Delivery, later.Named, later.IsBulk);
+                while (!await TryPutEarlierAsync(row, token))
+                {
+                }
             });
-        await PutAsync(rows, cancellationToken);
     }
 
     /// <summary>Puts the rows that bundles of one site stand for, which may then go. Safe to repeat.</summary>
@@ -69,11 +79,7 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
             rows[row.RowKey] = row;
         }
 
-        // Who claims them has been told of them just now.
-        if (claim > TimeSpan.Zero)
-            await PutAsync(rows.Values, cancellationToken);
-        else
-            await PutEarlierAsync(rows.Values, cancellationToken);
+        await PutEarlierAsync(rows.Values, cancellationToken);
         return rows.Values;
     }
 
@@ -155,7 +161,7 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
         var discarded = 0;
         await Parallel.ForEachAsync(
             rows,
-            new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken },
+            Some(cancellationToken),
             async (row, token) =>
             {
                 var (delivery, left) = (row.Delivery, row);
@@ -261,6 +267,43 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
         var now = time.GetUtcNow();
         return TableClient.CreateQueryFilter(
             $"PartitionKey eq {site} and NextAttempt le {now} and Format le {InboxItemEntity.CurrentFormat}");
+    }
+
+    private static ParallelOptions Some(CancellationToken cancellationToken)
+        => new() { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken };
+
+    private async Task TransactAsync(
+        IReadOnlyCollection<InboxItemEntity> rows, TableTransactionActionType how, CancellationToken cancellationToken)
+    {
+        var answers = await _table.SubmitTransactionAsync(rows.Select(row => new TableTransactionAction(how, row)), cancellationToken);
+        foreach (var (row, written) in rows.Zip(answers.Value))
+            row.ETag = written.Headers.ETag.GetValueOrDefault();
+    }
+
+    // False, and none is written, if one of them is there already.
+    private async Task<bool> TryAddAsync(IReadOnlyCollection<InboxItemEntity> rows, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await TransactAsync(rows, TableTransactionActionType.Add, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException exception) when (exception.Status == 409)
+        {
+            return false;
+        }
+    }
+
+    // False if another has written or removed it meanwhile.
+    private async Task<bool> TryPutEarlierAsync(InboxItemEntity row, CancellationToken cancellationToken)
+    {
+        var found = await _table.GetEntityIfExistsAsync<InboxItemEntity>(row.PartitionKey, row.RowKey, Identity, cancellationToken);
+        if (found is not { HasValue: true, Value: { } known })
+            return await TryAddAsync([row], cancellationToken);
+        if (known.IsNamedAfter(row))
+            (row.Action, row.Delivery, row.Named, row.IsBulk) = (known.Action, known.Delivery, known.Named, known.IsBulk);
+        row.ETag = known.ETag;
+        return await ReplaceAsync(row, cancellationToken);
     }
 
     // Only over the row as it was read: whoever named the object since wants it read again.

@@ -116,10 +116,8 @@ public sealed class ObjectReader(
     // Each is looked up by itself: some may have moved to another institute.
     private Task PutTrainingsAsync(InboxItemEntity row, IReadOnlyList<long> trainings, CancellationToken cancellationToken)
         => inbox.PutEarlierAsync(
-            [
-                .. trainings.Select(training => InboxItemEntity.For(
-                    row.PartitionKey, new WebhookChange(WebhookObject.Training, training, WebhookAction.Destroy, 1), row.Delivery,
-                    row.Named, trainings.Count)),
-            ],
+            trainings.Select(training => InboxItemEntity.For(
+                row.PartitionKey, new WebhookChange(WebhookObject.Training, training, WebhookAction.Destroy, 1), row.Delivery,
+                row.Named, trainings.Count)),
             cancellationToken);
 }

@@ -22,7 +22,7 @@ public sealed class WebhookReplayer(DeliveryStore deliveries, WebhookInbox inbox
             || await ReadAsync(delivery, cancellationToken) is not { } changes)
             return new WebhookCommandResult(0, 0);
         await inbox.PutEarlierAsync(
-            [.. changes.Select(change => InboxItemEntity.For(site, change, id, named, changes.Count))], cancellationToken);
+            changes.Select(change => InboxItemEntity.For(site, change, id, named, changes.Count)), cancellationToken);
         await SettleAsync(delivery, changes, cancellationToken);
         return new WebhookCommandResult(1, changes.Count);
     }
@@ -78,7 +78,7 @@ public sealed class WebhookReplayer(DeliveryStore deliveries, WebhookInbox inbox
             if (last is null)
                 return new WebhookCommandResult(replayed, objects.Count);
             // Many of them leave a part of the requests to webhooks that come meanwhile, as those of one delivery do.
-            await inbox.PutAsync(
+            await inbox.PutEarlierAsync(
                 changes.Select(each => InboxItemEntity.For(site, each.Change, each.Delivery, now, changes.Count)), cancellationToken);
             await Task.WhenAll(settled.Select(each => SettleAsync(each.Delivery, each.Changes, cancellationToken)));
             (row.ReplayTo, row.ReplayAfter) = (last.Received, last.RowKey);
