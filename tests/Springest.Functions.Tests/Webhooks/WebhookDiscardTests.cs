@@ -82,6 +82,19 @@ public sealed class WebhookDiscardTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal([Ids[0]], (await _webhooks.MirrorAsync()).Keys);
     }
 
+    [Fact]
+    public async Task A_delivery_that_is_being_unpacked_is_taken_back()
+    {
+        var forged = await PostAsync([.. Enumerable.Range(1, 1001).Select(id => WebhookBodies.Destroy(id))]);
+        await PostAsync(WebhookBodies.Update(Ids[0]));
+        BeforeTransactions(new(() => DiscardAsync(forged)));
+
+        await _app.FireAsync("ApplyWebhooks");
+
+        Assert.Empty(await _webhooks.InboxAsync());
+        Assert.Equal(1, _webhooks.Reads());
+    }
+
     [Theory]
     [InlineData("deliveries/{0}/replay")]
     [InlineData("replay?from=2020-01-01&to={1}")]

@@ -42,7 +42,7 @@ public sealed class WebhookOperations(
     {
         site = Known(site);
         var delivery = await FindAsync(site, id, cancellationToken);
-        return await replayer.ReplayAsync(site, delivery.RowKey, time.GetUtcNow(), cancellationToken);
+        return await replayer.ReplayAsync(site, delivery.RowKey, cancellationToken);
     }
 
     /// <summary>Puts what the deliveries of a span of time named in the inbox again, each object once.</summary>
@@ -72,7 +72,7 @@ public sealed class WebhookOperations(
             await inbox.RemoveAsync(bundle, cancellationToken);
         }
 
-        return new WebhookCommandResult(1, await inbox.DiscardAsync(inbox.ListAsync(delivery, cancellationToken), cancellationToken));
+        return new WebhookCommandResult(1, await inbox.DiscardNamedAsync(site, delivery.RowKey, cancellationToken));
     }
 
     /// <summary>Lets the held deletes of a resource go ahead.</summary>

@@ -93,6 +93,9 @@ public sealed class InboxItemEntity : ITableEntity
         set => (ImportStarted, ImportOffset, ImportTotal) = (value?.Started, value?.Offset, value?.Total);
     }
 
+    /// <summary>Until when it was claimed when it was last written here.</summary>
+    internal DateTimeOffset ClaimedUntil { get; set; }
+
     /// <summary>
     /// Held while the row is written, which two may want at the same time: who works on it, and who keeps it claimed meanwhile.
     /// </summary>

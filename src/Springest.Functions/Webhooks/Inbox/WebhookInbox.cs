@@ -10,6 +10,8 @@ namespace Springest.Functions.Webhooks.Inbox;
 /// <summary>The work still to do: one row per object, however many webhooks named it.</summary>
 public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> options, TimeProvider time)
 {
+    private const int RowsBetweenSaves = 1000;
+
     private static readonly DateTimeOffset Never = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     // What a row keeps when its object is put by an earlier delivery.
@@ -62,6 +64,26 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
                 {
                 }
             });
+    }
+
+    /// <summary>Puts the rows that a delivery's own bundle stands for, and none any more once the delivery is discarded.</summary>
+    /// <exception cref="InboxItemDroppedException">Somebody has taken the bundle out of the inbox.</exception>
+    public async Task UnpackAsync(InboxItemEntity bundle, IEnumerable<InboxItemEntity> rows, CancellationToken cancellationToken)
+    {
+        foreach (var portion in rows.Chunk(RowsBetweenSaves))
+        {
+            await PutEarlierAsync(portion, cancellationToken);
+            try
+            {
+                await SaveAsync(bundle, cancellationToken);
+            }
+            // By a discard: while the claim lasts nobody else unpacks it. After that its rows are another's, who has put all of them.
+            catch (InboxItemDroppedException) when (time.GetUtcNow() < bundle.ClaimedUntil)
+            {
+                await DiscardNamedAsync(bundle.PartitionKey, bundle.Delivery, cancellationToken);
+                throw;
+            }
+        }
     }
 
     /// <summary>Puts the rows that bundles of one site stand for, which may then go. Safe to repeat.</summary>
@@ -149,11 +171,23 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
         => _table.QueryAsync<InboxItemEntity>(
             TableClient.CreateQueryFilter($"PartitionKey eq {site} and HeldBy eq {resource}"), cancellationToken: cancellationToken);
 
-    /// <summary>The rows that a delivery was the last to name, and what that led to.</summary>
-    public IAsyncEnumerable<InboxItemEntity> ListAsync(DeliveryEntity delivery, CancellationToken cancellationToken)
-        => _table.QueryAsync<InboxItemEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey eq {delivery.Site} and Delivery eq {delivery.RowKey}"),
-            cancellationToken: cancellationToken);
+    /// <summary>Takes out the rows that a delivery was the last to name, and what that led to. Gives their number.</summary>
+    public async Task<int> DiscardNamedAsync(string site, string delivery, CancellationToken cancellationToken)
+    {
+        var (all, discarded) = (0, 0);
+        do
+        {
+            discarded = await DiscardAsync(
+                _table.QueryAsync<InboxItemEntity>(
+                    TableClient.CreateQueryFilter($"PartitionKey eq {site} and Delivery eq {delivery}"),
+                    cancellationToken: cancellationToken),
+                cancellationToken);
+            all += discarded;
+        }
+        // Until none is left: whoever unpacks the delivery may have added some before the place that the reading had come to.
+        while (discarded > 0);
+        return all;
+    }
 
     /// <summary>Takes rows out, unless another delivery names their objects meanwhile. Gives their number.</summary>
     public async Task<int> DiscardAsync(IAsyncEnumerable<InboxItemEntity> rows, CancellationToken cancellationToken)
@@ -312,8 +346,9 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
         await row.Writing.WaitAsync(cancellationToken);
         try
         {
+            var until = row.NextAttempt;
             var answer = await _table.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, cancellationToken);
-            row.ETag = answer.Headers.ETag.GetValueOrDefault();
+            (row.ETag, row.ClaimedUntil) = (answer.Headers.ETag.GetValueOrDefault(), until);
             return true;
         }
         catch (RequestFailedException exception) when (exception.Status is 404 or 412)

@@ -47,7 +47,7 @@ public sealed class ObjectReader(
                 break;
             case (WebhookObject.Bundle, _):
                 if (row.StandsForBody)
-                    await replayer.ReplayAsync(row.PartitionKey, row.Delivery, row.Named, cancellationToken);
+                    await replayer.UnpackAsync(row, cancellationToken);
                 else
                     await inbox.UnbundleAsync([row], TimeSpan.Zero, cancellationToken);
                 break;

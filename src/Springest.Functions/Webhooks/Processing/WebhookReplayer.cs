@@ -11,21 +11,15 @@ public sealed class WebhookReplayer(DeliveryStore deliveries, WebhookInbox inbox
     private const int ObjectsTogether = 10_000;
 
     /// <summary>Puts what one delivery named in the inbox; nothing if it is no longer kept.</summary>
-    /// <param name="site">The site.</param>
-    /// <param name="id">The delivery's id.</param>
-    /// <param name="named">When its objects count as named.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<WebhookCommandResult> ReplayAsync(string site, string id, DateTimeOffset named, CancellationToken cancellationToken)
-    {
-        if (
-            await deliveries.FindAsync(site, id, cancellationToken) is not { } delivery
-            || await ReadAsync(delivery, cancellationToken) is not { } changes)
-            return new WebhookCommandResult(0, 0);
-        await inbox.PutEarlierAsync(
-            changes.Select(change => InboxItemEntity.For(site, change, id, named, changes.Count)), cancellationToken);
-        await SettleAsync(delivery, changes, cancellationToken);
-        return new WebhookCommandResult(1, changes.Count);
-    }
+    public Task<WebhookCommandResult> ReplayAsync(string site, string id, CancellationToken cancellationToken)
+        => PutAsync(site, id, time.GetUtcNow(), rows => inbox.PutEarlierAsync(rows, cancellationToken), cancellationToken);
+
+    /// <summary>The same for the row that stands for all that a delivery named.</summary>
+    /// <exception cref="InboxItemDroppedException">The delivery was discarded meanwhile.</exception>
+    public Task UnpackAsync(InboxItemEntity bundle, CancellationToken cancellationToken)
+        => PutAsync(
+            bundle.PartitionKey, bundle.Delivery, bundle.Named, rows => inbox.UnpackAsync(bundle, rows, cancellationToken),
+            cancellationToken);
 
     /// <summary>
     /// Puts what the deliveries of a span of time named in the inbox, the latest first, each object once. Whatever is left when the call
@@ -84,6 +78,18 @@ public sealed class WebhookReplayer(DeliveryStore deliveries, WebhookInbox inbox
             (row.ReplayTo, row.ReplayAfter) = (last.Received, last.RowKey);
             await inbox.SaveAsync(row, cancellationToken);
         }
+    }
+
+    private async Task<WebhookCommandResult> PutAsync(
+        string site, string id, DateTimeOffset named, Func<IEnumerable<InboxItemEntity>, Task> put, CancellationToken cancellationToken)
+    {
+        if (
+            await deliveries.FindAsync(site, id, cancellationToken) is not { } delivery
+            || await ReadAsync(delivery, cancellationToken) is not { } changes)
+            return new WebhookCommandResult(0, 0);
+        await put(changes.Select(change => InboxItemEntity.For(site, change, id, named, changes.Count)));
+        await SettleAsync(delivery, changes, cancellationToken);
+        return new WebhookCommandResult(1, changes.Count);
     }
 
     // A word that this version of the app knows, and an earlier one did not.
