@@ -154,6 +154,23 @@ public sealed class SendingTests
     }
 
     [Fact]
+    public async Task A_certificate_that_is_held_tells_why_it_waits_now()
+    {
+        await using var world = await OpenAsync(files: 2);
+        var gate = world.Office.Get<SendingGate>();
+        await gate.StopAsync("nl", null, null, Cancellation);
+        await SweepAsync(world, times: 1, TimeSpan.FromHours(25));
+        await SweepAsync(world, times: 1, TimeSpan.FromMinutes(1));
+        Assert.Equal(2, (await ToDoAsync(world)).Count(note => note is { Kind: "certificate-held", Code: Reason.SendingStopped }));
+
+        world.Springest.Judge = _ => MemorySpringest.Text(HttpStatusCode.Unauthorized, """{"error":"Unauthorized"}""");
+        await gate.StartAsync("nl", Cancellation);
+        await SweepAsync(world, times: 2, TimeSpan.FromSeconds(10));
+
+        Assert.Equal(2, (await ToDoAsync(world)).Count(note => note is { Kind: "certificate-held", Code: Reason.WaitingForSite }));
+    }
+
+    [Fact]
     public async Task What_there_is_to_do_takes_a_few_requests_however_many_rows_there_are()
     {
         await using var world = await OpenAsync();

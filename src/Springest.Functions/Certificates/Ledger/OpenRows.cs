@@ -38,7 +38,8 @@ public sealed class OpenRows(AppStorage storage, TimeProvider clock)
             .ToList();
         // A row that waits gives its reason in the entry too. A row that is forgotten blanks all its entries, also those that are removed
         // next, so that a crash in between leaves no personal data.
-        var isTold = row.Stuck is not null || row is { State: SubmissionState.Waiting or SubmissionState.Ready, Code: not null };
+        var isTold = row.Stuck is not null
+            || row is { State: SubmissionState.Waiting or SubmissionState.Ready or SubmissionState.Held, Code: not null };
         var written = (row.Blob.Length == 0 ? wanted.Union(present) : wanted.Where(name => isTold || !present.Contains(name)))
             .Select(name => new TableTransactionAction(TableTransactionActionType.UpsertReplace, EntryOf(row, name)))
             .ToList();
