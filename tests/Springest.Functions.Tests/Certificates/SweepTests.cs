@@ -25,4 +25,32 @@ public sealed class SweepTests(AzuriteFixture azurite)
         Assert.NotNull(await desk.ReceiptAsync("jo.pdf"));
         Assert.Single(desk.AtSpringest);
     }
+
+    /// <summary>The sweep works through a list of the drop that it has read before.</summary>
+    [Fact]
+    public async Task The_sidecar_of_a_corrected_file_stays_though_an_older_list_names_the_file_before_it()
+    {
+        await using var world = await CertificateWorld.CreateAsync(seed: 1, instances: 2);
+        await world.DropAsync("nl/3101_an@example.test_2026-01-15.pdf", SamplePdf.Create("an"), []);
+        await world.DropAsync("nl/jo.pdf", "no pdf"u8.ToArray(), CertificateDesk.Fields());
+        world.Springest.Judge = _ =>
+        {
+            Wait(CorrectAsync);
+            return null;
+        };
+
+        await world.Instances[0].SweepAsync();
+
+        Assert.Single(world.Springest.Certificates);
+        Assert.Equal(["nl/jo.pdf.json"], (await CertificateWorld.BlobsAsync(world.Containers.Drop)).Keys);
+
+        async Task CorrectAsync()
+        {
+            await world.Instances[1].TakeInAsync("nl/jo.pdf");
+            Assert.DoesNotContain("nl/jo.pdf", (await CertificateWorld.BlobsAsync(world.Containers.Drop)).Keys);
+            await world.DropAsync("nl/jo.pdf.json", "{}"u8.ToArray(), []);
+        }
+    }
+
+    private static void Wait(Func<Task> work) => Task.Run(work, Cancellation).GetAwaiter().GetResult();
 }

@@ -122,6 +122,9 @@ public sealed partial class CertificateImport(
         }
 
         var known = await ledger.FindRowAsync(site ?? CertificateLedger.NoSite, file.Id, cancellationToken);
+        // A list of the drop may be old. Whoever has moved the file has made room for the next, whose sidecar or line is there already.
+        if (known is not null && FileOutcomeRecorder.IsAtEnd(known) && (await drop.FindAsync(file.Name, cancellationToken))?.Id != file.Id)
+            return;
         if (known is SubmissionEntity submission)
         {
             await using var content = drop.Open(file);

@@ -26,8 +26,8 @@ public sealed class FileOutcomeRecorder(
     // What a column of the row can hold.
     private const int MostLetters = 32_000;
 
-    /// <summary>Whether a submission has come to an end, so that its file leaves the drop.</summary>
-    public static bool IsAtEnd(SubmissionEntity row)
+    /// <summary>Whether a file has come to an end, so that it leaves the drop.</summary>
+    public static bool IsAtEnd(LedgerRow row)
         => row.State is SubmissionState.Accepted or SubmissionState.Rejected or SubmissionState.Duplicate or SubmissionState.Replaced;
 
     /// <summary>The row of a file in the ledger, to begin with.</summary>
