@@ -130,6 +130,32 @@ public sealed class LedgerKeyTests
         Assert.Equal(["nl"], oldest.Where(each => each.Value.Put is not null).Select(each => each.Key));
     }
 
+    [Fact]
+    public async Task A_restored_certificate_that_is_still_in_the_drop_is_moved_with_a_receipt()
+    {
+        await using var world = await CertificateWorld.CreateAsync(seed: 1, instances: 1);
+        await DropAsync(world, 1);
+        world.Instances[0].Wire.Watch = request =>
+        {
+            if (request.Method == HttpMethod.Delete && request.RequestUri!.AbsolutePath.EndsWith(".pdf", StringComparison.Ordinal))
+                throw new HttpRequestException("The file cannot be removed.");
+        };
+        await Assert.ThrowsAsync<InvalidOperationException>(world.Instances[0].SweepAsync);
+        world.Instances[0].Wire.Watch = null;
+        var receipt = world.Containers.Accepted.GetBlobClient($"{Name(1)}.receipt.json");
+        await receipt.DeleteAsync(cancellationToken: Cancellation);
+        await world.Instances[0].ExportAsync();
+        await EmptyAsync(world);
+        world.Clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Null(await world.Office.Get<LedgerRestore>().RunAsync("nl", null, Cancellation));
+
+        await world.Instances[0].SweepAsync();
+
+        Assert.Empty(await CertificateWorld.BlobsAsync(world.Containers.Drop));
+        var written = CertificateReport.FromJson((await receipt.DownloadContentAsync(Cancellation)).Value.Content.ToString());
+        Assert.Equal((Name(1), 44001), (written.File, written.CertificateId));
+    }
+
     /// <summary>A stub does not say what its file is called, which may be in the drop all the same.</summary>
     [Theory]
     [InlineData(true)]

@@ -29,7 +29,9 @@ public sealed class FileMover(CertificateContainers containers)
 
     /// <summary>Moves a file whose last state is known to where that state belongs.</summary>
     public Task MoveAsync(DroppedFile file, LedgerRow outcome, CancellationToken cancellationToken)
-        => MoveAsync(file, outcome, CertificateReport.FromJson(outcome.Report!), cancellationToken);
+        => MoveAsync(
+            file, outcome, outcome.Report is { } said ? CertificateReport.FromJson(said) : CertificateReport.Of(outcome),
+            cancellationToken);
 
     /// <summary>The same, with more in the report than the ledger has room for.</summary>
     public async Task MoveAsync(DroppedFile file, LedgerRow outcome, CertificateReport report, CancellationToken cancellationToken)
@@ -48,9 +50,11 @@ public sealed class FileMover(CertificateContainers containers)
             return;
         }
 
-        // The row of a stub does not say what its file is called.
+        // The row of a stub does not say what its file is called; and a report that is there already says more.
         var complete = report with { File = file.Name, MovedTo = $"{target.Name}/{name}" };
-        await WriteAsync(target.GetBlobClient(name + extension), complete, cancellationToken);
+        var beside = target.GetBlobClient(name + extension);
+        if (outcome.Report is not null || await FindAsync(beside, cancellationToken) is null)
+            await WriteAsync(beside, complete, cancellationToken);
         await MoveSidecarAsync(file, outcome, target, name, cancellationToken);
         await RemoveAsync(containers.Drop.GetBlobClient(file.Name), file.ETag, cancellationToken);
     }
