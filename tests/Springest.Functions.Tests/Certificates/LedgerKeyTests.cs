@@ -130,6 +130,43 @@ public sealed class LedgerKeyTests
         Assert.Equal(["nl"], oldest.Where(each => each.Value.Put is not null).Select(each => each.Key));
     }
 
+    /// <summary>One that waited for the other in the copy has a place of its own after a restore.</summary>
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 2)]
+    public async Task Of_two_restored_doubts_about_one_certificate_one_is_sent_again_at_most(bool hadArrived, int posts)
+    {
+        await using var world = await CertificateWorld.CreateAsync(seed: 1, instances: 1);
+        (world.Springest.IsVerified, world.Springest.LosesAnswers) = (false, true);
+        await DropAsync(world, 1);
+        await world.Instances[0].SweepAsync();
+        var first = await DoubtAsync(world);
+        await DropAgainAsync(world, 1);
+        await world.Instances[0].SweepAsync();
+        var second = (await world.Ledger.ListAsync(SubmissionState.Waiting, "nl", Cancellation).SingleAsync(Cancellation)).RowKey;
+        world.Springest.LosesAnswers = false;
+        await world.Instances[0].ExportAsync();
+        await EmptyAsync(world);
+        world.Clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Null(await world.Office.Get<LedgerRestore>().RunAsync("nl", null, Cancellation));
+        await world.Office.Get<SendingGate>().StartAsync("nl", Cancellation);
+
+        var decisions = world.Office.Get<CertificateDecisions>();
+        var decided = hadArrived
+            ? await decisions.AcceptAsync("nl", first, 44001, null, Cancellation)
+            : await decisions.RetryAsync("nl", first, null, Cancellation);
+        Assert.Equal(
+            [DecisionOutcome.Done, DecisionOutcome.Done], [decided, await decisions.RetryAsync("nl", second, null, Cancellation)]);
+        for (var sweeps = 0; sweeps < 2; sweeps++)
+            await world.Instances[0].SweepAsync();
+
+        Assert.Equal(posts, world.Springest.Posts);
+        Assert.Equal(
+            [(("nl", SubmissionState.Accepted), 1), (("nl", SubmissionState.Duplicate), 1)],
+            (await world.Ledger.CountAsync(Cancellation)).Where(count => count.Value > 0).Select(count => (count.Key, count.Value))
+                .OrderBy(count => count.Key.State));
+    }
+
     [Fact]
     public async Task A_restored_certificate_that_is_still_in_the_drop_is_moved_with_a_receipt()
     {
@@ -276,6 +313,11 @@ public sealed class LedgerKeyTests
 
     private static Task DropAsync(CertificateWorld world, int person)
         => world.DropAsync(Name(person), SamplePdf.Create($"{person}, {world.Clock.GetUtcNow()}"), []);
+
+    private static string Again(int person) => Name(person).Replace("nl/", "nl/again/", StringComparison.Ordinal);
+
+    private static Task DropAgainAsync(CertificateWorld world, int person)
+        => world.DropAsync(Again(person), SamplePdf.Create($"{person} again"), []);
 
     private static async Task EmptyAsync(CertificateWorld world)
     {

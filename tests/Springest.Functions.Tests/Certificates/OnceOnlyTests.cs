@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using Springest.Client;
 using Springest.Functions.Certificates;
+using Springest.Functions.Certificates.Api;
 using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Reports;
@@ -85,6 +86,62 @@ public sealed class OnceOnlyTests(AzuriteFixture azurite)
         GuardEntity.Write(guard, [entry]);
         Assert.Equal(entry, Assert.Single(GuardEntity.Read(guard)));
         Assert.Throws<InvalidOperationException>(() => GuardEntity.Write(guard, Enumerable.Repeat(entry, 4000)));
+    }
+
+    [Fact]
+    public async Task A_certificate_that_a_person_says_has_arrived_is_not_sent_from_the_file_before_it()
+    {
+        await using var world = await CertificateWorld.CreateAsync(seed: 1, instances: 1);
+        (world.Springest.IsVerified, world.Springest.LosesAnswers) = (false, true);
+        await world.DropAsync("nl/3101_jo@example.test_2026-01-15.pdf", SamplePdf.Create("first"), []);
+        await world.Instances[0].SweepAsync();
+        world.Springest.LosesAnswers = false;
+        await world.DropAsync("nl/3101_jo@example.test_2026-01-15_1.pdf", SamplePdf.Create("second"), []);
+        await world.Instances[0].SweepAsync();
+        world.Clock.Advance(TimeSpan.FromHours(25));
+        await world.Instances[0].SweepAsync();
+        var first = (await world.Ledger.ListAsync(SubmissionState.OutcomeUnknown, "nl", Cancellation).SingleAsync(Cancellation)).RowKey;
+        var second = (await world.Ledger.ListAsync(SubmissionState.Held, "nl", Cancellation).SingleAsync(Cancellation)).RowKey;
+
+        var decisions = world.Office.Get<CertificateDecisions>();
+        Assert.Equal(DecisionOutcome.Done, await decisions.AcceptAsync("nl", second, 44001, null, Cancellation));
+        Assert.Equal(DecisionOutcome.Done, await decisions.RetryAsync("nl", first, null, Cancellation));
+        await world.Instances[0].SweepAsync();
+
+        Assert.Equal(1, world.Springest.Posts);
+        var duplicate = await world.Ledger.FindAsync("nl", first, Cancellation);
+        Assert.Equal((SubmissionState.Duplicate, second, 44001), (duplicate!.State, duplicate.Other, duplicate.CertificateId));
+
+        // A person may want it sent all the same.
+        Assert.Equal(DecisionOutcome.Done, await decisions.LetThroughAsync("nl", first, null, Cancellation));
+        await world.DropAsync("nl/3101_jo@example.test_2026-01-15.pdf", SamplePdf.Create("first"), []);
+        await world.Instances[0].SweepAsync();
+        Assert.Equal(2, world.Springest.Posts);
+    }
+
+    [Fact]
+    public async Task A_duplicate_that_a_person_lets_through_is_submitted_also_if_it_has_to_wait()
+    {
+        const string again = "nl/3101_jo@example.test_2026-01-15_1.pdf";
+        await using var world = await CertificateWorld.CreateAsync(seed: 1, instances: 1);
+        await world.DropAsync("nl/3101_jo@example.test_2026-01-15.pdf", SamplePdf.Create("first"), []);
+        await world.DropAsync(again, SamplePdf.Create("second"), []);
+        await world.Instances[0].SweepAsync();
+        var duplicate = (await world.Ledger.ListAsync(SubmissionState.Duplicate, "nl", Cancellation).SingleAsync(Cancellation)).RowKey;
+        Assert.Equal(
+            DecisionOutcome.Done, await world.Office.Get<CertificateDecisions>().LetThroughAsync("nl", duplicate, null, Cancellation));
+        await world.Office.Get<SendingGate>().StopAsync("nl", null, null, Cancellation);
+
+        await world.DropAsync(again, SamplePdf.Create("second"), []);
+        await world.Instances[0].SweepAsync();
+        await world.Office.Get<SendingGate>().StartAsync("nl", Cancellation);
+        world.Clock.Advance(TimeSpan.FromMinutes(1));
+        await world.Instances[0].SweepAsync();
+        await world.DropAsync(again, SamplePdf.Create("third"), []);
+        await world.Instances[0].SweepAsync();
+
+        Assert.Equal(2, world.Springest.Posts);
+        Assert.Empty(await CertificateWorld.BlobsAsync(world.Containers.Drop));
     }
 
     [Fact]

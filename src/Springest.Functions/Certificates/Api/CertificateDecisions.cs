@@ -67,6 +67,8 @@ public sealed class CertificateDecisions(
         if (await inquiry.IsAnothersAsync(row, certificateId, cancellationToken))
             return DecisionOutcome.NumberTaken;
         outcomes.Accept(row, certificateId);
+        // One that waited for another has no place yet. Whoever sends that other again must find it.
+        await guard.EnterAsync(row, cancellationToken);
         return await CarryOutAsync(row, "accept", by, cancellationToken);
     }
 

@@ -55,7 +55,7 @@ public sealed class LedgerRestore(
         if (await ledger.FindRowAsync(row.PartitionKey, row.RowKey, cancellationToken) is null)
             await ledger.TryWriteAsync(row, cancellationToken);
         if (row.State is not (SubmissionState.Duplicate or SubmissionState.Replaced))
-            await guard.RestoreAsync(row, cancellationToken);
+            await guard.EnterAsync(row, cancellationToken);
     }
 
     private async Task<StreamReader?> OpenAsync(string site, CancellationToken cancellationToken)

@@ -35,26 +35,36 @@ public sealed class DuplicateGuard(AppStorage storage, CertificateLedger ledger,
         {
             var guard = await ReadAsync(row, cancellationToken);
             var entries = GuardEntity.Read(guard);
-            if (entries.Exists(entry => entry.Key == row.RowKey))
+            var own = entries.Find(entry => entry.Key == row.RowKey);
+            if (own is { IsLetThrough: true })
                 return (Place.Named, null);
+            var wanted = own ?? GuardEntry.Of(row);
             var same = new List<(GuardEntry Entry, SubmissionEntity First)>();
-            foreach (var entry in entries.Where(entry => entry.IsSameCertificate(row)))
+            foreach (var entry in entries.Where(entry => entry != own && entry.IsSameCertificate(wanted)))
                 same.Add((entry, await FindAsync(row.PartitionKey, entry.Key, cancellationToken)));
+            // After a restore, or a person's word, several of the same certificate have places. Only the first may be sent, and not while
+            // a later one may have arrived.
+            if (own is not null)
+                same.RemoveAll(each => entries.IndexOf(each.Entry) > entries.IndexOf(own) && !MayHaveArrived(each.First));
             var (found, first) = same.OrderBy(each => Precedence(each.Entry, each.First)).FirstOrDefault();
+            if (first is null && own is not null)
+                return (Place.Named, null);
             if (first is null)
             {
                 await NoteEarlierAsync(row, entries, cancellationToken);
-                if (await TryWriteAsync(guard, entries.Append(GuardEntry.Of(row)), cancellationToken))
+                if (await TryWriteAsync(guard, entries.Append(wanted), cancellationToken))
                     return (Place.Named, null);
             }
             else if (IsVacant(first))
             {
                 await NoteEarlierAsync(row, entries, cancellationToken);
+                // Whoever had a place already has moved up, and looks who is before him still.
                 if (await TryVacateAsync(first, row, cancellationToken)
-                    && await TryWriteAsync(guard, Swap(entries, found, GuardEntry.Of(row)), cancellationToken))
+                    && await TryWriteAsync(guard, Replace(entries.Where(entry => entry != own), found, wanted), cancellationToken)
+                    && own is null)
                     return (Place.Named, null);
             }
-            else if (found.Learn(row) == found || await TryWriteAsync(guard, Swap(entries, found, found.Learn(row)), cancellationToken))
+            else if (found.Learn(row) == found || await TryWriteAsync(guard, Replace(entries, found, found.Learn(row)), cancellationToken))
                 return (first.State is SubmissionState.Accepted or SubmissionState.PerhapsSent ? Place.Duplicate : Place.Waits, first);
         }
     }
@@ -72,8 +82,8 @@ public sealed class DuplicateGuard(AppStorage storage, CertificateLedger ledger,
     internal Task LetThroughAsync(SubmissionEntity row, CancellationToken cancellationToken)
         => AddAsync(row, GuardEntry.Of(row) with { IsLetThrough = true }, cancellationToken);
 
-    /// <summary>Puts a submission in that comes from a copy of the ledger.</summary>
-    internal Task RestoreAsync(SubmissionEntity row, CancellationToken cancellationToken)
+    /// <summary>Puts a submission in that others are to find, whatever became of it: after a restore, or by a person's word.</summary>
+    internal Task EnterAsync(SubmissionEntity row, CancellationToken cancellationToken)
         => AddAsync(row, GuardEntry.Of(row), cancellationToken);
 
     private async Task AddAsync(SubmissionEntity row, GuardEntry entry, CancellationToken cancellationToken)
@@ -82,8 +92,10 @@ public sealed class DuplicateGuard(AppStorage storage, CertificateLedger ledger,
         {
             var guard = await ReadAsync(row, cancellationToken);
             var entries = GuardEntity.Read(guard);
-            if (entries.Exists(each => each.Key == entry.Key)
-                || await TryWriteAsync(guard, entries.Append(entry), cancellationToken))
+            var known = entries.Find(each => each.Key == entry.Key);
+            if (known is not null && (known.IsLetThrough || !entry.IsLetThrough))
+                return;
+            if (await TryWriteAsync(guard, known is null ? entries.Append(entry) : Replace(entries, known, entry), cancellationToken))
                 return;
         }
     }
@@ -93,12 +105,17 @@ public sealed class DuplicateGuard(AppStorage storage, CertificateLedger ledger,
         => row.State is SubmissionState.Rejected or SubmissionState.Withdrawn or SubmissionState.Expired or SubmissionState.Held
             or SubmissionState.Replaced or SubmissionState.Duplicate;
 
+    private static bool MayHaveArrived(SubmissionEntity row)
+        => row.State is SubmissionState.Submitting or SubmissionState.OutcomeUnknown or SubmissionState.Accepted
+            or SubmissionState.PerhapsSent;
+
     // A place that a person made comes first, and the one of what came to nothing last: what Springest may have must not be sent again.
     private static int Precedence(GuardEntry entry, SubmissionEntity row)
         => entry.IsLetThrough && IsVacant(row) ? 0 : row.State == SubmissionState.Accepted ? 1 : IsVacant(row) ? 3 : 2;
 
-    private static IEnumerable<GuardEntry> Swap(List<GuardEntry> entries, GuardEntry old, GuardEntry entry)
-        => entries.Select(each => each == old ? entry : each);
+    // What a person has let through stays so.
+    private static IEnumerable<GuardEntry> Replace(IEnumerable<GuardEntry> entries, GuardEntry old, GuardEntry entry)
+        => entries.Select(each => each == old ? entry with { IsLetThrough = old.IsLetThrough || entry.IsLetThrough } : each);
 
     /// <summary>Closes the row of what came to nothing, so that nobody sends it any more.</summary>
     private async Task<bool> TryVacateAsync(SubmissionEntity first, SubmissionEntity row, CancellationToken cancellationToken)
@@ -128,7 +145,8 @@ public sealed class DuplicateGuard(AppStorage storage, CertificateLedger ledger,
 
     // Of several the last: there may be thousands, and each has to be read.
     private async Task NoteEarlierAsync(SubmissionEntity row, List<GuardEntry> entries, CancellationToken cancellationToken)
-        => row.EarlierCertificateId = await entries.AsEnumerable().Reverse().Where(entry => !entry.IsSameCertificate(row))
+        => row.EarlierCertificateId = await entries.AsEnumerable().Reverse()
+            .Where(entry => !entry.IsSameCertificate(GuardEntry.Of(row)))
             .ToAsyncEnumerable()
             .Select(async (entry, token) => (await FindAsync(row.PartitionKey, entry.Key, token)).CertificateId)
             .FirstOrDefaultAsync(number => number is not null, cancellationToken);

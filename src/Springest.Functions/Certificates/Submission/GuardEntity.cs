@@ -60,10 +60,10 @@ internal sealed record GuardEntry(string Key, string ValidFrom, string? ValidUnt
     public static GuardEntry Of(SubmissionEntity row) => new(row.RowKey, row.ValidFrom, row.ValidUntil, row.Booking);
 
     /// <summary>Whether it is the same certificate: what only one of them says tells nothing apart.</summary>
-    public bool IsSameCertificate(SubmissionEntity row)
-        => ValidFrom == row.ValidFrom
-            && (ValidUntil is null || row.ValidUntil is null || ValidUntil == row.ValidUntil)
-            && (Booking is null || row.Booking is null || Booking == row.Booking);
+    public bool IsSameCertificate(GuardEntry other)
+        => ValidFrom == other.ValidFrom
+            && (ValidUntil is null || other.ValidUntil is null || ValidUntil == other.ValidUntil)
+            && (Booking is null || other.Booking is null || Booking == other.Booking);
 
     /// <summary>With what the row says and it does not.</summary>
     public GuardEntry Learn(SubmissionEntity row)

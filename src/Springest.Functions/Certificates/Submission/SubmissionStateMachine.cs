@@ -64,8 +64,7 @@ public sealed class SubmissionStateMachine(Sentences sentences, IOptions<Certifi
         (row.Other, row.CertificateId, row.Unhandled) = (first.RowKey, first.CertificateId, false);
         Enter(
             row, SubmissionState.Duplicate, first.CertificateId is null ? Reason.DuplicateUnnumbered : Reason.Duplicate,
-            // A stub has no file's name any more.
-            first.Blob.Length > 0 ? first.Blob : first.RowKey, first.CertificateId);
+            NameOf(first), first.CertificateId);
         row.Code = Reason.Duplicate;
         Report(row, CertificateReport.Of(row) with { DuplicateOf = first.RowKey });
     }
@@ -85,7 +84,7 @@ public sealed class SubmissionStateMachine(Sentences sentences, IOptions<Certifi
     {
         var before = (row.State, row.Code, row.Other);
         row.Other = other.RowKey;
-        Wait(row, SubmissionState.Waiting, Reason.WaitingForFirst, null, other.Blob);
+        Wait(row, SubmissionState.Waiting, Reason.WaitingForFirst, null, NameOf(other));
         return before != (row.State, row.Code, row.Other);
     }
 
@@ -179,6 +178,9 @@ public sealed class SubmissionStateMachine(Sentences sentences, IOptions<Certifi
             ? (null, null, null)
             : (code, sentences.For(row.PartitionKey).Say(code, values), Problem.Pack(values));
     }
+
+    // A stub has no file's name any more.
+    private static string NameOf(SubmissionEntity row) => row.Blob.Length > 0 ? row.Blob : row.RowKey;
 
     private static void Report(SubmissionEntity row, CertificateReport report)
         => (row.Report, row.Unreported) = (report.ToJson().ToString(), true);
