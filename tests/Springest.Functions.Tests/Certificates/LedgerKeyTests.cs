@@ -24,7 +24,9 @@ public sealed class LedgerKeyTests
     [InlineData("key")]
     [InlineData("check")]
     [InlineData("both")]
+    [InlineData("guards")]
     [InlineData("another key")]
+    [InlineData("a torn key")]
     [InlineData("key and rows, but for the copy")]
     public async Task Without_its_key_a_ledger_sends_nothing_and_says_so(string lost)
     {
@@ -33,13 +35,17 @@ public sealed class LedgerKeyTests
         await world.Instances[0].SweepAsync();
         await world.Instances[0].ExportAsync();
         var tables = world.Office.Get<AppStorage>();
-        if (lost != "check")
+        if (lost is not ("check" or "guards"))
             await tables.Table(CertificateStorage.Key).DeleteEntityAsync("key", "key", cancellationToken: Cancellation);
         if (lost is "check" or "both")
             await tables.Table(CertificateStorage.Submissions).DeleteEntityAsync("_key", "key", cancellationToken: Cancellation);
         if (lost == "another key")
             await tables.Table(CertificateStorage.Key).AddEntityAsync(
                 new TableEntity("key", "key") { ["Value"] = Convert.ToBase64String(new byte[32]) }, Cancellation);
+        if (lost == "a torn key")
+            await tables.Table(CertificateStorage.Key).AddEntityAsync(new TableEntity("key", "key") { ["Value"] = "abc" }, Cancellation);
+        if (lost == "guards")
+            await EmptyAsync(world, CertificateStorage.Guards);
         if (lost.EndsWith("copy", StringComparison.Ordinal))
             await EmptyAsync(world);
         world.Clock.Advance(TimeSpan.FromMinutes(2));
@@ -51,6 +57,11 @@ public sealed class LedgerKeyTests
 
         Assert.Single(world.Springest.Certificates);
         Assert.False((await world.Office.Get<HealthCheck>().RunAsync(Cancellation))["certificates"]);
+        Assert.Contains(
+            "ledger-key-lost",
+            (await world.Office.Get<CertificateAttention>().ListAsync(10, Cancellation)).Select(note => note.Kind));
+        var isKeyThere = lost is "check" or "guards";
+        Assert.Equal(isKeyThere, await world.Office.Get<LedgerRestore>().RunAsync("nl", null, Cancellation) is null);
     }
 
     [Fact]
@@ -128,6 +139,142 @@ public sealed class LedgerKeyTests
         Assert.Equal(
             Name(1), (await world.Ledger.ListAsync(SubmissionState.Duplicate, "nl", Cancellation).SingleAsync(Cancellation)).Blob);
         Assert.Equal(["nl"], oldest.Where(each => each.Value.Put is not null).Select(each => each.Key));
+    }
+
+    [Fact]
+    public async Task What_is_swept_while_the_ledger_is_restored_is_not_sent_again()
+    {
+        await using var world = await CertificateWorld.CreateAsync(seed: 1, instances: 1);
+        var gate = world.Office.Get<SendingGate>();
+        await DropAsync(world, 1);
+        await world.Instances[0].SweepAsync();
+        await gate.StopAsync("nl", null, null, Cancellation);
+        await DropAsync(world, 2);
+        await world.Instances[0].SweepAsync();
+        await world.Instances[0].ExportAsync();
+        await EmptyAsync(world);
+        world.Clock.Advance(TimeSpan.FromMinutes(2));
+        await DropAgainAsync(world, 1);
+        var sweeps = 0;
+        world.Office.Wire.Watch = request =>
+        {
+            // The first row is about to be put back.
+            if (request.RequestUri!.AbsolutePath.EndsWith("batch", StringComparison.Ordinal) && sweeps++ == 0)
+                Sweep(world);
+        };
+
+        Assert.Null(await world.Office.Get<LedgerRestore>().RunAsync("nl", null, Cancellation));
+        await gate.StartAsync("nl", Cancellation);
+        world.Clock.Advance(TimeSpan.FromMinutes(2));
+        await world.Instances[0].SweepAsync();
+
+        Assert.True(sweeps > 0);
+        Assert.Equal(1, world.Springest.Posts);
+        Assert.NotEmpty(await DoubtAsync(world));
+        Assert.Equal(
+            Again(1), (await world.Ledger.ListAsync(SubmissionState.Duplicate, "nl", Cancellation).SingleAsync(Cancellation)).Blob);
+    }
+
+    [Fact]
+    public async Task What_was_taken_in_anew_before_the_loss_was_noticed_is_in_doubt_again()
+    {
+        await using var world = await CertificateWorld.CreateAsync(seed: 1, instances: 1);
+        var gate = world.Office.Get<SendingGate>();
+        await gate.StopAsync("nl", null, null, Cancellation);
+        await DropAsync(world, 2);
+        await world.Instances[0].SweepAsync();
+        await world.Instances[0].ExportAsync();
+        await EmptyAsync(world);
+        world.Clock.Advance(TimeSpan.FromSeconds(30));
+        world.Springest.Judge = _ => MemorySpringest.Text(HttpStatusCode.Unauthorized, """{"error":"Unauthorized"}""");
+        await world.Instances[0].SweepAsync();
+        world.Springest.Judge = null;
+        world.Clock.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.Null(await world.Office.Get<LedgerRestore>().RunAsync("nl", null, Cancellation));
+        await gate.StartAsync("nl", Cancellation);
+        world.Clock.Advance(TimeSpan.FromMinutes(2));
+        await world.Instances[0].SweepAsync();
+
+        Assert.Empty(world.Springest.Certificates);
+        Assert.NotEmpty(await DoubtAsync(world));
+    }
+
+    [Fact]
+    public async Task To_restore_the_ledger_of_one_site_stops_the_others_until_theirs_is_restored()
+    {
+        await using var world = await CertificateWorld.CreateAsync(
+            seed: 1, instances: 1,
+            new()
+            {
+                ["Springest:Sites:de:Host"] = "https://de.springest.test",
+                ["Springest:Sites:de:ApiKey"] = "another-key",
+                ["Springest:Sites:de:Retries"] = "0",
+                ["Springest:Sites:de:BreakDuration"] = "00:00:00",
+            });
+        var (gate, restore) = (world.Office.Get<SendingGate>(), world.Office.Get<LedgerRestore>());
+        await DropInBothAsync();
+        await world.Instances[0].SweepAsync();
+        await world.Instances[0].ExportAsync();
+        var copy = await CopyAsync();
+        await EmptyAsync(world);
+        world.Clock.Advance(TimeSpan.FromMinutes(2));
+        await DropInBothAsync();
+
+        Assert.Null(await restore.RunAsync("nl", null, Cancellation));
+        await gate.StartAsync("nl", Cancellation);
+        world.Clock.Advance(TimeSpan.FromMinutes(2));
+        await world.Instances[0].SweepAsync();
+        await world.Instances[0].ExportAsync();
+        Assert.Equal(2, world.Springest.Posts);
+        Assert.Equal(copy, await CopyAsync());
+
+        Assert.Null(await restore.RunAsync("de", null, Cancellation));
+        await gate.StartAsync("de", Cancellation);
+        world.Clock.Advance(TimeSpan.FromMinutes(2));
+        await world.Instances[0].SweepAsync();
+        Assert.Equal(2, world.Springest.Posts);
+        Assert.Empty(await CertificateWorld.BlobsAsync(world.Containers.Drop));
+
+        async Task DropInBothAsync()
+        {
+            await DropAsync(world, 1);
+            await world.DropAsync(
+                Name(1).Replace("nl/", "de/", StringComparison.Ordinal), SamplePdf.Create($"de, {world.Clock.GetUtcNow()}"), []);
+        }
+
+        async Task<string> CopyAsync()
+            => (await world.Office.Get<LedgerExport>().BlobOf("de").DownloadContentAsync(Cancellation)).Value.Content.ToString();
+    }
+
+    [Fact]
+    public async Task Guards_that_are_lost_alone_are_made_anew_from_copy_and_rows()
+    {
+        await using var world = await CertificateWorld.CreateAsync(seed: 1, instances: 1);
+        world.Springest.IsVerified = false;
+        await world.Instances[0].ExportAsync();
+        await DropAsync(world, 1);
+        await world.Instances[0].SweepAsync();
+        world.Springest.LosesAnswers = true;
+        await DropAsync(world, 2);
+        await world.Instances[0].SweepAsync();
+        world.Springest.LosesAnswers = false;
+        await EmptyAsync(world, CertificateStorage.Guards);
+        world.Clock.Advance(TimeSpan.FromMinutes(2));
+        await DropAgainAsync(world, 1);
+        await DropAgainAsync(world, 2);
+
+        Assert.Null(await world.Office.Get<LedgerRestore>().RunAsync("nl", null, Cancellation));
+        await world.Office.Get<SendingGate>().StartAsync("nl", Cancellation);
+        world.Clock.Advance(TimeSpan.FromMinutes(2));
+        await world.Instances[0].SweepAsync();
+
+        Assert.Equal(2, world.Springest.Posts);
+        Assert.Equal(
+            [(Again(1), SubmissionState.Duplicate), (Again(2), SubmissionState.Waiting)],
+            await world.Ledger.ListAsync(SubmissionState.Duplicate, "nl", Cancellation)
+                .Concat(world.Ledger.ListAsync(SubmissionState.Waiting, "nl", Cancellation))
+                .Select(row => (row.Blob, row.State)).ToListAsync(Cancellation));
     }
 
     /// <summary>One that waited for the other in the copy has a place of its own after a restore.</summary>
@@ -319,11 +466,17 @@ public sealed class LedgerKeyTests
     private static Task DropAgainAsync(CertificateWorld world, int person)
         => world.DropAsync(Again(person), SamplePdf.Create($"{person} again"), []);
 
-    private static async Task EmptyAsync(CertificateWorld world)
+    private static void Sweep(CertificateWorld world)
+        => Task.Run(world.Instances[0].SweepAsync, Cancellation).GetAwaiter().GetResult();
+
+    private static Task EmptyAsync(CertificateWorld world)
+        => EmptyAsync(
+            world, CertificateStorage.Submissions, CertificateStorage.Open, CertificateStorage.Index, CertificateStorage.Guards,
+            CertificateStorage.State);
+
+    private static async Task EmptyAsync(CertificateWorld world, params string[] tables)
     {
-        foreach (var name in (string[])[
-            CertificateStorage.Submissions, CertificateStorage.Open, CertificateStorage.Index, CertificateStorage.Guards,
-            CertificateStorage.State])
+        foreach (var name in tables)
         {
             var table = world.Office.Get<AppStorage>().Table(name);
             foreach (var row in await table.QueryAsync<TableEntity>(cancellationToken: Cancellation).ToListAsync(Cancellation))

@@ -19,6 +19,7 @@ using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Rejections;
 using Springest.Functions.Certificates.Submission;
 using Springest.Functions.Quota.Limiter;
+using Springest.Functions.Sites;
 using Springest.Functions.Storage;
 using Springest.Testing.Memory;
 
@@ -154,9 +155,10 @@ internal sealed class CertificateWorld : IAsyncDisposable
                 .AddSingleton(new BlobServiceClient(MemoryStorage.ConnectionString, blobs));
             // The quota has tests of its own; here it only must not wait for a clock that stands still.
             services.AddSingleton(provider => ActivatorUtilities.CreateInstance<QuotaLimiterRegistry>(provider, TimeProvider.System));
-            services
-                .AddHttpClient("Springest.nl")
-                .AddHttpMessageHandler(() => new SpringestWire(world.Springest, Life, world.Turns));
+            foreach (var site in (string[])["nl", "de"])
+                services
+                    .AddHttpClient($"Springest.{site}")
+                    .AddHttpMessageHandler(() => new SpringestWire(world.Springest, Life, world.Turns));
             _services = services.BuildServiceProvider();
         }
 
@@ -173,9 +175,12 @@ internal sealed class CertificateWorld : IAsyncDisposable
         {
             foreach (var service in _services.GetServices<IHostedService>())
                 await service.StartAsync(CancellationToken.None);
-            var certifications = new MirrorScope("nl", Certifications.Description);
-            while (await Get<CatalogueSync>().TickAsync(certifications, CancellationToken.None) != SyncOutcome.Completed)
+            foreach (var site in Get<SpringestClients>().Sites)
             {
+                var certifications = new MirrorScope(site, Certifications.Description);
+                while (await Get<CatalogueSync>().TickAsync(certifications, CancellationToken.None) != SyncOutcome.Completed)
+                {
+                }
             }
         }
 

@@ -47,7 +47,8 @@ internal sealed class StorageWire(MemoryStorage storage, Lifeline life, Turns tu
             return new HttpResponseMessage(HttpStatusCode.Forbidden);
         if (trouble == 0)
             throw new HttpRequestException("The connection broke before the request was read.");
-        if (Removed == RemovedGuard.Row && request.RequestUri.AbsolutePath.Contains("CertificateGuards", StringComparison.Ordinal))
+        if (Removed == RemovedGuard.Row && request.RequestUri.AbsolutePath.Contains("CertificateGuards", StringComparison.Ordinal)
+            && !await IsOfKeyAsync(request, cancellationToken))
             return await UnguardedAsync(request, cancellationToken);
         if (request.Content is not null && request.RequestUri.AbsolutePath.Contains("CertificateSubmissions", StringComparison.Ordinal))
             await ForgeAsync(request, cancellationToken);
@@ -83,6 +84,12 @@ internal sealed class StorageWire(MemoryStorage storage, Lifeline life, Turns tu
 
         request.Content = new StringContent(row.ToJsonString(), Encoding.UTF8, "application/json");
     }
+
+    // The key's check is no guard, and without it nothing is sent at all.
+    private static async Task<bool> IsOfKeyAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        => request.RequestUri!.AbsoluteUri.Contains("_key", StringComparison.Ordinal)
+            || (request.Content is { } content
+                && (await content.ReadAsStringAsync(cancellationToken)).Contains("\"_key\"", StringComparison.Ordinal));
 
     private static bool IsFile(HttpRequestMessage request)
         => request.Method == HttpMethod.Get && request.RequestUri!.AbsolutePath.EndsWith(".pdf", StringComparison.Ordinal);

@@ -3,6 +3,7 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Springest.Functions.Certificates.Intake;
 using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Certificates.Submission;
 using Springest.Functions.Storage;
 
 namespace Springest.Functions.Certificates.Copies;
@@ -12,12 +13,13 @@ namespace Springest.Functions.Certificates.Copies;
 /// the counters right and finds the refused files that were removed before anybody did something about them.
 /// </summary>
 public sealed class LedgerExport(
-    AppStorage storage, CertificateLedger ledger, LedgerKeys keys, LedgerCounters counters, FileMover mover, TimeProvider clock)
+    AppStorage storage, CertificateLedger ledger, LedgerKeys keys, LedgerCounters counters, SendingGate gate, FileMover mover,
+    TimeProvider clock)
 {
     // A file that was refused a moment ago may be on its way.
     private static readonly TimeSpan _old = TimeSpan.FromDays(1);
 
-    /// <summary>Copies every site.</summary>
+    /// <summary>Copies every site, but for those that are to be restored from their last copy.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         foreach (var site in ledger.Sites)
@@ -36,7 +38,10 @@ public sealed class LedgerExport(
 
     private async Task CopyAsync(string site, CancellationToken cancellationToken)
     {
+        // The key first: a restore notes the gap, and then has the key count again.
         var key = await keys.GetAsync(cancellationToken);
+        if ((await gate.ReadAsync(site, cancellationToken)).GapFrom is not null)
+            return;
         var figures = new List<RowFigures>();
         await using var copy = new FileStream(
             Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1 << 16,

@@ -9,8 +9,8 @@ using Springest.Functions.Certificates.Submission;
 namespace Springest.Functions.Certificates.Copies;
 
 /// <summary>
-/// Puts the last copy of a site's ledger back, and what receipts say that are newer. Nothing is sent until a person starts it; whatever was
-/// open is in doubt. Rows that are there stay as they are, so that it may be done again.
+/// Puts the last copy of a site's ledger back, and what receipts say that are newer. Nothing is taken in or sent until a person starts it;
+/// whatever was open is in doubt. Rows that are there stay as they are, so that it may be done again.
 /// </summary>
 public sealed class LedgerRestore(
     LedgerExport export, CertificateLedger ledger, LedgerKeys keys, DuplicateGuard guard, SendingGate gate, SubmissionStateMachine outcomes,
@@ -25,26 +25,50 @@ public sealed class LedgerRestore(
     public async Task<string?> RunAsync(string site, string? by, CancellationToken cancellationToken)
     {
         using var lines = await OpenAsync(site, cancellationToken);
-        if (lines is null || await lines.ReadLineAsync(cancellationToken) is not { } first)
+        if (lines is null || await ReadHeaderAsync(lines, cancellationToken) is not { } header)
             return $"There is no copy of the ledger of '{site}'.";
-        var header = JsonSerializer.Deserialize(first, LedgerCopyJson.Default.LedgerCopyHeader)!;
         if (header.Format != LedgerRow.CurrentFormat)
             return string.Create(CultureInfo.InvariantCulture, $"The copy has format {header.Format}, which this version does not know.");
-        // Before the key counts again, since from then on certificates would be sent.
-        await gate.StopAsync(site, header.At, by, cancellationToken);
-        if (await keys.RestoreAsync(header.Check, cancellationToken) is not { } key)
+        if (await keys.FindAsync(header.Check, cancellationToken) is not { } found)
             return "The key in the table CertificateKey is not the one that the copy was written with. Put that back first.";
+        // Before the key counts again, since from then on certificates would be taken in and sent, of every site.
+        await gate.StopAsync(site, header.At, by, cancellationToken);
+        if (!found.Counts)
+        {
+            await StopOthersAsync(site, header.At, by, cancellationToken);
+            await keys.RestoreAsync(found.Key, cancellationToken);
+        }
+
         // What is certain first: a row that is there stays.
         await foreach (var report in ReceiptsAsync(site, header.At - _overlap, cancellationToken))
         {
-            if (RowOf(site, report, key) is { } row)
+            if (RowOf(site, report, found.Key) is { } row)
                 await RestoreAsync(row, cancellationToken);
         }
 
         while (await lines.ReadLineAsync(cancellationToken) is { } line)
             await RestoreAsync(JsonSerializer.Deserialize(line, LedgerCopyJson.Default.SubmissionStub)!.ToRow(site), cancellationToken);
+        // Every row, not only those of the copy: the guards alone may have been lost.
+        await foreach (var row in ledger.ReadAllAsync(site, cancellationToken).OfType<SubmissionEntity>())
+        {
+            if (row.State is not (SubmissionState.Duplicate or SubmissionState.Replaced))
+                await guard.EnterAsync(row, cancellationToken);
+        }
+
         await ledger.FlushAsync(cancellationToken);
         return null;
+    }
+
+    /// <summary>The other sites' ledgers have lost their key too, and may have lost their rows.</summary>
+    private async Task StopOthersAsync(string site, DateTimeOffset at, string? by, CancellationToken cancellationToken)
+    {
+        foreach (var other in ledger.Sites.Where(other => other != site && other != CertificateLedger.NoSite))
+        {
+            using var lines = await OpenAsync(other, cancellationToken);
+            // One without a copy has come since the last ones were made.
+            var header = lines is null ? null : await ReadHeaderAsync(lines, cancellationToken);
+            await gate.StopAsync(other, header?.At ?? at, by, cancellationToken);
+        }
     }
 
     private async Task RestoreAsync(SubmissionEntity row, CancellationToken cancellationToken)
@@ -52,11 +76,22 @@ public sealed class LedgerRestore(
         if (row.State is SubmissionState.Ready or SubmissionState.Waiting or SubmissionState.Held or SubmissionState.Submitting
             or SubmissionState.OutcomeUnknown)
             outcomes.DoubtRestored(row);
-        if (await ledger.FindRowAsync(row.PartitionKey, row.RowKey, cancellationToken) is null)
-            await ledger.TryWriteAsync(row, cancellationToken);
-        if (row.State is not (SubmissionState.Duplicate or SubmissionState.Replaced))
-            await guard.EnterAsync(row, cancellationToken);
+        while (true)
+        {
+            // An instance that had not noticed the loss yet may have taken its file in anew. Unless it is accepted, the copy knows more.
+            var there = await ledger.FindRowAsync(row.PartitionKey, row.RowKey, cancellationToken);
+            if (there is SubmissionEntity && (there.State == SubmissionState.Accepted || there.Received == row.Received))
+                return;
+            (row.ETag, row.OpenAs, row.Stored) = (there?.ETag ?? default, there?.OpenAs, there?.Stored);
+            if (await ledger.TryWriteAsync(row, cancellationToken))
+                return;
+        }
     }
+
+    private static async Task<LedgerCopyHeader?> ReadHeaderAsync(StreamReader lines, CancellationToken cancellationToken)
+        => await lines.ReadLineAsync(cancellationToken) is { } first
+            ? JsonSerializer.Deserialize(first, LedgerCopyJson.Default.LedgerCopyHeader)
+            : null;
 
     private async Task<StreamReader?> OpenAsync(string site, CancellationToken cancellationToken)
     {

@@ -141,6 +141,8 @@ public sealed partial class CertificateImport(
             return;
         }
 
+        if (site is not null && await submitter.IsBeingRestoredAsync(site, cancellationToken))
+            return;
         var note = known as FileNoteEntity;
         var row = recorder.NewNote(file, site ?? CertificateLedger.NoSite, note);
         if (!DroppedFile.IsAddressable(file.Name))

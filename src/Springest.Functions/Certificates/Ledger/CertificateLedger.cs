@@ -204,6 +204,10 @@ public sealed class CertificateLedger(
     /// <summary>Why nothing may be submitted at all; null if it may.</summary>
     internal Task<string?> FindFaultAsync(CancellationToken cancellationToken) => keys.FindFaultAsync(cancellationToken);
 
+    /// <summary>Ends what must not go on while nothing may be submitted at all.</summary>
+    /// <exception cref="LedgerLostException">It may not.</exception>
+    internal Task RequireKeyAsync(CancellationToken cancellationToken) => keys.GetAsync(cancellationToken);
+
     /// <summary>Writes down how many rows are in which state, as far as it was counted here.</summary>
     internal Task FlushAsync(CancellationToken cancellationToken) => counters.FlushAsync(cancellationToken);
 

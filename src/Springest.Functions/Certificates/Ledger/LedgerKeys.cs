@@ -6,7 +6,8 @@ namespace Springest.Functions.Certificates.Ledger;
 
 /// <summary>
 /// Where the ledger's key is. It is made once, where there is nothing yet that another could have been used for. One that is missing or
-/// another beside a ledger is a lost key: with any other, what was submitted before would not be recognised.
+/// another beside a ledger is a lost key: with any other, what was submitted before would not be recognised. The ledger and the guards
+/// each have its check, so that neither is lost unnoticed.
 /// </summary>
 public sealed class LedgerKeys(AppStorage storage, TimeProvider time)
 {
@@ -18,6 +19,7 @@ public sealed class LedgerKeys(AppStorage storage, TimeProvider time)
 
     private readonly TableClient _keys = storage.Table(CertificateStorage.Key);
     private readonly TableClient _ledger = storage.Table(CertificateStorage.Submissions);
+    private readonly TableClient _guards = storage.Table(CertificateStorage.Guards);
 
     private (LedgerKey Key, long Seen)? _known;
 
@@ -29,23 +31,24 @@ public sealed class LedgerKeys(AppStorage storage, TimeProvider time)
             return known.Key;
         while (true)
         {
-            var (secret, check) = await ReadAsync(cancellationToken);
-            if (secret is not null && check is not null)
-                return Know(new LedgerKey(Convert.FromBase64String(secret)), check);
+            var found = await ReadAsync(cancellationToken);
+            if (found is { Secret: not null, Check: not null, GuardsCheck: not null })
+                return Know(found);
             if (!await IsNewAsync(cancellationToken))
             {
                 // Somebody may have made it just now, and begun to use it.
-                if ((secret, check) != await ReadAsync(cancellationToken))
+                if (found != await ReadAsync(cancellationToken))
                     continue;
-                throw new LedgerLostException(secret is null ? "the key is missing" : "the key's check is missing");
+                var table = found.Check is null ? CertificateStorage.Submissions : CertificateStorage.Guards;
+                throw new LedgerLostException(found.Secret is null ? "the key is missing" : $"its check is missing in the table {table}");
             }
 
-            if (secret is null && check is not null)
-                throw new LedgerLostException("the key is missing");
-            if (secret is null)
+            if (found is { Secret: null, Check: null, GuardsCheck: null })
                 await TryInsertAsync(_keys, Name, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)), cancellationToken);
+            else if (found.Secret is null)
+                throw new LedgerLostException("the key is missing");
             else
-                await TryInsertAsync(_ledger, CheckPartition, new LedgerKey(Convert.FromBase64String(secret)).Check, cancellationToken);
+                await RestoreAsync(found.Key ?? throw Unreadable(), cancellationToken);
         }
     }
 
@@ -63,32 +66,45 @@ public sealed class LedgerKeys(AppStorage storage, TimeProvider time)
         }
     }
 
-    /// <summary>Takes a person's word that what the key is missing beside is restored: the key that is there counts again.</summary>
+    /// <summary>The key that is there now, and whether it counts.</summary>
     /// <param name="expected">The check that the export names.</param>
-    /// <returns>The key; null if it is not there, or another.</returns>
-    internal async Task<LedgerKey?> RestoreAsync(string expected, CancellationToken cancellationToken)
+    /// <returns>Null if it is not there, or another.</returns>
+    internal async Task<(LedgerKey Key, bool Counts)?> FindAsync(string expected, CancellationToken cancellationToken)
     {
-        if (await ReadAsync(_keys, Name, cancellationToken) is not { } secret || new LedgerKey(Convert.FromBase64String(secret)) is var key
-            && key.Check != expected)
-            return null;
-        await TryInsertAsync(_ledger, CheckPartition, key.Check, cancellationToken);
-        return await ReadAsync(_ledger, CheckPartition, cancellationToken) == key.Check ? key : null;
+        var found = await ReadAsync(cancellationToken);
+        string?[] checks = [found.Check, found.GuardsCheck];
+        return found.Key is { } key && key.Check == expected && checks.All(check => check is null || check == expected)
+            ? (key, !checks.Contains(null))
+            : null;
     }
 
-    private async Task<(string? Secret, string? Check)> ReadAsync(CancellationToken cancellationToken)
-        => (await ReadAsync(_keys, Name, cancellationToken), await ReadAsync(_ledger, CheckPartition, cancellationToken));
-
-    private LedgerKey Know(LedgerKey key, string check)
+    /// <summary>Takes a person's word that what the key is missing beside is restored: the key that is there counts again.</summary>
+    internal async Task RestoreAsync(LedgerKey key, CancellationToken cancellationToken)
     {
-        if (key.Check != check)
+        await TryInsertAsync(_ledger, CheckPartition, key.Check, cancellationToken);
+        await TryInsertAsync(_guards, CheckPartition, key.Check, cancellationToken);
+    }
+
+    private async Task<Found> ReadAsync(CancellationToken cancellationToken)
+        => new(
+            await ReadAsync(_keys, Name, cancellationToken),
+            await ReadAsync(_ledger, CheckPartition, cancellationToken),
+            await ReadAsync(_guards, CheckPartition, cancellationToken));
+
+    private LedgerKey Know(Found found)
+    {
+        var key = found.Key ?? throw Unreadable();
+        if (key.Check != found.Check || key.Check != found.GuardsCheck)
             throw new LedgerLostException("the key is not the one that the ledger was written with");
         _known = (key, time.GetTimestamp());
         return key;
     }
 
+    private static LedgerLostException Unreadable() => new("the key is not Base64");
+
     private async Task<bool> IsNewAsync(CancellationToken cancellationToken)
         => !await AnyAsync(_ledger, cancellationToken)
-            && !await AnyAsync(storage.Table(CertificateStorage.Guards), cancellationToken)
+            && !await AnyAsync(_guards, cancellationToken)
             && !await storage.Container(CertificateStorage.Exports).GetBlobsAsync(cancellationToken: cancellationToken)
                 .AnyAsync(cancellationToken);
 
@@ -101,12 +117,27 @@ public sealed class LedgerKeys(AppStorage storage, TimeProvider time)
     private static async Task<string?> ReadAsync(TableClient table, string partition, CancellationToken cancellationToken)
         => await table.GetEntityIfExistsAsync<TableEntity>(partition, Name, cancellationToken: cancellationToken)
             is { HasValue: true, Value: { } row }
-            ? row.GetString(Value)
+            // Whoever put it back may have done so as something else.
+            ? row.TryGetValue(Value, out var value) && value is string text ? text : ""
             : null;
 
     // Another instance may have been first.
     private static Task<bool> TryInsertAsync(TableClient table, string partition, string value, CancellationToken cancellationToken)
         => table.TryWriteAsync(new TableEntity(partition, Name) { [Value] = value }, cancellationToken);
+
+    /// <summary>What is there of the key.</summary>
+    private sealed record Found(string? Secret, string? Check, string? GuardsCheck)
+    {
+        /// <summary>The key; null if it is missing or cannot be read.</summary>
+        public LedgerKey? Key
+        {
+            get
+            {
+                var bytes = new byte[Secret?.Length ?? 0];
+                return Convert.TryFromBase64String(Secret ?? "", bytes, out var length) && length > 0 ? new(bytes[..length]) : null;
+            }
+        }
+    }
 }
 
 /// <summary>The key of the ledger is lost, so that nothing may be submitted.</summary>

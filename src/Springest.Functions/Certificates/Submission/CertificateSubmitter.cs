@@ -78,6 +78,18 @@ public sealed class CertificateSubmitter(
         return await KeepAsync(row, isChanged: true);
     }
 
+    /// <summary>
+    /// Whether a site's ledger is being restored: until a person starts the sending, it may have yet to say what it knows of a file, or of
+    /// another one of the same certificate.
+    /// </summary>
+    /// <exception cref="LedgerLostException">It is lost.</exception>
+    internal async Task<bool> IsBeingRestoredAsync(string site, CancellationToken cancellationToken)
+    {
+        // The key first: a restore notes the gap, and then has the key count again.
+        await ledger.RequireKeyAsync(cancellationToken);
+        return (await gate.ReadAsync(site, cancellationToken)).GapFrom is not null;
+    }
+
     private async Task<SubmissionEntity> SendAsync(
         SubmissionEntity row, BufferedBlobStream content, DateTimeOffset asked, CancellationToken stop)
     {
