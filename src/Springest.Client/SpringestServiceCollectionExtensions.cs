@@ -13,13 +13,14 @@ public static class SpringestServiceCollectionExtensions
 {
     /// <summary>
     /// Registers a <see cref="SpringestClient"/> as keyed service for each child of <paramref name="sites"/> (such as
-    /// <c>Springest:Sites</c>), the site's name being the key. Its options are validated on start. Its HTTP client is named
-    /// <c>Springest.{site}</c>: message handlers and loggers may be added to it, and will not see the key.
+    /// <c>Springest:Sites</c>), the site's name in lower case being the key: a configuration may give it back in any case in which it is
+    /// written there. Its options are validated on start. Its HTTP client is named <c>Springest.{site}</c>: message handlers and loggers
+    /// may be added to it, and will not see the key.
     /// </summary>
     public static IServiceCollection AddSpringestClients(this IServiceCollection services, IConfigurationSection sites)
     {
         foreach (var site in sites.GetChildren())
-            services.AddSite(site.Key, $"{site.Path.Replace(":", "__", StringComparison.Ordinal)}__").Bind(site);
+            services.AddSite(site.Key.ToLowerInvariant(), $"{site.Path.Replace(":", "__", StringComparison.Ordinal)}__").Bind(site);
         return services;
     }
 

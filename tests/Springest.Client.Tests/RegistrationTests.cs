@@ -34,6 +34,14 @@ public sealed class RegistrationTests
         Assert.Equal("demo", app.Services.GetRequiredKeyedService<SpringestClient>("demo").Site);
     }
 
+    [Fact]
+    public async Task A_site_is_known_by_its_name_in_lower_case_however_it_is_written()
+    {
+        using var app = await StartAsync(("NL:Retries", "0"), ("nl:ApiKey", "a"));
+
+        Assert.Equal("nl", app.Services.GetRequiredKeyedService<SpringestClient>("nl").Site);
+    }
+
     [Theory]
     [InlineData("nl:Host", "https://api.springest.nl", "Setting 'Springest__Sites__nl__ApiKey' is missing")]
     [InlineData("go:ApiKey", "k", "Setting 'Springest__Sites__go__Host' is missing: site 'go' is none of nl, uk, be, de, com")]

@@ -22,7 +22,7 @@ public static partial class SitesServiceCollectionExtensions
     public static IServiceCollection AddSites(this IServiceCollection services, IConfiguration configuration)
     {
         var sites = configuration.GetSection("Springest:Sites");
-        var names = sites.GetChildren().Select(site => site.Key).ToList();
+        var names = sites.GetChildren().Select(NameOf).ToList();
         if (names.Count == 0)
             throw new SettingsException(
                 "No site is set. There must be at least one, by its key: Springest__Sites__nl__ApiKey, with another name for nl.");
@@ -32,11 +32,12 @@ public static partial class SitesServiceCollectionExtensions
                 name => $"Springest__Sites__{name} is not allowed: the name of a site must be 2 to 30 letters and digits.")));
         foreach (var site in sites.GetChildren())
         {
-            services.AddOptions<SiteWordsOptions>(site.Key).Bind(site).ValidateOnStart();
+            var own = NameOf(site);
+            services.AddOptions<SiteWordsOptions>(own).Bind(site).ValidateOnStart();
             services.AddSingleton<IValidateOptions<SiteWordsOptions>>(
-                new AnnotatedOptionsValidator<SiteWordsOptions>($"Springest__Sites__{site.Key}", site.Key));
-            var before = names.TakeWhile(name => name != site.Key).ToList();
-            services.AddOptions<SpringestSiteOptions>(site.Key).Validate<IServiceProvider>(
+                new AnnotatedOptionsValidator<SiteWordsOptions>($"Springest__Sites__{site.Key}", own));
+            var before = names.TakeWhile(name => name != own).ToList();
+            services.AddOptions<SpringestSiteOptions>(own).Validate<IServiceProvider>(
                 (options, provider) => !before.Exists(
                     name => HaveOneKey(options, provider.GetRequiredService<IOptionsMonitor<SpringestSiteOptions>>().Get(name))),
                 $"Springest__Sites__{site.Key} has a key that another site at the same host has as well. Each of the two would count only "
@@ -49,6 +50,9 @@ public static partial class SitesServiceCollectionExtensions
             .AddSpringestClients(sites)
             .AddSingleton<SpringestClients>();
     }
+
+    /// <summary>The name of a site, as storage and the client know it, however its settings are spelt.</summary>
+    internal static string NameOf(IConfigurationSection site) => site.Key.ToLowerInvariant();
 
     [GeneratedRegex(@"^[A-Za-z0-9]{2,30}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Name();

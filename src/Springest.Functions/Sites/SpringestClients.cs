@@ -9,8 +9,9 @@ namespace Springest.Functions.Sites;
 /// <summary>The configured sites, and for each a client whose requests count under a class of the quota.</summary>
 public sealed class SpringestClients(IServiceProvider services, IConfiguration configuration, QuotaLimiterRegistry limiters)
 {
-    /// <summary>Names of the sites, as in <c>Springest:Sites:{site}</c>.</summary>
-    public IReadOnlyList<string> Sites { get; } = [.. configuration.GetSection("Springest:Sites").GetChildren().Select(site => site.Key)];
+    /// <summary>Names of the sites, as in <c>Springest:Sites:{site}</c>, in lower case.</summary>
+    public IReadOnlyList<string> Sites { get; } =
+        [.. configuration.GetSection("Springest:Sites").GetChildren().Select(SitesServiceCollectionExtensions.NameOf)];
 
     /// <summary>The site of a name, whatever its case; null if there is none.</summary>
     public string? Find(string name) => Sites.FirstOrDefault(site => site.Equals(name, StringComparison.OrdinalIgnoreCase));

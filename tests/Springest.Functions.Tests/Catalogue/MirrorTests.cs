@@ -3,6 +3,7 @@ using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Api;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.Sync;
+using Springest.Functions.Quota;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
@@ -334,6 +335,21 @@ public sealed class MirrorTests(AzuriteFixture azurite)
         Assert.Equal(10, simulator.Requests.Count);
         Assert.Equal(300, (await one.RecordsAsync()).Count);
         Assert.Equal(300, (await one.ChangesAsync()).Count);
+    }
+
+    /// <summary>Which of them a configuration gives back first is by chance.</summary>
+    [Fact]
+    public async Task Instances_share_a_site_whose_settings_have_its_name_in_two_cases()
+    {
+        await using var simulator = await SimulateAsync(trainings: 5);
+        await using var one = await StartAsync(simulator, new() { ["Springest:Sites:NL:Language"] = "nl" });
+        await using var other = await StartAsync(simulator);
+
+        foreach (var app in (MirrorApp[])[one, other])
+            await app.Crawler.CrawlAsync(Trainings.Description, TestContext.Current.CancellationToken);
+
+        foreach (var table in (string[])[QuotaStorage.Counters, CatalogueStorage.MirrorState, nameof(Trainings)])
+            Assert.Equal(["nl"], (await one.RowsAsync(table)).Values.Select(row => row.PartitionKey).Distinct());
     }
 
     /// <summary>Fails each page of trainings that has a record at one of these places.</summary>

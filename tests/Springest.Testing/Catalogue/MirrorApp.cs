@@ -57,7 +57,7 @@ internal sealed class MirrorApp : IAsyncDisposable
         string storage, string prefix, Uri address, Dictionary<string, string?>? settings = null, TimeProvider? clock = null,
         MemoryStorage? memory = null, HttpMessageHandler? api = null, TimeProvider? quotaClock = null)
     {
-        var all = new Dictionary<string, string?>
+        var usual = new Dictionary<string, string?>
         {
             ["AzureWebJobsStorage"] = storage,
             ["Springest:Storage:Prefix"] = prefix,
@@ -66,16 +66,18 @@ internal sealed class MirrorApp : IAsyncDisposable
             ["Springest:Mirror:SnapshotsKept"] = "0",
         };
         foreach (var resource in MirroredResources.All)
-            all[$"Springest:Mirror:{resource.Name}:FullPassInterval"] = "00:00:00";
+            usual[$"Springest:Mirror:{resource.Name}:FullPassInterval"] = "00:00:00";
         // By the system's clock, nothing is late on a busy machine.
         if (clock is null)
         {
-            all["Springest:Mirror:LeaseDuration"] = "01:00:00";
-            (all["Springest:Quota:PassPatience"], all["Springest:Quota:WebhookPatience"]) = ("00:05:00", "00:05:00");
+            usual["Springest:Mirror:LeaseDuration"] = "01:00:00";
+            (usual["Springest:Quota:PassPatience"], usual["Springest:Quota:WebhookPatience"]) = ("00:05:00", "00:05:00");
         }
 
-        foreach (var (name, value) in settings ?? [])
-            all[name] = value;
+        // A test's own stand first: of a name in two cases, the configuration gives back the first.
+        var all = new Dictionary<string, string?>(settings ?? []);
+        foreach (var (name, value) in usual)
+            all.TryAdd(name, value);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
         var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(configuration)

@@ -62,7 +62,7 @@ internal static class CheckCommand
                 throw new UserErrorException(Usage);
             (site, file) = arguments[i] switch
             {
-                "--site" => (arguments[i + 1], file),
+                "--site" => (arguments[i + 1].ToLowerInvariant(), file),
                 "--settings" => (site, arguments[i + 1]),
                 _ => throw new UserErrorException(Usage),
             };
