@@ -20,6 +20,14 @@ namespace Springest.Functions.Tests.Catalogue;
 /// <summary>The snapshots after full passes.</summary>
 public sealed partial class SnapshotTests(AzuriteFixture azurite)
 {
+    /// <summary>Ticks in between find nothing to do but what was left of a snapshot.</summary>
+    private static readonly Dictionary<string, string?> Daily = new()
+    {
+        ["Springest:Mirror:SnapshotsKept"] = "2",
+        ["Springest:Mirror:Trainings:FullPassInterval"] = "1.00:00:00",
+        ["Springest:Mirror:Trainings:DeltaInterval"] = "",
+    };
+
     private readonly string _prefix = $"t{Guid.NewGuid():N}"[..12];
 
     [Fact]
@@ -189,6 +197,34 @@ public sealed partial class SnapshotTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task An_order_of_which_a_part_is_refused_does_the_rest_and_is_a_problem_also_in_a_pause()
+    {
+        await using var simulator = await SimulateAsync();
+        await using var app = await StartAsync(simulator);
+        await app.CompleteAsync();
+        await app.CompleteAsync();
+        var old = (await app.SnapshotFilesAsync()).Keys.First(name => name != "nl/trainings/latest.json");
+        await OrderAsync(app, SyncCommand.Pause);
+        await OrderAsync(app);
+        app.Tap.Before = request =>
+            request.StartsWith("DELETE", StringComparison.Ordinal) && request.EndsWith(old, StringComparison.Ordinal)
+                ? throw new RequestFailedException(412, "There is currently a lease on the blob.")
+                : Task.CompletedTask;
+
+        await app.TickAsync();
+
+        Assert.Equal("The snapshot could not be written. There is currently a lease on the blob.", await app.ProblemAsync());
+        var left = await app.SnapshotFilesAsync();
+        Assert.Contains(old, left.Keys);
+        Assert.Equal(3 + 1 + 1, left.Count);
+
+        app.Tap.Before = null;
+        await app.TickAsync();
+        Assert.Null(await app.ProblemAsync());
+        Assert.Equal(3 + 1, (await app.SnapshotFilesAsync()).Count);
+    }
+
+    [Fact]
     public async Task A_storage_that_does_not_let_the_newest_be_switched_is_not_taken_for_another_run()
     {
         await using var simulator = await SimulateAsync();
@@ -246,13 +282,7 @@ public sealed partial class SnapshotTests(AzuriteFixture azurite)
     public async Task A_run_that_has_no_time_for_a_row_writes_the_head_of_the_sheet_once()
     {
         using var world = new MemoryWorld(trainings: 5);
-        await using var app = await world.StartAsync(
-            new()
-            {
-                ["Springest:Mirror:SnapshotsKept"] = "2",
-                ["Springest:Mirror:Trainings:FullPassInterval"] = "1.00:00:00",
-                ["Springest:Mirror:Trainings:DeltaInterval"] = "",
-            });
+        await using var app = await world.StartAsync(Daily);
         // The time is up when the pass has ended and the snapshot begins.
         app.Tap.Before = request =>
         {
@@ -310,6 +340,33 @@ public sealed partial class SnapshotTests(AzuriteFixture azurite)
 
         Assert.Empty(await app.SnapshotFilesAsync());
         Assert.Null(await app.ProblemAsync());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Without_snapshots_those_that_were_there_go_with_the_next_tick(bool isPaused)
+    {
+        using var world = new MemoryWorld(trainings: 5);
+        await using (var before = await world.StartAsync(Daily))
+        {
+            await world.CompleteAsync(before);
+            if (isPaused)
+            {
+                await OrderAsync(before, SyncCommand.Pause);
+                await world.TickAsync(before);
+            }
+
+            Assert.NotEmpty(await before.SnapshotFilesAsync());
+        }
+
+        await using var app = await world.StartAsync(new(Daily) { ["Springest:Mirror:SnapshotsKept"] = "0" });
+        Assert.Equal(SyncOutcome.NotDue, await world.TickAsync(app));
+
+        Assert.Empty(await app.SnapshotFilesAsync());
+        app.Tap.Clear();
+        await world.TickAsync(app);
+        Assert.Empty(app.Tap.Writes);
     }
 
     [Fact]
@@ -415,9 +472,8 @@ public sealed partial class SnapshotTests(AzuriteFixture azurite)
         Assert.Equal(("-1", "2024-03-12T00:00:00Z"), (Cell("MaxParticipants"), Cell("Modified")));
     }
 
-    private static Task OrderAsync(MirrorApp app)
-        => app.Store.Commands(new("nl", Trainings.Description))
-            .EnqueueAsync(SyncCommand.Snapshot, by: null, TestContext.Current.CancellationToken);
+    private static Task OrderAsync(MirrorApp app, SyncCommand command = SyncCommand.Snapshot)
+        => app.Store.Commands(new("nl", Trainings.Description)).EnqueueAsync(command, by: null, TestContext.Current.CancellationToken);
 
     /// <summary>The newest snapshot is whole: its files are there and are what its manifest says.</summary>
     /// <returns>Its records.</returns>

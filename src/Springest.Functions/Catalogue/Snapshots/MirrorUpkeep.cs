@@ -15,14 +15,19 @@ internal sealed partial class MirrorUpkeep(CatalogueStore store, MirrorOptions o
 
     private static readonly TimeSpan LongestSnapshot = TimeSpan.FromDays(6);
 
+    /// <summary>
+    /// Whether the snapshots that there are must go: they may name somebody who is forgotten, which waits neither for a pass nor for the
+    /// end of a pause.
+    /// </summary>
+    public bool IsUrgent(SyncStateEntity state)
+        => state.SnapshotReplaces || (options.SnapshotsKept == 0 && state.SnapshotWritten is not null);
+
     /// <summary>After a full pass; again by a later tick that has time if a run has died at it or could not do it.</summary>
     /// <returns>Why it could not be written.</returns>
     public async Task<string?> WriteSnapshotAsync(SyncLease lease, CancellationToken budget, CancellationToken cancellationToken)
     {
         var (state, scope) = (lease.State, lease.Scope);
-        // Once there are to be none, those that are there go as well: nothing else would remove whom they name.
-        var none = options.SnapshotsKept == 0;
-        if (!state.SnapshotDue && !(none && state.SnapshotWritten is not null))
+        if (!state.SnapshotDue && !IsUrgent(state))
             return null;
         string? problem = null;
         // Blocks that no blob has been made of are kept for a week.
@@ -34,7 +39,7 @@ internal sealed partial class MirrorUpkeep(CatalogueStore store, MirrorOptions o
             var keep = state.SnapshotReplaces ? 1 : options.SnapshotsKept;
             var order = new SnapshotOrder(state.SnapshotBegun.Value, state.Fence, keep, state.Unread);
             var snapshots = store.Snapshots(scope);
-            if (none)
+            if (options.SnapshotsKept == 0)
             {
                 await snapshots.RemoveAsync(cancellationToken);
                 (state.SnapshotDue, state.SnapshotReplaces, state.SnapshotBegun, state.SnapshotWritten) = (false, false, null, null);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Azure;
@@ -191,8 +192,22 @@ internal sealed class SnapshotStore(BlobContainerClient container, RecordReader 
 
     private async Task RemoveAsync(IEnumerable<string> names, CancellationToken cancellationToken)
     {
+        RequestFailedException? failure = null;
         foreach (var name in names)
-            await container.DeleteBlobIfExistsAsync(name, cancellationToken: cancellationToken);
+        {
+            try
+            {
+                await container.DeleteBlobIfExistsAsync(name, cancellationToken: cancellationToken);
+            }
+            catch (RequestFailedException refused)
+            {
+                // One that cannot be removed keeps no other that names somebody.
+                failure ??= refused;
+            }
+        }
+
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
     }
 
     private static string FolderOf(string name) => name[..name.LastIndexOf('/')];

@@ -106,7 +106,7 @@ public sealed partial class CatalogueSync(
     /// <summary>Whether it is worth taking the lease: in few requests, as most ticks find nothing to do.</summary>
     private async Task<bool> IsDueAsync(MirrorScope scope, CancellationToken cancellationToken)
         => await store.FindStateAsync(scope, cancellationToken) is not { LeaseOwner: null } state
-        || state.SnapshotReplaces
+        || Upkeep.IsUrgent(state)
         || (!state.Paused && (state.SnapshotDue || clock.GetUtcNow() + SyncSchedule.Soon >= NextDue(state, scope.Resource)))
         || await store.Commands(scope).AreThereAsync(cancellationToken);
 
@@ -130,15 +130,15 @@ public sealed partial class CatalogueSync(
         await store.Commands(lease.Scope).ExecuteAsync(lease, store.Marker(lease.Scope), cancellationToken);
         using var timeBudget = new CancellationTokenSource(_options.TimeBudget, clock);
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(timeBudget.Token, stop);
-        // What names somebody who is forgotten waits neither for a pass nor for the end of a pause.
-        if (state.SnapshotReplaces)
-            await Upkeep.WriteSnapshotAsync(lease, budget.Token, cancellationToken);
+        var urgent = Upkeep.IsUrgent(state) ? await Upkeep.WriteSnapshotAsync(lease, budget.Token, cancellationToken) : null;
         if (state.Paused)
-            return (SyncOutcome.NotDue, null);
+            return (SyncOutcome.NotDue, urgent);
         await BeginAsync(lease, again: false, cancellationToken);
-        return state.PassId is null
-            ? (SyncOutcome.NotDue, await Upkeep.WriteSnapshotAsync(lease, budget.Token, cancellationToken))
-            : await RunPassAsync(lease, budget.Token, cancellationToken);
+        if (state.PassId is null)
+            return (SyncOutcome.NotDue, urgent ?? await Upkeep.WriteSnapshotAsync(lease, budget.Token, cancellationToken));
+        var (outcome, problem) = await RunPassAsync(lease, budget.Token, cancellationToken);
+        // What could not be done at first may have been after the pass.
+        return (outcome, problem ?? (Upkeep.IsUrgent(state) ? urgent : null));
     }
 
     private async Task BeginAsync(SyncLease lease, bool again, CancellationToken cancellationToken)
