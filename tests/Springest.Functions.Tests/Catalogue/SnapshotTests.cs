@@ -6,9 +6,11 @@ using System.Text.RegularExpressions;
 using Azure;
 using Microsoft.Extensions.Time.Testing;
 using Springest.Functions.Catalogue;
+using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.State;
 using Springest.Functions.Catalogue.Sync;
+using Springest.Functions.Quota;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
 using Springest.Testing;
@@ -222,6 +224,38 @@ public sealed partial class SnapshotTests(AzuriteFixture azurite)
         await app.TickAsync();
         Assert.Null(await app.ProblemAsync());
         Assert.Equal(3 + 1, (await app.SnapshotFilesAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_snapshot_that_was_published_before_a_crash_stays_as_it_is()
+    {
+        using var world = new MemoryWorld(trainings: 5);
+        await using var dying = await world.StartAsync(Daily);
+        dying.Tap.Before = request =>
+        {
+            if (request.StartsWith("PUT", StringComparison.Ordinal) && request.EndsWith("latest.json", StringComparison.Ordinal))
+                dying.Tap.KillAt(1, answerLost: false);
+            return Task.CompletedTask;
+        };
+        await Assert.ThrowsAsync<KilledException>(() => world.TickAsync(dying));
+        await using var app = await world.StartAsync(Daily);
+        var published = await ReadAsync();
+        Assert.Contains("nl/trainings/latest.json", published.Keys);
+        world.Api.Put(3, "New");
+        await app.Mirror.RefreshAsync(
+            new("nl", Trainings.Description), 3, ChangeSource.Webhook, QuotaClass.Webhook, () => Task.FromResult(true),
+            TestContext.Current.CancellationToken);
+        await app.ExpireLeaseAsync();
+
+        Assert.Equal(SyncOutcome.NotDue, await world.TickAsync(app));
+
+        Assert.Equal(published, await ReadAsync());
+        app.Tap.Clear();
+        Assert.Equal(SyncOutcome.NotDue, await world.TickAsync(app));
+        Assert.Empty(app.Tap.Writes);
+
+        async Task<Dictionary<string, string>> ReadAsync()
+            => (await app.SnapshotFilesAsync()).ToDictionary(blob => blob.Key, blob => Convert.ToHexStringLower(blob.Value));
     }
 
     [Fact]

@@ -22,8 +22,9 @@ namespace Springest.Functions.Catalogue.Snapshots;
 internal sealed class SnapshotStore(BlobContainerClient container, RecordReader records, ChangeFeed changes, MirrorScope scope)
 {
     /// <summary>Parts of the names of a snapshot's files.</summary>
-    private static readonly string[] OfFolder = ["/records.", "/manifest.json", Progress];
+    private static readonly string[] OfFolder = ["/records.", Manifest, Progress];
 
+    private const string Manifest = "/manifest.json";
     private const string Progress = "/progress.json";
 
     private readonly string _folder = $"{scope.Path}/";
@@ -54,6 +55,28 @@ internal sealed class SnapshotStore(BlobContainerClient container, RecordReader 
         SnapshotOrder order, SyncLease lease, CancellationToken budget, CancellationToken cancellationToken)
     {
         var folder = _folder + order.Begun.UtcDateTime.ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture);
+        // One that is whole may be read by now, if a run has died at the switch or after it: it stays as it is.
+        if ((await FindManifestAsync(folder, cancellationToken)
+            ?? await WriteFilesAsync(folder, order, lease, budget, cancellationToken)) is not { } manifest)
+            return false;
+        await SwitchAsync(manifest, lease, cancellationToken);
+        await RemoveOldAsync(order.Keep, folder, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Removes all snapshots.</summary>
+    public async Task RemoveAsync(CancellationToken cancellationToken)
+    {
+        // First, so that nobody is sent to what is going.
+        await Latest.DeleteIfExistsAsync(cancellationToken: cancellationToken);
+        await RemoveAsync(await ListAsync(cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Goes on with the files of a snapshot.</summary>
+    /// <returns>The manifest; null if they are not whole yet.</returns>
+    private async Task<BinaryData?> WriteFilesAsync(
+        string folder, SnapshotOrder order, SyncLease lease, CancellationToken budget, CancellationToken cancellationToken)
+    {
         var before = await FindProgressAsync(folder, cancellationToken);
         var cursor = CatalogueCursor.Write(changes.Name, ChangeFeed.KeyOf(changes.Horizon));
         var progress = before ?? new SnapshotProgress(cursor, "", 0, 0, [], [], HasEnded: false);
@@ -67,7 +90,7 @@ internal sealed class SnapshotStore(BlobContainerClient container, RecordReader 
                 await container.GetBlobClient(folder + Progress).UploadAsync(
                     BinaryData.FromObjectAsJson(progress), overwrite: true, cancellationToken);
             if (budget.IsCancellationRequested)
-                return false;
+                return null;
         }
 
         var manifest = BinaryData.FromObjectAsJson(
@@ -83,20 +106,8 @@ internal sealed class SnapshotStore(BlobContainerClient container, RecordReader 
                 incomplete = order.Unread + progress.Lost,
                 cursor = progress.Cursor,
             });
-        await container.GetBlobClient($"{folder}/manifest.json").UploadAsync(manifest, overwrite: true, cancellationToken);
-        await SwitchAsync(manifest, lease, cancellationToken);
-        await RemoveOldAsync(order.Keep, folder, cancellationToken);
-        if (isNoted)
-            await container.DeleteBlobIfExistsAsync(folder + Progress, cancellationToken: cancellationToken);
-        return true;
-    }
-
-    /// <summary>Removes all snapshots.</summary>
-    public async Task RemoveAsync(CancellationToken cancellationToken)
-    {
-        // First, so that nobody is sent to what is going.
-        await Latest.DeleteIfExistsAsync(cancellationToken: cancellationToken);
-        await RemoveAsync(await ListAsync(cancellationToken), cancellationToken);
+        await container.GetBlobClient(folder + Manifest).UploadAsync(manifest, overwrite: true, cancellationToken);
+        return manifest;
     }
 
     /// <summary>Has the files appear.</summary>
@@ -111,6 +122,18 @@ internal sealed class SnapshotStore(BlobContainerClient container, RecordReader 
         await using var packed = await lines.OpenReadAsync(cancellationToken: cancellationToken);
         await using var unpacked = new GZipStream(packed, CompressionMode.Decompress);
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(unpacked, cancellationToken));
+    }
+
+    private async Task<BinaryData?> FindManifestAsync(string folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await container.GetBlobClient(folder + Manifest).DownloadContentAsync(cancellationToken)).Value.Content;
+        }
+        catch (RequestFailedException failure) when (failure.Status is 404)
+        {
+            return null;
+        }
     }
 
     private async Task<SnapshotProgress?> FindProgressAsync(string folder, CancellationToken cancellationToken)
@@ -169,18 +192,22 @@ internal sealed class SnapshotStore(BlobContainerClient container, RecordReader 
         }
     }
 
-    /// <summary>Keeps the newest that are whole; the others up to the newest of these go, halves included.</summary>
+    /// <summary>
+    /// Keeps the newest that are whole; the others up to the newest of these go, halves included, and what told how far that one had come.
+    /// </summary>
     private async Task RemoveOldAsync(int keep, string newest, CancellationToken cancellationToken)
     {
         var names = await ListAsync(cancellationToken);
         var whole = names
-            .Where(name => name.EndsWith("/manifest.json", StringComparison.Ordinal))
+            .Where(name => name.EndsWith(Manifest, StringComparison.Ordinal))
             .Select(FolderOf)
             .OrderDescending(StringComparer.Ordinal)
             .Take(keep)
             .ToList();
         await RemoveAsync(
-            names.Where(name => !whole.Contains(FolderOf(name)) && string.CompareOrdinal(FolderOf(name), newest) < 0), cancellationToken);
+            names.Where(name => name == newest + Progress
+                || (!whole.Contains(FolderOf(name)) && string.CompareOrdinal(FolderOf(name), newest) < 0)),
+            cancellationToken);
     }
 
     private ValueTask<List<string>> ListAsync(CancellationToken cancellationToken)
