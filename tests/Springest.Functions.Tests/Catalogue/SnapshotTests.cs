@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Azure;
+using Azure.Storage.Blobs.Specialized;
 using Microsoft.Extensions.Time.Testing;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Records;
@@ -256,6 +257,35 @@ public sealed partial class SnapshotTests(AzuriteFixture azurite)
 
         async Task<Dictionary<string, string>> ReadAsync()
             => (await app.SnapshotFilesAsync()).ToDictionary(blob => blob.Key, blob => Convert.ToHexStringLower(blob.Value));
+    }
+
+    /// <summary>As by a run before it that comes late, which commits others.</summary>
+    [Fact]
+    public async Task A_snapshot_whose_blocks_are_lost_is_begun_anew()
+    {
+        using var world = new MemoryWorld(trainings: 5);
+        await using var app = await world.StartAsync(Daily);
+        app.Tap.Before = request =>
+        {
+            if (request.EndsWith("records.csv", StringComparison.Ordinal))
+                world.Clock.Advance(new MirrorOptions().TimeBudget);
+            return Task.CompletedTask;
+        };
+        await world.TickAsync(app);
+        app.Tap.Before = null;
+        var progress = Assert.Single((await app.SnapshotFilesAsync()).Keys);
+        var lines = app.Container(CatalogueStorage.Snapshots)
+            .GetBlockBlobClient(progress.Replace("progress.json", "records.ndjson.gz", StringComparison.Ordinal));
+        await lines.CommitBlockListAsync([], cancellationToken: TestContext.Current.CancellationToken);
+
+        await world.TickAsync(app);
+        Assert.StartsWith("The snapshot could not be written. ", await app.ProblemAsync(), StringComparison.Ordinal);
+        await world.TickAsync(app);
+
+        Assert.Null(await app.ProblemAsync());
+        var blobs = await app.SnapshotFilesAsync();
+        Assert.Equal(5, CheckLatest(blobs).Length);
+        Assert.Equal(3 + 1, blobs.Count);
     }
 
     [Fact]

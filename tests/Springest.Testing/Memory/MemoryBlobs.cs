@@ -25,7 +25,9 @@ internal sealed class MemoryBlobs
         return (request.Method, request.Query("comp")) switch
         {
             ("PUT", "block") => PutBlock((container, blob), request),
-            ("PUT", "blocklist") => Put(blobs, blob, Assemble((container, blob), request), request, "x-ms-blob-content-type"),
+            ("PUT", "blocklist") => Assemble((container, blob), request) is { } content
+                ? Put(blobs, blob, content, request, "x-ms-blob-content-type")
+                : Error(400, "InvalidBlockList", request),
             ("PUT", "metadata") => SetMetadata(blobs, blob, request),
             ("PUT", _) when request.Header("x-ms-copy-source") is { } source => Copy(source, blobs, blob, request),
             ("PUT", _) => Put(
@@ -108,13 +110,16 @@ internal sealed class MemoryBlobs
         return new HttpResponseMessage(HttpStatusCode.Created);
     }
 
-    private byte[] Assemble((string, string) blob, MemoryRequest request)
+    /// <summary>Those that are listed stay, and may be listed again. The others are discarded.</summary>
+    /// <returns>Null if one that is listed is not there.</returns>
+    private byte[]? Assemble((string, string) blob, MemoryRequest request)
     {
-        var list = XElement.Parse(Encoding.UTF8.GetString(request.Body).TrimStart('\uFEFF'));
+        var list = XElement.Parse(Encoding.UTF8.GetString(request.Body).TrimStart('\uFEFF')).Elements().Select(id => id.Value).ToList();
         var blocks = _blocks.GetValueOrDefault(blob) ?? [];
-        byte[] content = [.. list.Elements().SelectMany(id => blocks[id.Value])];
-        _blocks.Remove(blob);
-        return content;
+        if (!list.TrueForAll(blocks.ContainsKey))
+            return null;
+        _blocks[blob] = list.ToDictionary(id => id, id => blocks[id]);
+        return [.. list.SelectMany(id => blocks[id])];
     }
 
     private static HttpResponseMessage Put(

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Azure;
+using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Logging;
 using Springest.Functions.Catalogue.State;
 
@@ -57,6 +59,9 @@ internal sealed partial class MirrorUpkeep(CatalogueStore store, MirrorOptions o
         catch (Exception failure) when (failure is not LeaseLostException && !cancellationToken.IsCancellationRequested)
         {
             Log.SnapshotFailed(logger, failure, scope.Site, scope.Resource.Name);
+            // Its blocks are gone, which they may be sooner than by their age. It is begun anew.
+            if (failure is RequestFailedException refused && refused.ErrorCode == BlobErrorCode.InvalidBlockList)
+                state.SnapshotBegun = null;
             problem = $"The snapshot could not be written. {failure.Message.Split('\n')[0]}";
         }
 

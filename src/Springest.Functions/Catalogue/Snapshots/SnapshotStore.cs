@@ -93,6 +93,8 @@ internal sealed class SnapshotStore(BlobContainerClient container, RecordReader 
                 return null;
         }
 
+        // A run that has lost its lease meanwhile ends here: what it has appear would take the place of what its successor has sent.
+        await lease.SaveAsync(cancellationToken);
         var manifest = BinaryData.FromObjectAsJson(
             new
             {
