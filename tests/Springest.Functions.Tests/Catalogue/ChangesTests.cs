@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Catalogue.Store;
 using Springest.Functions.Quota;
 using Springest.Testing.Catalogue;
 using Springest.Testing.Memory;
@@ -31,34 +32,20 @@ public sealed class ChangesTests
             slow.Tap.Before = null;
             _clock.Advance(TimeSpan.FromMinutes(10));
             api.Put(6, "New");
-            await other.Mirror.RefreshAsync(
-                new("nl", Trainings.Description),
-                6,
-                ChangeSource.Webhook,
-                QuotaClass.Webhook,
-                () => Task.FromResult(true),
-                TestContext.Current.CancellationToken);
-            await ReadAsync();
+            await RefreshAsync(other, 6);
+            await ReadAsync(other, read);
         };
 
         await Assert.ThrowsAsync<TimeoutException>(() => slow.TickAsync());
         Assert.Single(read);
         await other.ExpireLeaseAsync();
         await other.CompleteAsync();
-        await ReadAsync();
+        await ReadAsync(other, read);
 
         Assert.Equal(6, read.Count);
         Assert.Equal((await other.RowsAsync(CatalogueStorage.Changes)).Keys, read);
 
         async Task<bool> HasRowsAsync() => (await other.RowsAsync(nameof(Trainings))).Count > 0;
-
-        async Task ReadAsync()
-        {
-            _clock.Advance(TimeSpan.FromMinutes(3));
-            var changes = other.Store.Changes(new("nl", Trainings.Description));
-            await foreach (var change in changes.ReadAsync(read.LastOrDefault() ?? "", TestContext.Current.CancellationToken))
-                read.Add(change.RowKey);
-        }
     }
 
     [Fact]
@@ -96,6 +83,61 @@ public sealed class ChangesTests
         await next.CompleteAsync();
 
         Assert.Equal(["Created 1", "Created 2", "Created 3", "Created 4", "Created 5", "Created 6"], await other.ChangesAsync());
+    }
+
+    [Fact]
+    public async Task A_change_that_is_given_a_new_time_and_is_stuck_again_does_not_appear_behind_a_reader()
+    {
+        using var memory = new MemoryStorage(_clock);
+        using var api = new ChaosApi(_clock);
+        for (var id = 1; id <= 5; id++)
+            api.Put(id, "Old");
+        await using var dying = await StartAsync(memory, api);
+        await using var other = await StartAsync(memory, api);
+        dying.Tap.Before = request =>
+        {
+            // The rows are written, and their changes are not.
+            if (request.EndsWith("$batch", StringComparison.Ordinal))
+                dying.Tap.KillAt(1, answerLost: false);
+            return Task.CompletedTask;
+        };
+        await Assert.ThrowsAsync<KilledException>(() => dying.TickAsync());
+        _clock.Advance(TimeSpan.FromMinutes(10));
+        var read = new List<string>();
+        other.Tap.Before = async request =>
+        {
+            if (!request.StartsWith("PUT", StringComparison.Ordinal) || !request.Contains("Trainings(", StringComparison.Ordinal))
+                return;
+            // The change has its new time in a row that is about to be written, when the network stands still.
+            other.Tap.Before = null;
+            _clock.Advance(TimeSpan.FromSeconds(5));
+            api.Put(6, "New");
+            await RefreshAsync(other, 6);
+            await ReadAsync(other, read);
+        };
+
+        await RefreshAsync(other, 1);
+        Assert.Single(read);
+        await other.ExpireLeaseAsync();
+        await other.CompleteAsync();
+        await ReadAsync(other, read);
+
+        Assert.Equal(6, read.Count);
+        Assert.Equal((await other.RowsAsync(CatalogueStorage.Changes)).Keys, read);
+    }
+
+    private static Task<ApplyOutcome> RefreshAsync(MirrorApp app, long id)
+        => app.Mirror.RefreshAsync(
+            new("nl", Trainings.Description), id, ChangeSource.Webhook, QuotaClass.Webhook, () => Task.FromResult(true),
+            TestContext.Current.CancellationToken);
+
+    /// <summary>Has a reader of the changes go on three minutes later.</summary>
+    private async Task ReadAsync(MirrorApp app, List<string> read)
+    {
+        _clock.Advance(TimeSpan.FromMinutes(3));
+        var changes = app.Store.Changes(new("nl", Trainings.Description));
+        await foreach (var change in changes.ReadAsync(read.LastOrDefault() ?? "", TestContext.Current.CancellationToken))
+            read.Add(change.RowKey);
     }
 
     private Task<MirrorApp> StartAsync(MemoryStorage memory, ChaosApi api)

@@ -65,7 +65,7 @@ internal sealed class ChangeWriter(
         if (await feed.ContainsAsync(row, cancellationToken))
             return true;
         row[RecordEntity.LastChanged] = clock.GetUtcNow();
-        if (await recordTable.TryWriteAsync(row, cancellationToken))
+        if (await recordTable.TryWriteAsync(row, cancellationToken) && AgeOf(row) < Soon)
             await UpsertAsync(row, cancellationToken);
         return false;
     }
