@@ -75,6 +75,26 @@ public sealed class NewerWinsTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_page_does_not_bring_back_a_record_that_was_removed_before_and_came_and_went_meanwhile()
+    {
+        await using var simulator = await SimulateAsync();
+        var trainings = simulator.Catalogue.Trainings;
+        await using var crawl = await StartAsync(simulator);
+        await crawl.CompleteAsync();
+        var (id, training) = (trainings.Ids[2], trainings.Get(trainings.Ids[2])!);
+        trainings.Remove(id);
+        await RefreshAsync(crawl, id);
+        trainings.Put(training);
+        await InterposeAsync(crawl, simulator, "PUT", () => trainings.Remove(id), id);
+
+        await crawl.CompleteAsync();
+
+        Assert.Null(crawl.Tap.Before);
+        Assert.Equal(Data(simulator), await crawl.RecordsAsync());
+        Assert.Equal([$"Deleted {id}"], (await crawl.ChangesAsync())[5..]);
+    }
+
+    [Fact]
     public async Task A_page_does_not_bring_in_a_record_that_came_and_went_meanwhile()
     {
         await using var simulator = await SimulateAsync();
@@ -155,12 +175,16 @@ public sealed class NewerWinsTests(AzuriteFixture azurite)
             await using (webhooks)
             {
                 change();
-                await webhooks.Mirror.RefreshAsync(
-                    new("nl", Trainings.Description), id, ChangeSource.Webhook, QuotaClass.Webhook, () => Task.FromResult(true),
-                    TestContext.Current.CancellationToken);
+                await RefreshAsync(webhooks, id);
             }
         };
     }
+
+    /// <summary>As a webhook has it done.</summary>
+    private static Task RefreshAsync(MirrorApp app, long id)
+        => app.Mirror.RefreshAsync(
+            new("nl", Trainings.Description), id, ChangeSource.Webhook, QuotaClass.Webhook, () => Task.FromResult(true),
+            TestContext.Current.CancellationToken);
 
     private static Dictionary<long, string> Data(SimulatorServer simulator)
         => simulator.Catalogue.Trainings.Ids.ToDictionary(id => id, id => simulator.Catalogue.Trainings.Json(id)!);

@@ -182,7 +182,11 @@ internal sealed partial class RecordWriter(
         if (!await changes.TryCompleteAsync(row, cancellationToken))
             return null;
         if (RecordEntity.IsDeleted(row))
-            return ApplyOutcome.Absent;
+        {
+            // A page that was read before this does not bring it back either.
+            var renewed = new TableEntity(scope.Site, row.RowKey) { ETag = row.ETag, [RecordEntity.FetchedAt] = seen };
+            return await table.TryMergeAsync(renewed, cancellationToken) ? ApplyOutcome.Absent : null;
+        }
 
         await prove();
         var blob = row.GetString(RecordEntity.JsonBlob);
