@@ -1,4 +1,5 @@
 using System.Net;
+using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Api;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.State;
@@ -126,6 +127,40 @@ public sealed class PassesThatEndTests : IDisposable
         Assert.Null((await StatusAsync(app)).HoldSince);
         await PassAsync(app);
         Assert.Equal(_world.Api.Records.Keys, (await app.RecordsAsync()).Keys.Order());
+    }
+
+    [Fact]
+    public async Task A_pass_that_a_delta_came_in_between_has_all_its_deletes_in_the_history()
+    {
+        await using var app = await _world.StartAsync(new(Defaults) { ["Springest:Mirror:LeaseDuration"] = "00:10:00" });
+        await _world.CompleteAsync(app);
+        for (var id = 1; id <= 40; id++)
+            _world.Api.Remove(id);
+        await PassAsync(app);
+        await app.Store.Commands(new("nl", Trainings.Description))
+            .EnqueueAsync(SyncCommand.Release, null, TestContext.Current.CancellationToken);
+        var isDeleting = false;
+        app.Tap.Before = request =>
+        {
+            isDeleting |= request.StartsWith("PUT", StringComparison.Ordinal) && request.Contains("Trainings(", StringComparison.Ordinal);
+            if (!isDeleting || !request.Contains(CatalogueStorage.MirrorState, StringComparison.Ordinal))
+                return Task.CompletedTask;
+            // The first of them are deleted, and the time is up.
+            app.Tap.Before = null;
+            _world.Clock.Advance(new MirrorOptions().TimeBudget);
+            return Task.CompletedTask;
+        };
+        Assert.Equal(SyncOutcome.Unfinished, await _world.TickAsync(app));
+        Assert.InRange((await app.RecordsAsync()).Count, 161, 199);
+        _world.Clock.Advance(TimeSpan.FromMinutes(5));
+
+        await _world.CompleteAsync(app);
+
+        Assert.Equal(160, (await app.RecordsAsync()).Count);
+        var passes = (await app.RowsAsync(CatalogueStorage.MirrorPasses)).Values.Take(2).ToList();
+        Assert.Equal(["Delta", "Full"], passes.Select(pass => pass.GetString("Kind")));
+        Assert.Equal((0, 40), (passes[0].GetInt32("Deleted"), passes[1].GetInt32("Deleted")));
+        Assert.InRange(passes[1].GetInt32("Requests")!.Value, 6 + 40, 6 + 40 + 2);
     }
 
     [Theory]

@@ -85,6 +85,12 @@ public sealed class SyncStateEntity : ITableEntity
 
     public long? ParkedPassTotal { get; set; }
 
+    public int ParkedPassDeleted { get; set; }
+
+    public int ParkedPassLookUps { get; set; }
+
+    public string? ParkedPassStopped { get; set; }
+
     /// <summary>When the last full pass that came to the list's end began, and when it ended.</summary>
     public DateTimeOffset? FullStarted { get; set; }
 

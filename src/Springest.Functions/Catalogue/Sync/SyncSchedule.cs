@@ -66,8 +66,11 @@ internal static class SyncSchedule
         (state.PassKind, state.PassModifiedFrom) = (state.PassId is null ? null : nameof(PassKind.Full), null);
         ResetCounts(state);
         (state.PassPages, state.PassTotal, state.PassEnded) = (state.ParkedPassPages, state.ParkedPassTotal, false);
+        (state.PassDeleted, state.PassLookUps, state.PassStopped) =
+            (state.ParkedPassDeleted, state.ParkedPassLookUps, state.ParkedPassStopped);
         (state.ParkedPassId, state.ParkedPassStarted, state.ParkedPassPaced) = (null, null, false);
         (state.ParkedPassPages, state.ParkedPassTotal) = (0, null);
+        (state.ParkedPassDeleted, state.ParkedPassLookUps, state.ParkedPassStopped) = (0, 0, null);
     }
 
     /// <summary>For a pass whose pages are counted anew.</summary>
@@ -113,6 +116,8 @@ internal static class SyncSchedule
     {
         (state.ParkedPassId, state.ParkedPassStarted, state.ParkedPassPaced) = (state.PassId, state.PassStarted, state.PassPaced);
         (state.ParkedPassPages, state.ParkedPassTotal) = (state.PassPages, state.PassTotal);
+        (state.ParkedPassDeleted, state.ParkedPassLookUps, state.ParkedPassStopped) =
+            (state.PassDeleted, state.PassLookUps, state.PassStopped);
         state.PassId = string.Create(CultureInfo.InvariantCulture, $"{now.UtcTicks:D19}-{state.Fence}");
         state.PassKind = kind.ToString();
         state.PassStarted = now;
