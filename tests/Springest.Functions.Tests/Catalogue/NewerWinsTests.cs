@@ -3,6 +3,7 @@ using Azure.Data.Tables;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Catalogue.Store;
 using Springest.Functions.Quota;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
@@ -181,7 +182,7 @@ public sealed class NewerWinsTests(AzuriteFixture azurite)
     }
 
     /// <summary>As a webhook has it done.</summary>
-    private static Task RefreshAsync(MirrorApp app, long id)
+    private static Task<ApplyOutcome> RefreshAsync(MirrorApp app, long id)
         => app.Mirror.RefreshAsync(
             new("nl", Trainings.Description), id, ChangeSource.Webhook, QuotaClass.Webhook, () => Task.FromResult(true),
             TestContext.Current.CancellationToken);

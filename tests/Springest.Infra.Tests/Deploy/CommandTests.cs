@@ -46,7 +46,7 @@ public sealed class CommandTests : IDisposable
         => FailsAsync(
             "SPRINGEST_STORAGE must be the name of a storage account, or its connection string.", "smoke", "--to", "http://127.0.0.1:9");
 
-    private async Task FailsAsync(string sentence, params string[] arguments)
+    private static async Task FailsAsync(string sentence, params string[] arguments)
     {
         var (exitCode, said) = await RunAsync(arguments);
 
