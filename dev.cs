@@ -84,8 +84,8 @@ internal static partial class Dev
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan SignOfTesting = TimeSpan.FromSeconds(30);
 
-    // Before a build server gives up, which would not say what hung.
-    private static readonly TimeSpan MostTesting = TimeSpan.FromMinutes(25);
+    // Before a build server gives up, which would not say what hung. A person sees that nothing goes on.
+    private static readonly TimeSpan MostTesting = TimeSpan.FromMinutes(30);
 
     /// <summary>Runs a program that brings up what it needs on this machine.</summary>
     public static async Task<int> RunAsync(string project, string[] arguments, bool withAzurite = true, string? folder = null)
@@ -145,12 +145,14 @@ internal static partial class Dev
             null,
             SignOfTesting,
             SignOfTesting);
+        using var limit = new CancellationTokenSource(
+            Environment.GetEnvironmentVariable("CI") is { Length: > 0 } ? MostTesting : Timeout.InfiniteTimeSpan);
         var projects = (only.Length > 0 ? only : all).ToLookup(project => project == EndToEnd);
         foreach (var (together, most) in new[] { (projects[false], 2), (projects[true], 1) })
         {
             await Parallel.ForEachAsync(together, new ParallelOptions { MaxDegreeOfParallelism = most }, async (project, _) =>
             {
-                var counts = await TestAsync(project);
+                var counts = await TestAsync(project, limit.Token);
                 Interlocked.Add(ref passed, counts.Passed);
                 Interlocked.Add(ref failed, counts.Failed);
                 Interlocked.Add(ref skipped, counts.Skipped);
@@ -171,7 +173,7 @@ internal static partial class Dev
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
     }
 
-    private static async Task<(int Passed, int Failed, int Skipped)> TestAsync(string project)
+    private static async Task<(int Passed, int Failed, int Skipped)> TestAsync(string project, CancellationToken limit)
     {
         Step($"Testing {project}");
         var clock = Stopwatch.StartNew();
@@ -180,16 +182,15 @@ internal static partial class Dev
         var start = new ProcessStartInfo("dotnet", [Output(project), "-noLogo", "-noColor", "-result-xml", results]);
         TuneForShortLife(start);
         using var process = Process.Start(start)!;
-        using var limit = new CancellationTokenSource(MostTesting);
         try
         {
-            await process.WaitForExitAsync(limit.Token);
+            await process.WaitForExitAsync(limit);
         }
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync();
-            Console.WriteLine($"  {project} had not ended after {MostTesting.TotalMinutes} minutes and was killed.");
+            await process.WaitForExitAsync(CancellationToken.None);
+            Console.WriteLine($"  {project} was killed: the tests had not ended after {MostTesting.TotalMinutes} minutes.");
         }
 
         var counts = Count(results);

@@ -94,7 +94,7 @@ internal sealed class ErrorHandler(SpringestSiteOptions options, TimeProvider ti
         {
             return await Answer.ReadAsync(response, limit, call.Request.Extension!, sent, cancellationToken).ConfigureAwait(false);
         }
-        // What gzip throws, and what Brotli does.
+        // Gzip throws the one, Brotli the other.
         catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
         {
             throw call.NotAnswered("got an answer that broke off: it is not compressed as it says", e);

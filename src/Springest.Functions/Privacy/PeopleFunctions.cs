@@ -23,7 +23,7 @@ public sealed class PeopleFunctions(Erasures erasures, TimeProvider clock)
     private const int MostRecords = 25;
     private const int LongestRecords = 32_000;
 
-    // That there can be.
+    // The longest that an address can be.
     private const int LongestAddress = 320;
 
     /// <summary>

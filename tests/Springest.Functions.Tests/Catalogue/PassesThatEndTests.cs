@@ -163,6 +163,24 @@ public sealed class PassesThatEndTests : IDisposable
         Assert.InRange(passes[1].GetInt32("Requests")!.Value, 6 + 40, 6 + 40 + 2);
     }
 
+    [Fact]
+    public async Task Later_passes_end_with_few_requests_an_hour_too()
+    {
+        await using var app = await _world.StartAsync(
+            new()
+            {
+                ["Springest:Quota:Limit"] = "20",
+                ["Springest:Mirror:Trainings:FullPassInterval"] = "1.00:00:00",
+                ["Springest:Mirror:Trainings:DeltaInterval"] = "",
+            });
+        await _world.CompleteAsync(app);
+        var first = (await StatusAsync(app)).FullPassCompleted;
+
+        await RunAsync(app, TimeSpan.FromDays(2));
+
+        Assert.True((await StatusAsync(app)).FullPassCompleted > first + Day);
+    }
+
     [Theory]
     [InlineData("listed again")]
     [InlineData("unlisted")]

@@ -191,7 +191,9 @@ public sealed partial class SnapshotTests(AzuriteFixture azurite)
         }
 
         Assert.Equal(trainings.Ids.ToDictionary(id => id, id => trainings.Json(id)!), await app.RecordsAsync());
-        Assert.Equal("The snapshot could not be written. The specified container does not exist.", await app.ProblemAsync());
+        Assert.Equal(
+            "The snapshot could not be written, or an old one not removed. The specified container does not exist.",
+            await app.ProblemAsync());
 
         await app.Container(CatalogueStorage.Snapshots).CreateIfNotExistsAsync(cancellationToken: TestContext.Current.CancellationToken);
         await app.CompleteAsync();
@@ -216,7 +218,9 @@ public sealed partial class SnapshotTests(AzuriteFixture azurite)
 
         await app.TickAsync();
 
-        Assert.Equal("The snapshot could not be written. There is currently a lease on the blob.", await app.ProblemAsync());
+        Assert.Equal(
+            "The snapshot could not be written, or an old one not removed. There is currently a lease on the blob.",
+            await app.ProblemAsync());
         var left = await app.SnapshotFilesAsync();
         Assert.Contains(old, left.Keys);
         Assert.Equal(3 + 1 + 1, left.Count);
@@ -279,7 +283,8 @@ public sealed partial class SnapshotTests(AzuriteFixture azurite)
         await lines.CommitBlockListAsync([], cancellationToken: TestContext.Current.CancellationToken);
 
         await world.TickAsync(app);
-        Assert.StartsWith("The snapshot could not be written. ", await app.ProblemAsync(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The snapshot could not be written, or an old one not removed. ", await app.ProblemAsync(), StringComparison.Ordinal);
         await world.TickAsync(app);
 
         Assert.Null(await app.ProblemAsync());
@@ -301,7 +306,9 @@ public sealed partial class SnapshotTests(AzuriteFixture azurite)
 
         Assert.Equal(SyncOutcome.Completed, await app.TickAsync());
 
-        Assert.Equal("The snapshot could not be written. There is currently a lease on the blob.", await app.ProblemAsync());
+        Assert.Equal(
+            "The snapshot could not be written, or an old one not removed. There is currently a lease on the blob.",
+            await app.ProblemAsync());
     }
 
     [Fact]

@@ -209,8 +209,8 @@ public sealed class PdfTests(AzuriteFixture azurite)
             { "a predictor with a sign", PackedPdf.Create(Script, filter: "/Filter /FlateDecode /DP << /Predictor +12 >>") },
             { "parameters told elsewhere, in a list", PackedPdf.Create(Script, filter: "/Filter /FlateDecode /DecodeParms [12 0 R]") },
             { "a number told elsewhere", Named(PackedPdf.Create(Script), "/N 3", "/N 3 0 R") },
-            { "a longer table than there is", Named(PackedPdf.Create(Script), "/N 3", "/N 30") },
-            { "a table that its objects are in", Named(PackedPdf.Create(Script), "/First ", "/First 0 /X ") },
+            { "a longer table than there is", Named(PackedPdf.Create(), "/N 3", "/N 30") },
+            { "a table that its objects are in", Named(PackedPdf.Create(), "/First ", "/First 0 /X ") },
             { "no end of its dictionary", Named(PackedPdf.Create(Script), "/Type /ObjStm", "/Type /ObjStm /X [ >> ]") },
             {
                 "plain, its length told elsewhere",

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Certificates.Submission;
 using Springest.Functions.Tests.Certificates;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;
@@ -274,6 +275,22 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
         await page.Page.EvaluateExpressionAsync("document.getElementById('month').value = '2020-01'");
         await page.PressAsync("Search");
         await page.SeesAsync("Nothing found.");
+    }
+
+    [Theory]
+    [InlineData("certificates", "Start sending: nl")]
+    [InlineData("todo", "Start sending: certificates")]
+    public async Task A_start_after_the_loss_of_a_ledger_asks_whether_it_is_restored(string view, string button)
+    {
+        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await desk.App.Get<SendingGate>().StopAsync("nl", DateTimeOffset.UnixEpoch, null, Cancellation);
+        await desk.App.FireAsync("Measure");
+        await using var page = await ConsolePage.OpenAsync(desk.App);
+
+        await page.GoAsync(view);
+        await page.PressAsync(button);
+
+        await page.SeesAsync("Start only once the ledger of nl is restored.");
     }
 
     [Fact]

@@ -61,7 +61,8 @@ internal sealed class DemoFolder : IDisposable
         {
             Directory.CreateDirectory(path);
         }
-        catch (IOException problem) when (!Screen.IsDiskFull(problem))
+        catch (Exception problem)
+            when (problem is UnauthorizedAccessException || (problem is IOException io && !Screen.IsDiskFull(io)))
         {
             throw Unusable(path, problem);
         }

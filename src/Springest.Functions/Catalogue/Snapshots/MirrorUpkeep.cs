@@ -62,7 +62,7 @@ internal sealed partial class MirrorUpkeep(CatalogueStore store, MirrorOptions o
             // Its blocks are gone, which they may be sooner than by their age. It is begun anew.
             if (failure is RequestFailedException refused && refused.ErrorCode == BlobErrorCode.InvalidBlockList)
                 state.SnapshotBegun = null;
-            problem = $"The snapshot could not be written. {failure.Message.Split('\n')[0]}";
+            problem = $"The snapshot could not be written, or an old one not removed. {failure.Message.Split('\n')[0]}";
         }
 
         await lease.SaveAsync(cancellationToken);
@@ -102,7 +102,9 @@ internal sealed partial class MirrorUpkeep(CatalogueStore store, MirrorOptions o
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "{Site} {Resource}: the snapshot could not be written, a later tick tries again")]
+        [LoggerMessage(
+            Level = LogLevel.Error,
+            Message = "{Site} {Resource}: the snapshot could not be written, or an old one not removed; a later tick tries again")]
         public static partial void SnapshotFailed(ILogger logger, Exception failure, string site, string resource);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "{Site} {Resource}: out of time for the snapshot, a later tick goes on")]

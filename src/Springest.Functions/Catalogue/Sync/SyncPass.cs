@@ -122,7 +122,8 @@ internal sealed partial class SyncPass(
             while (await WhileAliveAsync(list.MoveNextAsync().AsTask(), cancellationToken))
             {
                 await groups.AddAsync(list.Current);
-                if (++pages >= most)
+                // Behind an empty page the list ends by itself.
+                if (++pages >= most && list.Current.Items.Count > 0)
                     await stop.CancelAsync();
             }
 

@@ -56,7 +56,8 @@ internal static class SyncSchedule
         var pages = (state.PassTotal ?? 0) / 30.0;
         var portion = Math.Max(mirror.PagesAnHour * Tick.TotalHours, pages / MostRuns);
         var due = (mirror.PagesAnHour * (now - state.PassStarted!.Value).TotalHours) + portion - state.PassPages;
-        return due >= Math.Min(0.9 * portion, Math.Max(1, pages - state.PassPages)) ? Math.Min(due, 2 * portion) : 0;
+        // One at least, or a small quota would never read any.
+        return due >= Math.Min(0.9 * portion, Math.Max(1, pages - state.PassPages)) ? Math.Min(due, Math.Max(1, 2 * portion)) : 0;
     }
 
     /// <summary>Ends the pass in progress. One that was parked goes on.</summary>

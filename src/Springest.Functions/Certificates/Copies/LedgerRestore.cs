@@ -9,8 +9,8 @@ using Springest.Functions.Certificates.Submission;
 namespace Springest.Functions.Certificates.Copies;
 
 /// <summary>
-/// Puts the last copy of a site's ledger back, and what receipts say that are newer. Nothing is taken in or sent until a person starts it;
-/// whatever was open is in doubt. Rows that are there stay as they are, so that it may be done again.
+/// Puts the last copy of a site's ledger back, if there is one, and what receipts say that are newer. Nothing is taken in or sent until a
+/// person starts it; whatever was open is in doubt. Rows that are there stay as they are, so that it may be done again.
 /// </summary>
 public sealed class LedgerRestore(
     LedgerExport export, CertificateLedger ledger, LedgerKeys keys, DuplicateGuard guard, SendingGate gate, SubmissionStateMachine outcomes,
@@ -25,28 +25,30 @@ public sealed class LedgerRestore(
     public async Task<string?> RunAsync(string site, string? by, CancellationToken cancellationToken)
     {
         using var lines = await OpenAsync(site, cancellationToken);
-        if (lines is null || await ReadHeaderAsync(lines, cancellationToken) is not { } header)
-            return $"There is no copy of the ledger of '{site}'.";
-        if (header.Format != LedgerRow.CurrentFormat)
+        var header = lines is null ? null : await ReadHeaderAsync(lines, cancellationToken);
+        if (header is not null && header.Format != LedgerRow.CurrentFormat)
             return string.Create(CultureInfo.InvariantCulture, $"The copy has format {header.Format}, which this version does not know.");
-        if (await keys.FindAsync(header.Check, cancellationToken) is not { } found)
-            return "The key in the table CertificateKey is not the one that the copy was written with. Put that back first.";
+        if (await keys.FindAsync(header?.Check, cancellationToken) is not { } found)
+            return header is null ? $"There is no copy of the ledger of '{site}'."
+                : "The key in the table CertificateKey is not the one that the copy was written with. Put that back first.";
+        // Without a copy, of the first day, only receipts and rows are known.
+        var at = header?.At ?? DateTimeOffset.UnixEpoch;
         // Before the key counts again, since from then on certificates would be taken in and sent, of every site.
-        await gate.StopAsync(site, header.At, by, cancellationToken);
+        await gate.StopAsync(site, at, by, cancellationToken);
         if (!found.Counts)
         {
-            await StopOthersAsync(site, header.At, by, cancellationToken);
+            await StopOthersAsync(site, by, cancellationToken);
             await keys.RestoreAsync(found.Key, cancellationToken);
         }
 
         // What is certain first: a row that is there stays.
-        await foreach (var report in ReceiptsAsync(site, header.At - _overlap, cancellationToken))
+        await foreach (var report in ReceiptsAsync(site, at - _overlap, cancellationToken))
         {
             if (RowOf(site, report, found.Key) is { } row)
                 await RestoreAsync(row, cancellationToken);
         }
 
-        while (await lines.ReadLineAsync(cancellationToken) is { } line)
+        while (header is not null && await lines!.ReadLineAsync(cancellationToken) is { } line)
             await RestoreAsync(JsonSerializer.Deserialize(line, LedgerCopyJson.Default.SubmissionStub)!.ToRow(site), cancellationToken);
         // Every row, not only those of the copy: the guards alone may have been lost.
         await foreach (var row in ledger.ReadAllAsync(site, cancellationToken).OfType<SubmissionEntity>())
@@ -60,14 +62,13 @@ public sealed class LedgerRestore(
     }
 
     /// <summary>The other sites' ledgers have lost their key too, and may have lost their rows.</summary>
-    private async Task StopOthersAsync(string site, DateTimeOffset at, string? by, CancellationToken cancellationToken)
+    private async Task StopOthersAsync(string site, string? by, CancellationToken cancellationToken)
     {
         foreach (var other in ledger.Sites.Where(other => other != site && other != CertificateLedger.NoSite))
         {
             using var lines = await OpenAsync(other, cancellationToken);
-            // One without a copy has come since the last ones were made.
             var header = lines is null ? null : await ReadHeaderAsync(lines, cancellationToken);
-            await gate.StopAsync(other, header?.At ?? at, by, cancellationToken);
+            await gate.StopAsync(other, header?.At ?? DateTimeOffset.UnixEpoch, by, cancellationToken);
         }
     }
 

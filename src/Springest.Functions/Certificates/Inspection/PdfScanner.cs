@@ -261,7 +261,7 @@ public sealed class PdfScanner
         {
             if (NextBeginning == _base)
             {
-                // The end of the table. One that goes on behind it says of none in time where it begins.
+                // The table ends here. If numbers are still missing, some objects begin where nobody can know in time.
                 EndToken();
                 IsOpaque |= _numbers > 0;
                 _numbers = 0;

@@ -46,7 +46,8 @@ public sealed class FileMover(CertificateContainers containers)
             throw new InvalidOperationException($"The place of file {file.Id} is taken.");
         if (copy == Copy.SourceGone)
         {
-            await ReportAsync(outcome, cancellationToken);
+            if (outcome.Report is not null)
+                await ReportAsync(outcome, cancellationToken);
             return;
         }
 

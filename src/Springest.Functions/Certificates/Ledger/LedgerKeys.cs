@@ -67,11 +67,12 @@ public sealed class LedgerKeys(AppStorage storage, TimeProvider time)
     }
 
     /// <summary>The key that is there now, and whether it counts.</summary>
-    /// <param name="expected">The check that the export names.</param>
+    /// <param name="expected">The check that the copy names; null if there is no copy, where the ledger's own counts.</param>
     /// <returns>Null if it is not there, or another.</returns>
-    internal async Task<(LedgerKey Key, bool Counts)?> FindAsync(string expected, CancellationToken cancellationToken)
+    internal async Task<(LedgerKey Key, bool Counts)?> FindAsync(string? expected, CancellationToken cancellationToken)
     {
         var found = await ReadAsync(cancellationToken);
+        expected ??= found.Check;
         string?[] checks = [found.Check, found.GuardsCheck];
         return found.Key is { } key && key.Check == expected && checks.All(check => check is null || check == expected)
             ? (key, !checks.Contains(null))

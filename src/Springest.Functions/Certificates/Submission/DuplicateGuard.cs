@@ -58,7 +58,7 @@ public sealed class DuplicateGuard(AppStorage storage, CertificateLedger ledger,
             else if (IsVacant(first))
             {
                 await NoteEarlierAsync(row, entries, cancellationToken);
-                // Whoever had a place already has moved up, and looks who is before him still.
+                // A submission that had a place already has only moved up: look again at those before it.
                 if (await TryVacateAsync(first, row, cancellationToken)
                     && await TryWriteAsync(guard, Replace(entries.Where(entry => entry != own), found, wanted), cancellationToken)
                     && own is null)
@@ -95,7 +95,8 @@ public sealed class DuplicateGuard(AppStorage storage, CertificateLedger ledger,
             var known = entries.Find(each => each.Key == entry.Key);
             if (known is not null && (known.IsLetThrough || !entry.IsLetThrough))
                 return;
-            if (await TryWriteAsync(guard, known is null ? entries.Append(entry) : Replace(entries, known, entry), cancellationToken))
+            var all = known is null ? entries.Append(entry) : Replace(entries, known, known with { IsLetThrough = true });
+            if (await TryWriteAsync(guard, all, cancellationToken))
                 return;
         }
     }

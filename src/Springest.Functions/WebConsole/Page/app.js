@@ -28,6 +28,10 @@ export function watch() {
   return () => visit !== begun;
 }
 
+/** What to ask before a site's sending starts again: what a ledger that is still to be restored does not know would be sent again. */
+export const questionOfStart = site =>
+  state.list.attention.some(each => each.site === site && each.kind === 'sending-gap') ? 'ask.start.sending-gap' : 'ask.start';
+
 export const isOperator = () => state.role === 'operator';
 export const sites = () => state.list?.sites.map(site => site.site) ?? [];
 

@@ -3,7 +3,7 @@
 import { el, table, save } from './dom.js';
 import { get, post, part } from './api.js';
 import { t, has, number, moment, reason } from './words.js';
-import { state, decide, isOperator, sites, say, take, reload, draw as redraw } from './app.js';
+import { state, decide, isOperator, questionOfStart, sites, say, take, reload, watch, draw as redraw } from './app.js';
 import * as upload from './upload.js';
 
 const states = ['OutcomeUnknown', 'Held', 'Rejected', 'Waiting', 'Ready', 'Submitting', 'Accepted', 'Duplicate', 'Replaced', 'Withdrawn', 'Expired', 'PerhapsSent'];
@@ -19,12 +19,15 @@ let searched = null;
 let looked = null;
 
 export async function load() {
+  const hasLeft = watch();
   const [asked, opened] = [chosen, open];
   const answer = await get(`certificates?state=${asked}`);
+  if (hasLeft())
+    return;
   if (chosen === asked)
     list = answer;
   const again = opened ? await get(addressOf(opened)) : null;
-  if (open === opened)
+  if (!hasLeft() && open === opened)
     open = again;
 }
 
@@ -55,7 +58,7 @@ function stopOrStart() {
     return el('div', { class: 'bar', 'data-key': site },
       el('span', null, t('site', { site }), ': ', stopped ? el('span', { class: 'bad' }, t('sending.stopped')) : t('sending.goes')),
       el('button', { type: 'button', 'aria-label': `${t(`act.${action}`)}: ${site}`, onclick: () => decide(
-        t(`act.${action}`), t(`ask.${action}`, { site }), t(`act.${action}`), () => post(`manage/certificates/${part(site)}/${action}`).then(() => t('done'))) }, t(`act.${action}`)));
+        t(`act.${action}`), t(stopped ? questionOfStart(site) : 'ask.stop', { site }), t(`act.${action}`), () => post(`manage/certificates/${part(site)}/${action}`).then(() => t('done'))) }, t(`act.${action}`)));
   }));
 }
 

@@ -3,15 +3,23 @@
 import { el, table, line } from './dom.js';
 import { get, post, part } from './api.js';
 import { t, number, moment } from './words.js';
-import { decide, isOperator, take, draw as redraw } from './app.js';
+import { decide, isOperator, take, watch, draw as redraw } from './app.js';
 
 let status = null;
 const passes = new Map();
 
 export async function load() {
-  status = await get('status');
-  for (const address of passes.keys())
-    await passesOf(address).then(keep(address));
+  const hasLeft = watch();
+  const answer = await get('status');
+  if (hasLeft())
+    return;
+  status = answer;
+  for (const address of passes.keys()) {
+    const last = await passesOf(address);
+    if (hasLeft())
+      return;
+    keep(address)(last);
+  }
 }
 
 export const forget = () => { status = null; passes.clear(); };

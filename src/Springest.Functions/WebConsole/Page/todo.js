@@ -3,7 +3,7 @@
 import { el } from './dom.js';
 import { post, part } from './api.js';
 import { t, has, moment, reason, language } from './words.js';
-import { state, decide, isOperator, watch } from './app.js';
+import { state, decide, isOperator, questionOfStart, watch } from './app.js';
 
 const certificate = (item, what) => `manage/certificates/${part(item.site)}/${part(item.key)}/${what}`;
 const sending = item => `manage/certificates/${part(item.site)}/start`;
@@ -110,7 +110,9 @@ function card(item) {
 }
 
 function one(item, action, address) {
-  const text = has(`ask.${action}.${item.kind}`) ? t(`ask.${action}.${item.kind}`, values(item)) : t(`ask.${action}`, values(item));
+  const question = action === 'start' ? questionOfStart(item.site)
+    : has(`ask.${action}.${item.kind}`) ? `ask.${action}.${item.kind}` : `ask.${action}`;
+  const text = t(question, values(item));
   if (action === 'accept')
     return decide(t('act.accept'), text, t('act.accept'), number => post(`${address(item)}?id=${part(number)}`).then(() => t('did', { subject: subjectOf(item) })), { input: t('ask.accept.number') });
   const undo = undoing[item.kind]?.[action];

@@ -3,7 +3,7 @@
 import { el, table, line, save } from './dom.js';
 import { send, post, part, Refused } from './api.js';
 import { t, number, reason, language } from './words.js';
-import { sites, say, refresh, watch, draw as redraw } from './app.js';
+import { sites, say, refresh, take, watch, draw as redraw } from './app.js';
 
 const partSize = 1024 * 1024;
 const atOnce = 3;
@@ -42,12 +42,11 @@ export function draw() {
 }
 
 async function template(format) {
-  try {
-    save(await (await send('GET', `certificates/${part(site)}/list/template?format=${format}&language=${language}`)).blob(), `manifest.${format}`);
+  const answer = send('GET', `certificates/${part(site)}/list/template?format=${format}&language=${language}`).then(given => given.blob());
+  await take(answer, () => false, blob => {
+    save(blob, `manifest.${format}`);
     say(t('template.saved'));
-  } catch (error) {
-    say(t('not.done', { reason: error.message }));
-  }
+  });
 }
 
 function hover(value) {

@@ -3,7 +3,7 @@
 import { el, table } from './dom.js';
 import { get, post, part } from './api.js';
 import { t, number, moment } from './words.js';
-import { state, decide, isOperator, sites, take, draw as redraw } from './app.js';
+import { state, decide, isOperator, sites, take, watch, draw as redraw } from './app.js';
 
 const deliveries = new Map();
 let open = null;
@@ -11,8 +11,14 @@ let open = null;
 let looked = null;
 
 export async function load() {
-  for (const site of sites())
-    deliveries.set(site, (await get(`webhooks/${part(site)}/deliveries`)).items);
+  const hasLeft = watch();
+  for (const site of sites()) {
+    const { items } = await get(`webhooks/${part(site)}/deliveries`);
+    if (hasLeft())
+      return;
+    deliveries.set(site, items);
+  }
+
   if (open)
     open.delivery = await get(`webhooks/${part(open.site)}/deliveries/${part(open.delivery.id)}`);
 }

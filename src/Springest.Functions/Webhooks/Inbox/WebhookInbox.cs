@@ -77,7 +77,7 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
             {
                 await SaveAsync(bundle, cancellationToken);
             }
-            // By a discard: while the claim lasts nobody else unpacks it. After that its rows are another's, who has put all of them.
+            // Within the claim only a discard removes the bundle. Later another worker may have unpacked it, and its rows must stay.
             catch (InboxItemDroppedException) when (time.GetUtcNow() < bundle.ClaimedUntil)
             {
                 await DiscardNamedAsync(bundle.PartitionKey, bundle.Delivery, cancellationToken);
@@ -94,7 +94,8 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
         IReadOnlyCollection<InboxItemEntity> bundles, TimeSpan claim, CancellationToken cancellationToken)
     {
         var rows = new Dictionary<string, InboxItemEntity>();
-        foreach (var row in bundles.OrderBy(bundle => bundle.Named).SelectMany(bundle => bundle.Unbundle()))
+        // The latest last: the ids of deliveries count down in time.
+        foreach (var row in bundles.SelectMany(bundle => bundle.Unbundle()).OrderByDescending(row => row.Delivery, StringComparer.Ordinal))
         {
             row.NextAttempt = time.GetUtcNow() + claim;
             row.Attempts = claim > TimeSpan.Zero ? 1 : 0;
