@@ -102,7 +102,7 @@ internal sealed class SmokeCommand : IDisposable
 
     private async Task RequestAsync(string key, CancellationToken cancellationToken)
     {
-        await SeeAsync("health is ok", "api/health", null, HttpStatusCode.OK, cancellationToken);
+        await SeeAsync("the app is healthy", "api/health", null, HttpStatusCode.OK, cancellationToken);
         await SeeAsync("the console is served", "api/console", null, HttpStatusCode.OK, cancellationToken);
         await SeeAsync("it is closed without a key", "api/status", null, HttpStatusCode.Unauthorized, cancellationToken);
         await SeeAsync("it is closed to a wrong key", "api/status", "wrong", HttpStatusCode.Unauthorized, cancellationToken);
