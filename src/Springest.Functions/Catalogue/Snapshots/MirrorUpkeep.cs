@@ -18,8 +18,8 @@ internal sealed partial class MirrorUpkeep(CatalogueStore store, MirrorOptions o
     private static readonly TimeSpan LongestSnapshot = TimeSpan.FromDays(6);
 
     /// <summary>
-    /// Whether the snapshots that there are must go: they may name somebody who is forgotten, which waits neither for a pass nor for the
-    /// end of a pause.
+    /// Whether the existing snapshots must be removed at once, even during a pause: they may name a person whose data was erased, or
+    /// snapshots were turned off.
     /// </summary>
     public bool IsUrgent(SyncStateEntity state)
         => state.SnapshotReplaces || (options.SnapshotsKept == 0 && state.SnapshotWritten is not null);
@@ -59,7 +59,7 @@ internal sealed partial class MirrorUpkeep(CatalogueStore store, MirrorOptions o
         catch (Exception failure) when (failure is not LeaseLostException && !cancellationToken.IsCancellationRequested)
         {
             Log.SnapshotFailed(logger, failure, scope.Site, scope.Resource.Name);
-            // Its blocks are gone, which they may be sooner than by their age. It is begun anew.
+            // Storage has lost blocks that were not committed yet. Start again with a new folder.
             if (failure is RequestFailedException refused && refused.ErrorCode == BlobErrorCode.InvalidBlockList)
                 state.SnapshotBegun = null;
             problem = $"The snapshot could not be written, or an old one not removed. {failure.Message.Split('\n')[0]}";

@@ -230,7 +230,7 @@ internal sealed class SnapshotStore(BlobContainerClient container, RecordReader 
             }
             catch (RequestFailedException refused)
             {
-                // One that cannot be removed keeps no other that names somebody.
+                // Try the others too: they may name a person whose data was erased.
                 failure ??= refused;
             }
         }

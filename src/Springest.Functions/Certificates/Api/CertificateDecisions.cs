@@ -67,7 +67,7 @@ public sealed class CertificateDecisions(
         if (await inquiry.IsAnothersAsync(row, certificateId, cancellationToken))
             return DecisionOutcome.NumberTaken;
         outcomes.Accept(row, certificateId);
-        // One that waited for another has no place yet. Whoever sends that other again must find it.
+        // A row that waited for another is not in the guard yet. If that other row is sent again, this one must be found.
         await guard.EnterAsync(row, cancellationToken);
         return await CarryOutAsync(row, "accept", by, cancellationToken);
     }

@@ -79,7 +79,7 @@ public sealed class LedgerRestore(
             outcomes.DoubtRestored(row);
         while (true)
         {
-            // An instance that had not noticed the loss yet may have taken its file in anew. Unless it is accepted, the copy knows more.
+            // An instance with a cached key may have taken the file in again after the loss. Unless that row is accepted, the copy counts.
             var there = await ledger.FindRowAsync(row.PartitionKey, row.RowKey, cancellationToken);
             if (there is SubmissionEntity && (there.State == SubmissionState.Accepted || there.Received == row.Received))
                 return;
