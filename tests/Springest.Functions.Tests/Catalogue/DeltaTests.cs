@@ -19,6 +19,8 @@ public sealed class DeltaTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_delta_reads_what_changed_since_the_day_before_and_writes_only_what_differs()
     {
+        // Far from midnight, so that the day is one.
+        _clock.Shift = TimeSpan.FromHours(36) - _clock.GetUtcNow().TimeOfDay;
         await using var app = await StartAsync();
         var trainings = app.Simulator.Catalogue.Trainings;
         await app.FireAsync("CrawlTrainings");
@@ -36,7 +38,7 @@ public sealed class DeltaTests(AzuriteFixture azurite)
         await app.FireAsync("CrawlTrainings");
 
         var request = Assert.Single(app.Simulator.Requests.Snapshot());
-        Assert.Equal($"{TimeProvider.System.GetUtcNow().AddDays(-1):yyyy-MM-dd}", request.Parameter("modified_from"));
+        Assert.Equal($"{_clock.GetUtcNow().AddDays(-1):yyyy-MM-dd}", request.Parameter("modified_from"));
         Assert.Equal([$"Created {added} Delta", $"Updated {changed} Delta"], (await ChangesAsync(app)).Skip(100).Order());
         var rows = await RowsAsync(app);
         Assert.Equal(trainings.Json(changed), rows[changed].GetString("Json"));

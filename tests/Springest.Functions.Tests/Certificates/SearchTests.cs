@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -22,7 +21,7 @@ public sealed class SearchTests(AzuriteFixture azurite)
     [Fact]
     public async Task Certificates_are_found_by_certification_and_month_the_newest_first()
     {
-        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await using var desk = await OpenAtAsync("2026-04-15T12:00:00Z");
         await desk.DropAsync("a.pdf");
         await desk.SweepAsync();
         await desk.DropAsync("b.pdf");
@@ -30,8 +29,7 @@ public sealed class SearchTests(AzuriteFixture azurite)
             "c.pdf", metadata: CertificateDesk.Fields(certification: "3102", until: "2029-01-15", email: "c@example.test"));
         await desk.DropAsync("wrong.pdf", metadata: CertificateDesk.Fields(email: "nobody"));
         await desk.SweepAsync();
-        var now = TimeProvider.System.GetUtcNow();
-        var (month, before) = ($"{now:yyyy-MM}", $"{now.AddMonths(-1):yyyy-MM}");
+        var (month, before) = ("2026-04", "2026-03");
 
         Assert.Equal(["nl/b.pdf", "nl/a.pdf"], await FindAsync(desk, new { certificationId = 3101 }));
         Assert.Equal(["nl/c.pdf"], await FindAsync(desk, new { certificationId = 3102, month }));
@@ -91,12 +89,7 @@ public sealed class SearchTests(AzuriteFixture azurite)
     [InlineData("2026-04-30T22:00:01Z", "2026-05", "2026-04")]
     public async Task A_month_begins_when_it_does_at_the_site(string time, string month, string other)
     {
-        var clock = new ShiftedClock
-        {
-            Shift = DateTimeOffset.Parse(time, CultureInfo.InvariantCulture) - TimeProvider.System.GetUtcNow(),
-        };
-        await using var desk = await CertificateDesk.OpenAsync(
-            azurite, services: services => services.AddSingleton<TimeProvider>(clock));
+        await using var desk = await OpenAtAsync(time);
         await desk.DropAsync("wrong.pdf", "no pdf"u8.ToArray());
         await desk.SweepAsync();
 
@@ -120,6 +113,9 @@ public sealed class SearchTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains(sentence, await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
     }
+
+    private Task<CertificateDesk> OpenAtAsync(string time)
+        => CertificateDesk.OpenAsync(azurite, services: services => services.AddSingleton<TimeProvider>(ShiftedClock.At(time)));
 
     private static async Task<List<string>> FindAsync(CertificateDesk desk, object wanted)
     {

@@ -1,11 +1,13 @@
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Submission;
 using Springest.Functions.Tests.Certificates;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;
 using Springest.Testing;
+using Springest.Testing.Catalogue;
 using Springest.Testing.Certificates;
 
 namespace Springest.Functions.Tests.WebConsole;
@@ -260,7 +262,8 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
     [Fact]
     public async Task Certificate_is_found_by_its_certification_in_a_month()
     {
-        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await using var desk = await CertificateDesk.OpenAsync(
+            azurite, services: services => services.AddSingleton<TimeProvider>(ShiftedClock.At("2026-04-15T12:00:00Z")));
         await desk.DropAsync("found.pdf");
         await desk.SweepAsync();
         await using var page = await ConsolePage.OpenAsync(desk.App);
@@ -268,7 +271,7 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
         await page.Page.SelectAsync("#finder", "certificationId");
         await page.Page.WaitForSelectorAsync("#month");
         await page.Page.TypeAsync("#wanted", "3101");
-        await page.Page.EvaluateExpressionAsync("document.getElementById('month').value = new Date().toISOString().slice(0, 7)");
+        await page.Page.EvaluateExpressionAsync("document.getElementById('month').value = '2026-04'");
         await page.PressAsync("Search");
         await page.SeesAsync("Found: 1");
 
