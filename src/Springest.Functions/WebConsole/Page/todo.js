@@ -123,18 +123,21 @@ function one(item, action, address) {
 function all(items, action) {
   const label = t('todo.all', { action: labelOf(items[0], action), kind: titleOf(items[0]), count: items.length });
   const back = undoing[items[0].kind]?.[action];
+  const question = action === 'start' ? questionOfStart(items[0].site) : 'ask.all';
   return decide(
-    label, t('ask.all', { count: items.length }), labelOf(items[0], action), () => postEach(items, actions[items[0].kind][action]), { undo: back ? () => postEach(items, back) : null });
+    label, t(question, { ...values(items[0]), count: items.length }), labelOf(items[0], action), () => postEach(items, actions[items[0].kind][action]), { undo: back ? () => postEach(items, back) : null });
 }
 
 // One after the other; those that fail keep no other from being done. The next person's key is not for these.
 async function postEach(items, address) {
   const hasLeft = watch();
-  let failed = 0;
+  const refused = [];
   for (const item of items) {
     if (hasLeft())
       break;
-    await post(address(item)).catch(() => failed++);
+    await post(address(item)).catch(error => refused.push(error.message));
   }
-  return failed ? t('did.some', { count: items.length - failed, failed }) : t('did.all', { count: items.length });
+  const failed = refused.length;
+  return failed ? `${t('did.some', { count: items.length - failed, failed })} ${t('not.done', { reason: refused[0] })}`
+    : t('did.all', { count: items.length });
 }
