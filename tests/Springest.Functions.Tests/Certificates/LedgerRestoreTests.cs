@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using Azure.Data.Tables;
 using Springest.Functions.Certificates;
 using Springest.Functions.Certificates.Api;
@@ -46,6 +47,92 @@ public sealed class LedgerRestoreTests
         Assert.Equal(
             ["p1@example.test", "p2@example.test", "p3@example.test", "p4@example.test"],
             world.Springest.Certificates.Select(each => each.Fields["email"]).Order());
+    }
+
+    [Fact]
+    public async Task Nothing_can_be_started_before_a_restore_that_was_cut_off_has_come_to_its_end()
+    {
+        await using var world = await CertificateWorld.CreateAsync(seed: 1, instances: 1);
+        var (gate, restore) = (world.Office.Get<SendingGate>(), world.Office.Get<LedgerRestore>());
+        for (var i = 1; i <= 2; i++)
+            await DropAsync(world, i);
+        await world.Instances[0].SweepAsync();
+        await world.Instances[0].ExportAsync();
+        await EmptyAsync(world);
+        world.Clock.Advance(TimeSpan.FromMinutes(2));
+
+        CutOff(world, 3);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => restore.RunAsync("nl", null, Cancellation));
+        world.Office.Wire.Watch = null;
+        Assert.False(await gate.StartAsync("nl", Cancellation));
+        Assert.Contains("has yet to be restored", await GapAsync(world), StringComparison.Ordinal);
+
+        Assert.Null(await restore.RunAsync("nl", null, Cancellation));
+        Assert.Contains("was restored from a copy of", await GapAsync(world), StringComparison.Ordinal);
+        Assert.True(await gate.StartAsync("nl", Cancellation));
+        world.Clock.Advance(TimeSpan.FromMinutes(2));
+        for (var i = 1; i <= 2; i++)
+            await DropAsync(world, i);
+        await world.Instances[0].SweepAsync();
+        Assert.Equal(2, world.Springest.Posts);
+        Assert.Equal(2, (await world.Ledger.CountAsync(Cancellation))[("nl", SubmissionState.Duplicate)]);
+    }
+
+    [Fact]
+    public async Task A_restore_that_was_cut_off_goes_on_where_it_was()
+    {
+        await using var world = await CertificateWorld.CreateAsync(seed: 1, instances: 1);
+        var restore = world.Office.Get<LedgerRestore>();
+        await DropAsync(world, 1);
+        await world.Instances[0].SweepAsync();
+        await world.Instances[0].ExportAsync();
+        var copy = world.Office.Get<LedgerExport>().BlobOf("nl");
+        var lines = (await copy.DownloadContentAsync(Cancellation)).Value.Content.ToString().TrimEnd().Split('\n');
+        var stub = JsonSerializer.Deserialize(lines[1], LedgerCopyJson.Default.SubmissionStub)!;
+        var stubs = Enumerable.Range(0, 150).Select(i => JsonSerializer.Serialize(
+            stub with { Key = $"key{i}", Person = $"person{i}" }, LedgerCopyJson.Default.SubmissionStub));
+        await copy.UploadAsync(BinaryData.FromString(string.Join('\n', stubs.Prepend(lines[0]))), overwrite: true, Cancellation);
+        await EmptyAsync(world);
+        world.Clock.Advance(TimeSpan.FromMinutes(2));
+        CutOff(world, 120);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => restore.RunAsync("nl", null, Cancellation));
+        var reads = 0;
+        world.Office.Wire.Watch = request =>
+        {
+            if (request.Method == HttpMethod.Get
+                && request.RequestUri!.AbsoluteUri.Contains("CertificateSubmissions(PartitionKey='nl'", StringComparison.Ordinal))
+                Interlocked.Increment(ref reads);
+        };
+
+        Assert.Null(await restore.RunAsync("nl", null, Cancellation));
+
+        // The other 50 lines, and the receipt.
+        Assert.InRange(reads, 51, 60);
+        Assert.Equal(151, await world.Ledger.ReadAllAsync("nl", Cancellation).CountAsync(Cancellation));
+    }
+
+    /// <summary>Where ledger and guards are both lost, the copy of another site tells which key they were written with.</summary>
+    [Fact]
+    public async Task A_site_without_a_copy_is_restored_from_receipts_and_says_so()
+    {
+        await using var world = await CertificateWorld.CreateAsync(seed: 1, instances: 1);
+        await DropAsync(world, 1);
+        await world.Instances[0].SweepAsync();
+        await world.Instances[0].ExportAsync();
+        await world.Office.Get<LedgerExport>().BlobOf("nl").DeleteAsync(cancellationToken: Cancellation);
+        await EmptyAsync(world);
+        world.Clock.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.Null(await world.Office.Get<LedgerRestore>().RunAsync("nl", null, Cancellation));
+        var reason = await GapAsync(world);
+        await world.Office.Get<SendingGate>().StartAsync("nl", Cancellation);
+        world.Clock.Advance(TimeSpan.FromMinutes(2));
+        await DropAsync(world, 1);
+        await world.Instances[0].SweepAsync();
+
+        Assert.StartsWith("There is no copy of this site's ledger", reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("1970", reason, StringComparison.Ordinal);
+        Assert.Equal(1, world.Springest.Posts);
     }
 
     [Fact]
@@ -369,6 +456,24 @@ public sealed class LedgerRestoreTests
 
     private static async Task<string> DoubtAsync(CertificateWorld world)
         => (await world.Ledger.ListAsync(SubmissionState.OutcomeUnknown, "nl", Cancellation).SingleAsync(Cancellation)).RowKey;
+
+    /// <summary>Why the console says that the ledger was lost.</summary>
+    private static async Task<string> GapAsync(CertificateWorld world)
+        => Assert.Single(
+            await world.Office.Get<CertificateAttention>().ListAsync(10, Cancellation), note => note.Kind == "sending-gap").Reason;
+
+    /// <summary>Cuts a restore off at a new row of the ledger's table; the first is the key's check.</summary>
+    private static void CutOff(CertificateWorld world, int row)
+    {
+        var rows = 0;
+        world.Office.Wire.Watch = request =>
+        {
+            if (request.Method == HttpMethod.Post
+                && request.RequestUri!.AbsolutePath.EndsWith(CertificateStorage.Submissions, StringComparison.Ordinal)
+                && Interlocked.Increment(ref rows) == row)
+                throw new InvalidOperationException("The call is cut off.");
+        };
+    }
 
     internal static string Name(int person) => $"nl/3101_p{person}@example.test_2026-01-15.pdf";
 

@@ -283,10 +283,14 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
     [Theory]
     [InlineData("certificates", "Start sending: nl")]
     [InlineData("todo", "Start sending: certificates")]
-    public async Task A_start_after_the_loss_of_a_ledger_asks_whether_it_is_restored(string view, string button)
+    [InlineData("todo", "Start sending: all 2 (Certification refused)")]
+    public async Task A_start_after_the_loss_of_a_ledger_asks_whether_it_is_restored_and_is_refused_until_then(string view, string button)
     {
         await using var desk = await CertificateDesk.OpenAsync(azurite);
-        await desk.App.Get<SendingGate>().StopAsync("nl", DateTimeOffset.UnixEpoch, null, Cancellation);
+        var gate = desk.App.Get<SendingGate>();
+        foreach (var certification in (long[])[1, 2])
+            await gate.NoteRefusedAsync(new() { PartitionKey = "nl", CertificationId = certification }, "403", Cancellation);
+        await gate.StopAsync("nl", DateTimeOffset.UnixEpoch, null, Cancellation);
         await desk.App.FireAsync("Measure");
         await using var page = await ConsolePage.OpenAsync(desk.App);
 
@@ -294,6 +298,8 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
         await page.PressAsync(button);
 
         await page.SeesAsync("Start only once the ledger of nl is restored.");
+        await page.Page.ClickAsync("dialog button.first");
+        await page.SeesAsync("Not done: The ledger of 'nl' has yet to be restored.");
     }
 
     [Fact]

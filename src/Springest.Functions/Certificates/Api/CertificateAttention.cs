@@ -56,8 +56,13 @@ public sealed class CertificateAttention(
     private IEnumerable<AttentionNote> OfSite(SendingStateEntity state)
     {
         var site = state.PartitionKey;
-        if (state.GapFrom is { } gap)
-            yield return Word(new("sending-gap", site, Sending, "", state.StoppedAt), Reason.LedgerGap, gap);
+        var gap = new AttentionNote("sending-gap", site, Sending, "", state.StoppedAt);
+        if (state.RestoredLines is not null)
+            yield return Word(gap, Reason.LedgerUnrestored);
+        else if (state.GapFrom == DateTimeOffset.UnixEpoch)
+            yield return Word(gap, Reason.LedgerUncopied);
+        else if (state.GapFrom is { } from)
+            yield return Word(gap, Reason.LedgerGap, from);
         else if (state.StoppedCode is { } code)
             yield return Word(
                 new("sending-stopped", site, state.StoppedBy ?? "Springest__Certificates__StartStopped", "", state.StoppedAt), code);

@@ -19,21 +19,31 @@ public sealed class SendingFunctions(
     [Function("StopCertificates")]
     [RequiresRole(AccessRole.Operator)]
     [ProducesResponseType(StatusCodes.Status204NoContent, Description = "Nothing more is sent.")]
-    public Task<IResult> StopAsync(
+    public async Task<IResult> StopAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/certificates/{site}/stop")] HttpRequest request,
         string site,
         CancellationToken cancellationToken)
-        => AtAsync(site, known => gate.StopAsync(known, null, By(request), cancellationToken));
+    {
+        if (clients.Find(site) is not { } known)
+            return Answers.Problem(HttpStatusCode.NotFound, clients.Unknown(site));
+        await gate.StopAsync(known, null, By(request), cancellationToken);
+        return TypedResults.NoContent();
+    }
 
-    /// <summary>Has certificates sent, whatever kept them from it.</summary>
+    /// <summary>Has certificates sent, whatever kept them from it. Not while the ledger has yet to be restored.</summary>
     [Function("StartCertificates")]
     [RequiresRole(AccessRole.Operator)]
     [ProducesResponseType(StatusCodes.Status204NoContent, Description = "Certificates are sent again.")]
-    public Task<IResult> StartAsync(
+    public async Task<IResult> StartAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/certificates/{site}/start")] HttpRequest request,
         string site,
         CancellationToken cancellationToken)
-        => AtAsync(site, known => gate.StartAsync(known, cancellationToken));
+        => clients.Find(site) is not { } known ? Answers.Problem(HttpStatusCode.NotFound, clients.Unknown(site))
+            : await gate.StartAsync(known, cancellationToken) ? TypedResults.NoContent()
+            : Answers.Problem(
+                HttpStatusCode.Conflict,
+                $"The ledger of '{known}' has yet to be restored. Send the command certificates/{known}/restore until it answers 204, "
+                    + "then this one.");
 
     /// <summary><c>?state=Held</c>: has all of a state tried now.</summary>
     [Function("RetryCertificates")]
@@ -52,7 +62,9 @@ public sealed class SendingFunctions(
                     CertificateApiJson.Default)
             : Answers.Problem(HttpStatusCode.BadRequest, "state must be one of: Held, Waiting.");
 
-    /// <summary>Puts the last copy of the ledger back. Sending stays stopped until somebody starts it.</summary>
+    /// <summary>
+    /// Puts the last copy of the ledger back; one that was cut off is to be ordered again. Sending stays stopped until somebody starts it.
+    /// </summary>
     [Function("RestoreCertificates")]
     [RequiresRole(AccessRole.Operator)]
     [ProducesResponseType(StatusCodes.Status204NoContent, Description = "The copy is back.")]
@@ -65,12 +77,4 @@ public sealed class SendingFunctions(
             : TypedResults.NoContent();
 
     private static string? By(HttpRequest request) => Caller.Find(request)?.ToString();
-
-    private async Task<IResult> AtAsync(string site, Func<string, Task> order)
-    {
-        if (clients.Find(site) is not { } known)
-            return Answers.Problem(HttpStatusCode.NotFound, clients.Unknown(site));
-        await order(known);
-        return TypedResults.NoContent();
-    }
 }

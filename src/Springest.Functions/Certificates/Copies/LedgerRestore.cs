@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Azure;
 using Springest.Functions.Certificates.Drop;
@@ -10,12 +11,19 @@ namespace Springest.Functions.Certificates.Copies;
 
 /// <summary>
 /// Puts the last copy of a site's ledger back, if there is one, and what receipts say that are newer. Nothing is taken in or sent until a
-/// person starts it; whatever was open is in doubt. Rows that are there stay as they are, so that it may be done again.
+/// person starts it, who cannot before it has come to its end; whatever was open is in doubt. Rows that are there stay as they are, so that
+/// it may be done again.
 /// </summary>
 public sealed class LedgerRestore(
     LedgerExport export, CertificateLedger ledger, LedgerKeys keys, DuplicateGuard guard, SendingGate gate, SubmissionStateMachine outcomes,
     CertificateContainers containers)
 {
+    // A row takes some six requests.
+    private const int Parallelism = 8;
+
+    // Of a copy, before it is noted how far it is back.
+    private const int LinesTogether = 100;
+
     // What was written while the copy was made may be in it or not.
     private static readonly TimeSpan _overlap = TimeSpan.FromHours(1);
 
@@ -28,36 +36,71 @@ public sealed class LedgerRestore(
         var header = lines is null ? null : await ReadHeaderAsync(lines, cancellationToken);
         if (header is not null && header.Format != LedgerRow.CurrentFormat)
             return string.Create(CultureInfo.InvariantCulture, $"The copy has format {header.Format}, which this version does not know.");
-        if (await keys.FindAsync(header?.Check, cancellationToken) is not { } found)
-            return header is null ? $"There is no copy of the ledger of '{site}'."
+        var check = header?.Check;
+        var found = await keys.FindAsync(check, cancellationToken);
+        if (found is null && check is null)
+        {
+            check = await FindCheckAsync(cancellationToken);
+            found = check is null ? null : await keys.FindAsync(check, cancellationToken);
+        }
+
+        if (found is not { } known)
+            return check is null ? $"There is no copy of the ledger of '{site}'."
                 : "The key in the table CertificateKey is not the one that the copy was written with. Put that back first.";
         // Without a copy, of the first day, only receipts and rows are known.
         var at = header?.At ?? DateTimeOffset.UnixEpoch;
+        // One that was cut off goes on where it was, unless something has been lost since.
+        var state = await gate.ReadAsync(site, cancellationToken);
+        var restored = known.Counts && state.GapFrom == at ? state.RestoredLines ?? 0 : 0;
         // Before the key counts again, since from then on certificates would be taken in and sent, of every site.
-        await gate.StopAsync(site, at, by, cancellationToken);
-        if (!found.Counts)
+        if (restored == 0)
+            await gate.StopAsync(site, at, by, cancellationToken);
+        if (!known.Counts)
         {
             await StopOthersAsync(site, by, cancellationToken);
-            await keys.RestoreAsync(found.Key, cancellationToken);
+            await keys.RestoreAsync(known.Key, cancellationToken);
         }
 
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
         // What is certain first: a row that is there stays.
-        await foreach (var report in ReceiptsAsync(site, at - _overlap, cancellationToken))
+        await Parallel.ForEachAsync(ReceiptsAsync(site, at - _overlap, cancellationToken), parallel, async (receipt, token) =>
         {
-            if (RowOf(site, report, found.Key) is { } row)
-                await RestoreAsync(row, cancellationToken);
+            var content = (await containers.Accepted.GetBlobClient(receipt).DownloadContentAsync(token)).Value.Content;
+            if (RowOf(site, CertificateReport.FromJson(content.ToString()), known.Key) is { } row)
+                await EnterAsync(await RestoreAsync(row, token), token);
+        });
+        if (lines is not null)
+        {
+            await foreach (var some in LinesOf(lines, cancellationToken).Skip(restored).Chunk(LinesTogether))
+            {
+                await Parallel.ForEachAsync(some, parallel, async (line, token) =>
+                {
+                    var row = JsonSerializer.Deserialize(line, LedgerCopyJson.Default.SubmissionStub)!.ToRow(site);
+                    await EnterAsync(await RestoreAsync(row, token), token);
+                });
+                restored += some.Length;
+                await gate.NoteRestoredAsync(site, at, restored, cancellationToken);
+            }
         }
 
-        while (header is not null && await lines!.ReadLineAsync(cancellationToken) is { } line)
-            await RestoreAsync(JsonSerializer.Deserialize(line, LedgerCopyJson.Default.SubmissionStub)!.ToRow(site), cancellationToken);
-        // Every row, not only those of the copy: the guards alone may have been lost.
-        await foreach (var row in ledger.ReadAllAsync(site, cancellationToken).OfType<SubmissionEntity>())
-        {
-            if (row.State is not (SubmissionState.Duplicate or SubmissionState.Replaced))
-                await guard.EnterAsync(row, cancellationToken);
-        }
-
+        // Rows that are newer than the copy too: the guards alone may have been lost.
+        var newer = ledger.ReadAllAsync(site, cancellationToken).OfType<SubmissionEntity>().Where(row => row.Updated >= at - _overlap);
+        await Parallel.ForEachAsync(newer, parallel, async (row, token) => await EnterAsync(row, token));
         await ledger.FlushAsync(cancellationToken);
+        await gate.NoteRestoredAsync(site, at, null, cancellationToken);
+        return null;
+    }
+
+    /// <summary>The check of the key that copies of other sites were written with.</summary>
+    private async Task<string?> FindCheckAsync(CancellationToken cancellationToken)
+    {
+        foreach (var site in ledger.Sites)
+        {
+            using var lines = await OpenAsync(site, cancellationToken);
+            if (lines is not null && await ReadHeaderAsync(lines, cancellationToken) is { } header)
+                return header.Check;
+        }
+
         return null;
     }
 
@@ -72,7 +115,16 @@ public sealed class LedgerRestore(
         }
     }
 
-    private async Task RestoreAsync(SubmissionEntity row, CancellationToken cancellationToken)
+    /// <summary>Has other files of the certificate find a row.</summary>
+    private Task EnterAsync(SubmissionEntity row, CancellationToken cancellationToken) => row switch
+    {
+        { State: SubmissionState.Duplicate or SubmissionState.Replaced } => Task.CompletedTask,
+        _ => guard.EnterAsync(row, cancellationToken),
+    };
+
+    /// <summary>Writes a row, unless one is there that counts.</summary>
+    /// <returns>The one that counts.</returns>
+    private async Task<SubmissionEntity> RestoreAsync(SubmissionEntity row, CancellationToken cancellationToken)
     {
         if (row.State is SubmissionState.Ready or SubmissionState.Waiting or SubmissionState.Held or SubmissionState.Submitting
             or SubmissionState.OutcomeUnknown)
@@ -81,11 +133,11 @@ public sealed class LedgerRestore(
         {
             // An instance with a cached key may have taken the file in again after the loss. Unless that row is accepted, the copy counts.
             var there = await ledger.FindRowAsync(row.PartitionKey, row.RowKey, cancellationToken);
-            if (there is SubmissionEntity && (there.State == SubmissionState.Accepted || there.Received == row.Received))
-                return;
+            if (there is SubmissionEntity known && (known.State == SubmissionState.Accepted || known.Received == row.Received))
+                return known;
             (row.ETag, row.OpenAs, row.Stored) = (there?.ETag ?? default, there?.OpenAs, there?.Stored);
             if (await ledger.TryWriteAsync(row, cancellationToken))
-                return;
+                return row;
         }
     }
 
@@ -106,18 +158,18 @@ public sealed class LedgerRestore(
         }
     }
 
-    private async IAsyncEnumerable<CertificateReport> ReceiptsAsync(
-        string site, DateTimeOffset since, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<string> LinesOf(
+        StreamReader lines, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var blob in containers.Accepted.GetBlobsAsync(cancellationToken: cancellationToken))
-        {
-            if (!blob.Name.EndsWith(ReportNames.Receipt, StringComparison.Ordinal) || blob.Properties.LastModified < since
-                || ledger.SiteOf(blob.Name) != site)
-                continue;
-            var content = (await containers.Accepted.GetBlobClient(blob.Name).DownloadContentAsync(cancellationToken)).Value.Content;
-            yield return CertificateReport.FromJson(content.ToString());
-        }
+        while (await lines.ReadLineAsync(cancellationToken) is { } line)
+            yield return line;
     }
+
+    private IAsyncEnumerable<string> ReceiptsAsync(string site, DateTimeOffset since, CancellationToken cancellationToken)
+        => containers.Accepted.GetBlobsAsync(cancellationToken: cancellationToken)
+            .Where(blob => blob.Name.EndsWith(ReportNames.Receipt, StringComparison.Ordinal) && !(blob.Properties.LastModified < since)
+                && ledger.SiteOf(blob.Name) == site)
+            .Select(blob => blob.Name);
 
     // Receipts of lists are about no submission.
     private static SubmissionEntity? RowOf(string site, CertificateReport report, LedgerKey key)

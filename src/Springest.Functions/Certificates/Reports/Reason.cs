@@ -105,4 +105,6 @@ public static class Reason
     internal const string DuplicateUnnumbered = "duplicate_unnumbered";
     internal const string LedgerKeyLost = "ledger_key_lost";
     internal const string LedgerGap = "ledger_gap";
+    internal const string LedgerUncopied = "ledger_uncopied";
+    internal const string LedgerUnrestored = "ledger_unrestored";
 }

@@ -151,7 +151,7 @@ public sealed class SendingGate(
     }
 
     /// <summary>Has nothing sent any more, in every instance, from the next claim on.</summary>
-    /// <param name="gapFrom">After a restore: from when on nobody knows what was sent.</param>
+    /// <param name="gapFrom">For a restore, which is due from then on: from when on nobody knows what was sent.</param>
     /// <param name="by">Who stops it, for the record.</param>
     public Task StopAsync(string site, DateTimeOffset? gapFrom, string? by, CancellationToken cancellationToken)
         => ChangeAsync(site, state =>
@@ -159,20 +159,42 @@ public sealed class SendingGate(
             state.StoppedAt ??= clock.GetUtcNow();
             state.StoppedCode = Reason.SendingStopped;
             state.StoppedBy ??= by;
-            state.GapFrom = gapFrom ?? state.GapFrom;
+            if (gapFrom is not null)
+                (state.GapFrom, state.RestoredLines) = (gapFrom, 0);
             return true;
         }, cancellationToken);
 
-    /// <summary>Has certificates sent again, whatever kept them from it.</summary>
-    public Task StartAsync(string site, CancellationToken cancellationToken)
+    /// <summary>Notes how far a restore is.</summary>
+    /// <param name="gapFrom">Which one it is: from when on nobody knows what was sent.</param>
+    /// <param name="lines">How many lines of the copy are back; null at the end.</param>
+    internal Task NoteRestoredAsync(string site, DateTimeOffset gapFrom, int? lines, CancellationToken cancellationToken)
         => ChangeAsync(site, state =>
         {
+            // Another call may be further, at the end, or at another copy.
+            if (state.GapFrom != gapFrom || state.RestoredLines is null || lines < state.RestoredLines)
+                return false;
+            state.RestoredLines = lines;
+            return true;
+        }, cancellationToken);
+
+    /// <summary>Has certificates sent again, whatever kept them from it, unless the ledger has yet to be restored.</summary>
+    /// <returns>False if it has.</returns>
+    public async Task<bool> StartAsync(string site, CancellationToken cancellationToken)
+    {
+        var isStarted = false;
+        await ChangeAsync(site, state =>
+        {
+            isStarted = state.RestoredLines is null;
+            if (!isStarted)
+                return false;
             _closed.TryRemove(site, out _);
             (state.StoppedAt, state.StoppedCode, state.StoppedBy, state.GapFrom, state.LastUnknown) = (null, null, null, null, null);
             state.EndPause();
             state.Write([]);
             return true;
         }, cancellationToken);
+        return isStarted;
+    }
 
     private Denial Close(SendingStateEntity state, Denial denial)
     {

@@ -28,8 +28,11 @@ public sealed class SendingStateEntity : ITableEntity
 
     public string? StoppedBy { get; set; }
 
-    /// <summary>After a restore: from when on nobody knows what was sent.</summary>
+    /// <summary>After a restore: from when on nobody knows what was sent; the epoch where there was no copy.</summary>
     public DateTimeOffset? GapFrom { get; set; }
+
+    /// <summary>Of a restore that is due: how many lines of the copy are back. Null once it has come to its end.</summary>
+    public int? RestoredLines { get; set; }
 
     /// <summary>Since when Springest takes nothing, and what it answered last; null while it does.</summary>
     public DateTimeOffset? PausedAt { get; set; }
