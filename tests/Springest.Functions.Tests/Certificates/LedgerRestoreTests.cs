@@ -292,6 +292,30 @@ public sealed class LedgerRestoreTests
                 .Select(row => (row.Blob, row.State)).ToListAsync(Cancellation));
     }
 
+    [Fact]
+    public async Task A_duplicate_that_was_let_through_is_sent_once_however_often_the_guards_are_made_anew()
+    {
+        await using var world = await CertificateWorld.CreateAsync(seed: 1, instances: 1);
+        await DropAsync(world, 1);
+        await DropAgainAsync(world, 1);
+        await world.Instances[0].SweepAsync();
+        var duplicate = (await world.Ledger.ListAsync(SubmissionState.Duplicate, "nl", Cancellation).SingleAsync(Cancellation)).RowKey;
+        Assert.Equal(
+            DecisionOutcome.Done, await world.Office.Get<CertificateDecisions>().LetThroughAsync("nl", duplicate, null, Cancellation));
+
+        for (var times = 0; times < 2; times++)
+        {
+            await EmptyAsync(world, CertificateStorage.Guards);
+            world.Clock.Advance(TimeSpan.FromMinutes(2));
+            Assert.Null(await world.Office.Get<LedgerRestore>().RunAsync("nl", null, Cancellation));
+            await world.Office.Get<SendingGate>().StartAsync("nl", Cancellation);
+            world.Clock.Advance(TimeSpan.FromMinutes(2));
+            await DropAgainAsync(world, 1);
+            await world.Instances[0].SweepAsync();
+            Assert.Equal(2, world.Springest.Posts);
+        }
+    }
+
     /// <summary>One that waited for the other in the copy has a place of its own after a restore.</summary>
     [Theory]
     [InlineData(true, 1)]

@@ -118,6 +118,7 @@ public sealed class LedgerRestore(
     /// <summary>Has other files of the certificate find a row.</summary>
     private Task EnterAsync(SubmissionEntity row, CancellationToken cancellationToken) => row switch
     {
+        { State: SubmissionState.Duplicate, Code: Reason.LetThrough } => guard.LetThroughAsync(row, cancellationToken),
         { State: SubmissionState.Duplicate or SubmissionState.Replaced } => Task.CompletedTask,
         _ => guard.EnterAsync(row, cancellationToken),
     };

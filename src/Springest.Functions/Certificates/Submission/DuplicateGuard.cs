@@ -121,7 +121,8 @@ public sealed class DuplicateGuard(AppStorage storage, CertificateLedger ledger,
     /// <summary>Closes the row of what came to nothing, so that nobody sends it any more.</summary>
     private async Task<bool> TryVacateAsync(SubmissionEntity first, SubmissionEntity row, CancellationToken cancellationToken)
     {
-        if (first.State is SubmissionState.Replaced or SubmissionState.Duplicate)
+        // A duplicate that was let through is closed too: its place is taken once, also after a restore.
+        if (first.State == SubmissionState.Replaced || first is { State: SubmissionState.Duplicate, Code: not Reason.LetThrough })
             return true;
         // What somebody has yet to deal with goes over to the new one, before it is closed here.
         if (first.Unhandled && !row.Unhandled)
