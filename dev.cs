@@ -72,9 +72,16 @@ static string Root() => (string)AppContext.GetData("EntryPointFileDirectoryPath"
 /// <summary>A reason to stop that the person at the keyboard can act upon.</summary>
 internal sealed class Stop(string sentence) : Exception(sentence);
 
+/// <summary>One run of a test program.</summary>
+/// <param name="Project">Its project.</param>
+/// <param name="Name">For its results.</param>
+/// <param name="Arguments">Which of its tests.</param>
+internal sealed record TestRun(string Project, string Name, string[] Arguments);
+
 internal static partial class Dev
 {
     private const string Solution = "Springest.Functions.sln";
+    private const string FunctionTests = "Springest.Functions.Tests";
     private const string EndToEnd = "Springest.EndToEnd.Tests";
     private const string BrowserFolder = "tests/browser";
     // For what is only to be seen at work: it is analysed when it is tested or published.
@@ -133,7 +140,7 @@ internal static partial class Dev
         await PrepareAsync(
             [Solution],
             withAzurite: true,
-            withBrowser: NeedsBrowser() && (only.Length == 0 || only.Contains("Springest.Functions.Tests")));
+            withBrowser: NeedsBrowser() && (only.Length == 0 || only.Contains(FunctionTests)));
 
         Directory.CreateDirectory("artifacts/test-results");
         var (passed, failed, skipped) = (0, 0, 0);
@@ -147,12 +154,12 @@ internal static partial class Dev
             SignOfTesting);
         using var limit = new CancellationTokenSource(
             Environment.GetEnvironmentVariable("CI") is { Length: > 0 } ? MostTesting : Timeout.InfiniteTimeSpan);
-        var projects = (only.Length > 0 ? only : all).ToLookup(project => project == EndToEnd);
-        foreach (var (together, most) in new[] { (projects[false], 2), (projects[true], 1) })
+        var runs = (only.Length > 0 ? only : all).SelectMany(RunsOf).ToLookup(run => run.Project == EndToEnd);
+        foreach (var (together, most) in new[] { (runs[false], 2), (runs[true], 1) })
         {
-            await Parallel.ForEachAsync(together, new ParallelOptions { MaxDegreeOfParallelism = most }, async (project, _) =>
+            await Parallel.ForEachAsync(together, new ParallelOptions { MaxDegreeOfParallelism = most }, async (run, _) =>
             {
-                var counts = await TestAsync(project, limit.Token);
+                var counts = await TestAsync(run, limit.Token);
                 Interlocked.Add(ref passed, counts.Passed);
                 Interlocked.Add(ref failed, counts.Failed);
                 Interlocked.Add(ref skipped, counts.Skipped);
@@ -164,6 +171,11 @@ internal static partial class Dev
         return failed == 0 && passed > 0 ? 0 : 1;
     }
 
+    /// <summary>Tests that look at what their process exports have one for themselves, instead of waiting for all others.</summary>
+    private static TestRun[] RunsOf(string project) => project == FunctionTests
+        ? [new(project, project, ["-trait-", "Process=Alone"]), new(project, $"{project}.Alone", ["-trait", "Process=Alone"])]
+        : [new(project, project, [])];
+
     // Tests and the demo end before good compilation pays, and before it pays to collect garbage after each 256 KB, as .NET does where a
     // virtual machine hides its caches. Hexadecimal: they collect after 64 MB, and what was called 512 times is compiled again.
     private static void TuneForShortLife(ProcessStartInfo start)
@@ -173,13 +185,14 @@ internal static partial class Dev
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
     }
 
-    private static async Task<(int Passed, int Failed, int Skipped)> TestAsync(string project, CancellationToken limit)
+    private static async Task<(int Passed, int Failed, int Skipped)> TestAsync(TestRun run, CancellationToken limit)
     {
-        Step($"Testing {project}");
+        Step($"Testing {run.Name}");
         var clock = Stopwatch.StartNew();
-        var results = Path.GetFullPath($"artifacts/test-results/{project}.xml");
+        var results = Path.GetFullPath($"artifacts/test-results/{run.Name}.xml");
         File.Delete(results);
-        var start = new ProcessStartInfo("dotnet", [Output(project), "-noLogo", "-noColor", "-result-xml", results]);
+        var start = new ProcessStartInfo(
+            "dotnet", [Output(run.Project), "-noLogo", "-noColor", "-result-xml", results, .. run.Arguments]);
         TuneForShortLife(start);
         using var process = Process.Start(start)!;
         try
@@ -190,14 +203,14 @@ internal static partial class Dev
         {
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync(CancellationToken.None);
-            Console.WriteLine($"  {project} was killed: the tests had not ended after {MostTesting.TotalMinutes} minutes.");
+            Console.WriteLine($"  {run.Name} was killed: the tests had not ended after {MostTesting.TotalMinutes} minutes.");
         }
 
         var counts = Count(results);
         // A test program that broke down before it could report counts as one failure.
         if (process.ExitCode != 0 && counts.Failed == 0)
             counts.Failed = 1;
-        Console.WriteLine($"  {project}: {counts.Passed} passed, {counts.Failed} failed in {clock.Elapsed.TotalSeconds:0} s");
+        Console.WriteLine($"  {run.Name}: {counts.Passed} passed, {counts.Failed} failed in {clock.Elapsed.TotalSeconds:0} s");
         return counts;
     }
 
