@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -9,6 +10,9 @@ namespace Springest.EndToEnd.Tests.Surroundings;
 /// <summary>The app's own description of its addresses, against which every answer is held.</summary>
 public sealed class ApiContract
 {
+    private static ApiContract? _ofAllApps;
+
+    private readonly ConcurrentDictionary<JsonNode, JsonSchema> _schemas = new();
     private readonly JsonObject _document;
     private readonly List<(Regex Pattern, JsonObject Path)> _paths;
 
@@ -21,6 +25,16 @@ public sealed class ApiContract
     }
 
     public static ApiContract Parse(string document) => new(document);
+
+    /// <summary>What the first app that was asked says: to write it costs an app much, and all write the same.</summary>
+    public static async Task<ApiContract> ReadAsync(App app)
+    {
+        if (_ofAllApps is { } known)
+            return known;
+        var description = await app.GetAsync("api/openapi.json");
+        Assert.Equal(200, (int)description.Status);
+        return _ofAllApps = Parse(description.Body);
+    }
 
     /// <summary>Fails where the answer is none that the description has.</summary>
     public void Check(string method, string path, Answer answer)
@@ -46,7 +60,7 @@ public sealed class ApiContract
         if (!type.EndsWith("json", StringComparison.Ordinal) || media!["schema"]!["type"]?.GetValueKind() == JsonValueKind.String)
             return;
         using var body = JsonDocument.Parse(answer.Body);
-        var result = ToSchema(media["schema"]!).Evaluate(body.RootElement, new EvaluationOptions { OutputFormat = OutputFormat.List });
+        var result = Evaluate(_schemas.GetOrAdd(media["schema"]!, ToSchema), body.RootElement);
         Assert.True(result.IsValid, $"{exchange} is not as described: {string.Join("; ", Faults(result))}: {answer.Body}");
     }
 
@@ -55,6 +69,13 @@ public sealed class ApiContract
         var whole = schema.DeepClone().AsObject();
         whole["$defs"] = _document["components"]!["schemas"]!.DeepClone();
         return JsonSchema.FromText(whole.ToJsonString().Replace("#/components/schemas/", "#/$defs/", StringComparison.Ordinal));
+    }
+
+    // Nobody promises that several may use one schema at the same time.
+    private static EvaluationResults Evaluate(JsonSchema schema, JsonElement body)
+    {
+        lock (schema)
+            return schema.Evaluate(body, new EvaluationOptions { OutputFormat = OutputFormat.List });
     }
 
     private static IEnumerable<string> Faults(EvaluationResults results)

@@ -95,9 +95,7 @@ public sealed class App(
     public async Task IsWellAsync()
     {
         await Eventually.BeAsync("the app is well", async () => (int)(await SendAsync("GET", "api/health")).Status == 200);
-        var description = await GetAsync("api/openapi.json");
-        Assert.Equal(200, (int)description.Status);
-        _contract = ApiContract.Parse(description.Body);
+        _contract = await ApiContract.ReadAsync(this);
     }
 
     /// <summary>Has the mirror filled, once.</summary>
