@@ -93,6 +93,8 @@ internal sealed class SampleHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
+        // The tests of a good end have seen it by now.
+        Process.Kill();
         await Process.DisposeAsync();
         File.Delete(Process.LogFile);
     }

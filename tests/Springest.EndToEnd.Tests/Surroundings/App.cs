@@ -205,6 +205,9 @@ public sealed class App(
 
     public async ValueTask DisposeAsync()
     {
+        // The test has seen what it wanted to see: none has to come to a good end.
+        foreach (var instance in _instances)
+            instance.Kill();
         foreach (var instance in _instances)
             await instance.DisposeAsync();
         await simulator.DisposeAsync();
