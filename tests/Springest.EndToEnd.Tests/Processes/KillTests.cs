@@ -23,7 +23,7 @@ public sealed class KillTests(World world) : ProcessTests(world)
         Console.WriteLine($"{kills} kills from seed {seed}");
         await using var app = await World.StartAsync(
             $"kill-anywhere-{seed}",
-            Brisk([
+            BriskMirror([
                 ("LocalHost__MaxRestarts", $"{kills}"),
                 // Who is killed does not give its permits back.
                 ("Springest__Quota__Limit", "65000"),

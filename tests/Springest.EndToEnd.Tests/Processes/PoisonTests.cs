@@ -8,7 +8,7 @@ public sealed class PoisonTests(World world) : ProcessTests(world)
     [Fact]
     public async Task An_event_that_fails_is_repeated_without_work_and_the_file_is_left_to_the_sweep()
     {
-        await using var app = await World.StartAsync("poison", Brisk(("Springest__Certificates__SweepSchedule", "0 0 0 1 1 *")));
+        await using var app = await World.StartAsync("poison", Brisk(("Springest__Certificates__SweepSchedule", OnceAYear)));
         await app.FilledAsync();
         var (file, content, email) = Certificates.Make(app);
         // Without its ledger the app must not submit anything.

@@ -7,6 +7,9 @@ namespace Springest.EndToEnd.Tests.Processes;
 [Trait("Part", "Process")]
 public abstract class ProcessTests(World world)
 {
+    /// <summary>A schedule by which nothing happens while a test runs.</summary>
+    protected const string OnceAYear = "0 0 0 1 1 *";
+
     protected World World => world;
 
     /// <summary>As a power failure would end it.</summary>
@@ -16,16 +19,26 @@ public abstract class ProcessTests(World world)
         return Task.CompletedTask;
     }
 
-    /// <summary>The timers of webhooks and of certificates fire every other second, those of the mirror every ten seconds.</summary>
+    /// <summary>The timers of webhooks and of certificates fire every other second.</summary>
     protected static Dictionary<string, string> Brisk(params (string Setting, string Value)[] more)
     {
         const string everyOtherSecond = "*/2 * * * * *";
-        var settings = Mirror.Tables.ToDictionary(table => $"Springest__Mirror__{table}__Schedule", _ => "*/10 * * * * *");
-        settings["Springest__Webhooks__Schedule"] = everyOtherSecond;
-        settings["Springest__Certificates__SweepSchedule"] = everyOtherSecond;
-        settings["Springest__Mirror__LeaseDuration"] = "00:00:20";
+        var settings = new Dictionary<string, string>
+        {
+            ["Springest__Webhooks__Schedule"] = everyOtherSecond,
+            ["Springest__Certificates__SweepSchedule"] = everyOtherSecond,
+        };
         foreach (var (setting, value) in more)
             settings[setting] = value;
         return settings;
     }
+
+    /// <summary>And those of the mirror every ten seconds.</summary>
+    protected static Dictionary<string, string> BriskMirror(params (string Setting, string Value)[] more)
+        => Brisk(
+        [
+            .. Mirror.Tables.Select(table => ($"Springest__Mirror__{table}__Schedule", "*/10 * * * * *")),
+            ("Springest__Mirror__LeaseDuration", "00:00:20"),
+            .. more,
+        ]);
 }

@@ -15,7 +15,7 @@ public sealed class QuotaTests(World world) : ProcessTests(world)
     {
         await using var app = await World.StartAsync(
             "quota",
-            Brisk(
+            BriskMirror(
                 ("Springest__Quota__Limit", $"{Limit}"),
                 ("Springest__Quota__Window", $"{Window}"),
                 ("Springest__Quota__GrantLife", "00:00:01"),

@@ -16,10 +16,12 @@ public sealed class ReadersTests(World world) : ProcessTests(world)
     [Fact]
     public async Task Sixteen_readers_of_the_longest_pages_take_little_memory()
     {
-        await using var app = await World.StartAsync("readers", Brisk(), App.Simulated with { Trainings = Trainings });
+        await using var app = await World.StartAsync(
+            "readers", Brisk(("Springest__Mirror__Trainings__Schedule", OnceAYear)), App.Simulated with { Trainings = Trainings });
         foreach (var id in app.Simulator.Catalogue.Trainings.Ids)
             app.Simulator.Catalogue.Trainings.Update(id, training => training["description"] = new string('é', 10_000));
         Assert.Equal(202, (int)(await app.SendAsync("POST", "api/manage/catalogue/nl/trainings/start", app.Keys.Operator)).Status);
+        await app.FireAsync("CrawlTrainings");
         await Mirror.BecomesEqualAsync(app, "Trainings");
         // One that has done nothing else.
         var reader = await app.StartInstanceAsync();

@@ -12,6 +12,7 @@ public sealed class SmokeTests(World world) : ProcessTests(world)
     public async Task An_app_that_is_well_passes_and_a_wrong_key_and_a_dead_app_are_failures()
     {
         await using var app = await World.StartAsync("smoke", Brisk());
+        await app.FilledAsync();
         await PassesAsync(app, app.Keys.Operator);
         Assert.Empty(await TodoAsync(app));
         var output = await PassesAsync(app, app.Keys.Viewer);

@@ -20,7 +20,7 @@ public sealed class StopTests(World world) : ProcessTests(world)
         await using var app = await World.StartAsync(
             "stop-anywhere",
             // However busy the machine is, what runs is waited for, as on the platform.
-            Brisk([("LocalHost__StopGrace", "00:01:00"), .. Work.Settings]),
+            BriskMirror([("LocalHost__StopGrace", "00:01:00"), .. Work.Settings]),
             Work.Simulated);
         await app.FilledAsync();
         app.Simulator.Behaviour.Latency = new(TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(0.4));

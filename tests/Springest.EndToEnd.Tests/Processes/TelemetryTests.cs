@@ -60,7 +60,7 @@ public sealed class TelemetryTests(World world) : ProcessTests(world)
     public async Task A_failing_timer_and_a_failing_request_raise_the_alert()
     {
         await using var receiver = await TelemetryReceiver.StartAsync();
-        await using var app = await World.StartAsync("telemetry-failures", Brisk(Exported(receiver)));
+        await using var app = await World.StartAsync("telemetry-failures", BriskMirror(Exported(receiver)));
         await app.FilledAsync();
         foreach (var table in (string[])["CertificateSubmissions", "CertificateOpen", "CertificateIndex", "CertificateState", "Reviews"])
             await app.Table(table).DeleteAsync(Cancellation);

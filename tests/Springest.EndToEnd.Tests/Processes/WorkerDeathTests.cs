@@ -13,7 +13,7 @@ public sealed class WorkerDeathTests(World world) : ProcessTests(world)
         await using var app = await World.StartAsync(
             "worker-death",
             // Only the webhooks bring their trainings.
-            Brisk(("Springest__Webhooks__LeaseDuration", "00:00:05"), ("Springest__Mirror__Trainings__Schedule", "0 0 0 1 1 *")));
+            Brisk(("Springest__Webhooks__LeaseDuration", "00:00:05"), ("Springest__Mirror__Trainings__Schedule", OnceAYear)));
         var instance = app.Instances[0];
         var acknowledged = new List<long>();
         for (var death = 1; death <= Restarts; death++)
