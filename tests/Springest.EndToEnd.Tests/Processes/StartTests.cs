@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Springest.EndToEnd.Tests.Surroundings;
 using Springest.Testing;
 using Springest.Testing.Telemetry;
@@ -8,19 +7,6 @@ namespace Springest.EndToEnd.Tests.Processes;
 /// <summary>How an instance comes to life, and of how many processes.</summary>
 public sealed class StartTests(World world) : ProcessTests(world)
 {
-    [Fact]
-    public async Task A_start_is_measured()
-    {
-        await World.AzuriteAsync();
-        var clock = Stopwatch.StartNew();
-        await using var app = await World.StartAsync("start");
-        Console.WriteLine($"Start of the local host, with new tables, to the first 200: {clock.Elapsed.TotalSeconds:0.00} s");
-
-        var instance = app.Instances[0];
-        Assert.Single(instance.Workers());
-        Assert.Equal(0, await instance.StopAsync(TestContext.Current.CancellationToken));
-    }
-
     [Fact]
     public async Task Each_scale_group_has_a_worker_of_its_own()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Springest.Simulator;
 using Springest.Testing;
@@ -65,7 +66,8 @@ public sealed class World : IAsyncDisposable
 
     private async Task<App> StartLocalAsync(string name, Dictionary<string, string>? settings, SimulatorOptions? simulated, bool waits)
     {
-        var (azurite, simulator, keys) = (await _azurite.Value, await SimulatorServer.StartAsync(simulated ?? App.Simulated), Keys.Make());
+        var (azurite, clock) = (await _azurite.Value, Stopwatch.StartNew());
+        var (simulator, keys) = (await SimulatorServer.StartAsync(simulated ?? App.Simulated), Keys.Make());
         var prefix = $"e{Guid.NewGuid():N}"[..12];
         var all = new Dictionary<string, string>(SampleSettings())
         {
@@ -90,7 +92,11 @@ public sealed class World : IAsyncDisposable
         {
             await app.StartInstanceAsync();
             if (waits)
+            {
                 await app.IsWellAsync();
+                Console.WriteLine($"Start of {name}, with new tables, to the first 200: {clock.Elapsed.TotalSeconds:0.0} s");
+            }
+
             return app;
         }
         catch
