@@ -5,23 +5,36 @@ using Springest.Testing;
 namespace Springest.EndToEnd.Tests.Processes;
 
 /// <summary>
-/// Large files that the console sends, to a worker with little memory and a quarter of a processor. FILES and MEGABYTES ask for more of
-/// them.
+/// An app with little memory: large files that the console sends, while the worker has a quarter of a processor, and then many large
+/// webhooks at once. FILES and MEGABYTES ask for more of the files.
 /// </summary>
-public sealed class UploadTests(World world) : ProcessTests(world)
+public sealed class LittleMemoryTests(World world) : ProcessTests(world)
 {
     private const int PartSize = 1024 * 1024;
+    private const int MaxBytes = 1024 * 1024;
+    private const int Senders = 50;
+
+    // Of the worker and of the host, each.
     private const string HeapLimit = "0x20000000";
 
     // As many as the page sends at once.
     private const int AtOnce = 4;
 
     [Fact]
-    public async Task Many_large_files_arrive_in_little_memory_and_on_a_quarter_of_a_processor()
+    public async Task Many_large_files_arrive_and_fifty_large_webhooks_are_taken_or_told_to_come_again()
+    {
+        await using var app = await World.StartAsync(
+            "little-memory", Brisk(("DOTNET_GCHeapHardLimit", HeapLimit), ("Springest__Certificates__StartStopped", "true")));
+        await UploadAsync(app);
+        foreach (var isChunked in (bool[])[true, false])
+            await BurstAsync(app, isChunked);
+        // It never died: there was no second worker.
+        Assert.Single(app.Instances[0].Workers());
+    }
+
+    private static async Task UploadAsync(App app)
     {
         var (files, size) = (Variable.Number("FILES", 6), Variable.Number("MEGABYTES", 3) * PartSize);
-        await using var app = await World.StartAsync(
-            "upload", Brisk(("DOTNET_GCHeapHardLimit", HeapLimit), ("Springest__Certificates__StartStopped", "true")));
         var worker = app.Instances[0].WorkerId;
         var clock = Stopwatch.StartNew();
         using (var brake = Process.Start(
@@ -51,7 +64,29 @@ public sealed class UploadTests(World world) : ProcessTests(world)
             .ToDictionaryAsync(blob => blob.Name, blob => blob.Properties.ContentLength, cancellationToken: cancellation);
         Assert.Equal(files, kept.Count);
         Assert.All(kept, blob => Assert.InRange(blob.Value ?? 0, size - 2048, size));
-        Assert.Single(app.Instances[0].Workers());
+    }
+
+    private static async Task BurstAsync(App app, bool isChunked)
+    {
+        var trainings = Enumerable.Range(0, Senders).Select(_ => Mirror.Publish(app)).ToArray();
+
+        var answers = await Task.WhenAll(trainings.Select(async training =>
+        {
+            var body = Webhook.OfSize(training, MaxBytes);
+            using HttpContent content = isChunked ? new ChunkedContent(body) : new ByteArrayContent(body);
+            content.Headers.ContentType = new("application/json");
+            return (training, answer: await app.SendAsync("POST", "api/webhooks/nl/trainings", app.Keys.Function, content));
+        }));
+
+        Console.WriteLine(
+            $"50 bodies of 1 MiB at once, {(isChunked ? "chunked" : "with length")}: "
+                + $"{string.Join(", ", answers.CountBy(each => (int)each.answer.Status).Select(count => $"{count.Value} x {count.Key}"))}");
+        Assert.All(answers, each => Assert.Contains((int)each.answer.Status, (int[])[200, 413, 429, 503]));
+        Assert.All(answers.Where(each => (int)each.answer.Status == 503), each => Assert.NotNull(each.answer.Header("Retry-After")));
+        Assert.Contains(answers, each => (int)each.answer.Status == 200);
+        foreach (var (training, _) in answers.Where(each => (int)each.answer.Status == 200))
+            await Mirror.HasAsync(app, training);
+        Assert.Equal(200, (int)(await app.SendAsync("GET", "api/health")).Status);
     }
 
     // As the page does: in parts of 1 MiB, and again when it is told to come again.
