@@ -183,6 +183,7 @@ internal static partial class Dev
         start.Environment["DOTNET_GCgen0size"] = "4000000";
         start.Environment["DOTNET_TC_CallCountThreshold"] = "200";
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        start.Environment["DOTNET_TieredPGO"] = "0";
     }
 
     private static async Task<(int Passed, int Failed, int Skipped)> TestAsync(TestRun run, CancellationToken limit)
