@@ -176,14 +176,20 @@ internal static partial class Dev
         ? [new(project, project, ["-trait-", "Process=Alone"]), new(project, $"{project}.Alone", ["-trait", "Process=Alone"])]
         : [new(project, project, [])];
 
-    // Tests and the demo end before good compilation pays, and before it pays to collect garbage after each 256 KB, as .NET does where a
-    // virtual machine hides its caches. Hexadecimal: they collect after 64 MB, and what was called 512 times is compiled again.
-    private static void TuneForShortLife(ProcessStartInfo start)
+    // A build, tests and the demo end before it pays to profile code, and to collect garbage after each 256 KB, as .NET does where a
+    // virtual machine hides its caches. Hexadecimal: they collect after 64 MB.
+    private static void TuneForBuild(ProcessStartInfo start)
     {
         start.Environment["DOTNET_GCgen0size"] = "4000000";
-        start.Environment["DOTNET_TC_CallCountThreshold"] = "200";
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         start.Environment["DOTNET_TieredPGO"] = "0";
+    }
+
+    // Nor does good compilation pay in tests and the demo: only what was called 512 times (hexadecimal too) is compiled again.
+    private static void TuneForShortLife(ProcessStartInfo start)
+    {
+        TuneForBuild(start);
+        start.Environment["DOTNET_TC_CallCountThreshold"] = "200";
     }
 
     private static async Task<(int Passed, int Failed, int Skipped)> TestAsync(TestRun run, CancellationToken limit)
@@ -283,7 +289,7 @@ internal static partial class Dev
 
     private static async Task BuildAsync(string[] project)
     {
-        var (built, said) = await TryRunAsync("dotnet", ["build", .. project, "-c", "Release", "-nologo", "-v", "quiet"]);
+        var (built, said) = await TryRunAsync("dotnet", ["build", .. project, "-c", "Release", "-nologo", "-v", "quiet"], TuneForBuild);
         if (built != 0)
             throw new Stop(Explain("The build failed", said));
     }
@@ -307,13 +313,14 @@ internal static partial class Dev
     private static void Step(string what) => Console.WriteLine($"» {what}");
 
     /// <summary>Runs a program to its end; no exit code means that there is no such program.</summary>
-    private static async Task<(int? ExitCode, string Said)> TryRunAsync(string program, string[] arguments)
+    private static async Task<(int? ExitCode, string Said)> TryRunAsync(
+        string program, string[] arguments, Action<ProcessStartInfo>? tune = null)
     {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        tune?.Invoke(start);
         try
         {
-            using var process = Process.Start(
-                new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
-            )!;
+            using var process = Process.Start(start)!;
             var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
             await process.WaitForExitAsync();
             return (process.ExitCode, string.Concat(said));
