@@ -145,12 +145,14 @@ public sealed partial class AppProcess : IAsyncDisposable
 
         public async Task<IReadOnlyList<string>> WaitForAsync(string text, int count, CancellationToken cancellationToken)
         {
+            var (found, seen) = (new List<string>(), 0);
             while (true)
             {
                 Task more;
                 lock (_lines)
                 {
-                    var found = _lines.Where(line => line.Contains(text, StringComparison.Ordinal)).ToList();
+                    found.AddRange(_lines.Skip(seen).Where(line => line.Contains(text, StringComparison.Ordinal)));
+                    seen = _lines.Count;
                     if (found.Count >= count)
                         return found;
                     if (Completion.IsCompleted)
