@@ -18,7 +18,8 @@ internal sealed class DemoFolder : IDisposable
 
     public string Root { get; }
 
-    public string Storage => Path.Combine(Root, "azurite");
+    /// <summary>Null where no demo will go on from there: it need not be on the disk.</summary>
+    public string? Storage { get; private init; }
 
     public string Logs => Path.Combine(Root, "logs");
 
@@ -50,7 +51,7 @@ internal sealed class DemoFolder : IDisposable
                 """);
         }
 
-        return new DemoFolder(path, state, inUse);
+        return new DemoFolder(path, state, inUse) { Storage = options.Data is null ? null : Path.Combine(path, "azurite") };
     }
 
     public void Dispose() => _inUse.Dispose();

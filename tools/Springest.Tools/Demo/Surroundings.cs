@@ -41,7 +41,8 @@ internal static class Surroundings
                 throw new UserErrorException(
                     $"The disk that holds {folder.Root} is full. Free some space, or give another folder by --data.");
             if (azurite.HasExited)
-                throw new UserErrorException($"Azurite, the storage emulator, has ended. Its data is in {folder.Storage}.");
+                throw new UserErrorException(
+                    $"Azurite, the storage emulator, has ended.{(folder.Storage is { } data ? $" Its data is in {data}." : "")}");
             if (instances.FirstOrDefault(instance => instance.HasExited) is { } ended)
                 throw new UserErrorException($"An instance of the app has ended. Its log is {ended.LogFile}.");
         }
