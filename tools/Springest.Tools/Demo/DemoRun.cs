@@ -21,9 +21,9 @@ internal sealed class DemoRun(DemoOptions options)
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         using var folder = DemoFolder.Open(options);
-        await using var site = await Screen.StepAsync(
-            $"Simulator with {folder.State.Trainings:N0} trainings", () => DemoSite.StartAsync(folder, _keys, cancellationToken));
-        var azurite = await Screen.StepAsync("Azurite", () => Azurite.StartAsync(folder.Storage, cancellationToken: cancellationToken));
+        var (simulated, azurite) = await Screen.StepAsync(
+            $"Azurite, and a simulator with {folder.State.Trainings:N0} trainings", () => StartSurroundingsAsync(folder, cancellationToken));
+        await using var site = simulated;
         AppProcess[] instances = [];
         try
         {
@@ -51,6 +51,26 @@ internal sealed class DemoRun(DemoOptions options)
         await Task.WhenAll(instances.Select(instance => instance.DisposeAsync().AsTask()));
         // Last, as they write to it until their end.
         await azurite.DisposeAsync();
+    }
+
+    private async Task<(DemoSite Site, Azurite Azurite)> StartSurroundingsAsync(DemoFolder folder, CancellationToken cancellationToken)
+    {
+        // First the one that is another process.
+        var azurite = Azurite.StartAsync(folder.Storage, cancellationToken: cancellationToken);
+        var site = DemoSite.StartAsync(folder, _keys, cancellationToken);
+        try
+        {
+            await Task.WhenAll(site, azurite);
+            return (await site, await azurite);
+        }
+        catch
+        {
+            if (site.IsCompletedSuccessfully)
+                await (await site).DisposeAsync();
+            if (azurite.IsCompletedSuccessfully)
+                await (await azurite).DisposeAsync();
+            throw;
+        }
     }
 
     private async Task<AppProcess[]> StartInstancesAsync(
