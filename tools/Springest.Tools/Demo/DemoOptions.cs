@@ -8,7 +8,7 @@ internal sealed record DemoOptions
 
           --once              end when all is done; exit code 0 only if every step did what it should
           --trainings N       how many trainings the simulated site has (default 1500; the Dutch site has about 24030)
-          --subjects N        how many subjects (default 1000)
+          --subjects N        how many subjects (default 400)
           --certifications N  how many certifications (default 40)
           --data DIR          keep storage and logs in DIR; the next demo with the same DIR goes on where this one stopped
           --port N            where the first app instance listens (default: any free port)
@@ -18,7 +18,7 @@ internal sealed record DemoOptions
 
     public int Trainings { get; init; } = 1500;
 
-    public int Subjects { get; init; } = 1000;
+    public int Subjects { get; init; } = 400;
 
     public int Certifications { get; init; } = 40;
 
