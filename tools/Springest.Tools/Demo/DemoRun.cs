@@ -114,7 +114,7 @@ internal sealed class DemoRun(DemoOptions options)
             "Certificates are submitted", tell => new CertificateStep(blobs, site.Server).RunAsync(tell, cancellationToken));
         var webhooks = await Screen.StepAsync(
             "Webhooks are processed", tell => new WebhookStep(site, mirror, instances, _keys.Function).RunAsync(tell, cancellationToken));
-        await Screen.StepAsync("The mirror is compared with the site", tell => CompareAsync(mirror, site, tell, cancellationToken));
+        await Screen.StepAsync("The mirror is compared with the site", _ => CompareAsync(mirror, site, cancellationToken));
 
         ReportCertificates(certificates, site);
         ReportWebhooks(webhooks);
@@ -123,12 +123,16 @@ internal sealed class DemoRun(DemoOptions options)
         _results.Write();
     }
 
-    private async Task CompareAsync(MirrorReader mirror, DemoSite site, Action<string> tell, CancellationToken cancellationToken)
+    private async Task CompareAsync(MirrorReader mirror, DemoSite site, CancellationToken cancellationToken)
     {
-        foreach (var (table, records) in MirroredResources.All.Select(resource => (resource.Name, site.Catalogue[resource.Path]!)))
+        var compared = await Task.WhenAll(MirroredResources.All.Select(async resource =>
         {
-            tell(table);
-            var (same, differences) = await mirror.CompareAsync(table, records, cancellationToken);
+            var records = site.Catalogue[resource.Path]!;
+            var (same, differences) = await mirror.CompareAsync(resource.Name, records, cancellationToken);
+            return (resource.Name, records, same, differences);
+        }));
+        foreach (var (table, records, same, differences) in compared)
+        {
             var rest = differences.Count == 0 ? "" : $"; {differences.Count} are not, such as: {differences[0]}";
             _results.Add($"{table} equal the site's", $"{same:N0}, byte by byte{rest}", same == records.Count && differences.Count == 0);
         }
