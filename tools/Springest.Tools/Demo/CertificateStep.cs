@@ -11,9 +11,26 @@ namespace Springest.Tools.Demo;
 internal sealed class CertificateStep(BlobServiceClient blobs, SimulatorServer simulator)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    private readonly IReadOnlyList<CertificateFile> _files = CertificateFile.Make(
+        [.. simulator.Catalogue.Certifications.Snapshot().Select(record => record.ToObject())
+            .Select(record => ((long)record["id"]!, (bool)record["requires_valid_until"]!))]);
+
+    private readonly HashSet<string> _dropped = [];
     private readonly Dictionary<string, CertificateReport> _reports = [];
 
+    /// <summary>Drops the files, but for the copies, as soon as the app has made its containers.</summary>
+    public async Task DropAsync(CancellationToken cancellationToken)
+    {
+        foreach (var ending in (string[])["", "-accepted", "-rejected"])
+            while (!await blobs.GetBlobContainerClient(DemoSettings.Container + ending).ExistsAsync(cancellationToken))
+                await Task.Delay(Pause, TimeProvider.System, cancellationToken);
+        await ReadReportsAsync(cancellationToken);
+        await DropDueAsync(cancellationToken);
+    }
+
+    /// <summary>Waits for what becomes of them, and drops the copies meanwhile.</summary>
     /// <param name="tell">Gets how many are done.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Each file with its report; without one if that did not come.</returns>
@@ -21,28 +38,29 @@ internal sealed class CertificateStep(BlobServiceClient blobs, SimulatorServer s
         Action<string> tell,
         CancellationToken cancellationToken)
     {
-        var files = CertificateFile.Make(
-            [.. simulator.Catalogue.Certifications.Snapshot().Select(record => record.ToObject())
-                .Select(record => ((long)record["id"]!, (bool)record["requires_valid_until"]!))]);
-        bool IsDone(CertificateFile file) => _reports.ContainsKey(file.Name);
-        var dropped = new HashSet<string>();
         var lastReport = Stopwatch.GetTimestamp();
         await ReadReportsAsync(cancellationToken);
-        while (!files.All(IsDone) && Stopwatch.GetElapsedTime(lastReport) < Patience)
+        while (!_files.All(IsDone) && Stopwatch.GetElapsedTime(lastReport) < Patience)
         {
-            // A copy waits for its original: of two that are worked on at the same time, either may be the first.
-            foreach (
-                var file in files.Where(file =>
-                    !IsDone(file) && (file.CopyOf is null || _reports.ContainsKey(file.CopyOf)) && dropped.Add(file.Name)))
-                await DropAsync(file, cancellationToken);
-
-            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
+            await DropDueAsync(cancellationToken);
+            await Task.Delay(Pause, TimeProvider.System, cancellationToken);
             if (await ReadReportsAsync(cancellationToken))
                 lastReport = Stopwatch.GetTimestamp();
-            tell($"{files.Count(IsDone)} of {files.Count}");
+            tell($"{_files.Count(IsDone)} of {_files.Count}");
         }
 
-        return [.. files.Select(file => (file, _reports.GetValueOrDefault(file.Name)))];
+        return [.. _files.Select(file => (file, _reports.GetValueOrDefault(file.Name)))];
+    }
+
+    private bool IsDone(CertificateFile file) => _reports.ContainsKey(file.Name);
+
+    // A copy waits for its original: of two that are worked on at the same time, either may be the first.
+    private async Task DropDueAsync(CancellationToken cancellationToken)
+    {
+        foreach (
+            var file in _files.Where(file =>
+                !IsDone(file) && (file.CopyOf is null || _reports.ContainsKey(file.CopyOf)) && _dropped.Add(file.Name)))
+            await DropAsync(file, cancellationToken);
     }
 
     private async Task DropAsync(CertificateFile file, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Options;
@@ -22,7 +23,8 @@ internal sealed class DemoRun(DemoOptions options)
     {
         using var folder = DemoFolder.Open(options);
         var (simulated, azurite) = await Screen.StepAsync(
-            $"Azurite, and a simulator with {folder.State.Trainings:N0} trainings", () => StartSurroundingsAsync(folder, cancellationToken));
+            $"Azurite, and a simulator with {folder.State.Trainings:N0} trainings",
+            () => StartSurroundingsAsync(folder, cancellationToken));
         await using var site = simulated;
         AppProcess[] instances = [];
         try
@@ -108,10 +110,14 @@ internal sealed class DemoRun(DemoOptions options)
         var storage = new AppStorage(tables, blobs, Options.Create(new StorageOptions()));
         var mirror = new MirrorReader(tables);
 
-        var took = await new MirrorStep(storage, site.Server).RunAsync(cancellationToken);
-        _results.Add("First full pass", $"{site.Server.Requests.Count:N0} requests, {took.TotalSeconds:0.0} s");
-        var certificates = await Screen.StepAsync(
-            "Certificates are submitted", tell => new CertificateStep(blobs, site.Server).RunAsync(tell, cancellationToken));
+        var clock = Stopwatch.StartNew();
+        var step = new CertificateStep(blobs, site.Server);
+        // They are checked as soon as the certifications are mirrored, which need not wait for the trainings.
+        await Screen.StepAsync("Certificates are uploaded", _ => step.DropAsync(cancellationToken));
+        await new MirrorStep(storage, site.Server).RunAsync(cancellationToken);
+        var reads = site.Server.Requests.Snapshot().Count(request => request.Method == "GET");
+        _results.Add("First full pass", $"{reads:N0} requests, {clock.Elapsed.TotalSeconds:0.0} s");
+        var certificates = await Screen.StepAsync("Certificates are submitted", tell => step.RunAsync(tell, cancellationToken));
         var webhooks = await Screen.StepAsync(
             "Webhooks are processed", tell => new WebhookStep(site, mirror, instances, _keys.Function).RunAsync(tell, cancellationToken));
         await Screen.StepAsync("The mirror is compared with the site", _ => CompareAsync(mirror, site, cancellationToken));

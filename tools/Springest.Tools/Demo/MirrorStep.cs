@@ -14,21 +14,18 @@ internal sealed class MirrorStep(AppStorage storage, SimulatorServer simulator)
 {
     private const string What = "The catalogue is mirrored";
 
-    /// <returns>How long it took.</returns>
-    public async Task<TimeSpan> RunAsync(CancellationToken cancellationToken)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var watch = Stopwatch.StartNew();
         if (!Screen.IsLive)
-            return await Screen.StepAsync(
+        {
+            await Screen.StepAsync(
                 What,
-                async tell
-                => {
-                    await FollowAsync(
-                        all => tell($"{all.Sum(one => one.Records):N0} records, {simulator.Requests.Count:N0} requests"),
-                        cancellationToken);
-                    return watch.Elapsed;
-                });
+                tell => FollowAsync(
+                    all => tell($"{all.Sum(one => one.Records):N0} records, {simulator.Requests.Count:N0} requests"), cancellationToken));
+            return;
+        }
 
+        var watch = Stopwatch.StartNew();
         await AnsiConsole
             .Progress()
             .Columns(
@@ -44,7 +41,6 @@ internal sealed class MirrorStep(AppStorage storage, SimulatorServer simulator)
                 return FollowAsync(all => all.ForEach(status => Show(bars[status.Resource], status)), cancellationToken);
             });
         Screen.Done(What, watch.Elapsed);
-        return watch.Elapsed;
     }
 
     /// <summary>Shows how all resources stand, time and again, until each has been seen whole.</summary>
