@@ -23,15 +23,17 @@ internal static class Mirror
     public static async Task FillAsync(App app)
     {
         foreach (var table in Tables)
-        {
-            // A copy that an earlier run has filled is not due yet.
-            var answer = await app.SendAsync(
-                "POST", $"api/manage/catalogue/{App.Site}/{table.ToLowerInvariant()}/start", app.Keys.Operator);
-            Assert.Equal(202, (int)answer.Status);
-            await app.FireAsync($"Crawl{table}");
-        }
-
+            await StartPassAsync(app, table);
         await Task.WhenAll(Tables.Select(table => BecomesEqualAsync(app, table)));
+    }
+
+    /// <summary>Has a full pass begin, also of a copy that was filled before, of which none is due yet.</summary>
+    public static async Task StartPassAsync(App app, string table)
+    {
+        var answer = await app.SendAsync(
+            "POST", $"api/manage/catalogue/{App.Site}/{table.ToLowerInvariant()}/start", app.Keys.Operator);
+        Assert.Equal(202, (int)answer.Status);
+        await app.FireAsync($"Crawl{table}");
     }
 
     /// <summary>Who holds the leases of the passes now.</summary>
