@@ -15,6 +15,7 @@ internal sealed class Order() : LongestFirst(
     "Processes.KillTests",
     "Processes.StopTests",
     "FunctionTests+OneWorker",
+    "Processes.LittleMemoryTests",
     "Processes.TodoTests",
     "Processes.QuotaTests",
     "Processes.ResumeAfterKillTests",
