@@ -8,13 +8,14 @@ namespace Springest.Functions.Certificates.Ledger;
 /// How many rows of each site are in each state. What changes is written a moment after the rows; what a crash loses of it the nightly
 /// export puts right, which reads every row.
 /// </summary>
-public sealed class LedgerCounters(AppStorage storage)
+public sealed class LedgerCounters(AppStorage storage) : IDisposable
 {
     private const string RowKey = "counts";
     private const string Unverified = "Unverified";
 
     private readonly TableClient _table = storage.Table(CertificateStorage.State);
     private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _writing = new(1);
 
     private Dictionary<string, Dictionary<string, long>> _changes = [];
 
@@ -32,16 +33,32 @@ public sealed class LedgerCounters(AppStorage storage)
         }
     }
 
-    /// <summary>Writes down what has changed. What another is writing down at the moment is his.</summary>
+    /// <summary>Writes down what has changed. What was noted before is written by then, be it by another.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
+        // One writes, and the next one what all others have noted meanwhile: they would only overtake each other in the one row.
+        await _writing.WaitAsync(cancellationToken);
         Dictionary<string, Dictionary<string, long>> changes;
         lock (_lock)
             (changes, _changes) = (_changes, []);
-        foreach (var (site, figures) in changes)
-            await WriteAsync(
-                site, row => figures.ToDictionary(each => each.Key, each => (row.GetInt64(each.Key) ?? 0) + each.Value), cancellationToken);
+        try
+        {
+            foreach (var (site, figures) in changes)
+            {
+                await WriteAsync(
+                    site, row => figures.ToDictionary(each => each.Key, each => (row.GetInt64(each.Key) ?? 0) + each.Value),
+                    cancellationToken);
+                changes.Remove(site);
+            }
+        }
+        finally
+        {
+            PutBack(changes);
+            _writing.Release();
+        }
     }
+
+    public void Dispose() => _writing.Dispose();
 
     /// <summary>How many are in each state, by site; and how many accepted ones nobody has seen verified.</summary>
     public async Task<IReadOnlyDictionary<(string Site, SubmissionState State), int>> ReadAsync(CancellationToken cancellationToken)
@@ -73,6 +90,20 @@ public sealed class LedgerCounters(AppStorage storage)
         foreach (var row in rows)
             Add(figures, row, 1);
         return WriteAsync(site, _ => figures, cancellationToken);
+    }
+
+    private void PutBack(Dictionary<string, Dictionary<string, long>> unwritten)
+    {
+        lock (_lock)
+        {
+            foreach (var (site, figures) in unwritten)
+            {
+                if (!_changes.TryGetValue(site, out var changes))
+                    _changes[site] = changes = [];
+                foreach (var (name, value) in figures)
+                    changes[name] = changes.GetValueOrDefault(name) + value;
+            }
+        }
     }
 
     private static void Add(Dictionary<string, long> changes, RowFigures? figures, int sign)
