@@ -6,15 +6,9 @@ using Springest.Functions.Tests.Infrastructure;
 namespace Springest.Functions.Tests.Conventions;
 
 /// <summary>Whoever asks for what there is not is told what was wrong and what would be right.</summary>
-public sealed class ProblemTests(AzuriteFixture azurite) : IAsyncLifetime
+public sealed class ProblemTests(ProblemTests.OneApp one) : IClassFixture<ProblemTests.OneApp>
 {
-    private TestApp _app = null!;
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _app = await TestApp.StartAsync(azurite.Azurite);
-
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     [Theory]
     [InlineData("GET", "catalogue/mars/trainings", 404, "There is no site 'mars'. There are: nl.")]
@@ -63,7 +57,7 @@ public sealed class ProblemTests(AzuriteFixture azurite) : IAsyncLifetime
     [InlineData("GET", "webhooks/nl/deliveries?from=noon", 400, "The parameter from is no time such as 2026-11-21T08:00Z.")]
     public async Task It_says_what_was_wrong(string method, string address, int status, string detail)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(_app.Http.BaseAddress!, address))
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(one.App.Http.BaseAddress!, address))
         {
             Headers = { { "x-access-key", TestApp.OperatorKey } },
         };
@@ -76,5 +70,15 @@ public sealed class ProblemTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal(status, problem.GetProperty("status").GetInt32());
         Assert.Equal(status == 400 ? "Bad Request" : "Not Found", problem.GetProperty("title").GetString());
         Assert.Contains(detail, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>One for all questions: none of them changes anything.</summary>
+    public sealed class OneApp(AzuriteFixture azurite) : IAsyncLifetime
+    {
+        internal TestApp App { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => App = await TestApp.StartAsync(azurite.Azurite);
+
+        public ValueTask DisposeAsync() => App.DisposeAsync();
     }
 }
