@@ -28,7 +28,8 @@ public sealed class ResourceTests(AzuriteFixture azurite)
     [MemberData(nameof(Paths))]
     public async Task Every_resource_has_a_timer_and_can_be_read_exported_and_ordered(string path)
     {
-        await using var app = await TestApp.StartAsync(azurite.Azurite, Sizes);
+        await using var app = await TestApp.StartAsync(
+            azurite.Azurite, Sizes, settings: new() { ["Springest:Mirror:SnapshotsKept"] = "3" });
         var name = MirroredResources.Find(path)!.Name;
         var set = app.Simulator.Catalogue[path]!;
 

@@ -206,7 +206,8 @@ public sealed class StopTests(AzuriteFixture azurite)
     {
         var seed = Variable.Number("SEED", Random.Shared.Next(1_000_000));
         var stops = Variable.Number("STOPS", 10);
-        await using var desk = await CertificateDesk.OpenAsync(azurite, new() { ["Springest:Webhooks:InlineBudget"] = "00:00:01" });
+        await using var desk = await CertificateDesk.OpenAsync(
+            azurite, new() { ["Springest:Webhooks:InlineBudget"] = "00:00:01", ["Springest:Mirror:SnapshotsKept"] = "3" });
         desk.App.Simulator.Behaviour.Latency = new(TimeSpan.Zero, TimeSpan.FromSeconds(0.3));
         for (var stop = 0; stop < stops; stop++)
             await StopAtRandomAsync(desk, seed + stop);

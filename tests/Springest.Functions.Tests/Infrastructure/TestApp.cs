@@ -105,6 +105,8 @@ internal sealed class TestApp : IAsyncDisposable
             ["Springest:Webhooks:TimerBudget"] = "00:04:00",
             ["Springest:Webhooks:StorageTimeout"] = "00:03:00",
             ["Springest:Mirror:LeaseDuration"] = "01:00:00",
+            // Few tests read snapshots.
+            ["Springest:Mirror:SnapshotsKept"] = "0",
             ["Springest:Quota:PassPatience"] = "00:05:00",
             ["Springest:Quota:WebhookPatience"] = "00:05:00",
             ["Springest:Quota:SubmissionPatience"] = "00:05:00",

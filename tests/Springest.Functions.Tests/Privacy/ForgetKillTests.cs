@@ -173,7 +173,7 @@ public sealed class ForgetKillTests(AzuriteFixture azurite)
     {
         await using var storage = await StorageProxy.StartAsync(azurite.Azurite, Cancellation);
         await using var desk = await CertificateDesk.OpenAsync(
-            azurite, new() { ["AzureWebJobsStorage"] = storage.ConnectionString });
+            azurite, new(ForgetTests.WithSnapshots) { ["AzureWebJobsStorage"] = storage.ConnectionString });
         await ForgetTests.FillAsync(desk);
         var search = new StorageSearch(desk.App);
         var posts = desk.Posts.Count;

@@ -26,6 +26,8 @@ public sealed class ForgetTests(AzuriteFixture azurite)
     private const string Name = "Wim Canarissen";
     internal const string Other = "jaap.wim.canary@example.test";
 
+    internal static readonly Dictionary<string, string?> WithSnapshots = new() { ["Springest:Mirror:SnapshotsKept"] = "3" };
+
     // As an old editor saves it, which is not in UTF-8.
     internal static readonly byte[] Unreadable = Encoding.Latin1.GetBytes(
         $$"""{"certification":"Prüfung","email":"{{Email}}","valid_from":"2026-01-15"}""");
@@ -35,7 +37,7 @@ public sealed class ForgetTests(AzuriteFixture azurite)
     [Fact]
     public async Task Nothing_names_a_person_who_is_forgotten_and_the_same_certificate_is_not_sent_again()
     {
-        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await using var desk = await CertificateDesk.OpenAsync(azurite, WithSnapshots);
         await FillAsync(desk);
         var posts = desk.Posts.Count;
         var search = new StorageSearch(desk.App);
@@ -112,7 +114,7 @@ public sealed class ForgetTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_review_stays_without_its_author_while_Springest_still_has_it_and_followers_learn_of_it()
     {
-        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await using var desk = await CertificateDesk.OpenAsync(azurite, WithSnapshots);
         var id = PutReview(desk, 900001, Name, "Prima cursus");
         await desk.App.FireAsync("CrawlReviews");
 
@@ -147,7 +149,7 @@ public sealed class ForgetTests(AzuriteFixture azurite)
     [InlineData("\"\\ud800\":1,")]
     public async Task A_review_with_a_name_twice_or_half_a_character_in_one_is_forgotten_too(string field)
     {
-        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await using var desk = await CertificateDesk.OpenAsync(azurite, WithSnapshots);
         var id = PutReview(desk, 900001, Name, "Prima cursus");
         var review = $"{{{field}{desk.App.Simulator.Catalogue.Reviews.Json(id)![1..]}";
         desk.App.Simulator.Behaviour.Faults.Add(
@@ -164,7 +166,7 @@ public sealed class ForgetTests(AzuriteFixture azurite)
     [Fact]
     public async Task What_is_gone_at_Springest_keeps_no_author()
     {
-        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await using var desk = await CertificateDesk.OpenAsync(azurite, WithSnapshots);
         var id = PutReview(desk, 900001, Name, "Prima cursus");
         await desk.App.FireAsync("CrawlReviews");
         Assert.NotEmpty(await new StorageSearch(desk.App).FindAsync(Name));
@@ -291,7 +293,7 @@ public sealed class ForgetTests(AzuriteFixture azurite)
     [Fact]
     public async Task While_reviews_are_paused_their_snapshots_are_replaced_all_the_same()
     {
-        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await using var desk = await CertificateDesk.OpenAsync(azurite, WithSnapshots);
         var id = PutReview(desk, 900001, Name, "Prima cursus");
         await desk.App.FireAsync("CrawlReviews");
         Assert.Equal(HttpStatusCode.Accepted, await desk.ManageAsync("catalogue/nl/reviews/pause"));
@@ -339,7 +341,7 @@ public sealed class ForgetTests(AzuriteFixture azurite)
     [Fact]
     public async Task Read_back_and_copy_beside_an_erasure_change_nothing_of_its_end()
     {
-        await using var desk = await CertificateDesk.OpenAsync(azurite);
+        await using var desk = await CertificateDesk.OpenAsync(azurite, WithSnapshots);
         await FillAsync(desk);
         var posts = desk.Posts.Count;
 

@@ -42,7 +42,7 @@ public sealed class LeakTests(AzuriteFixture azurite)
         };
         await using var desk = await CertificateDesk.OpenAsync(
             azurite,
-            new(telemetry) { ["Springest:Certificates:LeaseDuration"] = "00:00:02" },
+            new(telemetry) { ["Springest:Certificates:LeaseDuration"] = "00:00:02", ["Springest:Mirror:SnapshotsKept"] = "3" },
             services: services => services.AddTelemetry(new ConfigurationBuilder().AddInMemoryCollection(telemetry).Build()));
 
         await SubmitAsync(desk);

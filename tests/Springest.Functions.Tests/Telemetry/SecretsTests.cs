@@ -31,7 +31,7 @@ public sealed class SecretsTests(AzuriteFixture storage)
     {
         await using var app = await TestApp.StartAsync(
             storage.Azurite,
-            settings: new() { ["Springest:Certificates:MetadataWait"] = "00:00:00" });
+            settings: new() { ["Springest:Certificates:MetadataWait"] = "00:00:00", ["Springest:Mirror:SnapshotsKept"] = "3" });
         using var telemetry = new CapturedTelemetry(app.Get<IMeterFactory>());
 
         await WorkAsync(app);
