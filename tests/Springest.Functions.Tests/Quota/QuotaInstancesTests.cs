@@ -19,37 +19,40 @@ public sealed class QuotaInstancesTests(AzuriteFixture azurite) : QuotaTests(azu
         // Three windows' worth of requests, in which edges and expiries come often.
         var users = Enumerable.Range(0, 6).SelectMany(_ =>
         {
-            var limiter = Start(options => Scale(options, limit: 100, window)).Limiter();
-            return Enumerable.Range(0, 5).Select(_ => UseAllAsync(limiter, observer, end.Token));
+            var limiter = Start(options => Scale(options, limit: 40, window)).Limiter();
+            return Enumerable.Range(0, 3).Select(_ => UseAllAsync(limiter, observer, end.Token));
         }).ToList();
-        await UntilAsync(() => observer.Count >= 300);
+        // Nobody is held up before all permits are in use; each is for three times the window.
+        await UntilAsync(() => observer.Count >= 120 && observer.MostIn(3 * window) >= 40);
         await end.CancelAsync();
         await Task.WhenAll(users);
 
         var most = observer.MostIn(window);
-        Assert.True(most <= 100, $"{most} of 100 in one window.");
+        Assert.True(most <= 40, $"{most} of 40 in one window.");
     }
 
     [Fact]
     public async Task Over_a_network_that_cuts_delays_and_repeats_the_limit_holds()
     {
         var window = TimeSpan.FromSeconds(2);
-        var network = new BadNetwork(seed: 1) { Trouble = 0.07 };
+        var network = new BadNetwork(seed: 1) { Trouble = 0.1 };
         await using var proxy = await StorageProxy.StartAsync(Azurite, Cancelled);
         proxy.Exchange = network.ExchangeAsync;
         var observer = new Observer();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
         var users = Enumerable.Range(0, 6).SelectMany(_ =>
         {
-            var limiter = Start(options => Scale(options, limit: 60, window), proxy.ConnectionString).Limiter();
+            var limiter = Start(options => Scale(options, limit: 30, window), proxy.ConnectionString).Limiter();
             return Enumerable.Range(0, 4).Select(_ => UseAllAsync(limiter, observer, end.Token));
         }).ToList();
-        await UntilAsync(() => observer.Count >= 180 && network.Faults is { Cut: > 3, Delayed: > 3, Repeated: > 3 });
+        // Permits whose answers are lost are in use as well.
+        await UntilAsync(() => observer.Count >= 90 && observer.MostIn(3 * window) >= 20
+            && network.Faults is { Cut: > 3, Delayed: > 3, Repeated: > 3 });
         await end.CancelAsync();
         await Task.WhenAll(users);
 
         var most = observer.MostIn(window);
-        Assert.True(most <= 60, $"{most} of 60 in one window.");
+        Assert.True(most <= 30, $"{most} of 30 in one window.");
     }
 
     [Fact]
