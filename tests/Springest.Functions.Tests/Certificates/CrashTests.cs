@@ -14,11 +14,18 @@ public sealed class CrashTests
     [Fact]
     public async Task No_history_submits_a_certificate_twice_or_loses_a_file()
     {
+        var (again, same) = (0, 0);
         foreach (var seed in Variable.Seeds("SEED", Variable.Number("SEEDS", 40)))
         {
             TestContext.Current.TestOutputHelper?.WriteLine($"SEED={seed}");
-            await CertificateHistory.RunAsync(seed);
+            var history = await CertificateHistory.RunAsync(seed);
+            if (again < 10)
+                (again, same) = (again + 1, same + (await CertificateHistory.RunAsync(seed) == history ? 1 : 0));
         }
+
+        // The same seed is nearly always the same history: the open rows have random names, so that in one of twenty two entries stand the
+        // other way round.
+        Assert.InRange(same, again * 6 / 10, again);
     }
 
     /// <summary>These guards are needed: without one of them a history submits something twice.</summary>
@@ -48,19 +55,5 @@ public sealed class CrashTests
         }
 
         Assert.Fail("Nothing was submitted twice.");
-    }
-
-    /// <summary>The open rows have random names, so that in one history of twenty two entries stand the other way round.</summary>
-    [Fact]
-    public async Task The_same_seed_is_nearly_always_the_same_history()
-    {
-        var same = 0;
-        for (var i = 0; i < 10; i++)
-        {
-            var seed = Random.Shared.Next();
-            same += await CertificateHistory.RunAsync(seed) == await CertificateHistory.RunAsync(seed) ? 1 : 0;
-        }
-
-        Assert.InRange(same, 6, 10);
     }
 }
