@@ -24,7 +24,8 @@ public sealed class StorageAwayTests(AzuriteFixture azurite)
             Interlocked.Increment(ref asked);
             return Volatile.Read(ref isAway) ? null : await send();
         };
-        await using var app = await StartWithoutTablesAsync(office, proxy);
+        var clock = new QuickClock();
+        await using var app = await StartWithoutTablesAsync(office, proxy, clock);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await HealthAsync(app));
         await Assert.ThrowsAnyAsync<Exception>(() => app.FireAsync("CrawlTrainings"));
         // 30 tables and containers are to be made, and each request is tried four times.
@@ -32,8 +33,7 @@ public sealed class StorageAwayTests(AzuriteFixture azurite)
 
         Volatile.Write(ref isAway, false);
 
-        // Asked again every few seconds, and told from what is ten seconds old at most.
-        await Eventually.BeAsync(async () => await HealthAsync(app) == HttpStatusCode.OK);
+        await BeWellAsync(app, clock);
         await app.FireAsync("CrawlTrainings");
         Assert.Single(app.Logs.Lines, line => line.Contains("The tables and containers cannot be made", StringComparison.Ordinal));
         Assert.Single(app.Logs.Lines, line => line.Contains("The tables and containers are made", StringComparison.OrdinalIgnoreCase));
@@ -54,7 +54,8 @@ public sealed class StorageAwayTests(AzuriteFixture azurite)
                 return new HttpResponseMessage(HttpStatusCode.BadRequest);
             return await send();
         };
-        await using var app = await StartWithoutTablesAsync(office, proxy);
+        var clock = new QuickClock();
+        await using var app = await StartWithoutTablesAsync(office, proxy, clock);
         // Told when all the others are made.
         await Eventually.BeAsync(
             () => Task.FromResult(app.Logs.Lines.Any(line => line.Contains("cannot be made", StringComparison.Ordinal))));
@@ -62,7 +63,7 @@ public sealed class StorageAwayTests(AzuriteFixture azurite)
 
         Volatile.Write(ref isRefused, false);
 
-        await Eventually.BeAsync(async () => await HealthAsync(app) == HttpStatusCode.OK);
+        await BeWellAsync(app, clock);
         await app.FireAsync("ApplyWebhooks");
     }
 
@@ -145,10 +146,31 @@ public sealed class StorageAwayTests(AzuriteFixture azurite)
             clock is null ? null : services => services.AddSingleton(clock),
             withStorage: false);
 
+    // What the app tells is ten seconds old at most.
+    private static Task BeWellAsync(TestApp app, QuickClock clock)
+        => Eventually.BeAsync(async () =>
+        {
+            clock.Skip(TimeSpan.FromSeconds(10));
+            return await HealthAsync(app) == HttpStatusCode.OK;
+        });
+
     private static async Task<HttpStatusCode> HealthAsync(TestApp app)
     {
         using var answer = await app.Http.GetAsync("health", Cancellation);
         return answer.StatusCode;
+    }
+
+    /// <summary>A clock that can be set ahead, and by which five seconds are over after one: until storage is asked again.</summary>
+    private sealed class QuickClock : TimeProvider
+    {
+        private long _ahead;
+
+        public void Skip(TimeSpan time) => Interlocked.Add(ref _ahead, (long)(time.TotalSeconds * TimestampFrequency));
+
+        public override long GetTimestamp() => base.GetTimestamp() + Interlocked.Read(ref _ahead);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+            => base.CreateTimer(callback, state, dueTime == TimeSpan.FromSeconds(5) ? TimeSpan.FromSeconds(1) : dueTime, period);
     }
 
     /// <summary>A clock by which one time never passes: what waits so long, waits for something else.</summary>
