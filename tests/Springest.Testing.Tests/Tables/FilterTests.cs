@@ -47,6 +47,19 @@ public class FilterTests(StorageFixture storage)
     }
 
     [Fact]
+    public async Task What_is_not_there_fulfils_no_comparison()
+    {
+        var table = await storage.NewTableAsync();
+        await table.AddEntityAsync(new TableEntity("p", "without") { ["Number"] = 1 }, Cancel);
+        await table.AddEntityAsync(new TableEntity("p", "empty") { ["Text"] = "" }, Cancel);
+        await table.AddEntityAsync(new TableEntity("p", "full") { ["Text"] = "x" }, Cancel);
+
+        var found = await table.ListAsync(TableClient.CreateQueryFilter($"PartitionKey eq {"p"} and Text ge {""}"));
+
+        Assert.Equal(["empty", "full"], found.Select(entity => entity.RowKey));
+    }
+
+    [Fact]
     public void A_value_cannot_become_a_part_of_the_filter()
     {
         var hostile = "x' or PartitionKey ne 'x";

@@ -112,7 +112,9 @@ internal sealed partial class RecordReader(TableClient table, BlobContainerClien
     public async Task<List<TableEntity>> ListedAsync(string? column, CancellationToken cancellationToken)
     {
         string[] select = [.. RecordEntity.Summary, column ?? RecordEntity.Hash];
-        return await QueryAsync(Filter(), MaxListed, select, cancellationToken)
+        // What was never here has no hash, and may be named without end.
+        var filter = Filter() + " and " + TableClient.CreateQueryFilter($"Hash ge {""}");
+        return await QueryAsync(filter, MaxListed, select, cancellationToken)
             .Where(row => !RecordEntity.IsDeleted(row) && !row.ContainsKey(RecordEntity.MissingSince))
             .Take(MaxListed)
             .ToListAsync(cancellationToken);
