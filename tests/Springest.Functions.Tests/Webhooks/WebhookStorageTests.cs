@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Springest.Functions.Tests.Infrastructure;
+using Springest.Functions.Webhooks;
 using Springest.Testing;
 using Springest.Testing.Webhooks;
 
@@ -21,7 +22,12 @@ public sealed class WebhookStorageTests(AzuriteFixture azurite) : IAsyncLifetime
         _storage = await StorageProxy.StartAsync(azurite.Azurite, TestContext.Current.CancellationToken);
         _app = await TestApp.StartAsync(
             azurite.Azurite,
-            settings: new() { ["AzureWebJobsStorage"] = _storage.ConnectionString });
+            settings: new()
+            {
+                ["AzureWebJobsStorage"] = _storage.ConnectionString,
+                // No pass has counted what there is.
+                ["Springest:Mirror:DeleteHoldMinimum"] = "1000",
+            });
         _webhooks = new WebhookDriver(_app);
     }
 
@@ -69,6 +75,21 @@ public sealed class WebhookStorageTests(AzuriteFixture azurite) : IAsyncLifetime
         var page = Assert.Single(_pages);
         Assert.Contains($"{Ids[0]:D19}", page, StringComparison.Ordinal);
         Assert.DoesNotContain($"{9:D19}", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Deletes_of_one_instance_do_not_get_in_each_others_way()
+    {
+        var gone = Ids.Take(8).ToList();
+        await _webhooks.PostAsync(WebhookBodies.Changes([.. Ids.Take(24).Select(WebhookBodies.Update)]));
+        gone.ForEach(id => _app.Simulator.Catalogue.Trainings.Remove(id));
+        Record();
+
+        var answer = await _webhooks.PostAsync(WebhookBodies.Changes([.. gone.Select(WebhookBodies.Destroy)]));
+
+        Assert.Equal((8, 0, 8), answer.Counts);
+        // The row of the count is read and written once for each.
+        Assert.Equal(2 * 8, _requests.Count(request => request.Contains(WebhookStorage.Deletes, StringComparison.Ordinal)));
     }
 
     /// <summary>Notes all requests from now on, and what those bring that name no single row.</summary>

@@ -16,6 +16,7 @@ namespace Springest.Functions.Webhooks.Processing;
 /// </summary>
 public sealed partial class DeleteGuard(
     AppStorage storage, CatalogueMirror mirror, IOptions<MirrorOptions> options, TimeProvider time, ILogger<DeleteGuard> logger)
+    : IDisposable
 {
     /// <summary>How long something is gone before an update alone has it deleted.</summary>
     public static readonly TimeSpan Confirmation = TimeSpan.FromMinutes(5);
@@ -24,6 +25,7 @@ public sealed partial class DeleteGuard(
 
     private readonly TableClient _table = storage.Table(WebhookStorage.Deletes);
     private readonly MirrorOptions _options = options.Value;
+    private readonly SemaphoreSlim _counting = new(1);
 
     /// <summary>False if not, or not yet; the row then says why.</summary>
     public async Task<bool> AllowsAsync(InboxItemEntity row, MirrorScope scope, CancellationToken cancellationToken)
@@ -35,11 +37,20 @@ public sealed partial class DeleteGuard(
                 return false;
         }
 
-        // Counted before it is done: one too many is the safe error.
-        while (true)
+        // One after another: those of an instance would all write the same row. With other instances it is tried again.
+        await _counting.WaitAsync(cancellationToken);
+        try
         {
-            if (await TryCountAsync(row, scope, cancellationToken) is { } allowed)
-                return allowed;
+            // Counted before it is done: one too many is the safe error.
+            while (true)
+            {
+                if (await TryCountAsync(row, scope, cancellationToken) is { } allowed)
+                    return allowed;
+            }
+        }
+        finally
+        {
+            _counting.Release();
         }
     }
 
@@ -72,6 +83,8 @@ public sealed partial class DeleteGuard(
                 return hold;
         }
     }
+
+    public void Dispose() => _counting.Dispose();
 
     /// <summary>Null if the row was another's meanwhile.</summary>
     private async Task<bool?> TryCountAsync(InboxItemEntity row, MirrorScope scope, CancellationToken cancellationToken)
