@@ -92,6 +92,16 @@ public sealed class WebhookStorageTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal(2 * 8, _requests.Count(request => request.Contains(WebhookStorage.Deletes, StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task A_run_of_the_timer_that_finds_nothing_asks_once()
+    {
+        Record();
+
+        await _app.FireAsync("ApplyWebhooks");
+
+        Assert.Single(_requests);
+    }
+
     /// <summary>Notes all requests from now on, and what those bring that name no single row.</summary>
     private void Record()
     {

@@ -106,6 +106,12 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
         return rows.Values;
     }
 
+    /// <summary>Whether the time of any row of a site has come.</summary>
+    public async Task<bool> HasDueAsync(string site, CancellationToken cancellationToken)
+        => await _table.QueryAsync<InboxItemEntity>(
+                IsDue(site), maxPerPage: 1, select: [nameof(InboxItemEntity.RowKey)], cancellationToken: cancellationToken)
+            .AnyAsync(cancellationToken);
+
     /// <summary>The rows of a site whose time has come, in no particular order.</summary>
     /// <param name="site">The site.</param>
     /// <param name="isBulk">Whether those of deliveries that name very many objects, or the others.</param>

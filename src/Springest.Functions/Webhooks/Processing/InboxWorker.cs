@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using Springest.Functions.Quota;
 using Springest.Functions.Quota.Limiter;
@@ -72,6 +73,9 @@ public sealed class InboxWorker(
 
     private async Task ApplyDueAsync(string site, CancellationToken stop, CancellationToken cancellationToken)
     {
+        // Most runs find nothing, and need not know more.
+        if (!await inbox.HasDueAsync(site, cancellationToken))
+            return;
         var start = time.GetTimestamp();
         var held = (await guard.ListAsync(site, cancellationToken)).Select(hold => hold.RowKey).ToList();
         // Bundles first, so that what several name is read once.
@@ -81,7 +85,7 @@ public sealed class InboxWorker(
             await inbox.ListDueAsync(site, WebhookObject.Import, cancellationToken).ToListAsync(cancellationToken));
         await WorkOnAsync(inbox.ListDueAsync(site, isBulk: false, held, cancellationToken), imports);
         var bulk = inbox.ListDueAsync(site, isBulk: true, held, cancellationToken);
-        await WorkOnAsync(bulk.Take(await CountBulkAsync(site, cancellationToken)), imports);
+        await WorkOnAsync(LeavingQuotaAsync(site, bulk, cancellationToken), imports);
 
         Task WorkOnAsync(IAsyncEnumerable<InboxItemEntity> rows, IReadOnlySet<(string Site, long Id)> covering)
             => RunAsync(
@@ -90,6 +94,19 @@ public sealed class InboxWorker(
     }
 
     // However many objects somebody makes up, a tenth of the limit is left to what is named otherwise.
+    private async IAsyncEnumerable<InboxItemEntity> LeavingQuotaAsync(
+        string site, IAsyncEnumerable<InboxItemEntity> bulk, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        int? left = null;
+        await foreach (var row in bulk.WithCancellation(cancellationToken))
+        {
+            left ??= await CountBulkAsync(site, cancellationToken);
+            if (left-- <= 0)
+                yield break;
+            yield return row;
+        }
+    }
+
     private async Task<int> CountBulkAsync(string site, CancellationToken cancellationToken)
     {
         var status = (await quota.ReadStatusAsync(site, cancellationToken))[0];
