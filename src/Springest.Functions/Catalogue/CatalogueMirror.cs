@@ -37,7 +37,7 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
         {
             // A control read that was made before the 404 says nothing of what has become of the key since; and the 404 may have been the
             // last of an outage. So it is with what is not here, too: it may be new or back, and nobody names it again.
-            await lookUp.RequireProofAsync(id, store.Controls.Now, cancellationToken);
+            await lookUp.RequireProofAsync(id, fromNow: true, cancellationToken);
             (found, asked) = await lookUp.FindAsync(id, cancellationToken);
             if (found is null && await records.IsLiveAsync(id, asked, cancellationToken) && !await mayDelete())
                 return ApplyOutcome.Missing;

@@ -4,35 +4,42 @@ namespace Springest.Functions.Catalogue.Sync;
 
 /// <summary>
 /// Look-ups of records that are listed, by all who want to know whether the 404 of another one is to be believed. One is enough for
-/// everybody who asks while it is under way, and for a minute.
+/// everybody who asks while it is under way, and for a minute; or, of those who need one that begins later than they ask, for all who ask
+/// until it begins, which it does when the one before has ended.
 /// </summary>
 internal sealed class ControlReads(TimeProvider clock)
 {
     private static readonly TimeSpan Validity = TimeSpan.FromMinutes(1);
 
-    private readonly Dictionary<string, Control> _last = [];
-
-    /// <summary>The present, to say since when.</summary>
-    public long Now => clock.GetTimestamp();
+    // Apart, as a pass waits longer for its quota.
+    private readonly Dictionary<(string Partition, bool FromNow), Control> _last = [];
 
     /// <summary>A listed record that is not found either; null if one is found.</summary>
     /// <param name="scope">Where.</param>
-    /// <param name="since">When it must have begun at the earliest; null if any time within the minute will do.</param>
+    /// <param name="fromNow">Whether it must not have begun yet; any time within the minute will do otherwise.</param>
     /// <param name="read">Looks one up.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public async Task<long?> FindMissingAsync(
-        MirrorScope scope, long? since, Func<Task<long?>> read, CancellationToken cancellationToken)
+        MirrorScope scope, bool fromNow, Func<Task<long?>> read, CancellationToken cancellationToken)
     {
-        Control? control;
+        Task<long?> missing;
         lock (_last)
         {
-            if (!_last.TryGetValue(scope.Partition, out control) || !Counts(control, since))
-                _last[scope.Partition] = control = new Control(clock.GetTimestamp(), read);
+            var key = (scope.Partition, fromNow);
+            if (!_last.TryGetValue(key, out var control) || !Counts(control, fromNow))
+            {
+                var before = control?.Missing ?? Task.CompletedTask;
+                _last[key] = control = new Control();
+                // Elsewhere, not under the lock.
+                control.Missing = Task.Run(() => ReadAsync(control, before, read), CancellationToken.None);
+            }
+
+            missing = control.Missing;
         }
 
         try
         {
-            return await control.Missing.WaitAsync(cancellationToken);
+            return await missing.WaitAsync(cancellationToken);
         }
         // Whoever began it was stopped.
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -41,31 +48,28 @@ internal sealed class ControlReads(TimeProvider clock)
         }
     }
 
-    private bool Counts(Control control, long? since)
-        => control.Began >= (since ?? control.Began)
-            && (!control.HasEnded || (control.IsFound && clock.GetElapsedTime(control.Began) < Validity));
+    private async Task<long?> ReadAsync(Control control, Task before, Func<Task<long?>> read)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Whoever asks from now on gets the next.
+        lock (_last)
+            control.Began = clock.GetTimestamp();
+        var missing = await read();
+        control.IsFound = missing is null;
+        return missing;
+    }
+
+    private bool Counts(Control control, bool fromNow)
+        => control.Began is not { } began
+            || (!fromNow && (!control.Missing.IsCompleted || (control.IsFound && clock.GetElapsedTime(began) < Validity)));
 
     private sealed class Control
     {
-        private readonly Lazy<Task<long?>> _missing;
+        /// <summary>Null as long as it waits for the one before.</summary>
+        public long? Began { get; set; }
 
-        public Control(long began, Func<Task<long?>> read)
-        {
-            Began = began;
-            _missing = new(async () =>
-            {
-                var missing = await read();
-                IsFound = missing is null;
-                return missing;
-            });
-        }
+        public Task<long?> Missing { get; set; } = null!;
 
-        public long Began { get; }
-
-        public Task<long?> Missing => _missing.Value;
-
-        public bool HasEnded => _missing.IsValueCreated && Missing.IsCompleted;
-
-        public bool IsFound { get; private set; }
+        public bool IsFound { get; set; }
     }
 }

@@ -140,7 +140,7 @@ internal sealed partial class DeletionDetector(
                 }
             }
 
-            await lookUp.RequireProofAsync(sample[0], since: null, cancellationToken);
+            await lookUp.RequireProofAsync(sample[0], fromNow: false, cancellationToken);
             return true;
         }
         catch (SpringestException failure) when (!failure.RateLimited && !failure.OverServerRate)
@@ -209,7 +209,7 @@ internal sealed partial class DeletionDetector(
         var (found, asked) = await lookUp.FindAsync(id, cancellationToken);
         if (found is not { } raw)
             return await _writer.DeleteAsync(
-                id, asked, ChangeSource.Crawl, () => lookUp.RequireProofAsync(id, since: null, cancellationToken), cancellationToken);
+                id, asked, ChangeSource.Crawl, () => lookUp.RequireProofAsync(id, fromNow: false, cancellationToken), cancellationToken);
         if (CatalogueRecord.Read(raw, out _, isListed: false) is not { } record || record.Id != id)
             return ApplyOutcome.Unchanged;
         return await _writer.ApplyAsync(record, ChangeSource.Crawl, cancellationToken);

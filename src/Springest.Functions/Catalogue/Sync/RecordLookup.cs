@@ -53,14 +53,14 @@ internal sealed class RecordLookup(
     /// Makes sure that a record which was not found is gone: one that the last whole pass showed must be found the same way.
     /// </summary>
     /// <param name="id">Of the record.</param>
-    /// <param name="since">How late that must have been asked for; null if any time within the minute will do.</param>
+    /// <param name="fromNow">Whether that must be asked for from now on; any time within the minute will do otherwise.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="SpringestException">It is not, or the API did not answer.</exception>
-    public async Task RequireProofAsync(long id, long? since, CancellationToken cancellationToken)
+    public async Task RequireProofAsync(long id, bool fromNow, CancellationToken cancellationToken)
     {
         if (!await IsListReadAsync(id, cancellationToken)
             && await controls.FindMissingAsync(
-                scope, since, () => FailControlAsync(id, cancellationToken), cancellationToken) is { } other)
+                scope, fromNow, () => FailControlAsync(id, cancellationToken), cancellationToken) is { } other)
             throw new SpringestException(
                 $"{_resource.Path}/{id} is not found, but neither is {_resource.Path}/{other}, which was listed; "
                     + "so nothing is deleted.");
