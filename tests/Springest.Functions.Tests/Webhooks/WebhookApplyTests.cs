@@ -15,20 +15,19 @@ using Springest.Testing.Webhooks;
 namespace Springest.Functions.Tests.Webhooks;
 
 /// <summary>What becomes of the objects that webhooks name.</summary>
-public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
+public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncDisposable
 {
     private TestApp _app = null!;
     private WebhookDriver _webhooks = null!;
 
     private RecordSet Trainings => _app.Simulator.Catalogue.Trainings;
 
-    public ValueTask InitializeAsync() => StartAsync([]);
-
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     [Fact]
     public async Task An_updated_training_is_mirrored_before_the_answer()
     {
+        await StartAsync();
         var id = Trainings.Ids[0];
 
         var answer = await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(id), WebhookBodies.Update(id)));
@@ -42,6 +41,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task A_training_that_is_gone_is_removed_at_once_if_that_was_said_of_it()
     {
+        await StartAsync();
         var (updated, destroyed, there) = (Trainings.Ids[0], Trainings.Ids[1], Trainings.Ids[2]);
         await _webhooks.PostAsync(
             WebhookBodies.Changes(WebhookBodies.Update(updated), WebhookBodies.Update(destroyed), WebhookBodies.Update(there)));
@@ -57,6 +57,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task A_training_said_to_be_destroyed_that_is_there_is_never_deleted()
     {
+        await StartAsync();
         var id = Trainings.Ids[0];
         await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(id)));
 
@@ -69,6 +70,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task A_training_said_to_be_destroyed_stays_while_the_api_is_away()
     {
+        await StartAsync();
         var (gone, there) = (Trainings.Ids[0], Trainings.Ids[1]);
         await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(gone), WebhookBodies.Update(there)));
         Trainings.Remove(gone);
@@ -89,6 +91,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     [InlineData("destroy", "<html><body><h1>Not Found</h1></body></html>")]
     public async Task A_404_does_not_count_while_what_is_listed_is_not_found_either(string action, string body)
     {
+        await StartAsync();
         var (id, other) = (Trainings.Ids[0], Trainings.Ids[1]);
         await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(id), WebhookBodies.Update(other)));
         _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 404, Body = body });
@@ -110,6 +113,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task The_url_in_the_body_is_never_followed()
     {
+        await StartAsync();
         var (id, other) = (Trainings.Ids[0], Trainings.Ids[1]);
 
         await _webhooks.PostAsync(WebhookBodies.Changes(
@@ -121,7 +125,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task What_fails_stays_with_its_reason_is_tried_again_later_and_given_up_in_the_end()
     {
-        await RestartAsync(
+        await StartAsync(
             new()
             {
                 ["Springest:Webhooks:RetryDelay"] = "00:00:00.001",
@@ -154,7 +158,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     public async Task An_outage_of_minutes_gives_nothing_up()
     {
         var (clock, usual) = (new FakeTimeProvider(TimeProvider.System.GetUtcNow()), new WebhookOptions());
-        await RestartAsync(
+        await StartAsync(
             new()
             {
                 ["Springest:Webhooks:InlineBudget"] = "00:00:00",
@@ -171,9 +175,9 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
         await _app.FireAsync("ApplyWebhooks");
         // The rest was not sent.
         Assert.InRange(_webhooks.Reads(), 20, 29);
-        for (var i = 0; i < 40; i++)
+        for (var i = 0; i < 20; i++)
         {
-            clock.Advance(TimeSpan.FromSeconds(15));
+            clock.Advance(TimeSpan.FromSeconds(30));
             await _app.FireAsync("ApplyWebhooks");
         }
 
@@ -193,7 +197,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task Without_quota_everything_waits_in_the_inbox_and_nothing_counts_as_a_failure()
     {
-        await RestartAsync(new()
+        await StartAsync(new()
         {
             ["Springest:Quota:Limit"] = "5", ["Springest:Quota:WebhookShare"] = "0.8", ["Springest:Quota:WebhookAloneShare"] = "0.8",
             ["Springest:Quota:DeltaShare"] = "0.6", ["Springest:Quota:FullPassShare"] = "0.6",
@@ -212,7 +216,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task What_is_named_again_while_it_is_being_read_is_read_again()
     {
-        await RestartAsync(new() { ["Springest:Webhooks:InlineBudget"] = "00:00:00" });
+        await StartAsync(new() { ["Springest:Webhooks:InlineBudget"] = "00:00:00" });
         var id = Trainings.Ids[0];
         await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(id)));
         _app.Simulator.Behaviour.Latency = new Latency(TimeSpan.FromMilliseconds(400), TimeSpan.FromMilliseconds(400));
@@ -235,17 +239,17 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         await using var storage = await StorageProxy.StartAsync(azurite.Azurite, TestContext.Current.CancellationToken);
         // Nothing is read again because the machine is busy.
-        await RestartAsync(
+        await StartAsync(
             new()
             {
                 ["AzureWebJobsStorage"] = storage.ConnectionString,
-                ["Springest:Quota:Limit"] = "60000",
+                ["Springest:Quota:Limit"] = "200",
                 ["Springest:Sites:nl:AttemptTimeout"] = "00:10:00",
                 ["Springest:Sites:nl:Deadline"] = "00:10:00",
                 ["Springest:Webhooks:LeaseDuration"] = "01:00:00",
             });
-        // One more than get rows of their own.
-        var absent = Enumerable.Range(1, 1000).Select(id => WebhookBodies.Destroy(id));
+        // One more than get rows of their own; the one that is there comes first.
+        var absent = Enumerable.Range(99_000_001, 1000).Select(id => WebhookBodies.Destroy(id));
         var (isRefused, isThere, hasRun) = (false, false, false);
         // Storage takes the body only when it is asked again. A timer that runs before it is there must not take it for done.
         storage.Exchange = async (request, send) =>
@@ -267,12 +271,17 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal($"Bundle-{answer.Json.GetProperty("delivery").GetString()}", Assert.Single(await _webhooks.InboxAsync()).RowKey);
         // By an instance that reaches storage without the proxy.
         await using var other = await _app.AnotherInstanceAsync(new() { ["AzureWebJobsStorage"] = azurite.Azurite.ConnectionString });
-        await other.FireUntilIdleAsync(_webhooks);
-        // The one that is there is read again by who looks up another meanwhile: it shows that the API finds what there is.
-        var ofTheOne = _webhooks.Reads(Trainings.Ids[0]);
-        Assert.InRange(ofTheOne, 1, 1 + new WebhookOptions().Concurrency);
-        Assert.Equal(2 * 1000, _webhooks.Reads() - ofTheOne);
+        await other.FireAsync("ApplyWebhooks");
+
+        // Webhooks may take 150, of which 20 are left, and each object may cost three.
+        var left = await _webhooks.InboxAsync();
+        Assert.InRange(left.Count, 1001 - 43, 1001 - 20);
+        Assert.All(left, row => Assert.Equal((0, false), (row.GetInt32("Attempts"), row.GetBoolean("DeadLettered"))));
         Assert.Equal([Trainings.Ids[0]], (await _webhooks.MirrorAsync()).Keys);
+        // The one that is there is read again by who looks up another: it shows that the API finds what there is.
+        var ofTheOne = _webhooks.Reads(Trainings.Ids[0]);
+        Assert.InRange(ofTheOne, 1, 43);
+        Assert.Equal(2 * (1000 - left.Count), _webhooks.Reads() - ofTheOne);
     }
 
     [Fact]
@@ -281,7 +290,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
         var (time, claim) = (new FakeTimeProvider(TimeProvider.System.GetUtcNow()), new WebhookOptions().LeaseDuration);
         // A claim is renewed when half of it is over.
         var watched = new WatchedClock(time, claim / 2);
-        await RestartAsync(
+        await StartAsync(
             new()
             {
                 ["Springest:Webhooks:InlineBudget"] = "00:00:00",
@@ -315,7 +324,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task Two_instances_share_the_work_without_doing_any_of_it_twice()
     {
-        await RestartAsync(new() { ["Springest:Webhooks:InlineBudget"] = "00:00:00" });
+        await StartAsync(new() { ["Springest:Webhooks:InlineBudget"] = "00:00:00" });
         await using var other = await _app.AnotherInstanceAsync();
         await _webhooks.PostAsync(WebhookBodies.Changes([.. Trainings.Ids.Select(WebhookBodies.Update)]));
 
@@ -331,7 +340,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         var (time, budget) = (new FakeTimeProvider(TimeProvider.System.GetUtcNow()), new WebhookOptions().InlineBudget);
         var watched = new WatchedClock(time, budget);
-        await RestartAsync(new() { ["Springest:Webhooks:InlineBudget"] = $"{budget}" }, watched);
+        await StartAsync(new() { ["Springest:Webhooks:InlineBudget"] = $"{budget}" }, watched);
         _app.Simulator.Behaviour.Latency = new Latency(2 * budget, 2 * budget);
 
         var answering = _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(Trainings.Ids[0])));
@@ -347,6 +356,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task Shuffled_and_repeated_deliveries_end_in_the_apis_data()
     {
+        await StartAsync();
         var seed = Variable.Number("SEED", Random.Shared.Next());
         TestContext.Current.TestOutputHelper?.WriteLine($"SEED={seed}");
         var random = new Random(seed);
@@ -372,7 +382,6 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task A_burst_of_a_thousand_webhooks_over_a_hundred_trainings_costs_a_hundred_reads()
     {
-        await _app.DisposeAsync();
         // Time stands still, so that no starved machine makes a lull where there is none.
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         _app = await TestApp.StartAsync(
@@ -417,7 +426,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task What_came_together_is_applied_by_one_run_of_the_timer()
     {
-        await RestartAsync(new() { ["Springest:Webhooks:InlineBudget"] = "00:00:00" });
+        await StartAsync(new() { ["Springest:Webhooks:InlineBudget"] = "00:00:00" });
         await Task.WhenAll(
             Enumerable.Range(0, 200).Select(i => _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(Trainings.Ids[i % 40])))));
         Assert.Contains(await _webhooks.InboxAsync(), row => row.RowKey.StartsWith("Bundle-", StringComparison.Ordinal));
@@ -432,7 +441,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task What_came_by_itself_after_others_of_a_burst_counts()
     {
-        await RestartAsync(new() { ["Springest:Webhooks:InlineBudget"] = "00:00:00" });
+        await StartAsync(new() { ["Springest:Webhooks:InlineBudget"] = "00:00:00" });
         await _webhooks.PostAsync(WebhookBodies.Changes([.. Trainings.Ids.Select(WebhookBodies.Update)]));
         await _app.FireAsync("ApplyWebhooks");
         await Task.WhenAll(Trainings.Ids.Select(id => _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(id)))));
@@ -456,6 +465,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task A_webhook_in_a_lull_is_applied_before_it_is_answered()
     {
+        await StartAsync();
         for (var i = 0; i < 10; i++)
         {
             var id = Trainings.Ids[i % 4];
@@ -466,15 +476,9 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal(10, _webhooks.Reads());
     }
 
-    private async Task RestartAsync(Dictionary<string, string?> settings, TimeProvider? clock = null)
-    {
-        await _app.DisposeAsync();
-        await StartAsync(settings, clock);
-    }
-
     /// <param name="settings">Beside the usual ones.</param>
     /// <param name="clock">The app's and the simulator's, if not the system's.</param>
-    private async ValueTask StartAsync(Dictionary<string, string?> settings, TimeProvider? clock = null)
+    private async Task StartAsync(Dictionary<string, string?>? settings = null, TimeProvider? clock = null)
     {
         // What failed or was begun is due again soon, so that a test need not wait for it.
         Dictionary<string, string?> all = new()
@@ -484,7 +488,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncLifetime
             ["Springest:Webhooks:RetryDelay"] = "00:00:00.010",
             ["Springest:Webhooks:MaxRetryDelay"] = "00:00:00.010",
         };
-        foreach (var (name, value) in settings)
+        foreach (var (name, value) in settings ?? [])
             all[name] = value;
         clock ??= TimeProvider.System;
         _app = await TestApp.StartAsync(
