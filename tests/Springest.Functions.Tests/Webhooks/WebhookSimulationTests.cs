@@ -15,7 +15,7 @@ public sealed class WebhookSimulationTests(AzuriteFixture azurite)
 
     [Theory]
     [InlineData(false, 20)]
-    [InlineData(true, 4)]
+    [InlineData(true, 2)]
     public async Task Shuffled_repeated_and_delayed_deliveries_end_in_the_apis_data(bool onAzurite, int count)
     {
         await using var world = await StartAsync(onAzurite);
@@ -25,7 +25,7 @@ public sealed class WebhookSimulationTests(AzuriteFixture azurite)
 
     [Theory]
     [InlineData(false, 20)]
-    [InlineData(true, 6)]
+    [InlineData(true, 3)]
     public async Task Nothing_acknowledged_is_lost_wherever_the_app_dies(bool onAzurite, int count)
     {
         await using var world = await StartAsync(onAzurite);

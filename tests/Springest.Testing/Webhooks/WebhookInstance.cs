@@ -7,6 +7,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Springest.Functions;
+using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Catalogue.Sync;
 using Springest.Functions.Storage;
 using Springest.Functions.Webhooks;
 using Springest.Functions.Webhooks.Parsing;
@@ -50,6 +52,14 @@ internal sealed class WebhookInstance : IAsyncDisposable
             .. Registrations.Tables.Select(name => Tables.Table(name).CreateIfNotExistsAsync()),
             .. Registrations.Containers.Select(name => Tables.Container(name).CreateIfNotExistsAsync()),
         ]);
+
+    /// <summary>Makes a full pass over a resource of the site <c>nl</c>.</summary>
+    public async Task CrawlAsync(ResourceDescription resource)
+    {
+        var outcome = await _services.GetRequiredService<CatalogueSync>().TickAsync(new("nl", resource), CancellationToken.None);
+        if (outcome is not SyncOutcome.Completed)
+            throw new InvalidOperationException($"The pass over {resource.Name} ended as {outcome}.");
+    }
 
     /// <summary>Delivers a webhook to the site <c>nl</c>. False if it was not acknowledged.</summary>
     public async Task<bool> DeliverAsync(string json)
@@ -96,13 +106,18 @@ internal sealed class WebhookInstance : IAsyncDisposable
             if (TimeProvider.System.GetElapsedTime(began) > Patience)
                 throw new InvalidOperationException(
                     $"The inbox does not become empty: {string.Join("; ", rows.Select(row => string.Join(", ", row)))}");
-            foreach (var row in rows)
+            foreach (var row in rows.Where(row => !IsDue(row)))
                 await LetRunOutAsync(inbox, row);
             await ApplyAsync();
         }
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private static bool IsDue(TableEntity row)
+        => row.GetDateTimeOffset("NextAttempt") <= TimeProvider.System.GetUtcNow()
+            && row.GetBoolean("DeadLettered") is not true
+            && !row.ContainsKey("MissingSince");
 
     private static async Task LetRunOutAsync(TableClient inbox, TableEntity row)
     {

@@ -179,6 +179,7 @@ internal sealed class WebhookWorld(SimulatorServer simulator, string? connection
         ["Springest:Quota:Window"] = "00:01:00",
         // Most of the catalogue comes and goes.
         ["Springest:Mirror:DeleteHoldMinimum"] = $"{int.MaxValue}",
+        ["Springest:Mirror:SnapshotsKept"] = "0",
         ["Springest:Webhooks:InlineBudget"] = $"{TimeSpan.FromMilliseconds(budget)}",
         ["Springest:Webhooks:RetryDelay"] = "00:00:00.001",
         ["Springest:Webhooks:MaxRetryDelay"] = "00:00:00.001",
@@ -188,10 +189,8 @@ internal sealed class WebhookWorld(SimulatorServer simulator, string? connection
     public async Task FillAsync(WebhookInstance instance)
     {
         await instance.SetUpAsync();
-        var institutes = _trainings.Select(InstituteOf).Distinct();
-        await DeliverAsync(instance, WebhookBodies.Changes(
-            [.. institutes.Select(WebhookBodies.Import), .. _institutes.Select(id => WebhookBodies.Institute("update", id))]));
-        await instance.FinishAsync();
+        await instance.CrawlAsync(Trainings.Description);
+        await instance.CrawlAsync(Institutes.Description);
     }
 
     /// <summary>
