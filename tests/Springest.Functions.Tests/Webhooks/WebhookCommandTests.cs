@@ -1,24 +1,16 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator.Behaviours;
 using Springest.Simulator.Data;
-using Springest.Testing;
 using Springest.Testing.Webhooks;
 
 namespace Springest.Functions.Tests.Webhooks;
 
-/// <summary><c>dotnet dev.cs webhook</c>, as a person runs it.</summary>
+/// <summary><c>dotnet dev.cs webhook</c>, as a person runs it on an app.</summary>
 public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
+    private readonly WebhookCommand _command = new();
     private TestApp _app = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private RecordSet Trainings => _app.Simulator.Catalogue.Trainings;
 
@@ -31,7 +23,7 @@ public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        Directory.Delete(_folder, recursive: true);
+        _command.Dispose();
         await _app.DisposeAsync();
     }
 
@@ -41,7 +33,7 @@ public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
         var (id, gone) = (Trainings.Ids[0], Trainings.Ids[1]);
         Trainings.Remove(gone);
 
-        var (exitCode, output, _) = await RunAsync(["--training", $"{id}", $"{gone}", .. ToApp]);
+        var (exitCode, output, _) = await _command.RunAsync(["--training", $"{id}", $"{gone}", .. ToApp]);
 
         Assert.Equal(0, exitCode);
         Assert.Contains("2 accepted, 0 ignored, 2 applied", output, StringComparison.Ordinal);
@@ -55,12 +47,12 @@ public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task Settings_say_what_the_command_line_leaves_open_and_a_file_is_where_the_person_is()
     {
-        var settings = Write("settings.json", $$"""
+        var settings = _command.Write("settings.json", $$"""
             { "Values": { "LocalHost__FunctionKey": "{{TestApp.FunctionKey}}", "Springest__Sites__nl__ApiKey": "x", } } // as people write
             """);
-        Write("update.json", WebhookBodies.Changes(WebhookBodies.Destroy(Trainings.Ids[2]), "{}"));
+        _command.Write("update.json", WebhookBodies.Changes(WebhookBodies.Destroy(Trainings.Ids[2]), "{}"));
 
-        var (exitCode, output, _) = await RunAsync(["update.json", "--to", $"{_app.Address}", "--settings", settings]);
+        var (exitCode, output, _) = await _command.RunAsync(["update.json", "--to", $"{_app.Address}", "--settings", settings]);
 
         Assert.Equal(0, exitCode);
         Assert.Contains("1 accepted, 1 ignored, 1 applied", output, StringComparison.Ordinal);
@@ -76,7 +68,7 @@ public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
         var id = Trainings.Ids[0];
         string[] arguments = [.. string.Format(CultureInfo.InvariantCulture, order, id, Trainings.Get(id)!["institute_id"]).Split(' ')];
 
-        var (exitCode, _, _) = await RunAsync([
+        var (exitCode, _, _) = await _command.RunAsync([
             .. arguments,
             "--to",
             $"{_app.Address}api/webhooks/nl/trainings?code={TestApp.FunctionKey}",
@@ -89,7 +81,7 @@ public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task Without_an_access_key_it_says_where_to_look()
     {
-        var (exitCode, output, _) = await RunAsync(["--training", $"{Trainings.Ids[0]}", .. ToApp], accessKey: "");
+        var (exitCode, output, _) = await _command.RunAsync(["--training", $"{Trainings.Ids[0]}", .. ToApp], accessKey: "");
 
         Assert.Equal(0, exitCode);
         Assert.Contains("1 accepted", output, StringComparison.Ordinal);
@@ -101,7 +93,7 @@ public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
     [InlineData(TestApp.ReaderKey, "answered 403. ")]
     public async Task An_access_key_that_does_not_open_is_told_apart_from_the_function_key(string accessKey, string expected)
     {
-        var (exitCode, output, errors) = await RunAsync(["--training", $"{Trainings.Ids[0]}", .. ToApp], accessKey);
+        var (exitCode, output, errors) = await _command.RunAsync(["--training", $"{Trainings.Ids[0]}", .. ToApp], accessKey);
 
         Assert.Equal(1, exitCode);
         Assert.Contains("1 accepted", output, StringComparison.Ordinal);
@@ -118,7 +110,7 @@ public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         _app.Simulator.Behaviour.Faults.Add(new Fault { Status = 400, Body = """{"error":{"name":["is not for today"]}}""" });
 
-        var (exitCode, output, _) = await RunAsync(["--training", $"{Trainings.Ids[0]}", .. ToApp]);
+        var (exitCode, output, _) = await _command.RunAsync(["--training", $"{Trainings.Ids[0]}", .. ToApp]);
 
         Assert.Equal(1, exitCode);
         Assert.Contains("dead-lettered, tried 1 times: ", output, StringComparison.Ordinal);
@@ -133,111 +125,19 @@ public sealed class WebhookCommandTests(AzuriteFixture azurite) : IAsyncLifetime
     [InlineData("none.json --key {0}", "answered 400. The body is not a webhook: the body has neither 'changes' nor 'action'.")]
     public async Task A_refusal_is_told_with_what_to_do(string order, string expected)
     {
-        Write("many.json", WebhookBodies.Changes([.. Enumerable.Repeat("0", 101)]));
-        Write("none.json", "{}");
+        _command.Write("many.json", WebhookBodies.Changes([.. Enumerable.Repeat("0", 101)]));
+        _command.Write("none.json", "{}");
 
-        var (exitCode, output, errors) = await RunAsync([
+        var (exitCode, output, errors) = await _command.RunAsync([
             .. string.Format(CultureInfo.InvariantCulture, order, TestApp.FunctionKey).Split(' '),
             "--to",
             $"{_app.Address}",
             "--settings",
-            Write("keyless.json", """{"Values":{"IsEncrypted":"false"}}"""),
+            _command.Write("keyless.json", """{"Values":{"IsEncrypted":"false"}}"""),
         ]);
 
         Assert.Equal((1, ""), (exitCode, output));
         Assert.StartsWith($"The app at {_app.Address} {expected}", errors, StringComparison.Ordinal);
         Assert.Single(errors.Trim().Split('\n'));
     }
-
-    [Theory]
-    [InlineData("", "Give either a file or what the webhook is to name", "--to", "http://127.0.0.1:1")]
-    [InlineData(
-        "",
-        "No app listens at http://127.0.0.1:1/. Start one by `dotnet dev.cs run`",
-        "--to",
-        "http://127.0.0.1:1",
-        "--training",
-        "7"
-    )]
-    [InlineData("", "--to is 'here' but must be an address", "--to", "here", "--training", "7")]
-    [InlineData("", "--training is '7a' but must be a whole number from 1.", "--training", "7a")]
-    [InlineData("", "--wait is '4000' but must be a whole number from 0 to 3600.", "--training", "7", "--wait", "4000")]
-    [InlineData("", "A file is posted as it is: --destroy goes with", "update.json", "--destroy")]
-    [InlineData("", "A file is posted as it is: --2014 goes with", "update.json", "--2014")]
-    [InlineData("", "Give either --destroy or --import.", "--institute", "5", "--destroy", "--import")]
-    [InlineData("", "'--update' is not known.", "--training", "7", "--update")]
-    [InlineData("", "--training needs an id", "--training", "--destroy")]
-    [InlineData("", "'--trainings' is not known.", "--trainings", "7")]
-    [InlineData("", "--import is said of institutes, not of a training.", "--training", "7", "--import")]
-    [InlineData("", "The file cannot be read. Could not find file", "nowhere.json")]
-    [InlineData("[]", "settings.json cannot be read.", "--settings", "settings.json", "--training", "7")]
-    [InlineData("{}", "settings.json must look like", "--settings", "settings.json", "--training", "7")]
-    public async Task A_wrong_order_is_told_what_is_wrong(string settings, string expected, params string[] arguments)
-    {
-        Write("settings.json", settings);
-
-        var (exitCode, output, errors) = await RunAsync(arguments);
-
-        Assert.Equal((1, ""), (exitCode, output));
-        Assert.StartsWith(expected, errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData(
-        503,
-        "application/problem+json",
-        """{"detail":"The webhook cannot be stored at the moment."}""",
-        "answered 503. The webhook cannot be stored at the moment. Springest would send it again after 7 s"
-    )]
-    [InlineData(500, "text/html", "<html>", "answered 500. The app's log says what is wrong.")]
-    [InlineData(404, "text/html", "<html>", "answered 404. Check that this app listens there.")]
-    public async Task An_app_that_is_not_well_or_is_another_is_told(int status, string contentType, string body, string expected)
-    {
-        await using var other = await OtherAsync(status, contentType, body);
-
-        var (exitCode, _, errors) = await RunAsync(["--training", "7", "--to", other.Urls.Single()]);
-
-        Assert.Equal(1, exitCode);
-        Assert.Contains(expected, errors, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task What_answers_no_json_is_no_app_of_ours()
-    {
-        await using var other = await OtherAsync((int)HttpStatusCode.OK, "text/html", "<html>");
-
-        var (exitCode, _, errors) = await RunAsync(["--training", "7", "--to", other.Urls.Single()]);
-
-        Assert.Equal(1, exitCode);
-        Assert.Contains("is not this app", errors, StringComparison.Ordinal);
-    }
-
-    private static async Task<WebApplication> OtherAsync(int status, string contentType, string body)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        var other = builder.Build();
-        other.Urls.Add("http://127.0.0.1:0");
-        other.Run(context =>
-        {
-            (context.Response.StatusCode, context.Response.ContentType, context.Response.Headers.RetryAfter) = (status, contentType, "7");
-            return context.Response.WriteAsync(body);
-        });
-        await other.StartAsync(Cancellation);
-        return other;
-    }
-
-    private string Write(string name, string content)
-    {
-        File.WriteAllText(Path.Combine(_folder, name), content);
-        return Path.Combine(_folder, name);
-    }
-
-    private Task<(int ExitCode, string Output, string Errors)> RunAsync(string[] arguments, string accessKey = TestApp.ViewerKey)
-        => new ProcessStartInfo("dotnet", [Repository.Program("Springest.Tools"), "webhook", .. arguments])
-        {
-            WorkingDirectory = _folder,
-            Environment = { ["SPRINGEST_ACCESS_KEY"] = accessKey },
-        }.RunToEndAsync(cancellationToken: Cancellation);
 }

@@ -42,18 +42,18 @@ public sealed class WebhookIntakeTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_hundred_webhooks_about_one_training_leave_one_row_whose_token_is_new()
+    public async Task Twenty_webhooks_about_one_training_leave_one_row_whose_token_is_new()
     {
         var tokens = new HashSet<string>();
-        for (var i = 0; i < 100; i++)
+        for (var i = 0; i < 20; i++)
         {
             var answer = await _webhooks.PostAsync(WebhookBodies.Changes(WebhookBodies.Update(7)));
             Assert.Equal((1, 0, 0), answer.Counts);
             tokens.Add(Assert.Single(await _webhooks.InboxAsync()).ETag.ToString());
         }
 
-        Assert.Equal(100, tokens.Count);
-        Assert.Equal(100, (await _webhooks.DeliveriesAsync()).Count);
+        Assert.Equal(20, tokens.Count);
+        Assert.Equal(20, (await _webhooks.DeliveriesAsync()).Count);
     }
 
     [Fact]

@@ -191,49 +191,6 @@ public sealed class WebhookOperationsTests(AzuriteFixture azurite) : IAsyncLifet
             (await _webhooks.SendAsync(HttpMethod.Post, $"manage/webhooks/nl/dead-letters/{listed[0]}/retry")).Status);
     }
 
-    [Theory]
-    [InlineData("GET", "webhooks/nl/deliveries/7", HttpStatusCode.NotFound)]
-    [InlineData("GET", "webhooks/nl/deliveries/ffffffffffffffff00000000", HttpStatusCode.NotFound)]
-    [InlineData("GET", "webhooks/nl/deliveries/zzzzzzzzzzzzzzzz00000000", HttpStatusCode.NotFound)]
-    [InlineData("GET", "webhooks/mars/deliveries", HttpStatusCode.NotFound)]
-    [InlineData("GET", "webhooks/nl/deliveries?from=yesterday", HttpStatusCode.BadRequest)]
-    [InlineData("GET", "webhooks/nl/deliveries?from=01/12/2026", HttpStatusCode.BadRequest)]
-    [InlineData("POST", "manage/webhooks/nl/replay?from=10:00", HttpStatusCode.BadRequest)]
-    [InlineData("POST", "manage/webhooks/nl/replay", HttpStatusCode.BadRequest)]
-    [InlineData("POST", "manage/webhooks/nl/dead-letters/Training-7/discard", HttpStatusCode.NotFound)]
-    [InlineData("POST", "manage/webhooks/nl/deliveries/7/discard", HttpStatusCode.NotFound)]
-    [InlineData("POST", "manage/webhooks/nl/held-deletes/nonsense/release", HttpStatusCode.NotFound)]
-    public async Task What_is_not_there_is_said_so(string method, string path, HttpStatusCode expected)
-    {
-        var answer = await _webhooks.SendAsync(new HttpMethod(method), path);
-        Assert.Equal((expected, "application/problem+json"), (answer.Status, answer.MediaType));
-    }
-
-    [Theory]
-    [InlineData("replay?from=2020-01-01")]
-    [InlineData("deliveries/7/replay")]
-    [InlineData("deliveries/7/discard")]
-    [InlineData("held-deletes/trainings/release")]
-    [InlineData("held-deletes/trainings/discard")]
-    [InlineData("dead-letters/Training-7/retry")]
-    [InlineData("dead-letters/Training-7/discard")]
-    public async Task Nothing_is_done_without_an_operators_key(string path)
-    {
-        using var answer = await _app.Http.PostAsync($"manage/webhooks/nl/{path}", null, TestContext.Current.CancellationToken);
-        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
-    }
-
-    [Theory]
-    [InlineData("deliveries")]
-    [InlineData("deliveries/7")]
-    [InlineData("dead-letters")]
-    public async Task Nothing_is_shown_without_a_function_key(string path)
-    {
-        using var http = new HttpClient { BaseAddress = _app.Http.BaseAddress };
-        using var answer = await http.GetAsync($"webhooks/nl/{path}", TestContext.Current.CancellationToken);
-        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-    }
-
     [Fact]
     public async Task A_conversion_is_read_again_and_kept_as_received()
     {

@@ -6,29 +6,15 @@ using Springest.Testing.Webhooks;
 namespace Springest.Functions.Tests.Webhooks;
 
 /// <summary>What is not taken: each gets its status and a reason, and nothing of it is stored.</summary>
-public sealed class WebhookRefusalTests(AzuriteFixture azurite) : IAsyncLifetime
+public sealed class WebhookRefusalTests(WebhookRefusalTests.OneApp one) : IClassFixture<WebhookRefusalTests.OneApp>, IAsyncDisposable
 {
-    private TestApp _app = null!;
-    private WebhookDriver _webhooks = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _app = await TestApp.StartAsync(azurite.Azurite, settings: new() { ["Springest:Webhooks:InlineBudget"] = "00:00:00" });
-        _webhooks = new WebhookDriver(_app);
-    }
+    private readonly WebhookDriver _webhooks = new(one.App);
 
     public async ValueTask DisposeAsync()
     {
-        try
-        {
-            Assert.Empty(await _webhooks.BodiesAsync());
-            Assert.Empty(await _webhooks.DeliveriesAsync());
-            Assert.Empty(await _webhooks.InboxAsync());
-        }
-        finally
-        {
-            await _app.DisposeAsync();
-        }
+        Assert.Empty(await _webhooks.BodiesAsync());
+        Assert.Empty(await _webhooks.DeliveriesAsync());
+        Assert.Empty(await _webhooks.InboxAsync());
     }
 
     [Theory]
@@ -124,10 +110,53 @@ public sealed class WebhookRefusalTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task Nobody_gets_in_without_the_function_key()
     {
-        using var http = new HttpClient { BaseAddress = _app.Http.BaseAddress };
+        using var http = new HttpClient { BaseAddress = one.App.Http.BaseAddress };
         using var content = new StringContent("""{"changes":[]}""", Encoding.UTF8, "application/json");
         using var response = await http.PostAsync($"webhooks/{TestApp.Site}/trainings", content, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("GET", "webhooks/nl/deliveries/7", HttpStatusCode.NotFound)]
+    [InlineData("GET", "webhooks/nl/deliveries/ffffffffffffffff00000000", HttpStatusCode.NotFound)]
+    [InlineData("GET", "webhooks/nl/deliveries/zzzzzzzzzzzzzzzz00000000", HttpStatusCode.NotFound)]
+    [InlineData("GET", "webhooks/mars/deliveries", HttpStatusCode.NotFound)]
+    [InlineData("GET", "webhooks/nl/deliveries?from=yesterday", HttpStatusCode.BadRequest)]
+    [InlineData("GET", "webhooks/nl/deliveries?from=01/12/2026", HttpStatusCode.BadRequest)]
+    [InlineData("POST", "manage/webhooks/nl/replay?from=10:00", HttpStatusCode.BadRequest)]
+    [InlineData("POST", "manage/webhooks/nl/replay", HttpStatusCode.BadRequest)]
+    [InlineData("POST", "manage/webhooks/nl/dead-letters/Training-7/discard", HttpStatusCode.NotFound)]
+    [InlineData("POST", "manage/webhooks/nl/deliveries/7/discard", HttpStatusCode.NotFound)]
+    [InlineData("POST", "manage/webhooks/nl/held-deletes/nonsense/release", HttpStatusCode.NotFound)]
+    public async Task What_is_not_there_is_said_so(string method, string path, HttpStatusCode expected)
+    {
+        var answer = await _webhooks.SendAsync(new HttpMethod(method), path);
+        Assert.Equal((expected, "application/problem+json"), (answer.Status, answer.MediaType));
+    }
+
+    [Theory]
+    [InlineData("replay?from=2020-01-01")]
+    [InlineData("deliveries/7/replay")]
+    [InlineData("deliveries/7/discard")]
+    [InlineData("held-deletes/trainings/release")]
+    [InlineData("held-deletes/trainings/discard")]
+    [InlineData("dead-letters/Training-7/retry")]
+    [InlineData("dead-letters/Training-7/discard")]
+    public async Task Nothing_is_done_without_an_operators_key(string path)
+    {
+        using var answer = await one.App.Http.PostAsync($"manage/webhooks/nl/{path}", null, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("deliveries")]
+    [InlineData("deliveries/7")]
+    [InlineData("dead-letters")]
+    public async Task Nothing_is_shown_without_a_function_key(string path)
+    {
+        using var http = new HttpClient { BaseAddress = one.App.Http.BaseAddress };
+        using var answer = await http.GetAsync($"webhooks/nl/{path}", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
     }
 
     private static async Task<WebhookDriver.Answer> RefusedAsync(Task<WebhookDriver.Answer> request, HttpStatusCode status, string reason)
@@ -138,6 +167,17 @@ public sealed class WebhookRefusalTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal((int)status, answer.Json.GetProperty("status").GetInt32());
         Assert.Contains(reason, answer.Detail, StringComparison.Ordinal);
         return answer;
+    }
+
+    /// <summary>An app for all of them, since none leaves anything behind.</summary>
+    public sealed class OneApp(AzuriteFixture azurite) : IAsyncLifetime
+    {
+        internal TestApp App { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+            => App = await TestApp.StartAsync(azurite.Azurite, settings: new() { ["Springest:Webhooks:InlineBudget"] = "00:00:00" });
+
+        public ValueTask DisposeAsync() => App.DisposeAsync();
     }
 
     private sealed class EndlessContent : HttpContent

@@ -8,14 +8,9 @@ namespace Springest.Functions.Tests.Webhooks;
 /// <summary>
 /// Senders that no client library imitates: wrong lengths, broken chunks, slow ones, those that go away. Byte by byte over a socket.
 /// </summary>
-public sealed class WebhookSocketTests(AzuriteFixture azurite) : IAsyncDisposable
+public sealed class WebhookSocketTests(AzuriteFixture azurite, WebhookSocketTests.Apps apps) : IClassFixture<WebhookSocketTests.Apps>
 {
     private static readonly string Good = WebhookBodies.Changes(WebhookBodies.Update(7));
-
-    private TestApp _app = null!;
-    private WebhookDriver _webhooks = null!;
-
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     /// <summary>Headers and what follows them, after which the sender waits for an answer; and the status expected.</summary>
     public static TheoryData<string, string, int> Lies => new()
@@ -43,21 +38,21 @@ public sealed class WebhookSocketTests(AzuriteFixture azurite) : IAsyncDisposabl
     [MemberData(nameof(Lies))]
     public async Task A_lie_about_the_length_is_refused_and_harms_nobody(string headers, string body, int expected)
     {
-        await StartAsync(patient: expected != 408);
+        var app = expected == 408 ? apps.Impatient : apps.Patient;
 
-        using var sender = await SendAsync(headers, Encoding.ASCII.GetBytes(body));
+        using var sender = await SendAsync(app, headers, Encoding.ASCII.GetBytes(body));
 
         Assert.Equal(expected, await StatusAsync(sender));
-        await NothingIsStoredAsync();
+        await NothingIsStoredAsync(app);
     }
 
     [Fact]
     public async Task A_body_in_chunks_of_one_byte_is_taken()
     {
-        await StartAsync();
+        await using var app = await StartAsync(azurite, patient: true);
         var chunks = string.Concat(Good.Select(character => $"1\r\n{character}\r\n"));
 
-        using var sender = await SendAsync("Transfer-Encoding: chunked", Encoding.ASCII.GetBytes($"{chunks}0\r\n\r\n"));
+        using var sender = await SendAsync(app, "Transfer-Encoding: chunked", Encoding.ASCII.GetBytes($"{chunks}0\r\n\r\n"));
 
         Assert.Equal(200, await StatusAsync(sender));
     }
@@ -65,13 +60,12 @@ public sealed class WebhookSocketTests(AzuriteFixture azurite) : IAsyncDisposabl
     [Fact]
     public async Task Gzip_that_breaks_off_is_refused()
     {
-        await StartAsync();
         var half = WebhookBodies.Gzip(Encoding.ASCII.GetBytes(Good))[..40];
 
-        using var sender = await SendAsync($"Content-Length: {half.Length}\r\nContent-Encoding: gzip", half);
+        using var sender = await SendAsync(apps.Patient, $"Content-Length: {half.Length}\r\nContent-Encoding: gzip", half);
 
         Assert.Equal(400, await StatusAsync(sender));
-        await NothingIsStoredAsync();
+        await NothingIsStoredAsync(apps.Patient);
     }
 
     [Theory]
@@ -79,8 +73,8 @@ public sealed class WebhookSocketTests(AzuriteFixture azurite) : IAsyncDisposabl
     [InlineData(true)]
     public async Task Who_sends_a_byte_now_and_then_is_not_waited_for(bool isChunked)
     {
-        await StartAsync(patient: false);
-        using var sender = await SendAsync(isChunked ? "Transfer-Encoding: chunked" : $"Content-Length: {Good.Length}", []);
+        using var sender = await SendAsync(
+            apps.Impatient, isChunked ? "Transfer-Encoding: chunked" : $"Content-Length: {Good.Length}", []);
         var status = StatusAsync(sender);
 
         for (var i = 0; i < Good.Length && !status.IsCompleted; i++)
@@ -92,7 +86,7 @@ public sealed class WebhookSocketTests(AzuriteFixture azurite) : IAsyncDisposabl
         }
 
         Assert.Equal(408, await status);
-        await NothingIsStoredAsync();
+        await NothingIsStoredAsync(apps.Impatient);
     }
 
     [Theory]
@@ -100,37 +94,36 @@ public sealed class WebhookSocketTests(AzuriteFixture azurite) : IAsyncDisposabl
     [InlineData(true)]
     public async Task Who_goes_away_in_the_middle_leaves_nothing_behind(bool withReset)
     {
-        await StartAsync();
+        await using var app = await StartAsync(azurite, patient: true);
+        var webhooks = new WebhookDriver(app);
         for (var i = 0; i < 20; i++)
         {
-            using var sender = await SendAsync($"Content-Length: {Good.Length}", Encoding.ASCII.GetBytes(Good[..(i * Good.Length / 20)]));
+            var part = Encoding.ASCII.GetBytes(Good[..(i * Good.Length / 20)]);
+            using var sender = await SendAsync(app, $"Content-Length: {Good.Length}", part);
             if (withReset)
                 sender.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
             sender.Close();
         }
 
         // The next one's answer comes after all of them were begun.
-        Assert.Equal((1, 0, 0), (await _webhooks.PostAsync(Good)).Counts);
-        Assert.Single(await _webhooks.DeliveriesAsync());
-        Assert.Single(await _webhooks.BodiesAsync());
+        Assert.Equal((1, 0, 0), (await webhooks.PostAsync(Good)).Counts);
+        Assert.Single(await webhooks.DeliveriesAsync());
+        Assert.Single(await webhooks.BodiesAsync());
     }
 
     /// <param name="patient">Whether a sender is waited for, however busy the machine is.</param>
-    private async Task StartAsync(bool patient = true)
-    {
-        _app = await TestApp.StartAsync(
+    private static Task<TestApp> StartAsync(AzuriteFixture azurite, bool patient)
+        => TestApp.StartAsync(
             azurite.Azurite,
             settings: new()
             {
                 ["Springest:Webhooks:InlineBudget"] = "00:00:00",
                 ["Springest:Webhooks:ReceiveTimeout"] = patient ? "00:03:00" : "00:00:01",
             });
-        _webhooks = new WebhookDriver(_app);
-    }
 
-    private async Task<NetworkStream> SendAsync(string headers, byte[] body)
+    private static async Task<NetworkStream> SendAsync(TestApp app, string headers, byte[] body)
     {
-        var (address, socket) = (_app.Http.BaseAddress!, new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
+        var (address, socket) = (app.Http.BaseAddress!, new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
         await socket.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
         var sender = new NetworkStream(socket, ownsSocket: true);
         var head =
@@ -149,10 +142,31 @@ public sealed class WebhookSocketTests(AzuriteFixture azurite) : IAsyncDisposabl
         return int.Parse(line!.Split(' ')[1]);
     }
 
-    private async Task NothingIsStoredAsync()
+    private static async Task NothingIsStoredAsync(TestApp app)
     {
-        Assert.Empty(await _webhooks.BodiesAsync());
-        Assert.Empty(await _webhooks.DeliveriesAsync());
-        Assert.Empty(await _webhooks.InboxAsync());
+        var webhooks = new WebhookDriver(app);
+        Assert.Empty(await webhooks.BodiesAsync());
+        Assert.Empty(await webhooks.DeliveriesAsync());
+        Assert.Empty(await webhooks.InboxAsync());
+    }
+
+    /// <summary>Apps for all who leave nothing behind.</summary>
+    public sealed class Apps(AzuriteFixture azurite) : IAsyncLifetime
+    {
+        internal TestApp Patient { get; private set; } = null!;
+
+        internal TestApp Impatient { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            Patient = await StartAsync(azurite, patient: true);
+            Impatient = await StartAsync(azurite, patient: false);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Impatient.DisposeAsync();
+            await Patient.DisposeAsync();
+        }
     }
 }
