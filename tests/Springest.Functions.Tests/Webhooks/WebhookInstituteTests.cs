@@ -30,6 +30,7 @@ public sealed class WebhookInstituteTests(AzuriteFixture azurite) : IAsyncLifeti
             {
                 // Whole institutes go.
                 ["Springest:Mirror:DeleteHoldMinimum"] = "1000",
+                ["Springest:Mirror:SnapshotsKept"] = "0",
                 ["Springest:Webhooks:InlineBudget"] = "00:00:00",
                 ["Springest:Webhooks:RetryDelay"] = "00:00:00.001",
                 ["Springest:Webhooks:MaxRetryDelay"] = "00:00:00.001",
@@ -226,7 +227,7 @@ public sealed class WebhookInstituteTests(AzuriteFixture azurite) : IAsyncLifeti
 
     private async Task MirrorAllAsync()
     {
-        await SayAsync([.. Trainings.Ids.Select(WebhookBodies.Update)]);
+        await _app.FireAsync("CrawlTrainings");
         _app.Simulator.Requests.Clear();
     }
 
