@@ -59,7 +59,7 @@ public sealed class CertificatesOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:06:00", ErrorMessage = "{0} must be 1 second to 6 minutes.")]
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromMinutes(2.5);
 
-    /// <summary>The wait after the first attempt that did not leave; each further one doubles it, up to an hour.</summary>
+    /// <summary>How long something waits for its next attempt if neither Springest nor the quota nor the client says how long.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00", ErrorMessage = "{0} must be 0 to 1 hour.")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMinutes(1);
 

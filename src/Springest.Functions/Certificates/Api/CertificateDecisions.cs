@@ -28,7 +28,6 @@ public sealed class CertificateDecisions(
             return DecisionOutcome.TooEarly;
         // The person's word ends the doubt even if there is nothing to send any more. The file of a stub the sweep finds, or does not.
         var isGone = row.Blob.Length > 0 && (await drop.FindAsync(row.Blob, cancellationToken))?.Id != row.FileId;
-        (row.Failures, row.Due) = (0, null);
         if (isGone)
             outcomes.Withdraw(row);
         else
@@ -44,7 +43,6 @@ public sealed class CertificateDecisions(
         var count = 0;
         await foreach (var row in ledger.ListAsync(state, site, cancellationToken).OfType<SubmissionEntity>())
         {
-            (row.Failures, row.Due) = (0, null);
             outcomes.PutDown(row);
             if (await ledger.TryDecideAsync(row, "retry", by, cancellationToken))
                 count++;

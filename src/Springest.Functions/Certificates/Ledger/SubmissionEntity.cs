@@ -47,9 +47,6 @@ public sealed class SubmissionEntity : LedgerRow
     /// <summary>Number of an earlier certificate of the same person and certification, with other dates.</summary>
     public long? EarlierCertificateId { get; set; }
 
-    /// <summary>How often an attempt came to nothing since it was received, for the pause before the next.</summary>
-    public int Failures { get; set; }
-
     /// <summary>Whose it is while it is being submitted: the protocol's version and a random token; and until when.</summary>
     public string? Claim { get; set; }
 

@@ -13,8 +13,6 @@ public sealed class SubmissionStateMachine(Sentences sentences, IOptions<Certifi
     private const int MostWords = 2000;
     private const int MostWordsOfOne = 500;
 
-    private static readonly TimeSpan _longestDelay = TimeSpan.FromHours(1);
-
     /// <summary>Springest has it.</summary>
     public void Accept(SubmissionEntity row, long? certificateId)
     {
@@ -98,10 +96,7 @@ public sealed class SubmissionStateMachine(Sentences sentences, IOptions<Certifi
 
     /// <summary>It did not leave, or was not let in, for a reason that is not its own.</summary>
     public void WaitForRetry(SubmissionEntity row, TimeSpan? delay, string cause)
-    {
-        row.Failures++;
-        Wait(row, SubmissionState.Waiting, Reason.WaitingForRetry, delay ?? Backoff(row), cause);
-    }
+        => Wait(row, SubmissionState.Waiting, Reason.WaitingForRetry, delay ?? options.Value.RetryDelay, cause);
 
     /// <summary>There was no permit to send it.</summary>
     public void WaitForQuota(SubmissionEntity row, TimeSpan? delay)
@@ -184,10 +179,4 @@ public sealed class SubmissionStateMachine(Sentences sentences, IOptions<Certifi
 
     private static void Report(SubmissionEntity row, CertificateReport report)
         => (row.Report, row.Unreported) = (report.ToJson().ToString(), true);
-
-    private TimeSpan Backoff(SubmissionEntity row)
-    {
-        var delay = options.Value.RetryDelay * Math.Pow(2, Math.Min(row.Failures - 1, 20));
-        return delay < _longestDelay ? delay : _longestDelay;
-    }
 }
