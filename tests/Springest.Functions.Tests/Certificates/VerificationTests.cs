@@ -144,6 +144,7 @@ public sealed class VerificationTests(AzuriteFixture azurite)
         {
             var page = (await desk.App.Http.GetFromJsonAsync<JsonNode>($"certificates?state=accepted&top=3{cursor}", Cancellation))!;
             files.AddRange(page["items"]!.AsArray().Select(row => row!["file"]!.GetValue<string>()));
+            Assert.True(page.AsObject().ContainsKey("cursor"));
             cursor = page["cursor"] is { } next ? $"&cursor={next.GetValue<string>()}" : null;
             pages++;
         }

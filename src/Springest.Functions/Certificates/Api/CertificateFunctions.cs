@@ -26,7 +26,7 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
     [QueryParameter("site", "Those of one site.")]
     [QueryParameter("top", "How many at most: 1 to 200, 50 if it is not given.")]
     [QueryParameter("cursor", "Where to go on: the cursor of the page before.")]
-    [ProducesResponseType<CertificatePage>(StatusCodes.Status200OK)]
+    [ProducesResponseType<Page<CertificateReport>>(StatusCodes.Status200OK)]
     public async Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "certificates")] HttpRequest request,
         CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
         if (site is not null && ledger.FindSite(site) is null)
             return Bad($"There is no site '{site}'. There are: {string.Join(", ", ledger.Sites)}.");
         site = site is null ? null : ledger.FindSite(site);
-        return await CertificatePage.ReadAsync(ledger, wanted, site, most, cursor, cancellationToken) is { } listing
+        return await CertificateLists.ReadAsync(ledger, wanted, site, most, cursor, cancellationToken) is { } listing
             ? Answers.Json(listing, CertificateReportJson.Default)
             : Bad("cursor is not a cursor of this list.");
 
@@ -76,7 +76,7 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
     /// </summary>
     [Function("SearchCertificates")]
     [RequiresRole(AccessRole.Viewer)]
-    [ProducesResponseType<CertificatePage>(StatusCodes.Status200OK)]
+    [ProducesResponseType<Page<CertificateReport>>(StatusCodes.Status200OK)]
     public async Task<IResult> SearchAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "certificates/search")] HttpRequest request,
         CancellationToken cancellationToken)
@@ -100,7 +100,7 @@ public sealed class CertificateFunctions(CertificateLedger ledger, CertificateDe
             .Take(MostListed)
             .Select(CertificateReport.OfNow)
             .ToListAsync(cancellationToken);
-        return Answers.Json(new CertificatePage(found, null), CertificateReportJson.Default);
+        return Answers.Json(new Page<CertificateReport>(found), CertificateReportJson.Default);
     }
 
     /// <summary>Says of a refusal that nothing has to be done about it any more.</summary>

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Http;
 
 namespace Springest.Functions.Certificates.Reports;
 
@@ -155,6 +156,6 @@ public sealed record CertificateEvent(DateTimeOffset At, string Kind, string Sta
     WriteIndented = true
 )]
 [JsonSerializable(typeof(CertificateReport))]
-[JsonSerializable(typeof(CertificatePage))]
+[JsonSerializable(typeof(Page<CertificateReport>))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class CertificateReportJson : JsonSerializerContext;

@@ -1,13 +1,15 @@
 using System.Buffers.Text;
 using System.Text;
 using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Certificates.Reports;
+using Springest.Functions.Http;
 
-namespace Springest.Functions.Certificates.Reports;
+namespace Springest.Functions.Certificates.Api;
 
-/// <summary>A page of the ledger's rows in one state.</summary>
-/// <param name="Items">The rows, of each site what is open the oldest first, what is at its end the newest first.</param>
-/// <param name="Cursor">Where to go on; null at the end.</param>
-public sealed record CertificatePage(IReadOnlyList<CertificateReport> Items, string? Cursor)
+/// <summary>
+/// The ledger's rows in one state, page by page: of each site what is open the oldest first, what is at its end the newest first.
+/// </summary>
+internal static class CertificateLists
 {
     /// <summary>Reads a page.</summary>
     /// <param name="ledger">The ledger.</param>
@@ -16,7 +18,7 @@ public sealed record CertificatePage(IReadOnlyList<CertificateReport> Items, str
     /// <param name="top">Most rows.</param>
     /// <param name="cursor">An earlier page's cursor; null for the first page.</param>
     /// <returns>Null if the cursor is none.</returns>
-    public static async Task<CertificatePage?> ReadAsync(
+    public static async Task<Page<CertificateReport>?> ReadAsync(
         CertificateLedger ledger, SubmissionState state, string? site, int top, string? cursor, CancellationToken cancellationToken)
     {
         var sites = site is null ? ledger.Sites : [site];
@@ -33,13 +35,13 @@ public sealed record CertificatePage(IReadOnlyList<CertificateReport> Items, str
             {
                 // One more than asked for tells that there are more.
                 if (page.Count == top)
-                    return new CertificatePage(page, last);
+                    return new(page, last);
                 page.Add(CertificateReport.OfNow(row));
                 last = Encode(each, entry);
             }
         }
 
-        return new CertificatePage(page, null);
+        return new(page);
     }
 
     private static string Encode(string site, string entry) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{site}|{entry}"));
