@@ -181,7 +181,6 @@ public sealed class LedgerRestore(
         {
             PartitionKey = site,
             RowKey = submission,
-            FileId = submission,
             Blob = report.File,
             State = SubmissionState.Accepted,
             CertificateId = report.CertificateId,

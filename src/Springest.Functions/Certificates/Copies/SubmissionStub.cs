@@ -46,7 +46,6 @@ public sealed record SubmissionStub(
     {
         PartitionKey = site,
         RowKey = Key,
-        FileId = Key,
         State = State,
         Person = Person,
         Booking = Booking,

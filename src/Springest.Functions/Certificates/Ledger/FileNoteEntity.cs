@@ -25,7 +25,6 @@ public sealed class FileNoteEntity : LedgerRow
         Unhandled = row.Unhandled,
         ClosedBy = row.ClosedBy,
         Blob = row.Blob,
-        FileId = row.FileId,
         ContentHash = row.ContentHash,
         Size = row.Size,
         CertificateId = row.CertificateId,

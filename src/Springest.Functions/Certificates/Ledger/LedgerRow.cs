@@ -59,10 +59,12 @@ public abstract class LedgerRow : ITableEntity
     /// </summary>
     public string? ClosedBy { get; set; }
 
-    /// <summary>Name of the file in the drop, and which one it was of those that had this name (<c>DroppedFile.Id</c>).</summary>
+    /// <summary>Name of the file in the drop.</summary>
     public string Blob { get; set; } = "";
 
-    public string FileId { get; set; } = "";
+    /// <summary>Which one it was of those that had this name.</summary>
+    [IgnoreDataMember]
+    internal string FileId => RowKey;
 
     /// <summary>SHA-256 of the bytes, in hexadecimal.</summary>
     public string? ContentHash { get; set; }
