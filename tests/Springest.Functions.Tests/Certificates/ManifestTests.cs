@@ -224,7 +224,7 @@ public sealed class ManifestTests(AzuriteFixture azurite)
         var row = await world.Ledger.ListAsync(SubmissionState.Ready, "nl", Cancellation).OfType<SubmissionEntity>()
             .SingleAsync(Cancellation);
         (row.Manifest, row.Line) = (null, null);
-        Assert.True(await world.Ledger.TryUpdateAsync<SubmissionEntity>(row, Cancellation));
+        Assert.True(await world.Ledger.TryUpdateAsync(row, Cancellation));
 
         await world.Office.Get<SendingGate>().StartAsync("nl", Cancellation);
         world.Clock.Advance(TimeSpan.FromMinutes(2));

@@ -36,7 +36,7 @@ public sealed class LedgerStubs(
         (submission.Email, submission.BookingId, submission.Blob) = (null, null, "");
         (submission.Message, submission.Values, submission.Stuck, submission.Report, submission.ClosedBy) = (null, null, null, null, null);
         (submission.Manifest, submission.Line, submission.Unreported, submission.Unhandled) = (null, null, false, false);
-        return await ledger.TryUpdateAsync<SubmissionEntity>(submission, cancellationToken);
+        return await ledger.TryUpdateAsync(submission, cancellationToken);
     }
 
     /// <summary>Removes a row's files, and makes a stub of it whatever its state: what waits is not sent any more.</summary>

@@ -78,7 +78,7 @@ public sealed class FileOutcomeRecorder(
             return false;
         Fill(row, fields, found.Said.Source, key);
         (row.Blob, row.Size) = (file.Name, file.Size);
-        return await ledger.TryUpdateAsync<SubmissionEntity>(row, cancellationToken);
+        return await ledger.TryUpdateAsync(row, cancellationToken);
     }
 
     /// <summary>It lies in no site's folder.</summary>

@@ -217,8 +217,7 @@ public sealed class CertificateLedger(
 
     /// <summary>Writes a new row.</summary>
     /// <returns>False if there is one already.</returns>
-    private async Task<bool> TryAddAsync<T>(T row, CancellationToken cancellationToken)
-        where T : LedgerRow
+    private async Task<bool> TryAddAsync(LedgerRow row, CancellationToken cancellationToken)
     {
         await PrepareAsync(row, cancellationToken);
         try
@@ -235,11 +234,6 @@ public sealed class CertificateLedger(
 
     /// <summary>Writes a row back.</summary>
     /// <returns>False if it has changed since it was read.</returns>
-    internal Task<bool> TryUpdateAsync<T>(T row, CancellationToken cancellationToken)
-        where T : LedgerRow
-        => TryUpdateTypedAsync(row, happened: null, cancellationToken);
-
-    /// <summary>Writes a row back whose type only the ledger knows.</summary>
     internal Task<bool> TryUpdateAsync(LedgerRow row, CancellationToken cancellationToken)
         => TryUpdateAsync(row, happened: null, cancellationToken);
 
@@ -252,9 +246,8 @@ public sealed class CertificateLedger(
 
     /// <summary>Writes a row, in the place of the one that it was made from or as a new one.</summary>
     /// <returns>False if another instance has written one since.</returns>
-    internal Task<bool> TryWriteAsync<T>(T row, CancellationToken cancellationToken)
-        where T : LedgerRow
-        => row.ETag == default ? TryAddAsync(row, cancellationToken) : TryUpdateAsync<T>(row, cancellationToken);
+    internal Task<bool> TryWriteAsync(LedgerRow row, CancellationToken cancellationToken)
+        => row.ETag == default ? TryAddAsync(row, cancellationToken) : TryUpdateAsync(row, cancellationToken);
 
     /// <summary>Writes a row back of which nothing has changed that it is found by: once, and within a time.</summary>
     /// <returns>False if it has changed since it was read.</returns>
@@ -283,15 +276,7 @@ public sealed class CertificateLedger(
         return TryUpdateAsync(row, cancellationToken);
     }
 
-    private Task<bool> TryUpdateAsync(LedgerRow row, LedgerEventEntity? happened, CancellationToken cancellationToken) => row switch
-    {
-        SubmissionEntity submission => TryUpdateTypedAsync(submission, happened, cancellationToken),
-        FileNoteEntity note => TryUpdateTypedAsync(note, happened, cancellationToken),
-        _ => throw new ArgumentException("The ledger has no such rows.", nameof(row)),
-    };
-
-    private async Task<bool> TryUpdateTypedAsync<T>(T row, LedgerEventEntity? happened, CancellationToken cancellationToken)
-        where T : LedgerRow
+    private async Task<bool> TryUpdateAsync(LedgerRow row, LedgerEventEntity? happened, CancellationToken cancellationToken)
     {
         var before = OpenRows.NamesIn(row);
         var replaced = await PrepareAsync(row, cancellationToken);
@@ -317,8 +302,7 @@ public sealed class CertificateLedger(
         return true;
     }
 
-    private async Task<Response> WriteTogetherAsync<T>(T row, LedgerEventEntity happened, CancellationToken cancellationToken)
-        where T : LedgerRow
+    private async Task<Response> WriteTogetherAsync(LedgerRow row, LedgerEventEntity happened, CancellationToken cancellationToken)
     {
         var answer = await _table.SubmitTransactionAsync(
             [
@@ -351,7 +335,7 @@ public sealed class CertificateLedger(
         while (await FindAsync(entry, cancellationToken) is SubmissionEntity row)
         {
             change(row);
-            if (await TryUpdateAsync<SubmissionEntity>(row, cancellationToken))
+            if (await TryUpdateAsync(row, cancellationToken))
                 return;
         }
     }

@@ -129,7 +129,7 @@ public sealed class CertificateSubmitter(
     private async Task<SubmissionEntity> TakeOverAsync(SubmissionEntity row, CancellationToken stop)
     {
         outcomes.DoubtVanished(row);
-        if (!await ledger.TryUpdateAsync<SubmissionEntity>(row, CancellationToken.None))
+        if (!await ledger.TryUpdateAsync(row, CancellationToken.None))
             return await RereadAsync(row);
         using var lease = claims.LimitLease();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(lease.Token, stop);
@@ -161,7 +161,7 @@ public sealed class CertificateSubmitter(
     private async Task<SubmissionEntity> SaveAsync(SubmissionEntity row, string? claim = null)
     {
         var saved = row;
-        while (!await ledger.TryUpdateAsync<SubmissionEntity>(saved, CancellationToken.None))
+        while (!await ledger.TryUpdateAsync(saved, CancellationToken.None))
         {
             saved = await RereadAsync(row);
             // Written by a request whose answer was lost.
@@ -187,7 +187,7 @@ public sealed class CertificateSubmitter(
     }
 
     private async Task<SubmissionEntity> KeepAsync(SubmissionEntity row, bool isChanged)
-        => !isChanged || await ledger.TryUpdateAsync<SubmissionEntity>(row, CancellationToken.None) ? row : await RereadAsync(row);
+        => !isChanged || await ledger.TryUpdateAsync(row, CancellationToken.None) ? row : await RereadAsync(row);
 
     private async Task<SubmissionEntity> RereadAsync(SubmissionEntity row)
         => await ledger.FindAsync(row.PartitionKey, row.RowKey, CancellationToken.None)

@@ -104,7 +104,7 @@ public sealed partial class CertificateVerification(
             if (await inquiry.FindAsync(row, listed, cancellationToken) is not { } certificate)
                 continue;
             outcomes.AcceptListed(row, certificate);
-            if (await ledger.TryUpdateAsync<SubmissionEntity>(row, cancellationToken) && row.VerifiedAt is not null)
+            if (await ledger.TryUpdateAsync(row, cancellationToken) && row.VerifiedAt is not null)
                 count++;
         }
 

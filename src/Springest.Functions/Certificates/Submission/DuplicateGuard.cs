@@ -128,7 +128,7 @@ public sealed class DuplicateGuard(AppStorage storage, CertificateLedger ledger,
         if (first.Unhandled && !row.Unhandled)
         {
             row.Unhandled = true;
-            if (!await ledger.TryUpdateAsync<SubmissionEntity>(row, cancellationToken))
+            if (!await ledger.TryUpdateAsync(row, cancellationToken))
                 throw new RowChangedException();
         }
 
@@ -142,7 +142,7 @@ public sealed class DuplicateGuard(AppStorage storage, CertificateLedger ledger,
             first.Report = CertificateReport.Of(first).ToJson().ToString();
         }
 
-        return await ledger.TryUpdateAsync<SubmissionEntity>(first, cancellationToken);
+        return await ledger.TryUpdateAsync(first, cancellationToken);
     }
 
     // Of several the last: there may be thousands, and each has to be read.

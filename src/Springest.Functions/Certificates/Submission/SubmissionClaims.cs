@@ -44,7 +44,7 @@ public sealed class SubmissionClaims(
         var claim = Protocol + Guid.NewGuid().ToString("N");
         (row.State, row.Updated, row.Code, row.Message, row.Due) = (SubmissionState.Submitting, clock.GetUtcNow(), null, null, null);
         (row.Claim, row.ClaimedUntil, row.Sending) = (claim, clock.GetUtcNow() + options.Value.LeaseDuration, null);
-        if (await ledger.TryUpdateAsync<SubmissionEntity>(row, cancellationToken))
+        if (await ledger.TryUpdateAsync(row, cancellationToken))
             return true;
         // A write whose answer was lost is repeated by the client, and then loses against itself.
         return await TryAdoptAsync(row, row.Sending, cancellationToken);
