@@ -213,27 +213,6 @@ public sealed class ManifestTests(AzuriteFixture azurite)
         Assert.Equal([state], CertificateReport.FromJson(Encoding.UTF8.GetString(report)).Lines!.Select(line => line.State));
     }
 
-    [Fact]
-    public async Task A_line_is_done_too_if_an_earlier_version_of_the_app_checked_its_file()
-    {
-        await using var world = await CertificateWorld.CreateAsync(seed: 1, instances: 1);
-        await world.Office.Get<SendingGate>().StopAsync("nl", null, null, Cancellation);
-        await world.DropAsync("nl/manifest.csv", Utf8(Header + "a.pdf,3101,jo@example.test,2026-01-05,,\n"), []);
-        await world.DropAsync("nl/a.pdf", SamplePdf.Create("a"), []);
-        await world.Instances[0].SweepAsync();
-        var row = await world.Ledger.ListAsync(SubmissionState.Ready, "nl", Cancellation).OfType<SubmissionEntity>()
-            .SingleAsync(Cancellation);
-        (row.Manifest, row.Line) = (null, null);
-        Assert.True(await world.Ledger.TryUpdateAsync(row, Cancellation));
-
-        await world.Office.Get<SendingGate>().StartAsync("nl", Cancellation);
-        world.Clock.Advance(TimeSpan.FromMinutes(2));
-        for (var times = 0; times < 2; times++)
-            await world.Instances[0].SweepAsync();
-
-        Assert.Contains("nl/manifest.csv.receipt.json", (await CertificateWorld.BlobsAsync(world.Containers.Accepted)).Keys);
-    }
-
     /// <summary>A Mac writes an umlaut in a file's name as two characters, a spreadsheet as one; nobody can see the difference.</summary>
     [Theory]
     [InlineData("M\u00FCller.pdf", "Mu\u0308ller.pdf")]

@@ -78,7 +78,6 @@ public sealed partial class SentencesTests(AzuriteFixture azurite)
     [Theory]
     [InlineData(Cause.NoConnection, "geen verbinding")]
     [InlineData("401", "antwoordcode 401")]
-    [InlineData("500 InternalServerError", "antwoordcode 500")]
     [InlineData("position|3|17", "fout in regel 3, byte 17")]
     [InlineData("something of later", "something of later")]
     public void A_cause_is_said_in_the_same_language(string cause, string words)

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging;
 using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Manifests;
-using Springest.Functions.Certificates.Metadata;
 using Springest.Functions.Certificates.Rejections;
 using Springest.Functions.Certificates.Reports;
 using Springest.Functions.Certificates.Submission;
@@ -210,10 +209,7 @@ public sealed partial class CertificateImport(
         if (!FileOutcomeRecorder.IsAtEnd(submission))
             return;
         // What it came to is put in its place also while the app is stopping.
-        var said = submission is { IsListed: true, Manifest: null }
-            ? await checker.ReadAsync(file, CancellationToken.None)
-            : FileMetadata.None;
-        await recorder.FinishAsync(file, submission, said, CancellationToken.None);
+        await recorder.FinishAsync(file, submission, CancellationToken.None);
     }
 
     private static partial class Log

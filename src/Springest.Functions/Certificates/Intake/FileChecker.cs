@@ -10,10 +10,6 @@ namespace Springest.Functions.Certificates.Intake;
 public sealed class FileChecker(
     MetadataReader metadata, MetadataWaitPolicy patience, FieldValidator checks, IOptions<CertificatesOptions> options)
 {
-    /// <summary>What is said about a file.</summary>
-    public Task<FileMetadata> ReadAsync(DroppedFile file, CancellationToken cancellationToken)
-        => metadata.ReadAsync(file, cancellationToken);
-
     /// <summary>Whether a program is still writing a file, and gives it its own name when it is done.</summary>
     public bool IsOnItsWay(DroppedFile file) => patience.IsOnItsWay(file);
 

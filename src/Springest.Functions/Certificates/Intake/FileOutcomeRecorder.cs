@@ -148,13 +148,10 @@ public sealed class FileOutcomeRecorder(
     }
 
     /// <summary>Its submission has come to an end.</summary>
-    /// <param name="said">What is said about it now; asked only where the row does not say which line it was made from.</param>
-    public async Task FinishAsync(DroppedFile file, SubmissionEntity submission, FileMetadata said, CancellationToken cancellationToken)
+    public async Task FinishAsync(DroppedFile file, SubmissionEntity submission, CancellationToken cancellationToken)
     {
         if (submission is { Manifest: { } manifest, Line: { } line })
             await manifests.NoteAsync(file.Name, manifest, line, submission, cancellationToken);
-        else
-            await TellManifestAsync(file, said, submission, cancellationToken);
         if (submission is { State: SubmissionState.Accepted, Unreported: true })
             await rejections.AcceptedAsync(submission, cancellationToken);
         await MoveAsync(file, submission, cancellationToken);
@@ -250,7 +247,7 @@ public sealed class FileOutcomeRecorder(
     private static void Fill(SubmissionEntity row, CertificateFields fields, ManifestSource? source, LedgerKey key)
     {
         fields.PutInto(row, key);
-        (row.IsListed, row.Manifest, row.Line) = (source is not null, source?.List.Id, source?.HashOf(key));
+        (row.Manifest, row.Line) = (source?.List.Id, source?.HashOf(key));
     }
 
     private static string? Shorten(string? text) => text is null ? null : StoredText.Cut(text, 300);

@@ -33,7 +33,7 @@ public sealed class RejectionCloser(CertificateLedger ledger, LedgerIndex index,
     {
         var key = await keys.GetAsync(cancellationToken);
         var hashes = new List<string> { key.File(row.Blob), key.Identity(row.Person, row.CertificationId, row.ValidFrom) };
-        if (row.IsListed)
+        if (row.Manifest is not null)
             hashes.AddRange([key.Line(row.Blob, row.Person), key.Line(row.Blob, row.ValidFrom)]);
         foreach (var hash in hashes)
             await CloseAsync(row.PartitionKey, hash, cancellationToken);

@@ -38,8 +38,8 @@ public sealed class OpenRowEntity : ITableEntity
 
     public DateTimeOffset Since { get; set; }
 
-    /// <summary>When the row's file came; null in entries of an earlier version of the app.</summary>
-    public DateTimeOffset? Received { get; set; }
+    /// <summary>When the row's file came.</summary>
+    public DateTimeOffset Received { get; set; }
 
     /// <summary>The row's certification and certificate, where it has them.</summary>
     public long? CertificationId { get; set; }

@@ -31,12 +31,7 @@ public sealed class SubmissionEntity : LedgerRow
     /// <summary>The booking as a keyed hash.</summary>
     public string? Booking { get; set; }
 
-    /// <summary>Whether a list said what it is for.</summary>
-    public bool IsListed { get; set; }
-
-    /// <summary>
-    /// Which version of the list, and what its line said, as a keyed hash; null if none did, or in rows of an earlier version of the app.
-    /// </summary>
+    /// <summary>Which version of a list said what it is for, and what its line said, as a keyed hash; null if none did.</summary>
     public string? Manifest { get; set; }
 
     public string? Line { get; set; }

@@ -61,13 +61,13 @@ public sealed class Wording : IFormatProvider, ICustomFormatter
         };
     }
 
-    /// <summary>A cause in words (<see cref="Cause"/>); an answer's status, or what an older version wrote, as it is.</summary>
+    /// <summary>A cause in words (<see cref="Cause"/>); an answer's status with its own; any other as it is.</summary>
     private string OfCause(string cause)
     {
         var parts = cause.Split('|');
         return _sentences.TryGetValue($"cause_{parts[0]}", out var words)
             ? string.Format(CultureInfo.InvariantCulture, words, [.. parts.Skip(1), "", ""])
-            : int.TryParse(cause.Split(' ')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var status)
+            : int.TryParse(cause, NumberStyles.None, CultureInfo.InvariantCulture, out var status)
                 ? Say("cause_status", status)
             : cause;
     }

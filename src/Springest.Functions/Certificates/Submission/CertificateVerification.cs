@@ -79,7 +79,7 @@ public sealed partial class CertificateVerification(
             CertificationId = waiting.Select(entry => entry.CertificationId).FirstOrDefault() ?? doubts[0].CertificationId,
             // It was made when it was sent, and may have been in doubt for long before it was accepted.
             CreatedFrom = SubmissionReconciler.DayBefore(
-                waiting.Select(entry => entry.Received ?? entry.Since).Concat(doubts.Select(row => row.DoubtSince!.Value)).Min()),
+                waiting.Select(entry => entry.Received).Concat(doubts.Select(row => row.DoubtSince!.Value)).Min()),
         };
         await foreach (
             var certificate in clients.For(site, QuotaClass.FullPass).ListCertificates(filter).WithCancellation(cancellationToken))

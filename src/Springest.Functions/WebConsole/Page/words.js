@@ -45,7 +45,7 @@ export function reason(said) {
 
 function cause(value) {
   const [name, ...parts] = value.split('|');
-  const status = /^\d{3}\b/.exec(value)?.[0];
+  const status = /^\d{3}$/.exec(value)?.[0];
   const known = reasons[`cause_${name}`] ?? (status ? reasons.cause_status : value);
   return known.replace(/\{(\d)\}/g, (_, place) => (status && !reasons[`cause_${name}`] ? [status] : parts)[place] ?? '');
 }
