@@ -20,7 +20,7 @@ internal static class WebhookKills
         var (random, acknowledged, killed) = (new Random(seed), new HashSet<long>(), 0);
         var settings = world.Settings(random.Next(2) * 100);
         await using var witness = new WebhookInstance(settings, azurite.ConnectionString);
-        await world.FillAsync(witness);
+        await WebhookWorld.FillAsync(witness);
         await using var victim = await Victim.OpenAsync(
             azurite,
             storage => world.StartProcessAsync(storage, settings, cancellationToken),

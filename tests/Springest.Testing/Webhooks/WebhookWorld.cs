@@ -186,7 +186,7 @@ internal sealed class WebhookWorld(SimulatorServer simulator, string? connection
     }).Build();
 
     /// <summary>Makes the mirror exact to begin with.</summary>
-    public async Task FillAsync(WebhookInstance instance)
+    public static async Task FillAsync(WebhookInstance instance)
     {
         await instance.SetUpAsync();
         await instance.CrawlAsync(Trainings.Description);

@@ -63,9 +63,10 @@ public sealed class CertificateAttention(
             yield return Word(gap, Reason.LedgerUncopied);
         else if (state.GapFrom is { } from)
             yield return Word(gap, Reason.LedgerGap, from);
-        else if (state.StoppedCode is { } code)
+        else if (state.StoppedAt is not null)
             yield return Word(
-                new("sending-stopped", site, state.StoppedBy ?? "Springest__Certificates__StartStopped", "", state.StoppedAt), code);
+                new("sending-stopped", site, state.StoppedBy ?? "Springest__Certificates__StartStopped", "", state.StoppedAt),
+                Reason.SendingStopped);
         if (state.PausedAt is not null)
             yield return Word(new("site-refuses", site, Sending, "", state.PausedAt), Reason.WaitingForSite, state.PauseCause);
         foreach (var refused in state.ReadRefused())

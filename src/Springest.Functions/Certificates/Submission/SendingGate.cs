@@ -48,7 +48,7 @@ public sealed class SendingGate(
                 ? state.Value
                 : throw new InvalidOperationException("A later version of the app has written whether certificates are sent.");
         return options.Value.StartStopped
-            ? new SendingStateEntity { PartitionKey = site, StoppedCode = Reason.SendingStopped, StoppedAt = clock.GetUtcNow() }
+            ? new SendingStateEntity { PartitionKey = site, StoppedAt = clock.GetUtcNow() }
             : new SendingStateEntity { PartitionKey = site };
     }
 
@@ -68,11 +68,11 @@ public sealed class SendingGate(
         while (true)
         {
             var state = await ReadAsync(row.PartitionKey, cancellationToken);
-            if (state.StoppedCode is { } stopped)
+            if (state.StoppedAt is not null)
             {
                 // The setting counts once: from then on it is as if somebody had stopped it.
                 if (state.ETag != default || await _table.TryWriteAsync(state, cancellationToken))
-                    return Close(state, new Denial(stopped, null));
+                    return Close(state, new Denial(Reason.SendingStopped, null));
                 continue;
             }
 
@@ -88,8 +88,8 @@ public sealed class SendingGate(
     public async Task CheckAsync(SubmissionEntity row, DateTimeOffset asked, CancellationToken cancellationToken)
     {
         var state = await ReadAsync(row.PartitionKey, cancellationToken);
-        if (state.StoppedCode is { } stopped)
-            throw new SendingDeniedException(new Denial(stopped, null));
+        if (state.StoppedAt is not null)
+            throw new SendingDeniedException(new Denial(Reason.SendingStopped, null));
         // What paused it before was taken into account when it was asked; a probe must not stop itself.
         if (state.PausedAt >= asked)
             throw new SendingDeniedException(new Denial(Reason.WaitingForSite, state.PauseCause));
@@ -157,7 +157,6 @@ public sealed class SendingGate(
         => ChangeAsync(site, state =>
         {
             state.StoppedAt ??= clock.GetUtcNow();
-            state.StoppedCode = Reason.SendingStopped;
             state.StoppedBy ??= by;
             if (gapFrom is not null)
                 (state.GapFrom, state.RestoredLines) = (gapFrom, 0);
@@ -188,7 +187,7 @@ public sealed class SendingGate(
             if (!isStarted)
                 return false;
             _closed.TryRemove(site, out _);
-            (state.StoppedAt, state.StoppedCode, state.StoppedBy, state.GapFrom, state.LastUnknown) = (null, null, null, null, null);
+            (state.StoppedAt, state.StoppedBy, state.GapFrom, state.LastUnknown) = (null, null, null, null);
             state.EndPause();
             state.Write([]);
             return true;

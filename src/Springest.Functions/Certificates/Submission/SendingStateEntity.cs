@@ -21,10 +21,8 @@ public sealed class SendingStateEntity : ITableEntity
 
     public int Format { get; set; } = LedgerRow.CurrentFormat;
 
-    /// <summary>Since when nothing is sent by somebody's will, why (a code, see <c>Reason</c>) and by whose; null while it is.</summary>
+    /// <summary>Since when nothing is sent by somebody's will, and by whose; null while it is.</summary>
     public DateTimeOffset? StoppedAt { get; set; }
-
-    public string? StoppedCode { get; set; }
 
     public string? StoppedBy { get; set; }
 
