@@ -20,7 +20,7 @@ internal static class WorstFiles
 
     public static async Task RunAsync(Report report, CancellationToken cancellationToken)
     {
-        await MeasureAsync(report, "PDF", Pdfs(), async pdf => await FileInspector.ReadAsync(new MemoryStream(pdf), cancellationToken));
+        await MeasureAsync(report, "PDF", Pdfs(), async pdf => await FileInspection.ReadAsync(new MemoryStream(pdf), cancellationToken));
         await MeasureAsync(report, "CSV", Texts(), csv => Task.FromResult<object>(s_parser.Parse("x", Manifest.Csv, csv)));
         await MeasureAsync(report, "workbook", Workbooks(), book => Task.FromResult<object>(s_parser.Parse("x", Manifest.Workbook, book)));
     }

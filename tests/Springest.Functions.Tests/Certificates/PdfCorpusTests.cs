@@ -27,7 +27,7 @@ public sealed class PdfCorpusTests
         foreach (var entry in s_entries)
         {
             using var content = new MemoryStream(Read(archive, entry.Name));
-            var read = await FileInspector.ReadAsync(content, Cancellation);
+            var read = await FileInspection.ReadAsync(content, Cancellation);
             var code = read.FindProblem(FileType.Of(entry.Name)!, new CertificatesOptions().RefusedPdfFeatures);
             if (code != entry.Code)
                 wrong.Add($"{entry.Name}: {code ?? "accepted"} instead of {entry.Code ?? "accepted"}");
@@ -47,7 +47,7 @@ public sealed class PdfCorpusTests
             || entry.Name.Contains("password", StringComparison.Ordinal)))
         {
             using var content = new MemoryStream(Read(archive, entry.Name));
-            var found = (await FileInspector.ReadAsync(content, Cancellation)).Pdf.Features;
+            var found = (await FileInspection.ReadAsync(content, Cancellation)).Pdf.Features;
             Assert.Equal(
                 (entry.Name, entry.Code is null ? PdfFeatures.Restricted : PdfFeatures.NeedsPassword),
                 (entry.Name, found & (PdfFeatures.Restricted | PdfFeatures.NeedsPassword)));

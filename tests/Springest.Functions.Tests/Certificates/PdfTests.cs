@@ -406,7 +406,7 @@ public sealed class PdfTests(AzuriteFixture azurite)
     }
 
     private static async Task<string?> ProblemOfAsync(byte[] pdf, PdfFeatures refused)
-        => (await FileInspector.ReadAsync(new MemoryStream(pdf), Cancellation)).FindProblem(FileType.Of("x.pdf")!, refused);
+        => (await FileInspection.ReadAsync(new MemoryStream(pdf), Cancellation)).FindProblem(FileType.Of("x.pdf")!, refused);
 
     /// <summary>What is found when a file comes in parts of a size.</summary>
     private static (PdfFeatures Features, bool IsOpaque, bool HasPage, bool HasEnd) Features(byte[] pdf, int size)

@@ -205,7 +205,7 @@ internal abstract class PdfLexer
             case '>' when _isGreater:
                 _isGreater = false;
                 _dictionaries--;
-                TakeOther(PdfToken.Closing);
+                TakeOther(PdfToken.Other);
                 _endsDictionary = true;
                 break;
             case '>':

@@ -9,9 +9,6 @@ internal enum PdfToken
     Number,
     Opening,
 
-    /// <summary>The end of a dictionary.</summary>
-    Closing,
-
     /// <summary>Says what an action does.</summary>
     Action,
     Rendition,
@@ -52,7 +49,6 @@ internal enum PdfToken
     Length,
     Extends,
     Filter,
-    Parameters,
     Deflate,
     OtherCode,
     Predictor,

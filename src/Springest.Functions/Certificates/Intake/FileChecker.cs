@@ -35,7 +35,7 @@ public sealed class FileChecker(
         if (CheckOutside(file) is { } unreadable)
             return new FileAssessment(said) { Fields = fields, Problems = [.. problems, unreadable] };
 
-        var inspection = await FileInspector.ReadAsync(content, cancellationToken);
+        var inspection = await FileInspection.ReadAsync(content, cancellationToken);
         if (inspection.FindProblem(FileType.Of(file.Name)!, options.Value.RefusedPdfFeatures) is { } code)
             problems.Add(Problem.About("file", code));
         return new FileAssessment(said) { Fields = fields, ContentHash = inspection.Hash, Problems = problems };

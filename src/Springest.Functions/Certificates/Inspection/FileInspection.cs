@@ -10,13 +10,13 @@ namespace Springest.Functions.Certificates.Inspection;
 /// <param name="Start">Its first bytes, at most <see cref="EdgeSize"/>.</param>
 /// <param name="Pdf">What was found in it, if it is a PDF.</param>
 /// <param name="IsReencoded">Whether something on its way took its bytes for text.</param>
-public sealed record FileInspector(string Hash, ReadOnlyMemory<byte> Start, PdfScanner Pdf, bool IsReencoded)
+internal sealed record FileInspection(string Hash, ReadOnlyMemory<byte> Start, PdfScanner Pdf, bool IsReencoded)
 {
     /// <summary>How far from its beginning a PDF's mark may lie.</summary>
     private const int EdgeSize = 1024;
 
     /// <param name="content">A stream that can be read more than once.</param>
-    public static async Task<FileInspector> ReadAsync(Stream content, CancellationToken cancellationToken)
+    public static async Task<FileInspection> ReadAsync(Stream content, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
@@ -45,7 +45,7 @@ public sealed record FileInspector(string Hash, ReadOnlyMemory<byte> Start, PdfS
                 pdf = again;
             }
 
-            return new FileInspector(Convert.ToHexStringLower(hash.GetHashAndReset()), start, pdf, reencoded.Found);
+            return new FileInspection(Convert.ToHexStringLower(hash.GetHashAndReset()), start, pdf, reencoded.Found);
         }
         finally
         {
