@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Springest.Functions.Catalogue.Api;
 using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Quota;
 using Springest.Functions.Status.Report;
 
 namespace Springest.Functions.Status;
@@ -65,12 +66,12 @@ public sealed class StatusMetrics
             _fileAge.Record(AgeOf(oldest.Put, report.At), new KeyValuePair<string, object?>("site", site));
     }
 
-    private void Record(string site, QuotaFigures quota)
+    private void Record(string site, QuotaStatus quota)
     {
-        KeyValuePair<string, object?>[] tags = [new("site", site), new("key", quota.Key)];
+        KeyValuePair<string, object?>[] tags = [new("site", site), new("key", quota.Key.ToString())];
         _quotaUsed.Record(quota.Used, tags);
         foreach (var (priority, left) in quota.Left)
-            _quotaLeft.Record(left, [.. tags, new("class", priority)]);
+            _quotaLeft.Record(left, [.. tags, new("class", priority.ToString())]);
     }
 
     private void Record(ResourceStatus resource, DateTimeOffset now)

@@ -74,7 +74,7 @@ public sealed class StatusReader(
         var now = time.GetUtcNow();
         SiteStatus[] status = [.. sites.Select(site => new SiteStatus(
             site.Site,
-            [.. site.Quotas.Select(Figures)],
+            site.Quotas,
             [.. resources.Where(resource => resource.Site == site.Site)],
             Figures(site.Inbox),
             [.. site.Latest.Select(Figures)],
@@ -107,15 +107,6 @@ public sealed class StatusReader(
             OldestFiles = oldest,
         };
     }
-
-    private static QuotaFigures Figures(QuotaStatus quota) => new(
-        quota.Key.ToString(),
-        quota.Limit,
-        quota.Used,
-        quota.Left.ToDictionary(each => each.Key.ToString(), each => each.Value),
-        quota.BlockedUntil,
-        quota.CurveFrom,
-        quota.Curve);
 
     private static CertificateFigures Figures(SubmissionState state, int count, int unverified)
         => new(state.ToString(), count, state == SubmissionState.Accepted ? unverified : null);
