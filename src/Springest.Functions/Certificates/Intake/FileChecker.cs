@@ -41,7 +41,9 @@ public sealed class FileChecker(
         return new FileAssessment(said) { Fields = fields, ContentHash = inspection.Hash, Problems = problems };
     }
 
-    private async Task<CertificateFields?> CheckFieldsAsync(
+    /// <summary>Checks what is said about a file, if anything is. Of a field with a known problem no other is told.</summary>
+    /// <returns>The fields; null if something is wrong with them, which is added to <paramref name="problems"/>.</returns>
+    internal async Task<CertificateFields?> CheckFieldsAsync(
         string site, FileMetadata said, List<Problem> problems, CancellationToken cancellationToken)
     {
         if (said.Fields is null)
@@ -58,14 +60,19 @@ public sealed class FileChecker(
         return fields;
     }
 
-    /// <summary>What is wrong with a file before it is read.</summary>
-    private Problem? CheckOutside(DroppedFile file)
+    /// <summary>What is wrong with a file's extension; null if nothing is.</summary>
+    internal Problem? FindTypeProblem(string name)
     {
         var allowed = options.Value.ListFileTypes();
-        return FileType.Of(file.Name) is not { } type || !allowed.Contains(type.Extension)
-            ? Problem.About("file", Reason.FileTypeNotAllowed, Path.GetExtension(file.FileName), string.Join(", ", allowed))
-            : file.Size == 0 ? Problem.About("file", Reason.FileEmpty)
-            : file.Size > options.Value.MaxFileSize ? Problem.About("file", Reason.FileTooLarge, file.Size, options.Value.MaxFileSize)
-            : null;
+        return FileType.Of(name) is { } type && allowed.Contains(type.Extension)
+            ? null
+            : Problem.About("file", Reason.FileTypeNotAllowed, Path.GetExtension(name), string.Join(", ", allowed));
     }
+
+    /// <summary>What is wrong with a file before it is read.</summary>
+    private Problem? CheckOutside(DroppedFile file)
+        => FindTypeProblem(file.Name)
+            ?? (file.Size == 0 ? Problem.About("file", Reason.FileEmpty)
+            : file.Size > options.Value.MaxFileSize ? Problem.About("file", Reason.FileTooLarge, file.Size, options.Value.MaxFileSize)
+            : null);
 }

@@ -1,5 +1,4 @@
-using Microsoft.Extensions.Options;
-using Springest.Functions.Certificates.Drop;
+using Springest.Functions.Certificates.Intake;
 using Springest.Functions.Certificates.Manifests;
 using Springest.Functions.Certificates.Metadata;
 using Springest.Functions.Certificates.Reports;
@@ -8,8 +7,7 @@ using Springest.Functions.Text;
 namespace Springest.Functions.Certificates.Uploads;
 
 /// <summary>Checks a list and names of files as the app would check the files themselves, before any of them is uploaded.</summary>
-public sealed class UploadCheck(
-    ManifestParser parser, FieldValidator checks, UploadStore store, Sentences sentences, IOptions<CertificatesOptions> options)
+public sealed class UploadCheck(ManifestParser parser, FileChecker checker, UploadStore store, Sentences sentences)
 {
     /// <param name="site">The site.</param>
     /// <param name="list">The list; null if there is none.</param>
@@ -52,16 +50,9 @@ public sealed class UploadCheck(
     private async Task<CheckedFile> CheckAsync(string site, CheckedFile file, RawFields? fields, CancellationToken cancellationToken)
     {
         var problems = new List<Problem>(file.Problems);
-        if (fields is not null)
-        {
-            var found = new List<Problem>();
-            await checks.CheckAsync(site, fields, found, cancellationToken);
-            problems.AddRange(found.Where(problem => problem.Field is null || !file.Problems.Any(known => known.Field == problem.Field)));
-        }
-
-        var allowed = options.Value.ListFileTypes();
-        if (FileType.Of(file.File) is not { } type || !allowed.Contains(type.Extension))
-            problems.Add(Problem.About("file", Reason.FileTypeNotAllowed, Path.GetExtension(file.File), string.Join(", ", allowed)));
+        await checker.CheckFieldsAsync(site, new FileMetadata(fields) { Problems = file.Problems }, problems, cancellationToken);
+        if (checker.FindTypeProblem(file.File) is { } wrong)
+            problems.Add(wrong);
         return file with { Problems = [.. problems.Select(sentences.For(site).Word)] };
     }
 
