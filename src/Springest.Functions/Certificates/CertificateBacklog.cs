@@ -19,7 +19,7 @@ public sealed class CertificateBacklog(DropContainer drop, CertificateLedger led
         IReadOnlySet<string> told, CancellationToken cancellationToken)
     {
         var oldest = ledger.Sites.ToDictionary(site => site, _ => new OldestFile(null, null));
-        await foreach (var file in drop.ListAsync(cancellationToken).Select(DroppedFile.From).Where(file => !file.IsFolder))
+        await foreach (var file in drop.ListAsync(cancellationToken).Where(file => !file.IsFolder))
         {
             var site = ledger.SiteOf(file.Name);
             var (put, untold) = oldest[site];

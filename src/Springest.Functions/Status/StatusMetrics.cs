@@ -50,12 +50,7 @@ public sealed class StatusMetrics
             foreach (var resource in site.Catalogue)
                 Record(resource, report.At);
             Record(site.Site, site.Inbox, report.At);
-            foreach (
-                var state in (SubmissionState[])
-                [
-                    SubmissionState.Waiting, SubmissionState.Ready, SubmissionState.Submitting, SubmissionState.OutcomeUnknown,
-                    SubmissionState.Held,
-                ])
+            foreach (var state in SubmissionStates.Open)
             {
                 var count = site.Certificates.FirstOrDefault(each => each.State == state.ToString())?.Count ?? 0;
                 _certificates.Record(count, new("site", site.Site), new("state", state.ToString()));

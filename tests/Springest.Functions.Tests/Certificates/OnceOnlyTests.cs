@@ -171,7 +171,7 @@ public sealed class OnceOnlyTests(AzuriteFixture azurite)
         var drop = desk.App.Get<DropContainer>();
 
         var found = await drop.FindAsync("nl/jo.pdf", Cancellation);
-        var listed = DroppedFile.From(await drop.ListAsync(Cancellation).SingleAsync(Cancellation));
+        var listed = await drop.ListAsync(Cancellation).SingleAsync(Cancellation);
 
         Assert.Equal((found!.Id, found.ETag, found.Size), (listed.Id, listed.ETag, listed.Size));
     }

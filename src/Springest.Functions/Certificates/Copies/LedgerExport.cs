@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Certificates.Intake;
 using Springest.Functions.Certificates.Ledger;
 using Springest.Functions.Certificates.Submission;
@@ -43,9 +44,7 @@ public sealed class LedgerExport(
         if ((await gate.ReadAsync(site, cancellationToken)).GapFrom is not null)
             return;
         var figures = new List<RowFigures>();
-        await using var copy = new FileStream(
-            Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1 << 16,
-            FileOptions.Asynchronous | FileOptions.DeleteOnClose);
+        await using var copy = BufferedBlobStream.CreateNameless(bufferSize: 1 << 16);
         await WriteAsync(
             copy, JsonSerializer.SerializeToUtf8Bytes(
                 new LedgerCopyHeader(LedgerRow.CurrentFormat, clock.GetUtcNow(), key.Check), LedgerCopyJson.Default.LedgerCopyHeader),
@@ -75,7 +74,7 @@ public sealed class LedgerExport(
     {
         // Of a stub nobody knows where its file is.
         if (row is not { State: SubmissionState.Rejected, Unreported: false, Blob.Length: > 0 }
-            || await mover.IsInPlaceAsync(row, cancellationToken))
+            || await mover.FindCopyAsync(row, cancellationToken) is not null)
             return;
         (row.State, row.Updated) = (SubmissionState.Expired, clock.GetUtcNow());
         await ledger.TryUpdateAsync(row, cancellationToken);

@@ -127,8 +127,7 @@ public sealed class LedgerRestore(
     /// <returns>The one that counts.</returns>
     private async Task<SubmissionEntity> RestoreAsync(SubmissionEntity row, CancellationToken cancellationToken)
     {
-        if (row.State is SubmissionState.Ready or SubmissionState.Waiting or SubmissionState.Held or SubmissionState.Submitting
-            or SubmissionState.OutcomeUnknown)
+        if (row.State.IsOpen())
             outcomes.DoubtRestored(row);
         while (true)
         {
@@ -136,7 +135,7 @@ public sealed class LedgerRestore(
             var there = await ledger.FindRowAsync(row.PartitionKey, row.RowKey, cancellationToken);
             if (there is SubmissionEntity known && (known.State == SubmissionState.Accepted || known.Received == row.Received))
                 return known;
-            (row.ETag, row.OpenAs, row.Stored) = (there?.ETag ?? default, there?.OpenAs, there?.Stored);
+            row.TakePlaceOf(there);
             if (await ledger.TryWriteAsync(row, cancellationToken))
                 return row;
         }
@@ -191,11 +190,9 @@ public sealed class LedgerRestore(
             Report = report.ToJson().ToString(),
         };
         new CertificateFields(
-            long.Parse(certification, CultureInfo.InvariantCulture), email, Date(from)!.Value, Date(report.ValidUntil),
+            long.Parse(certification, CultureInfo.InvariantCulture), email, CertificateFields.Date(from),
+            report.ValidUntil is { } until ? CertificateFields.Date(until) : null,
             report.BookingId is { } booking ? long.Parse(booking, CultureInfo.InvariantCulture) : null).PutInto(row, key);
         return row;
     }
-
-    private static DateOnly? Date(string? text)
-        => text is null ? null : DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

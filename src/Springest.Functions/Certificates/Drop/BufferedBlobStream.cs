@@ -88,7 +88,7 @@ internal sealed class BufferedBlobStream(BlobClient blob, DroppedFile file) : St
 
     private async Task<FileStream> CopyAsync(CancellationToken cancellationToken)
     {
-        var copy = CreateNameless();
+        var copy = CreateNameless(bufferSize: 0);
         try
         {
             var options = new BlobDownloadOptions { Conditions = new BlobRequestConditions { IfMatch = file.ETag } };
@@ -106,10 +106,10 @@ internal sealed class BufferedBlobStream(BlobClient blob, DroppedFile file) : St
     }
 
     /// <summary>A file that nobody else can open, and that is gone with its handle, however the process ends.</summary>
-    private static FileStream CreateNameless()
+    internal static FileStream CreateNameless(int bufferSize)
     {
         var path = Path.GetTempFileName();
-        var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
+        var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Delete, bufferSize, FileOptions.Asynchronous);
         File.Delete(path);
         return file;
     }

@@ -36,19 +36,20 @@ public sealed class DropContainer(CertificateContainers containers)
     }
 
     /// <summary>Every blob in the drop, sidecars included.</summary>
-    public IAsyncEnumerable<BlobItem> ListAsync(CancellationToken cancellationToken)
+    public IAsyncEnumerable<DroppedFile> ListAsync(CancellationToken cancellationToken)
         => containers.Drop.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, null, cancellationToken)
             .AsPages(pageSizeHint: PageSize)
-            .SelectMany(page => page.Values);
+            .SelectMany(page => page.Values)
+            .Select(DroppedFile.From);
 
     /// <summary>Every blob right in a folder of the drop, sidecars included.</summary>
     /// <param name="path">The folder with the slash at its end.</param>
-    public IAsyncEnumerable<BlobItem> ListFolderAsync(string path, CancellationToken cancellationToken)
+    public IAsyncEnumerable<DroppedFile> ListFolderAsync(string path, CancellationToken cancellationToken)
         => containers.Drop.GetBlobsByHierarchyAsync(BlobTraits.Metadata, BlobStates.None, "/", path, cancellationToken)
             .AsPages(pageSizeHint: PageSize)
             .SelectMany(page => page.Values)
             .Where(item => item.IsBlob)
-            .Select(item => item.Blob);
+            .Select(item => DroppedFile.From(item.Blob));
 
     /// <summary>The file's bytes, which are yet to be fetched.</summary>
     internal BufferedBlobStream Open(DroppedFile file) => new(containers.Drop.GetBlobClient(file.Name), file);

@@ -12,10 +12,7 @@ public sealed class LedgerStubs(
     CertificateLedger ledger, OpenRows open, SubmissionStateMachine outcomes, SubmissionClaims claims, CertificateFiles files)
 {
     /// <summary>Whether a row is at its end in every way: nobody works on it, and nobody has to do anything about it.</summary>
-    internal static bool IsClosed(LedgerRow row)
-        => !row.Unreported && !row.Unhandled
-            && row.State is SubmissionState.Accepted or SubmissionState.Rejected or SubmissionState.Duplicate or SubmissionState.Replaced
-                or SubmissionState.Withdrawn or SubmissionState.Expired or SubmissionState.PerhapsSent;
+    internal static bool IsClosed(LedgerRow row) => !row.Unreported && !row.Unhandled && !row.State.IsOpen();
 
     /// <summary>Whether only a stub is left.</summary>
     internal static bool IsStub(LedgerRow row) => row is SubmissionEntity { Email: null, Blob: "", Report: null };

@@ -10,7 +10,7 @@ using Springest.Functions.Privacy;
 namespace Springest.Functions.Certificates.Erasure;
 
 /// <summary>People in the names of files whose events the host has given up: the messages of its poison queue.</summary>
-public sealed class PoisonedPeople(QueueServiceClient queues, TimeProvider time) : IPersonalData
+public sealed class PoisonedPeople(CertificateBacklog backlog, QueueServiceClient queues, TimeProvider time) : IPersonalData
 {
     private const string Kind = "event";
 
@@ -61,7 +61,7 @@ public sealed class PoisonedPeople(QueueServiceClient queues, TimeProvider time)
     /// <summary>Every message once, also those that another search hides for a moment.</summary>
     private async IAsyncEnumerable<QueueMessage> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (count, seen, looks) = (await CountAsync(cancellationToken), new HashSet<string>(StringComparer.Ordinal), 0);
+        var (count, seen, looks) = (await backlog.CountPoisonedAsync(cancellationToken), new HashSet<string>(StringComparer.Ordinal), 0);
         while (seen.Count < count && looks < MostLooks)
         {
             var messages = (await _queue.ReceiveMessagesAsync(Batch, _hidden, cancellationToken)).Value;
@@ -71,19 +71,6 @@ public sealed class PoisonedPeople(QueueServiceClient queues, TimeProvider time)
             looks = fresh.Count > 0 ? 0 : looks + 1;
             if (fresh.Count == 0)
                 await Task.Delay(_hidden, time, cancellationToken);
-        }
-    }
-
-    private async Task<int> CountAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await _queue.GetPropertiesAsync(cancellationToken)).Value.ApproximateMessagesCount;
-        }
-        // The host makes the queue when it first needs it.
-        catch (RequestFailedException e) when (e.Status == 404)
-        {
-            return 0;
         }
     }
 

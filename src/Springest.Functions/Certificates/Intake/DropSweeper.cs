@@ -76,11 +76,10 @@ public sealed partial class DropSweeper(
     private async IAsyncEnumerable<DroppedFile> FilesAsync(
         CancellationToken budget, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var blob in drop.ListAsync(cancellationToken))
+        await foreach (var file in drop.ListAsync(cancellationToken))
         {
             if (budget.IsCancellationRequested)
                 yield break;
-            var file = DroppedFile.From(blob);
             // A sidecar has its turn with its file, and one of its own if that is long in coming.
             if (!DroppedFile.IsSidecar(file.Name, out _) || file.Modified + options.Value.ManifestWait < time.GetUtcNow())
                 yield return file;

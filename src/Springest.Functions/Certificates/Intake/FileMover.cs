@@ -69,32 +69,25 @@ public sealed class FileMover(CertificateContainers containers)
     {
         var (target, extension) = PlaceOf(outcome);
         var report = CertificateReport.FromJson(outcome.Report!);
+        var copy = await FindCopyAsync(outcome, cancellationToken);
+        if (copy is not null)
+            report = report with { MovedTo = $"{target.Name}/{copy}" };
+        var name = copy ?? NamesOf(outcome.Blob, outcome.FileId, extension).Marked;
+        await WriteAsync(target.GetBlobClient(name + extension), report, cancellationToken);
+    }
+
+    /// <summary>What the copy of a file is called where it was moved to; null if it is not there, or not any more.</summary>
+    public async Task<string?> FindCopyAsync(LedgerRow outcome, CancellationToken cancellationToken)
+    {
+        var (target, extension) = PlaceOf(outcome);
         var (own, marked) = NamesOf(outcome.Blob, outcome.FileId, extension);
         foreach (var name in (string[])[own, marked])
         {
             if (IsCopyOf(outcome.FileId, await FindAsync(target.GetBlobClient(name), cancellationToken)))
-            {
-                await WriteAsync(
-                    target.GetBlobClient(name + extension),
-                    report with
-                    {
-                        MovedTo = $"{target.Name}/{name}",
-                    },
-                    cancellationToken);
-                return;
-            }
+                return name;
         }
 
-        await WriteAsync(target.GetBlobClient(marked + extension), report, cancellationToken);
-    }
-
-    /// <summary>Whether the copy of a file is still where it was moved to.</summary>
-    public async Task<bool> IsInPlaceAsync(LedgerRow outcome, CancellationToken cancellationToken)
-    {
-        var (target, extension) = PlaceOf(outcome);
-        var (own, marked) = NamesOf(outcome.Blob, outcome.FileId, extension);
-        return IsCopyOf(outcome.FileId, await FindAsync(target.GetBlobClient(own), cancellationToken))
-            || IsCopyOf(outcome.FileId, await FindAsync(target.GetBlobClient(marked), cancellationToken));
+        return null;
     }
 
     /// <summary>Where the files of a row are, or what lies beside them: in the drop, and wherever they were moved to.</summary>

@@ -40,7 +40,7 @@ public sealed class FileOutcomeRecorder(
             RowKey = file.Id,
             Blob = file.Name,
             Size = file.Size,
-            Received = clock.GetUtcNow(),
+            Received = note?.Received ?? clock.GetUtcNow(),
             Updated = clock.GetUtcNow(),
         };
         row.TakePlaceOf(note);

@@ -89,7 +89,7 @@ public sealed class ManifestImport(
     /// <summary>Whether a file that this version has not seen to its end is in the drop.</summary>
     private ValueTask<bool> IsAtWorkAsync(
         DroppedFile file, Manifest manifest, ManifestNotes notes, CancellationToken cancellationToken)
-        => drop.ListFolderAsync(file.Path, cancellationToken).Select(DroppedFile.From)
+        => drop.ListFolderAsync(file.Path, cancellationToken)
             .Where(each => !each.IsFolder && DroppedFile.IsAddressable(each.Name))
             .AnyAsync(each => manifest.Find(each.FileName) is { } line && !IsSeen(line, manifest, notes), cancellationToken);
 

@@ -351,12 +351,10 @@ public sealed class CertificateLedger(
     }
 
     // How rows of a state are open; null if they are at their end.
-    private static string? KindOf(SubmissionState state) => state switch
-    {
-        SubmissionState.OutcomeUnknown or SubmissionState.Held => OpenRows.ForPerson,
-        SubmissionState.Waiting or SubmissionState.Ready or SubmissionState.Submitting => OpenRows.OnTheWay,
-        _ => null,
-    };
+    private static string? KindOf(SubmissionState state)
+        => state is SubmissionState.OutcomeUnknown or SubmissionState.Held ? OpenRows.ForPerson
+            : state.IsOpen() ? OpenRows.OnTheWay
+            : null;
 
     private static LedgerRow Understand(SubmissionEntity read)
     {

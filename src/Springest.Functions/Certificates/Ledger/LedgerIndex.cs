@@ -89,8 +89,7 @@ public sealed class LedgerIndex(AppStorage storage)
 
         if (row.Stored?.State == row.State)
             yield break;
-        if (row.State is not (SubmissionState.Waiting or SubmissionState.Ready or SubmissionState.Submitting
-            or SubmissionState.OutcomeUnknown or SubmissionState.Held))
+        if (!row.State.IsOpen())
             yield return Ended(row);
         if (row is { State: SubmissionState.Accepted, CertificateId: { } number })
             yield return Number(number);

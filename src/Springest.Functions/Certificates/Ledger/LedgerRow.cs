@@ -89,11 +89,9 @@ public abstract class LedgerRow : ITableEntity
     [IgnoreDataMember]
     internal RowFigures? Stored { get; set; }
 
-    /// <summary>Takes over the place of another row, which it is to be written over.</summary>
+    /// <summary>Takes over the place of another row, which it is to be written over; of none, if there is no row yet.</summary>
     internal void TakePlaceOf(LedgerRow? row)
-        => (ETag, OpenAs, Stored, Received) = row is null
-            ? (default, null, null, Received)
-            : (row.ETag, row.OpenAs, row.Stored, row.Received);
+        => (ETag, OpenAs, Stored) = (row?.ETag ?? default, row?.OpenAs, row?.Stored);
 
     /// <summary>What is counted of it.</summary>
     [IgnoreDataMember]

@@ -39,3 +39,15 @@ public enum SubmissionState
     /// <summary>Nobody knows whether it arrived, and nobody asks any more, since the person is forgotten. It is never sent again.</summary>
     PerhapsSent,
 }
+
+/// <summary>What states have in common.</summary>
+internal static class SubmissionStates
+{
+    /// <summary>Those in which it is not at its end: it goes on by itself, or by a person's word.</summary>
+    public static IReadOnlyList<SubmissionState> Open { get; } =
+    [
+        SubmissionState.Waiting, SubmissionState.Ready, SubmissionState.Submitting, SubmissionState.OutcomeUnknown, SubmissionState.Held,
+    ];
+
+    public static bool IsOpen(this SubmissionState state) => Open.Contains(state);
+}

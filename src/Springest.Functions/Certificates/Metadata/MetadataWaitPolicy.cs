@@ -56,7 +56,7 @@ public sealed class MetadataWaitPolicy(
             && (IsRecent(known.Last, options.Value.MetadataWait) || IsRecent(known.Seen, _fresh)))
             return known.Last;
         var last = await drop.ListFolderAsync(folder, cancellationToken)
-            .Select(DroppedFile.From).Where(file => !MetadataReader.SaysAll(file))
+            .Where(file => !MetadataReader.SaysAll(file))
             .Select(file => file.Modified).Append(DateTimeOffset.MinValue).MaxAsync(cancellationToken: cancellationToken);
         if (_folders.Count >= MostKept)
             _folders.Clear();

@@ -169,7 +169,7 @@ public sealed class CertificateSubmitter(
                 break;
             if (claim is not null && saved.Claim == claim && saved.State is SubmissionState.Submitting or SubmissionState.OutcomeUnknown)
             {
-                (row.ETag, row.OpenAs, row.Stored) = (saved.ETag, saved.OpenAs, saved.Stored);
+                row.TakePlaceOf(saved);
                 saved = row;
             }
             else if (row.State == SubmissionState.Accepted && saved.State != SubmissionState.Accepted)

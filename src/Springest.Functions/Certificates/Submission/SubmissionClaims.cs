@@ -100,7 +100,7 @@ public sealed class SubmissionClaims(
             return false;
         }
 
-        (row.ETag, row.OpenAs, row.Stored) = (standing.ETag, standing.OpenAs, standing.Stored);
+        row.TakePlaceOf(standing);
         row.Sending = standing.Sending;
         return standing.Sending == sending;
     }
