@@ -28,6 +28,9 @@ public sealed partial class CertificateImport(
     // The host repeats a try that failed at once, four times. The sweep comes once a minute.
     private static readonly TimeSpan _pause = TimeSpan.FromMinutes(1);
 
+    // Whoever writes a document may still need its mark.
+    private static readonly TimeSpan _leftoverAge = TimeSpan.FromMinutes(1);
+
     // When the announced files failed that were tried lately.
     private readonly ConcurrentDictionary<string, DateTimeOffset> _failed = new();
 
@@ -111,51 +114,58 @@ public sealed partial class CertificateImport(
 
     private async Task RouteAsync(DroppedFile file, CancellationToken cancellationToken)
     {
-        var site = SiteOf(file);
         if ((FileNames.IsLeftByProgram(file.Name) || RejectionSheets.IsOne(file)) && DroppedFile.IsAddressable(file.Name))
         {
-            // Whoever writes a document may still need its mark.
-            if (file.Modified + _pause < time.GetUtcNow() && !file.IsLeased)
+            if (file.Modified + _leftoverAge < time.GetUtcNow() && !file.IsLeased)
                 await recorder.DiscardAsync(file, cancellationToken);
             return;
         }
 
+        var site = SiteOf(file);
         var known = await ledger.FindRowAsync(site ?? CertificateLedger.NoSite, file.Id, cancellationToken);
         // A list of the drop may be old. Whoever has moved the file has made room for the next, whose sidecar or line is there already.
         if (known is not null && FileOutcomeRecorder.IsAtEnd(known) && (await drop.FindAsync(file.Name, cancellationToken))?.Id != file.Id)
             return;
         if (known is SubmissionEntity submission)
-        {
-            await using var content = drop.Open(file);
-            // A copy of the ledger has a stub only, which cannot be sent.
-            var isStub = submission is
-            {
-                Email: null,
-                State: SubmissionState.Ready or SubmissionState.Waiting or SubmissionState.Held or SubmissionState.Withdrawn,
-            };
-            if (!isStub
-                || await recorder.TryCompleteAsync(
-                    submission, file, await checker.CheckAsync(site!, file, content, cancellationToken), cancellationToken))
-                await GoOnAsync(file, submission, content, cancellationToken);
-            return;
-        }
+            await ResumeAsync(file, submission, cancellationToken);
+        else if (site is null || !await submitter.IsBeingRestoredAsync(site, cancellationToken))
+            await RouteNewAsync(file, site, known as FileNoteEntity, cancellationToken);
+    }
 
-        if (site is not null && await submitter.IsBeingRestoredAsync(site, cancellationToken))
-            return;
-        var note = known as FileNoteEntity;
+    private async Task ResumeAsync(DroppedFile file, SubmissionEntity submission, CancellationToken cancellationToken)
+    {
+        await using var content = drop.Open(file);
+        // A copy of the ledger has a stub only, which cannot be sent.
+        var isStub = submission is
+        {
+            Email: null,
+            State: SubmissionState.Ready or SubmissionState.Waiting or SubmissionState.Held or SubmissionState.Withdrawn,
+        };
+        if (!isStub
+            || await recorder.TryCompleteAsync(
+                submission, file, await checker.CheckAsync(submission.PartitionKey, file, content, cancellationToken), cancellationToken))
+            await GoOnAsync(file, submission, content, cancellationToken);
+    }
+
+    private async Task RouteNewAsync(DroppedFile file, string? site, FileNoteEntity? note, CancellationToken cancellationToken)
+    {
         var row = recorder.NewNote(file, site ?? CertificateLedger.NoSite, note);
         if (!DroppedFile.IsAddressable(file.Name))
-            await recorder.HoldAsync(row, note, Reason.NameNotUsable, cancellationToken);
+            await recorder.StayAsync(row, note, Problem.About(null, Reason.NameNotUsable), cancellationToken, SubmissionState.Held);
         else if (note?.State == SubmissionState.Rejected && !Manifest.IsOne(file.Name))
             await recorder.MoveAsync(file, note, cancellationToken);
         else if (file.IsBeingWritten(time.GetUtcNow()) || checker.IsOnItsWay(file))
-            await recorder.WaitAsync(row, note, Reason.StillBeingWritten, cancellationToken);
+            await recorder.StayAsync(row, note, Problem.About(null, Reason.StillBeingWritten), cancellationToken);
         else if (DroppedFile.IsSidecar(file.Name, out var owner))
             await TakeInSidecarAsync(file, row, owner, cancellationToken);
         else if (site is null)
-            await recorder.RefuseAsync(row, file, recorder.NoSite(file), cancellationToken);
+            await RefuseAsync(
+                row, file,
+                Problem.About(
+                    null, Reason.UnknownSite, file.Folder, string.Join(", ", ledger.Sites.Where(each => each != CertificateLedger.NoSite))),
+                cancellationToken);
         else if (DroppedFile.IsMisnamedSidecar(file.Name))
-            await recorder.RefuseAsync(row, file, FileOutcomeRecorder.Misnamed(file), cancellationToken);
+            await RefuseAsync(row, file, Problem.About(null, Reason.SidecarMisnamed, file.FileName), cancellationToken);
         else if (Manifest.IsOne(file.Name))
             await manifests.TendAsync(file, row, note, cancellationToken);
         else
@@ -176,8 +186,11 @@ public sealed partial class CertificateImport(
             await recorder.DiscardAsync(sidecar, cancellationToken);
         // The file leaves the drop last: a sidecar that was moved along with it since it was listed is gone by now.
         else if ((await drop.FindAsync(sidecar.Name, cancellationToken))?.Id == sidecar.Id)
-            await recorder.RefuseAsync(row, sidecar, FileOutcomeRecorder.NoFile(file), cancellationToken);
+            await RefuseAsync(row, sidecar, Problem.About(null, Reason.SidecarWithoutFile, Path.GetFileName(file)), cancellationToken);
     }
+
+    private Task RefuseAsync(FileNoteEntity row, DroppedFile file, Problem problem, CancellationToken cancellationToken)
+        => recorder.RefuseAsync(row, file, FileAssessment.Wrong(problem), cancellationToken);
 
     private async Task CheckAsync(DroppedFile file, FileNoteEntity row, FileNoteEntity? note, CancellationToken cancellationToken)
     {
@@ -185,7 +198,7 @@ public sealed partial class CertificateImport(
         var found = await checker.CheckAsync(row.PartitionKey, file, content, cancellationToken);
         if (found.Wait is { } reason)
         {
-            await recorder.WaitAsync(row, note, reason, cancellationToken);
+            await recorder.StayAsync(row, note, reason, cancellationToken);
         }
         else if (found.Problems.Count > 0)
         {

@@ -81,18 +81,6 @@ public sealed class FileOutcomeRecorder(
         return await ledger.TryUpdateAsync(row, cancellationToken);
     }
 
-    /// <summary>It lies in no site's folder.</summary>
-    public FileAssessment NoSite(DroppedFile file) => FileAssessment.Wrong(Problem.About(
-        null, Reason.UnknownSite, file.Folder, string.Join(", ", ledger.Sites.Where(site => site != CertificateLedger.NoSite))));
-
-    /// <summary>It is the sidecar of a file that never came.</summary>
-    public static FileAssessment NoFile(string file)
-        => FileAssessment.Wrong(Problem.About(null, Reason.SidecarWithoutFile, Path.GetFileName(file)));
-
-    /// <summary>It is a sidecar whose extension is not in lowercase letters.</summary>
-    public static FileAssessment Misnamed(DroppedFile file)
-        => FileAssessment.Wrong(Problem.About(null, Reason.SidecarMisnamed, file.FileName));
-
     /// <summary>A program has left it by itself, or this app wrote it, and nobody misses it.</summary>
     public Task DiscardAsync(DroppedFile file, CancellationToken cancellationToken) => mover.DiscardAsync(file, cancellationToken);
 
@@ -122,22 +110,13 @@ public sealed class FileOutcomeRecorder(
     }
 
     /// <summary>It has to wait.</summary>
-    public Task WaitAsync(FileNoteEntity row, FileNoteEntity? note, string code, CancellationToken cancellationToken)
-        => WaitAsync(row, note, Problem.About(null, code), cancellationToken);
-
-    /// <summary>It cannot go on until a person has done something about it.</summary>
-    public Task HoldAsync(FileNoteEntity row, FileNoteEntity? note, string code, CancellationToken cancellationToken)
-        => StayAsync(row, note, Problem.About(null, code), SubmissionState.Held, cancellationToken);
-
-    /// <summary>It has to wait.</summary>
     /// <param name="row">Its row.</param>
     /// <param name="note">What is noted about it; nothing is written if that is the same.</param>
     /// <param name="reason">What for.</param>
-    public Task WaitAsync(FileNoteEntity row, FileNoteEntity? note, Problem reason, CancellationToken cancellationToken)
-        => StayAsync(row, note, reason, SubmissionState.Waiting, cancellationToken);
-
-    private async Task StayAsync(
-        FileNoteEntity row, FileNoteEntity? note, Problem reason, SubmissionState state, CancellationToken cancellationToken)
+    /// <param name="state">Held, if it waits until a person has done something about it.</param>
+    public async Task StayAsync(
+        FileNoteEntity row, FileNoteEntity? note, Problem reason, CancellationToken cancellationToken,
+        SubmissionState state = SubmissionState.Waiting)
     {
         var message = sentences.For(row.PartitionKey).Say(reason);
         if (note is { Stuck: null } && (note.State, note.Code, note.Message) == (state, reason.Code, message))

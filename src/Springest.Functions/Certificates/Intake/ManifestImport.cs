@@ -54,7 +54,7 @@ public sealed class ManifestImport(
         var last = notes.Times.Append(file.Modified).Max();
         var patience = open > 0 ? options.Value.ManifestWait : old > 0 ? options.Value.MetadataWait : TimeSpan.Zero;
         if (last + patience > time.GetUtcNow() || await IsAtWorkAsync(file, manifest, notes, cancellationToken))
-            await recorder.WaitAsync(row, note, Problem.About(null, Reason.WaitingForFiles, open + old, lines.Count), cancellationToken);
+            await recorder.StayAsync(row, note, Problem.About(null, Reason.WaitingForFiles, open + old, lines.Count), cancellationToken);
         else
             await EndAsync(file, row, lines, manifest.Note, cancellationToken);
     }
