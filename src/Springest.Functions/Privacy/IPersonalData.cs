@@ -12,9 +12,9 @@ public interface IPersonalData
     /// <returns>Null if this feature has no such records.</returns>
     Task<ErasureOutcome?> ForgetAsync(RecordName record, CancellationToken cancellationToken);
 
-    /// <summary>What is not removed at once, or cannot be searched, and until when it is there.</summary>
+    /// <summary>What is not removed at once, or cannot be searched, and until when it is there; nothing unless a feature says so.</summary>
     /// <param name="erased">When the rest was removed.</param>
-    IReadOnlyList<RemainingData> ListRemaining(DateTimeOffset erased);
+    IReadOnlyList<RemainingData> ListRemaining(DateTimeOffset erased) => [];
 }
 
 /// <summary>What remains for a while after an erasure.</summary>

@@ -34,8 +34,6 @@ public sealed class LedgerPeople(CertificateLedger ledger, LedgerStubs stubs) : 
             : ErasureOutcome.Absent;
     }
 
-    public IReadOnlyList<RemainingData> ListRemaining(DateTimeOffset erased) => [];
-
     private static bool IsAbout(LedgerRow row, PersonText person)
         => person.IsEmail((row as SubmissionEntity)?.Email)
             || NamedPeople.IsAbout(row.Blob, person)

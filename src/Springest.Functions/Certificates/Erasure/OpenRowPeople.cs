@@ -41,8 +41,6 @@ public sealed class OpenRowPeople(CertificateLedger ledger, OpenRows open, Ledge
         return await open.TryBlankAsync(entry, cancellationToken) ? ErasureOutcome.Removed : ErasureOutcome.Later;
     }
 
-    public IReadOnlyList<RemainingData> ListRemaining(DateTimeOffset erased) => [];
-
     private static bool IsAbout(OpenRowEntity entry, PersonText person)
         => NamedPeople.IsAbout(entry.Blob, person) || ((string?[])[entry.Message, entry.Values, entry.Stuck]).Any(person.IsIn);
 }

@@ -56,8 +56,6 @@ public sealed class PoisonedPeople(CertificateBacklog backlog, QueueServiceClien
         }
     }
 
-    public IReadOnlyList<RemainingData> ListRemaining(DateTimeOffset erased) => [];
-
     /// <summary>Every message once, also those that another search hides for a moment.</summary>
     private async IAsyncEnumerable<QueueMessage> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

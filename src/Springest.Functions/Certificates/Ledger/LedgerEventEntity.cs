@@ -20,7 +20,9 @@ public sealed class LedgerEventEntity : ITableEntity
 
     public int Format { get; set; }
 
-    /// <summary><c>attempt</c>, or what a person decided: <c>retry</c>, <c>accept</c>, <c>dismiss</c>, <c>submit</c>.</summary>
+    /// <summary>
+    /// <c>attempt</c>, or what a person decided: <c>retry</c>, <c>accept</c>, <c>dismiss</c>, <c>reopen</c> or <c>submit</c>.
+    /// </summary>
     public string Kind { get; set; } = "";
 
     public DateTimeOffset At { get; set; }

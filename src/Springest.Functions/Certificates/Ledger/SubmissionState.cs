@@ -18,7 +18,7 @@ public enum SubmissionState
     /// <summary>Refused by our checks or by Springest.</summary>
     Rejected,
 
-    /// <summary>The same as another, which Springest has.</summary>
+    /// <summary>The same as another, which Springest has, or perhaps has.</summary>
     Duplicate,
 
     /// <summary>A newer file for the same certificate has taken its place.</summary>

@@ -22,7 +22,7 @@ public sealed class ManifestLineEntity : ITableEntity
 
     public string Line { get; set; } = "";
 
-    /// <summary>What the file came to: accepted, rejected or duplicate.</summary>
+    /// <summary>What the file came to: accepted, rejected, duplicate or replaced.</summary>
     public SubmissionState State { get; set; }
 
     public string? Code { get; set; }

@@ -14,7 +14,7 @@ public sealed record CertificateReport
     private static readonly CertificateReportJson _json
         = new(new JsonSerializerOptions(CertificateReportJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
-    /// <summary><c>accepted</c>, <c>rejected</c> or <c>duplicate</c>.</summary>
+    /// <summary><c>accepted</c>, <c>rejected</c>, <c>duplicate</c> or <c>replaced</c>; in the ledger's own answers any state.</summary>
     public required string State { get; init; }
 
     /// <summary>The first problem's code and sentence.</summary>
