@@ -44,8 +44,6 @@ public static class CatalogueServiceCollectionExtensions
                 CatalogueStorage.MirrorPasses,
                 CatalogueStorage.MirrorFields)
             .AddContainers(CatalogueStorage.RecordBlobs, CatalogueStorage.Snapshots)
-            .AddSingleton<IValidateOptions<MirrorOptions>, MirrorOptionsValidator>()
-            .AddSingleton<IValidateOptions<ResourceOptions>, MirrorOptionsValidator>()
             .AddSingleton<MirrorMetrics>()
             .AddSingleton<CatalogueStore>()
             .AddSingleton<CatalogueSync>()

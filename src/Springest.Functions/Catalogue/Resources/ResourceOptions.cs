@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Springest.Functions.Settings;
 
 namespace Springest.Functions.Catalogue.Resources;
@@ -10,8 +11,10 @@ public sealed class ResourceOptions
     public string Schedule { get; set; } = "0 */15 * * * *";
 
     /// <summary>How long after the start of one full pass the next is due; zero makes every tick begin one.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "366.00:00:00", ErrorMessage = "{0} must be 0 to 366 days.")]
     public TimeSpan FullPassInterval { get; set; }
 
     /// <summary>How often to read what changed since, where the list can tell; null never.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "366.00:00:00", ErrorMessage = "{0} must be 0 to 366 days, or empty.")]
     public TimeSpan? DeltaInterval { get; set; }
 }
