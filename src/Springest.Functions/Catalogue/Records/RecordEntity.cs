@@ -40,7 +40,7 @@ internal static class RecordEntity
     /// <summary>What a pass needs to know of every row.</summary>
     public static readonly string[] Summary = ["RowKey", Hash, LastChanged, FetchedAt, MissingSince, UnlistedAt, DeletedAt];
 
-    private const int PieceLength = 30_000;
+    private const string JsonText = "Json";
 
     /// <summary>Names may come twice.</summary>
     private static readonly JsonWriterOptions _readable = new()
@@ -49,7 +49,7 @@ internal static class RecordEntity
     };
 
     /// <summary>A row holds at most 1 MiB at two bytes a character: this much leaves room for the columns.</summary>
-    private const int MaxInlineLength = 10 * PieceLength;
+    private const int MaxInlineLength = 10 * StoredText.PieceLength;
 
     public static string KeyOf(long id) => id.ToString("D19", CultureInfo.InvariantCulture);
 
@@ -82,7 +82,7 @@ internal static class RecordEntity
             return row;
         }
 
-        PutJson(row, json);
+        StoredText.Put(row, JsonText, json);
         return row;
     }
 
@@ -138,12 +138,8 @@ internal static class RecordEntity
         foreach (var column in resource.Columns.Where(column =>
             resource.PersonalFields.Any(field => column.Source == $"`{field}`")))
             row.Remove(column.Name);
-        for (var index = 0; row.Remove(JsonColumn(index)); index++)
-        {
-        }
-
         row.Remove(JsonBlob);
-        PutJson(row, Redact(json?.ToString() is { Length: > 0 } text ? text : "{}", resource));
+        StoredText.Put(row, JsonText, Redact(json?.ToString() is { Length: > 0 } text ? text : "{}", resource));
     }
 
     /// <summary>A record without what it says about people.</summary>
@@ -177,15 +173,7 @@ internal static class RecordEntity
     }
 
     /// <summary>The record as received, or null if a blob holds it.</summary>
-    public static string? Json(TableEntity row)
-    {
-        if (row.ContainsKey(JsonBlob))
-            return null;
-        var json = new StringBuilder();
-        for (var index = 0; row.GetString(JsonColumn(index)) is { } piece; index++)
-            json.Append(piece);
-        return json.ToString();
-    }
+    public static string? Json(TableEntity row) => row.ContainsKey(JsonBlob) ? null : StoredText.Get(row, JsonText);
 
     /// <summary>Bytes of the row's texts.</summary>
     public static int Length(TableEntity row) => row.Sum(property => property.Value is string text ? Encoding.UTF8.GetByteCount(text) : 0);
@@ -205,12 +193,4 @@ internal static class RecordEntity
 
         return length;
     }
-
-    private static void PutJson(TableEntity row, string json)
-    {
-        foreach (var (index, piece) in StoredText.Pieces(json, PieceLength).Index())
-            row[JsonColumn(index)] = piece;
-    }
-
-    private static string JsonColumn(int index) => index == 0 ? "Json" : string.Create(CultureInfo.InvariantCulture, $"Json{index + 1}");
 }

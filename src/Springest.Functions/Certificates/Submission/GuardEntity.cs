@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Azure.Data.Tables;
 using Springest.Functions.Certificates.Ledger;
@@ -15,38 +14,27 @@ internal static class GuardEntity
 {
     public const string Format = nameof(Format);
 
-    // A column holds 32,768 characters, and a row 1 MiB at two bytes a character.
-    private const int PieceLength = 30_000;
-    private const int MostPieces = 17;
+    private const string Entries = nameof(Entries);
+
+    // A row holds 1 MiB at two bytes a character.
+    private const int MostLetters = 17 * StoredText.PieceLength;
 
     public static string KeyOf(SubmissionEntity row)
         => string.Create(CultureInfo.InvariantCulture, $"{row.Person}-{row.CertificationId:D19}");
 
     public static List<GuardEntry> Read(TableEntity guard)
-    {
-        var json = new StringBuilder();
-        for (var index = 0; guard.GetString(Column(index)) is { } piece; index++)
-            json.Append(piece);
-        return json.Length == 0 ? [] : JsonSerializer.Deserialize<List<GuardEntry>>(json.ToString())!;
-    }
+        => StoredText.Get(guard, Entries) is { Length: > 0 } json ? JsonSerializer.Deserialize<List<GuardEntry>>(json)! : [];
 
     /// <exception cref="InvalidOperationException">There are more than a row can hold.</exception>
     public static void Write(TableEntity guard, IEnumerable<GuardEntry> entries)
     {
-        var pieces = StoredText.Pieces(JsonSerializer.Serialize(entries), PieceLength).ToList();
-        if (pieces.Count > MostPieces)
+        var json = JsonSerializer.Serialize(entries);
+        if (json.Length > MostLetters)
             throw new InvalidOperationException(
                 "A person has more certificates for a certification than a row of CertificateGuards can hold. This one is not sent.");
         guard[Format] = LedgerRow.CurrentFormat;
-        foreach (var (index, piece) in pieces.Index())
-            guard[Column(index)] = piece;
-        // They may have become shorter.
-        for (var index = pieces.Count; guard.Remove(Column(index)); index++)
-        {
-        }
+        StoredText.Put(guard, Entries, json);
     }
-
-    private static string Column(int index) => index == 0 ? "Entries" : string.Create(CultureInfo.InvariantCulture, $"Entries{index + 1}");
 }
 
 /// <summary>One of a person's certificates.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Azure.Data.Tables;
 using Springest.Client;
+using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Quota;
 using Springest.Functions.Sites;
 using Springest.Functions.Storage;
@@ -12,9 +13,6 @@ namespace Springest.Functions.Webhooks.Processing;
 /// <summary>The conversions that webhooks named, as last read from the API, in the table <c>Conversions</c>. Experimental.</summary>
 public sealed class ConversionStore(AppStorage storage, SpringestClients clients, TimeProvider time)
 {
-    // A column holds 32,768 characters.
-    private const int PieceLength = 30_000;
-
     private readonly TableClient _table = storage.Table(WebhookStorage.Conversions);
 
     /// <summary>
@@ -34,17 +32,13 @@ public sealed class ConversionStore(AppStorage storage, SpringestClients clients
             record = await FindAsync(client, id, cancellationToken);
         }
 
-        var row = new TableEntity(site, id.ToString("D19", CultureInfo.InvariantCulture))
+        var row = new TableEntity(site, RecordEntity.KeyOf(id))
         {
             ["FetchedAt"] = asked,
             ["Deleted"] = record is null,
         };
         if (record is not null)
-        {
-            foreach (var (i, piece) in StoredText.Pieces(Encoding.UTF8.GetString(record.Json.Span), PieceLength).Index())
-                row[i == 0 ? "Json" : $"Json{i + 1}"] = piece;
-        }
-
+            StoredText.Put(row, "Json", Encoding.UTF8.GetString(record.Json.Span));
         while (!await TryWriteAsync(row, asked, cancellationToken))
         {
         }

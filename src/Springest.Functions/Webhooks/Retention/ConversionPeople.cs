@@ -3,8 +3,10 @@ using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Options;
+using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Privacy;
 using Springest.Functions.Storage;
+using Springest.Functions.Text;
 
 namespace Springest.Functions.Webhooks.Retention;
 
@@ -23,9 +25,7 @@ public sealed class ConversionPeople(AppStorage storage, IOptions<WebhookOptions
     {
         await foreach (var row in _table.QueryAsync<TableEntity>(maxPerPage: 500, cancellationToken: cancellationToken))
         {
-            var json = string.Concat(row.Where(column => column.Key.StartsWith("Json", StringComparison.Ordinal))
-                .OrderBy(column => column.Key.Length).ThenBy(column => column.Key, StringComparer.Ordinal).Select(column => column.Value));
-            if (person.IsIn(json))
+            if (person.IsIn(StoredText.Get(row, "Json")))
                 yield return new PersonalRecord(
                     new RecordName(Kind, $"{row.PartitionKey}/{long.Parse(row.RowKey, CultureInfo.InvariantCulture)}"),
                     $"read {row.GetDateTimeOffset("FetchedAt"):yyyy-MM-dd}",
@@ -41,8 +41,7 @@ public sealed class ConversionPeople(AppStorage storage, IOptions<WebhookOptions
         if (record.Id.Split('/') is not [var site, var text] || !TableClientExtensions.CanBeKey(site)
             || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
             return ErasureOutcome.Absent;
-        var answer = await _table.DeleteEntityAsync(
-            site, id.ToString("D19", CultureInfo.InvariantCulture), ETag.All, cancellationToken);
+        var answer = await _table.DeleteEntityAsync(site, RecordEntity.KeyOf(id), ETag.All, cancellationToken);
         return answer.Status == 404 ? ErasureOutcome.Absent : ErasureOutcome.Removed;
     }
 
