@@ -104,15 +104,15 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
     /// <summary>The institute of a training, as far as the mirror knows.</summary>
     public async Task<long?> FindInstituteAsync(string site, long trainingId, CancellationToken cancellationToken)
     {
-        var found = await store.Reader(new(site, Trainings.Description)).FindAsync(trainingId, cancellationToken);
-        return found is { HasValue: true, Value: { } row } ? row.GetInt64("InstituteId") : null;
+        var row = await store.Reader(new(site, Trainings.Description)).FindAsync(trainingId, cancellationToken);
+        return row?.GetInt64("InstituteId");
     }
 
     /// <summary>The mirrored certification, or null if there is none.</summary>
     public async Task<Certification?> FindCertificationAsync(string site, long id, CancellationToken cancellationToken)
     {
-        var found = await store.Reader(new(site, Certifications.Description)).FindAsync(id, cancellationToken);
-        return found is { HasValue: true, Value: { } row } && !RecordEntity.IsDeleted(row) ? ToCertification(row) : null;
+        var row = await store.Reader(new(site, Certifications.Description)).FindAsync(id, cancellationToken);
+        return row is not null && !RecordEntity.IsDeleted(row) ? ToCertification(row) : null;
     }
 
     /// <summary>

@@ -65,11 +65,6 @@ public sealed class CatalogueStore(AppStorage storage, MirrorMetrics metrics, Ti
         => (await FindStateAsync(scope, cancellationToken))?.Records ?? 0;
 
     /// <summary>How the mirror of a resource stands; null before its first run.</summary>
-    internal async Task<SyncStateEntity?> FindStateAsync(MirrorScope scope, CancellationToken cancellationToken)
-        => await storage
-            .Table(CatalogueStorage.MirrorState)
-            .GetEntityIfExistsAsync<SyncStateEntity>(scope.Site, scope.Resource.Name, cancellationToken: cancellationToken)
-            is { HasValue: true, Value: { } state }
-            ? state
-            : null;
+    internal Task<SyncStateEntity?> FindStateAsync(MirrorScope scope, CancellationToken cancellationToken)
+        => storage.Table(CatalogueStorage.MirrorState).FindAsync<SyncStateEntity>(scope.Site, scope.Resource.Name, cancellationToken);
 }

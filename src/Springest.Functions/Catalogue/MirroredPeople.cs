@@ -71,7 +71,7 @@ public sealed class MirroredPeople(SpringestClients clients, CatalogueStore stor
         ];
 
     private static async Task<string> ReadAsync(RecordReader records, TableEntity row, CancellationToken cancellationToken)
-        => await records.FindAsync(RecordEntity.IdOf(row), cancellationToken) is { HasValue: true, Value: { } whole }
+        => await records.FindAsync(RecordEntity.IdOf(row), cancellationToken) is { } whole
             ? $"{(await records.ReadJsonAsync(whole, cancellationToken)).Json}"
             : "";
 

@@ -61,9 +61,7 @@ public sealed class Erasures(AppStorage storage, IEnumerable<IPersonalData> sour
     /// <summary>The erasure of this id, or null.</summary>
     public async Task<ErasureEntity?> FindAsync(string id, CancellationToken cancellationToken)
         => TableClientExtensions.CanBeKey(id)
-            && await _table.GetEntityIfExistsAsync<ErasureEntity>(ErasureEntity.Partition, id, cancellationToken: cancellationToken)
-                is { HasValue: true, Value: { } erasure }
-            ? erasure
+            ? await _table.FindAsync<ErasureEntity>(ErasureEntity.Partition, id, cancellationToken)
             : null;
 
     /// <summary>Goes on with all that are not done; one that cannot keeps no other from it.</summary>

@@ -19,8 +19,8 @@ public sealed partial class RetentionRun(
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var last = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, Partition, cancellationToken: cancellationToken);
-        if (last is { HasValue: true, Value: { } row } && row.GetDateTimeOffset(Column) + _interval > clock.GetUtcNow())
+        var last = await _table.FindAsync<TableEntity>(Partition, Partition, cancellationToken);
+        if (last?.GetDateTimeOffset(Column) + _interval > clock.GetUtcNow())
             return;
         var failures = new List<Exception>();
         foreach (var kind in kinds)

@@ -36,9 +36,9 @@ public sealed partial class FunctionFailures(AppStorage storage, TimeProvider ti
         {
             for (var tries = 0; tries < MostTries; tries++)
             {
-                var found = await Table.GetEntityIfExistsAsync<FailureEntity>(Partition, function, cancellationToken: cancellationToken);
                 var now = time.GetUtcNow();
-                var row = found.HasValue ? found.Value! : new() { PartitionKey = Partition, RowKey = function, Since = now };
+                var row = await Table.FindAsync<FailureEntity>(Partition, function, cancellationToken)
+                    ?? new() { PartitionKey = Partition, RowKey = function, Since = now };
                 if (now - row.Last >= Kept)
                     (row.Times, row.Since) = (0, now);
                 // However many fail at once, what is known already costs no write.

@@ -21,12 +21,11 @@ public sealed partial class TodoBoard(AppStorage storage, StatusReader reader, T
     /// <summary>As it was measured last; null if it never was.</summary>
     public async Task<State?> ReadAsync(CancellationToken cancellationToken)
     {
-        var row = await storage.Table(Table).GetEntityIfExistsAsync<TableEntity>(Key, Key, cancellationToken: cancellationToken);
-        if (!row.HasValue || row.Value!.GetInt32("Format") != 1)
+        if (await storage.Table(Table).FindAsync<TableEntity>(Key, Key, cancellationToken) is not { } row || row.GetInt32("Format") != 1)
             return null;
-        await using var packed = new GZipStream(new MemoryStream(row.Value.GetBinary("Board")), CompressionMode.Decompress);
+        await using var packed = new GZipStream(new MemoryStream(row.GetBinary("Board")), CompressionMode.Decompress);
         return new State(
-            row.Value.GetString("Hash"), row.Value.GetDateTimeOffset("At")!.Value,
+            row.GetString("Hash"), row.GetDateTimeOffset("At")!.Value,
             (await JsonSerializer.DeserializeAsync(packed, BoardJson.Default.Board, cancellationToken))!);
     }
 

@@ -12,6 +12,16 @@ internal static class TableClientExtensions
     public static bool CanBeKey(string text)
         => text.Length <= 512 && !text.Any(letter => char.IsControl(letter) || letter is '/' or '\\' or '#' or '?');
 
+    /// <summary>The row of this key, or null.</summary>
+    /// <param name="columns">Those to read; null for all.</param>
+    public static async Task<T?> FindAsync<T>(
+        this TableClient table, string partition, string key, CancellationToken cancellationToken, IEnumerable<string>? columns = null)
+        where T : class, ITableEntity
+    {
+        var found = await table.GetEntityIfExistsAsync<T>(partition, key, columns, cancellationToken);
+        return found.HasValue ? found.Value : null;
+    }
+
     /// <summary>Writes a row over the one that it was read as; one that was not read, as a new one.</summary>
     /// <returns>
     /// False if another has written or removed it meanwhile. With a lost answer in between, that other may have been this.

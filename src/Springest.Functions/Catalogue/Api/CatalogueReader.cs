@@ -30,7 +30,7 @@ public sealed class CatalogueReader(CatalogueStore store)
         MirrorScope scope, long id, bool deleted, CancellationToken cancellationToken)
     {
         var records = store.Reader(scope);
-        if (await records.FindAsync(id, cancellationToken) is not { HasValue: true, Value: { } row } || !IsReadable(row, deleted))
+        if (await records.FindAsync(id, cancellationToken) is not { } row || !IsReadable(row, deleted))
             return null;
         var (current, json) = await records.ReadJsonAsync(row, cancellationToken);
         if (json is null)
@@ -161,8 +161,8 @@ public sealed class CatalogueReader(CatalogueStore store)
                 if (LengthOf(writer) >= MaxLength)
                     return written;
                 written = key;
-                if (row is { HasValue: true, Value: { } value } && IsReadable(value, query.Deleted) && Fits(value, query))
-                    await WriteAsync(writer, records, value, cancellationToken);
+                if (row is not null && IsReadable(row, query.Deleted) && Fits(row, query))
+                    await WriteAsync(writer, records, row, cancellationToken);
             }
         }
 

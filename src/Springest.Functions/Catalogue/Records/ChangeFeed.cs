@@ -3,6 +3,7 @@ using Azure;
 using Azure.Data.Tables;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.State;
+using Springest.Functions.Storage;
 
 namespace Springest.Functions.Catalogue.Records;
 
@@ -28,14 +29,14 @@ internal sealed class ChangeFeed(TableClient table, TableClient states, MirrorSc
 
     /// <summary>Whether the last change of a row is there, or was.</summary>
     public async Task<bool> ContainsAsync(TableEntity row, CancellationToken cancellationToken)
-        => (await table.GetEntityIfExistsAsync<TableEntity>(_partition, KeyOf(row), ["RowKey"], cancellationToken)).HasValue
+        => await table.FindAsync<TableEntity>(_partition, KeyOf(row), cancellationToken, ["RowKey"]) is not null
             || RecordEntity.Time(row, RecordEntity.LastChanged) < await BeginningAsync(cancellationToken);
 
     /// <summary>Before when changes may have been removed.</summary>
     public async Task<DateTimeOffset> BeginningAsync(CancellationToken cancellationToken)
-        => await states.GetEntityIfExistsAsync<TableEntity>(
-                scope.Site, scope.Resource.Name, [nameof(SyncStateEntity.ChangesFrom)], cancellationToken)
-            is { HasValue: true, Value: { } state }
+        => await states.FindAsync<TableEntity>(
+                scope.Site, scope.Resource.Name, cancellationToken, [nameof(SyncStateEntity.ChangesFrom)])
+            is { } state
             ? RecordEntity.Time(state, nameof(SyncStateEntity.ChangesFrom))
             : DateTimeOffset.MinValue;
 

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Storage;
 using Springest.Functions.Text;
 
 namespace Springest.Functions.Catalogue.Records;
@@ -91,7 +92,7 @@ internal sealed partial class FieldTracker(TableClient table, MirrorScope scope,
     private async Task NoteAsync(string path, string type, long id, CancellationToken cancellationToken)
     {
         var (field, isKnown) = (StoredText.Cut(path, MaxPath), IsKnown(path));
-        if (!(await table.GetEntityIfExistsAsync<TableEntity>(_partition, KeyOf(field, type), ["RowKey"], cancellationToken)).HasValue)
+        if (await table.FindAsync<TableEntity>(_partition, KeyOf(field, type), cancellationToken, ["RowKey"]) is null)
         {
             if (isKnown)
                 Log.TypeChanged(logger, scope.Site, scope.Resource.Name, field, type, id);

@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
 using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Storage;
 
 namespace Springest.Functions.Catalogue.State;
 
@@ -117,13 +118,10 @@ internal sealed class SyncLease
     /// <summary>A write whose answer was lost was tried again, and refused because it had succeeded.</summary>
     private async Task<bool> IsOursAsync(CancellationToken cancellationToken)
     {
-        var found = await _table.GetEntityIfExistsAsync<SyncStateEntity>(
-            State.PartitionKey,
-            State.RowKey,
-            cancellationToken: cancellationToken);
-        if (!found.HasValue || found.Value!.LeaseOwner != _owner)
+        var found = await _table.FindAsync<SyncStateEntity>(State.PartitionKey, State.RowKey, cancellationToken);
+        if (found?.LeaseOwner != _owner)
             return false;
-        State.ETag = found.Value.ETag;
+        State.ETag = found.ETag;
         return true;
     }
 }

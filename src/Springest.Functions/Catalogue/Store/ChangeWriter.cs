@@ -93,8 +93,7 @@ internal sealed class ChangeWriter(
     private async Task CompleteAsync(long id, CancellationToken cancellationToken)
     {
         // Anew if somebody writes the row meanwhile.
-        while (await records.FindAsync(id, cancellationToken) is { HasValue: true, Value: { } row }
-            && !await TryCompleteAsync(row, cancellationToken))
+        while (await records.FindAsync(id, cancellationToken) is { } row && !await TryCompleteAsync(row, cancellationToken))
         {
         }
     }

@@ -44,7 +44,7 @@ internal sealed class MissingMarker(RecordReader records, TableClient table, Mir
 
     private async Task SetAsync(long id, DateTimeOffset passStarted, CancellationToken cancellationToken)
     {
-        if (await records.FindSummaryAsync(id, cancellationToken) is not { HasValue: true, Value: { } row }
+        if (await records.FindSummaryAsync(id, cancellationToken) is not { } row
             || RecordEntity.IsDeleted(row)
             || row.ContainsKey(RecordEntity.MissingSince)
             || RecordEntity.Time(row, RecordEntity.FetchedAt) >= passStarted)

@@ -30,16 +30,16 @@ internal sealed partial class RecordReader(TableClient table, BlobContainerClien
     /// <summary>Rows in short in one answer.</summary>
     private const int MaxListed = 1000;
 
-    public Task<NullableResponse<TableEntity>> FindAsync(long id, CancellationToken cancellationToken)
-        => table.GetEntityIfExistsAsync<TableEntity>(scope.Site, RecordEntity.KeyOf(id), cancellationToken: cancellationToken);
+    public Task<TableEntity?> FindAsync(long id, CancellationToken cancellationToken)
+        => table.FindAsync<TableEntity>(scope.Site, RecordEntity.KeyOf(id), cancellationToken);
 
     /// <summary>What a pass needs to know of a row.</summary>
-    public Task<NullableResponse<TableEntity>> FindSummaryAsync(long id, CancellationToken cancellationToken)
-        => table.GetEntityIfExistsAsync<TableEntity>(scope.Site, RecordEntity.KeyOf(id), RecordEntity.Summary, cancellationToken);
+    public Task<TableEntity?> FindSummaryAsync(long id, CancellationToken cancellationToken)
+        => table.FindAsync<TableEntity>(scope.Site, RecordEntity.KeyOf(id), cancellationToken, RecordEntity.Summary);
 
     /// <summary>Whether there is a record that is not deleted, fetched no later than some moment.</summary>
     public async Task<bool> IsLiveAsync(long id, DateTimeOffset moment, CancellationToken cancellationToken)
-        => await FindSummaryAsync(id, cancellationToken) is { HasValue: true, Value: { } row }
+        => await FindSummaryAsync(id, cancellationToken) is { } row
             && !RecordEntity.IsDeleted(row)
             && RecordEntity.Time(row, RecordEntity.FetchedAt) <= moment;
 
@@ -64,8 +64,8 @@ internal sealed partial class RecordReader(TableClient table, BlobContainerClien
     {
         var known = new RecordIndex(passStarted);
         var rows = await Task.WhenAll(ids.Select(id => FindSummaryAsync(id, cancellationToken)));
-        foreach (var row in rows.Where(row => row.HasValue))
-            known.Add(row.Value!);
+        foreach (var row in rows.OfType<TableEntity>())
+            known.Add(row);
         return known;
     }
 
@@ -141,7 +141,7 @@ internal sealed partial class RecordReader(TableClient table, BlobContainerClien
             if (await FindJsonAsync(row, cancellationToken) is { } json)
                 return (row, json);
             var blob = row.GetString(RecordEntity.JsonBlob);
-            if (await FindAsync(RecordEntity.IdOf(row), cancellationToken) is not { HasValue: true, Value: { } next })
+            if (await FindAsync(RecordEntity.IdOf(row), cancellationToken) is not { } next)
                 return (row, null);
             row = next;
             if (row.GetString(RecordEntity.JsonBlob) != blob)

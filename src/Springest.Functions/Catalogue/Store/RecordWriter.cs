@@ -98,7 +98,7 @@ internal sealed partial class RecordWriter(
     public async Task<bool> EraseAsync(long id, CancellationToken cancellationToken)
     {
         var hasTried = false;
-        while (await records.FindAsync(id, cancellationToken) is { HasValue: true, Value: { } row })
+        while (await records.FindAsync(id, cancellationToken) is { } row)
         {
             if (!await changes.TryCompleteAsync(row, cancellationToken))
                 continue;
@@ -139,7 +139,7 @@ internal sealed partial class RecordWriter(
     /// <summary>One try: read, decide, write on the version read. Null says that the row was another's meanwhile, so try again.</summary>
     private async Task<ApplyOutcome?> TryApplyAsync(CatalogueRecord record, ChangeSource source, CancellationToken cancellationToken)
     {
-        if (await records.FindAsync(record.Id, cancellationToken) is not { HasValue: true, Value: { } row })
+        if (await records.FindAsync(record.Id, cancellationToken) is not { } row)
         {
             var created = RecordEntity.Build(scope, record);
             RecordEntity.StampNew(created, source, clock.GetUtcNow());
@@ -167,7 +167,7 @@ internal sealed partial class RecordWriter(
     private async Task<ApplyOutcome?> TryDeleteAsync(
         long id, DateTimeOffset seen, ChangeSource source, Func<Task> prove, CancellationToken cancellationToken)
     {
-        if (await records.FindAsync(id, cancellationToken) is not { HasValue: true, Value: { } row })
+        if (await records.FindAsync(id, cancellationToken) is not { } row)
         {
             // A tombstone for what was never here, so that a page that was read before does not bring it in.
             var tombstone = new TableEntity(scope.Site, RecordEntity.KeyOf(id))

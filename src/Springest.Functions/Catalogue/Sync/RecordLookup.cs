@@ -42,7 +42,7 @@ internal sealed class RecordLookup(
 
         // Of one without a parent nothing can be asked: that the lists omit it is all there is.
         if (
-            await records.FindAsync(id, cancellationToken) is not { HasValue: true, Value: { } row }
+            await records.FindAsync(id, cancellationToken) is not { } row
             || row.GetInt64(parent.Column) is not { } parentId)
             return (null, asked);
         var listed = await OfParentAsync(parent, parentId, cancellationToken);
@@ -103,7 +103,7 @@ internal sealed class RecordLookup(
     /// <summary>Whether a record was found missing in a list that was read, not because the list itself was not found.</summary>
     private async Task<bool> IsListReadAsync(long id, CancellationToken cancellationToken)
         => _resource.Parent is { } parent
-            && await records.FindAsync(id, cancellationToken) is { HasValue: true, Value: { } row }
+            && await records.FindAsync(id, cancellationToken) is { } row
             && row.GetInt64(parent.Column) is { } parentId
             && (await OfParentAsync(parent, parentId, cancellationToken)).IsRead;
 

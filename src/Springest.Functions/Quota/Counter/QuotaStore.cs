@@ -23,8 +23,8 @@ internal sealed class QuotaStore(TableClient table, string site, string fingerpr
             return (new StoredWindow(ring, webhooks, entity.ETag, entity.Timestamp ?? date), date);
         }
 
-        var begun = await table.GetEntityIfExistsAsync<TableEntity>(site, _begun, cancellationToken: cancellationToken);
-        return (begun.HasValue ? new StoredWindow([], [], default, date) : null, date);
+        var begun = await table.FindAsync<TableEntity>(site, _begun, cancellationToken);
+        return (begun is null ? null : new StoredWindow([], [], default, date), date);
     }
 
     public async Task<bool> TryWriteAsync(SlidingWindow window, StoredWindow? read, CancellationToken cancellationToken)

@@ -82,9 +82,7 @@ public sealed class DeliveryStore(AppStorage storage, TimeProvider time)
     /// <summary>The delivery of this id, or null.</summary>
     public async Task<DeliveryEntity?> FindAsync(string site, string id, CancellationToken cancellationToken)
         => DeliveryEntity.IsId(id)
-            && await _table.GetEntityIfExistsAsync<DeliveryEntity>(
-                DeliveryEntity.Partition(site, id), id, cancellationToken: cancellationToken) is { HasValue: true, Value: var found }
-            ? found
+            ? await _table.FindAsync<DeliveryEntity>(DeliveryEntity.Partition(site, id), id, cancellationToken)
             : null;
 
     /// <summary>The body in UTF-8 of a delivery that was read whole, or null if it is no longer kept.</summary>

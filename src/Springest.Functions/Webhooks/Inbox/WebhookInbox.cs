@@ -162,11 +162,7 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
 
     /// <summary>The row of this key, or null.</summary>
     public async Task<InboxItemEntity?> FindAsync(string site, string key, CancellationToken cancellationToken)
-        => TableClientExtensions.CanBeKey(key)
-            && await _table.GetEntityIfExistsAsync<InboxItemEntity>(site, key, cancellationToken: cancellationToken)
-                is { HasValue: true, Value: var row }
-            ? row
-            : null;
+        => TableClientExtensions.CanBeKey(key) ? await _table.FindAsync<InboxItemEntity>(site, key, cancellationToken) : null;
 
     /// <summary>The dead-lettered rows of a site.</summary>
     public IAsyncEnumerable<InboxItemEntity> ListDeadLettersAsync(string site, CancellationToken cancellationToken)
@@ -338,8 +334,7 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
     // False if another has written or removed it meanwhile.
     private async Task<bool> TryPutEarlierAsync(InboxItemEntity row, CancellationToken cancellationToken)
     {
-        var found = await _table.GetEntityIfExistsAsync<InboxItemEntity>(row.PartitionKey, row.RowKey, Identity, cancellationToken);
-        if (found is not { HasValue: true, Value: { } known })
+        if (await _table.FindAsync<InboxItemEntity>(row.PartitionKey, row.RowKey, cancellationToken, Identity) is not { } known)
             return await TryAddAsync([row], cancellationToken);
         if (known.IsNamedAfter(row))
             (row.Action, row.Delivery, row.Named, row.IsBulk) = (known.Action, known.Delivery, known.Named, known.IsBulk);

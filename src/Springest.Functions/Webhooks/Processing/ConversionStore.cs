@@ -62,11 +62,11 @@ public sealed class ConversionStore(AppStorage storage, SpringestClients clients
     // What was asked for later wins.
     private async Task<bool> TryWriteAsync(TableEntity row, DateTimeOffset asked, CancellationToken cancellationToken)
     {
-        var known = await _table.GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, row.RowKey, ["FetchedAt"], cancellationToken);
-        row.ETag = known.HasValue ? known.Value!.ETag : default;
-        if (known.HasValue && known.Value!.GetDateTimeOffset("FetchedAt") >= asked)
+        var known = await _table.FindAsync<TableEntity>(row.PartitionKey, row.RowKey, cancellationToken, ["FetchedAt"]);
+        row.ETag = known?.ETag ?? default;
+        if (known?.GetDateTimeOffset("FetchedAt") >= asked)
             return true;
-        return known.HasValue && row.GetBoolean("Deleted") is true
+        return known is not null && row.GetBoolean("Deleted") is true
             ? await _table.TryMergeAsync(row, cancellationToken)
             : await _table.TryWriteAsync(row, cancellationToken);
     }

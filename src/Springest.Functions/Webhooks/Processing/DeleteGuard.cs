@@ -90,10 +90,8 @@ public sealed partial class DeleteGuard(
     private async Task<bool?> TryCountAsync(InboxItemEntity row, MirrorScope scope, CancellationToken cancellationToken)
     {
         var (site, resource) = (scope.Site, scope.Resource.Name);
-        var found = await _table.GetEntityIfExistsAsync<DeleteHoldEntity>(site, resource, cancellationToken: cancellationToken);
-        var hold = found is { HasValue: true, Value: { } known }
-            ? known
-            : new DeleteHoldEntity { PartitionKey = site, RowKey = resource };
+        var hold = await _table.FindAsync<DeleteHoldEntity>(site, resource, cancellationToken)
+            ?? new DeleteHoldEntity { PartitionKey = site, RowKey = resource };
         if (row.Hold is { } released && released <= hold.Released)
             return true;
 
