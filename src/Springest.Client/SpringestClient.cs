@@ -111,10 +111,15 @@ public partial class SpringestClient
         where T : SpringestRecord
     {
         var request = new SpringestRequest(HttpMethod.Get, FormattableString.Invariant(path));
-        var (call, page) = await ReadCallAsync(
-            request, answer => ListReader.Read(answer, request.ListName, offset: 0, type, idOf), cancellationToken).ConfigureAwait(false);
-        return page.Items.FirstOrDefault(item => idOf(item) == request.Id)
-            ?? throw (page.Received == 0 ? call.Absent() : call.Unreadable("it holds another record, or one without an id"));
+        var (call, record) = await ReadCallAsync(request, Find, cancellationToken).ConfigureAwait(false);
+        return record ?? throw call.Absent();
+
+        T? Find(Answer answer)
+        {
+            var page = ListReader.Read(answer, request.ListName, offset: 0, type, idOf);
+            return page.Received == 0 ? null : page.Items.FirstOrDefault(item => idOf(item) == request.Id)
+                ?? throw new UnreadableException("it holds another record, or one without an id");
+        }
     }
 
     private async Task<T> ReadAsync<T>(SpringestRequest request, Func<Answer, T> read, CancellationToken cancellationToken)

@@ -76,15 +76,6 @@ internal sealed class SpringestCall(
     public SpringestException Unreadable(Answer answer, string why)
         => OfAnswer(answer, $"gave an answer that cannot be read: {why}", IsRead ? null : WriteOutcome.Unknown);
 
-    /// <summary>The same for an answer that is gone.</summary>
-    public SpringestException Unreadable(string why)
-        => new(Sentence($"gave an answer that cannot be read: {why}"))
-        {
-            Endpoint = request.Endpoint,
-            RequestId = Id,
-            Status = Answer?.Status,
-        };
-
     /// <summary>A write was answered with a status of success, but the answer speaks of errors and of nothing written.</summary>
     public SpringestException Refused(Answer answer)
     {
@@ -107,30 +98,17 @@ internal sealed class SpringestCall(
 
     /// <summary>The time for all attempts was over.</summary>
     public SpringestException DeadlineExceeded(Exception inner)
-        => Unfinished($"was not done within {options.Deadline}", inner, canRepeat: false);
+        => Unfinished($"was not done within {options.Deadline}", inner);
 
     /// <summary>The circuit breaker let nothing through.</summary>
     public SpringestException CircuitOpen(TimeSpan? retryAfter, Exception inner)
-        => new(Sentence("was not sent, because the last requests of its kind failed"), inner)
-        {
-            Endpoint = request.Endpoint,
-            RequestId = Id,
-            RetryAfter = retryAfter,
-            IsTransient = true,
-            Outcome = NotSent,
-        };
+        => Unfinished("was not sent, because the last requests of its kind failed", inner, retryAfter: retryAfter);
 
     /// <summary>The rate limiter gave no permit.</summary>
     public SpringestException RateLimited(RateLimitLease lease)
-        => new(Sentence("was not sent, because the rate limiter gave no permit"))
-        {
-            Endpoint = request.Endpoint,
-            RequestId = Id,
-            RetryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : null,
-            RateLimited = true,
-            IsTransient = true,
-            Outcome = NotSent,
-        };
+        => Unfinished(
+            "was not sent, because the rate limiter gave no permit",
+            retryAfter: lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : null, rateLimited: true);
 
     private SpringestException OfAnswer(
         Answer answer, string what, WriteOutcome? outcome, IReadOnlyDictionary<string, IReadOnlyList<string>>? errors = null)
@@ -144,11 +122,14 @@ internal sealed class SpringestCall(
             Outcome = outcome,
         };
 
-    private SpringestException Unfinished(string why, Exception? inner, bool canRepeat)
+    private SpringestException Unfinished(
+        string why, Exception? inner = null, bool canRepeat = false, TimeSpan? retryAfter = null, bool rateLimited = false)
         => new(Sentence(why), inner)
         {
             Endpoint = request.Endpoint,
             RequestId = Id,
+            RetryAfter = retryAfter,
+            RateLimited = rateLimited,
             IsTransient = true,
             Outcome = NotSent,
             CanRepeat = canRepeat,
