@@ -9,7 +9,7 @@ using Springest.Functions.Sites;
 
 namespace Springest.Functions.Catalogue;
 
-/// <summary>The mirror of the catalogue in Table Storage, as the other features see it.</summary>
+/// <summary>The mirror of the catalogue in Table Storage, as the other features see it. What is read again, a webhook named.</summary>
 public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore store, TimeProvider clock)
 {
     /// <summary>
@@ -18,20 +18,18 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
     /// </summary>
     /// <param name="scope">Where it is.</param>
     /// <param name="id">Of the record.</param>
-    /// <param name="source">By what that came.</param>
-    /// <param name="priority">Of the requests.</param>
     /// <param name="mayDelete">Asked when a record that is here is proven gone; if not, it stays, and the outcome says so.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="SpringestException">The API did not answer, or not with a record that can be stored, or a 404 does not
     /// count.</exception>
     public async Task<ApplyOutcome> RefreshAsync(
-        MirrorScope scope, long id, ChangeSource source, QuotaClass priority, Func<Task<bool>> mayDelete,
-        CancellationToken cancellationToken)
+        MirrorScope scope, long id, Func<Task<bool>> mayDelete, CancellationToken cancellationToken)
     {
         var (records, writer, resource) = (store.Reader(scope), store.Writer(scope), scope.Resource);
         if (!resource.CanLookUp)
             throw new ArgumentException($"The API gives {resource.Path} as a list only.", nameof(scope));
-        var lookUp = new RecordLookup(clients.For(scope.Site, priority), records, scope, new HashSet<long> { id }, store.Controls, clock);
+        var lookUp = new RecordLookup(
+            clients.For(scope.Site, QuotaClass.Webhook), records, scope, new HashSet<long> { id }, store.Controls, clock);
         var (found, asked) = await lookUp.FindAsync(id, cancellationToken);
         if (found is null)
         {
@@ -44,13 +42,13 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
         }
 
         if (found is not { } raw)
-            return await writer.DeleteAsync(id, asked, source, () => Task.CompletedTask, cancellationToken);
+            return await writer.DeleteAsync(id, asked, ChangeSource.Webhook, () => Task.CompletedTask, cancellationToken);
         if (CatalogueRecord.Read(raw, out var problem) is not { } record)
             throw new SpringestException($"The record {resource.Path}/{id} {problem}.");
         if (record.Id != id)
             throw new SpringestException($"The record {resource.Path}/{id} came with another id.");
         await store.Fields(scope).NoteAsync([record], cancellationToken);
-        return await writer.ApplyAsync(record, source, cancellationToken);
+        return await writer.ApplyAsync(record, ChangeSource.Webhook, cancellationToken);
     }
 
     /// <summary>Reads all trainings of an institute again. Those no longer listed stay as they are: each has to be looked up.</summary>
@@ -61,26 +59,27 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
     /// progress.</exception>
     public async Task<(IReadOnlySet<long> Listed, IReadOnlyList<long> Missing)> RefreshInstituteAsync(
         string site, long instituteId, ImportCheckpoint? progress, Func<ImportCheckpoint, Task> save,
-        ChangeSource source, QuotaClass priority, CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         var (scope, resource) = (new MirrorScope(site, Trainings.Description), Trainings.Description);
         var (fields, writer) = (store.Fields(scope), store.Writer(scope));
         var now = progress ?? new ImportCheckpoint(clock.GetUtcNow(), 0, null);
         var listed = new HashSet<long>();
         KeyValuePair<string, string>[] query = [.. resource.Query, new("institute_id", $"{instituteId}")];
-        var list = clients.For(site, priority).ListRaw(resource.Path, query, resource.Key, new ListOptions { Offset = now.Offset });
+        var list = clients.For(site, QuotaClass.Webhook).ListRaw(
+            resource.Path, query, resource.Key, new ListOptions { Offset = now.Offset });
         await foreach (var page in list.AsPages().WithCancellation(cancellationToken))
         {
             // The list has changed since: what was at its beginning may be another training by now.
             if (progress is { Offset: > 0, Total: var total } && page.Offset == progress.Offset && page.Total != total)
-                return await RefreshInstituteAsync(site, instituteId, progress: null, save, source, priority, cancellationToken);
+                return await RefreshInstituteAsync(site, instituteId, progress: null, save, cancellationToken);
             var read = page
                 .Items.Select(item => CatalogueRecord.Read(item, out _))
                 .OfType<CatalogueRecord>()
                 .Where(record => listed.Add(record.Id))
                 .ToList();
             await fields.NoteAsync(read, cancellationToken);
-            await writer.ApplyAsync(read, source, cancellationToken);
+            await writer.ApplyAsync(read, ChangeSource.Webhook, cancellationToken);
             now = now with { Offset = page.Offset + page.Items.Count, Total = page.Total };
             await save(now);
         }

@@ -3,10 +3,8 @@ using System.Text.Json.Nodes;
 using Azure.Data.Tables;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Api;
-using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.Sync;
-using Springest.Functions.Quota;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
@@ -158,8 +156,6 @@ public sealed class BadRecordTests(AzuriteFixture azurite)
             await other.Mirror.RefreshAsync(
                 new("nl", Trainings.Description),
                 large,
-                ChangeSource.Webhook,
-                QuotaClass.Webhook,
                 () => Task.FromResult(true),
                 TestContext.Current.CancellationToken);
         };

@@ -1,9 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Springest.Functions.Catalogue;
-using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.Store;
-using Springest.Functions.Quota;
 using Springest.Testing.Catalogue;
 using Springest.Testing.Memory;
 
@@ -128,7 +126,7 @@ public sealed class ChangesTests
 
     private static Task<ApplyOutcome> RefreshAsync(MirrorApp app, long id)
         => app.Mirror.RefreshAsync(
-            new("nl", Trainings.Description), id, ChangeSource.Webhook, QuotaClass.Webhook, () => Task.FromResult(true),
+            new("nl", Trainings.Description), id, () => Task.FromResult(true),
             TestContext.Current.CancellationToken);
 
     /// <summary>Has a reader of the changes go on three minutes later.</summary>

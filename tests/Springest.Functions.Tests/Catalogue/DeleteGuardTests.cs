@@ -1,10 +1,8 @@
 using System.Net;
 using Springest.Functions.Catalogue.Api;
-using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.State;
 using Springest.Functions.Catalogue.Sync;
-using Springest.Functions.Quota;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
@@ -53,8 +51,6 @@ public sealed class DeleteGuardTests(AzuriteFixture azurite)
             await app.Mirror.RefreshAsync(
                 new("nl", Trainings.Description),
                 id,
-                ChangeSource.Webhook,
-                QuotaClass.Webhook,
                 () => Task.FromResult(true),
                 TestContext.Current.CancellationToken);
         }

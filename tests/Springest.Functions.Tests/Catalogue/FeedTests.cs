@@ -5,7 +5,6 @@ using Springest.Functions.Catalogue.Api;
 using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.State;
-using Springest.Functions.Quota;
 using Springest.Testing.Catalogue;
 
 namespace Springest.Functions.Tests.Catalogue;
@@ -203,7 +202,7 @@ public sealed class FeedTests : IDisposable
     {
         _world.Api.Put(id, $"Number {number}");
         await app.Mirror.RefreshAsync(
-            new("nl", Trainings.Description), id, ChangeSource.Webhook, QuotaClass.Webhook, () => Task.FromResult(true),
+            new("nl", Trainings.Description), id, () => Task.FromResult(true),
             TestContext.Current.CancellationToken);
     }
 

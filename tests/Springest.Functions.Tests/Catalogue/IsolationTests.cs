@@ -6,11 +6,9 @@ using Azure.Data.Tables;
 using Microsoft.Extensions.Time.Testing;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Api;
-using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.Store;
 using Springest.Functions.Catalogue.Sync;
-using Springest.Functions.Quota;
 using Springest.Functions.Storage;
 using Springest.Testing.Catalogue;
 using Springest.Testing.Memory;
@@ -195,7 +193,7 @@ public sealed class IsolationTests : IDisposable
 
     private static Task<ApplyOutcome> RefreshAsync(MirrorApp app, long id)
         => app.Mirror.RefreshAsync(
-            new("nl", Trainings.Description), id, ChangeSource.Webhook, QuotaClass.Webhook, () => Task.FromResult(true),
+            new("nl", Trainings.Description), id, () => Task.FromResult(true),
             TestContext.Current.CancellationToken);
 
     private static async Task<ResourceStatus> StatusAsync(MirrorApp app)

@@ -4,7 +4,6 @@ using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.Store;
-using Springest.Functions.Quota;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
 using Springest.Testing.Catalogue;
@@ -184,7 +183,7 @@ public sealed class NewerWinsTests(AzuriteFixture azurite)
     /// <summary>As a webhook has it done.</summary>
     private static Task<ApplyOutcome> RefreshAsync(MirrorApp app, long id)
         => app.Mirror.RefreshAsync(
-            new("nl", Trainings.Description), id, ChangeSource.Webhook, QuotaClass.Webhook, () => Task.FromResult(true),
+            new("nl", Trainings.Description), id, () => Task.FromResult(true),
             TestContext.Current.CancellationToken);
 
     private static Dictionary<long, string> Data(SimulatorServer simulator)

@@ -1,10 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Springest.Functions.Catalogue;
-using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.Store;
-using Springest.Functions.Quota;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
@@ -235,7 +233,7 @@ public sealed class ResourceTests(AzuriteFixture azurite)
 
         Task<ApplyOutcome> RefreshAsync()
             => app.Mirror.RefreshAsync(
-                new("nl", Institutes.Description), id, ChangeSource.Webhook, QuotaClass.Webhook, () => Task.FromResult(true), Cancellation);
+                new("nl", Institutes.Description), id, () => Task.FromResult(true), Cancellation);
     }
 
     private Task<MirrorApp> StartAsync(SimulatorServer simulator, Dictionary<string, string?>? settings = null)

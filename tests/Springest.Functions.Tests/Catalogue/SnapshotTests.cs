@@ -7,11 +7,9 @@ using Azure;
 using Azure.Storage.Blobs.Specialized;
 using Microsoft.Extensions.Time.Testing;
 using Springest.Functions.Catalogue;
-using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.State;
 using Springest.Functions.Catalogue.Sync;
-using Springest.Functions.Quota;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Simulator;
 using Springest.Testing;
@@ -248,7 +246,7 @@ public sealed partial class SnapshotTests(AzuriteFixture azurite)
         Assert.Contains("nl/trainings/latest.json", published.Keys);
         world.Api.Put(3, "New");
         await app.Mirror.RefreshAsync(
-            new("nl", Trainings.Description), 3, ChangeSource.Webhook, QuotaClass.Webhook, () => Task.FromResult(true),
+            new("nl", Trainings.Description), 3, () => Task.FromResult(true),
             TestContext.Current.CancellationToken);
         await app.ExpireLeaseAsync();
 

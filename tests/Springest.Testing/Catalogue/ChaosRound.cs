@@ -3,10 +3,8 @@ using System.Net;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Time.Testing;
 using Springest.Functions.Catalogue;
-using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.State;
-using Springest.Functions.Quota;
 using Springest.Testing.Memory;
 
 namespace Springest.Testing.Catalogue;
@@ -201,8 +199,6 @@ internal sealed class ChaosRound(string storage, MemoryStorage? memory, TimeProv
             await _watcher.Mirror.RefreshAsync(
                 new("nl", Trainings.Description),
                 id,
-                ChangeSource.Webhook,
-                QuotaClass.Webhook,
                 () => Task.FromResult(true),
                 CancellationToken.None);
         }

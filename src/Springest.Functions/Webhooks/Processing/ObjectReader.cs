@@ -1,9 +1,7 @@
 using Springest.Client;
 using Springest.Functions.Catalogue;
-using Springest.Functions.Catalogue.Records;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.Store;
-using Springest.Functions.Quota;
 using Springest.Functions.Webhooks.Inbox;
 using Springest.Functions.Webhooks.Parsing;
 
@@ -85,8 +83,7 @@ public sealed class ObjectReader(
         CancellationToken cancellationToken)
     {
         var scope = new MirrorScope(row.PartitionKey, resource);
-        return mirror.RefreshAsync(
-            scope, id, ChangeSource.Webhook, QuotaClass.Webhook, () => guard.AllowsAsync(row, scope, cancellationToken), cancellationToken);
+        return mirror.RefreshAsync(scope, id, () => guard.AllowsAsync(row, scope, cancellationToken), cancellationToken);
     }
 
     private async Task ImportAsync(InboxItemEntity row, long id, CancellationToken cancellationToken)
@@ -103,8 +100,6 @@ public sealed class ObjectReader(
                 row.Import = progress;
                 return inbox.SaveAsync(row, cancellationToken);
             },
-            ChangeSource.Webhook,
-            QuotaClass.Webhook,
             cancellationToken);
         await Task.WhenAll(
             queued
