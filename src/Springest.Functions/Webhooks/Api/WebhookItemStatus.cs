@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Springest.Client;
 using Springest.Functions.Webhooks.Inbox;
 using Springest.Functions.Webhooks.Parsing;
 
@@ -7,7 +8,7 @@ namespace Springest.Functions.Webhooks.Api;
 /// <summary>An object that a delivery named, and what became of it.</summary>
 /// <param name="About">What it is, a <see cref="WebhookObject"/>.</param>
 /// <param name="Id">Its id.</param>
-/// <param name="Action">The last thing that the delivery said of it, a <see cref="WebhookAction"/>.</param>
+/// <param name="Action">The last thing that the delivery said of it, a <see cref="ChangeAction"/>.</param>
 /// <param name="State"><c>done</c>, <c>waiting</c>, also if another delivery has named it since, or <c>dead-lettered</c>.</param>
 /// <param name="Attempts">How often it was tried, if it is not done.</param>
 /// <param name="NextAttempt">When it is tried next, if it is waiting.</param>

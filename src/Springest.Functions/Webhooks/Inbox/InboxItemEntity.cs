@@ -1,6 +1,7 @@
 using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
+using Springest.Client;
 using Springest.Functions.Catalogue.Sync;
 using Springest.Functions.Text;
 using Springest.Functions.Webhooks.Parsing;
@@ -32,7 +33,7 @@ public sealed class InboxItemEntity : ITableEntity
 
     public int Format { get; set; } = CurrentFormat;
 
-    /// <summary>The last thing said of it, a <see cref="WebhookAction"/>.</summary>
+    /// <summary>The last thing said of it, a <see cref="ChangeAction"/>.</summary>
     public string Action { get; set; } = "";
 
     /// <summary>The delivery that named it last.</summary>

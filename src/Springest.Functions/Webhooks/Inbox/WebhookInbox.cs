@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Options;
+using Springest.Client;
 using Springest.Functions.Storage;
 using Springest.Functions.Webhooks.Parsing;
 
@@ -250,7 +251,7 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
     /// <summary>The trainings of a site that are to be read, and nothing else done about them, with their tokens.</summary>
     public IAsyncEnumerable<InboxItemEntity> ListUpdatesAsync(string site, CancellationToken cancellationToken)
     {
-        var (first, end, update) = ($"{WebhookObject.Training}-", $"{WebhookObject.Training}.", nameof(WebhookAction.Update));
+        var (first, end, update) = ($"{WebhookObject.Training}-", $"{WebhookObject.Training}.", nameof(ChangeAction.Update));
         return _table.QueryAsync<InboxItemEntity>(
             TableClient.CreateQueryFilter($"PartitionKey eq {site} and RowKey gt {first} and RowKey lt {end} and Action eq {update}"),
             select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken);

@@ -41,20 +41,17 @@ internal static class WebhookParser
         var changes = new Dictionary<(WebhookObject, long), WebhookChange>(webhook.Changes.Count);
         foreach (var change in webhook.Changes)
         {
-            var (about, action) = (change.About, change.Action) switch
+            var about = (change.About, change.Action) switch
             {
-                (_, ChangeAction.Import) => (WebhookObject.Import, WebhookAction.Import),
-                (ChangedObject.Institute, _) => (WebhookObject.Institute, ActionOf(change)),
-                (ChangedObject.Conversion, _) => (WebhookObject.Conversion, ActionOf(change)),
-                _ => (WebhookObject.Training, ActionOf(change)),
+                (_, ChangeAction.Import) => WebhookObject.Import,
+                (ChangedObject.Institute, _) => WebhookObject.Institute,
+                (ChangedObject.Conversion, _) => WebhookObject.Conversion,
+                _ => WebhookObject.Training,
             };
             var times = changes.TryGetValue((about, change.Id), out var earlier) ? earlier.Times : 0;
-            changes[(about, change.Id)] = new WebhookChange(about, change.Id, action, times + 1);
+            changes[(about, change.Id)] = new WebhookChange(about, change.Id, change.Action, times + 1);
         }
 
         return new ParsedWebhook(changes.Values, webhook.Changes.Count, webhook.Ignored, webhook.Changes.Count(change => !change.UrlFits));
     }
-
-    private static WebhookAction ActionOf(SpringestChange change)
-        => change.Action is ChangeAction.Destroy ? WebhookAction.Destroy : WebhookAction.Update;
 }

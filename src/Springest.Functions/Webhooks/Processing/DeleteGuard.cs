@@ -2,11 +2,11 @@ using System.Globalization;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Springest.Client;
 using Springest.Functions.Catalogue;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Storage;
 using Springest.Functions.Webhooks.Inbox;
-using Springest.Functions.Webhooks.Parsing;
 
 namespace Springest.Functions.Webhooks.Processing;
 
@@ -30,7 +30,7 @@ public sealed partial class DeleteGuard(
     /// <summary>False if not, or not yet; the row then says why.</summary>
     public async Task<bool> AllowsAsync(InboxItemEntity row, MirrorScope scope, CancellationToken cancellationToken)
     {
-        if (row.Action != nameof(WebhookAction.Destroy))
+        if (row.Action != nameof(ChangeAction.Destroy))
         {
             row.MissingSince ??= time.GetUtcNow();
             if (time.GetUtcNow() - row.MissingSince < Confirmation)

@@ -64,7 +64,7 @@ public sealed class ObjectReader(
         InboxItemEntity row,
         CancellationToken cancellationToken)
         => imports.Count > 0
-        && row.Action == nameof(WebhookAction.Update)
+        && row.Action == nameof(ChangeAction.Update)
         && row.Subject() is (WebhookObject.Training, var id)
         && await mirror.FindInstituteAsync(row.PartitionKey, id, cancellationToken) is { } institute
         && imports.Contains((row.PartitionKey, institute));
@@ -112,7 +112,7 @@ public sealed class ObjectReader(
     private Task PutTrainingsAsync(InboxItemEntity row, IReadOnlyList<long> trainings, CancellationToken cancellationToken)
         => inbox.PutEarlierAsync(
             trainings.Select(training => InboxItemEntity.For(
-                row.PartitionKey, new WebhookChange(WebhookObject.Training, training, WebhookAction.Destroy, 1), row.Delivery,
+                row.PartitionKey, new WebhookChange(WebhookObject.Training, training, ChangeAction.Destroy, 1), row.Delivery,
                 row.Named, trainings.Count)),
             cancellationToken);
 }
