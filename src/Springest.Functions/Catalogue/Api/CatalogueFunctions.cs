@@ -120,7 +120,7 @@ public sealed class CatalogueFunctions(CatalogueReader reader, CatalogueStore st
         CancellationToken cancellationToken)
         => !CatalogueAddress.TryFind(clients, site, resource, out var scope, out var problem)
             ? Answers.Problem(HttpStatusCode.NotFound, problem)
-        : Answers.Json(await reader.ListFieldsAsync(scope, cancellationToken), CatalogueJson.Default);
+        : await reader.ListFieldsAsync(scope, cancellationToken);
 
     private async Task<IResult> GoneAsync(MirrorScope scope, CancellationToken cancellationToken)
     {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Springest.Functions.Http;
 
 namespace Springest.Functions.Catalogue.Api;
 
@@ -8,5 +7,5 @@ namespace Springest.Functions.Catalogue.Api;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(ChangeEntry))]
 [JsonSerializable(typeof(PassEntry))]
-[JsonSerializable(typeof(Page<FieldEntry>))]
+[JsonSerializable(typeof(FieldEntry))]
 internal sealed partial class CatalogueJson : JsonSerializerContext;

@@ -52,29 +52,20 @@ public sealed class CatalogueReader(CatalogueStore store)
         if (query.IsFiltered)
         {
             var scanned = await records.ScanAsync(query.After, query.Institute, query.Columns).BeginAsync(cancellationToken);
-            return PageOf((writer, token) => WriteFoundAsync(writer, records, scanned, query, token));
+            return PageOf(async (writer, token) => After(await WriteFoundAsync(writer, records, scanned, query, token)));
         }
 
         var read = await records.ReadPagesAsync(query.After, query.Top + 1, cancellationToken).BeginAsync(cancellationToken);
-        return PageOf((writer, token) => WriteAllAsync(writer, records, read, query, token));
+        return PageOf(async (writer, token) => After(await WriteAllAsync(writer, records, read, query, token)));
 
-        JsonStream PageOf(Func<Utf8JsonWriter, CancellationToken, Task<string?>> write)
-            => new(async (writer, token) =>
-            {
-                writer.WriteStartObject();
-                writer.WriteStartArray("items");
-                var last = await write(writer, token);
-                writer.WriteEndArray();
-                writer.WriteString("cursor", last is null ? null : CatalogueCursor.Write(scope.Path, last));
-                writer.WriteEndObject();
-            });
+        string? After(string? last) => last is null ? null : CatalogueCursor.Write(scope.Path, last);
     }
 
     internal async Task<JsonStream> ListPassesAsync(MirrorScope scope, CatalogueQuery query, CancellationToken cancellationToken)
     {
         var log = store.Passes(scope);
         var passes = await log.ReadAsync(query.After, query.Top, cancellationToken).Take(query.Top).ToListAsync(cancellationToken);
-        return Stream(
+        return PageOf(
             passes.Select(PassEntry.Of), CatalogueJson.Default.PassEntry,
             passes.Count < query.Top ? null : CatalogueCursor.Write(log.Name, passes[^1].RowKey));
     }
@@ -96,13 +87,14 @@ public sealed class CatalogueReader(CatalogueStore store)
     }
 
     internal static JsonStream ListChanges(IEnumerable<TableEntity> changes, string list, string next)
-        => Stream(changes.Select(ChangeEntry.Of), CatalogueJson.Default.ChangeEntry, CatalogueCursor.Write(list, next));
+        => PageOf(changes.Select(ChangeEntry.Of), CatalogueJson.Default.ChangeEntry, CatalogueCursor.Write(list, next));
 
-    internal async Task<Page<FieldEntry>> ListFieldsAsync(MirrorScope scope, CancellationToken cancellationToken)
+    internal async Task<JsonStream> ListFieldsAsync(MirrorScope scope, CancellationToken cancellationToken)
     {
         var fields = await store.Fields(scope).ReadAsync(cancellationToken).ToListAsync(cancellationToken);
-        return new(
-            [.. fields.Select(FieldEntry.Of).OrderBy(field => field.Field, StringComparer.Ordinal).ThenBy(field => field.FirstSeen)]);
+        return PageOf(
+            fields.Select(FieldEntry.Of).OrderBy(field => field.Field, StringComparer.Ordinal).ThenBy(field => field.FirstSeen),
+            CatalogueJson.Default.FieldEntry, cursor: null);
     }
 
     /// <returns>The last row that was looked at, if there are more.</returns>
@@ -223,17 +215,24 @@ public sealed class CatalogueReader(CatalogueStore store)
         return [.. json, .. Encoding.UTF8.GetBytes($"{separator}\"_mirror\":{JsonSerializer.Serialize(mirror)}}}")];
     }
 
-    private static JsonStream Stream<T>(IEnumerable<T> entries, JsonTypeInfo<T> type, string? cursor)
-        => new((writer, _) =>
+    private static JsonStream PageOf<T>(IEnumerable<T> entries, JsonTypeInfo<T> type, string? cursor)
+        => PageOf((writer, _) =>
         {
-            writer.WriteStartObject();
-            writer.WriteStartArray("items");
             // The serializer itself would send what is written, and wait for it.
             foreach (var entry in entries)
                 writer.WriteRawValue(JsonSerializer.SerializeToUtf8Bytes(entry, type), skipInputValidation: true);
+            return Task.FromResult(cursor);
+        });
+
+    /// <param name="write">Writes the items, and says where to go on.</param>
+    private static JsonStream PageOf(Func<Utf8JsonWriter, CancellationToken, Task<string?>> write)
+        => new(async (writer, token) =>
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("items");
+            var cursor = await write(writer, token);
             writer.WriteEndArray();
             writer.WriteString("cursor", cursor);
             writer.WriteEndObject();
-            return Task.CompletedTask;
         });
 }
