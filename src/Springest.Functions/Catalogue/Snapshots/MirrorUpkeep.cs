@@ -38,15 +38,13 @@ internal sealed partial class MirrorUpkeep(CatalogueStore store, MirrorOptions o
         await lease.SaveAsync(cancellationToken);
         try
         {
-            var keep = state.SnapshotReplaces ? 1 : options.SnapshotsKept;
-            var order = new SnapshotOrder(state.SnapshotBegun.Value, state.Fence, keep, state.Unread);
             var snapshots = store.Snapshots(scope);
             if (options.SnapshotsKept == 0)
             {
                 await snapshots.RemoveAsync(cancellationToken);
                 (state.SnapshotDue, state.SnapshotReplaces, state.SnapshotBegun, state.SnapshotWritten) = (false, false, null, null);
             }
-            else if (await snapshots.WriteAsync(order, lease, budget, cancellationToken))
+            else if (await snapshots.WriteAsync(state.SnapshotReplaces ? 1 : options.SnapshotsKept, lease, budget, cancellationToken))
             {
                 (state.SnapshotDue, state.SnapshotReplaces) = (false, false);
                 (state.SnapshotWritten, state.SnapshotBegun) = (state.SnapshotBegun, null);

@@ -45,22 +45,22 @@ internal sealed class SnapshotStore(BlobContainerClient container, RecordReader 
         }
     }
 
-    /// <summary>Goes on with a snapshot, and when it is whole removes the oldest beyond those to be kept.</summary>
-    /// <param name="order">Which one.</param>
+    /// <summary>Goes on with the snapshot that is begun, and when it is whole removes the oldest beyond those to be kept.</summary>
+    /// <param name="keep">How many snapshots to keep.</param>
     /// <param name="lease">The run's, kept while it works.</param>
     /// <param name="budget">Cancelled when no more work may be begun.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>Whether it is whole.</returns>
-    public async Task<bool> WriteAsync(
-        SnapshotOrder order, SyncLease lease, CancellationToken budget, CancellationToken cancellationToken)
+    public async Task<bool> WriteAsync(int keep, SyncLease lease, CancellationToken budget, CancellationToken cancellationToken)
     {
-        var folder = _folder + order.Begun.UtcDateTime.ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture);
+        var begun = lease.State.SnapshotBegun!.Value.UtcDateTime;
+        var folder = _folder + begun.ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture);
         // One that is whole may be read by now, if a run has died at the switch or after it: it stays as it is.
         if ((await FindManifestAsync(folder, cancellationToken)
-            ?? await WriteFilesAsync(folder, order, lease, budget, cancellationToken)) is not { } manifest)
+            ?? await WriteFilesAsync(folder, lease, budget, cancellationToken)) is not { } manifest)
             return false;
         await SwitchAsync(manifest, lease, cancellationToken);
-        await RemoveOldAsync(order.Keep, folder, cancellationToken);
+        await RemoveOldAsync(keep, folder, cancellationToken);
         return true;
     }
 
@@ -75,7 +75,7 @@ internal sealed class SnapshotStore(BlobContainerClient container, RecordReader 
     /// <summary>Goes on with the files of a snapshot.</summary>
     /// <returns>The manifest; null if they are not whole yet.</returns>
     private async Task<BinaryData?> WriteFilesAsync(
-        string folder, SnapshotOrder order, SyncLease lease, CancellationToken budget, CancellationToken cancellationToken)
+        string folder, SyncLease lease, CancellationToken budget, CancellationToken cancellationToken)
     {
         var before = await FindProgressAsync(folder, cancellationToken);
         var cursor = CatalogueCursor.Write(changes.Name, ChangeFeed.KeyOf(changes.Horizon));
@@ -84,7 +84,7 @@ internal sealed class SnapshotStore(BlobContainerClient container, RecordReader 
         while (!progress.HasEnded)
         {
             progress = await segment.WriteAsync(
-                folder, order.Run, progress, () => lease.KeepAsync(cancellationToken), budget, cancellationToken);
+                folder, lease.State.Fence, progress, () => lease.KeepAsync(cancellationToken), budget, cancellationToken);
             isNoted |= !progress.HasEnded || budget.IsCancellationRequested;
             if (isNoted)
                 await container.GetBlobClient(folder + Progress).UploadAsync(
@@ -104,8 +104,8 @@ internal sealed class SnapshotStore(BlobContainerClient container, RecordReader 
                 folder,
                 records = progress.Records,
                 sha256 = await CommitAsync(folder, progress, cancellationToken),
-                time = order.Begun,
-                incomplete = order.Unread + progress.Lost,
+                time = lease.State.SnapshotBegun,
+                incomplete = lease.State.Unread + progress.Lost,
                 cursor = progress.Cursor,
             });
         await container.GetBlobClient(folder + Manifest).UploadAsync(manifest, overwrite: true, cancellationToken);
