@@ -6,6 +6,9 @@ namespace Springest.Functions.Storage;
 /// <summary>Writes of which only one succeeds, however many try at the same time.</summary>
 internal static class TableClientExtensions
 {
+    /// <summary>The most rows in one transaction.</summary>
+    public const int MaxBatch = 100;
+
     /// <summary>
     /// Whether a row can have this key. What somebody types in an address need not be one: storage then refuses the question itself.
     /// </summary>
@@ -76,17 +79,38 @@ internal static class TableClientExtensions
     }
 
     /// <summary>Removes all rows that a filter names. One that is written meanwhile stays.</summary>
+    /// <param name="signOfLife">Called now and then while it works.</param>
     /// <returns>How many.</returns>
-    public static async Task<int> DeleteAllAsync(this TableClient table, string filter, CancellationToken cancellationToken)
+    public static async Task<int> DeleteAllAsync(
+        this TableClient table, string filter, CancellationToken cancellationToken, Func<Task>? signOfLife = null)
     {
         var count = 0;
         await foreach (var row in table.QueryAsync<TableEntity>(
             filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
         {
+            if (signOfLife is not null)
+                await signOfLife();
             if (await table.TryDeleteAsync(row, cancellationToken))
                 count++;
         }
 
         return count;
+    }
+
+    /// <summary>Removes rows of one partition in a transaction, as they are by now.</summary>
+    public static async Task DeleteTogetherAsync(
+        this TableClient table, IReadOnlyCollection<TableEntity> rows, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await table.SubmitTransactionAsync(
+                rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), cancellationToken);
+        }
+        catch (RequestFailedException failure) when (failure.Status is 404)
+        {
+            // Some are gone already: the answer to a first try was lost.
+            foreach (var row in rows)
+                await table.DeleteEntityAsync(row, ETag.All, cancellationToken);
+        }
     }
 }

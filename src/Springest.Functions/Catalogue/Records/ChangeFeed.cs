@@ -1,5 +1,4 @@
 using System.Globalization;
-using Azure;
 using Azure.Data.Tables;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.State;
@@ -16,7 +15,6 @@ internal sealed class ChangeFeed(TableClient table, TableClient states, MirrorSc
     /// <summary>How far from the present readers stay.</summary>
     private static readonly TimeSpan Distance = TimeSpan.FromMinutes(2);
 
-    private const int MaxBatch = 100;
     private const string Webhook = nameof(ChangeSource.Webhook);
 
     private readonly string _partition = scope.Partition;
@@ -55,21 +53,11 @@ internal sealed class ChangeFeed(TableClient table, TableClient states, MirrorSc
         await foreach (
             var chunk in table
                 .QueryAsync<TableEntity>(Before(time), select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken)
-                .Chunk(MaxBatch)
+                .Chunk(TableClientExtensions.MaxBatch)
                 .WithCancellation(cancellationToken))
         {
             await signOfLife();
-            try
-            {
-                await table.SubmitTransactionAsync(
-                    chunk.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), cancellationToken);
-            }
-            catch (RequestFailedException failure) when (failure.Status is 404)
-            {
-                // Some are gone already: the answer to a first try was lost.
-                foreach (var row in chunk)
-                    await table.DeleteEntityAsync(row, ETag.All, cancellationToken);
-            }
+            await table.DeleteTogetherAsync(chunk, cancellationToken);
         }
     }
 

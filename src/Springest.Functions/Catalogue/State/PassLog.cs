@@ -1,7 +1,7 @@
 using System.Globalization;
-using Azure;
 using Azure.Data.Tables;
 using Springest.Functions.Catalogue.Resources;
+using Springest.Functions.Storage;
 
 namespace Springest.Functions.Catalogue.State;
 
@@ -45,16 +45,9 @@ internal sealed class PassLog(TableClient table, MirrorScope scope)
 
     /// <summary>Removes the passes that began before a point in time.</summary>
     /// <param name="signOfLife">Called now and then while it works.</param>
-    public async Task PruneAsync(DateTimeOffset before, Func<Task> signOfLife, CancellationToken cancellationToken)
-    {
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {_partition} and RowKey gt {KeyOf(before)}");
-        string[] keys = ["PartitionKey", "RowKey"];
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, select: keys, cancellationToken: cancellationToken))
-        {
-            await signOfLife();
-            await table.DeleteEntityAsync(row, ETag.All, cancellationToken);
-        }
-    }
+    public Task PruneAsync(DateTimeOffset before, Func<Task> signOfLife, CancellationToken cancellationToken)
+        => table.DeleteAllAsync(
+            TableClient.CreateQueryFilter($"PartitionKey eq {_partition} and RowKey gt {KeyOf(before)}"), cancellationToken, signOfLife);
 
     private static string KeyOf(DateTimeOffset started)
         => (DateTimeOffset.MaxValue.UtcTicks - started.UtcTicks).ToString("D19", CultureInfo.InvariantCulture);

@@ -1,8 +1,8 @@
 using System.Globalization;
-using Azure;
 using Azure.Data.Tables;
 using Springest.Functions.Catalogue.Resources;
 using Springest.Functions.Catalogue.Store;
+using Springest.Functions.Storage;
 
 namespace Springest.Functions.Catalogue.Sync;
 
@@ -39,21 +39,8 @@ internal sealed class CheckpointStore(TableClient table, MirrorScope scope)
         var rows = await table
             .QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken)
             .ToListAsync(cancellationToken);
-        foreach (var chunk in rows.GroupBy(row => row.PartitionKey).SelectMany(pass => pass.Chunk(TableBatches.MaxCount)))
-            await RemoveAsync(chunk, cancellationToken);
-    }
-
-    private async Task RemoveAsync(IEnumerable<TableEntity> rows, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await table.SubmitTransactionAsync(
-                rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), cancellationToken);
-        }
-        catch (RequestFailedException failure) when (failure.Status is 404)
-        {
-            // Gone already: the answer to a first try was lost. Should any be left, the next pass removes it.
-        }
+        foreach (var chunk in rows.GroupBy(row => row.PartitionKey).SelectMany(pass => pass.Chunk(TableClientExtensions.MaxBatch)))
+            await table.DeleteTogetherAsync(chunk, cancellationToken);
     }
 
     private TableEntity ToRow(string pass, Checkpoint page)

@@ -1,5 +1,5 @@
 using Springest.Client;
-using Springest.Functions.Catalogue.Store;
+using Springest.Functions.Storage;
 
 namespace Springest.Functions.Catalogue.Sync;
 
@@ -20,7 +20,7 @@ internal sealed class PageBatcher(int most, Func<IReadOnlyList<SpringestPage<Raw
         while (_underWay.Count > 0 && _underWay.Sum(each => each.Pages) + _group.Count >= most)
             await WaitForFirstAsync();
         _group.Add(page);
-        if (_group.Count >= most || _group.Sum(each => each.Items.Count) > TableBatches.MaxCount - PageLength)
+        if (_group.Count >= most || _group.Sum(each => each.Items.Count) > TableClientExtensions.MaxBatch - PageLength)
             await FlushAsync();
     }
 

@@ -68,15 +68,11 @@ public sealed class DeliveryStore(AppStorage storage, TimeProvider time)
         => _table.DeleteEntityAsync(DeliveryEntity.PartitionOfNotUnderstood(site), id, ETag.All, cancellationToken);
 
     /// <summary>The same of all from the one with this id back to the first.</summary>
-    public async Task SettleAllAsync(string site, string latest, CancellationToken cancellationToken)
+    public Task SettleAllAsync(string site, string latest, CancellationToken cancellationToken)
     {
         var partition = DeliveryEntity.PartitionOfNotUnderstood(site);
-        var rows = _table.QueryAsync<TableEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {latest}"),
-            select: ["RowKey"],
-            cancellationToken: cancellationToken);
-        await foreach (var row in rows)
-            await SettleAsync(site, row.RowKey, cancellationToken);
+        return _table.DeleteAllAsync(
+            TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {latest}"), cancellationToken);
     }
 
     /// <summary>The delivery of this id, or null.</summary>
