@@ -9,7 +9,7 @@ using Springest.Functions.Sites;
 
 namespace Springest.Functions.Catalogue;
 
-/// <summary>The mirror of the catalogue in Table Storage, as the other features see it. What is read again, a webhook named.</summary>
+/// <summary>The mirror of the catalogue in Table Storage, as the other features see it. What it reads again, a webhook named.</summary>
 public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore store, TimeProvider clock)
 {
     /// <summary>
@@ -115,10 +115,11 @@ public sealed class CatalogueMirror(SpringestClients clients, CatalogueStore sto
     }
 
     /// <summary>
-    /// When the last full pass over the resource came to its end; before the first, null, a record that is not found says nothing.
+    /// When the last full pass ended that showed all there is, but for a few; before the first, null, a record that is not found says
+    /// nothing.
     /// </summary>
-    public Task<DateTimeOffset?> LastFullPassAsync(MirrorScope scope, CancellationToken cancellationToken)
-        => store.LastFullPassAsync(scope, cancellationToken);
+    public Task<DateTimeOffset?> LastProofAsync(MirrorScope scope, CancellationToken cancellationToken)
+        => store.LastProofAsync(scope, cancellationToken);
 
     private static Certification ToCertification(TableEntity row) => new()
     {

@@ -57,7 +57,7 @@ public sealed class CatalogueStore(AppStorage storage, MirrorMetrics metrics, Ti
         => SyncLease.TryAcquireAsync(storage.Table(CatalogueStorage.MirrorState), scope, clock, duration, cancellationToken);
 
     /// <summary>When the last full pass ended that showed all there is, but for a few; null if there was none.</summary>
-    internal async Task<DateTimeOffset?> LastFullPassAsync(MirrorScope scope, CancellationToken cancellationToken)
+    internal async Task<DateTimeOffset?> LastProofAsync(MirrorScope scope, CancellationToken cancellationToken)
         => (await FindStateAsync(scope, cancellationToken))?.ProofCompleted;
 
     /// <summary>Records that are not deleted, as of the last look; 0 if there was none.</summary>

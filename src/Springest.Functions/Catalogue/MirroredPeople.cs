@@ -28,7 +28,7 @@ public sealed class MirroredPeople(SpringestClients clients, CatalogueStore stor
         foreach (var scope in clients.Sites.SelectMany(site => Resources.Select(resource => new MirrorScope(site, resource))))
         {
             var records = store.Reader(scope);
-            string[] columns = [.. ColumnsOf(scope.Resource).Select(column => column.Name)];
+            string[] columns = [.. scope.Resource.PersonalColumns.Select(column => column.Name)];
             await foreach (var page in records.ScanAsync("", institute: null, columns).WithCancellation(cancellationToken))
             {
                 foreach (var row in page.Values.Where(RecordEntity.IsRecord))
@@ -74,9 +74,6 @@ public sealed class MirroredPeople(SpringestClients clients, CatalogueStore stor
         => await records.FindAsync(RecordEntity.IdOf(row), cancellationToken) is { } whole
             ? $"{(await records.ReadJsonAsync(whole, cancellationToken)).Json}"
             : "";
-
-    private static IEnumerable<Column> ColumnsOf(ResourceDescription resource)
-        => resource.Columns.Where(column => resource.PersonalFields.Any(field => column.Source == $"`{field}`"));
 
     // reviews: review.
     private static string KindOf(ResourceDescription resource) => resource.Path.TrimEnd('s');

@@ -3,7 +3,7 @@ using Azure.Data.Tables;
 
 namespace Springest.Functions.Storage;
 
-/// <summary>Writes of which only one succeeds, however many try at the same time.</summary>
+/// <summary>Finds, writes and removes rows. Of several who write on what they have read, only the first succeeds.</summary>
 internal static class TableClientExtensions
 {
     /// <summary>The most rows in one transaction.</summary>

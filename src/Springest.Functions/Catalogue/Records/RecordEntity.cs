@@ -135,8 +135,7 @@ internal static class RecordEntity
     /// <param name="json">The record as the row has it; null if the blob is gone that held it.</param>
     public static void Redact(TableEntity row, ResourceDescription resource, BinaryData? json)
     {
-        foreach (var column in resource.Columns.Where(column =>
-            resource.PersonalFields.Any(field => column.Source == $"`{field}`")))
+        foreach (var column in resource.PersonalColumns)
             row.Remove(column.Name);
         row.Remove(JsonBlob);
         StoredText.Put(row, JsonText, Redact(json?.ToString() is { Length: > 0 } text ? text : "{}", resource));

@@ -31,7 +31,8 @@ public sealed record ResourceDescription
     public TimeSpan? DeltaInterval { get; init; }
 
     /// <summary>
-    /// False if the API gives this resource only as a list, so that absence from two whole lists is all the proof there is.
+    /// False if the API gives this resource only as a list, so that absence from every whole list of two days, and three at least, is all
+    /// the proof there is.
     /// </summary>
     public bool CanLookUp { get; init; } = true;
 
@@ -51,4 +52,8 @@ public sealed record ResourceDescription
 
     /// <summary>The typed columns beside the verbatim record.</summary>
     public required IReadOnlyList<Column> Columns { get; init; }
+
+    /// <summary>The columns of <see cref="PersonalFields"/>.</summary>
+    public IEnumerable<Column> PersonalColumns
+        => Columns.Where(column => PersonalFields.Any(name => column.Source == $"`{name}`"));
 }

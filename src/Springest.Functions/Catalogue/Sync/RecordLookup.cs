@@ -37,16 +37,12 @@ internal sealed class RecordLookup(
     public async Task<(RawRecord? Record, DateTimeOffset Asked)> FindAsync(long id, CancellationToken cancellationToken)
     {
         var asked = clock.GetUtcNow();
-        if (_resource.Parent is not { } parent)
+        if (_resource.Parent is null)
             return (await client.GetRawAsync(PathOf(id), _resource.Key, cancellationToken), asked);
-
         // Of one without a parent nothing can be asked: that the lists omit it is all there is.
-        if (
-            await records.FindAsync(id, cancellationToken) is not { } row
-            || row.GetInt64(parent.Column) is not { } parentId)
-            return (null, asked);
-        var listed = await OfParentAsync(parent, parentId, cancellationToken);
-        return (listed.Records.GetValueOrDefault(id), listed.Asked);
+        return await FindListAsync(id, cancellationToken) is { } listed
+            ? (listed.Records.GetValueOrDefault(id), listed.Asked)
+            : (null, asked);
     }
 
     /// <summary>
@@ -58,7 +54,8 @@ internal sealed class RecordLookup(
     /// <exception cref="SpringestException">It is not, or the API did not answer.</exception>
     public async Task RequireProofAsync(long id, bool fromNow, CancellationToken cancellationToken)
     {
-        if (!await IsListReadAsync(id, cancellationToken)
+        // What a list omits that was read is missing. A list that was not found itself says nothing.
+        if (await FindListAsync(id, cancellationToken) is not { IsRead: true }
             && await controls.FindMissingAsync(
                 scope, fromNow, () => FailControlAsync(id, cancellationToken), cancellationToken) is { } other)
             throw new SpringestException(
@@ -100,12 +97,13 @@ internal sealed class RecordLookup(
     private string PathOf(ParentResource parent, long id)
         => string.Create(CultureInfo.InvariantCulture, $"{parent.Path}/{id}/{_resource.Path}");
 
-    /// <summary>Whether a record was found missing in a list that was read, not because the list itself was not found.</summary>
-    private async Task<bool> IsListReadAsync(long id, CancellationToken cancellationToken)
+    /// <summary>The list of a parent in which a record is looked for; null if there is none.</summary>
+    private async Task<Listed?> FindListAsync(long id, CancellationToken cancellationToken)
         => _resource.Parent is { } parent
             && await records.FindAsync(id, cancellationToken) is { } row
             && row.GetInt64(parent.Column) is { } parentId
-            && (await OfParentAsync(parent, parentId, cancellationToken)).IsRead;
+            ? await OfParentAsync(parent, parentId, cancellationToken)
+            : null;
 
     private async Task<bool> IsFoundAsync(TableEntity row, CancellationToken cancellationToken)
     {

@@ -31,7 +31,7 @@ public sealed class CertificationNameIndex(CatalogueStore store) : IDisposable
     public void Dispose() => _reading.Dispose();
 
     private async Task<Names?> FindAsync(string site, CancellationToken cancellationToken)
-        => await store.LastFullPassAsync(new(site, Certifications.Description), cancellationToken) is not { } pass ? null
+        => await store.LastProofAsync(new(site, Certifications.Description), cancellationToken) is not { } pass ? null
             : _sites.TryGetValue(site, out var known) && known.Pass >= pass ? known
             : await ReadAsync(site, pass, cancellationToken);
 

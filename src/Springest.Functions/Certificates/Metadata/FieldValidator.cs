@@ -93,7 +93,7 @@ public sealed partial class FieldValidator(CatalogueMirror catalogue, Certificat
 
     /// <summary>When the certifications were last read, since one that is not found may have come later; null if they never were.</summary>
     private Task<DateTimeOffset?> MirroredAsync(string site, CancellationToken cancellationToken)
-        => catalogue.LastFullPassAsync(new(site, Certifications.Description), cancellationToken);
+        => catalogue.LastProofAsync(new(site, Certifications.Description), cancellationToken);
 
     private static string? Email(string? text, List<Problem> problems)
     {
