@@ -1,8 +1,26 @@
 // Has Azurite find what it is asked for as fast as the real service does. It asks its database for the account first, which is that of
-// all rows, and compares each table's name with the one that it looks for.
+// all rows, and compares each table's name with the one that it looks for. It also parses the templates of all addresses for each request.
 import { createRequire } from "node:module";
 
-const Loki = createRequire(process.argv[1])("lokijs");
+const require = createRequire(process.argv[1]);
+for (const service of ["blob", "queue", "table"]) {
+  const utilities = require(`./${service}/generated/utils/utils.js`);
+  const { isURITemplateMatch } = utilities;
+  const known = new Map();
+  utilities.isURITemplateMatch = (url, template) => {
+    const key = `${template} ${url}`;
+    let matches = known.get(key);
+    if (matches === undefined) {
+      // Addresses of rows are ever new.
+      if (known.size >= 10_000) known.clear();
+      known.set(key, matches = isURITemplateMatch(url, template));
+    }
+
+    return matches;
+  };
+}
+
+const Loki = require("lokijs");
 const { addCollection, removeCollection } = Loki.prototype;
 const { find } = Loki.Resultset.prototype;
 

@@ -67,10 +67,10 @@ internal sealed class DemoRun(DemoOptions options)
         }
         catch
         {
-            if (site.IsCompletedSuccessfully)
-                await (await site).DisposeAsync();
             if (azurite.IsCompletedSuccessfully)
                 await (await azurite).DisposeAsync();
+            // What is wrong with the data is told before what is wrong with the machine.
+            await (await site).DisposeAsync();
             throw;
         }
     }
