@@ -4,6 +4,7 @@ using Springest.Functions.Certificates;
 using Springest.Functions.Certificates.Api;
 using Springest.Functions.Certificates.Copies;
 using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Certificates.Submission;
 using Springest.Functions.Status;
 using Springest.Functions.Storage;
 using Springest.Testing.Certificates;
@@ -24,14 +25,18 @@ public sealed class LedgerKeyTests
     [InlineData("another key")]
     [InlineData("a torn key")]
     [InlineData("key and rows, but for the copy")]
+    [InlineData("rows, before there is a copy")]
+    [InlineData("table")]
     public async Task Without_its_key_a_ledger_sends_nothing_and_says_so(string lost)
     {
         await using var world = await CertificateWorld.CreateAsync(seed: 1, instances: 1);
         await DropAsync(world, 1);
         await world.Instances[0].SweepAsync();
-        await world.Instances[0].ExportAsync();
+        if (lost != "rows, before there is a copy")
+            await world.Instances[0].ExportAsync();
         var tables = world.Office.Get<AppStorage>();
-        if (lost is not ("check" or "guards"))
+        var isKeyThere = lost is "check" or "guards" or "table" or "rows, before there is a copy";
+        if (!isKeyThere)
             await tables.Table(CertificateStorage.Key).DeleteEntityAsync("key", "key", cancellationToken: Cancellation);
         if (lost is "check" or "both")
             await tables.Table(CertificateStorage.Submissions).DeleteEntityAsync("_key", "key", cancellationToken: Cancellation);
@@ -44,6 +49,8 @@ public sealed class LedgerKeyTests
             await EmptyAsync(world, CertificateStorage.Guards);
         if (lost.EndsWith("copy", StringComparison.Ordinal))
             await EmptyAsync(world);
+        if (lost == "table")
+            await tables.Table(CertificateStorage.Submissions).DeleteAsync(Cancellation);
         world.Clock.Advance(TimeSpan.FromMinutes(2));
 
         await DropAsync(world, 2);
@@ -56,8 +63,50 @@ public sealed class LedgerKeyTests
         Assert.Contains(
             "ledger-key-lost",
             (await world.Office.Get<CertificateAttention>().ListAsync(10, Cancellation)).Select(note => note.Kind));
-        var isKeyThere = lost is "check" or "guards";
-        Assert.Equal(isKeyThere, await world.Office.Get<LedgerRestore>().RunAsync("nl", null, Cancellation) is null);
+        if (lost == "table")
+        {
+            Assert.Contains("A table of the ledger is missing", await RestoreAsync(), StringComparison.Ordinal);
+            await tables.Table(CertificateStorage.Submissions).CreateAsync(Cancellation);
+        }
+
+        Assert.Equal(isKeyThere, await RestoreAsync() is null);
+
+        Task<string?> RestoreAsync() => world.Office.Get<LedgerRestore>().RunAsync("nl", null, Cancellation);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_was_lost_before_the_first_copy_is_restored_from_receipts(bool areGuardsLost)
+    {
+        await using var world = await CertificateWorld.CreateAsync(seed: 1, instances: 1);
+        await DropAsync(world, 1);
+        await world.Instances[0].SweepAsync();
+        await EmptyAsync(world, [CertificateStorage.Submissions, .. areGuardsLost ? (string[])[CertificateStorage.Guards] : []]);
+        world.Clock.Advance(TimeSpan.FromMinutes(2));
+        await DropAsync(world, 1);
+        await world.Instances[0].SweepAsync();
+
+        Assert.Null(await world.Office.Get<LedgerRestore>().RunAsync("nl", null, Cancellation));
+        await world.Office.Get<SendingGate>().StartAsync("nl", Cancellation);
+        world.Clock.Advance(TimeSpan.FromMinutes(2));
+        await world.Instances[0].SweepAsync();
+
+        Assert.Equal(1, world.Springest.Posts);
+        Assert.Single(await world.Ledger.ListAsync(SubmissionState.Duplicate, "nl", Cancellation).ToListAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_key_that_contradicts_the_copy_of_another_site_restores_nothing()
+    {
+        await using var world = await CertificateWorld.CreateAsync(seed: 1, instances: 1);
+        await world.Instances[0].ExportAsync();
+        await world.Office.Get<LedgerExport>().BlobOf("nl").DeleteAsync(cancellationToken: Cancellation);
+        await EmptyAsync(world);
+        await world.Office.Get<AppStorage>().Table(CertificateStorage.Key).UpsertEntityAsync(
+            new TableEntity("key", "key") { ["Value"] = Convert.ToBase64String(new byte[32]) }, cancellationToken: Cancellation);
+
+        Assert.NotNull(await world.Office.Get<LedgerRestore>().RunAsync("nl", null, Cancellation));
     }
 
     [Fact]

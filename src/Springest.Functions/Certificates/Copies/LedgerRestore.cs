@@ -32,33 +32,38 @@ public sealed class LedgerRestore(
     /// <returns>Why that is not possible; null if it is done.</returns>
     public async Task<string?> RunAsync(string site, string? by, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await TryAsync(site, by, cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == "TableNotFound")
+        {
+            return "A table of the ledger is missing. Have it created first: run 'azd provision --no-state', or restart the app if it runs "
+                + "on your machine.";
+        }
+    }
+
+    private async Task<string?> TryAsync(string site, string? by, CancellationToken cancellationToken)
+    {
         using var lines = await OpenAsync(site, cancellationToken);
         var header = lines is null ? null : await ReadHeaderAsync(lines, cancellationToken);
         if (header is not null && header.Format != LedgerRow.CurrentFormat)
             return string.Create(CultureInfo.InvariantCulture, $"The copy has format {header.Format}, which this version does not know.");
-        var check = header?.Check;
-        var found = await keys.FindAsync(check, cancellationToken);
-        if (found is null && check is null)
-        {
-            check = await FindCheckAsync(cancellationToken);
-            found = check is null ? null : await keys.FindAsync(check, cancellationToken);
-        }
-
-        if (found is not { } known)
-            return check is null ? $"There is no copy of the ledger of '{site}'."
-                : "The key in the table CertificateKey is not the one that the copy was written with. Put that back first.";
+        if (await keys.FindAsync(header?.Check ?? await FindCheckAsync(cancellationToken), cancellationToken) is not { } found)
+            return "The key in the table CertificateKey is missing, or is not the one that the ledger was written with. Put that one back "
+                + "first.";
         // Without a copy, of the first day, only receipts and rows are known.
         var at = header?.At ?? DateTimeOffset.UnixEpoch;
         // One that was cut off goes on where it was, unless something has been lost since.
         var state = await gate.ReadAsync(site, cancellationToken);
-        var restored = known.Counts && state.GapFrom == at ? state.RestoredLines ?? 0 : 0;
+        var restored = found.Counts && state.GapFrom == at ? state.RestoredLines ?? 0 : 0;
         // Before the key counts again, since from then on certificates would be taken in and sent, of every site.
         if (restored == 0)
             await gate.StopAsync(site, at, by, cancellationToken);
-        if (!known.Counts)
+        if (!found.Counts)
         {
             await StopOthersAsync(site, by, cancellationToken);
-            await keys.RestoreAsync(known.Key, cancellationToken);
+            await keys.RestoreAsync(found.Key, cancellationToken);
         }
 
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
@@ -66,7 +71,7 @@ public sealed class LedgerRestore(
         await Parallel.ForEachAsync(ReceiptsAsync(site, at - _overlap, cancellationToken), parallel, async (receipt, token) =>
         {
             var content = (await containers.Accepted.GetBlobClient(receipt).DownloadContentAsync(token)).Value.Content;
-            if (RowOf(site, CertificateReport.FromJson(content.ToString()), known.Key) is { } row)
+            if (RowOf(site, CertificateReport.FromJson(content.ToString()), found.Key) is { } row)
                 await EnterAsync(await RestoreAsync(row, token), token);
         });
         if (lines is not null)
@@ -96,8 +101,7 @@ public sealed class LedgerRestore(
     {
         foreach (var site in ledger.Sites)
         {
-            using var lines = await OpenAsync(site, cancellationToken);
-            if (lines is not null && await ReadHeaderAsync(lines, cancellationToken) is { } header)
+            if (await ReadHeaderAsync(site, cancellationToken) is { } header)
                 return header.Check;
         }
 
@@ -109,8 +113,7 @@ public sealed class LedgerRestore(
     {
         foreach (var other in ledger.Sites.Where(other => other != site && other != CertificateLedger.NoSite))
         {
-            using var lines = await OpenAsync(other, cancellationToken);
-            var header = lines is null ? null : await ReadHeaderAsync(lines, cancellationToken);
+            var header = await ReadHeaderAsync(other, cancellationToken);
             await gate.StopAsync(other, header?.At ?? DateTimeOffset.UnixEpoch, by, cancellationToken);
         }
     }
@@ -139,6 +142,12 @@ public sealed class LedgerRestore(
             if (await ledger.TryWriteAsync(row, cancellationToken))
                 return row;
         }
+    }
+
+    private async Task<LedgerCopyHeader?> ReadHeaderAsync(string site, CancellationToken cancellationToken)
+    {
+        using var lines = await OpenAsync(site, cancellationToken);
+        return lines is null ? null : await ReadHeaderAsync(lines, cancellationToken);
     }
 
     private static async Task<LedgerCopyHeader?> ReadHeaderAsync(StreamReader lines, CancellationToken cancellationToken)

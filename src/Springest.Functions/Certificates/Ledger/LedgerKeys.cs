@@ -1,5 +1,8 @@
 using System.Security.Cryptography;
+using Azure;
 using Azure.Data.Tables;
+using Azure.Storage.Blobs;
+using Springest.Functions.Certificates.Drop;
 using Springest.Functions.Storage;
 
 namespace Springest.Functions.Certificates.Ledger;
@@ -9,7 +12,7 @@ namespace Springest.Functions.Certificates.Ledger;
 /// another beside a ledger is a lost key: with any other, what was submitted before would not be recognised. The ledger and the guards
 /// each have its check, so that neither is lost unnoticed.
 /// </summary>
-public sealed class LedgerKeys(AppStorage storage, TimeProvider time)
+public sealed class LedgerKeys(AppStorage storage, CertificateContainers containers, TimeProvider time)
 {
     private const string Name = "key";
     private const string CheckPartition = "_key";
@@ -20,6 +23,7 @@ public sealed class LedgerKeys(AppStorage storage, TimeProvider time)
     private readonly TableClient _keys = storage.Table(CertificateStorage.Key);
     private readonly TableClient _ledger = storage.Table(CertificateStorage.Submissions);
     private readonly TableClient _guards = storage.Table(CertificateStorage.Guards);
+    private readonly BlobContainerClient _copies = storage.Container(CertificateStorage.Exports);
 
     private (LedgerKey Key, long Seen)? _known;
 
@@ -67,15 +71,15 @@ public sealed class LedgerKeys(AppStorage storage, TimeProvider time)
     }
 
     /// <summary>The key that is there now, and whether it counts.</summary>
-    /// <param name="expected">The check that the copy names; null if there is no copy, where the ledger's own counts.</param>
+    /// <param name="expected">The check that copies name; null if there is none, where those of the ledger and the guards do.</param>
     /// <returns>Null if it is not there, or another.</returns>
     internal async Task<(LedgerKey Key, bool Counts)?> FindAsync(string? expected, CancellationToken cancellationToken)
     {
         var found = await ReadAsync(cancellationToken);
-        expected ??= found.Check;
-        string?[] checks = [found.Check, found.GuardsCheck];
-        return found.Key is { } key && key.Check == expected && checks.All(check => check is null || check == expected)
-            ? (key, !checks.Contains(null))
+        // Where not one of them is left, neither are rows that another key may have been used for: any will do.
+        string?[] checks = [expected, found.Check, found.GuardsCheck];
+        return found.Key is { } key && checks.All(check => check is null || check == key.Check)
+            ? (key, found is { Check: not null, GuardsCheck: not null })
             : null;
     }
 
@@ -103,17 +107,39 @@ public sealed class LedgerKeys(AppStorage storage, TimeProvider time)
 
     private static LedgerLostException Unreadable() => new("the key is not Base64");
 
+    // Before the first copy, what was accepted tells that there was a ledger.
     private async Task<bool> IsNewAsync(CancellationToken cancellationToken)
         => !await AnyAsync(_ledger, cancellationToken)
             && !await AnyAsync(_guards, cancellationToken)
-            && !await storage.Container(CertificateStorage.Exports).GetBlobsAsync(cancellationToken: cancellationToken)
-                .AnyAsync(cancellationToken);
+            && !await AnyAsync(_copies, cancellationToken)
+            && !await AnyAsync(containers.Accepted, cancellationToken);
 
     // The check itself is no row of the ledger's.
-    private static ValueTask<bool> AnyAsync(TableClient table, CancellationToken cancellationToken)
-        => table.QueryAsync<TableEntity>(
-                TableClient.CreateQueryFilter($"PartitionKey ne {CheckPartition}"), maxPerPage: 1, select: ["RowKey"], cancellationToken)
-            .AnyAsync(cancellationToken);
+    private static Task<bool> AnyAsync(TableClient table, CancellationToken cancellationToken)
+        => AnyAsync(
+            $"the table {table.Name}",
+            table.QueryAsync<TableEntity>(
+                TableClient.CreateQueryFilter($"PartitionKey ne {CheckPartition}"), maxPerPage: 1, select: ["RowKey"], cancellationToken),
+            cancellationToken);
+
+    private static Task<bool> AnyAsync(BlobContainerClient container, CancellationToken cancellationToken)
+        => AnyAsync(
+            $"the container {container.Name}",
+            container.GetBlobsAsync(cancellationToken: cancellationToken).AsPages(pageSizeHint: 1).SelectMany(page => page.Values),
+            cancellationToken);
+
+    private static async Task<bool> AnyAsync<T>(string place, IAsyncEnumerable<T> found, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await found.AnyAsync(cancellationToken);
+        }
+        // Nobody knows what was in it.
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            throw new LedgerLostException($"{place} is missing");
+        }
+    }
 
     private static async Task<string?> ReadAsync(TableClient table, string partition, CancellationToken cancellationToken)
         => await table.GetEntityIfExistsAsync<TableEntity>(partition, Name, cancellationToken: cancellationToken)
@@ -141,5 +167,5 @@ public sealed class LedgerKeys(AppStorage storage, TimeProvider time)
     }
 }
 
-/// <summary>The key of the ledger is lost, so that nothing may be submitted.</summary>
-public sealed class LedgerLostException(string why) : Exception($"Nothing is submitted, because the ledger's key is lost: {why}.");
+/// <summary>The ledger or its key is lost, so that nothing may be submitted.</summary>
+public sealed class LedgerLostException(string why) : Exception($"Nothing is submitted, because the ledger or its key is lost: {why}.");
