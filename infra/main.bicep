@@ -20,16 +20,16 @@ param sites site[]
 @minLength(1)
 param alertEmails string[]
 
-@description('E-mail addresses of the office: once a day they are told what waits, by kind and number; empty for no such mail.')
+@description('E-mail addresses of the office: once a day they are told what waits, by kind and number. A mail that there was once goes on without them: docs/deploy.md says how to end it.')
 param officeEmails string[] = []
 
 @description('Further settings of the app, by the names in docs/settings.md, where a deployment wants other values than the defaults.')
 param settings object = {}
 
-@description('Entra group of the people who drop certificates and read what became of them; empty for nobody.')
+@description('Entra group of the people who drop certificates and read what became of them. A group that was given before keeps its access: docs/deploy.md says how to take it away.')
 param officeGroupId string = ''
 
-@description('Entra group of the people who read the mirror in storage; empty for nobody.')
+@description('Entra group of the people who read the mirror in storage. A group that was given before keeps its access, too.')
 param analystGroupId string = ''
 
 @description('Memory of an instance, in MB.')
@@ -65,7 +65,7 @@ param keepRejectedDays int = 180
 @description('How the app reaches storage and the key vault: over their public endpoints, which only Entra identities open, or by a virtual network.')
 param network networking = { kind: 'public' }
 
-@description('What the resource group may cost a month, in the currency of the subscription, before mails are sent; 0 for no budget.')
+@description('What the resource group may cost a month, in the currency of the subscription, before mails are sent; 0 for none. A budget that there was once stays: docs/deploy.md says how to remove it.')
 @minValue(0)
 param monthlyBudget int = 0
 
@@ -79,6 +79,14 @@ var tags = { 'azd-env-name': environmentName }
 var suffix = uniqueString(subscription().id, environmentName, location)
 var firstBudgetDay = empty(budgetStart) ? thisMonth : budgetStart
 var refusedSettings = filter(fixedSettings, each => contains(settings, each))
+// They would be in the parameters, the app's settings and the history of deployments as plain text, and keep the vault's from the app.
+var plainKeys = filter(
+  concat(
+    objectKeys(settings),
+    flatten(map(sites, each => map(objectKeys(each.?settings ?? {}), name => 'Springest__Sites__${each.name}__${name}')))
+  ),
+  each => endsWith(toLower(each), 'apikey')
+)
 
 resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
   name: 'rg-${environmentName}'
@@ -159,9 +167,11 @@ module app 'modules/app.bicep' = {
     location: location
     tags: tags
     sites: sites
-    settings: empty(refusedSettings)
-      ? settings
-      : fail('The settings ${join(refusedSettings, ' and ')} cannot be given: events, roles and rules go by the names that storage has here')
+    settings: !empty(refusedSettings)
+      ? fail('The settings ${join(refusedSettings, ' and ')} cannot be given: events, roles and rules go by the names that storage has here')
+      : !empty(plainKeys)
+          ? fail('The settings ${join(plainKeys, ' and ')} cannot be given: keys belong in the key vault, and azd asks for them; with certificationsKey: true a site has a second one')
+          : settings
     instanceMemory: instanceMemory
     maximumInstances: maximumInstances
     alwaysReadyInstances: alwaysReadyInstances

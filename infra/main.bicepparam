@@ -6,7 +6,9 @@ param environmentName = readEnvironmentVariable('AZURE_ENV_NAME')
 param location = readEnvironmentVariable('AZURE_LOCATION')
 
 // Each site with its name; `host` for a Go site, `certificationsKey: true` where certifications have a key of their own, `settings`
-// for what contradicts the defaults, such as `{ CertificatesPath: '/users/certificates' }`.
+// for what contradicts the defaults. For example:
+// { name: 'nl', certificationsKey: true, settings: { CertificatesPath: '/users/certificates' } }
+// { name: 'acme', host: 'https://acme.springest.com' }
 param sites = [
   { name: 'nl' }
 ]

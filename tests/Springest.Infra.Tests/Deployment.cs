@@ -33,10 +33,12 @@ public sealed class Deployments
 {
     private const string Subscription = "11111111-1111-1111-1111-111111111111";
 
-    private const string Needed = """
+    private const string Site = "{ name: 'nl' }";
+
+    private const string Needed = $"""
         param environmentName = 'test'
         param location = 'westeurope'
-        param sites = [{ name: 'nl' }]
+        param sites = [{Site}]
         param alertEmails = ['person@example.org']
 
         """;
@@ -88,10 +90,11 @@ public sealed class Deployments
     /// <summary>What follows the deployment of the code.</summary>
     public Task<Deployment> Events => _events.Value;
 
-    /// <summary>Why main.bicep refuses some parameters, beside those that it needs.</summary>
-    public static async Task<string> RefuseAsync(string name, string parameters)
+    /// <summary>Why main.bicep refuses some parameters, beside those that it needs, or a site.</summary>
+    public static async Task<string> RefuseAsync(string name, string parameters, string site = Site)
     {
-        var (_, exitCode, errors) = await SnapshotAsync(name, "main.bicep", Needed + parameters, "--location", "westeurope");
+        var needed = Needed.Replace(Site, site, StringComparison.Ordinal);
+        var (_, exitCode, errors) = await SnapshotAsync(name, "main.bicep", needed + parameters, "--location", "westeurope");
         Assert.NotEqual(0, exitCode);
         return errors;
     }

@@ -15,6 +15,19 @@ public sealed partial class ParameterTests(Deployments deployments)
             await Deployments.RefuseAsync($"refused-{value}", $"param settings = {{ {setting}: '{value}' }}"),
             StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("Springest__Sites__nl__CertificationsApiKey", "param settings = { Springest__Sites__nl__CertificationsApiKey: 'canary' }")]
+    [InlineData("springest__sites__nl__APIKEY", "param settings = { springest__sites__nl__APIKEY: 'canary' }")]
+    [InlineData("Springest__Sites__nl__CertificationsApiKey", "", "{ name: 'nl', settings: { CertificationsApiKey: 'canary' } }")]
+    public async Task Keys_cannot_be_set(string setting, string parameters, string site = "{ name: 'nl' }")
+    {
+        var errors = await Deployments.RefuseAsync($"keys-{setting.Length}-{site.Length}", parameters, site);
+
+        Assert.Contains($"The settings {setting} cannot be given: keys belong in the key vault", errors, StringComparison.Ordinal);
+        Assert.Contains("certificationsKey: true", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_budget_can_be_added_later()
     {
