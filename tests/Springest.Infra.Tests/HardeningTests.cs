@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Springest.Testing;
 
 namespace Springest.Infra.Tests;
 
 /// <summary>Doors that stay shut.</summary>
-public sealed class HardeningTests(Deployments deployments)
+public sealed partial class HardeningTests(Deployments deployments)
 {
     [Theory]
     [InlineData("Microsoft.Storage/storageAccounts", "allowSharedKeyAccess", "false")]
@@ -49,6 +50,22 @@ public sealed class HardeningTests(Deployments deployments)
 
         Assert.Contains("/vaults/kv-", audit["id"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal("AuditEvent", audit["properties"]!["logs"]![0]!["category"]!.GetValue<string>());
+    }
+
+    // Those of Application Insights keep 90 days unless they say otherwise.
+    [Fact]
+    public async Task Every_table_of_logs_that_the_runbook_reads_keeps_thirty_days()
+    {
+        const string tables = "Microsoft.OperationalInsights/workspaces/tables";
+        var deployment = await deployments.Least;
+        var read = LogTable().Matches(Repository.Read("docs/operate.md")).Select(match => match.Value).Distinct();
+
+        Assert.Empty(read.Except(deployment.Names(tables)));
+        Assert.Equal(30, deployment.One("Microsoft.OperationalInsights/workspaces")["properties"]!["retentionInDays"]!.GetValue<int>());
+        Assert.All(
+            deployment.All(tables).Select(table => table["properties"]!),
+            table => Assert.Equal(
+                (30, 30), (table["retentionInDays"]!.GetValue<int>(), table["totalRetentionInDays"]!.GetValue<int>())));
     }
 
     [Fact]
@@ -117,6 +134,9 @@ public sealed class HardeningTests(Deployments deployments)
                 .Order());
         Assert.DoesNotContain((await deployments.Least).Types, type => type.StartsWith("Microsoft.Network/", StringComparison.Ordinal));
     }
+
+    [GeneratedRegex(@"\bApp[A-Z]\w+")]
+    private static partial Regex LogTable();
 
     private static JsonNode Find(JsonNode node, string path) => path.Split('.').Aggregate(node, (inner, name) => inner[name]!);
 }
