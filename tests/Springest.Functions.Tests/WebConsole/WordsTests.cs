@@ -69,6 +69,20 @@ public sealed partial class WordsTests
         Assert.All(kinds, kind => Assert.Contains($"kind.{kind}.help", words));
     }
 
+    [Theory]
+    [InlineData("en", "office.md")]
+    [InlineData("nl", "office.nl.md")]
+    [InlineData("de", "office.de.md")]
+    public void Every_kind_that_leads_to_the_guide_of_the_office_is_in_it(string language, string guide)
+    {
+        var (words, text) = (Read(language), Repository.Read($"docs/{guide}"));
+        var ofOffice = OfOffice().Match(File.ReadAllText(Path.Combine(Folder, "todo.js"))).Groups["rule"].Value;
+        var kinds = TodoKinds.Severities.Keys.Where(kind => Regex.IsMatch(kind, ofOffice)).ToList();
+
+        Assert.InRange(kinds.Count, 8, TodoKinds.Severities.Count);
+        Assert.All(kinds, kind => Assert.Contains($"**{words[$"kind.{kind}"]}**", text, StringComparison.Ordinal));
+    }
+
     private static bool IsOf(string word, (string Start, string End) each)
         => word.Length > each.Start.Length + each.End.Length
             && word.StartsWith(each.Start, StringComparison.Ordinal) && word.EndsWith(each.End, StringComparison.Ordinal);
@@ -88,6 +102,9 @@ public sealed partial class WordsTests
 
     [GeneratedRegex(@"(?<=const order = \[)[^]]+")]
     private static partial Regex Order();
+
+    [GeneratedRegex("const ofOffice = /(?<rule>[^/]+)/")]
+    private static partial Regex OfOffice();
 
     [GeneratedRegex("\"[a-z]+(-[a-z]+)+\"")]
     private static partial Regex Kind();
