@@ -108,7 +108,7 @@ var versionRules = [
   }
 ]
 
-// The app removes webhook bodies and old snapshots by itself; this takes what was left behind.
+// What the host and Event Grid write, and nobody removes.
 var ageRules = [
   {
     name: 'remove-receipts-and-dead-letters'

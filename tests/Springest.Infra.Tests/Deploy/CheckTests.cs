@@ -4,6 +4,7 @@ using Springest.Tools;
 using Springest.Tools.Check;
 using Springest.Simulator;
 using Springest.Simulator.Behaviours;
+using Springest.Testing;
 
 namespace Springest.Infra.Tests.Deploy;
 
@@ -103,6 +104,24 @@ public sealed class CheckTests
         Assert.StartsWith("         setting: ", lines[index + 1], StringComparison.Ordinal);
         Assert.Equal(2, exitCode);
         Assert.InRange(requests, 15, MostRequests);
+    }
+
+    [Fact]
+    public async Task Only_settings_that_the_app_has_are_advised()
+    {
+        var (_, output, _) = await CheckAsync(simulator =>
+        {
+            simulator.Xml = false;
+            simulator.Faults.Add(new Fault { Path = "/autocomplete", Status = 404 });
+        });
+
+        var advised = output.Split("         setting: ").Skip(1).Select(line => line.Split(' ')[0]).Where(name => name != "none:").ToList();
+        Assert.Contains("DIFFERS  autocomplete (", output, StringComparison.Ordinal);
+        Assert.Contains("Format", advised);
+        Assert.All(
+            advised,
+            name => Assert.Contains(
+                $"\"Springest__Sites__nl__{name}\"", Repository.Read("local.settings.sample.json"), StringComparison.Ordinal));
     }
 
     [Fact]

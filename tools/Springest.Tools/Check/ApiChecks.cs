@@ -178,7 +178,7 @@ internal sealed class ApiChecks(ApiReader api, CancellationToken cancellationTok
         var completions = await GetAsync("autocomplete/a.json");
         var groups = ApiAnswer.Field(completions.Json, "results") is { ValueKind: JsonValueKind.Object } results
             ? string.Join(", ", Names([results]).Order()) : "";
-        var setting = completions.IsOk ? "none: the client reads any group" : "AutocompleteFormat must be jsonp";
+        var setting = completions.IsOk ? "none: the client reads any group" : NotUsed;
         Note("autocomplete", "8.11", "subjects", completions.IsOk ? groups : $"{(int)completions.Status}", setting);
     }
 
