@@ -53,7 +53,7 @@ internal sealed class StorageWire(MemoryStorage storage, Lifeline life, Turns tu
         if (request.Content is not null && request.RequestUri.AbsolutePath.Contains("CertificateSubmissions", StringComparison.Ordinal))
             await ForgeAsync(request, cancellationToken);
         var answer = await base.SendAsync(request, cancellationToken);
-        if (Stalls > 0 && request.RequestUri.Host.Contains("table", StringComparison.Ordinal) && random.Next(Stalls) == 0)
+        if (Stalls > 0 && request.RequestUri.Port == MemoryStorage.TableEndpoint.Port && random.Next(Stalls) == 0)
             await turns.PassAsync("stall", cancellationToken);
         life.Receive();
         return trouble == 1 ? throw new HttpRequestException("The connection broke before the answer.") : answer;
