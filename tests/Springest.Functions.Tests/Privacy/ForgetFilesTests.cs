@@ -65,7 +65,7 @@ public sealed class ForgetFilesTests(AzuriteFixture azurite)
                 list.EnumerateArray(),
                 rest => rest.GetProperty("what").GetString() == "files that storage does not give, such as archived ones: 1"));
         await desk.Accepted.GetBlobClient("nl/map/manifest.csv").SetAccessTierAsync(AccessTier.Hot, cancellationToken: Cancellation);
-        Assert.Empty((await new StorageSearch(desk.App).FindAsync(Email)).Except(await new StorageSearch(desk.App).FindAsync(Other)));
+        Assert.Empty(await new StorageSearch(desk.App).FindExceptInAsync(Other, Email));
     }
 
     /// <summary>Nothing in it, nor its name, says whose it is: only the ledger knows, or a sidecar that nobody could read.</summary>
@@ -169,7 +169,7 @@ public sealed class ForgetFilesTests(AzuriteFixture azurite)
         var search = new StorageSearch(desk.App);
         Assert.Equal(
             ["alone.json", "map/x.pdf.rejection.json", "misnamed.pdf.JSON", "unread.pdf", "unread.pdf.json"],
-            (await search.FindAsync(Email)).Except(await search.FindAsync(Other))
+            (await search.FindExceptInAsync(Other, Email))
                 .Where(at => at.StartsWith(desk.Rejected.Name, StringComparison.Ordinal)
                     && !at.Contains("rejections.", StringComparison.Ordinal) && !at.Contains("manifest", StringComparison.Ordinal))
                 .Select(at => at[(desk.Rejected.Name.Length + " nl/".Length)..]).Order(StringComparer.Ordinal));
@@ -178,7 +178,7 @@ public sealed class ForgetFilesTests(AzuriteFixture azurite)
         var forgotten = await AskAsync(desk, "forget", new { email = Email });
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (found.Status, forgotten.Status));
-        Assert.Empty((await search.FindAsync(Email)).Except(await search.FindAsync(Other)));
+        Assert.Empty(await search.FindExceptInAsync(Other, Email));
         Assert.Equal(["nl/alone", "nl/alone.rejection.json"], await CertificateDesk.NamesAsync(desk.Rejected));
         Assert.Contains(
             found.Json.GetProperty("notSearched").EnumerateArray(),
@@ -248,7 +248,8 @@ public sealed class ForgetFilesTests(AzuriteFixture azurite)
         var search = new StorageSearch(desk.App);
         if (!isBeingWritten)
         {
-            Assert.Contains($"{desk.Rejected.Name} fr/rejections.csv", await search.FindAsync("jo-canary-jansen"));
+            var found = await search.FindAsync("jo-canary-jansen");
+            Assert.All((string[])["csv", "xlsx"], sheet => Assert.Contains($"{desk.Rejected.Name} fr/rejections.{sheet}", found));
             await ForgetAsync();
         }
 

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Springest.Functions.Storage;
 using Springest.Functions.Tests.Infrastructure;
+using Springest.Functions.Tests.Privacy;
 using Springest.Simulator.Behaviours;
 using Springest.Testing;
 
@@ -50,7 +51,7 @@ public sealed class SecretsTests(AzuriteFixture storage)
             await foreach (
                 var row in app.Get<TableServiceClient>().GetTableClient(table.Name).QueryAsync<TableEntity>(cancellationToken: Cancellation)
             )
-                written.AddRange(row.Select(property => $"{table.Name}: {property.Key} = {property.Value}"));
+                written.AddRange(row.Select(property => $"{table.Name}: {property.Key} = {StorageSearch.TextOf(property.Value)}"));
         }
 
         await foreach (
@@ -58,10 +59,14 @@ public sealed class SecretsTests(AzuriteFixture storage)
         {
             var client = app.Get<BlobServiceClient>().GetBlobContainerClient(container.Name);
             await foreach (var blob in client.GetBlobsAsync(cancellationToken: Cancellation))
-                written.Add($"{blob.Name}: {(await client.GetBlobClient(blob.Name).DownloadContentAsync(Cancellation)).Value.Content}");
+            {
+                var content = await client.GetBlobClient(blob.Name).DownloadContentAsync(Cancellation);
+                written.Add($"{blob.Name}: {StorageSearch.TextOf(content.Value.Content)}");
+            }
         }
 
         Assert.True(written.Count > 500, $"Only {written.Count} things were written: the test searched too little.");
+        Assert.Contains(written, text => text.Contains("records.ndjson.gz: {", StringComparison.Ordinal));
         foreach (var canary in Canaries)
             Assert.DoesNotContain(written, text => text.Contains(canary, StringComparison.Ordinal));
     }
