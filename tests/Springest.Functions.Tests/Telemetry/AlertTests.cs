@@ -98,7 +98,7 @@ public sealed class AlertTests(AzuriteFixture azurite)
             await watched.RunAsync("SweepCertificates", () => throw new InvalidOperationException());
         await watched.App.Storage.Table("CertificateState").DeleteAsync(Cancellation);
 
-        await watched.FireAsync("Measure");
+        await watched.FireAndFailAsync("Measure");
 
         Assert.Equal("kind=function-failed, severity=2, open=1", watched.Called());
     }
@@ -151,7 +151,7 @@ public sealed class AlertTests(AzuriteFixture azurite)
     {
         await using var watched = await WatchedApp.StartAsync(azurite);
         watched.App.Simulator.Behaviour.Faults.Add(new Fault { Status = 401 });
-        await watched.FireAsync("CrawlTrainings");
+        await watched.FireAndFailAsync("CrawlTrainings");
         await watched.MeasureAsync();
 
         Assert.Equal("kind=key-rejected, severity=1, open=1", watched.Called());
@@ -165,7 +165,7 @@ public sealed class AlertTests(AzuriteFixture azurite)
     {
         await using var watched = await WatchedApp.StartAsync(azurite);
         watched.App.Simulator.Behaviour.Faults.Add(new Fault { Status = 400 });
-        await watched.FireAsync("CrawlTrainings");
+        await watched.FireAndFailAsync("CrawlTrainings");
         await watched.MeasureAsync();
 
         Assert.Equal("kind=mirror-stopped, severity=2, open=1", watched.Called());

@@ -62,7 +62,8 @@ internal sealed partial class WatchedApp : IAsyncDisposable
     /// <summary>
     /// Runs something as the worker runs a function: in a span that tells its name and whether it failed, the failure logged and noted.
     /// </summary>
-    public async Task RunAsync(string function, Func<Task> work)
+    /// <returns>The failure, if it failed.</returns>
+    public async Task<Exception?> RunAsync(string function, Func<Task> work)
     {
         using var span = Worker.StartActivity(
             $"function {function}",
@@ -73,6 +74,7 @@ internal sealed partial class WatchedApp : IAsyncDisposable
         {
             await work();
             await App.Get<FunctionFailures>().SucceededAsync(function);
+            return null;
         }
         catch (Exception exception)
         {
@@ -83,11 +85,15 @@ internal sealed partial class WatchedApp : IAsyncDisposable
                 function,
                 span.Id);
             await App.Get<FunctionFailures>().FailedAsync(function, exception);
+            return exception;
         }
     }
 
-    /// <summary>Runs a timer function, which may fail.</summary>
-    public Task FireAsync(string function) => RunAsync(function, () => App.FireAsync(function));
+    /// <summary>Runs a timer function.</summary>
+    public async Task FireAsync(string function) => Assert.Null(await RunAsync(function, () => App.FireAsync(function)));
+
+    /// <summary>Runs a timer function that has to fail.</summary>
+    public async Task FireAndFailAsync(string function) => Assert.NotNull(await RunAsync(function, () => App.FireAsync(function)));
 
     /// <summary>Makes the shared counters unreadable, those of both keys.</summary>
     public async Task DamageQuotaAsync()
