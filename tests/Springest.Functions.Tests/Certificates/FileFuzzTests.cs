@@ -75,11 +75,19 @@ public sealed class FileFuzzTests
         var left = long.Parse(
             Environment.GetEnvironmentVariable("SPRINGEST_FUZZ_BYTES") ?? $"{DefaultBytes / Targets.Count}", CultureInfo.InvariantCulture);
         var (random, (seeds, read)) = (new Random(seed), Targets[kind]);
-        var slowest = TimeSpan.Zero;
         while (left > 0)
         {
             var bytes = Change(seeds[random.Next(seeds.Length)], random);
             left -= bytes.Length;
+            var took = Read(bytes);
+            // On a busy machine anything takes long now and then, but hardly the same twice.
+            if (took >= s_most)
+                took = Read(bytes);
+            Assert.True(took < s_most, $"{kind}, seed {seed}, {took}: {Convert.ToBase64String(bytes)}");
+        }
+
+        TimeSpan Read(byte[] bytes)
+        {
             var watch = Stopwatch.StartNew();
             try
             {
@@ -90,8 +98,7 @@ public sealed class FileFuzzTests
                 throw new InvalidOperationException($"{kind}, seed {seed}: {Convert.ToBase64String(bytes)}", e);
             }
 
-            slowest = watch.Elapsed > slowest ? watch.Elapsed : slowest;
-            Assert.True(watch.Elapsed < s_most, $"{kind}, seed {seed}, {watch.Elapsed}: {Convert.ToBase64String(bytes)}");
+            return watch.Elapsed;
         }
     }
 
