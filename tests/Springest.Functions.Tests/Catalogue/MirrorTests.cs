@@ -195,10 +195,15 @@ public sealed class MirrorTests(AzuriteFixture azurite)
                 Status = 200,
                 Body = """{"meta":{"results":90,"offset":60},"trainings":[]}""",
             });
+        var before = simulator.Requests.Count;
 
         for (var pass = 0; pass < 3; pass++)
             await app.TickAsync();
 
+        Assert.Contains(simulator.Requests.Snapshot().Skip(before), request => request.Parameter("offset") == "60");
+        Assert.Equal(90, (await app.RecordsAsync()).Count);
+        Assert.DoesNotContain(await app.ChangesAsync(), change => change.StartsWith("Deleted", StringComparison.Ordinal));
+        Assert.Null((await StatusAsync(app)).HoldSince);
         Assert.All((await app.RowsAsync(nameof(Trainings))).Values, row => Assert.False(row.ContainsKey("MissingSince")));
     }
 

@@ -119,7 +119,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncDisposable
         await _webhooks.PostAsync(WebhookBodies.Changes(
             $$"""{"action":"update","object":"training","id":{{id}},"url":"{{_app.Simulator.Address}}trainings/{{other}}"}"""));
 
-        Assert.All(_app.Simulator.Requests.Snapshot(), request => Assert.Equal($"/trainings/{id}.json", request.Path));
+        Assert.Equal([$"/trainings/{id}.json"], _app.Simulator.Requests.Snapshot().Select(request => request.Path).Distinct());
     }
 
     [Fact]
