@@ -21,8 +21,7 @@ public sealed class CrashTests
             var history = await CertificateHistory.RunAsync(seed);
             if (histories < 10)
                 same += await CertificateHistory.RunAsync(seed) == history ? 1 : 0;
-            (histories, stalls) = (histories + 1, stalls + (history.Contains(" stall
-", StringComparison.Ordinal) ? 1 : 0));
+            (histories, stalls) = (histories + 1, stalls + (history.Contains(" stall\n", StringComparison.Ordinal) ? 1 : 0));
         }
 
         // The same seed is nearly always the same history: the open rows have random names, so that in one of twenty two entries stand the

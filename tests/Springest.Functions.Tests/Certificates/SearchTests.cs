@@ -21,7 +21,8 @@ public sealed class SearchTests(AzuriteFixture azurite)
     [Fact]
     public async Task Certificates_are_found_by_certification_and_month_the_newest_first()
     {
-        await using var desk = await OpenAtAsync("2026-04-15T12:00:00Z");
+        var clock = ShiftedClock.InNextMonth();
+        await using var desk = await OpenAsync(clock);
         await desk.DropAsync("a.pdf");
         await desk.SweepAsync();
         await desk.DropAsync("b.pdf");
@@ -29,7 +30,7 @@ public sealed class SearchTests(AzuriteFixture azurite)
             "c.pdf", metadata: CertificateDesk.Fields(certification: "3102", until: "2029-01-15", email: "c@example.test"));
         await desk.DropAsync("wrong.pdf", metadata: CertificateDesk.Fields(email: "nobody"));
         await desk.SweepAsync();
-        var (month, before) = ("2026-04", "2026-03");
+        var (month, before) = ($"{clock.GetUtcNow():yyyy-MM}", $"{clock.GetUtcNow().AddMonths(-1):yyyy-MM}");
 
         Assert.Equal(["nl/b.pdf", "nl/a.pdf"], await FindAsync(desk, new { certificationId = 3101 }));
         Assert.Equal(["nl/c.pdf"], await FindAsync(desk, new { certificationId = 3102, month }));
@@ -89,7 +90,7 @@ public sealed class SearchTests(AzuriteFixture azurite)
     [InlineData("2026-04-30T22:00:01Z", "2026-05", "2026-04")]
     public async Task A_month_begins_when_it_does_at_the_site(string time, string month, string other)
     {
-        await using var desk = await OpenAtAsync(time);
+        await using var desk = await OpenAsync(ShiftedClock.At(time));
         await desk.DropAsync("wrong.pdf", "no pdf"u8.ToArray());
         await desk.SweepAsync();
 
@@ -114,8 +115,8 @@ public sealed class SearchTests(AzuriteFixture azurite)
         Assert.Contains(sentence, await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
     }
 
-    private Task<CertificateDesk> OpenAtAsync(string time)
-        => CertificateDesk.OpenAsync(azurite, services: services => services.AddSingleton<TimeProvider>(ShiftedClock.At(time)));
+    private Task<CertificateDesk> OpenAsync(ShiftedClock clock)
+        => CertificateDesk.OpenAsync(azurite, services: services => services.AddSingleton<TimeProvider>(clock));
 
     private static async Task<List<string>> FindAsync(CertificateDesk desk, object wanted)
     {

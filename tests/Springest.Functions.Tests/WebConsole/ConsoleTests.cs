@@ -262,8 +262,9 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
     [Fact]
     public async Task Certificate_is_found_by_its_certification_in_a_month()
     {
+        var clock = ShiftedClock.InNextMonth();
         await using var desk = await CertificateDesk.OpenAsync(
-            azurite, services: services => services.AddSingleton<TimeProvider>(ShiftedClock.At("2026-04-15T12:00:00Z")));
+            azurite, services: services => services.AddSingleton<TimeProvider>(clock));
         await desk.DropAsync("found.pdf");
         await desk.SweepAsync();
         await using var page = await ConsolePage.OpenAsync(desk.App);
@@ -271,7 +272,7 @@ public sealed class ConsoleTests(AzuriteFixture azurite) : IDisposable
         await page.Page.SelectAsync("#finder", "certificationId");
         await page.Page.WaitForSelectorAsync("#month");
         await page.Page.TypeAsync("#wanted", "3101");
-        await page.Page.EvaluateExpressionAsync("document.getElementById('month').value = '2026-04'");
+        await page.Page.EvaluateExpressionAsync($"document.getElementById('month').value = '{clock.GetUtcNow():yyyy-MM}'");
         await page.PressAsync("Search");
         await page.SeesAsync("Found: 1");
 

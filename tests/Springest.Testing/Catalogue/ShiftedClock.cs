@@ -11,6 +11,13 @@ internal sealed class ShiftedClock : TimeProvider
     public static ShiftedClock At(string time)
         => new() { Shift = DateTimeOffset.Parse(time, CultureInfo.InvariantCulture) - System.GetUtcNow() };
 
+    /// <summary>One that goes on from the middle of the next month, far from its ends in every time zone.</summary>
+    public static ShiftedClock InNextMonth()
+    {
+        var now = System.GetUtcNow();
+        return new() { Shift = new DateTimeOffset(now.Year, now.Month, 15, 12, 0, 0, TimeSpan.Zero).AddMonths(1) - now };
+    }
+
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Shift;
 
     public override long GetTimestamp() => base.GetTimestamp() + (long)(Shift.TotalSeconds * TimestampFrequency);
