@@ -29,6 +29,7 @@ internal sealed class MemoryBlobs
                 ? Put(blobs, blob, content, request, "x-ms-blob-content-type")
                 : Error(400, "InvalidBlockList", request),
             ("PUT", "metadata") => SetMetadata(blobs, blob, request),
+            ("PUT", not null) => Error(501, "NotImplemented", request),
             ("PUT", _) when request.Header("x-ms-copy-source") is { } source => Copy(source, blobs, blob, request),
             ("PUT", _) => Put(
                 blobs,
