@@ -1,3 +1,6 @@
+using Azure;
+using Azure.Data.Tables;
+using Azure.Storage.Blobs;
 using Springest.EndToEnd.Tests.Surroundings;
 
 namespace Springest.EndToEnd.Tests.Outside;
@@ -72,10 +75,26 @@ public abstract class FunctionTests(World world, Topology topology) : OutsideTes
                 await Mirror.HasAsync(App, training);
                 break;
             case "ExportCertificates":
-            case "Measure":
-            case "RemoveOldData":
-                // Nothing comes of them but figures, a copy, and what is no longer there; that it runs by its schedule is seen below.
+                var copy = App.Container("certificate-ledger").GetBlobClient($"{App.Site}.ndjson");
+                var old = await VersionAsync(copy);
                 await App.FireAsync(timer);
+                await Eventually.BeAsync("the ledger is copied", async () => await VersionAsync(copy) != old);
+                break;
+            case "RemoveOldData":
+                var log = App.Table("OperatorLog");
+                var row = new TableEntity("2020-01", $"{Ids.Next()}") { ["Name"] = "somebody" };
+                await log.AddEntityAsync(row, TestContext.Current.CancellationToken);
+                // It looks once a day.
+                await App.Table("Erasures")
+                    .DeleteEntityAsync("retention", "retention", cancellationToken: TestContext.Current.CancellationToken);
+                await App.FireAsync(timer);
+                await Eventually.BeAsync("what is too old is gone", async () => await FindAsync(log, row.PartitionKey, row.RowKey) is null);
+                break;
+            case "Measure":
+                var board = App.Table("TodoBoard");
+                var before = (await FindAsync(board, "board", "board"))?.ETag;
+                await App.FireAsync(timer);
+                await Eventually.BeAsync("what is to do is noted", async () => (await FindAsync(board, "board", "board"))?.ETag != before);
                 break;
             default:
                 var resource = timer["Crawl".Length..].ToLowerInvariant();
@@ -109,6 +128,15 @@ public abstract class FunctionTests(World world, Topology topology) : OutsideTes
                 return false;
             });
     }
+
+    private static async Task<ETag?> VersionAsync(BlobClient blob)
+        => await blob.ExistsAsync(TestContext.Current.CancellationToken)
+            ? (await blob.GetPropertiesAsync(cancellationToken: TestContext.Current.CancellationToken)).Value.ETag
+            : null;
+
+    private static async Task<TableEntity?> FindAsync(TableClient table, string partition, string row)
+        => await table.GetEntityIfExistsAsync<TableEntity>(partition, row, cancellationToken: TestContext.Current.CancellationToken)
+            is { HasValue: true, Value: { } found } ? found : null;
 
     private async Task SeeRequestAsync(string timer, string path)
     {
