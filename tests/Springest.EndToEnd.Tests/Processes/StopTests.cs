@@ -38,6 +38,7 @@ public sealed class StopTests(World world) : ProcessTests(world)
         }
 
         app.Simulator.Behaviour.Latency = Latency.None;
+        Assert.NotEmpty(acknowledged);
         foreach (var training in acknowledged)
             await Mirror.HasAsync(app, training);
         foreach (var blob in blobs)
