@@ -184,8 +184,10 @@ internal sealed partial class WatchedApp : IAsyncDisposable
         var command = commands.Find(each => each.Split('?')[0].EndsWith($"/{verb}", StringComparison.Ordinal))
             ?? (entry.Contains($"`.../{verb}`", StringComparison.Ordinal) ? $"{Path.GetDirectoryName(commands[0])}/{verb}" : null);
         Assert.NotNull(command);
+        var key = (await FindAsync(kind))["key"]?.GetValue<string>();
         await ManageAsync(command
-            .Replace("KEY", (await FindAsync(kind))["key"]?.GetValue<string>(), StringComparison.Ordinal)
+            .Replace("KEY", key, StringComparison.Ordinal)
+            .Replace("deliveries/ID", $"deliveries/{key}", StringComparison.Ordinal)
             .Replace("ID-OF-THE-CERTIFICATE", "909001", StringComparison.Ordinal));
     }
 
