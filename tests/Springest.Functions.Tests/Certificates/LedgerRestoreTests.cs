@@ -86,12 +86,7 @@ public sealed class LedgerRestoreTests
         await DropAsync(world, 1);
         await world.Instances[0].SweepAsync();
         await world.Instances[0].ExportAsync();
-        var copy = world.Office.Get<LedgerExport>().BlobOf("nl");
-        var lines = (await copy.DownloadContentAsync(Cancellation)).Value.Content.ToString().TrimEnd().Split('\n');
-        var stub = JsonSerializer.Deserialize(lines[1], LedgerCopyJson.Default.SubmissionStub)!;
-        var stubs = Enumerable.Range(0, 150).Select(i => JsonSerializer.Serialize(
-            stub with { Key = $"key{i}", Person = $"person{i}" }, LedgerCopyJson.Default.SubmissionStub));
-        await copy.UploadAsync(BinaryData.FromString(string.Join('\n', stubs.Prepend(lines[0]))), overwrite: true, Cancellation);
+        await CopyAsync(world, 150, (stub, i) => stub with { Key = $"key{i}", Person = $"person{i}" });
         await EmptyAsync(world);
         world.Clock.Advance(TimeSpan.FromMinutes(2));
         CutOff(world, 120);
@@ -109,6 +104,41 @@ public sealed class LedgerRestoreTests
         // The other 50 lines, and the receipt.
         Assert.InRange(reads, 51, 60);
         Assert.Equal(151, await world.Ledger.ReadAllAsync("nl", Cancellation).CountAsync(Cancellation));
+
+        // Whoever did not see its end sends the command once more: nothing begins again.
+        reads = 0;
+        Assert.Null(await restore.RunAsync("nl", null, Cancellation));
+        Assert.Equal(0, reads);
+        Assert.True(await world.Office.Get<SendingGate>().StartAsync("nl", Cancellation));
+    }
+
+    /// <summary>More than the guard's row of a person holds: what finds no room there cannot be sent again either.</summary>
+    [Fact]
+    public async Task A_person_with_too_many_certificates_does_not_keep_a_ledger_from_being_restored()
+    {
+        await using var world = await CertificateWorld.CreateAsync(seed: 1, instances: 1);
+        await DropAsync(world, 1);
+        await world.Instances[0].SweepAsync();
+        await world.Instances[0].ExportAsync();
+        await CopyAsync(world, 4, (stub, i) => stub with { Key = $"key{i}", ValidFrom = $"2020-01-0{i + 1}" });
+        var guards = world.Office.Get<AppStorage>().Table(CertificateStorage.Guards);
+        var guard = await guards.QueryAsync<TableEntity>(row => row.PartitionKey == "nl", cancellationToken: Cancellation)
+            .SingleAsync(Cancellation);
+        await EmptyAsync(world);
+        world.Clock.Advance(TimeSpan.FromMinutes(2));
+        // So many that not one of the restored ones fits.
+        var entry = new GuardEntry("k", "", null, null);
+        GuardEntity.Write(guard, Enumerable.Repeat(entry, 509_999 / (JsonSerializer.Serialize(entry).Length + 1)));
+        await guards.AddEntityAsync(guard, Cancellation);
+
+        Assert.Null(await world.Office.Get<LedgerRestore>().RunAsync("nl", null, Cancellation));
+
+        Assert.Equal(5, await world.Ledger.ReadAllAsync("nl", Cancellation).CountAsync(Cancellation));
+        Assert.True(await world.Office.Get<SendingGate>().StartAsync("nl", Cancellation));
+        world.Clock.Advance(TimeSpan.FromMinutes(2));
+        await DropAgainAsync(world, 1);
+        await Assert.ThrowsAsync<InvalidOperationException>(world.Instances[0].SweepAsync);
+        Assert.Equal(1, world.Springest.Posts);
     }
 
     /// <summary>Where ledger and guards are both lost, the copy of another site tells which key they were written with.</summary>
@@ -485,6 +515,17 @@ public sealed class LedgerRestoreTests
     private static async Task<string> GapAsync(CertificateWorld world)
         => Assert.Single(
             await world.Office.Get<CertificateAttention>().ListAsync(10, Cancellation), note => note.Kind == "sending-gap").Reason;
+
+    /// <summary>Has the copy of the ledger have other stubs than the one that it has.</summary>
+    private static async Task CopyAsync(CertificateWorld world, int count, Func<SubmissionStub, int, SubmissionStub> make)
+    {
+        var copy = world.Office.Get<LedgerExport>().BlobOf("nl");
+        var lines = (await copy.DownloadContentAsync(Cancellation)).Value.Content.ToString().TrimEnd().Split('\n');
+        var stub = JsonSerializer.Deserialize(lines[1], LedgerCopyJson.Default.SubmissionStub)!;
+        var stubs = Enumerable.Range(0, count)
+            .Select(i => JsonSerializer.Serialize(make(stub, i), LedgerCopyJson.Default.SubmissionStub));
+        await copy.UploadAsync(BinaryData.FromString(string.Join('\n', stubs.Prepend(lines[0]))), overwrite: true, Cancellation);
+    }
 
     /// <summary>Cuts a restore off at a new row of the ledger's table; the first is the key's check.</summary>
     private static void CutOff(CertificateWorld world, int row)

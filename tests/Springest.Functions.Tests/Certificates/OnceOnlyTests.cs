@@ -85,7 +85,7 @@ public sealed class OnceOnlyTests(AzuriteFixture azurite)
         Assert.InRange(guard.Sum(column => 2 * (column.Key.Length + ((column.Value as string)?.Length ?? 8))), 0, 1024 * 1024);
         GuardEntity.Write(guard, [entry]);
         Assert.Equal(entry, Assert.Single(GuardEntity.Read(guard)));
-        Assert.Throws<InvalidOperationException>(() => GuardEntity.Write(guard, Enumerable.Repeat(entry, 4000)));
+        Assert.Throws<GuardFullException>(() => GuardEntity.Write(guard, Enumerable.Repeat(entry, 4000)));
     }
 
     [Fact]

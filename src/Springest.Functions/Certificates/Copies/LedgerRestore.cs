@@ -54,9 +54,12 @@ public sealed class LedgerRestore(
                 + "first.";
         // Without a copy, of the first day, only receipts and rows are known.
         var at = header?.At ?? DateTimeOffset.UnixEpoch;
-        // One that was cut off goes on where it was, unless something has been lost since.
+        // One that was cut off goes on where it was, unless something has been lost since; or has ended unseen, as its caller had gone.
         var state = await gate.ReadAsync(site, cancellationToken);
-        var restored = found.Counts && state.GapFrom == at ? state.RestoredLines ?? 0 : 0;
+        var isSame = found.Counts && state.GapFrom == at;
+        if (isSame && state.RestoredLines is null)
+            return null;
+        var restored = isSame ? state.RestoredLines!.Value : 0;
         // Before the key counts again, since from then on certificates would be taken in and sent, of every site.
         if (restored == 0)
             await gate.StopAsync(site, at, by, cancellationToken);
@@ -119,12 +122,20 @@ public sealed class LedgerRestore(
     }
 
     /// <summary>Has other files of the certificate find a row.</summary>
-    private Task EnterAsync(SubmissionEntity row, CancellationToken cancellationToken) => row switch
+    private async Task EnterAsync(SubmissionEntity row, CancellationToken cancellationToken)
     {
-        { State: SubmissionState.Duplicate, Code: Reason.LetThrough } => guard.LetThroughAsync(row, cancellationToken),
-        { State: SubmissionState.Duplicate or SubmissionState.Replaced } => Task.CompletedTask,
-        _ => guard.EnterAsync(row, cancellationToken),
-    };
+        try
+        {
+            if (row is { State: SubmissionState.Duplicate, Code: Reason.LetThrough })
+                await guard.LetThroughAsync(row, cancellationToken);
+            else if (row.State is not (SubmissionState.Duplicate or SubmissionState.Replaced))
+                await guard.EnterAsync(row, cancellationToken);
+        }
+        // Then no other file of the certificate finds room either, and so none is sent.
+        catch (GuardFullException)
+        {
+        }
+    }
 
     /// <summary>Writes a row, unless one is there that counts.</summary>
     /// <returns>The one that counts.</returns>

@@ -59,7 +59,7 @@ public sealed class DuplicateGuard(AppStorage storage, CertificateLedger ledger,
             {
                 await NoteEarlierAsync(row, entries, cancellationToken);
                 // A submission that had a place already has only moved up: look again at those before it.
-                if (await TryVacateAsync(first, row, cancellationToken)
+                if (await TryVacateAsync(found, first, row, cancellationToken)
                     && await TryWriteAsync(guard, Replace(entries.Where(entry => entry != own), found, wanted), cancellationToken)
                     && own is null)
                     return (Place.Named, null);
@@ -119,10 +119,11 @@ public sealed class DuplicateGuard(AppStorage storage, CertificateLedger ledger,
         => entries.Select(each => each == old ? entry with { IsLetThrough = old.IsLetThrough || entry.IsLetThrough } : each);
 
     /// <summary>Closes the row of what came to nothing, so that nobody sends it any more.</summary>
-    private async Task<bool> TryVacateAsync(SubmissionEntity first, SubmissionEntity row, CancellationToken cancellationToken)
+    private async Task<bool> TryVacateAsync(
+        GuardEntry place, SubmissionEntity first, SubmissionEntity row, CancellationToken cancellationToken)
     {
         // A duplicate that was let through is closed too: its place is taken once, also after a restore.
-        if (first.State == SubmissionState.Replaced || first is { State: SubmissionState.Duplicate, Code: not Reason.LetThrough })
+        if (first.State == SubmissionState.Replaced || (first.State == SubmissionState.Duplicate && !place.IsLetThrough))
             return true;
         // What somebody has yet to deal with goes over to the new one, before it is closed here.
         if (first.Unhandled && !row.Unhandled)

@@ -25,13 +25,12 @@ internal static class GuardEntity
     public static List<GuardEntry> Read(TableEntity guard)
         => StoredText.Get(guard, Entries) is { Length: > 0 } json ? JsonSerializer.Deserialize<List<GuardEntry>>(json)! : [];
 
-    /// <exception cref="InvalidOperationException">There are more than a row can hold.</exception>
+    /// <exception cref="GuardFullException">There are more than a row can hold.</exception>
     public static void Write(TableEntity guard, IEnumerable<GuardEntry> entries)
     {
         var json = JsonSerializer.Serialize(entries);
         if (json.Length > MostLetters)
-            throw new InvalidOperationException(
-                "A person has more certificates for a certification than a row of CertificateGuards can hold. This one is not sent.");
+            throw new GuardFullException();
         guard[Format] = LedgerRow.CurrentFormat;
         StoredText.Put(guard, Entries, json);
     }
@@ -57,3 +56,7 @@ internal sealed record GuardEntry(string Key, string ValidFrom, string? ValidUnt
     public GuardEntry Learn(SubmissionEntity row)
         => this with { ValidUntil = ValidUntil ?? row.ValidUntil, Booking = Booking ?? row.Booking };
 }
+
+/// <summary>There is no room for another certificate of the same person and certification.</summary>
+internal sealed class GuardFullException() : Exception(
+    "A person has more certificates for a certification than a row of CertificateGuards can hold. This one is not sent.");
