@@ -214,8 +214,8 @@ internal static partial class Dev
         }
 
         var counts = Count(results);
-        // A test program that broke down before it could report counts as one failure.
-        if (process.ExitCode != 0 && counts.Failed == 0)
+        // A test program that broke down before it could report, or that found no test, counts as one failure.
+        if (counts.Failed == 0 && (process.ExitCode != 0 || counts is { Passed: 0, Skipped: 0 }))
             counts.Failed = 1;
         Console.WriteLine($"  {run.Name}: {counts.Passed} passed, {counts.Failed} failed in {clock.Elapsed.TotalSeconds:0} s");
         return counts;

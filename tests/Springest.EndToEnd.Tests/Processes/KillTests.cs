@@ -42,13 +42,15 @@ public sealed class KillTests(World world) : ProcessTests(world)
             var (files, webhooks) = await Work.GiveAsync(app, new Random(seed + kill));
             blobs.AddRange(files);
             var holders = await Mirror.HoldersAsync(app);
+            var underWay = UnderWay(app);
             // One at least is to hit something; the others fall where they fall.
-            if (kill == kills - 1 && atWork == default)
+            while (kill == kills - 1 && atWork == default && underWay.Count == 0)
+            {
                 await app.Simulator.Requests.WaitForAsync(
-                    request => request.Outcome is RequestOutcome.Pending
-                        && (IsOfPass(request) || IsOfWebhook(request) || IsOfFile(request)),
-                    TestContext.Current.CancellationToken);
-            var underWay = app.Simulator.Requests.Snapshot().Where(request => request.Outcome is RequestOutcome.Pending).ToList();
+                    request => request.Outcome is RequestOutcome.Pending && IsOfWork(request), TestContext.Current.CancellationToken);
+                underWay = UnderWay(app);
+            }
+
             var (instance, workers) = (app.Instances[^1], app.Instances[^1].Workers().Count);
             var endsInstance = kill % InstanceEvery == 0;
             if (endsInstance)
@@ -93,6 +95,11 @@ public sealed class KillTests(World world) : ProcessTests(world)
         Assert.Equal(blobs.Count, posted.Count);
         Assert.Equal(blobs.Count, posted.DistinctBy(certificate => certificate.Sha256).Count());
     }
+
+    private static List<RecordedRequest> UnderWay(App app)
+        => [.. app.Simulator.Requests.Snapshot().Where(request => request.Outcome is RequestOutcome.Pending && IsOfWork(request))];
+
+    private static bool IsOfWork(RecordedRequest request) => IsOfPass(request) || IsOfWebhook(request) || IsOfFile(request);
 
     private static bool IsOfPass(RecordedRequest request) => request.Path == "/subjects.json";
 

@@ -8,8 +8,13 @@ using Springest.Functions.Tests.Webhooks;
 namespace Springest.Functions.Tests.Privacy;
 
 /// <summary>Whoever names nobody is told so, and has nothing removed.</summary>
-public sealed class ForgetNobodyTests(ForgetNobodyTests.OneDesk one) : IClassFixture<ForgetNobodyTests.OneDesk>
+public sealed class ForgetNobodyTests(ForgetNobodyTests.OneDesk one) : IClassFixture<ForgetNobodyTests.OneDesk>, IAsyncDisposable
 {
+    public async ValueTask DisposeAsync()
+        => Assert.Equal(
+            ["nl/nobody's.docx", "nl/nobody's.docx.rejection.json"],
+            (await CertificateDesk.NamesAsync(one.Desk.Rejected)).Where(name => name.Contains("nobody", StringComparison.Ordinal)));
+
     [Theory]
     [InlineData("find", "{}")]
     [InlineData("find", "{\"email\":\"jo\"}")]
@@ -81,7 +86,7 @@ public sealed class ForgetNobodyTests(ForgetNobodyTests.OneDesk one) : IClassFix
 
         public async ValueTask InitializeAsync()
         {
-            Desk = await CertificateDesk.OpenAsync(azurite, mirrored: false);
+            Desk = await CertificateDesk.OpenAsync(azurite);
             await Desk.DropAsync("nobody's.docx");
             await Desk.SweepAsync();
         }
