@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Springest.Functions.Certificates.Ledger;
+using Springest.Functions.Certificates.Reports;
 
 namespace Springest.Functions.Certificates.Copies;
 
@@ -29,6 +30,9 @@ public sealed record SubmissionStub(
 
     public bool Unhandled { get; init; }
 
+    /// <summary>Whether a person has let it through, as a duplicate.</summary>
+    public bool IsLetThrough { get; init; }
+
     public static SubmissionStub Of(SubmissionEntity row)
         => new(row.RowKey, row.State, row.Person, row.Booking, row.CertificationId, row.ValidFrom, row.ValidUntil)
         {
@@ -40,6 +44,7 @@ public sealed record SubmissionStub(
             DoubtSince = row.DoubtSince,
             VerifiedAt = row.VerifiedAt,
             Unhandled = row.Unhandled,
+            IsLetThrough = row.Code == Reason.LetThrough,
         };
 
     public SubmissionEntity ToRow(string site) => new()
@@ -60,6 +65,7 @@ public sealed record SubmissionStub(
         DoubtSince = DoubtSince,
         VerifiedAt = VerifiedAt,
         Unhandled = Unhandled,
+        Code = IsLetThrough ? Reason.LetThrough : null,
     };
 }
 
