@@ -94,8 +94,7 @@ public sealed class CertificateLedger(
     public async Task<LedgerRow?> FindRowAsync(string site, string key, CancellationToken cancellationToken)
         => !key.Contains(EventMark, StringComparison.Ordinal)
             && TableClientExtensions.CanBeKey(site) && TableClientExtensions.CanBeKey(key)
-            && await _table.GetEntityIfExistsAsync<SubmissionEntity>(site, key, cancellationToken: cancellationToken)
-                is { HasValue: true, Value: { } row }
+            && await _table.FindAsync<SubmissionEntity>(site, key, cancellationToken) is { } row
             ? Understand(row)
             : null;
 
@@ -291,8 +290,7 @@ public sealed class CertificateLedger(
             await RetractAsync(row, before.Union(OpenRows.NamesIn(row)), cancellationToken);
             // Both are there, or neither. If they are, the answer was lost, and the client's second try lost against the first.
             var isWritten = happened is not null
-                && await _table.GetEntityIfExistsAsync<LedgerEventEntity>(
-                    happened.PartitionKey, happened.RowKey, cancellationToken: cancellationToken) is { HasValue: true };
+                && await _table.FindAsync<LedgerEventEntity>(happened.PartitionKey, happened.RowKey, cancellationToken) is not null;
             if (isWritten)
                 counters.Note(row.PartitionKey, row.Stored, row.Figures);
             return isWritten;

@@ -119,11 +119,8 @@ public sealed class LedgerCounters(AppStorage storage) : IDisposable
     private AsyncPageable<TableEntity> RowsAsync(CancellationToken cancellationToken)
         => _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"RowKey eq {RowKey}"), cancellationToken: cancellationToken);
 
-    private async Task<TableEntity?> FindAsync(string site, CancellationToken cancellationToken)
-        => await _table.GetEntityIfExistsAsync<TableEntity>(site, RowKey, cancellationToken: cancellationToken)
-            is { HasValue: true, Value: { } row }
-            ? row
-            : null;
+    private Task<TableEntity?> FindAsync(string site, CancellationToken cancellationToken)
+        => _table.FindAsync<TableEntity>(site, RowKey, cancellationToken);
 
     private async Task WriteAsync(
         string site, Func<TableEntity, Dictionary<string, long>> figures, CancellationToken cancellationToken)

@@ -142,8 +142,7 @@ public sealed class LedgerKeys(AppStorage storage, CertificateContainers contain
     }
 
     private static async Task<string?> ReadAsync(TableClient table, string partition, CancellationToken cancellationToken)
-        => await table.GetEntityIfExistsAsync<TableEntity>(partition, Name, cancellationToken: cancellationToken)
-            is { HasValue: true, Value: { } row }
+        => await table.FindAsync<TableEntity>(partition, Name, cancellationToken) is { } row
             // Whoever put it back may have done so as something else.
             ? row.TryGetValue(Value, out var value) && value is string text ? text : ""
             : null;

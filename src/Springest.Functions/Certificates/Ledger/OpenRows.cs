@@ -87,9 +87,7 @@ public sealed class OpenRows(AppStorage storage, TimeProvider clock)
     /// <summary>The entry of this name, or null.</summary>
     public async Task<OpenRowEntity?> FindAsync(string site, string name, CancellationToken cancellationToken)
         => TableClientExtensions.CanBeKey(name)
-            && await _table.GetEntityIfExistsAsync<OpenRowEntity>(site, name, cancellationToken: cancellationToken)
-                is { HasValue: true, Value: { } entry }
-            ? entry
+            ? await _table.FindAsync<OpenRowEntity>(site, name, cancellationToken)
             : null;
 
     /// <summary>Has the entries of a row that is to be removed say nothing about anybody.</summary>

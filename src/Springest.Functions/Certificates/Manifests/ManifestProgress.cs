@@ -53,11 +53,10 @@ public sealed class ManifestProgress(AppStorage storage, LedgerKeys keys, TimePr
 
     /// <summary>When a manifest of this name was last refused as a whole, or null.</summary>
     public async Task<DateTimeOffset?> LastRefusalAsync(string site, string manifest, CancellationToken cancellationToken)
-        => await _table.GetEntityIfExistsAsync<ManifestLineEntity>(
-            await PartitionOfAsync(site, manifest, cancellationToken), ListKey, cancellationToken: cancellationToken)
-            is { HasValue: true, Value: { } note }
-            ? note.At
-            : null;
+    {
+        var partition = await PartitionOfAsync(site, manifest, cancellationToken);
+        return (await _table.FindAsync<ManifestLineEntity>(partition, ListKey, cancellationToken))?.At;
+    }
 
     /// <summary>What is noted of the files of a manifest, this version of it or an earlier one.</summary>
     public async Task<ManifestNotes> ReadAsync(string site, string manifest, CancellationToken cancellationToken)

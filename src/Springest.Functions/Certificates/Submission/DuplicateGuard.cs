@@ -162,11 +162,10 @@ public sealed class DuplicateGuard(AppStorage storage, CertificateLedger ledger,
     private async Task<TableEntity> ReadAsync(SubmissionEntity row, CancellationToken cancellationToken)
     {
         var key = GuardEntity.KeyOf(row);
-        var guard = await _table.GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, key, cancellationToken: cancellationToken);
-        if (!guard.HasValue)
+        if (await _table.FindAsync<TableEntity>(row.PartitionKey, key, cancellationToken) is not { } guard)
             return new TableEntity(row.PartitionKey, key);
-        return guard.Value!.GetInt32(GuardEntity.Format) == LedgerRow.CurrentFormat
-            ? guard.Value
+        return guard.GetInt32(GuardEntity.Format) == LedgerRow.CurrentFormat
+            ? guard
             : throw new InvalidOperationException("A later version of the app has written whom a certificate was submitted for.");
     }
 

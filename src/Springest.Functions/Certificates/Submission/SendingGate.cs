@@ -41,11 +41,9 @@ public sealed class SendingGate(
     /// <summary>How a site stands.</summary>
     public async Task<SendingStateEntity> ReadAsync(string site, CancellationToken cancellationToken)
     {
-        var state = await _table.GetEntityIfExistsAsync<SendingStateEntity>(
-            site, SendingStateEntity.Key, cancellationToken: cancellationToken);
-        if (state.HasValue)
-            return state.Value!.Format == LedgerRow.CurrentFormat
-                ? state.Value
+        if (await _table.FindAsync<SendingStateEntity>(site, SendingStateEntity.Key, cancellationToken) is { } state)
+            return state.Format == LedgerRow.CurrentFormat
+                ? state
                 : throw new InvalidOperationException("A later version of the app has written whether certificates are sent.");
         return options.Value.StartStopped
             ? new SendingStateEntity { PartitionKey = site, StoppedAt = clock.GetUtcNow() }
