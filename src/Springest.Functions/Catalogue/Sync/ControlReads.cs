@@ -51,7 +51,7 @@ internal sealed class ControlReads(TimeProvider clock)
     private async Task<long?> ReadAsync(Control control, Task before, Func<Task<long?>> read)
     {
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        // Whoever asks from now on gets the next.
+        // Later callers get the next control.
         lock (_last)
             control.Began = clock.GetTimestamp();
         var missing = await read();

@@ -63,7 +63,7 @@ public sealed class SendingFunctions(
             : Answers.Problem(HttpStatusCode.BadRequest, "state must be one of: Held, Waiting.");
 
     /// <summary>
-    /// Puts the last copy of the ledger back; one that was cut off is to be ordered again. Sending stays stopped until somebody starts it.
+    /// Restores the ledger from its last copy. If the call is cut off, send it again. Sending stays stopped until it is started.
     /// </summary>
     [Function("RestoreCertificates")]
     [RequiresRole(AccessRole.Operator)]
