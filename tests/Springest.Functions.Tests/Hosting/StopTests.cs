@@ -263,7 +263,7 @@ public sealed class StopTests(AzuriteFixture azurite)
             .ToListAsync(Cancellation);
         // What was stored as claimed and never begun comes due when its webhook's time is over.
         Assert.All(inbox, row => Assert.InRange(row.NextAttempt, DateTimeOffset.MinValue, now.AddSeconds(2)));
-        Assert.All(inbox, row => Assert.InRange(row.Attempts, 0, 1));
+        Assert.All(inbox, row => Assert.Equal(0, row.Attempts));
         if (!webhook.IsCompletedSuccessfully)
             return [];
         using var answer = await webhook;

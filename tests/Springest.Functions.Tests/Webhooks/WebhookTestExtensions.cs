@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using Microsoft.Extensions.Time.Testing;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Webhooks;
 using Springest.Functions.Webhooks.Processing;
@@ -23,6 +24,19 @@ internal static class WebhookTestExtensions
                 await AgeAsync(app, row);
             await app.FireAsync("ApplyWebhooks");
         }
+    }
+
+    /// <summary>Moves a clock on until something is done, never faster than the machine, which has to do its work meanwhile.</summary>
+    public static async Task AdvanceUntilAsync(this FakeTimeProvider clock, Task done)
+    {
+        var bit = TimeSpan.FromMilliseconds(1);
+        while (!done.IsCompleted)
+        {
+            clock.Advance(bit);
+            await Task.WhenAny(done, Task.Delay(bit, TimeProvider.System, TestContext.Current.CancellationToken));
+        }
+
+        await done;
     }
 
     private static async Task AgeAsync(TestApp app, TableEntity row)

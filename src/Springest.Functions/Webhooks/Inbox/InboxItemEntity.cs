@@ -48,7 +48,7 @@ public sealed class InboxItemEntity : ITableEntity
     /// <summary>Not to be taken before this: because it was just taken, or because the last attempt failed.</summary>
     public DateTimeOffset NextAttempt { get; set; }
 
-    /// <summary>How often it has been taken.</summary>
+    /// <summary>How often work on it was begun, except where it was put back.</summary>
     public int Attempts { get; set; }
 
     /// <summary>True if it failed too often: nobody takes it any more until it is named again.</summary>

@@ -99,7 +99,6 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
         foreach (var row in bundles.SelectMany(bundle => bundle.Unbundle()).OrderByDescending(row => row.Delivery, StringComparer.Ordinal))
         {
             row.NextAttempt = time.GetUtcNow() + claim;
-            row.Attempts = claim > TimeSpan.Zero ? 1 : 0;
             rows[row.RowKey] = row;
         }
 

@@ -18,15 +18,19 @@ public sealed partial class InboxItemWorker(
     /// <summary>Works on a row if nobody else has it.</summary>
     internal async Task<ItemOutcome> ClaimAndWorkAsync(InboxItemEntity row, CancellationToken stop, CancellationToken cancellationToken)
         => await inbox.ClaimAsync(row, CancellationToken.None)
-            ? await WorkAsync(row, stop, cancellationToken)
+            ? Measured(row, await TryWorkAsync(row, stop, cancellationToken))
             : Measured(row, ItemOutcome.NotOurs);
 
-    /// <summary>Works on a row that is claimed already.</summary>
+    /// <summary>Works on a row that was written as claimed, which is its first attempt.</summary>
     /// <param name="row">The row.</param>
     /// <param name="stop">Has long work begin nothing more.</param>
     /// <param name="cancellationToken">Has the row put back.</param>
     internal async Task<ItemOutcome> WorkAsync(InboxItemEntity row, CancellationToken stop, CancellationToken cancellationToken)
-        => Measured(row, await TryWorkAsync(row, stop, cancellationToken));
+    {
+        // Many rows are written as claimed that nobody comes to: each counts only when the work on it begins.
+        row.Attempts++;
+        return Measured(row, await TryWorkAsync(row, stop, cancellationToken));
+    }
 
     private async Task<ItemOutcome> TryWorkAsync(InboxItemEntity row, CancellationToken stop, CancellationToken cancellationToken)
     {

@@ -107,7 +107,7 @@ public sealed partial class WebhookReceiver(
         var row = InboxItemEntity.For(site, change, delivery.RowKey, delivery.Received, delivery.Objects);
         // Written as claimed, which saves a round trip. What is left when the budget is used up falls to the timer soon after.
         if (isClaimed)
-            (row.NextAttempt, row.Attempts) = (delivery.Received + (2 * _options.InlineBudget), 1);
+            row.NextAttempt = delivery.Received + (2 * _options.InlineBudget);
         return row;
     }
 
