@@ -65,8 +65,8 @@ public sealed class WebhookOperations(
         var delivery = await FindAsync(site, id, cancellationToken);
         if (delivery.IsNotUnderstood)
             await deliveries.SettleAllAsync(site, delivery.RowKey, cancellationToken);
-        // What came together is one row for now.
-        if (await inbox.FindAsync(site, InboxItemEntity.KeyOfBundle(delivery), cancellationToken) is { Bundled: not null } bundle)
+        // What came together is one row for now. Who takes it up meanwhile writes it, and then it is still there.
+        while (await inbox.FindAsync(site, InboxItemEntity.KeyOfBundle(delivery), cancellationToken) is { Bundled: not null } bundle)
         {
             await inbox.UnbundleAsync([bundle], TimeSpan.Zero, cancellationToken);
             await inbox.RemoveAsync(bundle, cancellationToken);
