@@ -2,10 +2,14 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Azure.Data.Tables;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Webhooks;
 using Springest.Functions.Webhooks.Inbox;
 using Springest.Functions.Webhooks.Parsing;
+using Springest.Functions.Webhooks.Receiving;
 using Springest.Simulator.Behaviours;
 using Springest.Testing;
 using Springest.Testing.Webhooks;
@@ -207,6 +211,47 @@ public sealed class WebhookDiscardTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Made_up_ids_that_are_stored_together_with_another_leave_requests_to_it()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var app = await _app.AnotherInstanceAsync(
+            new()
+            {
+                // A tenth of the limit is one more than webhooks may take.
+                ["Springest:Quota:Limit"] = "100",
+                ["Springest:Quota:WebhookAloneShare"] = "0.09",
+                ["Springest:Webhooks:InlineBudget"] = "00:00:30",
+            },
+            services => services.AddSingleton<TimeProvider>(clock));
+        var (isWriting, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _storage.Exchange = async (request, send) =>
+        {
+            if (request.Method != "GET")
+            {
+                isWriting.TrySetResult();
+                await goOn.Task;
+            }
+
+            return await send();
+        };
+
+        var first = ReceiveAsync(app);
+        await isWriting.Task.WaitAsync(Cancellation);
+        // While time stands still, all that comes during a write is written together after it.
+        var bulk = ReceiveAsync(app, [.. Enumerable.Range(1, 150).Select(id => WebhookBodies.Destroy(id))]);
+        var single = ReceiveAsync(app, WebhookBodies.Update(Ids[0]));
+        goOn.SetResult();
+        await clock.AdvanceUntilAsync(Task.WhenAll(first, bulk, single));
+
+        Assert.Equal((0, 1), ((await bulk).Applied, (await single).Applied));
+        Assert.All(await _webhooks.InboxAsync(), row => Assert.True(row.GetDateTimeOffset("NextAttempt") <= clock.GetUtcNow()));
+        await app.FireAsync("ApplyWebhooks");
+        Assert.Equal([Ids[0]], (await _webhooks.MirrorAsync()).Keys);
+        Assert.Equal(1, _webhooks.Reads());
+        Assert.Equal(150, (await _webhooks.InboxAsync()).Count);
+    }
+
+    [Fact]
     public async Task A_row_of_a_newer_format_is_left_alone()
     {
         await PostAsync(WebhookBodies.Update(Ids[0]));
@@ -267,6 +312,12 @@ public sealed class WebhookDiscardTests(AzuriteFixture azurite) : IAsyncLifetime
 
     private async Task<string> PostAsync(params string[] changes)
         => (await _webhooks.PostAsync(WebhookBodies.Changes(changes))).Json.GetProperty("delivery").GetString()!;
+
+    /// <summary>Takes a webhook in; when this returns, it waits to be stored.</summary>
+    private static Task<WebhookReceipt> ReceiveAsync(TestApp app, params string[] changes)
+        => app.Get<WebhookReceiver>().ReceiveAsync(
+            WebhookFeed.Trainings, TestApp.Site, new MemoryStream(Encoding.UTF8.GetBytes(WebhookBodies.Changes(changes))),
+            new HeaderDictionary(), Cancellation);
 
     private async Task<int> DiscardAsync(string delivery)
     {

@@ -89,7 +89,9 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
 
     /// <summary>Puts the rows that bundles of one site stand for, which may then go. Safe to repeat.</summary>
     /// <param name="bundles">The bundles.</param>
-    /// <param name="claim">For how long they are claimed; zero leaves them to whoever comes.</param>
+    /// <param name="claim">
+    /// For how long they are claimed, but for those of deliveries that name very many objects; zero leaves all to whoever comes.
+    /// </param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<IReadOnlyCollection<InboxItemEntity>> UnbundleAsync(
         IReadOnlyCollection<InboxItemEntity> bundles, TimeSpan claim, CancellationToken cancellationToken)
@@ -98,7 +100,7 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
         // The latest last: the ids of deliveries count down in time.
         foreach (var row in bundles.SelectMany(bundle => bundle.Unbundle()).OrderByDescending(row => row.Delivery, StringComparer.Ordinal))
         {
-            row.NextAttempt = time.GetUtcNow() + claim;
+            row.NextAttempt = row.IsBulk ? time.GetUtcNow() : time.GetUtcNow() + claim;
             rows[row.RowKey] = row;
         }
 

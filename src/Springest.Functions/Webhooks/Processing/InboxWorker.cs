@@ -43,7 +43,8 @@ public sealed class InboxWorker(
         cancellationToken);
 
     /// <summary>
-    /// Works on those of the rows that nobody has replaced since, and on all that bundles stand for, telling of each one that is done.
+    /// Works on those of the rows that nobody has replaced since, and on what bundles stand for, telling of each one that is done. What
+    /// deliveries of very many objects named is left to the timer, which leaves quota to the others.
     /// </summary>
     public async Task ApplyNamedAsync(
         IReadOnlyCollection<InboxItemEntity> rows,
@@ -55,8 +56,9 @@ public sealed class InboxWorker(
         var start = time.GetTimestamp();
         foreach (var site in rows.Where(row => row.IsBundle).GroupBy(row => row.PartitionKey))
         {
-            var claimed = await inbox.UnbundleAsync([.. site], 2 * _options.InlineBudget, CancellationToken.None);
+            var unbundled = await inbox.UnbundleAsync([.. site], 2 * _options.InlineBudget, CancellationToken.None);
             await Task.WhenAll(site.Select(bundle => inbox.RemoveAsync(bundle, CancellationToken.None)));
+            var claimed = unbundled.Where(row => !row.IsBulk).ToList();
             await ApplyClaimedAsync(claimed, budget - time.GetElapsedTime(start), done, stop, cancellationToken);
         }
 
