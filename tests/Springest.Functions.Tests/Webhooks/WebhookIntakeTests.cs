@@ -1,8 +1,12 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Springest.Client;
 using Springest.Functions.Tests.Infrastructure;
 using Springest.Functions.Webhooks.Bodies;
+using Springest.Functions.Webhooks.Inbox;
+using Springest.Functions.Webhooks.Parsing;
 using Springest.Testing;
 using Springest.Testing.Webhooks;
 
@@ -119,6 +123,29 @@ public sealed class WebhookIntakeTests(AzuriteFixture azurite) : IAsyncLifetime
 
         Assert.Equal((987, 0, 0), answer.Counts);
         Assert.Equal(987, (await _webhooks.InboxAsync()).Count);
+    }
+
+    [Fact]
+    public async Task What_stands_for_a_body_is_not_bundled_with_others_however_small()
+    {
+        await Task.WhenAll(Enumerable.Range(1, 9).Select(async id =>
+        {
+            var delivery = DeliveryEntity.Create(TestApp.Site, WebhookFeed.Trainings, TimeProvider.System.GetUtcNow());
+            var body = await WebhookBody.ReadAsync(
+                new MemoryStream("{}"u8.ToArray()), new HeaderDictionary(), maxBytes: 100, _app.Get<BodyMemory>(),
+                TestContext.Current.CancellationToken);
+            var change = new WebhookChange(WebhookObject.Training, id, ChangeAction.Update, 1);
+            var row = id % 3 == 0 ? InboxItemEntity.Bundle(delivery)
+                : InboxItemEntity.For(TestApp.Site, change, delivery.RowKey, delivery.Received, objects: 1);
+            await _app.Get<InboxWriter>().StoreAsync(delivery, body, [row], TestContext.Current.CancellationToken);
+        }));
+
+        Assert.Equal(
+            [.. Enumerable.Repeat("Bundle", 3), .. Enumerable.Repeat("Training", 6)],
+            (await _webhooks.NamedAsync()).Select(key => key.Split('-')[0]));
+        Assert.Equal(
+            3, (await _webhooks.InboxAsync()).Count(
+                row => row.RowKey.StartsWith("Bundle-", StringComparison.Ordinal) && row.GetString("Bundled") is null));
     }
 
     [Fact]

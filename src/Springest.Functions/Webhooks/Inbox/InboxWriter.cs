@@ -42,8 +42,8 @@ public sealed class InboxWriter
     {
         var webhook = new Webhook(delivery, body, rows);
         _ = _work.RunAsync((_, _) => webhook.Written.Task, CancellationToken.None);
-        // A large one is worth its own requests, and must not keep the small ones waiting.
-        if (rows.Count > MostRowsTogether || body.Bytes.Length > DeliveryEntity.MostBytesInRow)
+        // A large one is worth its own requests, and must not keep the small ones waiting. And what stands for a body is a bundle already.
+        if (rows.Count > MostRowsTogether || body.Bytes.Length > DeliveryEntity.MostBytesInRow || rows.Any(row => row.StandsForBody))
             _ = WriteAsync([webhook]);
         else
             _waiting.Writer.TryWrite(webhook);
