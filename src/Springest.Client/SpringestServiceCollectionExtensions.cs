@@ -15,7 +15,7 @@ public static class SpringestServiceCollectionExtensions
     /// Registers a <see cref="SpringestClient"/> as keyed service for each child of <paramref name="sites"/> (such as
     /// <c>Springest:Sites</c>), the site's name in lower case being the key: a configuration may give it back in any case in which it is
     /// written there. Its options are validated on start. Its HTTP client is named <c>Springest.{site}</c>: message handlers and loggers
-    /// may be added to it, and will not see the key.
+    /// may be added to it, and will not see the key. A site that is registered already is only configured further.
     /// </summary>
     public static IServiceCollection AddSpringestClients(this IServiceCollection services, IConfigurationSection sites)
     {
@@ -26,7 +26,7 @@ public static class SpringestServiceCollectionExtensions
 
     /// <summary>
     /// Registers a <see cref="SpringestClient"/> for one site: as keyed service under the site's name and, if it is the first,
-    /// without a key. Its options are validated on start.
+    /// without a key. Its options are validated on start. A site that is registered already is only configured further.
     /// </summary>
     public static IServiceCollection AddSpringestClient(
         this IServiceCollection services, string site, Action<SpringestSiteOptions> configure)
@@ -38,6 +38,9 @@ public static class SpringestServiceCollectionExtensions
 
     private static OptionsBuilder<SpringestSiteOptions> AddSite(this IServiceCollection services, string site, string settingPrefix)
     {
+        // A second time, the handlers would stand in each other's way.
+        if (services.Any(service => service.ServiceType == typeof(SpringestClient) && Equals(service.ServiceKey, site)))
+            return services.AddOptions<SpringestSiteOptions>(site);
         var httpClient = $"Springest.{site}";
         services.AddHttpClient(httpClient)
             .ConfigureHttpClient(SiteConnection.Configure)

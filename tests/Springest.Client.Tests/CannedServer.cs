@@ -20,6 +20,8 @@ public sealed class CannedServer : IAsyncDisposable
         _services = services;
     }
 
+    public Uri Address => new(_app.Urls.Single());
+
     public SpringestClient Client => _services.GetRequiredService<SpringestClient>();
 
     public LogLines Log => _services.GetRequiredService<LogLines>();

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -76,6 +77,39 @@ public sealed class RegistrationTests
 
         Assert.Contains(sentence, fault.Message);
         Assert.DoesNotContain("canary", fault.Message);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Site_that_is_registered_twice_is_configured_twice_and_asked_once(bool inCodeFirst)
+    {
+        var (requests, permits) = (0, 0);
+        await using var server = await CannedServer.StartAsync(context =>
+        {
+            requests++;
+            return context.Response.WriteAsync($$"""[{"id":{{context.Request.Query["api_key"]}}}]""");
+        });
+        var settings = new ConfigurationBuilder().AddInMemoryCollection([new("Sites:nl:ApiKey", "7")]).Build();
+        var services = new ServiceCollection().AddLogging();
+        if (inCodeFirst)
+            InCode();
+        services.AddSpringestClients(settings.GetSection("Sites"));
+        if (!inCodeFirst)
+            InCode();
+        await using var provider = services.BuildServiceProvider();
+        using var limiter = new CountingLimiter(() => permits++);
+
+        var training = await provider.GetRequiredService<SpringestClient>().WithRateLimiter(_ => limiter)
+            .GetTrainingAsync(7, TestContext.Current.CancellationToken);
+
+        Assert.Equal((7, 1, 1), (training.Id, requests, permits));
+        Assert.Same(provider.GetRequiredService<SpringestClient>(), provider.GetRequiredKeyedService<SpringestClient>("nl"));
+
+        void InCode()
+        {
+            services.AddSpringestClient("nl", site => site.Host = server.Address);
+        }
     }
 
     private static async Task<IHost> StartAsync(params (string Name, string Value)[] settings)
