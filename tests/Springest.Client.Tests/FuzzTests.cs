@@ -208,6 +208,12 @@ public sealed class FuzzTests(ITestOutputHelper output)
             ["a million elements"] = (Text("<r>" + string.Concat(Enumerable.Repeat("<a/>", 1_000_000)) + "</r>"), Xml),
             ["text in 300,000 pieces"] = (Text("<r><x>" + string.Concat(Enumerable.Repeat("a<!--b-->", 300_000)) + "</x></r>"), Xml),
             ["a billion laughs"] = (Text("<!DOCTYPE l [<!ENTITY a \"lol\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;\">]><l>&b;</l>"), Xml),
+            ["60,000 backslashes in an error"] = (context =>
+            {
+                context.Response.StatusCode = 500;
+                return context.Response.WriteAsync(new string('\\', 60_000));
+            }, Json),
+            ["3 million backslashes"] = (Text(new string('\\', 3_000_000)), Json),
             ["a gzip bomb"] = (context => BombAsync(context, gzip: true), Json),
             ["a brotli bomb"] = (context => BombAsync(context, gzip: false), Xml),
             ["plain text as Brotli"] = (context =>

@@ -33,6 +33,9 @@ internal sealed class KeyMask
     /// <summary>The first 2 KB of a text without keys, and without what may be the beginning of one where the text was cut.</summary>
     public string Excerpt(string text, bool wasCut)
     {
+        // No more than can be shown: megabytes would take seconds.
+        if (text.Length > ExcerptBytes + _longest)
+            (text, wasCut) = (text[..(ExcerptBytes + _longest)], true);
         text = Mask(text);
         if (wasCut)
             text = text[..Math.Max(0, text.Length - _longest)];
@@ -58,7 +61,8 @@ internal sealed class KeyMask
     {
         var text = character.ToString();
         var percent = string.Concat(Encoding.UTF8.GetBytes(text).Select(value => $"%(?:25)*{value:X2}"));
-        var json = string.Concat(text.Select(unit => string.Create(CultureInfo.InvariantCulture, $@"\\+u{(int)unit:X4}")));
+        // Sixteen backslashes are JSON in JSON in JSON in JSON in JSON. Without an end, a long row of them takes the square of its length.
+        var json = string.Concat(text.Select(unit => string.Create(CultureInfo.InvariantCulture, $@"\\{{1,16}}u{(int)unit:X4}")));
         // In addresses Base64 has _ and - for / and +.
         var other = text switch
         {
