@@ -6,6 +6,7 @@ using System.Threading.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Springest.Simulator.Behaviours;
+using Springest.Simulator.Recording;
 
 namespace Springest.Client.Tests;
 
@@ -63,16 +64,18 @@ public sealed class RetryTests
     [InlineData(null)]
     public async Task Without_a_usable_Retry_After_pauses_grow_with_jitter(string? header)
     {
-        await using var api = await StartAsync(site => site.RetryDelay = TimeSpan.FromSeconds(1));
+        await using var api = await StartAsync(site => (site.Retries, site.RetryDelay) = (7, TimeSpan.FromSeconds(1)));
         api.Simulator.Behaviour.Faults.Add(Fault(500, header));
 
         var fault = await Assert.ThrowsAsync<SpringestException>(() => api.Client.ListSubjects().FirstAsync(Cancellation).AsTask());
 
         Assert.Null(fault.RetryAfter);
-        Assert.Equal(4, api.Simulator.Requests.Count);
-        Assert.Equal(3, _clock.Pauses.Count);
-        Assert.All(_clock.Pauses, pause => Assert.InRange(pause, TimeSpan.Zero, TimeSpan.FromSeconds(20)));
-        Assert.Equal(3, _clock.Pauses.Distinct().Count());
+        Assert.Equal(8, api.Simulator.Requests.Count);
+        Assert.Equal(7, _clock.Pauses.Count);
+        Assert.Equal(7, _clock.Pauses.Distinct().Count());
+        // Together they double with each. If each were only a second longer than the one before, they would be 35 seconds at most.
+        Assert.InRange(_clock.Pauses.Take(3).Sum(pause => pause.TotalSeconds), 2.8, 5.8);
+        Assert.InRange(_clock.Pauses.Sum(pause => pause.TotalSeconds), 45, 92);
     }
 
     [Fact]
@@ -84,6 +87,7 @@ public sealed class RetryTests
         await api.Client.ListSubjects().FirstAsync(Cancellation);
 
         Assert.Equal(2, api.Simulator.Requests.Count);
+        Assert.Empty(_clock.Pauses);
     }
 
     [Fact]
@@ -273,16 +277,31 @@ public sealed class RetryTests
     [Fact]
     public async Task Who_stops_reading_early_leaves_no_request_behind()
     {
-        await using var api = await StartAsync(trainings: 3000);
+        var underWay = new RequestsUnderWay();
+        await using var api = await StartAsync(trainings: 3000, services: services
+            => services.AddHttpClient("Springest.nl").AddHttpMessageHandler(() => underWay));
+        string[] stalled = ["60", "90", "120", "150", "180", "210", "240"];
 
         await foreach (var page in api.Client.ListTrainings(options: new ListOptions { Prefetch = 8 }).AsPages())
         {
-            if (page.Offset > 0)
-                break;
-            api.Simulator.Behaviour.Faults.Add(new Fault { Kind = FaultKind.Stall, When = request => request.Parameter("offset") != "30" });
+            if (page.Offset == 0)
+            {
+                api.Simulator.Behaviour.Faults.Add(
+                    new Fault { Kind = FaultKind.Stall, When = request => request.Parameter("offset") != "30" });
+                continue;
+            }
+            foreach (var offset in stalled)
+                await api.Simulator.Requests.WaitForAsync(request => request.Parameter("offset") == offset, Cancellation);
+            break;
         }
 
-        Assert.InRange(api.Simulator.Requests.Count, 2, 10);
+        Assert.Equal(0, underWay.Count);
+        foreach (var offset in stalled)
+        {
+            await api.Simulator.Requests.WaitForAsync(
+                request => request.Parameter("offset") == offset && request.Outcome == RequestOutcome.Abandoned, Cancellation);
+        }
+        Assert.Equal(2 + stalled.Length, api.Simulator.Requests.Count);
     }
 
     private static Fault Fault(int status, string? retryAfter, int? times = null) => new()
@@ -295,7 +314,9 @@ public sealed class RetryTests
     private static Task<SpringestException> FaultAsync(SpringestClient client)
         => Assert.ThrowsAsync<SpringestException>(() => client.ListSubjects().FirstAsync(Cancellation).AsTask());
 
-    private Task<Api> StartAsync(Action<SpringestSiteOptions>? configure = null, TimeProvider? clock = null, int trainings = 40)
+    private Task<Api> StartAsync(
+        Action<SpringestSiteOptions>? configure = null, TimeProvider? clock = null, int trainings = 40,
+        Action<IServiceCollection>? services = null)
         => Api.StartAsync(
         new() { Trainings = trainings },
         site =>
@@ -303,5 +324,29 @@ public sealed class RetryTests
             (site.AttemptTimeout, site.Deadline) = (s_attempt, s_deadline);
             configure?.Invoke(site);
         },
-        services => services.AddSingleton(clock ?? _clock));
+        more =>
+        {
+            more.AddSingleton(clock ?? _clock);
+            services?.Invoke(more);
+        });
+
+    private sealed class RequestsUnderWay : DelegatingHandler
+    {
+        private int _count;
+
+        public int Count => Volatile.Read(ref _count);
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _count);
+            try
+            {
+                return await base.SendAsync(request, cancellationToken);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _count);
+            }
+        }
+    }
 }
