@@ -94,7 +94,7 @@ public partial class SpringestClient
         {
             Query = query?.Values ?? [], DespiteFailures = options is { DespiteFailures: true },
         };
-        return new(FetchAsync, idOf, Checked(options));
+        return new(FetchAsync, idOf, Checked(options), (why, isTransient) => Connection.Endless(request, why, isTransient));
 
         async Task<SpringestPage<T>> FetchAsync(int offset, int size, CancellationToken cancellationToken)
         {

@@ -119,7 +119,12 @@ public sealed class AnswerTests
 
         var fault = await Assert.ThrowsAsync<SpringestException>(() => server.Client.ListSubjects().ToListAsync(Cancellation).AsTask());
 
+        Assert.StartsWith(
+            "GET /subjects.json of site 'nl' gave a list that does not end: 10 pages in a row, up to ", fault.Message,
+            StringComparison.Ordinal);
         Assert.Contains("held nothing new", fault.Message, StringComparison.Ordinal);
+        Assert.Equal("GET /subjects.json", fault.Endpoint);
+        Assert.True(fault.IsTransient);
         Assert.InRange(requests, 2, 20);
     }
 

@@ -20,7 +20,8 @@ public partial class SpringestClient
             ListOptions? options = null)
     {
         var request = RawRequest(path, query, key) with { DespiteFailures = options is { DespiteFailures: true } };
-        return new PagedList<RawRecord>(FetchAsync, record => record.Id, Checked(options));
+        return new PagedList<RawRecord>(
+            FetchAsync, record => record.Id, Checked(options), (why, isTransient) => Connection.Endless(request, why, isTransient));
 
         Task<SpringestPage<RawRecord>> FetchAsync(int offset, int size, CancellationToken cancellationToken)
             => ReadAsync(request.With(offset, size), answer => ListReader.ReadRaw(answer, request.ListName, offset), cancellationToken);

@@ -35,8 +35,7 @@ internal sealed partial class SiteConnection(
     public async Task<SpringestCall> SendAsync(SpringestRequest request, RateLimits limits, CancellationToken cancellationToken)
     {
         using var deadline = new Deadline(options.Deadline, time, cancellationToken);
-        request = request.Extension is null ? request with { Extension = options.Format == SpringestFormat.Xml ? "xml" : "json" } : request;
-        var call = new SpringestCall(site, options, request, limits, deadline, _keys);
+        var call = new SpringestCall(site, options, WithExtension(request), limits, deadline, _keys);
         using var message = call.CreateMessage();
         try
         {
@@ -49,11 +48,21 @@ internal sealed partial class SiteConnection(
         }
     }
 
+    /// <summary>A list goes on without end.</summary>
+    public SpringestException Endless(SpringestRequest list, string why, bool isTransient)
+    {
+        var endpoint = WithExtension(list).Endpoint;
+        return new($"{endpoint} of site '{site}' gave a list that does not end: {why}.") { Endpoint = endpoint, IsTransient = isTransient };
+    }
+
     public void Report(SpringestRequest request, IEnumerable<SkippedRecord> skipped)
     {
         foreach (var record in skipped)
             Log.Skipped(logger, request.Path, site, record.Position);
     }
+
+    private SpringestRequest WithExtension(SpringestRequest request)
+        => request with { Extension = request.Extension ?? (options.Format == SpringestFormat.Xml ? "xml" : "json") };
 
     private static partial class Log
     {

@@ -8,7 +8,7 @@ namespace Springest.Client;
 /// </summary>
 internal sealed class PageEnumerator<T>(
     Func<int, int, CancellationToken, Task<SpringestPage<T>>> fetch, Func<T, long?> idOf, ListOptions options,
-        CancellationToken cancellationToken)
+    Func<string, bool, SpringestException> endless, CancellationToken cancellationToken)
     : IAsyncDisposable
 {
     /// <summary>Far beyond any list of Springest; a server that never ends must not hold us for ever.</summary>
@@ -34,7 +34,7 @@ internal sealed class PageEnumerator<T>(
         if (_ended)
             return null;
         if (++_pages > MaxPages)
-            throw new SpringestException($"The list does not end: {MaxPages} pages were read.");
+            throw endless($"{MaxPages} pages were read", false);
         if (!options.Stop.IsCancellationRequested)
             FetchAhead();
         else if (_ahead.Count == 0)
@@ -77,11 +77,7 @@ internal sealed class PageEnumerator<T>(
         if (_total is null)
             return page.Received < _step || (!isNew && (isKnown || _pagesWithoutNew == MaxPagesWithoutNew));
         if (_pagesWithoutNew == MaxPagesWithoutNew && _received < _total)
-            throw new SpringestException(
-                $"The list does not end: {MaxPagesWithoutNew} pages in a row, up to {_received} of {_total}, held nothing new.")
-            {
-                IsTransient = true,
-            };
+            throw endless($"{MaxPagesWithoutNew} pages in a row, up to {_received} of {_total}, held nothing new", true);
         return _received >= _total;
     }
 

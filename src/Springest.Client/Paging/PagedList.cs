@@ -4,7 +4,9 @@ namespace Springest.Client;
 
 /// <summary>A list behind a function that fetches one page of it, by the rules of paging (docs/springest-api.md, section 4.1).</summary>
 internal sealed class PagedList<T>(
-    Func<int, int, CancellationToken, Task<SpringestPage<T>>> fetch, Func<T, long?> idOf, ListOptions options) : SpringestList<T>
+    Func<int, int, CancellationToken, Task<SpringestPage<T>>> fetch, Func<T, long?> idOf, ListOptions options,
+    Func<string, bool, SpringestException> endless)
+    : SpringestList<T>
 {
     public override async IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
@@ -23,7 +25,7 @@ internal sealed class PagedList<T>(
 
     private async IAsyncEnumerable<SpringestPage<T>> Pages([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var pages = new PageEnumerator<T>(fetch, idOf, options, cancellationToken);
+        var pages = new PageEnumerator<T>(fetch, idOf, options, endless, cancellationToken);
         await using (pages.ConfigureAwait(false))
         {
             while (await pages.NextAsync().ConfigureAwait(false) is { } page)
