@@ -117,10 +117,19 @@ public partial class SpringestClient
         T? Find(Answer answer)
         {
             var page = ListReader.Read(answer, request.ListName, offset: 0, type, idOf);
-            return page.Received == 0 ? null : page.Items.FirstOrDefault(item => idOf(item) == request.Id)
+            return IsAbsent(page) ? null : page.Items.FirstOrDefault(item => idOf(item) == request.Id)
                 ?? throw new UnreadableException("it holds another record, or one without an id");
         }
     }
+
+    /// <summary>True if the answer to a look-up says that there is no such record.</summary>
+    /// <exception cref="UnreadableException">It holds nothing, but its total says that there is something.</exception>
+    private static bool IsAbsent<T>(SpringestPage<T> page) => page switch
+    {
+        { Received: > 0 } => false,
+        { Total: > 0 } => throw new UnreadableException($"it holds no record, but its total is {page.Total}"),
+        _ => true,
+    };
 
     private async Task<T> ReadAsync<T>(SpringestRequest request, Func<Answer, T> read, CancellationToken cancellationToken)
         => (await ReadCallAsync(request, read, cancellationToken).ConfigureAwait(false)).Value;

@@ -69,6 +69,37 @@ public sealed class AnswerTests
         await Assert.ThrowsAsync<SpringestException>(() => server.Client.GetRawAsync("institutes/7", cancellationToken: Cancellation));
     }
 
+    /// <summary>That would be as good as a 404, and what is gone may be deleted.</summary>
+    [Theory]
+    [InlineData("""{"meta":{"results":1},"institutes":[]}""")]
+    [InlineData("""{"meta":{"count":"1"},"institutes":null}""")]
+    [InlineData("""{"meta":{"results":1},"notices":[]}""")]
+    [InlineData("""{"institutes":[null]}""")]
+    public async Task No_record_beside_a_sign_of_one_is_not_404(string body)
+    {
+        await using var server = await CannedServer.StartAsync(body);
+
+        var faults = new[]
+        {
+            await Assert.ThrowsAsync<SpringestException>(() => server.Client.GetInstituteAsync(7, Cancellation)),
+            await Assert.ThrowsAsync<SpringestException>(() => server.Client.GetRawAsync("institutes/7", cancellationToken: Cancellation)),
+        };
+
+        Assert.All(faults, fault => Assert.Equal(System.Net.HttpStatusCode.OK, fault.Status));
+    }
+
+    [Theory]
+    [InlineData("""{"meta":{"results":24},"institutes":[]}""")]
+    [InlineData("""{"meta":{"results":24},"instellingen":[]}""")]
+    public async Task List_is_empty_past_its_end_whatever_its_total(string body)
+    {
+        await using var server = await CannedServer.StartAsync(body);
+        var options = new ListOptions { Offset = 24 };
+
+        Assert.Empty(await server.Client.ListInstitutes(options: options).ToListAsync(Cancellation));
+        Assert.Empty(await server.Client.ListRaw("institutes", options: options).ToListAsync(Cancellation));
+    }
+
     [Theory]
     [InlineData("""{"certifications":{}}""")]
     [InlineData("""{"certifications":null,"meta":{}}""")]
@@ -138,13 +169,16 @@ public sealed class AnswerTests
         await using var server = await CannedServer.StartAsync(context =>
         {
             var offset = int.Parse(context.Request.Query["offset"]!, System.Globalization.CultureInfo.InvariantCulture);
-            var items = Enumerable.Range(offset + 1, 100).Where(id => id <= 100).Take(30).Select(id => $$"""{"id":{{id}}}""");
+            // One of the second page is nothing, which makes that page no shorter.
+            var items = Enumerable.Range(offset + 1, 100).Where(id => id <= 100).Take(30)
+                .Select(id => id == 45 ? "null" : $$"""{"id":{{id}}}""");
             return context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(
                 $$"""{"meta":{"results":{{total}}},"subjects":[{{string.Join(',', items)}}]}""")).AsTask();
         });
 
-        Assert.Equal(Enumerable.Range(1, 100).Select(id => (long)id), await server.Client.ListSubjects().Select(subject => subject.Id)
-            .ToListAsync(Cancellation));
+        var ids = Enumerable.Range(1, 100).Where(id => id != 45).Select(id => (long)id).ToList();
+        Assert.Equal(ids, await server.Client.ListSubjects().Select(subject => subject.Id).ToListAsync(Cancellation));
+        Assert.Equal(ids, await server.Client.ListRaw("subjects").Select(subject => subject.Id!.Value).ToListAsync(Cancellation));
     }
 
     public static TheoryData<string, string, byte[]> Charsets

@@ -44,11 +44,9 @@ public partial class SpringestClient
 
         RawRecord? Find(Answer answer)
         {
-            var items = ListReader.ReadRaw(answer, request.ListName, offset: 0).Items;
-            if (items.Count == 0 || request.Id is not { } id)
-                return items.Count == 0 ? null : items[0];
-            return items.FirstOrDefault(item => item.Id is null || item.Id == id)
-                ?? throw new UnreadableException("it holds another record");
+            var page = ListReader.ReadRaw(answer, request.ListName, offset: 0);
+            return IsAbsent(page) ? null : page.Items.FirstOrDefault(item => item.Id is null || request.Id is null || item.Id == request.Id)
+                ?? throw new UnreadableException("it holds another record, or nothing in its place");
         }
     }
 

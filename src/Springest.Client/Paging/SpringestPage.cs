@@ -9,5 +9,8 @@ public sealed record SpringestPage<T>(IReadOnlyList<T> Items, int Offset, long? 
     /// <summary>What came beside the items and cannot be read as one.</summary>
     public IReadOnlyList<SkippedRecord> Skipped { get; init; } = [];
 
-    internal int Received => Items.Count + Skipped.Count;
+    /// <summary>Places in the list that hold nothing.</summary>
+    internal int Empty { get; init; }
+
+    internal int Received => Items.Count + Skipped.Count + Empty;
 }

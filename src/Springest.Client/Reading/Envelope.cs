@@ -15,13 +15,20 @@ internal static class Envelope
 
     private static readonly JsonReaderOptions s_options = new() { MaxDepth = 64 };
 
-    /// <summary>Takes the value that the reader stands on and leaves the reader on its last token.</summary>
+    /// <summary>
+    /// Takes the value that the reader stands on and leaves the reader on its last token. The value may be nothing
+    /// (<see cref="IsNothing"/>): that is no record, but has a place in the list.
+    /// </summary>
     public delegate void TakeItem(ref Utf8JsonReader reader);
 
+    /// <param name="json">The answer.</param>
+    /// <param name="listName">The name under which the list is expected.</param>
+    /// <param name="offset">Where the answer begins in the list.</param>
+    /// <param name="take">Called with each value.</param>
     /// <returns>The total over all pages; null if there is none, or it is no plain integer.</returns>
     /// <exception cref="JsonException">It is not JSON.</exception>
     /// <exception cref="UnreadableException">It holds no list and no record.</exception>
-    public static long? Read(ReadOnlySpan<byte> json, string listName, TakeItem take)
+    public static long? Read(ReadOnlySpan<byte> json, string listName, int offset, TakeItem take)
     {
         var reader = new Utf8JsonReader(json, s_options);
         reader.Read();
@@ -29,7 +36,7 @@ internal static class Envelope
         if (reader.TokenType == JsonTokenType.StartArray)
             TakeItems(ref reader, take);
         else if (reader.TokenType == JsonTokenType.StartObject)
-            total = ReadObject(ref reader, listName, take);
+            total = ReadObject(ref reader, listName, offset, take);
         else
             throw new UnreadableException("it is neither an object nor an array");
         // Whatever stands behind the value makes the reader throw.
@@ -60,7 +67,7 @@ internal static class Envelope
         || (reader.TokenType == JsonTokenType.String && TextConverter.TryReadText(ref reader, out var text)
             && string.IsNullOrWhiteSpace(text));
 
-    private static long? ReadObject(ref Utf8JsonReader reader, string listName, TakeItem take)
+    private static long? ReadObject(ref Utf8JsonReader reader, string listName, int offset, TakeItem take)
     {
         var start = reader;
         long? total = null;
@@ -107,7 +114,8 @@ internal static class Envelope
             take(ref start);
         else if (hasOther)
             TakeItems(ref other, take);
-        else if (total != 0 && !(hasMeta && hasEmpty))
+        // An empty list of another name is the one that was asked for only if its total does not say otherwise.
+        else if (total != 0 && !(hasMeta && hasEmpty && !(total > offset)))
             throw new UnreadableException($"it holds neither '{listName}' nor a record");
         return total;
     }
@@ -122,9 +130,9 @@ internal static class Envelope
         var count = 0;
         while (reader.Read() && reader.TokenType is not (JsonTokenType.EndArray or JsonTokenType.EndObject))
         {
-            if (reader.TokenType == JsonTokenType.PropertyName || IsNothing(reader))
+            if (reader.TokenType == JsonTokenType.PropertyName)
                 continue;
-            if (++count > MaxItems)
+            if (!IsNothing(reader) && ++count > MaxItems)
                 throw new UnreadableException($"it holds more than {MaxItems} records");
             take(ref reader);
         }

@@ -14,8 +14,14 @@ internal static class ListReader
     {
         var items = new List<T>();
         List<SkippedRecord>? skipped = null;
-        var total = Read(answer, json => Envelope.Read(json.Span, listName, (ref Utf8JsonReader reader) =>
+        var empty = 0;
+        var total = Read(answer, json => Envelope.Read(json.Span, listName, offset, (ref Utf8JsonReader reader) =>
         {
+            if (Envelope.IsNothing(reader))
+            {
+                empty++;
+                return;
+            }
             var start = reader;
             if (TryRead(ref reader, type) is { } record && idOf(record) is not (null or 0))
             {
@@ -24,10 +30,10 @@ internal static class ListReader
             }
             reader = start;
             reader.Skip();
-            var place = offset + items.Count + (skipped ??= []).Count;
+            var place = offset + items.Count + (skipped ??= []).Count + empty;
             skipped.Add(new SkippedRecord(place, json[(int)start.TokenStartIndex..(int)reader.BytesConsumed].ToArray()));
         }));
-        return new SpringestPage<T>(items, offset, total) { Skipped = skipped ?? [] };
+        return new SpringestPage<T>(items, offset, total) { Skipped = skipped ?? [], Empty = empty };
     }
 
     /// <summary>Every record as it came.</summary>
@@ -35,13 +41,19 @@ internal static class ListReader
     public static SpringestPage<RawRecord> ReadRaw(Answer answer, string listName, int offset)
     {
         var items = new List<RawRecord>();
-        var total = Read(answer, json => Envelope.Read(json.Span, listName, (ref Utf8JsonReader reader) =>
+        var empty = 0;
+        var total = Read(answer, json => Envelope.Read(json.Span, listName, offset, (ref Utf8JsonReader reader) =>
         {
+            if (Envelope.IsNothing(reader))
+            {
+                empty++;
+                return;
+            }
             var start = (int)reader.TokenStartIndex;
             reader.Skip();
             items.Add(new RawRecord(json[start..(int)reader.BytesConsumed].ToArray(), answer.Sent));
         }));
-        return new SpringestPage<RawRecord>(items, offset, total);
+        return new SpringestPage<RawRecord>(items, offset, total) { Empty = empty };
     }
 
     /// <summary>What <paramref name="read"/> makes of the JSON in an answer.</summary>
