@@ -73,6 +73,7 @@ public sealed class KeyMaskingTests
         { "in a form", WebUtility.UrlEncode(Api.Key) },
         { "in JSON as Rails writes it", Api.Key.Replace("/", "\\/", StringComparison.Ordinal) },
         { "in JSON, every character", string.Concat(Api.Key.Select(letter => $"\\u{(int)letter:x4}")) },
+        { "in JSON in JSON, every character", string.Concat(Api.Key.Select(letter => $@"\\u{(int)letter:x4}")) },
         { "in HTML", Api.Key.Replace("/", "&#x2F;", StringComparison.Ordinal).Replace("+", "&#43;", StringComparison.Ordinal) },
         { "as Base64", Convert.ToBase64String(Encoding.UTF8.GetBytes(Api.Key)) },
         { "as Base64 of a longer text", Convert.ToBase64String(Encoding.UTF8.GetBytes($"user:{Api.Key}")) },

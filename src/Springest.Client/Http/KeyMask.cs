@@ -61,7 +61,7 @@ internal sealed class KeyMask
     {
         var text = character.ToString();
         var percent = string.Concat(Encoding.UTF8.GetBytes(text).Select(value => $"%(?:25)*{value:X2}"));
-        // Sixteen backslashes are JSON in JSON in JSON in JSON in JSON. Without an end, a long row of them takes the square of its length.
+        // JSON within JSON doubles the backslashes: 16 are five levels. Without a bound, a long row of them takes the square of its length.
         var json = string.Concat(text.Select(unit => string.Create(CultureInfo.InvariantCulture, $@"\\{{1,16}}u{(int)unit:X4}")));
         // In addresses Base64 has _ and - for / and +.
         var other = text switch
