@@ -116,7 +116,7 @@ public abstract class CertificateTests(World world, Topology topology) : Outside
                             : 1)
                     .Select(_ => App.DeliverAsync(announced)));
             Assert.All(answers, answer => Assert.InRange((int)answer.Status, 200, 202));
-            await AllEventsAreDealtWithAsync();
+            await App.AllEventsAreDealtWithAsync();
         }
 
         Assert.Equal("accepted", (await Certificates.ReceiptAsync(App, blob)).GetProperty("state").GetString());
@@ -156,17 +156,6 @@ public abstract class CertificateTests(World world, Topology topology) : Outside
         Assert.Equal(
             "accepted",
             (await Certificates.ReceiptAsync(App, await App.DropAsync(file, content))).GetProperty("state").GetString());
-    }
-
-    // Of a host that others run nobody knows what its queue is called.
-    private async Task AllEventsAreDealtWithAsync()
-    {
-        if (App.HostId.Length == 0)
-            return;
-        var events = App.Queue($"azure-webjobs-blobtrigger-{App.HostId}");
-        await Eventually.BeAsync(
-            "all events are dealt with",
-            async () => (await events.GetPropertiesAsync(TestContext.Current.CancellationToken)).Value.ApproximateMessagesCount == 0);
     }
 
     public sealed class OneWorker(World world) : CertificateTests(world, Topology.OneWorker);

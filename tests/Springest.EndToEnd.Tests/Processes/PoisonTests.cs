@@ -18,10 +18,7 @@ public sealed class PoisonTests(World world) : ProcessTests(world)
 
         await app.Instances[0]
             .WaitForLinesAsync("Executed 'Functions.SubmitCertificate' (Failed", cancellationToken: TestContext.Current.CancellationToken);
-        var events = app.Queue($"azure-webjobs-blobtrigger-{app.HostId}");
-        await Eventually.BeAsync(
-            "the event is dealt with",
-            async () => (await events.GetPropertiesAsync(TestContext.Current.CancellationToken)).Value.ApproximateMessagesCount == 0);
+        await app.AllEventsAreDealtWithAsync();
         Assert.Equal(
             1,
             app.Instances[0]

@@ -36,6 +36,7 @@ public sealed class StartTests(World world) : ProcessTests(world)
         await app.Drop.CreateIfNotExistsAsync(cancellationToken: TestContext.Current.CancellationToken);
         // Timers fire every other second, and this one's file would be refused at once.
         var blob = await app.DropAsync("no-certificate.txt", [1]);
+        var sweeps = app.Instances[0].Runs("SweepCertificates");
         var (health, console) = (await app.SendAsync("GET", "api/health"), await app.SendAsync("GET", "api/console"));
         var others = await Task.WhenAll(
             app.GetAsync("api/status"), app.GetAsync("api/catalogue/nl/trainings"), app.PostWebhookAsync(Webhook.Update(1)),
@@ -52,7 +53,11 @@ public sealed class StartTests(World world) : ProcessTests(world)
         Assert.All(
             [health, .. others],
             answer => Assert.StartsWith("application/problem+json", answer.Header("Content-Type"), StringComparison.Ordinal));
-        await Eventually.BeAsync("timers have fired", () => app.Instances[0].Runs("ApplyWebhooks") > 1);
+        // When a sweep begins, the one before has ended, which began when the file was there.
+        await Eventually.BeAsync(
+            "timers have fired",
+            () => app.Instances[0].Runs("ApplyWebhooks") > 1 && app.Instances[0].Runs("SweepCertificates") > sweeps + 1);
+        await app.AllEventsAreDealtWithAsync();
         await app.FireAsync("Measure");
         await app.Instances[0].WaitForLinesAsync(
             "Executed 'Functions.Measure'",

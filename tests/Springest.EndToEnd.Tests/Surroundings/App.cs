@@ -46,6 +46,9 @@ public sealed class App(
 
     public Uri Address { get; private set; } = new("http://127.0.0.1/");
 
+    /// <summary>When it was started, or found.</summary>
+    public DateTimeOffset Started { get; } = TimeProvider.System.GetUtcNow();
+
     public Keys Keys => keys;
 
     public string Storage => storage;
@@ -177,6 +180,17 @@ public sealed class App(
             $"runtime/webhooks/blobs?functionName=Host.Functions.SubmitCertificate&code={Uri.EscapeDataString(key ?? keys.System)}",
             content: content,
             headers: headers => headers.Add("aeg-event-type", type));
+    }
+
+    /// <summary>Waits until the platform has passed on every event. Nobody knows what others call their queue.</summary>
+    public async Task AllEventsAreDealtWithAsync()
+    {
+        if (HostId.Length == 0)
+            return;
+        var events = Queue($"azure-webjobs-blobtrigger-{HostId}");
+        await Eventually.BeAsync(
+            "all events are dealt with",
+            async () => (await events.GetPropertiesAsync(TestContext.Current.CancellationToken)).Value.ApproximateMessagesCount == 0);
     }
 
     /// <summary>Puts a file into the drop, and has it announced.</summary>
