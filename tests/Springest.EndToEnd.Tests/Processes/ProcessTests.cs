@@ -7,8 +7,7 @@ namespace Springest.EndToEnd.Tests.Processes;
 [Trait("Part", "Process")]
 public abstract class ProcessTests(World world)
 {
-    /// <summary>A schedule by which nothing happens while a test runs.</summary>
-    protected const string OnceAYear = "0 0 0 1 1 *";
+    protected const string OnceAYear = World.OnceAYear;
 
     protected World World => world;
 

@@ -10,6 +10,9 @@ namespace Springest.EndToEnd.Tests.Surroundings;
 /// <summary>What all tests share, started when the first of them asks for it: Azurite, and an app of each topology.</summary>
 public sealed class World : IAsyncDisposable
 {
+    /// <summary>A schedule by which nothing happens while a test runs.</summary>
+    public const string OnceAYear = "0 0 0 1 1 *";
+
     private readonly Lazy<Task<Azurite>> _azurite = new(() => Azurite.StartAsync());
     private readonly Lazy<Task<App>> _oneWorker;
     private readonly Lazy<Task<App>> _workerPerScaleGroup;
@@ -59,9 +62,27 @@ public sealed class World : IAsyncDisposable
 
     private async Task<App> StartOutsideAsync(string workers)
     {
-        var app = await StartLocalAsync($"outside-{workers}", new() { ["LocalHost__Workers"] = workers }, simulated: null, waits: true);
-        await Challenge.PutAsync(app);
-        return app;
+        var settings = new Dictionary<string, string>
+        {
+            ["LocalHost__Workers"] = workers,
+            // Those that a test tells to run do not run by themselves. Webhooks keep theirs, for what is not applied as it comes.
+            ["Springest__Certificates__SweepSchedule"] = OnceAYear,
+            ["Springest__Privacy__Schedule"] = OnceAYear,
+            ["Springest__Webhooks__RetryDelay"] = "00:00:01",
+        };
+        foreach (var table in Mirror.Tables)
+            settings[$"Springest__Mirror__{table}__Schedule"] = OnceAYear;
+        var app = await StartLocalAsync($"outside-{workers}", settings, simulated: null, waits: true);
+        try
+        {
+            await Challenge.PutAsync(app);
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
     }
 
     private async Task<App> StartLocalAsync(string name, Dictionary<string, string>? settings, SimulatorOptions? simulated, bool waits)
