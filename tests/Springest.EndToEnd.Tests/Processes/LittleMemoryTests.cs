@@ -70,23 +70,28 @@ public sealed class LittleMemoryTests(World world) : ProcessTests(world)
     {
         var trainings = Enumerable.Range(0, Senders).Select(_ => Mirror.Publish(app)).ToArray();
 
-        var answers = await Task.WhenAll(trainings.Select(async training =>
-        {
-            var body = Webhook.OfSize(training, MaxBytes);
-            using HttpContent content = isChunked ? new ChunkedContent(body) : new ByteArrayContent(body);
-            content.Headers.ContentType = new("application/json");
-            return (training, answer: await app.SendAsync("POST", "api/webhooks/nl/trainings", app.Keys.Function, content));
-        }));
+        var answers = await Task.WhenAll(trainings.Select(async training => (training, answer: await PostAsync(training))));
 
         Console.WriteLine(
             $"50 bodies of 1 MiB at once, {(isChunked ? "chunked" : "with length")}: "
                 + $"{string.Join(", ", answers.CountBy(each => (int)each.answer.Status).Select(count => $"{count.Value} x {count.Key}"))}");
-        Assert.All(answers, each => Assert.Contains((int)each.answer.Status, (int[])[200, 413, 429, 503]));
+        Assert.All(answers, each => Assert.Contains((int)each.answer.Status, (int[])[200, 503]));
         Assert.All(answers.Where(each => (int)each.answer.Status == 503), each => Assert.NotNull(each.answer.Header("Retry-After")));
         Assert.Contains(answers, each => (int)each.answer.Status == 200);
-        foreach (var (training, _) in answers.Where(each => (int)each.answer.Status == 200))
+        // As Springest is asked to.
+        await Task.WhenAll(answers.Where(each => (int)each.answer.Status == 503)
+            .Select(each => App.TellAsync(() => PostAsync(each.training))));
+        foreach (var training in trainings)
             await Mirror.HasAsync(app, training);
         Assert.Equal(200, (int)(await app.SendAsync("GET", "api/health")).Status);
+
+        async Task<Answer> PostAsync(long training)
+        {
+            var body = Webhook.OfSize(training, MaxBytes);
+            using HttpContent content = isChunked ? new ChunkedContent(body) : new ByteArrayContent(body);
+            content.Headers.ContentType = new("application/json");
+            return await app.SendAsync("POST", "api/webhooks/nl/trainings", app.Keys.Function, content);
+        }
     }
 
     // As the page does: in parts of 1 MiB, and again when it is told to come again.
