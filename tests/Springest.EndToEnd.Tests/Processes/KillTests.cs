@@ -3,7 +3,6 @@ using System.Net;
 using Azure.Data.Tables;
 using Springest.EndToEnd.Tests.Surroundings;
 using Springest.Simulator.Behaviours;
-using Springest.Simulator.Recording;
 using Springest.Testing;
 
 namespace Springest.EndToEnd.Tests.Processes;
@@ -42,14 +41,8 @@ public sealed class KillTests(World world) : ProcessTests(world)
             var (files, webhooks) = await Work.GiveAsync(app, new Random(seed + kill));
             blobs.AddRange(files);
             var holders = await Mirror.HoldersAsync(app);
-            var underWay = UnderWay(app);
             // One at least is to hit something; the others fall where they fall.
-            while (kill == kills - 1 && atWork == default && underWay.Count == 0)
-            {
-                await app.Simulator.Requests.WaitForAsync(
-                    request => request.Outcome is RequestOutcome.Pending && IsOfWork(request), TestContext.Current.CancellationToken);
-                underWay = UnderWay(app);
-            }
+            var underWay = await Work.UnderWayAsync(app, waits: kill == kills - 1 && atWork == default);
 
             var (instance, workers) = (app.Instances[^1], app.Instances[^1].Workers().Count);
             var endsInstance = kill % InstanceEvery == 0;
@@ -63,9 +56,9 @@ public sealed class KillTests(World world) : ProcessTests(world)
             else
                 await instance.WaitForLinesAsync("is ready", workers + 1, TestContext.Current.CancellationToken);
             acknowledged.AddRange((await Task.WhenAll(webhooks)).OfType<long>());
-            atWork.Pass += underWay.Any(IsOfPass) ? 1 : 0;
-            atWork.Webhooks += underWay.Any(IsOfWebhook) ? 1 : 0;
-            atWork.Files += underWay.Any(IsOfFile) ? 1 : 0;
+            atWork.Pass += underWay.Any(Work.IsOfPass) ? 1 : 0;
+            atWork.Webhooks += underWay.Any(Work.IsOfWebhook) ? 1 : 0;
+            atWork.Files += underWay.Any(Work.IsOfFile) ? 1 : 0;
         }
 
         Console.WriteLine($"{blobs.Count} files, {acknowledged.Count} webhooks acknowledged; requests under way at a kill: {atWork}");
@@ -95,17 +88,6 @@ public sealed class KillTests(World world) : ProcessTests(world)
         Assert.Equal(blobs.Count, posted.Count);
         Assert.Equal(blobs.Count, posted.DistinctBy(certificate => certificate.Sha256).Count());
     }
-
-    private static List<RecordedRequest> UnderWay(App app)
-        => [.. app.Simulator.Requests.Snapshot().Where(request => request.Outcome is RequestOutcome.Pending && IsOfWork(request))];
-
-    private static bool IsOfWork(RecordedRequest request) => IsOfPass(request) || IsOfWebhook(request) || IsOfFile(request);
-
-    private static bool IsOfPass(RecordedRequest request) => request.Path == "/subjects.json";
-
-    private static bool IsOfWebhook(RecordedRequest request) => request.Path.StartsWith("/trainings/", StringComparison.Ordinal);
-
-    private static bool IsOfFile(RecordedRequest request) => request.Method == "POST";
 
     /// <summary>The feed says of each record that it was created, once, and nothing else.</summary>
     private static async Task EachIsCreatedOnceAsync(App app, string table)

@@ -1,7 +1,6 @@
 using Azure.Data.Tables;
 using Springest.EndToEnd.Tests.Surroundings;
 using Springest.Simulator.Behaviours;
-using Springest.Simulator.Recording;
 using Springest.Testing;
 
 namespace Springest.EndToEnd.Tests.Processes;
@@ -15,7 +14,7 @@ public sealed class StopTests(World world) : ProcessTests(world)
     [Fact]
     public async Task Stopped_at_any_moment_nothing_fails_is_left_at_work_or_sent_twice()
     {
-        var (seed, stops) = (Variable.Number("SEED", Random.Shared.Next(1_000_000)), Variable.Number("STOPS", 4));
+        var (seed, stops) = (Variable.Number("SEED", Random.Shared.Next(1_000_000)), Variable.Number("STOPS", 2));
         Console.WriteLine($"{stops} stops from seed {seed}");
         await using var app = await World.StartAsync(
             "stop-anywhere",
@@ -29,7 +28,8 @@ public sealed class StopTests(World world) : ProcessTests(world)
         {
             var (files, webhooks) = await Work.GiveAsync(app, new Random(seed + stop));
             blobs.AddRange(files);
-            atStop += app.Simulator.Requests.Snapshot().Count(request => request.Outcome is RequestOutcome.Pending);
+            // One at least is to hit something; the others fall where they fall.
+            atStop += (await Work.UnderWayAsync(app, waits: stop == stops - 1 && atStop == 0)).Count;
             Assert.Equal(0, await app.Instances[^1].StopAsync(TestContext.Current.CancellationToken));
 
             acknowledged.AddRange((await Task.WhenAll(webhooks)).OfType<long>());
@@ -46,6 +46,7 @@ public sealed class StopTests(World world) : ProcessTests(world)
         var posts = app.Simulator.Requests.Snapshot().Count(request => request.Method == "POST");
         Console.WriteLine(
             $"{blobs.Count} certificates in {posts} requests, {acknowledged.Count} webhooks, {atStop} requests under way at a stop");
+        Assert.NotEqual(0, atStop);
         Assert.Equal(stops * Work.OfEachKind, blobs.Count);
         Assert.Equal(blobs.Count, app.Simulator.Certificates.Snapshot().Count);
         Assert.Equal(blobs.Count, posts);

@@ -1,4 +1,5 @@
 using Springest.Simulator;
+using Springest.Simulator.Recording;
 
 namespace Springest.EndToEnd.Tests.Surroundings;
 
@@ -47,6 +48,26 @@ internal static class Work
         return (files, webhooks);
     }
 
+    /// <summary>The requests of this work that have no answer yet.</summary>
+    /// <param name="app">Who sent them.</param>
+    /// <param name="waits">Whether until there is one.</param>
+    public static async Task<List<RecordedRequest>> UnderWayAsync(App app, bool waits)
+    {
+        while (true)
+        {
+            var underWay = app.Simulator.Requests.Snapshot().Where(IsUnderWay).ToList();
+            if (underWay.Count > 0 || !waits)
+                return underWay;
+            await app.Simulator.Requests.WaitForAsync(IsUnderWay, TestContext.Current.CancellationToken);
+        }
+    }
+
+    public static bool IsOfPass(RecordedRequest request) => request.Path == "/subjects.json";
+
+    public static bool IsOfWebhook(RecordedRequest request) => request.Path.StartsWith("/trainings/", StringComparison.Ordinal);
+
+    public static bool IsOfFile(RecordedRequest request) => request.Method == "POST";
+
     /// <summary>Posts a webhook about a training to an app that may die.</summary>
     /// <returns>The training, if the webhook was acknowledged.</returns>
     public static async Task<long?> PostAsync(App app, long training)
@@ -63,4 +84,7 @@ internal static class Work
             return null;
         }
     }
+
+    private static bool IsUnderWay(RecordedRequest request)
+        => request.Outcome is RequestOutcome.Pending && (IsOfPass(request) || IsOfWebhook(request) || IsOfFile(request));
 }
