@@ -109,6 +109,7 @@ public abstract class WebhookTests(World world, Topology topology) : OutsideTest
         Assert.Equal(200, (int)seen.Status);
         Assert.Contains($"{training}", seen.Body, StringComparison.Ordinal);
         Assert.Equal(200, (int)again.Status);
+        await App.FireAsync("ApplyWebhooks");
         await Eventually.BeAsync("it is read again", () => App.LookUps(training).Count() > lookUps);
     }
 
