@@ -79,11 +79,13 @@ internal sealed class SmokeCommand : IDisposable
     {
         if (string.IsNullOrEmpty(storage))
             return null;
+        // Who waits at the keyboard is to hear soon that storage is not there.
+        var options = new BlobClientOptions { Retry = { MaxRetries = 2 } };
         const string wrong = "SPRINGEST_STORAGE must be the name of a storage account, or its connection string.";
         try
         {
             if (storage.Contains('=', StringComparison.Ordinal))
-                return new BlobServiceClient(storage);
+                return new BlobServiceClient(storage, options);
         }
         catch (FormatException)
         {
@@ -91,7 +93,7 @@ internal sealed class SmokeCommand : IDisposable
         }
 
         return storage.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter))
-            ? new BlobServiceClient(new Uri($"https://{storage}.blob.core.windows.net"), new AzureCliCredential())
+            ? new BlobServiceClient(new Uri($"https://{storage}.blob.core.windows.net"), new AzureCliCredential(), options)
             : throw new UserErrorException(wrong);
     }
 
