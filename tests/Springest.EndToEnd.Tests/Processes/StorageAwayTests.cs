@@ -4,13 +4,13 @@ using Springest.Testing;
 namespace Springest.EndToEnd.Tests.Processes;
 
 /// <summary>
-/// Tables that are away when the app starts, and three more times while it works: its process lives on, says so, and goes on by itself. The
+/// Tables that are away when the app starts, and twice more while it works: its process lives on, says so, and goes on by itself. The
 /// environment variable OUTAGE says for how many seconds each time.
 /// </summary>
 public sealed class StorageAwayTests(World world) : ProcessTests(world)
 {
     [Fact]
-    public async Task An_app_starts_without_its_tables_and_gets_over_three_outages()
+    public async Task An_app_starts_without_its_tables_and_gets_over_two_outages()
     {
         var outage = TimeSpan.FromSeconds(Variable.Number("OUTAGE", 3));
         await using var proxy = await StorageProxy.StartAsync(await World.AzuriteAsync(), TestContext.Current.CancellationToken);
@@ -23,7 +23,7 @@ public sealed class StorageAwayTests(World world) : ProcessTests(world)
         Volatile.Write(ref isAway, false);
         await HealthIsAsync(app, 200);
 
-        for (var times = 0; times < 3; times++)
+        for (var times = 0; times < 2; times++)
         {
             Volatile.Write(ref isAway, true);
             await HealthIsAsync(app, 503);
@@ -33,7 +33,7 @@ public sealed class StorageAwayTests(World world) : ProcessTests(world)
             await HealthIsAsync(app, 200);
 
             var training = Mirror.Publish(app);
-            Assert.Equal(200, (int)(await app.PostWebhookAsync(Webhook.Update(training))).Status);
+            await app.TellAsync(Webhook.Update(training));
             await Mirror.HasAsync(app, training);
         }
 
