@@ -11,7 +11,7 @@ namespace Springest.EndToEnd.Tests.Processes;
 
 /// <summary>What host and worker write and export: enough to see a failure by, and nothing that names a file, a person or a key.</summary>
 [Trait("Part", "Telemetry")]
-public sealed class TelemetryTests(World world) : ProcessTests(world)
+public sealed class TelemetryTests(World world) : ProcessTests(world), IDisposable
 {
     private const string Person = "canary.person+tag@example.test";
     private const string Listed = "canary.listed@example.test";
@@ -19,18 +19,21 @@ public sealed class TelemetryTests(World world) : ProcessTests(world)
     private const string Telephone = "+31 6 5550 1234 99";
     private const string Birthday = "canary 1987-06-05";
 
+    private readonly DirectoryInfo _worker = Directory.CreateTempSubdirectory("springest-worker-");
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _worker.Delete(recursive: true);
 
     /// <summary>At the level at which the most is written; what is written at another is among it.</summary>
     [Fact]
     public async Task Nothing_written_or_exported_names_a_file_a_person_or_a_key()
     {
         await using var receiver = await TelemetryReceiver.StartAsync();
-        var worker = Directory.CreateTempSubdirectory("springest-worker-");
-        CopyTracingWorker(worker);
+        CopyTracingWorker(_worker);
         await using var app = await World.StartAsync("telemetry-trace", Brisk(
         [
-            .. Exported(receiver), ("Logging__LogLevel__Default", "Trace"), ("LocalHost__App", worker.FullName),
+            .. Exported(receiver), ("Logging__LogLevel__Default", "Trace"), ("LocalHost__App", _worker.FullName),
             ("Springest__Certificates__MetadataWait", "00:00:00"),
         ]));
         var (_, content, _) = Certificates.Make(app);
@@ -39,7 +42,6 @@ public sealed class TelemetryTests(World world) : ProcessTests(world)
         await FailAsync(app, content);
         var instance = app.Instances[0];
         await instance.StopAsync(Cancellation);
-        worker.Delete(recursive: true);
 
         Assert.Contains(receiver.Spans, span => span.Name == "function SubmitCertificate" && span.Failed);
         Assert.Contains(receiver.Logs, log => log.Category.StartsWith("Springest.", StringComparison.Ordinal));
