@@ -154,12 +154,19 @@ internal static partial class Dev
             SignOfTesting);
         using var limit = new CancellationTokenSource(
             Environment.GetEnvironmentVariable("CI") is { Length: > 0 } ? MostTesting : Timeout.InfiniteTimeSpan);
+        // Unheard, it would leave the test programs and their servers behind.
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+        {
+            signal.Cancel = true;
+            end.Cancel();
+        });
         var runs = (only.Length > 0 ? only : all).SelectMany(RunsOf).ToLookup(run => run.Project == EndToEnd);
         foreach (var (together, most) in new[] { (runs[false], 2), (runs[true], 1) })
         {
             await Parallel.ForEachAsync(together, new ParallelOptions { MaxDegreeOfParallelism = most }, async (run, _) =>
             {
-                var counts = await TestAsync(run, limit.Token);
+                var counts = await TestAsync(run, limit.Token, end.Token);
                 Interlocked.Add(ref passed, counts.Passed);
                 Interlocked.Add(ref failed, counts.Failed);
                 Interlocked.Add(ref skipped, counts.Skipped);
@@ -192,7 +199,7 @@ internal static partial class Dev
         start.Environment["DOTNET_TC_CallCountThreshold"] = "200";
     }
 
-    private static async Task<(int Passed, int Failed, int Skipped)> TestAsync(TestRun run, CancellationToken limit)
+    private static async Task<(int Passed, int Failed, int Skipped)> TestAsync(TestRun run, CancellationToken limit, CancellationToken end)
     {
         Step($"Testing {run.Name}");
         var clock = Stopwatch.StartNew();
@@ -204,13 +211,16 @@ internal static partial class Dev
         using var process = Process.Start(start)!;
         try
         {
-            await process.WaitForExitAsync(limit);
+            await process.WaitForExitAsync(end);
         }
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync(CancellationToken.None);
-            Console.WriteLine($"  {run.Name} was killed: the tests had not ended after {MostTesting.TotalMinutes} minutes.");
+            var reason = limit.IsCancellationRequested
+                ? $"the tests had not ended after {MostTesting.TotalMinutes} minutes"
+                : "SIGTERM asked for the end of the tests";
+            Console.WriteLine($"  {run.Name} was killed: {reason}.");
         }
 
         var counts = Count(results);
