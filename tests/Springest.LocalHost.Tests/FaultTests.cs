@@ -1,10 +1,10 @@
-using Springest.Testing;
-
 namespace Springest.LocalHost.Tests;
 
 /// <summary>Workers that break the protocol.</summary>
 public sealed class FaultTests(HostFixture azurite)
 {
+    private const int MostSeconds = 60;
+
     [Theory]
     [InlineData("says a wrong id", "PermissionDenied")]
     [InlineData("says hello twice", "The worker said hello twice (StartStream).")]
@@ -24,27 +24,26 @@ public sealed class FaultTests(HostFixture azurite)
     [InlineData("tells of a function twice", "The worker tells of function Strange twice.")]
     [InlineData("cannot load", "The worker could not load function Strange: A reason.")]
     [InlineData("dies while loading", "The worker ended with code 7.")]
-    public Task Worker_that_breaks_the_protocol_ends_the_host_with_a_sentence(string fault, string sentence)
-        => EndsAsync(fault, sentence, TimeSpan.FromSeconds(60));
+    public async Task Worker_that_breaks_the_protocol_ends_the_host_with_a_sentence(string fault, string sentence)
+        => Assert.Contains(sentence, await FailAsync(fault, MostSeconds), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("never says hello", "The worker did not say hello (StartStream) within 1 s.", 1)]
-    [InlineData("answers nothing", "The worker did not answer WorkerInitRequest within 15 s.", 15)]
-    [InlineData("listens nowhere", "The worker did not open its web server within 15 s.", 15)]
-    public Task Worker_that_is_silent_ends_the_host_with_a_sentence(string fault, string sentence, int seconds)
-        => EndsAsync(fault, sentence, TimeSpan.FromSeconds(seconds));
-
-    private async Task EndsAsync(string fault, string sentence, TimeSpan patience)
+    [InlineData("never says hello", "The worker did not say hello (StartStream)", 1)]
+    [InlineData("answers nothing", "The worker did not answer WorkerInitRequest", 5)]
+    [InlineData("listens nowhere", "The worker did not open its web server", 5)]
+    public async Task Worker_that_is_silent_ends_the_host_with_a_sentence(string fault, string sentence, int seconds)
     {
-        var settings = SampleHost.Settings(
-            azurite.ConnectionString,
-            ("Sample__Fake", fault),
-            ("LocalHost__StartTimeout", $"{patience}"),
-            ("LocalHost__StopGrace", "00:00:01"));
+        var said = await FailAsync(fault, seconds);
+        // On a busy machine what comes before, the hello first of all, may take as long.
+        while (!said.Contains(sentence, StringComparison.Ordinal) && seconds < MostSeconds)
+            said = await FailAsync(fault, seconds *= 2);
 
-        var failure = await Assert.ThrowsAsync<StartException>(
-            () => AppProcess.StartAsync(settings, SampleHost.LogFile(), cancellationToken: TestContext.Current.CancellationToken));
-
-        Assert.Contains(sentence, failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"{sentence} within {seconds} s.", said, StringComparison.Ordinal);
     }
+
+    private Task<string> FailAsync(string fault, int seconds) => SampleHost.FailAsync(SampleHost.Settings(
+        azurite.ConnectionString,
+        ("Sample__Fake", fault),
+        ("LocalHost__StartTimeout", $"{TimeSpan.FromSeconds(seconds)}"),
+        ("LocalHost__StopGrace", "00:00:01")));
 }

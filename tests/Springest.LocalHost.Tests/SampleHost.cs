@@ -29,7 +29,7 @@ internal sealed class SampleHost : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static string LogFile() => Path.Combine(Path.GetTempPath(), $"local-host-{Guid.NewGuid():N}.log");
+    private static string LogFile() => Path.Combine(Path.GetTempPath(), $"local-host-{Guid.NewGuid():N}.log");
 
     /// <summary>What the sample needs. Locks, schedules and the queue of blobs are its own.</summary>
     /// <param name="storage">The connection string of the account.</param>
@@ -56,6 +56,16 @@ internal sealed class SampleHost : IAsyncDisposable
                 settings.Remove(name);
         }
         return settings;
+    }
+
+    /// <summary>Starts a host that is to end instead of listening.</summary>
+    /// <returns>What it said at its end.</returns>
+    public static async Task<string> FailAsync(Dictionary<string, string> settings, int port = 0)
+    {
+        var log = LogFile();
+        var failure = await Assert.ThrowsAsync<StartException>(() => AppProcess.StartAsync(settings, log, port, Cancellation));
+        File.Delete(log);
+        return failure.Message;
     }
 
     public static async Task<SampleHost> StartAsync(Dictionary<string, string> settings)

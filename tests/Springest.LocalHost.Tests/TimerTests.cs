@@ -16,24 +16,23 @@ public sealed class TimerTests(HostFixture azurite)
         Assert.Equal(0, await first.Process.StopAsync(TestContext.Current.CancellationToken));
 
         await using var third = await SampleHost.StartAsync(settings);
-        var ticks = await third.WaitForAsync("journal: tick", 2);
+        // Whichever of the two asks for the lock first has it.
+        var ticks = await await Task.WhenAny(second.WaitForAsync("journal: tick", 2), third.WaitForAsync("journal: tick", 2));
         Assert.All(ticks, tick => Assert.Contains("past due False", tick, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Timer_is_started_by_hand_and_has_a_status_if_it_is_monitored()
     {
-        await using var host = await SampleHost.StartAsync(SampleHost.Settings(azurite.ConnectionString));
+        var settings = SampleHost.Settings(azurite.ConnectionString);
+        await using var host = await SampleHost.StartAsync(settings);
 
         using var response = await host.SendAsync(HttpMethod.Post, "admin/functions/Yearly", key: SampleHost.MasterKey);
 
         Assert.Contains("past due False", (await host.WaitForAsync("journal: yearly"))[0], StringComparison.Ordinal);
         await host.WaitForAsync("Executed 'Functions.Yearly' (Succeeded");
-        var statuses = azurite
-            .Blobs.GetBlobContainerClient("azure-webjobs-hosts")
-            .GetBlobsAsync(cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Contains(
-            await statuses.Select(blob => blob.Name).ToListAsync(TestContext.Current.CancellationToken),
-            name => name.EndsWith("Host.Functions.Yearly/status", StringComparison.Ordinal));
+        var status = azurite.Blobs.GetBlobContainerClient("azure-webjobs-hosts")
+            .GetBlobClient($"timers/{settings["AzureFunctionsWebHost__hostid"]}/Host.Functions.Yearly/status");
+        Assert.True(await status.ExistsAsync(TestContext.Current.CancellationToken));
     }
 }

@@ -70,6 +70,8 @@ public sealed partial class AppProcess : IAsyncDisposable
         catch
         {
             process.Kill(entireProcessTree: true);
+            // The log is whole, and whoever starts the app may remove it.
+            await output.Completion;
             throw;
         }
     }
