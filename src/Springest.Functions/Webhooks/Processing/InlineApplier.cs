@@ -13,7 +13,7 @@ namespace Springest.Functions.Webhooks.Processing;
 /// </summary>
 public sealed partial class InlineApplier
 {
-    private static readonly TimeSpan Lull = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Lull = TimeSpan.FromMilliseconds(100);
 
     private readonly Channel<Arrival> _burst = Channel.CreateUnbounded<Arrival>();
     private readonly InboxWorker _worker;
