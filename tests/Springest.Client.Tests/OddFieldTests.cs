@@ -24,6 +24,8 @@ public sealed class OddFieldTests
     public async Task Odd_value_costs_that_value(string file, string list)
     {
         var sample = JsonNode.Parse(await File.ReadAllTextAsync(PayloadTests.Path(file), Cancellation))![list]![0]!.AsObject();
+        // What stands around the odd record, which is the fifteenth of thirty.
+        var (before, after) = (Items(sample, 1, 14), Items(sample, 16, 15));
         var body = "";
         await using var server = await CannedServer.StartAsync(context => context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(body))
             .AsTask());
@@ -32,12 +34,12 @@ public sealed class OddFieldTests
         {
             foreach (var odd in s_odd)
             {
-                body = Page(list, sample, field, odd);
+                body = $$"""{"meta":{"results":30},"{{list}}":[{{before}},{{Odd(sample, field, odd)}},{{after}}]}""";
 
                 var page = await ReadAsync(server.Client, list);
 
-                Assert.Equal(Enumerable.Range(1, 30),
-                    page.Select(record => (int)(long)record.GetType().GetProperty("Id")!.GetValue(record)!));
+                var id = page[0].GetType().GetProperty("Id")!;
+                Assert.Equal(Enumerable.Range(1, 30), page.Select(record => (int)(long)id.GetValue(record)!));
                 AssertKept(page[14], field, odd);
                 Assert.All(page.Where((_, index) => index != 14), record => Assert.False(record.OtherFields?.ContainsKey(field) == true));
                 tried++;
@@ -46,18 +48,21 @@ public sealed class OddFieldTests
         Assert.True(tried >= 18, $"{tried} pages");
     }
 
-    private static string Page(string list, JsonObject sample, string field, string odd)
+    private static string Items(JsonObject sample, int first, int count)
+        => string.Join(',', Enumerable.Range(first, count).Select(id => Item(sample, id).ToJsonString()));
+
+    private static string Odd(JsonObject sample, string field, string odd)
     {
-        var items = Enumerable.Range(1, 30).Select(id =>
-        {
-            var item = sample.DeepClone().AsObject();
-            item["id"] = id;
-            if (id != 15)
-                return item.ToJsonString();
-            item[field] = "ODD";
-            return item.ToJsonString().Replace($"\"{field}\":\"ODD\"", $"\"{field}\":{odd}", StringComparison.Ordinal);
-        });
-        return $$"""{"meta":{"results":30},"{{list}}":[{{string.Join(',', items)}}]}""";
+        var item = Item(sample, 15);
+        item[field] = "ODD";
+        return item.ToJsonString().Replace($"\"{field}\":\"ODD\"", $"\"{field}\":{odd}", StringComparison.Ordinal);
+    }
+
+    private static JsonObject Item(JsonObject sample, int id)
+    {
+        var item = sample.DeepClone().AsObject();
+        item["id"] = id;
+        return item;
     }
 
     /// <summary>The value is what its property can make of it, or the property is null, false or empty, and the value is there as it
