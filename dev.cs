@@ -154,7 +154,7 @@ internal static partial class Dev
             SignOfTesting);
         using var limit = new CancellationTokenSource(
             Environment.GetEnvironmentVariable("CI") is { Length: > 0 } ? MostTesting : Timeout.InfiniteTimeSpan);
-        // Unheard, it would leave the test programs and their servers behind.
+        // By default, SIGTERM would end this program alone, and the test programs and their servers would go on.
         using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
         {

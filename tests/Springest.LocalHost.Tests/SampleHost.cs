@@ -58,8 +58,8 @@ internal sealed class SampleHost : IAsyncDisposable
         return settings;
     }
 
-    /// <summary>Starts a host that is to end instead of listening.</summary>
-    /// <returns>What it said at its end.</returns>
+    /// <summary>Starts a host that is expected to fail.</summary>
+    /// <returns>Its error message.</returns>
     public static async Task<string> FailAsync(Dictionary<string, string> settings, int port = 0)
     {
         var log = LogFile();

@@ -70,7 +70,7 @@ public sealed partial class AppProcess : IAsyncDisposable
         catch
         {
             process.Kill(entireProcessTree: true);
-            // The log is whole, and whoever starts the app may remove it.
+            // Waits until the log is complete, so that the caller can delete it.
             await output.Completion;
             throw;
         }

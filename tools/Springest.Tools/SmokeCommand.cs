@@ -79,7 +79,7 @@ internal sealed class SmokeCommand : IDisposable
     {
         if (string.IsNullOrEmpty(storage))
             return null;
-        // Who waits at the keyboard is to hear soon that storage is not there.
+        // With more retries, a person would wait half a minute to be told that storage does not answer.
         var options = new BlobClientOptions { Retry = { MaxRetries = 2 } };
         const string wrong = "SPRINGEST_STORAGE must be the name of a storage account, or its connection string.";
         try

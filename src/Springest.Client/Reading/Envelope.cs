@@ -114,7 +114,7 @@ internal static class Envelope
             take(ref start);
         else if (hasOther)
             TakeItems(ref other, take);
-        // An empty list of another name is the one that was asked for only if its total does not say otherwise.
+        // An empty list under another name is accepted only if the total allows an empty page here.
         else if (total != 0 && !(hasMeta && hasEmpty && !(total > offset)))
             throw new UnreadableException($"it holds neither '{listName}' nor a record");
         return total;

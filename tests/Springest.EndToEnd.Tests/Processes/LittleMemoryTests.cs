@@ -78,7 +78,7 @@ public sealed class LittleMemoryTests(World world) : ProcessTests(world)
         Assert.All(answers, each => Assert.Contains((int)each.answer.Status, (int[])[200, 503]));
         Assert.All(answers.Where(each => (int)each.answer.Status == 503), each => Assert.NotNull(each.answer.Header("Retry-After")));
         Assert.Contains(answers, each => (int)each.answer.Status == 200);
-        // As Springest is asked to.
+        // The answer 503 asks Springest to send the webhook again.
         await Task.WhenAll(answers.Where(each => (int)each.answer.Status == 503)
             .Select(each => App.TellAsync(() => PostAsync(each.training))));
         foreach (var training in trainings)

@@ -182,7 +182,7 @@ public sealed class App(
             headers: headers => headers.Add("aeg-event-type", type));
     }
 
-    /// <summary>Waits until the platform has passed on every event. Nobody knows what others call their queue.</summary>
+    /// <summary>Waits until the queue of events is empty. Does nothing if the host is not ours: the name of its queue is unknown.</summary>
     public async Task AllEventsAreDealtWithAsync()
     {
         if (HostId.Length == 0)

@@ -105,7 +105,7 @@ public sealed class LedgerRestoreTests
         Assert.InRange(reads, 51, 60);
         Assert.Equal(151, await world.Ledger.ReadAllAsync("nl", Cancellation).CountAsync(Cancellation));
 
-        // Whoever did not see its end sends the command once more: nothing begins again.
+        // The command is sent again, as if its answer had been lost: nothing begins again.
         reads = 0;
         Assert.Null(await restore.RunAsync("nl", null, Cancellation));
         Assert.Equal(0, reads);

@@ -322,7 +322,7 @@ public sealed class WebhookApplyTests(AzuriteFixture azurite) : IAsyncDisposable
             new()
             {
                 ["Springest:Webhooks:InlineBudget"] = "00:00:00",
-                // Of no length that is waited for.
+                // Unlike the waits that this test counts.
                 ["Springest:Webhooks:ReceiveTimeout"] = "00:00:20",
                 ["Springest:Sites:nl:AttemptTimeout"] = "00:10:00",
                 ["Springest:Sites:nl:Deadline"] = "00:10:00",

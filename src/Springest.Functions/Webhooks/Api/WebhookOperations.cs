@@ -65,7 +65,7 @@ public sealed class WebhookOperations(
         var delivery = await FindAsync(site, id, cancellationToken);
         if (delivery.IsNotUnderstood)
             await deliveries.SettleAllAsync(site, delivery.RowKey, cancellationToken);
-        // What came together is one row for now. Who takes it up meanwhile writes it, and then it is still there.
+        // What came together is one row for now. If a worker claims it meanwhile, it is not removed: try again.
         while (await inbox.FindAsync(site, InboxItemEntity.KeyOfBundle(delivery), cancellationToken) is { Bundled: not null } bundle)
         {
             await inbox.UnbundleAsync([bundle], TimeSpan.Zero, cancellationToken);

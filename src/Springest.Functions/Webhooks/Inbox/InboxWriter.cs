@@ -42,7 +42,7 @@ public sealed class InboxWriter
     {
         var webhook = new Webhook(delivery, body, rows);
         _ = _work.RunAsync((_, _) => webhook.Written.Task, CancellationToken.None);
-        // A large one is worth its own requests, and must not keep the small ones waiting. And what stands for a body is a bundle already.
+        // A large one must not keep the small ones waiting, and a row that stands for a body is a bundle already.
         if (rows.Count > MostRowsTogether || body.Bytes.Length > DeliveryEntity.MostBytesInRow || rows.Any(row => row.StandsForBody))
             _ = WriteAsync([webhook]);
         else

@@ -90,7 +90,7 @@ public sealed class WebhookInbox(AppStorage storage, IOptions<WebhookOptions> op
     /// <summary>Puts the rows that bundles of one site stand for, which may then go. Safe to repeat.</summary>
     /// <param name="bundles">The bundles.</param>
     /// <param name="claim">
-    /// For how long they are claimed, but for those of deliveries that name very many objects; zero leaves all to whoever comes.
+    /// For how long the rows are claimed; zero claims none. Rows of deliveries that name very many objects are never claimed.
     /// </param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<IReadOnlyCollection<InboxItemEntity>> UnbundleAsync(

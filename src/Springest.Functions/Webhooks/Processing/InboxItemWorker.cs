@@ -27,7 +27,7 @@ public sealed partial class InboxItemWorker(
     /// <param name="cancellationToken">Has the row put back.</param>
     internal async Task<ItemOutcome> WorkAsync(InboxItemEntity row, CancellationToken stop, CancellationToken cancellationToken)
     {
-        // Many rows are written as claimed that nobody comes to: each counts only when the work on it begins.
+        // Rows are stored as claimed before anything works on them. An attempt counts only when the work begins.
         row.Attempts++;
         return Measured(row, await TryWorkAsync(row, stop, cancellationToken));
     }
